@@ -1,0 +1,190 @@
+//! The catalogue: every metric we know, one row each, and the series names made from it.
+//!
+//! A row says a thing once; HELP texts, the poll plan, thresholds, rules and documents are made from it.
+//! Constant tables and questions about them. No configuration, no resource state, no I/O.
+
+use crate::resource::{Engine, Kind};
+
+pub mod condition;
+mod db_instance;
+pub mod name;
+pub mod statistic;
+
+pub use condition::Condition;
+pub use statistic::Statistic;
+
+/// One `CloudWatch` metric of one kind of resource.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// What `CloudWatch` calls it; the namespace is always `AWS/RDS`.
+    pub metric: &'static str,
+    /// One sentence in our words, without the unit.
+    pub help: &'static str,
+    /// The unit its values are served in.
+    pub unit: Unit,
+    /// The kind of resource it belongs to.
+    pub kind: Kind,
+    /// The engines that publish it; empty means all of them.
+    pub engines: &'static [Engine],
+    /// What else must hold for it to exist: all of these.
+    pub when: &'static [Condition],
+    /// How often it is worth asking.
+    pub interval: IntervalClass,
+    /// The statistic that thresholds are compared with.
+    pub statistic: Statistic,
+    /// The statistics that dashboards draw besides; empty for a metric that only a level or a name switches on.
+    pub shown: &'static [Statistic],
+    /// What makes a value bad; `None` for a metric that only informs.
+    pub alert: Option<Alert>,
+    /// What -1 means, where it is not a measurement.
+    pub sentinel: Sentinel,
+}
+
+/// When a value is bad, and the levels that stand when nobody says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Alert {
+    /// The side on which values are bad.
+    pub bad: Side,
+    /// The lowest and the highest level a person can mean, in the metric's unit, both inclusive.
+    pub plausible: (f64, f64),
+    /// What `20pct` is a share of, for metrics that are not percentages themselves.
+    pub relative_to: Option<Denominator>,
+    /// Default levels, first match by engine and condition wins.
+    pub defaults: &'static [DefaultLevels],
+    /// The least time in seconds that a rule waits (`for`).
+    pub min_for_seconds: u32,
+    /// The rule's `keep_firing_for` in seconds, for rows that count events.
+    pub keep_firing_seconds: u32,
+}
+
+/// The side of a threshold on which values are bad; the comparison is strict, as AWS's alarms compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Bad when the value is greater than the level.
+    High,
+    /// Bad when the value is less than the level.
+    Low,
+}
+
+/// Default levels for some engines and conditions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DefaultLevels {
+    /// Empty means every engine of the row.
+    pub engines: &'static [Engine],
+    /// All must hold.
+    pub when: &'static [Condition],
+    /// The least severe level.
+    pub warning: Option<DefaultLevel>,
+    /// The most severe level: only where crossing it means an outage within hours.
+    pub critical: Option<DefaultLevel>,
+    /// Where the numbers come from.
+    pub source: &'static str,
+}
+
+/// One default level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum DefaultLevel {
+    /// In the metric's own unit.
+    Value(f64),
+    /// A share of the row's denominator, 0.1 for 10 percent.
+    Share(f64),
+}
+
+/// What a relative level is a share of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denominator {
+    /// `AllocatedStorage` with additional volumes.
+    AllocatedStorage,
+    /// The dedicated log volume.
+    LogVolumeSize,
+    /// The memory of the class.
+    InstanceMemory,
+    /// The engine's connection limit.
+    MaxConnections,
+    /// Virtual CPUs of the class.
+    Vcpus,
+    /// The most capacity units a serverless cluster may take.
+    MaxAcu,
+    /// Provisioned or baseline I/O operations per second.
+    ProvisionedIops,
+    /// Provisioned or baseline throughput.
+    ProvisionedThroughput,
+    /// Network bandwidth of the class.
+    NetworkBandwidth,
+}
+
+/// What -1 stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sentinel {
+    /// -1 is a value like any other.
+    None,
+    /// -1 means "not in use": no point is served.
+    Dropped,
+    /// -1 means "replication is broken": served, and a rule of its own fires.
+    BrokenReplication,
+}
+
+/// The unit of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// 0 to 100.
+    Percent,
+    /// Bytes.
+    Bytes,
+    /// Bytes per second.
+    BytesPerSecond,
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Minutes.
+    Minutes,
+    /// A plain number.
+    Count,
+    /// Events per second.
+    CountPerSecond,
+    /// Events per minute.
+    CountPerMinute,
+    /// Events per five minutes.
+    CountPerFiveMinutes,
+    /// A number without unit, such as a state or a ratio.
+    None,
+}
+
+impl Unit {
+    /// The unit as HELP texts and documents write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Percent => "percent",
+            Self::Bytes => "bytes",
+            Self::BytesPerSecond => "bytes per second",
+            Self::Seconds => "seconds",
+            Self::Milliseconds => "milliseconds",
+            Self::Minutes => "minutes",
+            Self::Count => "count",
+            Self::CountPerSecond => "count per second",
+            Self::CountPerMinute => "count per minute",
+            Self::CountPerFiveMinutes => "count per 5 minutes",
+            Self::None => "none",
+        }
+    }
+}
+
+/// How often a metric is worth asking; the seconds behind each are configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IntervalClass {
+    /// Every minute: what pages people.
+    Fast,
+    /// Every five minutes: all else, and what `CloudWatch` itself has every five minutes.
+    Slow,
+    /// Every hour: volume sizes.
+    Sparse,
+    /// Every day: backup sizes.
+    Daily,
+}
+
+/// Every row of every kind.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    db_instance::ROWS.iter()
+}

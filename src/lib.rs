@@ -1,0 +1,6 @@
+//! plimsoll: RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
+
+pub mod resource;
+pub mod level;
+pub mod catalog;
+pub mod config;

@@ -1,0 +1,209 @@
+//! What is watched: one database instance or cluster as AWS describes it, in the words of the field.
+//!
+//! Plain data and facts read off it. No AWS type, no metric, no threshold, no clock.
+
+use std::collections::BTreeMap;
+
+/// A kind of resource: what an RDS listing returns and CloudWatch knows by one dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A DB instance: standalone, replica or member of a cluster.
+    DbInstance,
+    /// An Aurora or Multi-AZ DB cluster.
+    DbCluster,
+}
+
+impl Kind {
+    /// The value of the label `kind`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DbInstance => "db-instance",
+            Self::DbCluster => "db-cluster",
+        }
+    }
+
+    /// The `CloudWatch` dimension that names one resource of this kind.
+    #[must_use]
+    pub const fn dimension(self) -> &'static str {
+        match self {
+            Self::DbInstance => "DBInstanceIdentifier",
+            Self::DbCluster => "DBClusterIdentifier",
+        }
+    }
+}
+
+/// The engine family, which decides what metrics exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Engine {
+    /// RDS for `MySQL`.
+    Mysql,
+    /// RDS for `MariaDB`.
+    Mariadb,
+    /// RDS for `PostgreSQL`.
+    Postgres,
+    /// RDS for Oracle, every edition, custom ones too.
+    Oracle,
+    /// RDS for SQL Server, every edition, custom ones too.
+    Sqlserver,
+    /// RDS for Db2, every edition.
+    Db2,
+    /// Aurora with `MySQL` compatibility.
+    AuroraMysql,
+    /// Aurora with `PostgreSQL` compatibility.
+    AuroraPostgresql,
+    /// An engine that this version does not know: only metrics of every engine are asked.
+    Other,
+}
+
+impl Engine {
+    /// Every engine that AWS offers today.
+    pub const KNOWN: [Self; 8] = [
+        Self::Mysql,
+        Self::Mariadb,
+        Self::Postgres,
+        Self::Oracle,
+        Self::Sqlserver,
+        Self::Db2,
+        Self::AuroraMysql,
+        Self::AuroraPostgresql,
+    ];
+
+    /// Reads what AWS calls the engine, such as `oracle-se2-cdb` or `custom-sqlserver-ee`.
+    ///
+    /// Names: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
+    #[must_use]
+    pub fn from_aws(name: &str) -> Self {
+        let name = name.strip_prefix("custom-").unwrap_or(name);
+        match name {
+            "mysql" => Self::Mysql,
+            "mariadb" => Self::Mariadb,
+            "postgres" => Self::Postgres,
+            "aurora-mysql" | "aurora" => Self::AuroraMysql,
+            "aurora-postgresql" => Self::AuroraPostgresql,
+            _ if name.starts_with("oracle") => Self::Oracle,
+            _ if name.starts_with("sqlserver") => Self::Sqlserver,
+            _ if name.starts_with("db2") => Self::Db2,
+            _ => Self::Other,
+        }
+    }
+
+    /// The family's name as configuration and documents write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mysql => "mysql",
+            Self::Mariadb => "mariadb",
+            Self::Postgres => "postgres",
+            Self::Oracle => "oracle",
+            Self::Sqlserver => "sqlserver",
+            Self::Db2 => "db2",
+            Self::AuroraMysql => "aurora-mysql",
+            Self::AuroraPostgresql => "aurora-postgresql",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether storage belongs to the cluster.
+    #[must_use]
+    pub const fn is_aurora(self) -> bool {
+        matches!(self, Self::AuroraMysql | Self::AuroraPostgresql)
+    }
+}
+
+/// What an instance does in its cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Takes writes.
+    Writer,
+    /// Reads only.
+    Reader,
+}
+
+/// One database instance or cluster.
+///
+/// Every field that AWS leaves out at times (creation, restore, missing permission) is optional or empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// What it is.
+    pub kind: Kind,
+    /// The ARN: the label `name`.
+    pub arn: String,
+    /// Twelve digits, read off the ARN.
+    pub account_id: String,
+    /// Such as `eu-west-1`, read off the ARN.
+    pub region: String,
+    /// `DBInstanceIdentifier` or `DBClusterIdentifier`.
+    pub id: String,
+    /// `DbiResourceId` or `DbClusterResourceId`: survives a rename, differs after a re-creation.
+    pub resource_id: Option<String>,
+    /// The cluster it is a member of.
+    pub cluster: Option<String>,
+    /// The engine family.
+    pub engine: Engine,
+    /// The engine as AWS writes it.
+    pub engine_name: String,
+    /// Empty while AWS does not say.
+    pub engine_version: String,
+    /// The instance class, such as `db.m6g.large`; empty for clusters without one.
+    pub class: String,
+    /// The status as AWS writes it; unknown strings are data.
+    pub status: String,
+    /// The tags, by key.
+    pub tags: BTreeMap<String, String>,
+    /// What decides which metrics exist.
+    pub facts: Facts,
+    /// What Describe gives for nothing, served as series of its own.
+    pub capacity: Capacity,
+}
+
+impl Resource {
+    /// Whether its metrics mean anything: not while it is stopped, created or deleted.
+    ///
+    /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
+    #[must_use]
+    pub fn publishes(&self) -> bool {
+        !matches!(
+            self.status.as_str(),
+            "stopped" | "stopping" | "starting" | "creating" | "deleting" | "deleted" | ""
+        )
+    }
+}
+
+/// Facts from the Describe calls that decide which metrics a resource publishes.
+///
+/// `None` means that AWS did not say (or that the permission for clusters is missing): the metric is then asked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// Writer or reader, for members of a cluster.
+    pub role: Option<Role>,
+    /// Whether the instance replicates from another one (`ReadReplicaSource*` is set).
+    pub is_replica: bool,
+    /// `PerformanceInsightsEnabled` or a Database Insights mode.
+    pub performance_insights: Option<bool>,
+    /// `DedicatedLogVolume`.
+    pub dedicated_log_volume: bool,
+    /// `gp2`, `gp3`, `io1`, `io2`, `aurora`, …
+    pub storage_type: Option<String>,
+    /// `BackupRetentionPeriod` in days.
+    pub backup_retention_days: Option<u32>,
+    /// The cluster has a backtrack window.
+    pub backtrack: Option<bool>,
+    /// The cluster forwards writes, locally or globally.
+    pub write_forwarding: Option<bool>,
+    /// The cluster replicates from outside (`ReplicationSourceIdentifier`).
+    pub cluster_replicates: Option<bool>,
+}
+
+/// Sizes and dates that the Describe calls give for nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Capacity {
+    /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
+    pub allocated_storage_bytes: Option<f64>,
+    /// `MaxAllocatedStorage` in bytes: how far storage autoscaling may go.
+    pub max_allocated_storage_bytes: Option<f64>,
+    /// When the server certificate expires, in seconds since 1970.
+    pub certificate_expiry_seconds: Option<f64>,
+    /// `LatestRestorableTime`, in seconds since 1970.
+    pub latest_restorable_seconds: Option<f64>,
+}
