@@ -7,6 +7,7 @@ use crate::resource::{Engine, Kind};
 
 pub mod condition;
 mod db_instance;
+pub mod measure;
 pub mod name;
 pub mod statistic;
 

@@ -4,3 +4,4 @@ pub mod resource;
 pub mod level;
 pub mod catalog;
 pub mod config;
+pub mod snapshot;

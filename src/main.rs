@@ -1,1 +1,3 @@
+//! The program; `plimsoll::cli` is its table of contents.
+
 fn main() {}

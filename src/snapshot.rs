@@ -1,0 +1,52 @@
+//! What one scope knows at one moment: columns of samples by family, never changed, only replaced.
+//!
+//! A column says until when each of its samples may be served. No text, no polling, no clock.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Seconds since 1970, as every time in the pure rooms.
+pub type Seconds = i64;
+
+/// One family of series: what `# HELP` says and what every line begins with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Family {
+    /// The series name.
+    pub name: String,
+    /// One line, without line feed or backslash.
+    pub help: String,
+}
+
+/// The samples of one family in one scope, in the order they are served.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The label blocks that samples point to, without braces: `a="1",b="2"`. Shared by the scope's columns.
+    pub labels: Arc<[Box<str>]>,
+    /// Further labels that samples point to, such as `severity="critical"`; entry 0 is empty.
+    pub extras: Vec<Box<str>>,
+    /// The samples.
+    pub samples: Vec<Sample>,
+}
+
+/// One value of one resource.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// Index into [`Column::labels`].
+    pub row: u32,
+    /// Index into [`Column::extras`].
+    pub extra: u32,
+    /// The value; never NaN.
+    pub value: f64,
+    /// The first second at which it must not be served any more.
+    pub expires: Seconds,
+}
+
+/// A sample that lives as long as its column.
+pub const NEVER: Seconds = Seconds::MAX;
+
+/// Everything one scope serves.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ScopeSnapshot {
+    /// Columns by family.
+    pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
+}
