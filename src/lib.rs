@@ -4,4 +4,6 @@ pub mod resource;
 pub mod level;
 pub mod catalog;
 pub mod config;
+pub mod plan;
 pub mod snapshot;
+pub mod aws;

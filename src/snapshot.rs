@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Seconds since 1970, as every time in the pure rooms.
-pub type Seconds = i64;
+pub mod points;
+
+pub use crate::plan::Seconds;
 
 /// One family of series: what `# HELP` says and what every line begins with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
