@@ -40,6 +40,15 @@ pub struct Batch {
     pub end: Seconds,
 }
 
+impl Batch {
+    /// The same queries over a window that ends now.
+    #[must_use]
+    pub fn at(&self, now: Seconds) -> Self {
+        let (start, end) = window(self.rhythm.timing, now);
+        Self { rhythm: self.rhythm, queries: self.queries.clone(), start, end }
+    }
+}
+
 /// One statistic of one metric of one resource.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
@@ -69,6 +78,17 @@ pub enum Answer {
     Nothing,
     /// Not answered: a partial result, an internal error, a refusal. The last good value stays.
     Unanswered,
+}
+
+impl Answer {
+    /// The point, if there is one.
+    #[must_use]
+    pub const fn point(&self) -> Option<Point> {
+        match self {
+            Self::Newest(point) => Some(*point),
+            Self::Nothing | Self::Unanswered => None,
+        }
+    }
 }
 
 /// One metric of one resource that is to be asked.

@@ -48,6 +48,8 @@ pub const NEVER: Seconds = Seconds::MAX;
 /// Everything one scope serves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeSnapshot {
+    /// Account id and region, once a resource has told them.
+    pub place: Option<(String, String)>,
     /// Columns by family.
     pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
 }
