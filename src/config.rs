@@ -5,18 +5,24 @@
 
 use std::time::Duration;
 
-use crate::catalog::Statistic;
+use crate::catalog::{IntervalClass, Statistic};
 use crate::level::Written;
-use crate::resource::Engine;
+use crate::resource::{Engine, Kind, Resource};
 
+pub mod file;
 pub mod selection;
+#[cfg(test)]
+mod tests;
 
-pub use selection::Selection;
+pub use selection::{Selection, Timing};
+
+/// What a bridge spans beside two scrape intervals: the jitter of scrapes and the start of a new process.
+const BRIDGE_SLACK: Duration = Duration::from_secs(30);
 
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// Where to look; empty means the AWS default chain and its region.
+    /// Where to look; never empty: without any in the file, it is [`Account::default_chain`].
     pub accounts: Vec<Account>,
     /// When to ask.
     pub polling: Polling,
@@ -36,6 +42,77 @@ pub struct Config {
     pub rules: Rules,
 }
 
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            accounts: vec![Account::default_chain(Vec::new())],
+            polling: Polling::default(),
+            metrics: Metrics {
+                profile: Profile::Dashboards,
+                choices: Vec::new(),
+            },
+            severities: vec!["warning".to_owned(), "critical".to_owned()],
+            defaults: DefaultsMode::Warning,
+            tags: Tags {
+                prefix: "plimsoll/".to_owned(),
+            },
+            labels: Labels {
+                profile: LabelProfile::Yace,
+                tags: Vec::new(),
+                info_tags: Vec::new(),
+            },
+            overrides: Vec::new(),
+            rules: Rules {
+                scrape_interval: Duration::from_mins(1),
+                bridge: None,
+                runbook_url: String::new(),
+            },
+        }
+    }
+}
+
+impl Config {
+    /// How long a rule looks back, so that one failed scrape or one restart resolves nothing.
+    #[must_use]
+    pub fn bridge(&self) -> Duration {
+        self.rules
+            .bridge
+            .unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
+    }
+
+    /// What the file says of a metric, by the catalogue's name.
+    #[must_use]
+    pub fn choice(&self, metric: &str) -> Option<&MetricChoice> {
+        self.metrics.choices.iter().find(|choice| choice.metric == metric)
+    }
+
+    /// The overrides that match a resource, strongest first.
+    ///
+    /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.
+    #[must_use]
+    pub fn overrides_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Override> {
+        let matching = self
+            .overrides
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.matches(resource, cluster));
+        let mut matching: Vec<_> = matching.collect();
+        matching.sort_by_key(|(index, one)| std::cmp::Reverse((one.names_one_id(), one.matchers.len(), *index)));
+        matching.into_iter().map(|(_, one)| one).collect()
+    }
+
+    /// Which default levels a resource gets: its strongest override that says so, else its account, else all alike.
+    #[must_use]
+    pub fn defaults_mode(&self, resource: &Resource, cluster: Option<&Resource>, account: &str) -> DefaultsMode {
+        let overridden = self
+            .overrides_for(resource, cluster)
+            .into_iter()
+            .find_map(|one| one.defaults);
+        let of_account = || self.accounts.iter().find(|one| one.name == account)?.defaults;
+        overridden.or_else(of_account).unwrap_or(self.defaults)
+    }
+}
+
 /// One set of credentials and the regions it is used in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -49,6 +126,20 @@ pub struct Account {
     pub regions: Vec<String>,
     /// Overrides `defaults` for this account.
     pub defaults: Option<DefaultsMode>,
+}
+
+impl Account {
+    /// The account that the AWS default chain leads to, in these regions or in the chain's own.
+    #[must_use]
+    pub fn default_chain(regions: Vec<String>) -> Self {
+        Self {
+            name: "default".to_owned(),
+            role_arn: None,
+            external_id: None,
+            regions,
+            defaults: None,
+        }
+    }
 }
 
 /// When to ask.
@@ -68,6 +159,54 @@ pub struct Polling {
     pub publication_delay: Duration,
     /// How long a value lives after the end of its period, by period.
     pub age_limit: AgeLimits,
+}
+
+impl Default for Polling {
+    fn default() -> Self {
+        Self {
+            discovery: Duration::from_mins(2),
+            fast: Duration::from_mins(1),
+            slow: Duration::from_mins(5),
+            sparse: Duration::from_hours(1),
+            daily: Duration::from_hours(24),
+            publication_delay: Duration::from_mins(2),
+            age_limit: AgeLimits {
+                minute: Duration::from_mins(7),
+                five_minutes: Duration::from_mins(14),
+                hour: Duration::from_hours(6),
+                day: Duration::from_hours(72),
+            },
+        }
+    }
+}
+
+impl Polling {
+    /// The configured interval of a class.
+    #[must_use]
+    pub const fn interval(&self, class: IntervalClass) -> Duration {
+        match class {
+            IntervalClass::Fast => self.fast,
+            IntervalClass::Slow => self.slow,
+            IntervalClass::Sparse => self.sparse,
+            IntervalClass::Daily => self.daily,
+        }
+    }
+
+    /// The longest that values asked this often stay served after their last good poll, at worst.
+    ///
+    /// A point is up to a period and the publication delay old when it is fetched.
+    #[must_use]
+    pub fn outlives(&self, timing: Timing) -> Duration {
+        let at_fetch = self.publication_delay + Duration::from_secs(timing.period_seconds.into());
+        Duration::from_secs(timing.age_limit_seconds.into()).saturating_sub(at_fetch)
+    }
+
+    /// How long after its last success a scope counts as blind for these metrics: later than the next poll is
+    /// due, and before the first value expires.
+    #[must_use]
+    pub fn blind_after(&self, timing: Timing, interval: Duration) -> Duration {
+        (interval + self.outlives(timing)) / 2
+    }
 }
 
 /// How long a value lives after the end of its period.
@@ -171,6 +310,20 @@ pub struct Override {
     pub defaults: Option<DefaultsMode>,
 }
 
+impl Override {
+    /// Whether all its matchers hold; `cluster` is the one that the resource is a member of.
+    #[must_use]
+    pub fn matches(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
+        self.matchers.iter().all(|matcher| matcher.holds(resource, cluster))
+    }
+
+    fn names_one_id(&self) -> bool {
+        self.matchers
+            .iter()
+            .any(|matcher| matches!(matcher, Matcher::Id(pattern) if pattern.is_exact()))
+    }
+}
+
 /// One condition of an override.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matcher {
@@ -190,6 +343,30 @@ pub enum Matcher {
     Tag(String, Pattern),
 }
 
+impl Matcher {
+    fn holds(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
+        match self {
+            Self::Id(pattern) => pattern.matches(&resource.id),
+            Self::Cluster(pattern) => match resource.kind {
+                Kind::DbCluster => pattern.matches(&resource.id),
+                Kind::DbInstance => resource.cluster.as_deref().is_some_and(|id| pattern.matches(id)),
+            },
+            Self::Engine(engine) => resource.engine == *engine,
+            Self::Class(pattern) => pattern.matches(&resource.class),
+            Self::AccountId(id) => resource.account_id == *id,
+            Self::Region(region) => resource.region == *region,
+            Self::Tag(key, pattern) => {
+                let of_cluster = || cluster?.tags.get(key);
+                resource
+                    .tags
+                    .get(key)
+                    .or_else(of_cluster)
+                    .is_some_and(|value| pattern.matches(value))
+            }
+        }
+    }
+}
+
 /// A text with `*` for any run of characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(pub String);
@@ -199,6 +376,29 @@ impl Pattern {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         !self.0.contains('*')
+    }
+
+    /// Whether a text fits, from its first to its last character.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        let Some((first, rest)) = self.0.split_once('*') else {
+            return self.0 == text;
+        };
+        let Some(text) = text.strip_prefix(first) else {
+            return false;
+        };
+        let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+        let Some(mut text) = text.strip_suffix(last) else {
+            return false;
+        };
+        // Taking the leftmost place for each part leaves the most room for the parts behind it.
+        middle.split('*').all(|part| match text.find(part) {
+            Some(at) => {
+                text = &text[at + part.len()..];
+                true
+            }
+            None => false,
+        })
     }
 }
 

@@ -4,12 +4,15 @@
 
 use std::fmt;
 
+#[cfg(test)]
+mod tests;
+
 /// What a person wrote for one metric: off, or one level for each severity, least severe first.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
     /// No level at all.
     Off,
-    /// One entry for each severity; `None` where `-` stands.
+    /// One entry for each severity, at least one of them a level; `None` where `-` stands or nothing is said.
     Ladder(Vec<Option<Level>>),
 }
 
@@ -40,9 +43,9 @@ pub enum AmountUnit {
     Bare,
     /// `pct` (in configuration also `%`): a share of what the metric is measured against.
     Percent,
-    /// A size; the factor to bytes (`GiB`, `GB`, `G`). `B` may follow or not.
+    /// A size; the factor to bytes (`GiB`, `GB`, `G`), one of those in the grammar.
     Bytes(u64),
-    /// A duration; the factor to microseconds (`ms`, `s`, `m`, `min`, `h`, `d`).
+    /// A duration; the factor to microseconds (`us`, `ms`, `s`, `m`, `min`, `h`, `d`), one of those in the grammar.
     Micros(u64),
 }
 
@@ -106,6 +109,31 @@ impl Reason {
             Self::ClusterTagsUnreadable => "cluster_tags_unreadable",
         }
     }
+
+    /// What a person can do about it, as a sentence.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::TooManyLevels => "Write at most one level for each severity, least severe first.",
+            Self::NotANumber => "Write numbers with `/` between them, such as 80/90, 10GiB or 20ms, or `off`.",
+            Self::WrongUnit => "Write the level in a unit that this metric has, or without one.",
+            Self::NeedsUnit => "Write the size with its unit, such as 10GiB.",
+            Self::Implausible => "Write a level that the metric can reach in earnest; to have no level, write `off`.",
+            Self::WrongOrder => "Write the least severe level first; the most severe one is crossed last.",
+            Self::UnknownMetric => "Write the metric as CloudWatch does, such as CPUUtilization.",
+            Self::UnknownSeverity => "Write a severity that the configuration names.",
+            Self::Duplicate => "Keep one of the keys that name this metric.",
+            Self::NotPublished => "Remove the tag: this database does not publish the metric.",
+            Self::NoDirection => "Remove the tag: the metric has no side on which it is bad.",
+            Self::NoDenominator => {
+                "Write the level as a number in the metric's unit: what it is a share of is not known."
+            }
+            Self::NearMiss => "Write the prefix exactly as the configuration has it.",
+            Self::OutsideGuard => "Write a level within the guards of the configuration.",
+            Self::BadTime => "Remove the tag: muting is not built yet, and the database is not muted.",
+            Self::ClusterTagsUnreadable => "Allow rds:DescribeDBClusters: levels on the cluster are not seen.",
+        }
+    }
 }
 
 impl fmt::Display for Reason {
@@ -123,12 +151,161 @@ pub enum Writer {
     Configuration,
 }
 
+/// Words for no level at all, in any case.
+const OFF: [&str; 3] = ["-", "off", "none"];
+
+/// Every unit with its names; a name is matched exactly first, then in any case. The first name is the one printed.
+const UNITS: &[(&str, AmountUnit)] = &[
+    ("pct", AmountUnit::Percent),
+    ("us", AmountUnit::Micros(1)),
+    ("ms", AmountUnit::Micros(1_000)),
+    ("s", AmountUnit::Micros(1_000_000)),
+    ("m", AmountUnit::Micros(60_000_000)),
+    ("min", AmountUnit::Micros(60_000_000)),
+    ("h", AmountUnit::Micros(3_600_000_000)),
+    ("d", AmountUnit::Micros(86_400_000_000)),
+    ("B", AmountUnit::Bytes(1)),
+    ("kB", AmountUnit::Bytes(1_000)),
+    ("k", AmountUnit::Bytes(1_000)),
+    ("KiB", AmountUnit::Bytes(1 << 10)),
+    ("Ki", AmountUnit::Bytes(1 << 10)),
+    ("MB", AmountUnit::Bytes(1_000_000)),
+    ("M", AmountUnit::Bytes(1_000_000)),
+    ("MiB", AmountUnit::Bytes(1 << 20)),
+    ("Mi", AmountUnit::Bytes(1 << 20)),
+    ("GB", AmountUnit::Bytes(1_000_000_000)),
+    ("G", AmountUnit::Bytes(1_000_000_000)),
+    ("GiB", AmountUnit::Bytes(1 << 30)),
+    ("Gi", AmountUnit::Bytes(1 << 30)),
+    ("TB", AmountUnit::Bytes(1_000_000_000_000)),
+    ("T", AmountUnit::Bytes(1_000_000_000_000)),
+    ("TiB", AmountUnit::Bytes(1 << 40)),
+    ("Ti", AmountUnit::Bytes(1 << 40)),
+];
+
 /// Reads a whole tag value or configuration value.
 ///
-/// A single level without `/` is the most severe one. `severities` is how many levels a ladder may have.
+/// `severities` is how many levels a ladder may have. A shorter one ends at the most severe: `90` is that level and
+/// no other. A ladder of blanks is [`Written::Off`].
 ///
 /// # Errors
-/// The reason why the text is no ladder.
-pub fn parse(_text: &str, _severities: usize, _writer: Writer) -> Result<Written, Reason> {
-    Err(Reason::NotANumber)
+/// [`Reason::TooManyLevels`], or [`Reason::NotANumber`] for all else that the grammar does not have.
+pub fn parse(text: &str, severities: usize, writer: Writer) -> Result<Written, Reason> {
+    let text = text.trim();
+    if OFF.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return Ok(Written::Off);
+    }
+    let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+    let unsaid = severities.checked_sub(parts.len()).ok_or(Reason::TooManyLevels)?;
+    let mut ladder = vec![None; unsaid];
+    for part in parts {
+        ladder.push(blank_or_level(part, writer)?);
+    }
+    Ok(if ladder.iter().all(Option::is_none) {
+        Written::Off
+    } else {
+        Written::Ladder(ladder)
+    })
+}
+
+fn blank_or_level(text: &str, writer: Writer) -> Result<Option<Level>, Reason> {
+    if text == "-" {
+        return Ok(None);
+    }
+    if let Some((left, right)) = text.split_once(" or ") {
+        return Ok(Some(Level::Either(amount(left, writer)?, amount(right, writer)?)));
+    }
+    if let Some((left, right)) = text.split_once(" and ") {
+        return Ok(Some(Level::Both(amount(left, writer)?, amount(right, writer)?)));
+    }
+    Ok(Some(Level::One(amount(text, writer)?)))
+}
+
+fn amount(text: &str, writer: Writer) -> Result<Amount, Reason> {
+    let text = text.trim();
+    let (number, rest) = text.split_at(number_length(text));
+    let number = number
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
+        .ok_or(Reason::NotANumber)?;
+    let name = rest.strip_prefix(' ').unwrap_or(rest);
+    let unit = if name.is_empty() {
+        Some(AmountUnit::Bare)
+    } else {
+        unit(name, writer)
+    };
+    Ok(Amount {
+        number,
+        unit: unit.ok_or(Reason::NotANumber)?,
+    })
+}
+
+/// How many bytes at the start are a number: ASCII digits, then maybe a fraction, then maybe an exponent.
+///
+/// `f64`'s own grammar is wider: it knows signs, `inf` and `nan`.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let mut end = digits(0);
+    if end > 0 && bytes.get(end) == Some(&b'.') && digits(end + 1) > 0 {
+        end += 1 + digits(end + 1);
+    }
+    if end > 0 && matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        let exponent = digits(end + 1 + sign);
+        if exponent > 0 {
+            end += 1 + sign + exponent;
+        }
+    }
+    end
+}
+
+fn unit(name: &str, writer: Writer) -> Option<AmountUnit> {
+    if name == "%" && writer == Writer::Configuration {
+        return Some(AmountUnit::Percent);
+    }
+    let exact = UNITS.iter().find(|(known, _)| *known == name);
+    exact
+        .or_else(|| UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)))
+        .map(|(_, unit)| *unit)
+}
+
+/// In the grammar that [`parse`] reads.
+impl fmt::Display for Written {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Ladder(levels) = self else {
+            return formatter.write_str("off");
+        };
+        for (position, level) in levels.iter().enumerate() {
+            if position > 0 {
+                formatter.write_str("/")?;
+            }
+            match level {
+                Some(level) => level.fmt(formatter)?,
+                None => formatter.write_str("-")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(amount) => amount.fmt(formatter),
+            Self::Either(left, right) => write!(formatter, "{left} or {right}"),
+            Self::Both(left, right) => write!(formatter, "{left} and {right}"),
+        }
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = UNITS
+            .iter()
+            .find(|(_, unit)| *unit == self.unit)
+            .map_or("", |(name, _)| name);
+        write!(formatter, "{}{unit}", self.number)
+    }
 }

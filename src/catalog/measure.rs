@@ -2,15 +2,114 @@
 //!
 //! The only place where units are converted and plausibility is judged; tags and configuration both come here.
 
-use super::Row;
-use crate::level::{Level, Reason};
+use super::{Alert, Row, Side, Unit};
+use crate::level::{Amount, AmountUnit, Level, Reason, Written};
+
+#[cfg(test)]
+mod tests;
+
+/// The least bare number that can be meant in bytes: nobody waits until 900,000 bytes are free.
+const LEAST_BARE_BYTES: f64 = 1_048_576.0;
 
 /// The level in the row's unit.
 ///
 /// `denominator` is what a relative level is a share of, in the row's unit, if it is known.
 ///
 /// # Errors
-/// The reason why no number comes of it.
-pub fn value(_row: &Row, _level: &Level, _denominator: Option<f64>) -> Result<f64, Reason> {
-    Err(Reason::NotANumber)
+/// The reason why no number comes of it: no side is bad, the unit is not the metric's, a size lacks its unit, an
+/// amount is implausible, or it is a share of something unknown. Each amount of a level is judged by itself.
+pub fn value(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, Reason> {
+    let alert = row.alert.as_ref().ok_or(Reason::NoDirection)?;
+    let number = |amount: &Amount| plausible(alert, in_unit(row, alert, *amount, denominator)?);
+    Ok(match level {
+        Level::One(only) => number(only)?,
+        Level::Either(left, right) => alert.bad.crossed_first(number(left)?, number(right)?),
+        Level::Both(left, right) => alert.bad.crossed_last(number(left)?, number(right)?),
+    })
+}
+
+/// Every level in the row's unit, least severe first; as long as the ladder, and empty for [`Written::Off`].
+///
+/// # Errors
+/// As [`value`], and [`Reason::WrongOrder`] when a more severe level is crossed before a less severe one.
+pub fn ladder(row: &Row, written: &Written, denominator: Option<f64>) -> Result<Vec<Option<f64>>, Reason> {
+    let Written::Ladder(levels) = written else {
+        return Ok(Vec::new());
+    };
+    let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, denominator)).transpose();
+    let numbers = levels.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+    let bad = row.alert.as_ref().ok_or(Reason::NoDirection)?.bad;
+    if bad.in_order(&numbers) {
+        Ok(numbers)
+    } else {
+        Err(Reason::WrongOrder)
+    }
+}
+
+impl Side {
+    /// The level that a worsening value crosses first.
+    #[must_use]
+    pub const fn crossed_first(self, left: f64, right: f64) -> f64 {
+        match self {
+            Self::High => left.min(right),
+            Self::Low => left.max(right),
+        }
+    }
+
+    /// The level that a worsening value crosses last.
+    #[must_use]
+    pub const fn crossed_last(self, left: f64, right: f64) -> f64 {
+        match self {
+            Self::High => left.max(right),
+            Self::Low => left.min(right),
+        }
+    }
+
+    /// Whether no level is crossed before a less severe one; blanks do not matter, equal levels are in order.
+    #[must_use]
+    pub fn in_order(self, ladder: &[Option<f64>]) -> bool {
+        let said: Vec<f64> = ladder.iter().flatten().copied().collect();
+        said.windows(2).all(|pair| match self {
+            Self::High => pair[0] <= pair[1],
+            Self::Low => pair[0] >= pair[1],
+        })
+    }
+}
+
+fn in_unit(row: &Row, alert: &Alert, amount: Amount, denominator: Option<f64>) -> Result<f64, Reason> {
+    let Amount { number, unit } = amount;
+    match (unit, row.unit) {
+        // Nothing is nothing in every unit: whether it can be meant is a matter of plausibility.
+        (AmountUnit::Bare, Unit::Bytes) if number > 0.0 && number < LEAST_BARE_BYTES => Err(Reason::NeedsUnit),
+        (AmountUnit::Bare, _) | (AmountUnit::Percent, Unit::Percent) => Ok(number),
+        (AmountUnit::Percent, _) if alert.relative_to.is_none() => Err(Reason::WrongUnit),
+        (AmountUnit::Percent, _) => share(number, denominator),
+        (AmountUnit::Bytes(factor), Unit::Bytes | Unit::BytesPerSecond) => Ok(convert(number, factor, 1)),
+        (AmountUnit::Micros(factor), Unit::Milliseconds) => Ok(convert(number, factor, 1_000)),
+        (AmountUnit::Micros(factor), Unit::Seconds) => Ok(convert(number, factor, 1_000_000)),
+        (AmountUnit::Micros(factor), Unit::Minutes) => Ok(convert(number, factor, 60_000_000)),
+        (AmountUnit::Bytes(_) | AmountUnit::Micros(_), _) => Err(Reason::WrongUnit),
+    }
+}
+
+fn share(percent: f64, denominator: Option<f64>) -> Result<f64, Reason> {
+    denominator
+        .map(|whole| percent / 100.0 * whole)
+        .ok_or(Reason::NoDenominator)
+}
+
+/// One rounding at most, so that `0.3s` is 0.3 seconds to the last bit.
+#[expect(clippy::cast_precision_loss, reason = "factors are far below 2^53")]
+fn convert(number: f64, factor: u64, base: u64) -> f64 {
+    if factor >= base {
+        number * (factor / base) as f64
+    } else {
+        number / (base / factor) as f64
+    }
+}
+
+fn plausible(alert: &Alert, number: f64) -> Result<f64, Reason> {
+    let (lowest, highest) = alert.plausible;
+    let meant = number.is_finite() && (lowest..=highest).contains(&number);
+    if meant { Ok(number) } else { Err(Reason::Implausible) }
 }

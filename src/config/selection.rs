@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use crate::catalog::{Row, Statistic};
+use super::{AgeLimits, Config, MetricChoice, Polling, Profile};
+use crate::catalog::{self, Condition, IntervalClass, Row, Statistic};
 use crate::level::Written;
 
 /// Every metric of the catalogue with what the configuration says of it.
@@ -12,6 +13,8 @@ use crate::level::Written;
 pub struct Selection {
     /// In the catalogue's order.
     pub metrics: Vec<Selected>,
+    /// Whether `CloudWatch` is asked at all; without it, only thresholds are served.
+    pub polls: bool,
 }
 
 /// One metric as it is to be polled, judged and drawn.
@@ -42,4 +45,152 @@ pub struct Timing {
     pub look_back_seconds: u32,
     /// Seconds a value lives after the end of its period.
     pub age_limit_seconds: u32,
+}
+
+impl Selection {
+    /// Joins a configuration with every row of the catalogue.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self {
+            metrics: catalog::rows().map(|row| Selected::of(config, row)).collect(),
+            polls: config.metrics.profile != Profile::None,
+        }
+    }
+}
+
+impl Selected {
+    fn of(config: &Config, row: &'static Row) -> Self {
+        let choice = config.choice(row.metric);
+        let interval = interval(&config.polling, row, choice);
+        let timing = Timing::of(period(row, interval), &config.polling.age_limit);
+        Self {
+            row,
+            statistics: statistics(config.metrics.profile, row, choice),
+            interval,
+            timing,
+            asked_without_level: asked_without_level(config.metrics.profile, row, choice.is_some()),
+            threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
+            rule_for: choice
+                .and_then(|choice| choice.rule_for)
+                .unwrap_or_else(|| least_for(config, row, timing)),
+        }
+    }
+}
+
+impl Timing {
+    fn of(period: Period, limits: &AgeLimits) -> Self {
+        let (period_seconds, look_back_seconds, age_limit) = match period {
+            Period::Minute => (60, 600, limits.minute),
+            Period::FiveMinutes => (300, 1200, limits.five_minutes),
+            Period::Hour => (3600, 3 * 3600, limits.hour),
+            Period::Day => (86_400, 48 * 3600, limits.day),
+        };
+        let age_limit_seconds = u32::try_from(age_limit.as_secs()).unwrap_or(u32::MAX);
+        Self {
+            period_seconds,
+            look_back_seconds,
+            age_limit_seconds,
+        }
+    }
+}
+
+/// The periods that `CloudWatch` is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub(super) enum Period {
+    Minute,
+    FiveMinutes,
+    Hour,
+    Day,
+}
+
+impl Period {
+    /// The shortest period that covers an interval, so that no minute goes unseen.
+    const fn covering(interval: Duration) -> Self {
+        match interval.as_secs() {
+            0..=60 => Self::Minute,
+            61..=300 => Self::FiveMinutes,
+            301..=3600 => Self::Hour,
+            _ => Self::Day,
+        }
+    }
+
+    /// The period that a timing was made from.
+    pub(super) const fn of(timing: Timing) -> Self {
+        Self::covering(Duration::from_secs(timing.period_seconds as u64))
+    }
+
+    /// What the configuration calls its age limit, under `[polling.age_limit]`.
+    pub(super) const fn age_limit_key(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::FiveMinutes => "five_minutes",
+            Self::Hour => "hour",
+            Self::Day => "day",
+        }
+    }
+
+    /// The period of a class as shipped.
+    pub(super) const fn of_class(class: IntervalClass) -> Self {
+        match class {
+            IntervalClass::Fast => Self::Minute,
+            IntervalClass::Slow => Self::FiveMinutes,
+            IntervalClass::Sparse => Self::Hour,
+            IntervalClass::Daily => Self::Day,
+        }
+    }
+}
+
+/// A sum grows with its period: were it to follow the interval, a level would change its meaning.
+fn period(row: &Row, interval: Duration) -> Period {
+    if row.statistic == Statistic::Sum || row.shown.contains(&Statistic::Sum) {
+        Period::of_class(row.interval)
+    } else {
+        Period::covering(interval)
+    }
+}
+
+fn interval(polling: &Polling, row: &Row, choice: Option<&MetricChoice>) -> Duration {
+    choice
+        .and_then(|choice| choice.interval)
+        .unwrap_or_else(|| polling.interval(row.interval))
+}
+
+fn statistics(profile: Profile, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {
+    let shown = if matches!(profile, Profile::Dashboards | Profile::All) {
+        row.shown
+    } else {
+        &[]
+    };
+    let configured = choice.map_or(&[][..], |choice| &choice.statistics);
+    let mut statistics = vec![row.statistic];
+    for statistic in shown.iter().chain(configured) {
+        if !statistics.contains(statistic) {
+            statistics.push(*statistic);
+        }
+    }
+    statistics
+}
+
+fn asked_without_level(profile: Profile, row: &Row, named: bool) -> bool {
+    match profile {
+        Profile::None => false,
+        Profile::Alerting => named,
+        Profile::Dashboards => named || !row.shown.is_empty(),
+        Profile::All => named || !row.when.contains(&Condition::OnlyWhenNamed),
+    }
+}
+
+/// The shortest `for` with which one datapoint followed by silence never pages.
+///
+/// A value is served from its publication to its age limit and seen one bridge longer. A row that counts events
+/// fires at once: its one datapoint is the event.
+#[must_use]
+pub fn least_for(config: &Config, row: &Row, timing: Timing) -> Duration {
+    let Some(alert) = row.alert.filter(|alert| alert.keep_firing_seconds == 0) else {
+        return Duration::ZERO;
+    };
+    let limit = Duration::from_secs(timing.age_limit_seconds.into());
+    let seen = limit.saturating_sub(config.polling.publication_delay) + config.bridge();
+    let whole_minutes = Duration::from_mins(seen.as_secs().div_ceil(60));
+    whole_minutes.max(Duration::from_secs(alert.min_for_seconds.into()))
 }

@@ -1,0 +1,233 @@
+//! A unit and a text in, the numbers in that unit or the reason out.
+
+use proptest::prelude::*;
+
+use super::{ladder, value};
+use crate::catalog::{Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
+use crate::level::{Writer, parse};
+use crate::resource::Kind;
+
+fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
+    Row {
+        metric: "Example",
+        help: "An example",
+        unit,
+        kind: Kind::DbInstance,
+        engines: &[],
+        when: &[],
+        interval: IntervalClass::Fast,
+        statistic: Statistic::Average,
+        shown: &[],
+        alert: Some(Alert {
+            bad,
+            plausible,
+            relative_to: None,
+            defaults: &[],
+            min_for_seconds: 300,
+            keep_firing_seconds: 0,
+        }),
+        sentinel: Sentinel::None,
+    }
+}
+
+fn relative(mut row: Row) -> Row {
+    if let Some(alert) = &mut row.alert {
+        alert.relative_to = Some(Denominator::AllocatedStorage);
+    }
+    row
+}
+
+fn read(row: &Row, text: &str, denominator: Option<f64>) -> String {
+    let levels = parse(text, 2, Writer::Tag).and_then(|written| ladder(row, &written, denominator));
+    let print = |level: &Option<f64>| level.map_or_else(|| "-".to_owned(), |number| number.to_string());
+    match levels {
+        Ok(levels) => levels.iter().map(print).collect::<Vec<_>>().join("/"),
+        Err(reason) => reason.to_string(),
+    }
+}
+
+#[track_caller]
+fn check(row: &Row, cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        assert_eq!(read(row, text, None), *expected, "{text:?} in {}", row.unit.name());
+    }
+}
+
+#[test]
+fn percentages() {
+    check(
+        &row(Unit::Percent, Side::High, (1.0, 100.0)),
+        &[
+            ("80/90", "80/90"),
+            ("80pct/90pct", "80/90"),
+            ("90", "-/90"),
+            ("80/-", "80/-"),
+            ("off", ""),
+            ("90/90", "90/90"),
+            ("90/80", "wrong_order"),
+            ("0.85", "implausible"),
+            ("0", "implausible"),
+            ("101", "implausible"),
+            ("5m", "wrong_unit"),
+            ("10GiB", "wrong_unit"),
+        ],
+    );
+}
+
+#[test]
+fn sizes() {
+    check(
+        &row(Unit::Bytes, Side::Low, (1e8, 1e14)),
+        &[
+            ("20GiB/10GiB", "21474836480/10737418240"),
+            ("50 GB", "-/50000000000"),
+            ("1.5G", "-/1500000000"),
+            ("512M", "-/512000000"),
+            ("1e9", "-/1000000000"),
+            ("1073741824", "-/1073741824"),
+            ("10", "needs_unit"),
+            ("20/10", "needs_unit"),
+            ("1048575", "needs_unit"),
+            ("1048576", "implausible"),
+            ("0", "implausible"),
+            ("10B", "implausible"),
+            ("1e300TiB", "implausible"),
+            ("10GiB/20GiB", "wrong_order"),
+            ("5m", "wrong_unit"),
+            ("20pct", "wrong_unit"),
+        ],
+    );
+    check(
+        &row(Unit::BytesPerSecond, Side::High, (1.0, 1e12)),
+        &[("100MB", "-/100000000"), ("500", "-/500"), ("5s", "wrong_unit")],
+    );
+}
+
+#[test]
+fn durations() {
+    check(
+        &row(Unit::Seconds, Side::High, (0.0001, 1e6)),
+        &[
+            ("20ms/0.05", "0.02/0.05"),
+            ("30s/5m", "30/300"),
+            ("1h/1d", "3600/86400"),
+            ("250us", "-/0.00025"),
+            ("5M", "wrong_unit"),
+        ],
+    );
+    check(
+        &row(Unit::Milliseconds, Side::High, (0.1, 1e6)),
+        &[("20ms/1s", "20/1000"), ("500us/20", "0.5/20")],
+    );
+    check(
+        &row(Unit::Minutes, Side::High, (0.1, 1e6)),
+        &[("30s/2h", "0.5/120"), ("5", "-/5")],
+    );
+}
+
+#[test]
+fn plain_numbers_have_no_unit() {
+    for unit in [
+        Unit::Count,
+        Unit::CountPerSecond,
+        Unit::CountPerMinute,
+        Unit::CountPerFiveMinutes,
+        Unit::None,
+    ] {
+        let row = row(unit, Side::High, (0.0, 1e9));
+        check(
+            &row,
+            &[
+                ("5", "-/5"),
+                ("0", "-/0"),
+                ("5m", "wrong_unit"),
+                ("5k", "wrong_unit"),
+                ("5pct", "wrong_unit"),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_metric_that_only_informs_has_no_levels() {
+    let row = Row {
+        alert: None,
+        ..row(Unit::Count, Side::High, (0.0, 1.0))
+    };
+    check(&row, &[("5", "no_direction"), ("5m/x", "not_a_number"), ("off", "")]);
+}
+
+#[test]
+fn shares_wait_for_their_denominator() {
+    let row = relative(row(Unit::Bytes, Side::Low, (1e8, 1e14)));
+    check(
+        &row,
+        &[
+            ("20pct/10pct", "no_denominator"),
+            ("10pct or 50GB", "no_denominator"),
+            ("5m", "wrong_unit"),
+        ],
+    );
+    assert_eq!(read(&row, "20pct/10pct", Some(1e12)), "200000000000/100000000000");
+    assert_eq!(read(&row, "10pct or 50GB", Some(1e12)), "-/100000000000");
+    assert_eq!(read(&row, "10pct and 50GB", Some(1e12)), "-/50000000000");
+    assert_eq!(read(&row, "10pct", Some(f64::INFINITY)), "implausible");
+    assert_eq!(read(&row, "0pct", Some(f64::INFINITY)), "implausible");
+}
+
+#[test]
+fn either_and_both_follow_the_bad_side() {
+    check(
+        &row(Unit::Count, Side::High, (0.0, 1e9)),
+        &[("70 or 90", "-/70"), ("70 and 90", "-/90")],
+    );
+    check(
+        &row(Unit::Count, Side::Low, (0.0, 1e9)),
+        &[("70 or 90", "-/90"), ("70 and 90", "-/70")],
+    );
+}
+
+#[test]
+fn one_wrong_amount_spoils_the_level() {
+    check(
+        &row(Unit::Bytes, Side::Low, (1e8, 1e14)),
+        &[
+            ("10GB or 5m", "wrong_unit"),
+            ("10GB and 10", "needs_unit"),
+            ("10GB or 10kB", "implausible"),
+        ],
+    );
+}
+
+proptest! {
+    #[test]
+    fn seconds_stay_what_they_are(number in 0.001f64..1e6) {
+        let row = row(Unit::Seconds, Side::High, (0.0, 1e9));
+        let level = parse(&format!("{number}s"), 1, Writer::Tag).unwrap();
+        prop_assert_eq!(ladder(&row, &level, None), Ok(vec![Some(number)]));
+    }
+
+    #[test]
+    fn what_is_served_is_finite_and_plausible(
+        text in r"[0-9]{1,3}(e[0-9]{1,3})?(pct|TiB|d|us|B|k|ms)?( (or|and) [0-9]{1,3}(GiB)?)?",
+        denominator in prop::option::of(prop::num::f64::ANY),
+    ) {
+        for unit in [Unit::Bytes, Unit::Seconds, Unit::Percent, Unit::Minutes] {
+            let row = relative(row(unit, Side::Low, (0.5, 1e15)));
+            let Ok(written) = parse(&text, 1, Writer::Tag) else { continue };
+            if let Ok(levels) = ladder(&row, &written, denominator) {
+                prop_assert!(levels.iter().flatten().all(|level| (0.5..=1e15).contains(level)), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_single_level_is_read_alone() {
+    let row = row(Unit::Percent, Side::High, (1.0, 100.0));
+    let one = crate::level::Level::One(crate::level::Amount {
+        number: 80.0,
+        unit: crate::level::AmountUnit::Percent,
+    });
+    assert_eq!(value(&row, &one, None), Ok(80.0));
+}

@@ -1,0 +1,144 @@
+//! Accounts and regions as written.
+
+use super::reader::{Section, Value};
+use super::{Account, MAX_NAME, defaults_mode, distinct};
+
+/// What names a region: <https://docs.aws.amazon.com/general/latest/gr/rande.html>.
+pub(super) const REGION_REMEDY: &str = "write a region such as `eu-west-1`, not an availability zone";
+
+pub(super) fn read(root: &mut Section) -> Vec<Account> {
+    let shared = regions(root);
+    let tables = root.tables("account");
+    if tables.is_empty() {
+        return vec![Account::default_chain(shared)];
+    }
+    let mut accounts: Vec<Account> = Vec::new();
+    for entry in tables {
+        let Some((account, place)) = account(&entry, &shared) else {
+            continue;
+        };
+        refuse_repetition(&accounts, &account, &place);
+        accounts.push(account);
+    }
+    accounts
+}
+
+pub(super) fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let area = parts
+        .next()
+        .is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let Some(number) = parts.next_back() else { return false };
+    let mut middle = 0;
+    let words = parts.inspect(|_| middle += 1).all(is_word);
+    area && words && (1..=2).contains(&middle) && is_number(number)
+}
+
+fn is_word(part: &str) -> bool {
+    (1..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn is_number(part: &str) -> bool {
+    (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn regions(section: &mut Section) -> Vec<String> {
+    section
+        .value("regions")
+        .map(|list| distinct(&list, is_region, REGION_REMEDY))
+        .unwrap_or_default()
+}
+
+fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Value<'a>)> {
+    let mut section = entry.section()?;
+    let name = section.value("name");
+    let external_id = section.value("external_id");
+    let mut account = Account::default_chain(regions(&mut section));
+    if account.regions.is_empty() {
+        account.regions = shared.to_vec();
+    }
+    match &name {
+        Some(name) => {
+            account.name = name
+                .text_that(is_name, "write 1 to 64 printable characters")?
+                .to_owned()
+        }
+        None => entry.refuse(
+            "has no `name`",
+            "give each account a name of its own: it becomes a label",
+        ),
+    }
+    section.set(&mut account.role_arn, "role_arn", role_arn);
+    section.set(&mut account.defaults, "defaults", |value| {
+        defaults_mode(value).map(Some)
+    });
+    let role_given = section.value("role_arn").is_some();
+    if let Some(id) = external_id {
+        account.external_id = id.text_that(is_external_id, EXTERNAL_ID_REMEDY).map(str::to_owned);
+        if !role_given {
+            id.refuse(
+                "means nothing without `role_arn`",
+                "add the role to assume, or leave it out",
+            );
+        }
+    }
+    section.finish();
+    Some((account, name.unwrap_or_else(|| entry.clone())))
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=MAX_NAME).contains(&text.chars().count()) && text.trim() == text && !text.contains(char::is_control)
+}
+
+fn role_arn(value: &Value) -> Option<Option<String>> {
+    let remedy = "write `arn:aws:iam::<twelve digits>:role/<name>`";
+    value.text_that(is_role_arn, remedy).map(|arn| Some(arn.to_owned()))
+}
+
+fn is_role_arn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [arn, partition, service, region, account, role] = parts[..] else {
+        return false;
+    };
+    let name = role.strip_prefix("role/").unwrap_or_default();
+    arn == "arn"
+        && (partition == "aws" || partition.starts_with("aws-"))
+        && service == "iam"
+        && region.is_empty()
+        && is_account_id(account)
+        && !name.is_empty()
+        && name
+            .chars()
+            .all(|one| one.is_ascii_alphanumeric() || "+=,.@_/-".contains(one))
+}
+
+pub(super) fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+const EXTERNAL_ID_REMEDY: &str = "write 2 to 1224 letters, digits and `+=,.@:/_-`, as the role's trust policy has it";
+
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
+fn is_external_id(text: &str) -> bool {
+    let fits = |one: char| one.is_ascii_alphanumeric() || "+=,.@:/_-".contains(one);
+    (2..=1224).contains(&text.len()) && text.chars().all(fits)
+}
+
+/// Two accounts of one name would share their series, two of one role and region would be polled and paid twice.
+fn refuse_repetition(earlier: &[Account], account: &Account, place: &Value) {
+    if earlier.iter().any(|other| other.name == account.name) {
+        place.refuse(
+            format_args!("is `{}` a second time", account.name),
+            "give each account a name of its own",
+        );
+    }
+    let overlaps = |other: &&Account| {
+        let shared = other.regions.iter().any(|region| account.regions.contains(region));
+        let both_default = other.regions.is_empty() && account.regions.is_empty();
+        other.role_arn == account.role_arn && (shared || both_default)
+    };
+    if let Some(other) = earlier.iter().find(overlaps) {
+        let what = format_args!("has the same role and a region of `{}`", other.name);
+        place.refuse(what, "take the region from one of them, or it is polled and paid twice");
+    }
+}

@@ -1,0 +1,226 @@
+//! What is said of metrics as written: the profile, statistics, intervals, levels and the `for` of rules.
+
+use std::time::Duration;
+
+use super::INTERVAL;
+use super::reader::{Bounds, Section, Value};
+use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
+use crate::config::{MetricChoice, Metrics, Profile};
+use crate::level::{self, AmountUnit, Level, Reason, Writer, Written};
+
+/// The `for` of a rule: a rule that waits longer than a week pages nobody.
+const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
+
+/// The most statistics added to one metric: each is billed for every resource.
+const MAX_STATISTICS: usize = 10;
+
+pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
+    let mut metrics = super::Config::default().metrics;
+    section.set(&mut metrics.profile, "profile", |value| {
+        value.choice(&[
+            ("none", Profile::None),
+            ("alerting", Profile::Alerting),
+            ("dashboards", Profile::Dashboards),
+            ("all", Profile::All),
+        ])
+    });
+    for entry in section.others() {
+        let Some(metric) = metric(&entry, &["profile"]) else {
+            continue;
+        };
+        let Some(choice) = choice(&entry, metric, severities) else {
+            continue;
+        };
+        if metrics.choices.iter().any(|other| other.metric == metric) {
+            entry.refuse("is there in another spelling too", "keep one of them");
+        }
+        metrics.choices.push(choice);
+    }
+    metrics
+}
+
+/// The catalogue's name of the metric that a key names, in any case; `besides` are other words that may stand there.
+pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
+    let named = |row: &&Row| {
+        row.metric
+            .trim_end_matches('%')
+            .eq_ignore_ascii_case(entry.key.trim_end_matches('%'))
+    };
+    let row = catalog::rows().find(named);
+    if row.is_none() {
+        let known = catalog::rows().map(|row| row.metric).chain(besides.iter().copied());
+        entry.refuse_key("names no metric of the catalogue", one_metric_of(&entry.key, known));
+    }
+    row.map(|row| row.metric)
+}
+
+fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+    super::nearest::nearest(typed, known).map_or(
+        "write it as CloudWatch does, such as `CPUUtilization`".to_owned(),
+        |meant| format!("did you mean `{meant}`?"),
+    )
+}
+
+fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
+    let mut section = entry.section()?;
+    let mut choice = MetricChoice {
+        metric,
+        statistics: Vec::new(),
+        interval: None,
+        threshold: None,
+        rule_for: None,
+    };
+    section.set(&mut choice.statistics, "statistics", |list| {
+        Some(statistics(list, metric))
+    });
+    section.set(&mut choice.interval, "interval", |value| {
+        value.duration(INTERVAL).map(Some)
+    });
+    section.set(&mut choice.threshold, "threshold", |value| {
+        threshold(value, metric, severities).map(Some)
+    });
+    section.set(&mut choice.rule_for, "for", |value| rule_for(value, metric).map(Some));
+    section.finish();
+    Some(choice)
+}
+
+fn rows(metric: &str) -> impl Iterator<Item = &'static Row> {
+    catalog::rows().filter(move |row| row.metric == metric)
+}
+
+fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
+    let entries = list.entries();
+    if entries.len() > MAX_STATISTICS {
+        list.refuse(
+            format_args!("has {} statistics", entries.len()),
+            format_args!("write at most {MAX_STATISTICS}"),
+        );
+    }
+    entries.iter().filter_map(|entry| statistic(entry, metric)).collect()
+}
+
+fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
+    let text = entry.text()?;
+    let Ok(statistic) = text.parse::<Statistic>() else {
+        let what = format_args!("cannot have `{}`", text.escape_debug());
+        entry.refuse(
+            what,
+            "write Average, Maximum, Minimum, Sum, SampleCount, or a percentile such as `p99`",
+        );
+        return None;
+    };
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+    let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
+    if is_percentile && rows(metric).any(|row| row.sentinel != Sentinel::None) {
+        let what = format_args!("cannot have `{text}`: CloudWatch has no percentile of a metric that may be -1");
+        entry.refuse(what, "write Average, Maximum or Minimum");
+        return None;
+    }
+    Some(statistic)
+}
+
+fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
+    if rows(metric).all(|row| row.alert.is_none()) {
+        value.refuse(
+            format_args!("belongs to `{metric}`, which has no bad side and no rule"),
+            "leave it out",
+        );
+        return None;
+    }
+    value.duration(RULE_FOR)
+}
+
+/// A ladder of levels that the metric can have.
+pub(super) fn threshold(value: &Value, metric: &'static str, severities: &[String]) -> Option<Written> {
+    let text = value.text_or_number()?;
+    match judged(text, metric, severities.len()) {
+        Ok(written) => Some(written),
+        Err(reason) => {
+            let (what, remedy) = complaint(text, metric, severities, reason);
+            value.refuse(what, remedy);
+            None
+        }
+    }
+}
+
+fn judged(text: &str, metric: &str, severities: usize) -> Result<Written, Reason> {
+    let written = level::parse(text, severities, Writer::Configuration)?;
+    let mut judges = rows(metric).filter(|row| row.alert.is_some()).peekable();
+    judges.peek().ok_or(Reason::NoDirection)?;
+    if let Written::Ladder(levels) = &written {
+        judges.try_for_each(|row| judge(row, levels))?;
+    }
+    Ok(written)
+}
+
+/// Whether a row can have every level, in order from its good side. Shares whose whole nobody knows yet are
+/// ordered among themselves.
+fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
+    let bad = row.alert.ok_or(Reason::NoDirection)?.bad;
+    let (mut values, mut shares) = (Vec::new(), Vec::new());
+    for level in levels.iter().flatten() {
+        match measure::value(row, level, None) {
+            Ok(value) => values.push(Some(value)),
+            Err(Reason::NoDenominator) => shares.push(share(level)),
+            Err(reason) => return Err(reason),
+        }
+    }
+    if bad.in_order(&values) && bad.in_order(&shares) { Ok(()) } else { Err(Reason::WrongOrder) }
+}
+
+/// The percentage of a level that is nothing but one: it can be ordered without its denominator.
+fn share(level: &Level) -> Option<f64> {
+    match level {
+        Level::One(amount) if amount.unit == AmountUnit::Percent => Some(amount.number),
+        _ => None,
+    }
+}
+
+/// What is wrong with a level and what to write instead.
+fn complaint(text: &str, metric: &str, severities: &[String], reason: Reason) -> (String, String) {
+    let text = text.escape_debug();
+    let alert = rows(metric).find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
+    match (reason, alert) {
+        (Reason::NoDirection, _) | (_, None) => (
+            format!("is a level for `{metric}`, which has no bad side"),
+            "leave it out: the metric only informs".to_owned(),
+        ),
+        (Reason::TooManyLevels, _) => (
+            format!("has more levels than severities: `{text}`"),
+            format!("write at most {}: {}", severities.len(), severities.join("/")),
+        ),
+        (Reason::WrongUnit, Some((unit, _))) => (
+            format!("has a unit that `{metric}` cannot have: `{text}`"),
+            format!("the metric is in {unit}"),
+        ),
+        (Reason::NeedsUnit, _) => (
+            format!("is too small to be meant in bytes: `{text}`"),
+            "write a unit, such as `10GiB`".to_owned(),
+        ),
+        (Reason::Implausible, Some((unit, alert))) => (
+            format!("is no level that `{metric}` can mean: `{text}`"),
+            format!(
+                "write {} to {} ({unit}), or `off`",
+                alert.plausible.0, alert.plausible.1
+            ),
+        ),
+        (Reason::WrongOrder, Some((_, alert))) => (
+            format!("has its levels in the wrong order: `{text}`"),
+            format!(
+                "least severe first, and for `{metric}` {} values are worse",
+                side(alert.bad)
+            ),
+        ),
+        _ => (
+            format!("cannot be read as a level: `{text}`"),
+            "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`".to_owned(),
+        ),
+    }
+}
+
+fn side(bad: Side) -> &'static str {
+    match bad {
+        Side::High => "high",
+        Side::Low => "low",
+    }
+}

@@ -1,0 +1,56 @@
+//! What somebody meant who mistyped a word.
+
+/// The words longer than this are not compared: no key and no metric is.
+const MAX_LENGTH: usize = 64;
+
+/// The word that takes the fewest single-character edits, if that is few enough to be a typing mistake.
+pub(super) fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = typed.len() / 3 + 1;
+    words
+        .map(|word| (distance(&typed.to_ascii_lowercase(), &word.to_ascii_lowercase()), word))
+        .filter(|(distance, word)| *distance <= allowed && *distance < word.len())
+        .min()
+        .map(|(_, word)| word)
+}
+
+/// How many characters must be inserted, deleted or replaced to make one text the other (Levenshtein).
+fn distance(left: &str, right: &str) -> usize {
+    if left.len().max(right.len()) > MAX_LENGTH {
+        return usize::MAX;
+    }
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, from) in left.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, to) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    fn check(typed: &str, expected: Option<&str>) {
+        let words = ["discovery", "fast", "slow", "sparse", "daily", "CPUUtilization"];
+        assert_eq!(nearest(typed, words.into_iter()), expected, "{typed}");
+    }
+
+    #[test]
+    fn a_slip_finds_the_word_that_was_meant() {
+        check("fsat", Some("fast"));
+        check("discovry", Some("discovery"));
+        check("CPUUtilisation", Some("CPUUtilization"));
+        check("cpuutilization", Some("CPUUtilization"));
+    }
+
+    #[test]
+    fn another_word_finds_none() {
+        check("polling", None);
+        check("x", None);
+    }
+}

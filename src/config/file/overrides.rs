@@ -1,0 +1,129 @@
+//! Overrides as written: matchers and what they give.
+
+use super::accounts::{REGION_REMEDY, is_account_id, is_region};
+use super::reader::{Section, Value};
+use super::{defaults_mode, is_of_tags, metrics};
+use crate::config::{Matcher, Override, Pattern};
+use crate::level::Written;
+use crate::resource::Engine;
+
+/// The longest pattern: a tag's value has at most 256 characters.
+const MAX_PATTERN: usize = 256;
+
+pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Override> {
+    let mut overrides: Vec<Override> = Vec::new();
+    for entry in root.tables("override") {
+        let Some(one) = one(&entry, severities) else { continue };
+        if overrides
+            .iter()
+            .any(|other| same_matchers(&other.matchers, &one.matchers))
+        {
+            entry.refuse("matches exactly what an earlier one does", "write both as one");
+        }
+        overrides.push(one);
+    }
+    overrides
+}
+
+fn one(entry: &Value, severities: &[String]) -> Option<Override> {
+    let mut section = entry.section()?;
+    let matchers = matchers(&mut section);
+    let thresholds = section.section("thresholds").filter(|section| !section.is_empty());
+    let defaults = section.value("defaults");
+    if matchers.is_empty() {
+        let remedy = "add `id`, `cluster`, `engine`, `class`, `account_id`, `region` or `tag`, or use [metrics.<name>]";
+        entry.refuse("matches every database", remedy);
+    }
+    if thresholds.is_none() && defaults.is_none() {
+        entry.refuse("changes nothing", "add `thresholds` or `defaults`");
+    }
+    section.finish();
+    Some(Override {
+        matchers: matchers.into_iter().flatten().collect(),
+        thresholds: thresholds
+            .map(|section| levels(section, severities))
+            .unwrap_or_default(),
+        defaults: defaults.as_ref().and_then(defaults_mode),
+    })
+}
+
+/// How a matcher's value is read.
+type Read = fn(&Value) -> Option<Matcher>;
+
+const MATCHERS: [(&str, Read); 6] = [
+    ("id", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Id)),
+    ("cluster", |value| {
+        pattern(value, is_of_id, ID_REMEDY).map(Matcher::Cluster)
+    }),
+    ("engine", |value| {
+        value
+            .choice(&Engine::KNOWN.map(|engine| (engine.name(), engine)))
+            .map(Matcher::Engine)
+    }),
+    ("class", |value| {
+        pattern(value, is_of_class, "write a class such as `db.t3.*`").map(Matcher::Class)
+    }),
+    ("account_id", account_id),
+    ("region", region),
+];
+
+fn account_id(value: &Value) -> Option<Matcher> {
+    let id = value.text_that(is_account_id, "write the twelve digits of the account, in quotes")?;
+    Some(Matcher::AccountId(id.to_owned()))
+}
+
+fn region(value: &Value) -> Option<Matcher> {
+    Some(Matcher::Region(value.text_that(is_region, REGION_REMEDY)?.to_owned()))
+}
+
+/// One entry for each matcher that is written, `None` for one that cannot be read.
+fn matchers(section: &mut Section) -> Vec<Option<Matcher>> {
+    let mut matchers = Vec::new();
+    for (key, read) in MATCHERS {
+        matchers.extend(section.value(key).map(|value| read(&value)));
+    }
+    for tag in section.section("tag").into_iter().flat_map(Section::others) {
+        let pattern = pattern(&tag, is_of_tags, "write a tag's value, `*` for any characters");
+        matchers.push(pattern.map(|pattern| Matcher::Tag(tag.key.clone(), pattern)));
+    }
+    matchers
+}
+
+const ID_REMEDY: &str = "write an identifier as AWS keeps it, in small letters, digits and `-`; `*` for any characters";
+
+fn pattern(value: &Value, fits: fn(char) -> bool, remedy: &str) -> Option<Pattern> {
+    let is_pattern = |text: &str| {
+        (1..=MAX_PATTERN).contains(&text.len()) && text.chars().all(|character| character == '*' || fits(character))
+    };
+    value.text_that(is_pattern, remedy).map(|text| Pattern(text.to_owned()))
+}
+
+fn is_of_id(character: char) -> bool {
+    character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+}
+
+fn is_of_class(character: char) -> bool {
+    is_of_id(character) || character == '.'
+}
+
+fn levels(section: Section, severities: &[String]) -> Vec<(&'static str, Written)> {
+    let mut levels: Vec<(&'static str, Written)> = Vec::new();
+    for entry in section.others() {
+        let Some(metric) = metrics::metric(&entry, &[]) else {
+            continue;
+        };
+        let Some(written) = metrics::threshold(&entry, metric, severities) else {
+            continue;
+        };
+        if levels.iter().any(|(other, _)| *other == metric) {
+            entry.refuse("is there in another spelling too", "keep one of them");
+        }
+        levels.push((metric, written));
+    }
+    levels
+}
+
+/// Whether two overrides match the same resources by the same matchers, in whatever order.
+fn same_matchers(left: &[Matcher], right: &[Matcher]) -> bool {
+    left.len() == right.len() && left.iter().all(|matcher| right.contains(matcher))
+}
