@@ -4,4 +4,5 @@ pub mod resource;
 pub mod level;
 pub mod catalog;
 pub mod config;
+pub mod threshold;
 pub mod snapshot;
