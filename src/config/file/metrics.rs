@@ -165,7 +165,11 @@ fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
             Err(reason) => return Err(reason),
         }
     }
-    if bad.in_order(&values) && bad.in_order(&shares) { Ok(()) } else { Err(Reason::WrongOrder) }
+    if bad.in_order(&values) && bad.in_order(&shares) {
+        Ok(())
+    } else {
+        Err(Reason::WrongOrder)
+    }
 }
 
 /// The percentage of a level that is nothing but one: it can be ordered without its denominator.

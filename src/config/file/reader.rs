@@ -88,12 +88,6 @@ impl<'a> Value<'a> {
             .refuse(self.offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
-    /// Notes a warning.
-    pub(super) fn warn(&self, what: impl Display, remedy: impl Display) {
-        self.found
-            .warn(self.offset, format_args!("`{}` {what}", self.path), remedy);
-    }
-
     /// Notes an error of the key itself.
     pub(super) fn refuse_key(&self, what: impl Display, remedy: impl Display) {
         self.found
