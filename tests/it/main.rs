@@ -1,0 +1,9 @@
+//! The one integration binary: one module per promise that needs more than a single room to be kept.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `rooms` | which room may import which, and who may touch the outside world |
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod rooms;
