@@ -56,9 +56,7 @@ impl Program {
         let what = format!("{} to say where it listens", self.name);
         wait_for(&what, START, || {
             let ended = self.child.try_wait().unwrap();
-            let address = self
-                .log()
-                .lines()
+            let address = complete_lines(&self.log())
                 .find_map(read)
                 .map(|address| address.parse().unwrap());
             assert!(
@@ -86,6 +84,11 @@ impl Program {
         let what = format!("{} to end", self.name);
         wait_for(&what, STOP, || self.child.try_wait().unwrap())
     }
+}
+
+/// The last line may be half written.
+fn complete_lines(log: &str) -> impl Iterator<Item = &str> {
+    log.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'))
 }
 
 /// The word behind `mark`, up to the next space.
