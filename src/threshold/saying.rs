@@ -54,6 +54,11 @@ pub(super) fn wants_level(saying: &[Word]) -> bool {
     saying.iter().any(|word| word.level().is_some())
 }
 
+/// The levels alone, for questions of order.
+pub(super) fn levels(saying: &[Word]) -> Vec<Option<f64>> {
+    saying.iter().map(|word| word.level()).collect()
+}
+
 /// `over` where it speaks, else `base`.
 pub(super) fn overlay(base: &[Word], over: &[Word]) -> Saying {
     let pairs = base.iter().zip(over);

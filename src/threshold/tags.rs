@@ -48,7 +48,7 @@ pub(super) fn read(carrier: &Resource, config: &Config) -> Tagged {
             Key::NearMiss => tagged.issues.push(Issue::tag(key, text, Reason::NearMiss, None)),
             // Times are not read yet: an ignored mute must not look like a mute.
             Key::Mute => tagged.issues.push(Issue::tag(key, text, Reason::BadTime, None)),
-            Key::Level(metric, severity) => match claim(carrier, config, (key, text), metric, severity) {
+            Key::Level(metric, severity) => match claim(carrier, &config.severities, (key, text), (metric, severity)) {
                 Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
                 Err(issue) => tagged.issues.push(issue),
             },
@@ -62,28 +62,19 @@ pub(super) fn read(carrier: &Resource, config: &Config) -> Tagged {
 
 fn claim<'a>(
     carrier: &Resource,
-    config: &Config,
+    severities: &[String],
     (key, text): (&'a str, &'a str),
-    metric: &str,
-    severity: Option<&str>,
+    (metric, severity): (&str, Option<&str>),
 ) -> Result<Claim<'a>, Issue> {
     let row = catalog::find(metric).ok_or_else(|| Issue::tag(key, text, Reason::UnknownMetric, None))?;
-    let position = |name| {
-        config
-            .severities
-            .iter()
-            .position(|known| known.eq_ignore_ascii_case(name))
-    };
+    let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
-    let said = saying::tag(row, text, severity, config.severities.len()).and_then(|saying| {
-        let misplaced = saying::wants_level(&saying) && !published::can_carry(carrier, row);
-        if misplaced {
-            Err(Reason::NotPublished)
-        } else {
-            Ok(saying)
-        }
-    });
+    let said = saying::tag(row, text, severity, severities.len());
+    let said = match said {
+        Ok(saying) if saying::wants_level(&saying) && !published::can_carry(carrier, row) => Err(Reason::NotPublished),
+        said => said,
+    };
     Ok(Claim {
         key,
         text,
@@ -106,24 +97,33 @@ impl Claim<'_> {
 impl Tagged {
     /// Makes one saying of all keys for one metric.
     fn settle(&mut self, metric: &'static str, claims: &[Claim], severities: usize) {
-        let silence = vec![Word::Silent; severities];
-        let whole = self.agreed(claims, None).unwrap_or_else(|| silence.clone());
-        let single = (0..severities).filter_map(|severity| self.agreed(claims, Some(severity)));
-        let single = single.fold(silence, |base, over| saying::overlay(&base, &over));
         if claims.iter().any(Claim::wants_level) {
             self.named.insert(metric);
         }
-        let both = saying::overlay(&whole, &single);
-        let levels: Vec<_> = both.iter().map(|word| word.level()).collect();
-        let in_order = claims[0].row.alert.is_none_or(|alert| alert.bad.in_order(&levels));
-        if !in_order {
-            let single = claims
-                .iter()
-                .filter(|claim| claim.severity.is_some() && claim.said.is_ok());
-            self.issues
-                .extend(single.map(|claim| claim.refused(Reason::WrongOrder)));
+        let silence = vec![Word::Silent; severities];
+        let whole = self.agreed(claims, None).unwrap_or_else(|| silence.clone());
+        let single = (0..severities).filter_map(|severity| self.agreed(claims, Some(severity)));
+        let mut single = single.fold(silence, |base, over| saying::overlay(&base, &over));
+        let together = saying::levels(&saying::overlay(&whole, &single));
+        if claims[0].row.alert.is_some_and(|alert| !alert.bad.in_order(&together)) {
+            self.refuse_levels(claims, &mut single);
         }
-        self.sayings.insert(metric, if in_order { both } else { whole });
+        self.sayings.insert(metric, saying::overlay(&whole, &single));
+    }
+
+    /// Takes the levels out of what the keys for single severities agreed on.
+    fn refuse_levels(&mut self, claims: &[Claim], single: &mut [Word]) {
+        for claim in claims {
+            if claim
+                .severity
+                .is_some_and(|severity| single[severity].level().is_some())
+            {
+                self.issues.push(claim.refused(Reason::WrongOrder));
+            }
+        }
+        for word in single.iter_mut().filter(|word| word.level().is_some()) {
+            *word = Word::Silent;
+        }
     }
 
     /// What the keys for the whole metric, or those for one severity, agree on.

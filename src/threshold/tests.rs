@@ -212,6 +212,27 @@ fn a_tag_for_one_severity_stands_beside_the_whole_one() {
 }
 
 #[test]
+fn out_of_order_levels_for_single_severities_leave_blanks_alone() {
+    let tags = postgres(&[
+        ("plimsoll/CPUUtilization", "70/80/90"),
+        ("plimsoll/CPUUtilization/info", "off"),
+        ("plimsoll/CPUUtilization/warning", "95"),
+    ]);
+    let expected = [
+        "CPUUtilization warning 80 resource_tag",
+        "CPUUtilization page 90 resource_tag",
+        "plimsoll/CPUUtilization/warning = 95: wrong_order",
+    ];
+    check_all(
+        &tags,
+        None,
+        &with_severities(&["info", "warning", "page"]),
+        &[],
+        &expected,
+    );
+}
+
+#[test]
 fn each_reason() {
     let cases: &[(&str, &str, &str)] = &[
         ("plimsoll/CPUUtilization", "70/80/90", "too_many_levels"),
