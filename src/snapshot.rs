@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub mod labels;
 pub mod points;
 
 pub use crate::plan::Seconds;

@@ -20,6 +20,7 @@ pub(crate) mod pager;
 pub(crate) mod program;
 pub(crate) mod prometheus;
 pub(crate) mod scrape;
+pub(crate) mod simulated;
 pub(crate) mod tools;
 
 /// Between two looks at something that will change.
