@@ -146,6 +146,7 @@ fn what_is_dear_or_weak_is_a_warning() {
            rules wait longer; write a shorter interval if peaks must be seen",
         ],
     );
+    assert!(warnings("[metrics.cpuutilization]\ninterval = \"10s\"")[0].starts_with("plimsoll.toml:2:12: "));
     check(
         "[metrics.CPUUtilization]\nfor = \"3m\"",
         &[

@@ -32,7 +32,7 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
             continue;
         };
         if metrics.choices.iter().any(|other| other.metric == metric) {
-            entry.refuse("is there in another spelling too", "keep one of them");
+            entry.refuse("is there in two spellings", "keep one of them");
         }
         metrics.choices.push(choice);
     }
@@ -63,6 +63,8 @@ fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> Strin
 
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
     let mut section = entry.section()?;
+    // However it is spelled: values are compared by their path later.
+    section.place.path = format!("metrics.{metric}");
     let mut choice = MetricChoice {
         metric,
         statistics: Vec::new(),
