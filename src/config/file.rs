@@ -39,8 +39,8 @@ const INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(24)
 /// Publication delay: beyond it, a query that looks back ten minutes might see no complete point of a minute.
 const PUBLICATION_DELAY: Bounds = Bounds(Duration::ZERO, Duration::from_mins(8));
 
-/// Age limits: longer than a minute, the shortest period; `CloudWatch` keeps points of a minute for 15 days.
-const AGE_LIMIT: Bounds = Bounds(Duration::from_secs(61), Duration::from_hours(15 * 24));
+/// Age limits: a minute is the shortest period; `CloudWatch` keeps points of a minute for 15 days.
+const AGE_LIMIT: Bounds = Bounds(Duration::from_mins(1), Duration::from_hours(15 * 24));
 
 /// Scrape intervals: Prometheus forgets a series that it has not seen for five minutes.
 const SCRAPE_INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_mins(5));
@@ -129,6 +129,7 @@ fn lower(mut root: Section, found: &Found) -> Config {
     if let Some(section) = root.section("labels") {
         labels(section, &mut config.labels);
     }
+    // What tags may say at most, `[[guard]]`, and what may be spent, `[budget]`, are to be read here.
     config.accounts = accounts::read(&mut root);
     config.overrides = overrides::read(&mut root, &config.severities);
     root.finish();
@@ -209,7 +210,7 @@ fn defaults_mode(value: &Value) -> Option<DefaultsMode> {
 // The map from other tag keys, `[tags.legacy]`, is to be read here.
 fn tags(mut section: Section, prefix: &mut String) {
     section.set(prefix, "prefix", |value| {
-        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; not `aws:`";
+        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; not `aws:` or `rds:`";
         value.text_that(is_prefix, remedy).map(str::to_owned)
     });
     section.finish();
@@ -243,16 +244,16 @@ fn label_tags(entries: &[Value], taken: &mut BTreeMap<String, String>) -> Vec<St
     let mut keys = Vec::new();
     for entry in entries {
         let Some(key) = entry.text() else { continue };
-        let Some(label) = tag_label(key) else {
+        let Some(label) = tag_label(key).filter(|_| key.chars().all(is_of_tags)) else {
             entry.refuse(
-                format_args!("cannot have `{}`", key.escape_debug()),
+                format_args!("cannot have {key:?}"),
                 "write a tag key that makes a label name",
             );
             continue;
         };
         if let Some(other) = taken.get(&label) {
             entry.refuse(
-                format_args!("has `{key}`, whose label `{label}` is that of `{other}`"),
+                format_args!("has {key:?}, whose label `{label}` is that of {other:?}"),
                 "leave one out",
             );
             continue;
@@ -271,7 +272,7 @@ fn distinct(list: &Value, fits: impl Fn(&str) -> bool, remedy: &str) -> Vec<Stri
             continue;
         };
         if kept.iter().any(|other| other.eq_ignore_ascii_case(text)) {
-            entry.refuse(format_args!("has `{text}` twice"), "leave one out");
+            entry.refuse(format_args!("has {text:?} twice"), "leave one out");
             continue;
         }
         kept.push(text.to_owned());

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::*;
-use crate::resource::{Capacity, Facts};
+use crate::catalog::Statistic;
+use crate::resource::{Capacity, Engine, Facts, Kind};
 use file::{Parsed, parse};
 
 const NAME: &str = "plimsoll.toml";
@@ -145,6 +146,7 @@ fn what_is_dear_or_weak_is_a_warning() {
            rules wait longer; write a shorter interval if peaks must be seen",
         ],
     );
+    assert!(warnings("[metrics.cpuutilization]\ninterval = \"10s\"")[0].starts_with("plimsoll.toml:2:12: "));
     check(
         "[metrics.CPUUtilization]\nfor = \"3m\"",
         &[
@@ -197,7 +199,7 @@ fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource 
 /// Overrides are told apart by their level.
 fn strongest_first(text: &str, resource: &Resource, cluster: Option<&Resource>) -> Vec<String> {
     let config = read(text);
-    let level = |one: &&Override| one.thresholds[0].1.to_string();
+    let level = |one: &&Override| one.thresholds[0].1.to_string().replace("-/", "");
     config.overrides_for(resource, cluster).iter().map(level).collect()
 }
 

@@ -32,7 +32,7 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
             continue;
         };
         if metrics.choices.iter().any(|other| other.metric == metric) {
-            entry.refuse("is there in another spelling too", "keep one of them");
+            entry.refuse("is there in two spellings", "keep one of them");
         }
         metrics.choices.push(choice);
     }
@@ -63,6 +63,8 @@ fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> Strin
 
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
     let mut section = entry.section()?;
+    // However it is spelled: values are compared by their path later.
+    section.place.path = format!("metrics.{metric}");
     let mut choice = MetricChoice {
         metric,
         statistics: Vec::new(),
@@ -102,7 +104,7 @@ fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
 fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
     let text = entry.text()?;
     let Ok(statistic) = text.parse::<Statistic>() else {
-        let what = format_args!("cannot have `{}`", text.escape_debug());
+        let what = format_args!("cannot have {text:?}");
         entry.refuse(
             what,
             "write Average, Maximum, Minimum, Sum, SampleCount, or a percentile such as `p99`",
@@ -112,7 +114,7 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
     let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
     if is_percentile && rows(metric).any(|row| row.sentinel != Sentinel::None) {
-        let what = format_args!("cannot have `{text}`: CloudWatch has no percentile of a metric that may be -1");
+        let what = format_args!("cannot have {text:?}: CloudWatch has no percentile of a metric that may be -1");
         entry.refuse(what, "write Average, Maximum or Minimum");
         return None;
     }
@@ -182,7 +184,6 @@ fn share(level: &Level) -> Option<f64> {
 
 /// What is wrong with a level and what to write instead.
 fn complaint(text: &str, metric: &str, severities: &[String], reason: Reason) -> (String, String) {
-    let text = text.escape_debug();
     let alert = rows(metric).find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
     match (reason, alert) {
         (Reason::NoDirection, _) | (_, None) => (
@@ -190,33 +191,33 @@ fn complaint(text: &str, metric: &str, severities: &[String], reason: Reason) ->
             "leave it out: the metric only informs".to_owned(),
         ),
         (Reason::TooManyLevels, _) => (
-            format!("has more levels than severities: `{text}`"),
+            format!("has more levels than severities: {text:?}"),
             format!("write at most {}: {}", severities.len(), severities.join("/")),
         ),
         (Reason::WrongUnit, Some((unit, _))) => (
-            format!("has a unit that `{metric}` cannot have: `{text}`"),
+            format!("has a unit that `{metric}` cannot have: {text:?}"),
             format!("the metric is in {unit}"),
         ),
         (Reason::NeedsUnit, _) => (
-            format!("is too small to be meant in bytes: `{text}`"),
+            format!("is too small to be meant in bytes: {text:?}"),
             "write a unit, such as `10GiB`".to_owned(),
         ),
         (Reason::Implausible, Some((unit, alert))) => (
-            format!("is no level that `{metric}` can mean: `{text}`"),
+            format!("is no level that `{metric}` can mean: {text:?}"),
             format!(
                 "write {} to {} ({unit}), or `off`",
                 alert.plausible.0, alert.plausible.1
             ),
         ),
         (Reason::WrongOrder, Some((_, alert))) => (
-            format!("has its levels in the wrong order: `{text}`"),
+            format!("has its levels in the wrong order: {text:?}"),
             format!(
                 "least severe first, and for `{metric}` {} values are worse",
                 side(alert.bad)
             ),
         ),
         _ => (
-            format!("cannot be read as a level: `{text}`"),
+            format!("cannot be read as a level: {text:?}"),
             "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`".to_owned(),
         ),
     }

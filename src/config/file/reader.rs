@@ -77,7 +77,7 @@ pub(super) struct Value<'a> {
     key_offset: usize,
     /// Where messages about the value point: at a table's name, else at the value itself.
     offset: usize,
-    value: &'a DeValue<'a>,
+    content: &'a DeValue<'a>,
     pub(super) found: &'a Found,
 }
 
@@ -95,12 +95,12 @@ impl<'a> Value<'a> {
     }
 
     fn wrong_type(&self, remedy: impl Display) {
-        self.refuse(format_args!("has the wrong type, {}", self.value.type_str()), remedy);
+        self.refuse(format_args!("has the wrong type, {}", self.content.type_str()), remedy);
     }
 
     /// A string.
     pub(super) fn text(&self) -> Option<&'a str> {
-        let text = self.value.as_str();
+        let text = self.content.as_str();
         if text.is_none() {
             self.wrong_type("write a text in quotes");
         }
@@ -113,13 +113,13 @@ impl<'a> Value<'a> {
         if fits(text) {
             return Some(text);
         }
-        self.refuse(format_args!("cannot be `{}`", text.escape_debug()), remedy);
+        self.refuse(format_args!("cannot be {text:?}"), remedy);
         None
     }
 
     /// A string, or a number as it is written.
     pub(super) fn text_or_number(&self) -> Option<&'a str> {
-        match self.value {
+        match self.content {
             DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
             DeValue::Float(number) => Some(number.as_str()),
             _ => self.text(),
@@ -128,7 +128,7 @@ impl<'a> Value<'a> {
 
     /// The entries of a list.
     pub(super) fn entries(&self) -> Vec<Self> {
-        let Some(list) = self.value.as_array() else {
+        let Some(list) = self.content.as_array() else {
             self.wrong_type("write a list in brackets");
             return Vec::new();
         };
@@ -138,9 +138,9 @@ impl<'a> Value<'a> {
                 format_args!("write at most {MAX_ENTRIES}"),
             );
         }
-        let entry = |(span, value)| Self {
-            offset: span,
-            value,
+        let entry = |(start, content)| Self {
+            offset: start,
+            content,
             ..self.clone()
         };
         list.iter()
@@ -155,7 +155,7 @@ impl<'a> Value<'a> {
         let chosen = choices.iter().find(|(word, _)| *word == text);
         if chosen.is_none() {
             let words = choices.iter().map(|(word, _)| *word);
-            self.refuse(format_args!("cannot be `{}`", text.escape_debug()), one_of(text, words));
+            self.refuse(format_args!("cannot be {text:?}"), one_of(text, words));
         }
         chosen.map(|(_, value)| *value)
     }
@@ -166,7 +166,7 @@ impl<'a> Value<'a> {
             let (shortest, longest) = (format_duration(shortest), format_duration(longest));
             format!("write a duration from {shortest} to {longest}, such as \"90s\" or \"5m\"")
         };
-        let Some(text) = self.value.as_str() else {
+        let Some(text) = self.content.as_str() else {
             self.wrong_type(remedy());
             return None;
         };
@@ -174,14 +174,14 @@ impl<'a> Value<'a> {
         let fits = |duration: &Duration| (shortest..=longest).contains(duration) && duration.subsec_nanos() == 0;
         let duration = read.filter(fits);
         if duration.is_none() {
-            self.refuse(format_args!("cannot be `{}`", text.escape_debug()), remedy());
+            self.refuse(format_args!("cannot be {text:?}"), remedy());
         }
         duration
     }
 
     /// A table.
     pub(super) fn section(&self) -> Option<Section<'a>> {
-        let table = self.value.as_table();
+        let table = self.content.as_table();
         if table.is_none() {
             self.wrong_type("write a table");
         }
@@ -203,14 +203,14 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    /// The whole document; `value` is its table.
-    pub(super) fn root(value: &'a DeValue<'a>, found: &'a Found) -> Option<Self> {
+    /// The whole document; `content` is its table.
+    pub(super) fn root(content: &'a DeValue<'a>, found: &'a Found) -> Option<Self> {
         let place = Value {
             key: String::new(),
             path: String::new(),
             key_offset: 0,
             offset: 0,
-            value,
+            content,
             found,
         };
         place.section()
@@ -237,7 +237,7 @@ impl<'a> Section<'a> {
     /// The tables of a `[[key]]`, none when it is absent.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<Value<'a>> {
         match self.value(key) {
-            Some(value) if value.value.is_array() => value.entries(),
+            Some(value) if value.content.is_array() => value.entries(),
             Some(value) => {
                 value.wrong_type(format_args!("write [[{key}]]"));
                 Vec::new()
@@ -257,17 +257,15 @@ impl<'a> Section<'a> {
     }
 
     /// The keys that were not asked for by name, for tables whose keys are names of the user's.
-    pub(super) fn others(self) -> impl Iterator<Item = Value<'a>> {
-        let asked = self.asked.clone();
+    pub(super) fn others(&self) -> Vec<Value<'a>> {
         self.values()
-            .filter(move |value| !asked.contains(&value.key.as_str()))
-            .collect::<Vec<_>>()
-            .into_iter()
+            .filter(|value| !self.asked.contains(&value.key.as_str()))
+            .collect()
     }
 
     /// Notes every key that nobody asked for.
     pub(super) fn finish(self) {
-        for unknown in self.values().filter(|value| !self.asked.contains(&value.key.as_str())) {
+        for unknown in self.others() {
             unknown.refuse_key(
                 "is no key of the configuration",
                 one_of(&unknown.key, self.asked.iter().copied()),
@@ -292,7 +290,7 @@ impl<'a> Section<'a> {
                 path,
                 key_offset,
                 offset,
-                value: value.get_ref(),
+                content: value.get_ref(),
                 found: self.place.found,
             }
         })
