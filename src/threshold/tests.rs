@@ -256,7 +256,7 @@ fn each_reason() {
         ("plimsoll/CPUUtilization/", "90", "unknown_severity"),
         ("plimsoll/CPUUtilization/warning/x", "90", "unknown_severity"),
         ("plimsoll/AuroraReplicaLag", "1s", "not_published"),
-        ("plimsoll/NetworkTransmitThroughput", "1GB", "no_direction"),
+        ("plimsoll/TransactionLogsGeneration", "1GB", "no_direction"),
         ("plimsoll/FreeStorageSpace", "20pct/10pct", "no_denominator"),
         ("plimsoll/mute", "yes", "bad_time"),
     ];
@@ -334,7 +334,7 @@ fn off_for_what_the_database_lacks_is_no_mistake() {
     check(
         &[
             ("plimsoll/AuroraReplicaLag", "off"),
-            ("plimsoll/NetworkTransmitThroughput", "-"),
+            ("plimsoll/TransactionLogsGeneration", "-"),
         ],
         &[],
     );
@@ -721,11 +721,11 @@ fn what_is_named_is_polled() {
     let tags: Tags = &[
         ("plimsoll/CPUUtilization", "high"),
         ("plimsoll/FreeStorageSpace", "off"),
-        ("plimsoll/NetworkTransmitThroughput", "1GB"),
+        ("plimsoll/TransactionLogsGeneration", "1GB"),
         ("plimsoll/AuroraReplicaLag", "1s"),
     ];
     let resolved = resolve(&postgres(tags), None, &silent(), &Selection::of(&silent()), "default");
-    assert_eq!(resolved.named, ["CPUUtilization", "NetworkTransmitThroughput"]);
+    assert_eq!(resolved.named, ["CPUUtilization", "TransactionLogsGeneration"]);
     assert_eq!(resolved.off, ["FreeStorageSpace"]);
     let config = Config {
         overrides: vec![overriding(&[], &[("FreeStorageSpace", "1GiB")])],
