@@ -51,7 +51,7 @@ async fn demonstrate(process: &Process) -> anyhow::Result<()> {
     let (listener, stop) = (bind(process).await?, stop_on_signal()?);
     let demo = demo::Demo::start().await.context("cannot start the simulated AWS")?;
     stdout().write_all(demo::welcome(listener.local_addr()?, &process.telemetry_path).as_bytes())?;
-    poller::serve(demo.config(), demo.access(), listener, process.telemetry_path.clone(), stop).await?;
+    poller::serve(demo::config(), demo.access(), listener, process.telemetry_path.clone(), stop).await?;
     Ok(())
 }
 
