@@ -182,6 +182,7 @@ fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource 
         id: id.to_owned(),
         resource_id: None,
         cluster: cluster.map(str::to_owned),
+        members: Vec::new(),
         engine: Engine::Postgres,
         engine_name: "postgres".to_owned(),
         engine_version: String::new(),
