@@ -5,6 +5,7 @@
 
 use crate::resource::{Engine, Kind};
 
+pub mod class;
 pub mod condition;
 mod db_instance;
 pub mod measure;
@@ -189,3 +190,6 @@ pub enum IntervalClass {
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     db_instance::ROWS.iter()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,21 +2,164 @@
 //!
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
-use crate::resource::Resource;
+use super::class;
+use crate::resource::{Engine, Resource, Role};
 
 /// One condition on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
+    /// The class earns CPU credits: `db.t*`.
+    BurstableClass,
+    /// The class is throttled when its CPU credits are spent: `db.t2`.
+    ThrottledClass,
+    /// The class buys CPU credits when its own are spent: `db.t3`, `db.t4g` and later ones.
+    UnlimitedClass,
+    /// The class is `db.serverless`: Aurora Serverless v2.
+    Serverless,
+    /// The class has NVMe disks, such as `db.r6gd`: on Aurora `PostgreSQL` these are the Optimized Reads classes.
+    InstanceStore,
+    /// It has local space for temporary files: provisioned Aurora members, else classes with NVMe disks.
+    LocalStorage,
+    /// The class pays for disk bandwidth above its baseline with credits.
+    BurstableEbs,
+    /// Swap is measured: not on some classes of Aurora.
+    SwapMeasured,
+    /// The storage is gp2 and small enough to live on burst credits.
+    BurstingGp2,
+    /// The transaction logs have a volume of their own.
+    DedicatedLogVolume,
+    /// Automated backups are on.
+    Backups,
+    /// It replays from another instance: a read replica, or a reader of a Multi-AZ DB cluster.
+    Replica,
+    /// It is the member of its cluster that takes writes.
+    Writer,
+    /// It is a member of its cluster that only reads.
+    Reader,
+    /// Its cluster replicates from outside. Binary log replication set up by hand does not show in Describe.
+    ClusterReplicates,
+    /// Performance Insights or Database Insights is on.
+    PerformanceInsights,
+    /// Its cluster can be backtracked.
+    Backtrack,
+    /// Its cluster forwards writes.
+    WriteForwarding,
+    /// Aurora `MySQL` of one of these major versions, not older than what stands here.
+    AuroraMysqlFrom(&'static [AuroraMysqlVersion]),
     /// Nothing in Describe shows it: asked only when configuration or a tag names the metric.
     OnlyWhenNamed,
 }
 
+/// A version of Aurora `MySQL`: major, minor and patch, `(3, 8, 0)` for `8.0.mysql_aurora.3.08.0`.
+pub type AuroraMysqlVersion = (u32, u32, u32);
+
+/// The newest major version of Aurora `MySQL` that the catalogue was written for.
+const NEWEST_AURORA_MYSQL: u32 = 3;
+
+const GIB: f64 = 1_073_741_824.0;
+
 impl Condition {
     /// Whether the condition holds for a resource, as far as Describe can tell.
     #[must_use]
-    pub fn holds(self, _resource: &Resource) -> bool {
+    pub fn holds(self, resource: &Resource) -> bool {
+        let facts = &resource.facts;
         match self {
+            Self::BurstableClass => is_class(resource, |family| family.starts_with('t')),
+            Self::ThrottledClass => is_class(resource, |family| family == "t2"),
+            Self::UnlimitedClass => is_class(resource, |family| {
+                family.starts_with('t') && !matches!(family, "t1" | "t2")
+            }),
+            Self::Serverless => is_class(resource, |family| family == "serverless"),
+            Self::InstanceStore => has_instance_store(resource),
+            Self::LocalStorage if resource.engine.is_aurora() => is_class(resource, |family| family != "serverless"),
+            Self::LocalStorage => has_instance_store(resource),
+            Self::BurstableEbs => class::ebs(&resource.class).is_none_or(|ebs| ebs.is_burstable()),
+            Self::SwapMeasured => is_swap_measured(resource),
+            Self::BurstingGp2 => is_bursting_gp2(resource),
+            Self::DedicatedLogVolume => facts.dedicated_log_volume,
+            Self::Backups => facts.backup_retention_days != Some(0),
+            Self::Replica => facts.is_replica || (resource.cluster.is_some() && facts.role != Some(Role::Writer)),
+            Self::Writer => facts.role != Some(Role::Reader),
+            Self::Reader => facts.role != Some(Role::Writer),
+            Self::ClusterReplicates => facts.cluster_replicates != Some(false),
+            Self::PerformanceInsights => facts.performance_insights != Some(false),
+            Self::Backtrack => facts.backtrack != Some(false),
+            Self::WriteForwarding => facts.write_forwarding != Some(false),
+            Self::AuroraMysqlFrom(oldest) => is_aurora_mysql_from(&resource.engine_version, oldest),
             Self::OnlyWhenNamed => false,
         }
     }
+
+    /// Whether the condition may hold although Describe does not show it, so that a person who names the metric is right.
+    #[must_use]
+    pub fn may_hold(self, resource: &Resource) -> bool {
+        matches!(self, Self::OnlyWhenNamed | Self::ClusterReplicates) || self.holds(resource)
+    }
 }
+
+/// Undecided, as for a cluster or while an instance is created, without a class.
+fn is_class(resource: &Resource, is_meant: impl Fn(&str) -> bool) -> bool {
+    resource.class.is_empty() || is_meant(class::family(&resource.class))
+}
+
+/// AWS marks classes with NVMe disks by a `d` behind the generation.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>.
+fn has_instance_store(resource: &Resource) -> bool {
+    resource.class.is_empty() || class::features(&resource.class).contains('d')
+}
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html>.
+fn is_swap_measured(resource: &Resource) -> bool {
+    is_class(resource, |family| match resource.engine {
+        Engine::AuroraMysql => !matches!(family, "r3" | "r4" | "r7g"),
+        Engine::AuroraPostgresql => family != "r7g",
+        _ => true,
+    })
+}
+
+/// From this size on the baseline of gp2 is its maximum, and there is no burst balance.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html>.
+fn is_bursting_gp2(resource: &Resource) -> bool {
+    let is_gp2 = resource
+        .facts
+        .storage_type
+        .as_deref()
+        .is_none_or(|storage| storage == "gp2");
+    let bursts = |bytes: f64| {
+        bytes
+            < if bytes < striped_from(resource.engine) {
+                1_000.0 * GIB
+            } else {
+                4_000.0 * GIB
+            }
+    };
+    is_gp2 && resource.capacity.allocated_storage_bytes.is_none_or(bursts)
+}
+
+/// The size from which storage is striped over four volumes.
+fn striped_from(engine: Engine) -> f64 {
+    match engine {
+        Engine::Sqlserver => f64::INFINITY,
+        Engine::Oracle => 200.0 * GIB,
+        _ => 400.0 * GIB,
+    }
+}
+
+/// A version that cannot be read, or is newer than the catalogue, is undecided.
+fn is_aurora_mysql_from(version: &str, oldest: &[AuroraMysqlVersion]) -> bool {
+    aurora_mysql_version(version)
+        .is_none_or(|found| oldest.iter().any(|&oldest| found.0 == oldest.0 && found >= oldest))
+}
+
+/// Reads `8.0.mysql_aurora.3.08.0`; a missing minor or patch version is 0.
+fn aurora_mysql_version(version: &str) -> Option<AuroraMysqlVersion> {
+    let (_, own) = version.split_once("mysql_aurora.")?;
+    let mut parts = own.split('.').map(str::parse);
+    let major = parts.next()?.ok()?;
+    let minor = parts.next().unwrap_or(Ok(0)).ok()?;
+    let patch = parts.next().unwrap_or(Ok(0)).ok()?;
+    (major <= NEWEST_AURORA_MYSQL).then_some((major, minor, patch))
+}
+
+#[cfg(test)]
+mod tests;
