@@ -157,7 +157,7 @@ pub struct Polling {
     pub sparse: Duration,
     /// The interval of backup sizes.
     pub daily: Duration,
-    /// How late `CloudWatch` publishes: age limits and the `for` of rules leave room for it.
+    /// How late CloudWatch publishes: age limits and the `for` of rules leave room for it.
     pub publication_delay: Duration,
     /// How long a value lives after the end of its period, by period.
     pub age_limit: AgeLimits,

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{AgeLimits, Config, MetricChoice, Polling, Profile};
-use crate::catalog::{self, Condition, IntervalClass, Row, Statistic};
+use crate::catalog::{self, Condition, IntervalClass, Row, Sentinel, Statistic};
 use crate::level::Written;
 
 /// Every metric of the catalogue with what the configuration says of it.
@@ -55,6 +55,19 @@ impl Selection {
             metrics: catalog::rows().map(|row| Selected::of(config, row)).collect(),
             polls: config.metrics.profile != Profile::None,
         }
+    }
+
+    /// The metrics that CloudWatch is asked for.
+    pub fn polled(&self) -> impl Iterator<Item = &Selected> {
+        self.metrics.iter().filter(|_| self.polls)
+    }
+
+    /// Whether a value is no measurement but says that the metric is not in use.
+    #[must_use]
+    #[expect(clippy::float_cmp, reason = "AWS sends exactly -1")]
+    pub fn is_sentinel(&self, metric: &str, value: f64) -> bool {
+        value == -1.0
+            && self.metrics.iter().any(|selected| selected.row.metric == metric && selected.row.sentinel == Sentinel::Dropped)
     }
 }
 
