@@ -23,9 +23,7 @@ impl Override {
     }
 
     pub(super) fn names_one_id(&self) -> bool {
-        self.matchers
-            .iter()
-            .any(|matcher| matches!(matcher, Matcher::Id(pattern) if pattern.is_exact()))
+        self.matchers.iter().any(|matcher| matches!(matcher, Matcher::Id(pattern) if pattern.is_exact()))
     }
 }
 
@@ -62,11 +60,7 @@ impl Matcher {
             Self::Region(region) => resource.region == *region,
             Self::Tag(key, pattern) => {
                 let of_cluster = || cluster?.tags.get(key);
-                resource
-                    .tags
-                    .get(key)
-                    .or_else(of_cluster)
-                    .is_some_and(|value| pattern.matches(value))
+                resource.tags.get(key).or_else(of_cluster).is_some_and(|value| pattern.matches(value))
             }
         }
     }

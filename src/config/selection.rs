@@ -67,7 +67,10 @@ impl Selection {
     #[expect(clippy::float_cmp, reason = "AWS sends exactly -1")]
     pub fn is_sentinel(&self, metric: &str, value: f64) -> bool {
         value == -1.0
-            && self.metrics.iter().any(|selected| selected.row.metric == metric && selected.row.sentinel == Sentinel::Dropped)
+            && self
+                .metrics
+                .iter()
+                .any(|selected| selected.row.metric == metric && selected.row.sentinel == Sentinel::Dropped)
     }
 }
 
@@ -83,9 +86,7 @@ impl Selected {
             timing,
             asked_without_level: asked_without_level(config.metrics.profile, row, choice.is_some()),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
-            rule_for: choice
-                .and_then(|choice| choice.rule_for)
-                .unwrap_or_else(|| least_for(config, row, timing)),
+            rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| least_for(config, row, timing)),
         }
     }
 }
@@ -99,11 +100,7 @@ impl Timing {
             Period::Day => (86_400, 48 * 3600, limits.day),
         };
         let age_limit_seconds = u32::try_from(age_limit.as_secs()).unwrap_or(u32::MAX);
-        Self {
-            period_seconds,
-            look_back_seconds,
-            age_limit_seconds,
-        }
+        Self { period_seconds, look_back_seconds, age_limit_seconds }
     }
 }
 
@@ -163,17 +160,11 @@ fn period(row: &Row, interval: Duration) -> Period {
 }
 
 fn interval(polling: &Polling, row: &Row, choice: Option<&MetricChoice>) -> Duration {
-    choice
-        .and_then(|choice| choice.interval)
-        .unwrap_or_else(|| polling.interval(row.interval))
+    choice.and_then(|choice| choice.interval).unwrap_or_else(|| polling.interval(row.interval))
 }
 
 fn statistics(profile: Profile, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {
-    let shown = if matches!(profile, Profile::Dashboards | Profile::All) {
-        row.shown
-    } else {
-        &[]
-    };
+    let shown = if matches!(profile, Profile::Dashboards | Profile::All) { row.shown } else { &[] };
     let configured = choice.map_or(&[][..], |choice| &choice.statistics);
     let mut statistics = vec![row.statistic];
     for statistic in shown.iter().chain(configured) {

@@ -27,9 +27,7 @@ fn lines(list: &[file::Problem]) -> Vec<String> {
 }
 
 fn errors(text: &str) -> Vec<String> {
-    parse(text, NAME)
-        .map_err(|problems| lines(&problems.0))
-        .expect_err("a refused configuration")
+    parse(text, NAME).map_err(|problems| lines(&problems.0)).expect_err("a refused configuration")
 }
 
 fn warnings(text: &str) -> Vec<String> {
@@ -52,11 +50,7 @@ fn example_switched_on() -> String {
         };
         let key = rest.split_once(" = ").map_or("", |(key, _)| key);
         let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        if is_key || rest.starts_with('[') {
-            rest.to_owned()
-        } else {
-            line.to_owned()
-        }
+        if is_key || rest.starts_with('[') { rest.to_owned() } else { line.to_owned() }
     };
     example().lines().map(switch_on).collect::<Vec<_>>().join("\n")
 }
@@ -90,16 +84,9 @@ fn the_example_switched_on_misses_no_key() {
     }
     assert!(known.len() >= 9, "{known:?}");
     for (header, keys) in known {
-        let (_, after) = if header.is_empty() {
-            ("", text.as_str())
-        } else {
-            text.split_once(header).unwrap()
-        };
-        let table: Vec<&str> = after
-            .lines()
-            .skip(1)
-            .take_while(|line| header.is_empty() || !line.starts_with('['))
-            .collect();
+        let (_, after) = if header.is_empty() { ("", text.as_str()) } else { text.split_once(header).unwrap() };
+        let table: Vec<&str> =
+            after.lines().skip(1).take_while(|line| header.is_empty() || !line.starts_with('[')).collect();
         for key in keys {
             let is_key = table.iter().any(|line| line.starts_with(&format!("{key} = ")));
             let is_table = text.lines().any(|line| {
@@ -161,16 +148,10 @@ fn accounts_without_regions_take_those_at_the_top() {
         "regions = [\"eu-west-1\"]\n[[account]]\nname = \"a\"\n[[account]]\nname = \"b\"\n\
          role_arn = \"arn:aws:iam::123456789012:role/x\"\nregions = [\"us-east-1\"]",
     );
-    let regions: Vec<_> = config
-        .accounts
-        .iter()
-        .map(|account| (account.name.as_str(), account.regions.join(" ")))
-        .collect();
+    let regions: Vec<_> =
+        config.accounts.iter().map(|account| (account.name.as_str(), account.regions.join(" "))).collect();
     assert_eq!(regions, [("a", "eu-west-1".to_owned()), ("b", "us-east-1".to_owned())]);
-    assert_eq!(
-        read("regions = [\"eu-west-1\"]").accounts,
-        [Account::default_chain(vec!["eu-west-1".to_owned()])]
-    );
+    assert_eq!(read("regions = [\"eu-west-1\"]").accounts, [Account::default_chain(vec!["eu-west-1".to_owned()])]);
 }
 
 fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource {
@@ -188,10 +169,7 @@ fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource 
         engine_version: String::new(),
         class: "db.m6g.large".to_owned(),
         status: "available".to_owned(),
-        tags: tags
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect(),
+        tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         facts: Facts::default(),
         capacity: Capacity::default(),
     }
@@ -214,14 +192,8 @@ fn an_exact_identifier_beats_more_matchers_and_ties_go_to_the_later() {
             { engine = "postgres", thresholds = { CPUUtilization = "4" } },
             { engine = "mysql", thresholds = { CPUUtilization = "5" } },
         ]"#;
-    assert_eq!(
-        strongest_first(text, &instance("orders", None, &[]), None),
-        ["1", "2", "4", "3"]
-    );
-    assert_eq!(
-        strongest_first(text, &instance("order", None, &[]), None),
-        ["2", "4", "3"]
-    );
+    assert_eq!(strongest_first(text, &instance("orders", None, &[]), None), ["1", "2", "4", "3"]);
+    assert_eq!(strongest_first(text, &instance("order", None, &[]), None), ["2", "4", "3"]);
     assert_eq!(strongest_first(text, &instance("billing", None, &[]), None), ["2", "4"]);
 }
 
@@ -229,27 +201,11 @@ fn an_exact_identifier_beats_more_matchers_and_ties_go_to_the_later() {
 fn a_tag_is_looked_for_on_the_resource_then_on_its_cluster() {
     let text = r#"override = [{ tag = { env = "prod*" }, thresholds = { CPUUtilization = "1" } },
                               { cluster = "shop", thresholds = { CPUUtilization = "2" } }]"#;
-    let cluster = Resource {
-        kind: Kind::DbCluster,
-        ..instance("shop", None, &[("env", "production")])
-    };
-    assert_eq!(
-        strongest_first(text, &instance("shop-1", Some("shop"), &[]), Some(&cluster)),
-        ["2", "1"]
-    );
-    assert_eq!(
-        strongest_first(
-            text,
-            &instance("shop-1", Some("shop"), &[("env", "test")]),
-            Some(&cluster)
-        ),
-        ["2"]
-    );
+    let cluster = Resource { kind: Kind::DbCluster, ..instance("shop", None, &[("env", "production")]) };
+    assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[]), Some(&cluster)), ["2", "1"]);
+    assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[("env", "test")]), Some(&cluster)), ["2"]);
     assert_eq!(strongest_first(text, &cluster, None), ["2", "1"]);
-    assert_eq!(
-        strongest_first(text, &instance("alone", None, &[("env", "test")]), None),
-        [""; 0]
-    );
+    assert_eq!(strongest_first(text, &instance("alone", None, &[("env", "test")]), None), [""; 0]);
 }
 
 #[test]
@@ -285,73 +241,34 @@ fn a_pattern_fits_the_whole_text() {
 fn selected(text: &str, metric: &str) -> selection::Selected {
     let config = parse(text, NAME).expect("an accepted configuration").config;
     let selection = Selection::of(&config);
-    selection
-        .metrics
-        .into_iter()
-        .find(|one| one.row.metric == metric)
-        .expect("the metric")
+    selection.metrics.into_iter().find(|one| one.row.metric == metric).expect("the metric")
 }
 
 #[test]
 fn as_shipped_a_rule_outwaits_a_single_datapoint() {
     let fast = selected("", "CPUUtilization");
     assert_eq!(fast.statistics, [Statistic::Average, Statistic::Maximum]);
-    assert_eq!(
-        fast.timing,
-        Timing {
-            period_seconds: 60,
-            look_back_seconds: 600,
-            age_limit_seconds: 420
-        }
-    );
+    assert_eq!(fast.timing, Timing { period_seconds: 60, look_back_seconds: 600, age_limit_seconds: 420 });
     assert_eq!(fast.rule_for, Duration::from_mins(8));
     let slow = selected("", "FreeableMemory");
-    assert_eq!(
-        slow.timing,
-        Timing {
-            period_seconds: 300,
-            look_back_seconds: 1200,
-            age_limit_seconds: 840
-        }
-    );
+    assert_eq!(slow.timing, Timing { period_seconds: 300, look_back_seconds: 1200, age_limit_seconds: 840 });
     assert_eq!(slow.rule_for, Duration::from_mins(15));
 }
 
 #[test]
 fn more_frequent_scrapes_make_rules_quicker() {
-    assert_eq!(
-        selected("[rules]\nscrape_interval = \"15s\"", "CPUUtilization").rule_for,
-        Duration::from_mins(6)
-    );
-    assert_eq!(
-        selected("[metrics.CPUUtilization]\nfor = \"9m\"", "CPUUtilization").rule_for,
-        Duration::from_mins(9)
-    );
+    assert_eq!(selected("[rules]\nscrape_interval = \"15s\"", "CPUUtilization").rule_for, Duration::from_mins(6));
+    assert_eq!(selected("[metrics.CPUUtilization]\nfor = \"9m\"", "CPUUtilization").rule_for, Duration::from_mins(9));
 }
 
 #[test]
 fn the_period_follows_the_interval_but_for_sums() {
     let period = |text, metric| selected(text, metric).timing.period_seconds;
-    assert_eq!(
-        period("[metrics.CPUUtilization]\ninterval = \"5s\"", "CPUUtilization"),
-        60
-    );
-    assert_eq!(
-        period("[metrics.CPUUtilization]\ninterval = \"61s\"", "CPUUtilization"),
-        300
-    );
-    assert_eq!(
-        period("[metrics.FreeableMemory]\ninterval = \"1m\"", "FreeableMemory"),
-        60
-    );
-    assert_eq!(
-        period("[metrics.LoginFailures]\ninterval = \"1m\"", "LoginFailures"),
-        60
-    );
-    assert_eq!(
-        period("[metrics.ConnectionAttempts]\ninterval = \"1m\"", "ConnectionAttempts"),
-        300
-    );
+    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"5s\"", "CPUUtilization"), 60);
+    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"61s\"", "CPUUtilization"), 300);
+    assert_eq!(period("[metrics.FreeableMemory]\ninterval = \"1m\"", "FreeableMemory"), 60);
+    assert_eq!(period("[metrics.LoginFailures]\ninterval = \"1m\"", "LoginFailures"), 60);
+    assert_eq!(period("[metrics.ConnectionAttempts]\ninterval = \"1m\"", "ConnectionAttempts"), 300);
 }
 
 #[test]
@@ -364,22 +281,10 @@ fn rows_that_count_events_fire_at_once() {
 fn the_profile_decides_what_is_asked_without_a_level() {
     let check = |profile: &str, shown: bool, unshown: bool, named: bool, statistics: usize| {
         let text = format!("[metrics]\nprofile = \"{profile}\"\n[metrics.Queries]\n");
-        assert_eq!(
-            selected(&text, "CPUUtilization").asked_without_level,
-            shown,
-            "{profile}"
-        );
-        assert_eq!(
-            selected(&text, "OldestReplicationSlotLag").asked_without_level,
-            unshown,
-            "{profile}"
-        );
+        assert_eq!(selected(&text, "CPUUtilization").asked_without_level, shown, "{profile}");
+        assert_eq!(selected(&text, "OldestReplicationSlotLag").asked_without_level, unshown, "{profile}");
         assert_eq!(selected(&text, "Queries").asked_without_level, named, "{profile}");
-        assert_eq!(
-            selected(&text, "CPUUtilization").statistics.len(),
-            statistics,
-            "{profile}"
-        );
+        assert_eq!(selected(&text, "CPUUtilization").statistics.len(), statistics, "{profile}");
         assert_eq!(Selection::of(&read(&text)).polls, profile != "none");
     };
     check("none", false, false, false, 1);
@@ -399,8 +304,5 @@ fn a_configured_statistic_is_added_once() {
 fn a_scope_is_blind_after_a_missed_poll_and_before_a_value_expires() {
     let polling = Polling::default();
     let selected = selected("", "CPUUtilization");
-    assert_eq!(
-        polling.blind_after(selected.timing, selected.interval),
-        Duration::from_secs(150)
-    );
+    assert_eq!(polling.blind_after(selected.timing, selected.interval), Duration::from_secs(150));
 }

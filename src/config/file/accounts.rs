@@ -25,9 +25,7 @@ pub(super) fn read(root: &mut Section) -> Vec<Account> {
 
 pub(super) fn is_region(text: &str) -> bool {
     let mut parts = text.split('-');
-    let area = parts
-        .next()
-        .is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let area = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
     let Some(number) = parts.next_back() else { return false };
     let mut middle = 0;
     let words = parts.inspect(|_| middle += 1).all(is_word);
@@ -43,10 +41,7 @@ fn is_number(part: &str) -> bool {
 }
 
 fn regions(section: &mut Section) -> Vec<String> {
-    section
-        .value("regions")
-        .map(|list| distinct(&list, is_region, REGION_REMEDY))
-        .unwrap_or_default()
+    section.value("regions").map(|list| distinct(&list, is_region, REGION_REMEDY)).unwrap_or_default()
 }
 
 fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Value<'a>)> {
@@ -58,9 +53,7 @@ fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Value<'
     if account.regions.is_empty() {
         account.regions = shared.to_vec();
     }
-    section.set(&mut account.defaults, "defaults", |value| {
-        defaults_mode(value).map(Some)
-    });
+    section.set(&mut account.defaults, "defaults", |value| defaults_mode(value).map(Some));
     section.finish();
     account.name = name_of(name.as_ref(), entry);
     account.role_arn = role.as_ref().map(role_arn);
@@ -70,10 +63,7 @@ fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Value<'
 
 fn name_of(name: Option<&Value>, entry: &Value) -> String {
     let Some(name) = name else {
-        entry.refuse(
-            "has no `name`",
-            "give each account a name of its own: it becomes a label",
-        );
+        entry.refuse("has no `name`", "give each account a name of its own: it becomes a label");
         return String::new();
     };
     let text = name.text_that(is_name, "write 1 to 64 printable characters");
@@ -102,9 +92,7 @@ fn is_role_arn(text: &str) -> bool {
         && region.is_empty()
         && is_account_id(account)
         && !name.is_empty()
-        && name
-            .chars()
-            .all(|one| one.is_ascii_alphanumeric() || "+=,.@_/-".contains(one))
+        && name.chars().all(|one| one.is_ascii_alphanumeric() || "+=,.@_/-".contains(one))
 }
 
 pub(super) fn is_account_id(text: &str) -> bool {
@@ -113,10 +101,7 @@ pub(super) fn is_account_id(text: &str) -> bool {
 
 fn external_id_with(value: &Value, role_given: bool) -> Option<String> {
     if !role_given {
-        value.refuse(
-            "means nothing without `role_arn`",
-            "add the role to assume, or leave it out",
-        );
+        value.refuse("means nothing without `role_arn`", "add the role to assume, or leave it out");
     }
     let remedy = "write 2 to 1224 letters, digits and `+=,.@:/_-`, as the role's trust policy has it";
     value.text_that(is_external_id, remedy).map(str::to_owned)
@@ -131,10 +116,7 @@ fn is_external_id(text: &str) -> bool {
 /// Two accounts of one name would share their series, two of one role and region would be polled and paid twice.
 fn refuse_repetition(earlier: &[Account], account: &Account, place: &Value) {
     if earlier.iter().any(|other| other.name == account.name) {
-        place.refuse(
-            format_args!("is {:?} a second time", account.name),
-            "give each account a name of its own",
-        );
+        place.refuse(format_args!("is {:?} a second time", account.name), "give each account a name of its own");
     }
     let overlaps = |other: &&Account| {
         let shared = other.regions.iter().any(|region| account.regions.contains(region));

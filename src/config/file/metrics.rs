@@ -41,11 +41,7 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
 
 /// The catalogue's name of the metric that a key names, in any case; `besides` are other words that may stand there.
 pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
-    let named = |row: &&Row| {
-        row.metric
-            .trim_end_matches('%')
-            .eq_ignore_ascii_case(entry.key.trim_end_matches('%'))
-    };
+    let named = |row: &&Row| row.metric.trim_end_matches('%').eq_ignore_ascii_case(entry.key.trim_end_matches('%'));
     let row = catalog::rows().find(named);
     if row.is_none() {
         let known = catalog::rows().map(|row| row.metric).chain(besides.iter().copied());
@@ -55,32 +51,20 @@ pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
 }
 
 fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
-    super::nearest::nearest(typed, known).map_or(
-        "write it as CloudWatch does, such as `CPUUtilization`".to_owned(),
-        |meant| format!("did you mean `{meant}`?"),
-    )
+    super::nearest::nearest(typed, known)
+        .map_or("write it as CloudWatch does, such as `CPUUtilization`".to_owned(), |meant| {
+            format!("did you mean `{meant}`?")
+        })
 }
 
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
     let mut section = entry.section()?;
     // However it is spelled: values are compared by their path later.
     section.place.path = format!("metrics.{metric}");
-    let mut choice = MetricChoice {
-        metric,
-        statistics: Vec::new(),
-        interval: None,
-        threshold: None,
-        rule_for: None,
-    };
-    section.set(&mut choice.statistics, "statistics", |list| {
-        Some(statistics(list, metric))
-    });
-    section.set(&mut choice.interval, "interval", |value| {
-        value.duration(INTERVAL).map(Some)
-    });
-    section.set(&mut choice.threshold, "threshold", |value| {
-        threshold(value, metric, severities).map(Some)
-    });
+    let mut choice = MetricChoice { metric, statistics: Vec::new(), interval: None, threshold: None, rule_for: None };
+    section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, metric)));
+    section.set(&mut choice.interval, "interval", |value| value.duration(INTERVAL).map(Some));
+    section.set(&mut choice.threshold, "threshold", |value| threshold(value, metric, severities).map(Some));
     section.set(&mut choice.rule_for, "for", |value| rule_for(value, metric).map(Some));
     section.finish();
     Some(choice)
@@ -93,10 +77,7 @@ fn rows(metric: &str) -> impl Iterator<Item = &'static Row> {
 fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
     let entries = list.entries();
     if entries.len() > MAX_STATISTICS {
-        list.refuse(
-            format_args!("has {} statistics", entries.len()),
-            format_args!("write at most {MAX_STATISTICS}"),
-        );
+        list.refuse(format_args!("has {} statistics", entries.len()), format_args!("write at most {MAX_STATISTICS}"));
     }
     entries.iter().filter_map(|entry| statistic(entry, metric)).collect()
 }
@@ -107,7 +88,7 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
         let what = format_args!("cannot have {text:?}");
         entry.refuse(
             what,
-            "write Average, Maximum, Minimum, Sum, SampleCount, or a percentile such as `p99`",
+            "write Average, Maximum, Minimum, Sum, SampleCount, a percentile such as `p99` or a trimmed mean such as `tm90`",
         );
         return None;
     };
@@ -123,10 +104,7 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
 
 fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
     if rows(metric).all(|row| row.alert.is_none()) {
-        value.refuse(
-            format_args!("belongs to `{metric}`, which has no bad side and no rule"),
-            "leave it out",
-        );
+        value.refuse(format_args!("belongs to `{metric}`, which has no bad side and no rule"), "leave it out");
         return None;
     }
     value.duration(RULE_FOR)
@@ -167,11 +145,7 @@ fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
             Err(reason) => return Err(reason),
         }
     }
-    if bad.in_order(&values) && bad.in_order(&shares) {
-        Ok(())
-    } else {
-        Err(Reason::WrongOrder)
-    }
+    if bad.in_order(&values) && bad.in_order(&shares) { Ok(()) } else { Err(Reason::WrongOrder) }
 }
 
 /// The percentage of a level that is nothing but one: it can be ordered without its denominator.
@@ -194,27 +168,19 @@ fn complaint(text: &str, metric: &str, severities: &[String], reason: Reason) ->
             format!("has more levels than severities: {text:?}"),
             format!("write at most {}: {}", severities.len(), severities.join("/")),
         ),
-        (Reason::WrongUnit, Some((unit, _))) => (
-            format!("has a unit that `{metric}` cannot have: {text:?}"),
-            format!("the metric is in {unit}"),
-        ),
-        (Reason::NeedsUnit, _) => (
-            format!("is too small to be meant in bytes: {text:?}"),
-            "write a unit, such as `10GiB`".to_owned(),
-        ),
+        (Reason::WrongUnit, Some((unit, _))) => {
+            (format!("has a unit that `{metric}` cannot have: {text:?}"), format!("the metric is in {unit}"))
+        }
+        (Reason::NeedsUnit, _) => {
+            (format!("is too small to be meant in bytes: {text:?}"), "write a unit, such as `10GiB`".to_owned())
+        }
         (Reason::Implausible, Some((unit, alert))) => (
             format!("is no level that `{metric}` can mean: {text:?}"),
-            format!(
-                "write {} to {} ({unit}), or `off`",
-                alert.plausible.0, alert.plausible.1
-            ),
+            format!("write {} to {} ({unit}), or `off`", alert.plausible.0, alert.plausible.1),
         ),
         (Reason::WrongOrder, Some((_, alert))) => (
             format!("has its levels in the wrong order: {text:?}"),
-            format!(
-                "least severe first, and for `{metric}` {} values are worse",
-                side(alert.bad)
-            ),
+            format!("least severe first, and for `{metric}` {} values are worse", side(alert.bad)),
         ),
         _ => (
             format!("cannot be read as a level: {text:?}"),

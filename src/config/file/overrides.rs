@@ -17,10 +17,7 @@ pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Override> {
     let mut overrides: Vec<Override> = Vec::new();
     for entry in root.tables("override") {
         let Some(one) = one(&entry, severities) else { continue };
-        if overrides
-            .iter()
-            .any(|other| same_matchers(&other.matchers, &one.matchers))
-        {
+        if overrides.iter().any(|other| same_matchers(&other.matchers, &one.matchers)) {
             entry.refuse("matches exactly what an earlier one does", "write both as one");
         }
         overrides.push(one);
@@ -43,9 +40,7 @@ fn one(entry: &Value, severities: &[String]) -> Option<Override> {
     section.finish();
     Some(Override {
         matchers: matchers.into_iter().collect::<Option<_>>().unwrap_or_default(),
-        thresholds: thresholds
-            .map(|section| levels(&section, severities))
-            .unwrap_or_default(),
+        thresholds: thresholds.map(|section| levels(&section, severities)).unwrap_or_default(),
         defaults: defaults.as_ref().and_then(defaults_mode),
     })
 }
@@ -55,17 +50,9 @@ type Read = fn(&Value) -> Option<Matcher>;
 
 const MATCHERS: [(&str, Read); 6] = [
     ("id", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Id)),
-    ("cluster", |value| {
-        pattern(value, is_of_id, ID_REMEDY).map(Matcher::Cluster)
-    }),
-    ("engine", |value| {
-        value
-            .choice(&Engine::KNOWN.map(|engine| (engine.name(), engine)))
-            .map(Matcher::Engine)
-    }),
-    ("class", |value| {
-        pattern(value, is_of_class, "write a class such as `db.t3.*`").map(Matcher::Class)
-    }),
+    ("cluster", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Cluster)),
+    ("engine", |value| value.choice(&Engine::KNOWN.map(|engine| (engine.name(), engine))).map(Matcher::Engine)),
+    ("class", |value| pattern(value, is_of_class, "write a class such as `db.t3.*`").map(Matcher::Class)),
     ("account_id", account_id),
     ("region", region),
 ];
@@ -87,10 +74,7 @@ fn matchers(section: &mut Section) -> Vec<Option<Matcher>> {
     }
     for tag in section.section("tag").map(|tags| tags.others()).unwrap_or_default() {
         if !(1..=MAX_TAG_KEY).contains(&tag.key.chars().count()) || !tag.key.chars().all(is_of_tags) {
-            tag.refuse_key(
-                "is no tag key that RDS allows",
-                "write 1 to 128 letters, digits, spaces and `_.:/=+-@`",
-            );
+            tag.refuse_key("is no tag key that RDS allows", "write 1 to 128 letters, digits, spaces and `_.:/=+-@`");
         }
         let pattern = pattern(&tag, is_of_tags, "write a tag's value, `*` for any characters");
         matchers.push(pattern.map(|pattern| Matcher::Tag(tag.key.clone(), pattern)));

@@ -34,10 +34,7 @@ impl Found {
     /// Where the first of these keys stands that the file has; the file's beginning when it has none.
     pub(super) fn place_of(&self, paths: &[&str]) -> usize {
         let places = self.places.borrow();
-        paths
-            .iter()
-            .find_map(|path| places.get(*path).copied())
-            .unwrap_or_default()
+        paths.iter().find_map(|path| places.get(*path).copied()).unwrap_or_default()
     }
 
     /// Whether the file has a key.
@@ -46,19 +43,11 @@ impl Found {
     }
 
     pub(super) fn refuse(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.errors.borrow_mut().push(Note {
-            offset,
-            what: what.to_string(),
-            remedy: remedy.to_string(),
-        });
+        self.errors.borrow_mut().push(Note { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 
     pub(super) fn warn(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.warnings.borrow_mut().push(Note {
-            offset,
-            what: what.to_string(),
-            remedy: remedy.to_string(),
-        });
+        self.warnings.borrow_mut().push(Note { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 }
 
@@ -84,14 +73,12 @@ pub(super) struct Value<'a> {
 impl<'a> Value<'a> {
     /// Notes an error: the path, then what is wrong with it.
     pub(super) fn refuse(&self, what: impl Display, remedy: impl Display) {
-        self.found
-            .refuse(self.offset, format_args!("`{}` {what}", self.path), remedy);
+        self.found.refuse(self.offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
     /// Notes an error of the key itself.
     pub(super) fn refuse_key(&self, what: impl Display, remedy: impl Display) {
-        self.found
-            .refuse(self.key_offset, format_args!("`{}` {what}", self.path), remedy);
+        self.found.refuse(self.key_offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
     fn wrong_type(&self, remedy: impl Display) {
@@ -133,20 +120,10 @@ impl<'a> Value<'a> {
             return Vec::new();
         };
         if list.len() > MAX_ENTRIES {
-            self.refuse(
-                format_args!("has {} entries", list.len()),
-                format_args!("write at most {MAX_ENTRIES}"),
-            );
+            self.refuse(format_args!("has {} entries", list.len()), format_args!("write at most {MAX_ENTRIES}"));
         }
-        let entry = |(start, content)| Self {
-            offset: start,
-            content,
-            ..self.clone()
-        };
-        list.iter()
-            .map(|one| (one.span().start, one.get_ref()))
-            .map(entry)
-            .collect()
+        let entry = |(start, content)| Self { offset: start, content, ..self.clone() };
+        list.iter().map(|one| (one.span().start, one.get_ref())).map(entry).collect()
     }
 
     /// One of a closed set of words.
@@ -185,11 +162,7 @@ impl<'a> Value<'a> {
         if table.is_none() {
             self.wrong_type("write a table");
         }
-        table.map(|table| Section {
-            place: self.clone(),
-            table,
-            asked: Vec::new(),
-        })
+        table.map(|table| Section { place: self.clone(), table, asked: Vec::new() })
     }
 }
 
@@ -205,14 +178,7 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     /// The whole document; `content` is its table.
     pub(super) fn root(content: &'a DeValue<'a>, found: &'a Found) -> Option<Self> {
-        let place = Value {
-            key: String::new(),
-            path: String::new(),
-            key_offset: 0,
-            offset: 0,
-            content,
-            found,
-        };
+        let place = Value { key: String::new(), path: String::new(), key_offset: 0, offset: 0, content, found };
         place.section()
     }
 
@@ -258,41 +224,25 @@ impl<'a> Section<'a> {
 
     /// The keys that were not asked for by name, for tables whose keys are names of the user's.
     pub(super) fn others(&self) -> Vec<Value<'a>> {
-        self.values()
-            .filter(|value| !self.asked.contains(&value.key.as_str()))
-            .collect()
+        self.values().filter(|value| !self.asked.contains(&value.key.as_str())).collect()
     }
 
     /// Notes every key that nobody asked for.
     pub(super) fn finish(self) {
         for unknown in self.others() {
-            unknown.refuse_key(
-                "is no key of the configuration",
-                one_of(&unknown.key, self.asked.iter().copied()),
-            );
+            unknown.refuse_key("is no key of the configuration", one_of(&unknown.key, self.asked.iter().copied()));
         }
     }
 
     fn values(&self) -> impl Iterator<Item = Value<'a>> {
         self.table.iter().map(|(key, value)| {
             let name = key.get_ref().to_string();
-            let path = if self.place.path.is_empty() {
-                name.clone()
-            } else {
-                format!("{}.{name}", self.place.path)
-            };
+            let path = if self.place.path.is_empty() { name.clone() } else { format!("{}.{name}", self.place.path) };
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let key_offset = key.span().start;
             let offset = if is_table { key_offset } else { value.span().start };
             self.place.found.places.borrow_mut().insert(path.clone(), offset);
-            Value {
-                key: name,
-                path,
-                key_offset,
-                offset,
-                content: value.get_ref(),
-                found: self.place.found,
-            }
+            Value { key: name, path, key_offset, offset, content: value.get_ref(), found: self.place.found }
         })
     }
 }
