@@ -5,3 +5,4 @@ pub mod level;
 pub mod catalog;
 pub mod config;
 pub mod snapshot;
+pub mod exposition;

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub mod labels;
+
 /// Seconds since 1970, as every time in the pure rooms.
 pub type Seconds = i64;
 
