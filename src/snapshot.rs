@@ -6,15 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub mod labels;
-<<<<<<< HEAD
 pub mod points;
 
 pub use crate::plan::Seconds;
-=======
-
-/// Seconds since 1970, as every time in the pure rooms.
-pub type Seconds = i64;
->>>>>>> serve
 
 /// One family of series: what `# HELP` says and what every line begins with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
