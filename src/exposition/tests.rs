@@ -43,7 +43,7 @@ fn scope(columns: &[(&str, &Arc<Column>)]) -> Arc<ScopeSnapshot> {
         .iter()
         .map(|(name, column)| (family(name), Arc::clone(column)))
         .collect();
-    Arc::new(ScopeSnapshot { columns })
+    Arc::new(ScopeSnapshot { place: None, columns })
 }
 
 fn text(page: Page) -> String {
@@ -291,6 +291,7 @@ fn random_scope() -> impl Strategy<Value = Vec<RandomColumn>> {
 
 fn build(scopes: &[Vec<RandomColumn>]) -> Vec<Arc<ScopeSnapshot>> {
     let build = |scope: &Vec<RandomColumn>| ScopeSnapshot {
+        place: None,
         columns: scope.iter().map(RandomColumn::build).collect(),
     };
     scopes.iter().map(build).map(Arc::new).collect()
