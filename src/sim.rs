@@ -157,6 +157,7 @@ impl Sim {
     }
 
     /// Sets a fault. If several hit a request, the one set first does.
+    #[expect(clippy::must_use_candidate, reason = "most faults are never lifted one by one")]
     pub fn fault(&self, fault: Fault) -> FaultId {
         lock(&self.shared.faults).add(fault)
     }
@@ -178,6 +179,7 @@ impl Sim {
     }
 
     /// Begins to count anew and says what was asked until now.
+    #[expect(clippy::must_use_candidate, reason = "called to begin anew as often as to read")]
     pub fn reset_counts(&self) -> Counts {
         let fresh = Counts::new(self.shared.now());
         std::mem::replace(&mut *lock(&self.shared.counts), fresh)

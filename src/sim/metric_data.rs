@@ -69,8 +69,8 @@ struct MetricStat {
 struct Metric {
     #[serde(default)]
     namespace: String,
-    #[serde(default)]
-    metric_name: String,
+    #[serde(default, rename = "MetricName")]
+    name: String,
     #[serde(default)]
     dimensions: Vec<Dimension>,
 }
@@ -218,7 +218,7 @@ fn check_query(query: &Query, n: usize) -> Result<Asked<'_>, Refusal> {
     }
     let statistic = Statistic::parse(&stat.stat).ok_or_else(|| invalid("MetricStat.Stat", &stat.stat, "is invalid"))?;
     let metric = &stat.metric;
-    if metric.namespace.is_empty() || metric.metric_name.is_empty() {
+    if metric.namespace.is_empty() || metric.name.is_empty() {
         return Err(invalid("MetricStat.Metric", "", "is required"));
     }
     if metric.dimensions.len() > MAX_DIMENSIONS {
@@ -249,7 +249,7 @@ fn billing(asked: &[Asked<'_>]) -> Worth {
     for it in asked {
         let metric = (
             it.metric.namespace.as_str(),
-            it.metric.metric_name.as_str(),
+            it.metric.name.as_str(),
             it.dimensions.as_str(),
         );
         let stat = it.query.metric_stat.as_ref().map(|stat| stat.stat.as_str());
@@ -397,7 +397,7 @@ impl<'a> Page<'a> {
             points.clear();
         }
         self.datapoints += points.len();
-        let label = it.query.label.as_ref().unwrap_or(&it.metric.metric_name);
+        let label = it.query.label.as_ref().unwrap_or(&it.metric.name);
         self.results.push(Document::Map(vec![
             ("Id", Document::text(&it.query.id)),
             ("Label", Document::text(label)),
@@ -418,7 +418,7 @@ impl<'a> Page<'a> {
         if it.metric.namespace != "AWS/RDS" {
             return Vec::new();
         }
-        let Some(series) = self.world.series(self.scope, &it.dimensions, &it.metric.metric_name) else {
+        let Some(series) = self.world.series(self.scope, &it.dimensions, &it.metric.name) else {
             return Vec::new();
         };
         let kept = RETENTION

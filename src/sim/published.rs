@@ -430,11 +430,11 @@ impl<'a> Database<'a> {
 
 impl Row {
     fn fits(&self, database: &Database<'_>) -> bool {
-        let known = |family: &&str| database.engine.starts_with(*family);
+        let known = |family: &&'static str| database.engine.starts_with(*family);
         let engine = if self.engines.is_empty() {
-            RDS.iter().chain(AURORA).any(|family| known(&family))
+            RDS.iter().chain(AURORA).any(known)
         } else {
-            self.engines.iter().any(|family| known(&family))
+            self.engines.iter().any(known)
         };
         engine && self.needs.iter().all(|need| database.has(*need))
     }

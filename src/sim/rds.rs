@@ -311,11 +311,13 @@ fn passes(filters: &Filters, is: impl Fn(&str, &str) -> bool) -> bool {
         .all(|(name, values)| values.iter().any(|value| is(name, value)))
 }
 
-/// The records of one page, and the marker of the next: the last identifier shown, in hexadecimal.
-fn page<'a, T>(
-    all: &BTreeMap<&'a String, &'a T>,
-    form: &Form,
-) -> Result<(Vec<(&'a String, &'a T)>, Option<String>), Refusal> {
+/// The records of one page by identifier, and the marker that asks for the next.
+type Page<'a, T> = (Vec<(&'a String, &'a T)>, Option<String>);
+
+/// How a marker begins; the last identifier shown follows.
+const MARKER: &str = "after-";
+
+fn page<'a, T>(all: &BTreeMap<&'a String, &'a T>, form: &Form) -> Result<Page<'a, T>, Refusal> {
     let (least, most) = PAGE;
     let asked = form.get("MaxRecords").map_or(Some(most), |text| text.parse().ok());
     let size = asked.filter(|size| (least..=most).contains(size)).ok_or_else(|| {
@@ -324,26 +326,22 @@ fn page<'a, T>(
             "Invalid value {value} for MaxRecords. Must be between {least} and {most}"
         ))
     })?;
-    let after = form.get("Marker").filter(|marker| !marker.is_empty()).map(unhex);
-    let after = after
+    let marker = form
+        .get("Marker")
+        .filter(|marker| !marker.is_empty())
+        .map(|marker| marker.strip_prefix(MARKER));
+    let after = marker
         .map(|id| id.ok_or_else(|| Refusal::invalid_parameter("Invalid marker")))
         .transpose()?;
     let mut rest = all
         .iter()
-        .filter(|(id, _)| after.as_ref().is_none_or(|after| *id > &after));
+        .filter(|(id, _)| after.is_none_or(|after| id.as_str() > after));
     let page: Vec<_> = rest.by_ref().take(size).map(|(id, it)| (*id, *it)).collect();
-    let more = rest.next().is_some();
-    let marker = page.last().filter(|_| more).map(|(id, _)| hex(id));
+    let marker = page
+        .last()
+        .filter(|_| rest.next().is_some())
+        .map(|(id, _)| format!("{MARKER}{id}"));
     Ok((page, marker))
-}
-
-fn hex(id: &str) -> String {
-    id.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(marker: &str) -> Option<String> {
-    let byte = |at: usize| u8::from_str_radix(marker.get(at..at + 2)?, 16).ok();
-    String::from_utf8((0..marker.len()).step_by(2).map(byte).collect::<Option<_>>()?).ok()
 }
 
 /// A version that AWS offers.
