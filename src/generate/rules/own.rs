@@ -1,4 +1,4 @@
-//! Rules on plimsoll itself: whether it runs, whether it sees, and whether what it is told makes sense.
+//! Rules on plimsoll itself: whether it runs and whether it sees.
 //!
 //! All are aggregated over instance and pod, so that several replicas are one plimsoll; the worst of them counts.
 
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::file::Rule;
-use super::promql::{DATABASE, Form, duration, step};
+use super::promql::{Form, duration, step};
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 
@@ -41,14 +41,12 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     let mut rules = vec![down(form).severity(critical)];
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form).severity(critical));
-    rules.push(identity_lost(form).severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(
         slow_metrics_stale(form, config, selection)
             .into_iter()
             .map(|rule| rule.severity(warning)),
     );
-    rules.push(invalid_tag(form).severity(warning));
     rules
 }
 
@@ -159,40 +157,5 @@ fn page_stale(form: &Form) -> Rule {
     let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
     let summary = "plimsoll no longer renders its page: no database is watched.".to_owned();
     let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
-    Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
-}
-
-/// Thresholds that no rule can match: a label of their identity is missing, or was taken for the target's own.
-fn identity_lost(form: &Form) -> Rule {
-    let lost = [
-        "account_id=\"\"",
-        "region=\"\"",
-        "severity=\"\"",
-        "dimension_DBInstanceIdentifier=\"\",dimension_DBClusterIdentifier=\"\"",
-        "exported_account_id!=\"\"",
-        "exported_region!=\"\"",
-        "exported_severity!=\"\"",
-    ];
-    let series = lost.map(|matcher| form.bridged("", &format!("__name__=~\"aws_rds_.+_threshold\",{matcher}")));
-    let alert = "PlimsollIdentityLost";
-    let summary = "Thresholds have lost the labels that say whose they are: no alert on a metric can fire.".to_owned();
-    let description = "{{ $value }} threshold series lack identity labels or carry them as exported_*; \
-                       set honor_labels: true where plimsoll is scraped and keep relabelling off these labels.";
-    let expression = format!("count(\n  {}\n) > 0", series.join("\n  or\n  "));
-    Rule::new(alert, expression, summary, description.to_owned()).runbook(form.runbook(alert))
-}
-
-fn invalid_tag(form: &Form) -> Rule {
-    let alert = "PlimsollInvalidTag";
-    let labels = form.routed(&["tag_key", "reason"]);
-    let expression = format!(
-        "max by ({labels}) ({}) > 0",
-        form.bridged("plimsoll_threshold_issue", "")
-    );
-    let summary = "A tag on a database cannot be used as a threshold.".to_owned();
-    let description = format!(
-        "The tag {{{{ $labels.tag_key }}}} of {DATABASE} cannot be used: {{{{ $labels.reason }}}}. \
-         Until it is corrected, the next source of thresholds applies."
-    );
     Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
 }

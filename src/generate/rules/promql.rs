@@ -103,9 +103,9 @@ impl Form {
     }
 }
 
-/// Often enough to see every scrape.
+/// Often enough to see every scrape, in whole seconds.
 pub(super) fn step(scrape_interval: Duration) -> Duration {
-    (scrape_interval / 4).max(Duration::from_secs(1))
+    Duration::from_secs((scrape_interval.as_secs() / 4).max(1))
 }
 
 /// A duration as Prometheus writes it: `2m30s`, `0s`.
