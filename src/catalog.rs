@@ -15,10 +15,10 @@ pub mod statistic;
 pub use condition::Condition;
 pub use statistic::Statistic;
 
-/// One `CloudWatch` metric of one kind of resource.
+/// One CloudWatch metric of one kind of resource.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// What `CloudWatch` calls it; the namespace is always `AWS/RDS`.
+    /// What CloudWatch calls it; the namespace is always `AWS/RDS`.
     pub metric: &'static str,
     /// One sentence in our words, without the unit.
     pub help: &'static str,
@@ -178,7 +178,7 @@ impl Unit {
 pub enum IntervalClass {
     /// Every minute: what pages people.
     Fast,
-    /// Every five minutes: all else, and what `CloudWatch` itself has every five minutes.
+    /// Every five minutes: all else, and what CloudWatch itself has every five minutes.
     Slow,
     /// Every hour: volume sizes.
     Sparse,

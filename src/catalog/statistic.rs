@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A `CloudWatch` statistic.
+/// A CloudWatch statistic.
 ///
 /// Syntax: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -169,7 +169,25 @@ fn only_configuration_writes_the_percent_sign() {
 
 #[test]
 fn every_reason_has_a_name_and_a_remedy() {
-    for reason in [Reason::TooManyLevels, Reason::BadTime, Reason::ClusterTagsUnreadable] {
+    let all = [
+        Reason::TooManyLevels,
+        Reason::NotANumber,
+        Reason::WrongUnit,
+        Reason::NeedsUnit,
+        Reason::Implausible,
+        Reason::WrongOrder,
+        Reason::UnknownMetric,
+        Reason::UnknownSeverity,
+        Reason::Duplicate,
+        Reason::NotPublished,
+        Reason::NoDirection,
+        Reason::NoDenominator,
+        Reason::NearMiss,
+        Reason::OutsideGuard,
+        Reason::BadTime,
+        Reason::ClusterTagsUnreadable,
+    ];
+    for reason in all {
         assert!(
             reason
                 .name()

@@ -58,7 +58,7 @@ fn rule(form: &Form, selected: &Selected) -> Option<Rule> {
     let words = Words::of(alert.bad);
     let alert_name = alert_name(row.metric) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let rule = Rule::new(
+    let rule = Rule::new(form, 
         alert_name,
         expression(form, row, &words),
         summary,

@@ -65,11 +65,10 @@ fn down(form: &Form) -> Rule {
         over(BUILD_INFO),
     );
     let alert = "PlimsollDown";
-    let summary = "plimsoll is down: no database is watched.".to_owned();
+    let summary = "plimsoll is down: no database is watched.";
     let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
-    Rule::new(alert, expression, summary, description)
+    Rule::new(form, alert, expression, summary, description)
         .waiting(wait)
-        .runbook(form.runbook(alert))
 }
 
 /// The polls of one period: how late a success may be, in seconds, before values expire.
@@ -128,18 +127,18 @@ const AGE: &str = "{{ $value | humanizeDuration }}";
 fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let (age, blind_after) = blind(form, config, selection, TASK)?;
     let alert = "PlimsollBlind";
-    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.".to_owned();
+    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
     let description = format!("The last metrics of {SCOPE} are {AGE} old; their alerts are about to fall silent.");
-    Some(Rule::new(alert, format!("{age} > {blind_after}"), summary, description).runbook(form.runbook(alert)))
+    Some(Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description))
 }
 
 fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let late = |polls: &Polls| format!("{} > {}", late(form, polls, TASK), polls.late_after.as_secs());
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
-    let summary = "plimsoll does not get the slower metrics of a scope.".to_owned();
+    let summary = "plimsoll does not get the slower metrics of a scope.";
     let description = format!("The last {{{{ $labels.task }}}} metrics of {SCOPE} are {AGE} old.");
-    let rule = || Rule::new(alert, slow.join("\n  or\n"), summary, description).runbook(form.runbook(alert));
+    let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description);
     (!slow.is_empty()).then(rule)
 }
 
@@ -147,15 +146,15 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"");
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
-    let summary = "plimsoll cannot list databases: tags and statuses are stale.".to_owned();
+    let summary = "plimsoll cannot list databases: tags and statuses are stale.";
     let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
-    Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
+    Rule::new(form, alert, expression, summary, description)
 }
 
 fn page_stale(form: &Form) -> Rule {
     let alert = "PlimsollPageStale";
     let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
-    let summary = "plimsoll no longer renders its page: no database is watched.".to_owned();
+    let summary = "plimsoll no longer renders its page: no database is watched.";
     let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
-    Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
+    Rule::new(form, alert, expression, summary, description)
 }

@@ -23,11 +23,11 @@ fn identity_lost(form: &Form) -> Rule {
     ];
     let series = lost.map(|matcher| form.bridged("", &format!("__name__=~\"aws_rds_.+_threshold\",{matcher}")));
     let alert = "PlimsollIdentityLost";
-    let summary = "Thresholds have lost the labels that say whose they are: no alert on a metric can fire.".to_owned();
+    let summary = "Thresholds have lost the labels that say whose they are: no alert on a metric can fire.";
     let description = "{{ $value }} threshold series lack identity labels or carry them as exported_*; \
                        set honor_labels: true where plimsoll is scraped and keep relabelling off these labels.";
     let expression = format!("count(\n  {}\n) > 0", series.join("\n  or\n  "));
-    Rule::new(alert, expression, summary, description.to_owned()).runbook(form.runbook(alert))
+    Rule::new(form, alert, expression, summary, description.to_owned())
 }
 
 fn invalid_tag(form: &Form) -> Rule {
@@ -37,10 +37,10 @@ fn invalid_tag(form: &Form) -> Rule {
         "max by ({labels}) ({}) > 0",
         form.bridged("plimsoll_threshold_issue", "")
     );
-    let summary = "A tag on a database cannot be used as a threshold.".to_owned();
+    let summary = "A tag on a database cannot be used as a threshold.";
     let description = format!(
         "The tag {{{{ $labels.tag_key }}}} of {DATABASE} cannot be used: {{{{ $labels.reason }}}}. \
          Until it is corrected, the next source of thresholds applies."
     );
-    Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
+    Rule::new(form, alert, expression, summary, description)
 }

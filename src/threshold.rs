@@ -1,0 +1,120 @@
+//! The levels of one resource: from its tags, its cluster's tags, overrides, configuration and defaults.
+//!
+//! What cannot be used comes out as an issue, and the next source takes over. No series, no text for pages, no clock.
+
+use crate::config::{Config, Selection};
+use crate::resource::Resource;
+
+mod chain;
+mod defaults;
+mod issue;
+mod key;
+mod published;
+mod saying;
+mod sources;
+mod tags;
+#[cfg(test)]
+mod tests;
+
+pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
+
+use sources::Sources;
+
+/// Where a level comes from, the most specific first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// A tag of the resource itself.
+    ResourceTag,
+    /// A tag of its cluster.
+    ClusterTag,
+    /// A configured override that matches it.
+    Override,
+    /// The configured level of the metric.
+    Configured,
+    /// The catalogue's default.
+    Default,
+}
+
+impl Source {
+    /// The value of the label `source`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResourceTag => "resource_tag",
+            Self::ClusterTag => "cluster_tag",
+            Self::Override => "override",
+            Self::Configured => "configured",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// One level that stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Threshold {
+    /// The catalogue row's metric.
+    pub metric: &'static str,
+    /// Index into the configured severities.
+    pub severity: usize,
+    /// In the metric's own unit.
+    pub value: f64,
+    /// Who said so.
+    pub source: Source,
+}
+
+/// Everything that the sources say of one resource.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Resolved {
+    /// By metric and severity, at most one each.
+    pub thresholds: Vec<Threshold>,
+    /// What could not be used, by key and reason, at most [`MAX_ISSUES_PER_RESOURCE`].
+    pub issues: Vec<Issue>,
+    /// How many issues there are beyond those.
+    pub issues_omitted: usize,
+    /// Metrics that tags switch off, by name.
+    pub off: Vec<&'static str>,
+    /// Metrics for which a tag or an override wants a level, readable or not, by name: they are polled.
+    pub named: Vec<&'static str>,
+    /// Default levels left out because what they are a share of is not known.
+    pub defaults_without_denominator: usize,
+}
+
+/// The levels of one resource, and the issues of its own tags.
+///
+/// `cluster` is the cluster that an instance is a member of, if it could be listed: its tags are inherited, their
+/// issues are not, for the cluster reports them itself. `account` is the configured name of the account.
+#[must_use]
+pub fn resolve(
+    resource: &Resource,
+    cluster: Option<&Resource>,
+    config: &Config,
+    selection: &Selection,
+    account: &str,
+) -> Resolved {
+    let sources = Sources::gather(resource, cluster, config, account);
+    let mut resolved = Resolved::default();
+    let mut issues = sources.own.issues.clone();
+    for selected in selection
+        .metrics
+        .iter()
+        .filter(|selected| published::can_have(resource, selected.row))
+    {
+        let metric = selected.row.metric;
+        if sources.names(metric) {
+            resolved.named.push(metric);
+        }
+        let Some(alert) = &selected.row.alert else { continue };
+        let (off_by_tags, chain) = sources.speak(selected, alert);
+        resolved.off.extend(off_by_tags.then_some(metric));
+        resolved.thresholds.extend(chain.thresholds());
+        resolved.defaults_without_denominator += chain.defaults_without_denominator;
+        issues.extend(chain.issues);
+    }
+    resolved
+        .thresholds
+        .sort_by_key(|threshold| (threshold.metric, threshold.severity));
+    resolved.off.sort_unstable();
+    resolved.named.sort_unstable();
+    (resolved.issues, resolved.issues_omitted) = issue::limit(issues);
+    resolved
+}

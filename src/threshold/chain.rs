@@ -1,0 +1,91 @@
+//! One metric of one resource: the sources speak in turn, and for each severity the first that speaks is heard.
+
+use super::saying::{self, Word};
+use super::{Issue, Source, Threshold};
+use crate::catalog::{DefaultLevel, Row, Side};
+use crate::level::Written;
+
+/// What has been heard so far.
+pub(super) struct Chain {
+    row: &'static Row,
+    bad: Side,
+    heard: Vec<(Word, Source)>,
+    /// What could not be used.
+    pub(super) issues: Vec<Issue>,
+    /// Default levels that are shares of something unknown, for severities of which nobody else spoke.
+    pub(super) defaults_without_denominator: usize,
+}
+
+impl Chain {
+    pub(super) fn new(row: &'static Row, bad: Side, severities: usize) -> Self {
+        let heard = vec![(Word::Silent, Source::Default); severities];
+        Self {
+            row,
+            bad,
+            heard,
+            issues: Vec::new(),
+            defaults_without_denominator: 0,
+        }
+    }
+
+    /// Takes each word for which nobody spoke before, but no level that inverts the ladder of those who did.
+    ///
+    /// Such a level counts as unsaid, so that a weaker source may still give one that fits.
+    pub(super) fn hear(&mut self, saying: &[Word], source: Source) {
+        let before: Vec<Option<f64>> = self.heard.iter().map(|(word, _)| word.level()).collect();
+        for (severity, word) in saying.iter().enumerate().filter(|(_, word)| **word != Word::Silent) {
+            let mut with = before.clone();
+            with[severity] = word.level();
+            if self.heard[severity].0 == Word::Silent && self.bad.in_order(&with) {
+                self.heard[severity] = (*word, source);
+            }
+        }
+    }
+
+    /// Takes a configured ladder; one that makes no number for this resource is an issue.
+    pub(super) fn hear_written(&mut self, written: &Written, source: Source) {
+        match saying::written(self.row, written, self.heard.len()) {
+            Ok(saying) => self.hear(&saying, source),
+            Err(reason) => self
+                .issues
+                .push(Issue::written(source, self.row.metric, written, reason)),
+        }
+    }
+
+    /// Takes the catalogue's levels, by severity.
+    pub(super) fn hear_defaults(&mut self, levels: &[(usize, DefaultLevel)]) {
+        let mut saying = vec![Word::Silent; self.heard.len()];
+        for (severity, level) in levels {
+            match level {
+                DefaultLevel::Value(value) => saying[*severity] = Word::Level(*value),
+                // Shares find their denominator here, once the capacity of the resource carries it.
+                DefaultLevel::Share(_) if self.heard[*severity].0 == Word::Silent => {
+                    self.defaults_without_denominator += 1;
+                }
+                DefaultLevel::Share(_) => {}
+            }
+        }
+        self.hear(&saying, Source::Default);
+    }
+
+    /// Whether everybody has been heard and nobody wants a level.
+    pub(super) fn is_off(&self) -> bool {
+        self.heard.iter().all(|(word, _)| *word == Word::Blank)
+    }
+
+    /// The levels that stand.
+    pub(super) fn thresholds(&self) -> impl Iterator<Item = Threshold> {
+        let metric = self.row.metric;
+        self.heard
+            .iter()
+            .enumerate()
+            .filter_map(move |(severity, (word, source))| {
+                word.level().map(|value| Threshold {
+                    metric,
+                    severity,
+                    value,
+                    source: *source,
+                })
+            })
+    }
+}

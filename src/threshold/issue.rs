@@ -1,0 +1,64 @@
+//! What a person wrote that could not be used: found once, named by key and reason, and limited in number.
+
+use super::Source;
+use crate::level::{Reason, Written};
+
+/// As many as a person mends in one go; a resource with more has one mistake many times.
+pub const MAX_ISSUES_PER_RESOURCE: usize = 10;
+
+/// The longest key that RDS allows, in characters.
+const MAX_KEY: usize = 128;
+
+/// The longest value that RDS allows, in characters.
+const MAX_TEXT: usize = 256;
+
+/// Something that a person wrote and that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Issue {
+    /// The key as found; for configured levels the source and the metric, such as `override FreeStorageSpace`.
+    pub tag_key: String,
+    /// Why it could not be used.
+    pub reason: Reason,
+    /// The value as found.
+    pub text: String,
+    /// The catalogue row's metric, if the key names one.
+    pub metric: Option<&'static str>,
+}
+
+impl Issue {
+    /// What a person can do about it, as a sentence.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        self.reason.remedy()
+    }
+
+    /// An issue with a tag.
+    pub(super) fn tag(key: &str, text: &str, reason: Reason, metric: Option<&'static str>) -> Self {
+        let tag_key = key.chars().take(MAX_KEY).collect();
+        Self {
+            tag_key,
+            reason,
+            text: text.chars().take(MAX_TEXT).collect(),
+            metric,
+        }
+    }
+
+    /// An issue with a configured level that makes no number for this resource.
+    pub(super) fn written(source: Source, metric: &'static str, written: &Written, reason: Reason) -> Self {
+        Self::tag(
+            &format!("{} {metric}", source.name()),
+            &written.to_string(),
+            reason,
+            Some(metric),
+        )
+    }
+}
+
+/// The issues by key and reason, one each, as many as are kept, and how many there are beyond.
+pub(super) fn limit(mut issues: Vec<Issue>) -> (Vec<Issue>, usize) {
+    issues.sort();
+    issues.dedup_by(|next, kept| next.tag_key == kept.tag_key && next.reason == kept.reason);
+    let omitted = issues.len().saturating_sub(MAX_ISSUES_PER_RESOURCE);
+    issues.truncate(MAX_ISSUES_PER_RESOURCE);
+    (issues, omitted)
+}

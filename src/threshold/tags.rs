@@ -1,0 +1,142 @@
+//! The tags of one resource, read without regard to any other source.
+//!
+//! Keys that say different things of the same metric are all refused: nobody knows which one is meant, and the next
+//! source is safer than a guess. A key for one severity is more specific than the key for the whole metric and stands
+//! beside it without an issue, unless the two make a ladder out of order: then the whole one stands alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::key::{self, Key};
+use super::saying::{self, Saying, Word};
+use super::{Issue, published};
+use crate::catalog::{self, Row};
+use crate::config::Config;
+use crate::level::Reason;
+use crate::resource::Resource;
+
+/// What the tags of one resource say.
+#[derive(Default)]
+pub(super) struct Tagged {
+    /// By metric.
+    pub(super) sayings: BTreeMap<&'static str, Saying>,
+    /// What could not be used.
+    pub(super) issues: Vec<Issue>,
+    /// The metrics that a tag wants a level for, readable or not.
+    pub(super) named: BTreeSet<&'static str>,
+    /// Whether any key begins with the prefix.
+    pub(super) carries_ours: bool,
+}
+
+/// One key and what it says, for the whole metric or for one severity.
+struct Claim<'a> {
+    key: &'a str,
+    text: &'a str,
+    row: &'static Row,
+    severity: Option<usize>,
+    said: Result<Saying, Reason>,
+}
+
+/// The tags of a resource; on a cluster those for its members too.
+pub(super) fn read(carrier: &Resource, config: &Config) -> Tagged {
+    let mut tagged = Tagged::default();
+    let mut claims: BTreeMap<&'static str, Vec<Claim>> = BTreeMap::new();
+    for (key, text) in &carrier.tags {
+        let read = key::read(key, &config.tags.prefix);
+        tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss);
+        match read {
+            Key::Foreign | Key::MaxConnections => {}
+            Key::NearMiss => tagged.issues.push(Issue::tag(key, text, Reason::NearMiss, None)),
+            // Times are not read yet: an ignored mute must not look like a mute.
+            Key::Mute => tagged.issues.push(Issue::tag(key, text, Reason::BadTime, None)),
+            Key::Level(metric, severity) => match claim(carrier, &config.severities, (key, text), (metric, severity)) {
+                Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
+                Err(issue) => tagged.issues.push(issue),
+            },
+        }
+    }
+    for (metric, claims) in claims {
+        tagged.settle(metric, &claims, config.severities.len());
+    }
+    tagged
+}
+
+fn claim<'a>(
+    carrier: &Resource,
+    severities: &[String],
+    (key, text): (&'a str, &'a str),
+    (metric, severity): (&str, Option<&str>),
+) -> Result<Claim<'a>, Issue> {
+    let row = catalog::find(metric).ok_or_else(|| Issue::tag(key, text, Reason::UnknownMetric, None))?;
+    let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
+    let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
+    let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
+    let said = saying::tag(row, text, severity, severities.len());
+    let said = match said {
+        Ok(saying) if saying::wants_level(&saying) && !published::can_carry(carrier, row) => Err(Reason::NotPublished),
+        said => said,
+    };
+    Ok(Claim {
+        key,
+        text,
+        row,
+        severity,
+        said,
+    })
+}
+
+impl Claim<'_> {
+    fn refused(&self, reason: Reason) -> Issue {
+        Issue::tag(self.key, self.text, reason, Some(self.row.metric))
+    }
+
+    fn wants_level(&self) -> bool {
+        self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
+    }
+}
+
+impl Tagged {
+    /// Makes one saying of all keys for one metric.
+    fn settle(&mut self, metric: &'static str, claims: &[Claim], severities: usize) {
+        if claims.iter().any(Claim::wants_level) {
+            self.named.insert(metric);
+        }
+        let silence = vec![Word::Silent; severities];
+        let whole = self.agreed(claims, None).unwrap_or_else(|| silence.clone());
+        let single = (0..severities).filter_map(|severity| self.agreed(claims, Some(severity)));
+        let mut single = single.fold(silence, |base, over| saying::overlay(&base, &over));
+        let together = saying::levels(&saying::overlay(&whole, &single));
+        if claims[0].row.alert.is_some_and(|alert| !alert.bad.in_order(&together)) {
+            self.refuse_levels(claims, &mut single);
+        }
+        self.sayings.insert(metric, saying::overlay(&whole, &single));
+    }
+
+    /// Takes the levels out of what the keys for single severities agreed on.
+    fn refuse_levels(&mut self, claims: &[Claim], single: &mut [Word]) {
+        for claim in claims {
+            if claim
+                .severity
+                .is_some_and(|severity| single[severity].level().is_some())
+            {
+                self.issues.push(claim.refused(Reason::WrongOrder));
+            }
+        }
+        for word in single.iter_mut().filter(|word| word.level().is_some()) {
+            *word = Word::Silent;
+        }
+    }
+
+    /// What the keys for the whole metric, or those for one severity, agree on.
+    fn agreed(&mut self, claims: &[Claim], severity: Option<usize>) -> Option<Saying> {
+        let claims: Vec<&Claim> = claims.iter().filter(|claim| claim.severity == severity).collect();
+        let agree = claims.windows(2).all(|pair| pair[0].said == pair[1].said);
+        for claim in &claims {
+            match &claim.said {
+                Err(reason) => self.issues.push(claim.refused(*reason)),
+                Ok(_) if !agree => self.issues.push(claim.refused(Reason::Duplicate)),
+                Ok(_) => {}
+            }
+        }
+        claims.first().filter(|_| agree)?.said.clone().ok()
+    }
+}

@@ -1,0 +1,817 @@
+//! Tags and configuration in, levels and issues out, one line each.
+
+use proptest::prelude::*;
+
+use super::{MAX_ISSUES_PER_RESOURCE, Resolved, resolve};
+use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
+use crate::level::{Writer, Written, parse};
+use crate::resource::{Capacity, Engine, Facts, Kind, Resource};
+
+type Tags<'a> = &'a [(&'a str, &'a str)];
+
+fn resource(kind: Kind, engine: Engine, id: &str, tags: Tags) -> Resource {
+    Resource {
+        kind,
+        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
+        account_id: "123456789012".to_owned(),
+        region: "eu-west-1".to_owned(),
+        id: id.to_owned(),
+        resource_id: None,
+        cluster: None,
+        engine,
+        engine_name: engine.name().to_owned(),
+        engine_version: "16.1".to_owned(),
+        class: "db.m6g.large".to_owned(),
+        status: "available".to_owned(),
+        tags: tags
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect(),
+        facts: Facts::default(),
+        capacity: Capacity::default(),
+    }
+}
+
+fn postgres(tags: Tags) -> Resource {
+    resource(Kind::DbInstance, Engine::Postgres, "orders", tags)
+}
+
+fn member(tags: Tags) -> Resource {
+    resource(Kind::DbInstance, Engine::AuroraPostgresql, "member", tags)
+}
+
+fn cluster(tags: Tags) -> Resource {
+    resource(Kind::DbCluster, Engine::AuroraPostgresql, "cluster", tags)
+}
+
+/// Without defaults, so that only what the test says has a level.
+fn silent() -> Config {
+    Config {
+        defaults: DefaultsMode::Off,
+        ..Config::default()
+    }
+}
+
+fn with_severities(names: &[&str]) -> Config {
+    Config {
+        severities: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..silent()
+    }
+}
+
+fn ladder(text: &str) -> Written {
+    parse(text, 2, Writer::Configuration).unwrap()
+}
+
+fn overriding(matchers: &[Matcher], thresholds: &[(&'static str, &str)]) -> Override {
+    let thresholds = thresholds
+        .iter()
+        .map(|(metric, text)| (*metric, ladder(text)))
+        .collect();
+    Override {
+        matchers: matchers.to_vec(),
+        thresholds,
+        defaults: None,
+    }
+}
+
+/// The selection of a configuration, with levels configured for every database.
+fn selection(config: &Config, configured: &[(&str, &str)]) -> Selection {
+    let mut selection = Selection::of(config);
+    for (metric, text) in configured {
+        let selected = selection
+            .metrics
+            .iter_mut()
+            .find(|selected| selected.row.metric == *metric);
+        selected.unwrap().threshold = Some(ladder(text));
+    }
+    selection
+}
+
+fn print(resolved: &Resolved, config: &Config) -> Vec<String> {
+    let levels = resolved.thresholds.iter().map(|threshold| {
+        let severity = &config.severities[threshold.severity];
+        format!(
+            "{} {severity} {} {}",
+            threshold.metric,
+            threshold.value,
+            threshold.source.name()
+        )
+    });
+    let issues = resolved
+        .issues
+        .iter()
+        .map(|issue| format!("{} = {}: {}", issue.tag_key, issue.text, issue.reason));
+    levels.chain(issues).collect()
+}
+
+#[track_caller]
+fn check_all(resource: &Resource, cluster: Option<&Resource>, config: &Config, configured: Tags, expected: &[&str]) {
+    let resolved = resolve(resource, cluster, config, &selection(config, configured), "default");
+    assert_eq!(print(&resolved, config), expected);
+}
+
+#[track_caller]
+fn check(tags: Tags, expected: &[&str]) {
+    check_all(&postgres(tags), None, &silent(), &[], expected);
+}
+
+#[test]
+fn one_tag_for_the_whole_metric() {
+    let warning_and_critical = [
+        "CPUUtilization warning 80 resource_tag",
+        "CPUUtilization critical 90 resource_tag",
+    ];
+    let (warning, critical) = (&warning_and_critical[..1], &warning_and_critical[1..]);
+    check(&[("plimsoll/CPUUtilization", "90")], critical);
+    check(&[("plimsoll/CPUUtilization", "80/90")], &warning_and_critical);
+    check(&[("plimsoll/CPUUtilization", "80pct/90pct")], &warning_and_critical);
+    check(&[("plimsoll/CPUUtilization", "80/-")], warning);
+    check(&[("plimsoll/CPUUtilization", "-/90")], critical);
+    check(&[("plimsoll/CPUUtilization", "off")], &[]);
+    check(&[("plimsoll/cpuutilization", "80/90")], &warning_and_critical);
+    check(&[("plimsoll/CPUUTILIZATION", " 80 / 90 ")], &warning_and_critical);
+    check(
+        &[
+            ("team", "orders"),
+            ("plimsoll", "yes"),
+            ("plimsolls/CPUUtilization", "1"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn sizes_and_durations_in_the_metrics_unit() {
+    check(
+        &[("plimsoll/FreeStorageSpace", "20GiB/10 GB")],
+        &[
+            "FreeStorageSpace warning 21474836480 resource_tag",
+            "FreeStorageSpace critical 10000000000 resource_tag",
+        ],
+    );
+    let aurora = member(&[("plimsoll/AuroraReplicaLag", "500ms/2s")]);
+    let expected = [
+        "AuroraReplicaLag warning 500 resource_tag",
+        "AuroraReplicaLag critical 2000 resource_tag",
+    ];
+    check_all(&aurora, None, &silent(), &[], &expected);
+}
+
+#[test]
+fn a_tag_for_one_severity_stands_beside_the_whole_one() {
+    let whole = ("plimsoll/CPUUtilization", "80/90");
+    check(
+        &[("plimsoll/CPUUtilization/warning", "75")],
+        &["CPUUtilization warning 75 resource_tag"],
+    );
+    check(
+        &[whole, ("plimsoll/CPUUtilization/Warning", "75")],
+        &[
+            "CPUUtilization warning 75 resource_tag",
+            "CPUUtilization critical 90 resource_tag",
+        ],
+    );
+    check(
+        &[whole, ("plimsoll/CPUUtilization/warning", "off")],
+        &["CPUUtilization critical 90 resource_tag"],
+    );
+    check(
+        &[
+            ("plimsoll/CPUUtilization", "off"),
+            ("plimsoll/CPUUtilization/critical", "95"),
+        ],
+        &["CPUUtilization critical 95 resource_tag"],
+    );
+    check(
+        &[whole, ("plimsoll/CPUUtilization/warning", "70/75")],
+        &[
+            "CPUUtilization warning 80 resource_tag",
+            "CPUUtilization critical 90 resource_tag",
+            "plimsoll/CPUUtilization/warning = 70/75: too_many_levels",
+        ],
+    );
+    check(
+        &[whole, ("plimsoll/CPUUtilization/warning", "95")],
+        &[
+            "CPUUtilization warning 80 resource_tag",
+            "CPUUtilization critical 90 resource_tag",
+            "plimsoll/CPUUtilization/warning = 95: wrong_order",
+        ],
+    );
+    check(
+        &[
+            ("plimsoll/CPUUtilization/warning", "95"),
+            ("plimsoll/CPUUtilization/critical", "90"),
+        ],
+        &[
+            "plimsoll/CPUUtilization/critical = 90: wrong_order",
+            "plimsoll/CPUUtilization/warning = 95: wrong_order",
+        ],
+    );
+}
+
+#[test]
+fn out_of_order_levels_for_single_severities_leave_blanks_alone() {
+    let tags = postgres(&[
+        ("plimsoll/CPUUtilization", "70/80/90"),
+        ("plimsoll/CPUUtilization/info", "off"),
+        ("plimsoll/CPUUtilization/warning", "95"),
+    ]);
+    let expected = [
+        "CPUUtilization warning 80 resource_tag",
+        "CPUUtilization page 90 resource_tag",
+        "plimsoll/CPUUtilization/warning = 95: wrong_order",
+    ];
+    check_all(
+        &tags,
+        None,
+        &with_severities(&["info", "warning", "page"]),
+        &[],
+        &expected,
+    );
+}
+
+#[test]
+fn each_reason() {
+    let cases: &[(&str, &str, &str)] = &[
+        ("plimsoll/CPUUtilization", "70/80/90", "too_many_levels"),
+        ("plimsoll/CPUUtilization", "80/", "not_a_number"),
+        ("plimsoll/CPUUtilization", "/90", "not_a_number"),
+        ("plimsoll/CPUUtilization", "80 90", "not_a_number"),
+        ("plimsoll/CPUUtilization", "80-90", "not_a_number"),
+        ("plimsoll/CPUUtilization", "80:90", "not_a_number"),
+        ("plimsoll/CPUUtilization", "９０", "not_a_number"),
+        ("plimsoll/CPUUtilization", "", "not_a_number"),
+        ("plimsoll/CPUUtilization", "5m", "wrong_unit"),
+        ("plimsoll/FreeStorageSpace", "20/10", "needs_unit"),
+        ("plimsoll/CPUUtilization", "0.85", "implausible"),
+        ("plimsoll/CPUUtilization", "0", "implausible"),
+        ("plimsoll/FreeStorageSpace", "0", "implausible"),
+        ("plimsoll/CPUUtilization", "90/80", "wrong_order"),
+        ("plimsoll/FreeStorageSpace", "10GiB/20GiB", "wrong_order"),
+        ("plimsoll/CpuUsage", "90", "unknown_metric"),
+        ("plimsoll/", "90", "unknown_metric"),
+        ("plimsoll/CPUUtilization/page", "90", "unknown_severity"),
+        ("plimsoll/CPUUtilization/", "90", "unknown_severity"),
+        ("plimsoll/CPUUtilization/warning/x", "90", "unknown_severity"),
+        ("plimsoll/AuroraReplicaLag", "1s", "not_published"),
+        ("plimsoll/TransactionLogsGeneration", "1GB", "no_direction"),
+        ("plimsoll/FreeStorageSpace", "20pct/10pct", "no_denominator"),
+        ("plimsoll/mute", "yes", "bad_time"),
+    ];
+    for (key, text, reason) in cases {
+        check(&[(key, text)], &[&format!("{key} = {text}: {reason}")]);
+    }
+}
+
+#[test]
+fn keys_that_miss_the_prefix() {
+    for key in [
+        "Plimsoll/X",
+        "plimsoll:X",
+        "plimsoll.X",
+        "plimsoll_X",
+        "plimsoll-X",
+        "plimsoll X",
+        "PLIMSOLL = X",
+    ] {
+        check(&[(key, "90")], &[&format!("{key} = 90: near_miss")]);
+    }
+    for key in ["plimsoll", "plimsollX", "explimsoll/X", "plim", "", "ｐlimsoll/X"] {
+        check(&[(key, "90")], &[]);
+    }
+    let mut config = silent();
+    config.tags.prefix = "db-limit:".to_owned();
+    let tags = [
+        ("db-limit:CPUUtilization", "90"),
+        ("db-limit/X", "1"),
+        ("plimsoll/CPUUtilization", "80"),
+    ];
+    let expected = ["CPUUtilization critical 90 resource_tag", "db-limit/X = 1: near_miss"];
+    check_all(&postgres(&tags), None, &config, &[], &expected);
+}
+
+#[test]
+fn keys_that_say_different_things_are_all_refused() {
+    let spellings = |first, second| [("plimsoll/CPUUtilization", first), ("plimsoll/cpuutilization", second)];
+    let both = [
+        "CPUUtilization warning 80 resource_tag",
+        "CPUUtilization critical 90 resource_tag",
+    ];
+    check(&spellings("80/90", "80pct/90pct"), &both);
+    let refused = |first, second| {
+        let issue = |key: &str, text: &str| format!("plimsoll/{key} = {text}: duplicate");
+        [issue("CPUUtilization", first), issue("cpuutilization", second)]
+    };
+    for (first, second) in [("90", "80"), ("80", "90"), ("off", "90")] {
+        let expected = refused(first, second);
+        check(&spellings(first, second), &[&expected[0], &expected[1]]);
+    }
+    check(
+        &spellings("90", "high"),
+        &[
+            "plimsoll/CPUUtilization = 90: duplicate",
+            "plimsoll/cpuutilization = high: not_a_number",
+        ],
+    );
+    check(
+        &[
+            ("plimsoll/CPUUtilization/critical", "95"),
+            ("plimsoll/CPUUtilization", "90"),
+            ("plimsoll/cpuutilization", "91"),
+        ],
+        &[
+            "CPUUtilization critical 95 resource_tag",
+            "plimsoll/CPUUtilization = 90: duplicate",
+            "plimsoll/cpuutilization = 91: duplicate",
+        ],
+    );
+}
+
+#[test]
+fn off_for_what_the_database_lacks_is_no_mistake() {
+    check(
+        &[
+            ("plimsoll/AuroraReplicaLag", "off"),
+            ("plimsoll/TransactionLogsGeneration", "-"),
+        ],
+        &[],
+    );
+    check(&[("plimsoll/max-connections", "5000")], &[]);
+}
+
+/// The levels of CPU from each source in turn; `""` is silence.
+struct Speakers {
+    own: &'static str,
+    cluster: &'static str,
+    overrides: &'static str,
+    configured: &'static str,
+    defaults: DefaultsMode,
+}
+
+const SILENCE: Speakers = Speakers {
+    own: "",
+    cluster: "",
+    overrides: "",
+    configured: "",
+    defaults: DefaultsMode::Off,
+};
+
+#[track_caller]
+fn hear(speakers: &Speakers, expected: &str) {
+    const CPU: &str = "CPUUtilization";
+    let said = |text: &'static str| {
+        if text.is_empty() {
+            vec![]
+        } else {
+            vec![("plimsoll/CPUUtilization", text)]
+        }
+    };
+    let mut config = Config {
+        defaults: speakers.defaults,
+        ..Config::default()
+    };
+    if !speakers.overrides.is_empty() {
+        config.overrides.push(overriding(&[], &[(CPU, speakers.overrides)]));
+    }
+    let configured = if speakers.configured.is_empty() {
+        vec![]
+    } else {
+        vec![(CPU, speakers.configured)]
+    };
+    let (own, cluster) = (member(&said(speakers.own)), cluster(&said(speakers.cluster)));
+    let resolved = resolve(
+        &own,
+        Some(&cluster),
+        &config,
+        &selection(&config, &configured),
+        "default",
+    );
+    let cpu = resolved.thresholds.iter().filter(|threshold| threshold.metric == CPU);
+    let cpu = cpu.map(|threshold| {
+        format!(
+            "{} {} {}",
+            config.severities[threshold.severity],
+            threshold.value,
+            threshold.source.name()
+        )
+    });
+    assert_eq!(cpu.collect::<Vec<_>>().join(", "), expected);
+}
+
+#[test]
+fn the_first_source_that_speaks_wins() {
+    let all = Speakers {
+        own: "81/91",
+        cluster: "82/92",
+        overrides: "83/93",
+        configured: "84/94",
+        defaults: DefaultsMode::Full,
+    };
+    hear(&all, "warning 81 resource_tag, critical 91 resource_tag");
+    hear(
+        &Speakers { own: "", ..all },
+        "warning 82 cluster_tag, critical 92 cluster_tag",
+    );
+    hear(
+        &Speakers {
+            own: "",
+            cluster: "",
+            ..all
+        },
+        "warning 83 override, critical 93 override",
+    );
+    let configured = Speakers {
+        own: "",
+        cluster: "",
+        overrides: "",
+        ..all
+    };
+    hear(&configured, "warning 84 configured, critical 94 configured");
+    hear(
+        &Speakers {
+            configured: "",
+            ..configured
+        },
+        "warning 80 default, critical 90 default",
+    );
+    hear(&SILENCE, "");
+}
+
+#[test]
+fn off_and_blanks_end_the_chain() {
+    let full = Speakers {
+        defaults: DefaultsMode::Full,
+        ..SILENCE
+    };
+    hear(
+        &Speakers {
+            own: "off",
+            cluster: "90",
+            ..full
+        },
+        "",
+    );
+    hear(
+        &Speakers {
+            cluster: "-",
+            configured: "80/90",
+            ..full
+        },
+        "",
+    );
+    hear(
+        &Speakers {
+            overrides: "off",
+            configured: "80/90",
+            ..full
+        },
+        "",
+    );
+    hear(
+        &Speakers {
+            configured: "none",
+            ..full
+        },
+        "",
+    );
+    hear(&Speakers { own: "95", ..full }, "critical 95 resource_tag");
+    hear(
+        &Speakers {
+            overrides: "70/-",
+            ..full
+        },
+        "warning 70 override",
+    );
+}
+
+#[test]
+fn what_cannot_be_read_gives_way_to_the_next_source() {
+    let spoken = Speakers {
+        own: "eighty",
+        cluster: "82/92",
+        ..SILENCE
+    };
+    hear(&spoken, "warning 82 cluster_tag, critical 92 cluster_tag");
+    hear(
+        &Speakers {
+            cluster: "92/82",
+            overrides: "83/93",
+            ..spoken
+        },
+        "warning 83 override, critical 93 override",
+    );
+    let defaults = Speakers {
+        cluster: "0.9",
+        defaults: DefaultsMode::Warning,
+        ..spoken
+    };
+    hear(&defaults, "warning 80 default");
+}
+
+#[test]
+fn a_tag_for_one_severity_leaves_the_others_to_the_chain() {
+    let own = |tags: Tags, expected: &[&str]| {
+        let cluster = cluster(&[("plimsoll/CPUUtilization", "70/80")]);
+        check_all(
+            &member(tags),
+            Some(&cluster),
+            &silent(),
+            &[("CPUUtilization", "75/85")],
+            expected,
+        );
+    };
+    own(
+        &[("plimsoll/CPUUtilization/warning", "60")],
+        &[
+            "CPUUtilization warning 60 resource_tag",
+            "CPUUtilization critical 80 cluster_tag",
+        ],
+    );
+    own(
+        &[("plimsoll/CPUUtilization/warning", "off")],
+        &["CPUUtilization critical 80 cluster_tag"],
+    );
+    // The cluster's critical level would be crossed before the warning; the configured one fits behind it.
+    own(
+        &[("plimsoll/CPUUtilization/warning", "82")],
+        &[
+            "CPUUtilization warning 82 resource_tag",
+            "CPUUtilization critical 85 configured",
+        ],
+    );
+    own(
+        &[("plimsoll/CPUUtilization/warning", "95")],
+        &["CPUUtilization warning 95 resource_tag"],
+    );
+}
+
+#[test]
+fn the_strongest_override_that_names_the_metric_speaks() {
+    let engine = || Matcher::Engine(Engine::Postgres);
+    let config = Config {
+        overrides: vec![
+            overriding(
+                &[Matcher::Id(Pattern("orders".to_owned()))],
+                &[("FreeStorageSpace", "5GiB")],
+            ),
+            overriding(&[engine()], &[("CPUUtilization", "70/75")]),
+            overriding(
+                &[engine(), Matcher::Region("eu-west-1".to_owned())],
+                &[("CPUUtilization", "60/65")],
+            ),
+            overriding(&[Matcher::Engine(Engine::Mysql)], &[("CPUUtilization", "1/2")]),
+        ],
+        ..silent()
+    };
+    let expected = [
+        "CPUUtilization warning 60 override",
+        "CPUUtilization critical 65 override",
+        "FreeStorageSpace critical 5368709120 override",
+    ];
+    check_all(&postgres(&[]), None, &config, &[], &expected);
+}
+
+#[test]
+fn configured_levels_that_make_no_number_are_issues_too() {
+    let config = Config {
+        overrides: vec![overriding(&[], &[("FreeStorageSpace", "10%")])],
+        ..silent()
+    };
+    let expected = [
+        "FreeStorageSpace critical 10737418240 configured",
+        "override FreeStorageSpace = -/10pct: no_denominator",
+    ];
+    check_all(
+        &postgres(&[]),
+        None,
+        &config,
+        &[("FreeStorageSpace", "10GiB"), ("AuroraReplicaLag", "1s")],
+        &expected,
+    );
+}
+
+#[test]
+fn defaults_by_mode() {
+    let cpu = |mode, tags: Tags| {
+        let config = Config {
+            defaults: mode,
+            ..Config::default()
+        };
+        let resolved = resolve(&postgres(tags), None, &config, &Selection::of(&config), "default");
+        let cpu = resolved
+            .thresholds
+            .iter()
+            .filter(|threshold| threshold.metric == "CPUUtilization");
+        cpu.map(|threshold| threshold.severity).collect::<Vec<_>>()
+    };
+    let tagged: Tags = &[("plimsoll/FreeStorageSpace", "10GiB")];
+    assert_eq!(cpu(DefaultsMode::Off, tagged), []);
+    assert_eq!(cpu(DefaultsMode::Tagged, tagged), [0, 1]);
+    assert_eq!(cpu(DefaultsMode::Tagged, &[("team", "orders")]), []);
+    assert_eq!(cpu(DefaultsMode::Warning, &[]), [0]);
+    assert_eq!(cpu(DefaultsMode::Full, &[]), [0, 1]);
+}
+
+#[test]
+fn a_cluster_tag_counts_as_a_tag_of_its_members() {
+    let config = Config {
+        defaults: DefaultsMode::Tagged,
+        ..Config::default()
+    };
+    let cluster = cluster(&[("plimsoll/AuroraReplicaLag", "off")]);
+    let resolved = resolve(
+        &member(&[]),
+        Some(&cluster),
+        &config,
+        &Selection::of(&config),
+        "default",
+    );
+    assert!(
+        resolved
+            .thresholds
+            .iter()
+            .any(|threshold| threshold.metric == "CPUUtilization")
+    );
+    assert_eq!(resolved.off, ["AuroraReplicaLag"]);
+}
+
+#[test]
+fn an_account_has_its_own_mode() {
+    let mut account = Account::default_chain(Vec::new());
+    account.name = "prod".to_owned();
+    account.defaults = Some(DefaultsMode::Full);
+    let config = Config {
+        accounts: vec![account],
+        ..silent()
+    };
+    let levels = |account| {
+        resolve(&postgres(&[]), None, &config, &Selection::of(&config), account)
+            .thresholds
+            .is_empty()
+    };
+    assert!(levels("test"));
+    assert!(!levels("prod"));
+}
+
+#[test]
+fn relative_defaults_are_counted_unless_somebody_spoke() {
+    let config = Config {
+        defaults: DefaultsMode::Full,
+        ..Config::default()
+    };
+    let count = |tags: Tags| {
+        resolve(&postgres(tags), None, &config, &Selection::of(&config), "default").defaults_without_denominator
+    };
+    let all = count(&[]);
+    assert!(all >= 2);
+    assert_eq!(count(&[("plimsoll/FreeStorageSpace", "10GiB")]), all - 2);
+    assert_eq!(count(&[("plimsoll/FreeStorageSpace/warning", "10GiB")]), all - 1);
+}
+
+#[test]
+fn severities_are_names_in_order() {
+    let three = with_severities(&["info", "warning", "page"]);
+    let tags = |text| postgres(&[("plimsoll/CPUUtilization", text)]);
+    check_all(&tags("90"), None, &three, &[], &["CPUUtilization page 90 resource_tag"]);
+    let expected = [
+        "CPUUtilization warning 80 resource_tag",
+        "CPUUtilization page 90 resource_tag",
+    ];
+    check_all(&tags("80/90"), None, &three, &[], &expected);
+    let one = with_severities(&["page"]);
+    check_all(&tags("90"), None, &one, &[], &["CPUUtilization page 90 resource_tag"]);
+    check_all(
+        &tags("80/90"),
+        None,
+        &one,
+        &[],
+        &["plimsoll/CPUUtilization = 80/90: too_many_levels"],
+    );
+    let full = Config {
+        defaults: DefaultsMode::Full,
+        ..one
+    };
+    let resolved = resolve(&postgres(&[]), None, &full, &Selection::of(&full), "default");
+    assert_eq!(print(&resolved, &full)[0], "CPUUtilization page 80 default");
+}
+
+#[test]
+fn a_cluster_reports_its_own_tags_and_has_no_instance_levels() {
+    let tags: Tags = &[
+        ("plimsoll/AuroraReplicaLag", "1s"),
+        ("plimsoll/CPUUtilization", "high"),
+        ("plimsoll/FreeStorageSpace", "10GiB"),
+        ("plimsoll/Nonsense", "1"),
+        ("Plimsoll/X", "1"),
+    ];
+    let expected = [
+        "Plimsoll/X = 1: near_miss",
+        "plimsoll/CPUUtilization = high: not_a_number",
+        "plimsoll/Nonsense = 1: unknown_metric",
+    ];
+    check_all(&cluster(tags), None, &silent(), &[], &expected);
+    let inherited = ["AuroraReplicaLag critical 1000 cluster_tag"];
+    check_all(&member(&[]), Some(&cluster(tags)), &silent(), &[], &inherited);
+}
+
+#[test]
+fn what_is_named_is_polled() {
+    let tags: Tags = &[
+        ("plimsoll/CPUUtilization", "high"),
+        ("plimsoll/FreeStorageSpace", "off"),
+        ("plimsoll/TransactionLogsGeneration", "1GB"),
+        ("plimsoll/AuroraReplicaLag", "1s"),
+    ];
+    let resolved = resolve(&postgres(tags), None, &silent(), &Selection::of(&silent()), "default");
+    assert_eq!(resolved.named, ["CPUUtilization", "TransactionLogsGeneration"]);
+    assert_eq!(resolved.off, ["FreeStorageSpace"]);
+    let config = Config {
+        overrides: vec![overriding(&[], &[("FreeStorageSpace", "1GiB")])],
+        ..silent()
+    };
+    let resolved = resolve(&postgres(&[]), None, &config, &Selection::of(&config), "default");
+    assert_eq!(resolved.named, ["FreeStorageSpace"]);
+}
+
+#[test]
+fn issues_are_limited_and_the_rest_counted() {
+    let keys: Vec<String> = (0..14).map(|number| format!("plimsoll/Nothing{number:02}")).collect();
+    let tags: Vec<(&str, &str)> = keys.iter().map(|key| (key.as_str(), "1")).collect();
+    let resolved = resolve(&postgres(&tags), None, &silent(), &Selection::of(&silent()), "default");
+    assert_eq!(resolved.issues.len(), MAX_ISSUES_PER_RESOURCE);
+    assert_eq!(resolved.issues_omitted, 4);
+    let long = "é".repeat(200);
+    let resolved = resolve(
+        &postgres(&[(&format!("plimsoll/{long}"), &long)]),
+        None,
+        &silent(),
+        &Selection::of(&silent()),
+        "",
+    );
+    assert_eq!(resolved.issues[0].tag_key.chars().count(), 128);
+    assert!(resolved.issues[0].remedy().ends_with('.'));
+}
+
+/// What RDS allows in keys and values.
+const ALPHABET: &str = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,30}";
+
+fn values() -> impl Strategy<Value = String> {
+    let near = r"[0-9]{1,3}(pct|GiB|ms| GB)?( ?/ ?([0-9]{1,3}(pct|GiB)?|-))?";
+    prop_oneof![ALPHABET, near, Just("off".to_owned()), Just("80/90".to_owned())]
+}
+
+fn keys() -> impl Strategy<Value = String> {
+    let metric = prop::sample::select(vec![
+        "CPUUtilization",
+        "cpuutilization",
+        "FreeStorageSpace",
+        "AuroraReplicaLag",
+    ]);
+    let severity = prop::sample::select(vec!["", "/warning", "/critical", "/Critical", "/page"]);
+    let known = (metric, severity).prop_map(|(metric, severity)| format!("plimsoll/{metric}{severity}"));
+    prop_oneof![3 => known, 1 => ALPHABET.prop_map(|rest| format!("plimsoll/{rest}")), 1 => ALPHABET]
+}
+
+proptest! {
+    #[test]
+    fn a_tag_is_understood_or_an_issue(key in keys(), value in values()) {
+        let resolved = resolve(&postgres(&[(&key, &value)]), None, &silent(), &Selection::of(&silent()), "default");
+        let understood = !resolved.thresholds.is_empty() || !resolved.off.is_empty();
+        let refused = resolved.issues.len() == 1;
+        let harmless = !key.starts_with("plimsoll/")
+            || key.ends_with("max-connections")
+            || parse(&value, 2, Writer::Tag) == Ok(Written::Off);
+        prop_assert!(!(understood && refused));
+        prop_assert!(understood || refused || harmless, "{key:?} = {value:?}");
+    }
+
+    #[test]
+    fn ladders_stay_in_order_and_unique(
+        own in prop::collection::btree_map(keys(), values(), 0..6),
+        inherited in prop::collection::btree_map(keys(), values(), 0..6),
+        full in any::<bool>(),
+    ) {
+        let mode = if full { DefaultsMode::Full } else { DefaultsMode::Warning };
+        let config = Config { defaults: mode, ..Config::default() };
+        let (mut instance, mut parent) = (member(&[]), cluster(&[]));
+        (instance.tags, parent.tags) = (own, inherited);
+        let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
+        for pair in resolved.thresholds.windows(2) {
+            prop_assert!((pair[0].metric, pair[0].severity) < (pair[1].metric, pair[1].severity));
+            let row = crate::catalog::find(pair[0].metric).unwrap();
+            let levels = [Some(pair[0].value), Some(pair[1].value)];
+            prop_assert!(pair[0].metric != pair[1].metric || row.alert.unwrap().bad.in_order(&levels));
+        }
+    }
+
+    #[test]
+    fn spelling_decides_nothing(first in values(), second in values()) {
+        let levels = |upper: &str, lower: &str| {
+            let tags = [("plimsoll/CPUUtilization", upper), ("plimsoll/cpuutilization", lower)];
+            resolve(&postgres(&tags), None, &silent(), &Selection::of(&silent()), "default").thresholds
+        };
+        prop_assert_eq!(levels(&first, &second), levels(&second, &first));
+    }
+}
