@@ -47,10 +47,7 @@ fn rule_file(config: &Config, selection: &Selection, selector: Option<&str>) -> 
     let state = groups("state", None, &state::rules(&form, config, selection));
     let threshold = groups("threshold", None, &threshold::rules(&form, config));
     let own = groups("own", Some(own::evaluation_interval(config)), &own::rules(&form, config, selection));
-    File {
-        groups: [metric, state, threshold, own].concat(),
-    }
-    .to_yaml()
+    File { groups: [metric, state, threshold, own].concat() }.to_yaml()
 }
 
 fn groups(subject: &str, interval: Option<Duration>, rules: &[Rule]) -> Vec<Group> {

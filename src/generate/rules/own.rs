@@ -42,11 +42,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form).severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
-    rules.extend(
-        slow_metrics_stale(form, config, selection)
-            .into_iter()
-            .map(|rule| rule.severity(warning)),
-    );
+    rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules
 }
 
@@ -67,8 +63,7 @@ fn down(form: &Form) -> Rule {
     let alert = "PlimsollDown";
     let summary = "plimsoll is down: no database is watched.";
     let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
-    Rule::new(form, alert, expression, summary, description)
-        .waiting(wait)
+    Rule::new(form, alert, expression, summary, description).waiting(wait)
 }
 
 /// The polls of one period: how late a success may be, in seconds, before values expire.
@@ -89,10 +84,7 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
     let late_after = |timing, interval| config.polling.blind_after(timing, interval);
     slowest
         .into_iter()
-        .map(|(timing, interval)| Polls {
-            task: task(timing),
-            late_after: late_after(timing, interval),
-        })
+        .map(|(timing, interval)| Polls { task: task(timing), late_after: late_after(timing, interval) })
         .collect()
 }
 

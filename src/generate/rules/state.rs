@@ -93,29 +93,19 @@ fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
     let alert = "RDSReplicationBroken";
     let summary = "Replication to a database is broken.";
     let description = format!("{DATABASE} reports a replica lag of -1: replication does not run.");
-    Some(
-        Rule::new(form, alert, expression, summary, description)
-            .waiting(wait),
-    )
+    Some(Rule::new(form, alert, expression, summary, description).waiting(wait))
 }
 
 /// A running instance without its most basic metric, unless its whole scope is blind, which has a page of its own.
 ///
 /// Where a profile asks that metric only of databases with a level on it, only those are expected to have it.
 fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let heartbeat = selection
-        .metrics
-        .iter()
-        .find(|selected| selected.row.metric == HEARTBEAT)?;
+    let heartbeat = selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)?;
     let (blind, blind_after) = own::blind(form, config, selection, "region")?;
     let ids = IDS.join(", ");
     let by_ids = |series: &str| format!("max by ({ids}) ({})", form.bridged(series, ""));
     let matchers = format!("status=~\"{REPORTING}\",dimension_DBInstanceIdentifier!=\"\"");
-    let running = format!(
-        "max by ({}) ({}) == 1",
-        form.routed(&[]),
-        form.bridged(STATUS, &matchers)
-    );
+    let running = format!("max by ({}) ({}) == 1", form.routed(&[]), form.bridged(STATUS, &matchers));
     let expected = format!("\n  and on ({ids})\n{}", by_ids(&name::threshold(HEARTBEAT)));
     let expected = if heartbeat.asked_without_level { "" } else { &expected };
     let data = by_ids(&name::series(HEARTBEAT, Statistic::Average));
@@ -125,8 +115,5 @@ fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> 
     let summary = "A running database has no metrics.";
     let description = format!("{DATABASE} runs, but CloudWatch has no {HEARTBEAT} of it.");
     let silence = LEAST_SILENCE.max(heartbeat.rule_for);
-    Some(
-        Rule::new(form, alert, expression, summary, description)
-            .waiting(silence),
-    )
+    Some(Rule::new(form, alert, expression, summary, description).waiting(silence))
 }

@@ -33,10 +33,7 @@ fn identity_lost(form: &Form) -> Rule {
 fn invalid_tag(form: &Form) -> Rule {
     let alert = "PlimsollInvalidTag";
     let labels = form.routed(&["tag_key", "reason"]);
-    let expression = format!(
-        "max by ({labels}) ({}) > 0",
-        form.bridged("plimsoll_threshold_issue", "")
-    );
+    let expression = format!("max by ({labels}) ({}) > 0", form.bridged("plimsoll_threshold_issue", ""));
     let summary = "A tag on a database cannot be used as a threshold.";
     let description = format!(
         "The tag {{{{ $labels.tag_key }}}} of {DATABASE} cannot be used: {{{{ $labels.reason }}}}. \
