@@ -12,6 +12,8 @@ mod own;
 mod promql;
 mod state;
 mod threshold;
+#[cfg(test)]
+mod tests;
 
 use file::{File, Group, Rule};
 use promql::Form;
