@@ -12,6 +12,7 @@ pub(super) fn instance(engine: &str, class: &str) -> Resource {
         id: "orders".to_owned(),
         resource_id: None,
         cluster: None,
+        members: Vec::new(),
         engine: Engine::from_aws(engine),
         engine_name: engine.to_owned(),
         engine_version: String::new(),

@@ -1,12 +1,11 @@
 //! Which metrics a resource can have, and which of them without being asked for by name.
 
-use crate::catalog::{Condition, Row};
+use crate::catalog::Row;
 use crate::resource::{Kind, Resource};
 
 /// Whether a level for the metric can ever fire on this resource.
 pub(super) fn can_have(resource: &Resource, row: &Row) -> bool {
-    let holds = |condition: &Condition| *condition == Condition::OnlyWhenNamed || condition.holds(resource);
-    is_its_kind(resource, row) && row.when.iter().all(holds)
+    is_its_kind(resource, row) && row.when.iter().all(|condition| condition.may_hold(resource))
 }
 
 /// Whether the metric exists as far as Describe can tell, without a tag or a configuration that names it.

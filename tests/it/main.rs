@@ -3,6 +3,8 @@
 //! | module | holds |
 //! |---|---|
 //! | `rooms` | which room may import which, and who may touch the outside world |
+//! | `yace` | names, labels and values equal YACE's real output for the same fleet |
+//! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
@@ -10,6 +12,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod rooms;
+mod support;
+mod yace;
 mod rules;
 mod support;
 mod yace;
