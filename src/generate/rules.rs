@@ -11,6 +11,9 @@ mod metric;
 mod own;
 mod promql;
 mod state;
+mod threshold;
+#[cfg(test)]
+mod tests;
 
 use file::{File, Group, Rule};
 use promql::Form;
@@ -44,15 +47,9 @@ fn rule_file(config: &Config, selection: &Selection, selector: Option<&str>) -> 
     let form = Form::new(config, selector);
     let metric = groups("metric", None, &metric::rules(&form, selection));
     let state = groups("state", None, &state::rules(&form, config, selection));
-    let own = groups(
-        "own",
-        Some(own::evaluation_interval(config)),
-        &own::rules(&form, config, selection),
-    );
-    File {
-        groups: [metric, state, own].concat(),
-    }
-    .to_yaml()
+    let threshold = groups("threshold", None, &threshold::rules(&form, config));
+    let own = groups("own", Some(own::evaluation_interval(config)), &own::rules(&form, config, selection));
+    File { groups: [metric, state, threshold, own].concat() }.to_yaml()
 }
 
 fn groups(subject: &str, interval: Option<Duration>, rules: &[Rule]) -> Vec<Group> {

@@ -34,10 +34,7 @@ fn the_shipped_rules_are_those_of_the_defaults() {
     if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
         std::fs::write(&path, shipped()).unwrap();
     }
-    snapbox::assert_data_eq!(
-        std::fs::read_to_string(&path).unwrap(),
-        snapbox::Data::text(shipped()).raw()
-    );
+    snapbox::assert_data_eq!(std::fs::read_to_string(&path).unwrap(), snapbox::Data::text(shipped()).raw());
 }
 
 /// Every metric rule: fires, does not fire, no threshold, both severities, duplicate, gap, failed scrape, one
@@ -46,17 +43,8 @@ fn the_shipped_rules_are_those_of_the_defaults() {
 fn every_metric_rule_fires_when_it_should_and_only_then() {
     let config = Config::default();
     let selection = Selection::of(&config);
-    let subjects: Vec<_> = selection
-        .metrics
-        .iter()
-        .filter_map(|selected| Subject::of(&config, selected))
-        .collect();
-    tell(
-        "defaults",
-        &rules_of(&config, &RuleOptions::default()),
-        &subjects,
-        &Extra::default(),
-    );
+    let subjects: Vec<_> = selection.metrics.iter().filter_map(|selected| Subject::of(&config, selected)).collect();
+    tell("defaults", &rules_of(&config, &RuleOptions::default()), &subjects, &Extra::default());
 }
 
 /// Labels of the team come back in the alert, and what another exporter serves under the same names is ignored.
@@ -66,27 +54,11 @@ fn routing_labels_and_the_selector_reach_every_part_of_a_rule() {
     config.labels.tags = vec!["cost-center".to_owned()];
     let selector = Some("job=\"plimsoll\"".to_owned());
     let mut selection = Selection::of(&config);
-    selection
-        .metrics
-        .retain(|selected| ["CPUUtilization", "FreeStorageSpace"].contains(&selected.row.metric));
-    let subjects: Vec<_> = selection
-        .metrics
-        .iter()
-        .filter_map(|selected| Subject::of(&config, selected))
-        .collect();
+    selection.metrics.retain(|selected| ["CPUUtilization", "FreeStorageSpace"].contains(&selected.row.metric));
+    let subjects: Vec<_> = selection.metrics.iter().filter_map(|selected| Subject::of(&config, selected)).collect();
     let team = ("tag_cost_center", "payments");
-    let extra = Extra {
-        on_series: vec![team, ("job", "plimsoll")],
-        on_alerts: vec![team],
-    };
-    let rules = generate::rules(
-        &config,
-        &selection,
-        &RuleOptions {
-            selector,
-            scrape_interval: None,
-        },
-    );
+    let extra = Extra { on_series: vec![team, ("job", "plimsoll")], on_alerts: vec![team] };
+    let rules = generate::rules(&config, &selection, &RuleOptions { selector, scrape_interval: None });
     tell("selected", &rules, &subjects, &extra);
 }
 
@@ -98,10 +70,7 @@ fn tell(name: &str, rules: &str, subjects: &[Subject], extra: &Extra) {
     }
     let tests: Vec<_> = timelines.values().map(|subjects| timeline(subjects, extra)).collect();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let (rule_file, test_file) = (
-        folder.join(format!("{name}-rules.yml")),
-        folder.join(format!("{name}-tests.yml")),
-    );
+    let (rule_file, test_file) = (folder.join(format!("{name}-rules.yml")), folder.join(format!("{name}-tests.yml")));
     std::fs::write(&rule_file, rules).unwrap();
     let file = json!({"rule_files": [rule_file], "evaluation_interval": "1m", "tests": tests});
     std::fs::write(&test_file, file.to_string()).unwrap();
@@ -127,9 +96,7 @@ fn promtool_accepts_the_shipped_rules() {
 /// The tests that stand in `tests/rules`, for states and for plimsoll itself.
 #[test]
 fn promtool_confirms_what_the_rules_on_states_and_on_plimsoll_do() {
-    let tests: Vec<_> = std::fs::read_dir(root().join("tests/rules"))
-        .unwrap()
-        .map(|file| file.unwrap().path())
-        .collect();
+    let tests: Vec<_> =
+        std::fs::read_dir(root().join("tests/rules")).unwrap().map(|file| file.unwrap().path()).collect();
     promtool::run(&["test", "rules"], &tests);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::promql::duration;
+use super::promql::{Form, duration};
 
 /// A rule file.
 #[derive(Debug, Serialize)]
@@ -48,19 +48,15 @@ struct Annotations {
 }
 
 impl Rule {
-    /// A rule that fires at once and takes its severity from the expression.
-    pub(super) fn new(alert: impl Into<String>, expr: String, summary: String, description: String) -> Self {
+    /// A rule that fires at once, takes its severity from the expression and has a runbook page of its own.
+    pub(super) fn new(form: &Form, alert: &str, expr: String, summary: &str, description: String) -> Self {
         Self {
-            alert: alert.into(),
+            alert: alert.to_owned(),
             expr,
             r#for: duration(Duration::ZERO),
             keep_firing_for: None,
             labels: BTreeMap::new(),
-            annotations: Annotations {
-                summary,
-                description,
-                runbook_url: None,
-            },
+            annotations: Annotations { summary: summary.to_owned(), description, runbook_url: form.runbook(alert) },
         }
     }
 
@@ -82,9 +78,9 @@ impl Rule {
         self
     }
 
-    /// The page that helps, if there is one.
-    pub(super) fn runbook(mut self, url: Option<String>) -> Self {
-        self.annotations.runbook_url = url;
+    /// The runbook page that it shares with others.
+    pub(super) fn runbook(mut self, form: &Form, page: &str) -> Self {
+        self.annotations.runbook_url = form.runbook(page);
         self
     }
 }

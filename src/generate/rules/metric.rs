@@ -25,71 +25,37 @@ struct Words {
 impl Words {
     const fn of(bad: Side) -> Self {
         match bad {
-            Side::High => Self {
-                suffix: "High",
-                beyond: "above",
-                compare: ">",
-                worst: "max",
-                strictest: "min",
-            },
-            Side::Low => Self {
-                suffix: "Low",
-                beyond: "below",
-                compare: "<",
-                worst: "min",
-                strictest: "max",
-            },
+            Side::High => Self { suffix: "High", beyond: "above", compare: ">", worst: "max", strictest: "min" },
+            Side::Low => Self { suffix: "Low", beyond: "below", compare: "<", worst: "min", strictest: "max" },
         }
     }
 }
 
 /// In the catalogue's order; whether a metric has a default level does not matter.
 pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
-    selection
-        .metrics
-        .iter()
-        .filter_map(|selected| rule(form, selected))
-        .collect()
+    selection.metrics.iter().filter_map(|selected| rule(form, selected)).collect()
 }
 
 fn rule(form: &Form, selected: &Selected) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
     let words = Words::of(alert.bad);
-    let alert_name = alert_name(row.metric) + words.suffix;
+    let name = alert_name(row.metric) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let rule = Rule::new(
-        alert_name,
-        expression(form, row, &words),
-        summary,
-        description(form, row, &words),
-    );
+    let rule = Rule::new(form, &name, expression(form, row, &words), &summary, description(form, row, &words));
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
-    Some(
-        rule.waiting(selected.rule_for)
-            .lingering(keep_firing)
-            .runbook(form.runbook(RUNBOOK)),
-    )
+    Some(rule.waiting(selected.rule_for).lingering(keep_firing).runbook(form, RUNBOOK))
 }
 
 /// `RDS` and the metric, with letters and digits only: `EBSIOBalance%` → `RDSEBSIOBalance`.
 fn alert_name(metric: &str) -> String {
     let metric: String = metric.chars().filter(char::is_ascii_alphanumeric).collect();
-    if metric.starts_with("RDS") {
-        metric
-    } else {
-        format!("RDS{metric}")
-    }
+    if metric.starts_with("RDS") { metric } else { format!("RDS{metric}") }
 }
 
 /// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.
 fn expression(form: &Form, row: &Row, words: &Words) -> String {
-    let Words {
-        worst,
-        strictest,
-        compare,
-        ..
-    } = words;
+    let Words { worst, strictest, compare, .. } = words;
     let (ids, levels) = (IDS.join(", "), form.routed(&["severity"]));
     let value = form.bridged(&name::series(row.metric, row.statistic), "");
     let level = form.bridged(&name::threshold(row.metric), "");
@@ -99,18 +65,9 @@ fn expression(form: &Form, row: &Row, words: &Words) -> String {
 /// Names the database, the value and the level, which is looked up: the value of the alert is the metric's.
 fn description(form: &Form, row: &Row, words: &Words) -> String {
     let Words { strictest, beyond, .. } = words;
-    let matchers = IDS
-        .iter()
-        .chain(&["severity"])
-        .map(|label| format!("{label}=%q"))
-        .collect::<Vec<_>>()
-        .join(",");
-    let arguments = IDS
-        .iter()
-        .chain(&["severity"])
-        .map(|label| format!("$labels.{label}"))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let matchers = IDS.iter().chain(&["severity"]).map(|label| format!("{label}=%q")).collect::<Vec<_>>().join(",");
+    let arguments =
+        IDS.iter().chain(&["severity"]).map(|label| format!("$labels.{label}")).collect::<Vec<_>>().join(" ");
     let lookup = format!("{strictest}({})", form.bridged(&name::threshold(row.metric), &matchers));
     let value = shown(row.unit, "$value");
     let level = shown(row.unit, ". | first | value");

@@ -1,4 +1,4 @@
-//! Rules on plimsoll itself: whether it runs, whether it sees, and whether what it is told makes sense.
+//! Rules on plimsoll itself: whether it runs and whether it sees.
 //!
 //! All are aggregated over instance and pod, so that several replicas are one plimsoll; the worst of them counts.
 
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::file::Rule;
-use super::promql::{DATABASE, Form, duration, step};
+use super::promql::{Form, duration, step};
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 
@@ -41,14 +41,8 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     let mut rules = vec![down(form).severity(critical)];
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form).severity(critical));
-    rules.push(identity_lost(form).severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
-    rules.extend(
-        slow_metrics_stale(form, config, selection)
-            .into_iter()
-            .map(|rule| rule.severity(warning)),
-    );
-    rules.push(invalid_tag(form).severity(warning));
+    rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules
 }
 
@@ -67,11 +61,9 @@ fn down(form: &Form) -> Rule {
         over(BUILD_INFO),
     );
     let alert = "PlimsollDown";
-    let summary = "plimsoll is down: no database is watched.".to_owned();
+    let summary = "plimsoll is down: no database is watched.";
     let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
-    Rule::new(alert, expression, summary, description)
-        .waiting(wait)
-        .runbook(form.runbook(alert))
+    Rule::new(form, alert, expression, summary, description).waiting(wait)
 }
 
 /// The polls of one period: how late a success may be, in seconds, before values expire.
@@ -92,10 +84,7 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
     let late_after = |timing, interval| config.polling.blind_after(timing, interval);
     slowest
         .into_iter()
-        .map(|(timing, interval)| Polls {
-            task: task(timing),
-            late_after: late_after(timing, interval),
-        })
+        .map(|(timing, interval)| Polls { task: task(timing), late_after: late_after(timing, interval) })
         .collect()
 }
 
@@ -130,18 +119,18 @@ const AGE: &str = "{{ $value | humanizeDuration }}";
 fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let (age, blind_after) = blind(form, config, selection, TASK)?;
     let alert = "PlimsollBlind";
-    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.".to_owned();
+    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
     let description = format!("The last metrics of {SCOPE} are {AGE} old; their alerts are about to fall silent.");
-    Some(Rule::new(alert, format!("{age} > {blind_after}"), summary, description).runbook(form.runbook(alert)))
+    Some(Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description))
 }
 
 fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let late = |polls: &Polls| format!("{} > {}", late(form, polls, TASK), polls.late_after.as_secs());
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
-    let summary = "plimsoll does not get the slower metrics of a scope.".to_owned();
+    let summary = "plimsoll does not get the slower metrics of a scope.";
     let description = format!("The last {{{{ $labels.task }}}} metrics of {SCOPE} are {AGE} old.");
-    let rule = || Rule::new(alert, slow.join("\n  or\n"), summary, description).runbook(form.runbook(alert));
+    let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description);
     (!slow.is_empty()).then(rule)
 }
 
@@ -149,50 +138,15 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"");
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
-    let summary = "plimsoll cannot list databases: tags and statuses are stale.".to_owned();
+    let summary = "plimsoll cannot list databases: tags and statuses are stale.";
     let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
-    Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
+    Rule::new(form, alert, expression, summary, description)
 }
 
 fn page_stale(form: &Form) -> Rule {
     let alert = "PlimsollPageStale";
     let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
-    let summary = "plimsoll no longer renders its page: no database is watched.".to_owned();
+    let summary = "plimsoll no longer renders its page: no database is watched.";
     let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
-    Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
-}
-
-/// Thresholds that no rule can match: a label of their identity is missing, or was taken for the target's own.
-fn identity_lost(form: &Form) -> Rule {
-    let lost = [
-        "account_id=\"\"",
-        "region=\"\"",
-        "severity=\"\"",
-        "dimension_DBInstanceIdentifier=\"\",dimension_DBClusterIdentifier=\"\"",
-        "exported_account_id!=\"\"",
-        "exported_region!=\"\"",
-        "exported_severity!=\"\"",
-    ];
-    let series = lost.map(|matcher| form.bridged("", &format!("__name__=~\"aws_rds_.+_threshold\",{matcher}")));
-    let alert = "PlimsollIdentityLost";
-    let summary = "Thresholds have lost the labels that say whose they are: no alert on a metric can fire.".to_owned();
-    let description = "{{ $value }} threshold series lack identity labels or carry them as exported_*; \
-                       set honor_labels: true where plimsoll is scraped and keep relabelling off these labels.";
-    let expression = format!("count(\n  {}\n) > 0", series.join("\n  or\n  "));
-    Rule::new(alert, expression, summary, description.to_owned()).runbook(form.runbook(alert))
-}
-
-fn invalid_tag(form: &Form) -> Rule {
-    let alert = "PlimsollInvalidTag";
-    let labels = form.routed(&["tag_key", "reason"]);
-    let expression = format!(
-        "max by ({labels}) ({}) > 0",
-        form.bridged("plimsoll_threshold_issue", "")
-    );
-    let summary = "A tag on a database cannot be used as a threshold.".to_owned();
-    let description = format!(
-        "The tag {{{{ $labels.tag_key }}}} of {DATABASE} cannot be used: {{{{ $labels.reason }}}}. \
-         Until it is corrected, the next source of thresholds applies."
-    );
-    Rule::new(alert, expression, summary, description).runbook(form.runbook(alert))
+    Rule::new(form, alert, expression, summary, description)
 }

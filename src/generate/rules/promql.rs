@@ -6,13 +6,8 @@ use crate::catalog::name;
 use crate::config::Config;
 
 /// The labels that tell databases apart, whichever label profile is served.
-pub(super) const IDS: [&str; 5] = [
-    "account_id",
-    "region",
-    "dimension_DBInstanceIdentifier",
-    "dimension_DBClusterIdentifier",
-    "dimension_Role",
-];
+pub(super) const IDS: [&str; 5] =
+    ["account_id", "region", "dimension_DBInstanceIdentifier", "dimension_DBClusterIdentifier", "dimension_Role"];
 
 /// The resource of an alert, whatever its kind, in a template.
 pub(super) const DATABASE: &str = "{{ $labels.dimension_DBInstanceIdentifier }}{{ $labels.dimension_DBClusterIdentifier }} \
@@ -37,12 +32,7 @@ impl Form {
             scrape_interval: config.rules.scrape_interval,
             bridge: config.bridge(),
             selector: selector.unwrap_or_default().trim().to_owned(),
-            route: config
-                .labels
-                .tags
-                .iter()
-                .filter_map(|key| name::tag_label(key))
-                .collect(),
+            route: config.labels.tags.iter().filter_map(|key| name::tag_label(key)).collect(),
             runbooks: config.rules.runbook_url.trim_end_matches('/').to_owned(),
         }
     }
@@ -59,10 +49,7 @@ impl Form {
 
     /// A selector: `name{matchers}`.
     pub(super) fn series(&self, name: &str, matchers: &str) -> String {
-        let matchers: Vec<_> = [matchers, &self.selector]
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .collect();
+        let matchers: Vec<_> = [matchers, &self.selector].into_iter().filter(|text| !text.is_empty()).collect();
         match matchers.join(",") {
             none if none.is_empty() => name.to_owned(),
             matchers => format!("{name}{{{matchers}}}"),
@@ -71,21 +58,13 @@ impl Form {
 
     /// The last value within the bridge: one failed scrape or one restart changes nothing.
     pub(super) fn bridged(&self, name: &str, matchers: &str) -> String {
-        format!(
-            "last_over_time({}[{}])",
-            self.series(name, matchers),
-            duration(self.bridge)
-        )
+        format!("last_over_time({}[{}])", self.series(name, matchers), duration(self.bridge))
     }
 
     /// The identity labels, then `more`, then those that route.
     pub(super) fn routed(&self, more: &[&str]) -> String {
         let route = self.route.iter().map(String::as_str);
-        IDS.into_iter()
-            .chain(more.iter().copied())
-            .chain(route)
-            .collect::<Vec<_>>()
-            .join(", ")
+        IDS.into_iter().chain(more.iter().copied()).chain(route).collect::<Vec<_>>().join(", ")
     }
 
     /// How old a time was when it was scraped, the worst of all replicas, by `labels`.
@@ -103,9 +82,9 @@ impl Form {
     }
 }
 
-/// Often enough to see every scrape.
+/// Often enough to see every scrape, in whole seconds.
 pub(super) fn step(scrape_interval: Duration) -> Duration {
-    (scrape_interval / 4).max(Duration::from_secs(1))
+    Duration::from_secs((scrape_interval.as_secs() / 4).max(1))
 }
 
 /// A duration as Prometheus writes it: `2m30s`, `0s`.
@@ -113,13 +92,7 @@ pub(super) fn duration(time: Duration) -> String {
     if time.is_zero() {
         return "0s".to_owned();
     }
-    let units = [
-        (86_400_000, "d"),
-        (3_600_000, "h"),
-        (60_000, "m"),
-        (1000, "s"),
-        (1, "ms"),
-    ];
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms")];
     let mut rest = time.as_millis();
     let part = |(length, unit)| {
         let count = rest / length;

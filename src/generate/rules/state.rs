@@ -77,7 +77,7 @@ fn state_rule(form: &Form, state: &State) -> Rule {
     let status = form.bridged(STATUS, state.status);
     let expression = format!("max by ({}) ({status}) == 1", form.routed(&["status"]));
     let description = format!("{DATABASE} has the status {{{{ $labels.status }}}}.");
-    Rule::new(state.alert, expression, state.summary.to_owned(), description).runbook(form.runbook(state.alert))
+    Rule::new(form, state.alert, expression, state.summary, description)
 }
 
 /// Where -1 means that replication is broken; any replica of plimsoll that says so counts.
@@ -91,44 +91,29 @@ fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
     let expression = lags.iter().map(broken).collect::<Vec<_>>().join("\n  or\n");
     let wait = lags.iter().map(|selected| selected.rule_for).max()?;
     let alert = "RDSReplicationBroken";
-    let summary = "Replication to a database is broken.".to_owned();
+    let summary = "Replication to a database is broken.";
     let description = format!("{DATABASE} reports a replica lag of -1: replication does not run.");
-    Some(
-        Rule::new(alert, expression, summary, description)
-            .waiting(wait)
-            .runbook(form.runbook(alert)),
-    )
+    Some(Rule::new(form, alert, expression, summary, description).waiting(wait))
 }
 
 /// A running instance without its most basic metric, unless its whole scope is blind, which has a page of its own.
 ///
 /// Where a profile asks that metric only of databases with a level on it, only those are expected to have it.
 fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let heartbeat = selection
-        .metrics
-        .iter()
-        .find(|selected| selected.row.metric == HEARTBEAT)?;
+    let heartbeat = selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)?;
     let (blind, blind_after) = own::blind(form, config, selection, "region")?;
     let ids = IDS.join(", ");
     let by_ids = |series: &str| format!("max by ({ids}) ({})", form.bridged(series, ""));
     let matchers = format!("status=~\"{REPORTING}\",dimension_DBInstanceIdentifier!=\"\"");
-    let running = format!(
-        "max by ({}) ({}) == 1",
-        form.routed(&[]),
-        form.bridged(STATUS, &matchers)
-    );
+    let running = format!("max by ({}) ({}) == 1", form.routed(&[]), form.bridged(STATUS, &matchers));
     let expected = format!("\n  and on ({ids})\n{}", by_ids(&name::threshold(HEARTBEAT)));
     let expected = if heartbeat.asked_without_level { "" } else { &expected };
     let data = by_ids(&name::series(HEARTBEAT, Statistic::Average));
     let expression =
         format!("{running}{expected}\n  unless on ({ids})\n{data}\n  unless on (region)\n{blind} > {blind_after}");
     let alert = "RDSNoData";
-    let summary = "A running database has no metrics.".to_owned();
+    let summary = "A running database has no metrics.";
     let description = format!("{DATABASE} runs, but CloudWatch has no {HEARTBEAT} of it.");
     let silence = LEAST_SILENCE.max(heartbeat.rule_for);
-    Some(
-        Rule::new(alert, expression, summary, description)
-            .waiting(silence)
-            .runbook(form.runbook(alert)),
-    )
+    Some(Rule::new(form, alert, expression, summary, description).waiting(silence))
 }

@@ -67,11 +67,8 @@ impl Story {
 
     /// The series as promtool reads them.
     pub(super) fn input(&self, extra: &Extra) -> Vec<Value> {
-        let identity = [
-            ("account_id", ACCOUNT),
-            ("region", self.region),
-            ("dimension_DBInstanceIdentifier", self.database),
-        ];
+        let identity =
+            [("account_id", ACCOUNT), ("region", self.region), ("dimension_DBInstanceIdentifier", self.database)];
         let input = |series: &Series| {
             let labels = identity.iter().chain(&series.labels).chain(&extra.on_series);
             let labels: Vec<_> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
@@ -82,10 +79,7 @@ impl Story {
 
     /// The alerts that fire at a scrape.
     fn alerts(&self, alert: &Alert, moment: usize, extra: &Extra) -> Vec<Value> {
-        let now = self
-            .firing
-            .iter()
-            .filter(|firing| (firing.from..firing.until).contains(&moment));
+        let now = self.firing.iter().filter(|firing| (firing.from..firing.until).contains(&moment));
         now.map(|firing| self.expected(alert, firing, extra)).collect()
     }
 
@@ -113,10 +107,7 @@ impl Story {
 /// The checks of one alert: these databases fire at these scrapes, and no other.
 pub(super) fn checks(alert: &Alert, stories: &[Story], extra: &Extra, moments: &[usize]) -> Vec<Value> {
     let check = |moment: &usize| {
-        let alerts: Vec<_> = stories
-            .iter()
-            .flat_map(|story| story.alerts(alert, *moment, extra))
-            .collect();
+        let alerts: Vec<_> = stories.iter().flat_map(|story| story.alerts(alert, *moment, extra)).collect();
         json!({"eval_time": format!("{moment}m"), "alertname": alert.name, "exp_alerts": alerts})
     };
     moments.iter().map(check).collect()

@@ -6,14 +6,8 @@ use std::process::Command;
 /// Runs `promtool <arguments> <files>` and panics with what it says unless it succeeds.
 pub(super) fn run(arguments: &[&str], files: &[PathBuf]) {
     let output = Command::new(program()).args(arguments).args(files).output().unwrap();
-    let (stdout, stderr) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert!(
-        output.status.success(),
-        "promtool {arguments:?} found:\n{stdout}{stderr}"
-    );
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "promtool {arguments:?} found:\n{stdout}{stderr}");
 }
 
 /// What `PLIMSOLL_PROMTOOL` names, else what the test set-up installed, else the one in `PATH`.

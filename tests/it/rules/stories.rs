@@ -55,19 +55,13 @@ impl<'a> Subject<'a> {
             Side::Low => ("Low", "below"),
         };
         let metric = row.metric.replace(['%', '_'], "");
-        Alert {
-            name: format!("RDS{}{side}", metric.trim_start_matches("RDS")),
-            row,
-            beyond,
-        }
+        Alert { name: format!("RDS{}{side}", metric.trim_start_matches("RDS")), row, beyond }
     }
 
     /// The scrapes at which something changes, and their neighbours.
     pub(super) fn moments(&self) -> Vec<usize> {
         let firing = self.stories().into_iter().flat_map(|story| story.firing);
-        let changes = firing
-            .flat_map(|firing| [firing.from, firing.until])
-            .chain([self.served, self.wait + 3]);
+        let changes = firing.flat_map(|firing| [firing.from, firing.until]).chain([self.served, self.wait + 3]);
         let around = changes.flat_map(|moment| [moment.saturating_sub(1), moment, moment.saturating_add(1)]);
         let mut moments: Vec<_> = around.filter(|moment| *moment < self.end()).collect();
         moments.sort_unstable();
@@ -90,27 +84,14 @@ impl<'a> Subject<'a> {
             story("crosses-warning", &always(POOR), &levels, warned()),
             story("on-the-line", &always(WARNING), &levels, vec![]),
             story("good", &always(GOOD), &levels, vec![]),
-            story(
-                "only-critical",
-                &awful,
-                &levels[1..],
-                vec![self.fires("critical", AWFUL, CRITICAL)],
-            ),
+            story("only-critical", &awful, &levels[1..], vec![self.fires("critical", AWFUL, CRITICAL)]),
             story("without-levels", &awful, &[], vec![]),
             story("failed-scrapes", &awful, &levels, self.both()).but_at(&failed_scrapes, "stale"),
             story("gaps", &awful, &levels, self.both()).but_at(&failed_scrapes, "_"),
             story("one-datapoint", &self.silent_after(served), &levels, glimpsed),
             story("recovers", &recovery, &levels, recovered),
-            story(
-                "two-replicas",
-                &self.replica("one", POOR, WARNING)[0],
-                &self.lagging_replica(),
-                warned(),
-            ),
-            Story {
-                region: "us-east-1",
-                ..story("crosses-both", &always(GOOD), &levels, vec![])
-            },
+            story("two-replicas", &self.replica("one", POOR, WARNING)[0], &self.lagging_replica(), warned()),
+            Story { region: "us-east-1", ..story("crosses-both", &always(GOOD), &levels, vec![]) },
         ]
     }
 
@@ -119,24 +100,13 @@ impl<'a> Subject<'a> {
     }
 
     fn seen(&self, badness: u32) -> u32 {
-        if self.bad == Side::Low {
-            MIRROR - badness
-        } else {
-            badness
-        }
+        if self.bad == Side::Low { MIRROR - badness } else { badness }
     }
 
     fn value(&self, runs: &[(u32, usize)]) -> Series {
         let row = self.selected.row;
-        let samples = runs
-            .iter()
-            .flat_map(|(badness, count)| vec![self.seen(*badness).to_string(); *count])
-            .collect();
-        Series {
-            name: name::series(row.metric, row.statistic),
-            labels: vec![],
-            samples,
-        }
+        let samples = runs.iter().flat_map(|(badness, count)| vec![self.seen(*badness).to_string(); *count]).collect();
+        Series { name: name::series(row.metric, row.statistic), labels: vec![], samples }
     }
 
     fn silent_after(&self, scrapes: usize) -> Series {
@@ -147,11 +117,7 @@ impl<'a> Subject<'a> {
 
     fn level(&self, severity: &'static str, badness: u32) -> Series {
         let name = name::threshold(self.selected.row.metric);
-        Series {
-            name,
-            labels: vec![("severity", severity)],
-            ..self.value(&[(badness, self.end())])
-        }
+        Series { name, labels: vec![("severity", severity)], ..self.value(&[(badness, self.end())]) }
     }
 
     fn levels(&self) -> [Series; 2] {
@@ -173,21 +139,12 @@ impl<'a> Subject<'a> {
     }
 
     fn fires(&self, severity: &'static str, value: u32, level: u32) -> Firing {
-        Firing {
-            severity,
-            value: self.seen(value),
-            level: self.seen(level),
-            from: self.wait,
-            until: usize::MAX,
-        }
+        Firing { severity, value: self.seen(value), level: self.seen(level), from: self.wait, until: usize::MAX }
     }
 
     /// Both severities, bad from the first scrape on.
     fn both(&self) -> Vec<Firing> {
-        vec![
-            self.fires("warning", AWFUL, WARNING),
-            self.fires("critical", AWFUL, CRITICAL),
-        ]
+        vec![self.fires("warning", AWFUL, WARNING), self.fires("critical", AWFUL, CRITICAL)]
     }
 
     /// Both severities, bad up to and with scrape `last`: nothing where that is before the rule has waited.
@@ -196,19 +153,11 @@ impl<'a> Subject<'a> {
             return vec![];
         }
         let until = last + 1 + self.linger;
-        self.both()
-            .into_iter()
-            .map(|firing| Firing { until, ..firing })
-            .collect()
+        self.both().into_iter().map(|firing| Firing { until, ..firing }).collect()
     }
 }
 
 fn story(database: &'static str, value: &Series, others: &[Series], firing: Vec<Firing>) -> Story {
     let series = [std::slice::from_ref(value), others].concat();
-    Story {
-        database,
-        region: HOME,
-        series,
-        firing,
-    }
+    Story { database, region: HOME, series, firing }
 }
