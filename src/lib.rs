@@ -6,3 +6,5 @@ pub mod catalog;
 pub mod config;
 pub mod snapshot;
 pub mod exposition;
+pub mod pages;
+pub mod http;
