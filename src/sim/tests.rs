@@ -45,15 +45,7 @@ fn yace_fleet() -> Fleet {
 
 async fn start(fleet: Fleet) -> (Sim, Hands) {
     let hands = Hands::at(NOON);
-    let sim = Sim::start(
-        fleet,
-        Options {
-            clock: hands.clock(),
-            ..Options::default()
-        },
-    )
-    .await
-    .unwrap();
+    let sim = Sim::start(fleet, Options { clock: hands.clock(), ..Options::default() }).await.unwrap();
     (sim, hands)
 }
 
@@ -75,23 +67,13 @@ async fn cloudwatch_of(sim: &Sim) -> cloudwatch::Client {
 fn query(id: &str, dimensions: &[(&str, &str)], metric: &str, stat: &str, period: i32) -> MetricDataQuery {
     let dimension = |(name, value): &(&str, &str)| Dimension::builder().name(*name).value(*value).build();
     let dimensions = dimensions.iter().map(dimension).collect();
-    let metric = Metric::builder()
-        .namespace("AWS/RDS")
-        .metric_name(metric)
-        .set_dimensions(Some(dimensions))
-        .build();
+    let metric = Metric::builder().namespace("AWS/RDS").metric_name(metric).set_dimensions(Some(dimensions)).build();
     let stat = MetricStat::builder().metric(metric).period(period).stat(stat).build();
     MetricDataQuery::builder().id(id).metric_stat(stat).build()
 }
 
 fn cpu(id: &str) -> MetricDataQuery {
-    query(
-        id,
-        &[("DBInstanceIdentifier", "ledger")],
-        "CPUUtilization",
-        "Average",
-        60,
-    )
+    query(id, &[("DBInstanceIdentifier", "ledger")], "CPUUtilization", "Average", 60)
 }
 
 type Answer = Result<Vec<MetricDataResult>, cloudwatch::Error>;
@@ -99,28 +81,18 @@ type Answer = Result<Vec<MetricDataResult>, cloudwatch::Error>;
 /// Asks for what lies between two ages in seconds.
 async fn ask(client: &cloudwatch::Client, queries: Vec<MetricDataQuery>, from: i64, to: i64) -> Answer {
     let call = client.get_metric_data().set_metric_data_queries(Some(queries));
-    let call = call
-        .start_time(DateTime::from_secs(NOON - from))
-        .end_time(DateTime::from_secs(NOON - to));
+    let call = call.start_time(DateTime::from_secs(NOON - from)).end_time(DateTime::from_secs(NOON - to));
     Ok(call.send().await?.metric_data_results.unwrap_or_default())
 }
 
 fn points(result: &MetricDataResult) -> Vec<(i64, f64)> {
-    result
-        .timestamps()
-        .iter()
-        .map(DateTime::secs)
-        .zip(result.values().iter().copied())
-        .collect()
+    result.timestamps().iter().map(DateTime::secs).zip(result.values().iter().copied()).collect()
 }
 
 /// Ages of the points in seconds, and their values.
 async fn ages(client: &cloudwatch::Client, query: MetricDataQuery, from: i64) -> Vec<(i64, f64)> {
     let results = ask(client, vec![query], from, 0).await.unwrap();
-    points(&results[0])
-        .into_iter()
-        .map(|(at, value)| (NOON - at, value))
-        .collect()
+    points(&results[0]).into_iter().map(|(at, value)| (NOON - at, value)).collect()
 }
 
 #[tokio::test]
@@ -135,13 +107,8 @@ async fn the_newest_points_come_first_aligned_and_after_the_delay() {
     );
     hands.set(NOON + 30);
     assert_eq!(ages(&client, cpu("a"), 270).await[0].0, 150);
-    let call = client
-        .get_metric_data()
-        .metric_data_queries(cpu("a"))
-        .scan_by(ScanBy::TimestampAscending);
-    let call = call
-        .start_time(DateTime::from_secs(NOON - 270))
-        .end_time(DateTime::from_secs(NOON - 150));
+    let call = client.get_metric_data().metric_data_queries(cpu("a")).scan_by(ScanBy::TimestampAscending);
+    let call = call.start_time(DateTime::from_secs(NOON - 270)).end_time(DateTime::from_secs(NOON - 150));
     let answer = call.send().await.unwrap().metric_data_results.unwrap();
     let times: Vec<i64> = points(&answer[0]).iter().map(|(at, _)| NOON - at).collect();
     assert_eq!(times, [270, 210], "the start belongs to the range, the end does not");
@@ -152,30 +119,12 @@ async fn the_newest_points_come_first_aligned_and_after_the_delay() {
 async fn a_period_is_made_of_minutes() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
-    let of = |stat, period| {
-        query(
-            "a",
-            &[("DBInstanceIdentifier", "ledger")],
-            "CPUUtilization",
-            stat,
-            period,
-        )
-    };
-    for (stat, expected) in [
-        ("Sum", 62.5),
-        ("SampleCount", 5.0),
-        ("Average", 12.5),
-        ("p90", 12.5),
-        ("tm90", 12.5),
-    ] {
+    let of = |stat, period| query("a", &[("DBInstanceIdentifier", "ledger")], "CPUUtilization", stat, period);
+    for (stat, expected) in [("Sum", 62.5), ("SampleCount", 5.0), ("Average", 12.5), ("p90", 12.5), ("tm90", 12.5)] {
         // The period of 11:50 is the last one whose five minutes are all there; that of 11:55 still waits for two.
         let points = ages(&client, of(stat, 300), 900).await;
         assert_eq!(points.last(), Some(&(930, expected)), "{stat}");
-        assert_eq!(
-            points.iter().map(|(age, _)| *age).collect::<Vec<_>>(),
-            [330, 630, 930],
-            "{stat}"
-        );
+        assert_eq!(points.iter().map(|(age, _)| *age).collect::<Vec<_>>(), [330, 630, 930], "{stat}");
     }
     assert_eq!(ages(&client, of("Sum", 300), 900).await[0], (330, 37.5));
 }
@@ -185,38 +134,21 @@ async fn dimensions_must_match_exactly() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
     let value = async |dimensions: &[(&str, &str)], metric| {
-        let results = ask(&client, vec![query("a", dimensions, metric, "Average", 60)], 570, 0)
-            .await
-            .unwrap();
-        assert_eq!(
-            results[0].status_code().map(cloudwatch::types::StatusCode::as_str),
-            Some("Complete")
-        );
+        let results = ask(&client, vec![query("a", dimensions, metric, "Average", 60)], 570, 0).await.unwrap();
+        assert_eq!(results[0].status_code().map(cloudwatch::types::StatusCode::as_str), Some("Complete"));
         points(&results[0]).first().map(|(_, value)| *value)
     };
     assert_eq!(value(&[], "CPUUtilization").await, Some(17.0));
-    assert_eq!(
-        value(&[("Role", "WRITER"), ("DBClusterIdentifier", "web")], "CPUUtilization").await,
-        Some(20.0)
-    );
-    assert_eq!(
-        value(&[("EngineName", "aurora-mysql")], "CPUUtilization").await,
-        Some(15.0)
-    );
+    assert_eq!(value(&[("Role", "WRITER"), ("DBClusterIdentifier", "web")], "CPUUtilization").await, Some(20.0));
+    assert_eq!(value(&[("EngineName", "aurora-mysql")], "CPUUtilization").await, Some(15.0));
     assert_eq!(value(&[("Role", "WRITER")], "CPUUtilization").await, None);
-    assert_eq!(
-        value(&[("DBInstanceIdentifier", "ledger")], "EBSIOBalance%").await,
-        Some(99.0)
-    );
+    assert_eq!(value(&[("DBInstanceIdentifier", "ledger")], "EBSIOBalance%").await, Some(99.0));
     assert_eq!(
         value(&[("DBInstanceIdentifier", "ledger")], "FreeableMemory").await,
         None,
         "the fleet lists all there is"
     );
-    assert_eq!(
-        value(&[("DBInstanceIdentifier", "nobody")], "CPUUtilization").await,
-        None
-    );
+    assert_eq!(value(&[("DBInstanceIdentifier", "nobody")], "CPUUtilization").await, None);
 }
 
 #[tokio::test]
@@ -247,18 +179,10 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
     let call = |most| {
         let queries = vec![cpu("a"), cpu("hidden"), cpu("b")];
         let hide = |query: MetricDataQuery| {
-            if query.id() == Some("hidden") {
-                hidden(query)
-            } else {
-                query
-            }
+            if query.id() == Some("hidden") { hidden(query) } else { query }
         };
-        let call = client
-            .get_metric_data()
-            .set_metric_data_queries(Some(queries.into_iter().map(hide).collect()));
-        call.start_time(DateTime::from_secs(NOON - 1170))
-            .end_time(DateTime::from_secs(NOON))
-            .max_datapoints(most)
+        let call = client.get_metric_data().set_metric_data_queries(Some(queries.into_iter().map(hide).collect()));
+        call.start_time(DateTime::from_secs(NOON - 1170)).end_time(DateTime::from_secs(NOON)).max_datapoints(most)
     };
     let whole = call(1000).send().await.unwrap().metric_data_results.unwrap();
     assert_eq!(whole.iter().map(|it| it.id().unwrap()).collect::<Vec<_>>(), ["a", "b"]);
@@ -266,28 +190,13 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
     let (mut parts, mut statuses) = (vec![Vec::new(), Vec::new()], Vec::new());
     while let Some(page) = pages.next().await {
         for result in page.unwrap().metric_data_results.unwrap() {
-            statuses.push(format!(
-                "{} {}",
-                result.id().unwrap(),
-                result.status_code().unwrap().as_str()
-            ));
+            statuses.push(format!("{} {}", result.id().unwrap(), result.status_code().unwrap().as_str()));
             parts[usize::from(result.id() == Some("b"))].extend(points(&result));
         }
         hands.set(NOON + 60);
     }
-    assert_eq!(
-        parts,
-        [points(&whole[0]), points(&whole[1])],
-        "samples that come meanwhile change nothing"
-    );
-    let expected = [
-        "a PartialData",
-        "a PartialData",
-        "a Complete",
-        "b PartialData",
-        "b PartialData",
-        "b Complete",
-    ];
+    assert_eq!(parts, [points(&whole[0]), points(&whole[1])], "samples that come meanwhile change nothing");
+    let expected = ["a PartialData", "a PartialData", "a Complete", "b PartialData", "b PartialData", "b Complete"];
     assert_eq!(statuses, expected);
     let token = call(7).send().await.unwrap().next_token.unwrap();
     for (most, token) in [(8, token.as_str()), (7, "junk")] {
@@ -297,57 +206,28 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
 }
 
 fn hidden(query: MetricDataQuery) -> MetricDataQuery {
-    MetricDataQuery::builder()
-        .set_id(query.id)
-        .set_metric_stat(query.metric_stat)
-        .return_data(false)
-        .build()
+    MetricDataQuery::builder().set_id(query.id).set_metric_stat(query.metric_stat).return_data(false).build()
 }
 
 #[tokio::test]
 async fn every_page_of_databases_is_listed_with_its_tags() {
     let mut fleet = Fleet::seeded(3, 250);
-    fleet
-        .instance("db-000001")
-        .unwrap()
-        .tags
-        .insert("Team:Owner".to_owned(), "A & <B> ü".to_owned());
+    fleet.instance("db-000001").unwrap().tags.insert("Team:Owner".to_owned(), "A & <B> ü".to_owned());
     let (sim, _) = start(fleet).await;
     let client = rds::Client::new(&sdk(&sim, "eu-west-1").await);
-    let pages: Vec<_> = client
-        .describe_db_instances()
-        .into_paginator()
-        .items()
-        .send()
-        .collect()
-        .await;
+    let pages: Vec<_> = client.describe_db_instances().into_paginator().items().send().collect().await;
     let all: Vec<_> = pages.into_iter().map(Result::unwrap).collect();
     assert_eq!(all.len(), 250);
-    let owner = all[1]
-        .tag_list()
-        .iter()
-        .find(|tag| tag.key() == Some("Team:Owner"))
-        .and_then(|tag| tag.value());
+    let owner = all[1].tag_list().iter().find(|tag| tag.key() == Some("Team:Owner")).and_then(|tag| tag.value());
     assert_eq!(owner, Some("A & <B> ü"));
     let ids: std::collections::BTreeSet<_> = all.iter().map(|it| it.dbi_resource_id().unwrap()).collect();
     assert_eq!(ids.len(), 250);
     assert_eq!(sim.counts().of("DescribeDBInstances").calls, 3);
-    let small = client
-        .describe_db_instances()
-        .max_records(20)
-        .into_paginator()
-        .send()
-        .collect::<Vec<_>>()
-        .await;
+    let small = client.describe_db_instances().max_records(20).into_paginator().send().collect::<Vec<_>>().await;
     assert_eq!(small.len(), 13);
     let error = client.describe_db_instances().max_records(10).send().await.unwrap_err();
     assert_eq!(error.code(), Some("InvalidParameterValue"));
-    let error = client
-        .describe_db_instances()
-        .db_instance_identifier("nobody")
-        .send()
-        .await
-        .unwrap_err();
+    let error = client.describe_db_instances().db_instance_identifier("nobody").send().await.unwrap_err();
     assert!(error.into_service_error().is_db_instance_not_found_fault());
 }
 
@@ -355,33 +235,13 @@ async fn every_page_of_databases_is_listed_with_its_tags() {
 async fn the_demo_fleet_says_what_aws_says() {
     let (sim, _) = start(Fleet::demo()).await;
     let client = rds::Client::new(&sdk(&sim, "eu-west-1").await);
-    let instances = client
-        .describe_db_instances()
-        .send()
-        .await
-        .unwrap()
-        .db_instances
-        .unwrap();
-    let of = |id: &str| {
-        instances
-            .iter()
-            .find(|it| it.db_instance_identifier() == Some(id))
-            .unwrap()
-    };
-    assert_eq!(
-        of("orders").db_instance_arn(),
-        Some("arn:aws:rds:eu-west-1:123456789012:db:orders")
-    );
+    let instances = client.describe_db_instances().send().await.unwrap().db_instances.unwrap();
+    let of = |id: &str| instances.iter().find(|it| it.db_instance_identifier() == Some(id)).unwrap();
+    assert_eq!(of("orders").db_instance_arn(), Some("arn:aws:rds:eu-west-1:123456789012:db:orders"));
     assert_eq!(of("orders").max_allocated_storage(), Some(500));
     assert!(of("orders").latest_restorable_time().is_some());
-    assert_eq!(
-        of("orders-replica").read_replica_source_db_instance_identifier(),
-        Some("orders")
-    );
-    assert_eq!(
-        of("ledger").additional_storage_volumes()[0].allocated_storage(),
-        Some(300)
-    );
+    assert_eq!(of("orders-replica").read_replica_source_db_instance_identifier(), Some("orders"));
+    assert_eq!(of("ledger").additional_storage_volumes()[0].allocated_storage(), Some(300));
     assert_eq!(of("ledger").processor_features()[0].value(), Some("1"));
     let newborn = of("newborn");
     assert!(
@@ -393,11 +253,8 @@ async fn the_demo_fleet_says_what_aws_says() {
     let clusters = client.describe_db_clusters().send().await.unwrap().db_clusters.unwrap();
     let names: Vec<_> = clusters.iter().filter_map(|it| it.db_cluster_identifier()).collect();
     assert_eq!(names, ["documents", "events", "graph", "web"]);
-    let writers: Vec<_> = clusters[3]
-        .db_cluster_members()
-        .iter()
-        .map(rds::types::DbClusterMember::is_cluster_writer)
-        .collect();
+    let writers: Vec<_> =
+        clusters[3].db_cluster_members().iter().map(rds::types::DbClusterMember::is_cluster_writer).collect();
     assert_eq!(writers, [Some(true), Some(false)]);
     assert_eq!(clusters[3].backtrack_window(), Some(86400));
     assert_eq!(
@@ -406,28 +263,15 @@ async fn the_demo_fleet_says_what_aws_says() {
             .and_then(rds::types::ServerlessV2ScalingConfigurationInfo::max_capacity),
         Some(8.0)
     );
-    let filter = rds::types::Filter::builder()
-        .name("engine")
-        .values("aurora-mysql")
-        .build();
-    let found = client
-        .describe_db_instances()
-        .filters(filter)
-        .send()
-        .await
-        .unwrap()
-        .db_instances
-        .unwrap();
+    let filter = rds::types::Filter::builder().name("engine").values("aurora-mysql").build();
+    let found = client.describe_db_instances().filters(filter).send().await.unwrap().db_instances.unwrap();
     assert_eq!(found.len(), 2);
 }
 
 #[tokio::test]
 async fn a_role_leads_into_its_account_alone() {
     let mut fleet = yace_fleet();
-    fleet
-        .region(OTHER, REGION)
-        .instances
-        .insert("theirs".to_owned(), Instance::of("mysql"));
+    fleet.region(OTHER, REGION).instances.insert("theirs".to_owned(), Instance::of("mysql"));
     fleet.external_ids.insert(OTHER.to_owned(), "tell".to_owned());
     let sim = Sim::start(fleet, Options::default()).await.unwrap();
     let home = sdk(&sim, REGION).await;
@@ -435,44 +279,21 @@ async fn a_role_leads_into_its_account_alone() {
         let builder = AssumeRoleProvider::builder(format!("arn:aws:iam::{OTHER}:role/reader"))
             .session_name("test")
             .configure(&home);
-        if let Some(id) = external_id {
-            builder.external_id(id)
-        } else {
-            builder
-        }
+        if let Some(id) = external_id { builder.external_id(id) } else { builder }
     };
     let names = async |config: &aws_config::SdkConfig| {
-        let answer = rds::Client::new(config)
-            .describe_db_instances()
-            .send()
-            .await
-            .map_err(rds::Error::from)?;
-        let ids = answer
-            .db_instances
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|it| it.db_instance_identifier);
+        let answer = rds::Client::new(config).describe_db_instances().send().await.map_err(rds::Error::from)?;
+        let ids = answer.db_instances.unwrap_or_default().into_iter().filter_map(|it| it.db_instance_identifier);
         Ok::<_, rds::Error>(ids.collect::<Vec<_>>())
     };
     assert_eq!(names(&home).await.unwrap().len(), 6);
-    let with = |provider| {
-        home.clone()
-            .into_builder()
-            .credentials_provider(SharedCredentialsProvider::new(provider))
-            .build()
-    };
-    assert_eq!(
-        names(&with(role(Some("tell")).build().await)).await.unwrap(),
-        ["theirs"]
-    );
+    let with =
+        |provider| home.clone().into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build();
+    assert_eq!(names(&with(role(Some("tell")).build().await)).await.unwrap(), ["theirs"]);
     assert!(names(&with(role(None).build().await)).await.is_err());
     assert_eq!(sim.counts().in_scope(OTHER, REGION, "DescribeDBInstances").calls, 1);
     assert_eq!(sim.counts().of("AssumeRole").failed, 1);
-    assert_eq!(
-        names(&sdk(&sim, "us-east-1").await).await.unwrap().len(),
-        0,
-        "another region is another world"
-    );
+    assert_eq!(names(&sdk(&sim, "us-east-1").await).await.unwrap().len(), 0, "another region is another world");
 }
 
 #[tokio::test]
@@ -483,11 +304,7 @@ async fn faults_look_like_aws() {
         (Effect::Throttle, Some("Throttling"), Some("Throttling")),
         (Effect::Denied, Some("AccessDenied"), Some("AccessDenied")),
         (Effect::Expired, Some("ExpiredToken"), Some("ExpiredToken")),
-        (
-            Effect::ServerError500,
-            Some("InternalServiceError"),
-            Some("InternalServiceError"),
-        ),
+        (Effect::ServerError500, Some("InternalServiceError"), Some("InternalServiceError")),
         (Effect::Html503, None, None),
     ] {
         let id = sim.fault(Fault::new(effect).region(REGION));
@@ -505,9 +322,7 @@ async fn faults_look_like_aws() {
 #[tokio::test]
 async fn a_silent_server_is_the_clients_problem() {
     let (sim, _) = start(yace_fleet()).await;
-    let timeouts = aws_config::timeout::TimeoutConfig::builder()
-        .operation_timeout(Duration::from_millis(50))
-        .build();
+    let timeouts = aws_config::timeout::TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();
     let config = sdk(&sim, REGION).await.into_builder().timeout_config(timeouts).build();
     let client = cloudwatch::Client::new(&config);
     for effect in [Effect::Hang, Effect::Stall] {
@@ -522,15 +337,7 @@ async fn a_silent_server_is_the_clients_problem() {
 async fn one_batch_or_one_result_can_fail_alone() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
-    let other = || {
-        query(
-            "b",
-            &[("DBInstanceIdentifier", "bare")],
-            "CPUUtilization",
-            "Average",
-            60,
-        )
-    };
+    let other = || query("b", &[("DBInstanceIdentifier", "bare")], "CPUUtilization", "Average", 60);
     sim.fault(Fault::new(Effect::ServerError500).dimension_value("ledger"));
     assert!(ask(&client, vec![cpu("a"), other()], 570, 0).await.is_err());
     assert!(ask(&client, vec![other()], 570, 0).await.is_ok());
@@ -542,10 +349,7 @@ async fn one_batch_or_one_result_can_fail_alone() {
     ] {
         sim.fault(Fault::new(effect).dimension_value("ledger"));
         let results = ask(&client, vec![cpu("a"), other()], 570, 0).await.unwrap();
-        let seen = results
-            .iter()
-            .map(|it| (it.status_code().unwrap().as_str(), it.values().len()))
-            .collect::<Vec<_>>();
+        let seen = results.iter().map(|it| (it.status_code().unwrap().as_str(), it.values().len())).collect::<Vec<_>>();
         assert_eq!(seen, [(code, left), ("Complete", 7)]);
         sim.clear();
     }
@@ -557,28 +361,14 @@ async fn pins_move_a_metric_at_once() {
     let client = cloudwatch_of(&sim).await;
     let dimensions = "DBInstanceIdentifier=ledger";
     sim.pin(ACCOUNT, REGION, dimensions, "CPUUtilization", Some(91.0));
-    assert_eq!(
-        ages(&client, cpu("a"), 300).await,
-        [(210, 91.0), (270, 91.0), (330, 91.0)]
-    );
+    assert_eq!(ages(&client, cpu("a"), 300).await, [(210, 91.0), (270, 91.0), (330, 91.0)]);
     sim.pin(ACCOUNT, REGION, dimensions, "CPUUtilization", None);
     hands.set(NOON + 600);
-    assert_eq!(
-        ages(&client, cpu("a"), 150).await,
-        [(90, 91.0), (150, 91.0)],
-        "the minutes before the silence stay"
-    );
+    assert_eq!(ages(&client, cpu("a"), 150).await, [(90, 91.0), (150, 91.0)], "the minutes before the silence stay");
     sim.unpin(ACCOUNT, REGION, dimensions, "CPUUtilization");
     assert_eq!(ages(&client, cpu("a"), 90).await, [(30, 12.5), (90, 12.5)]);
     hands.set(NOON);
-    sim.point_once(
-        ACCOUNT,
-        REGION,
-        dimensions,
-        "CPUUtilization",
-        5.0,
-        Duration::from_secs(20),
-    );
+    sim.point_once(ACCOUNT, REGION, dimensions, "CPUUtilization", 5.0, Duration::from_secs(20));
     assert_eq!(ages(&client, cpu("a"), 600).await, [(90, 5.0)]);
 }
 
@@ -605,33 +395,13 @@ async fn calls_are_counted_as_they_are_billed() {
     let client = cloudwatch::Client::new(&config.retry_config(retry).build());
     sim.fault(Fault::new(Effect::Throttle).times(2));
     let of = |id, stat| query(id, &[("DBInstanceIdentifier", "ledger")], "CPUUtilization", stat, 60);
-    let stats = [
-        ("a", "Average"),
-        ("b", "Minimum"),
-        ("c", "Maximum"),
-        ("d", "Sum"),
-        ("e", "SampleCount"),
-        ("f", "p90"),
-    ];
+    let stats =
+        [("a", "Average"), ("b", "Minimum"), ("c", "Maximum"), ("d", "Sum"), ("e", "SampleCount"), ("f", "p90")];
     let mut queries = stats.map(|(id, stat)| of(id, stat)).to_vec();
-    queries.push(query(
-        "none",
-        &[("DBInstanceIdentifier", "ledger")],
-        "Nothing",
-        "Sum",
-        60,
-    ));
+    queries.push(query("none", &[("DBInstanceIdentifier", "ledger")], "Nothing", "Sum", 60));
     ask(&client, queries, 570, 0).await.unwrap();
-    let expected = Tally {
-        calls: 1,
-        attempts: 3,
-        failed: 2,
-        queries: 7,
-        metrics: 2,
-        billed: 3,
-        datapoints: 42,
-        empty: 1,
-    };
+    let expected =
+        Tally { calls: 1, attempts: 3, failed: 2, queries: 7, metrics: 2, billed: 3, datapoints: 42, empty: 1 };
     assert_eq!(sim.counts().of("GetMetricData"), expected);
     assert_eq!(sim.reset_counts().total(), expected);
     assert_eq!(sim.counts().total(), Tally::default());
@@ -640,41 +410,18 @@ async fn calls_are_counted_as_they_are_billed() {
 #[tokio::test]
 async fn a_live_curve_moves_between_two_samples() {
     let mut fleet = yace_fleet();
-    let incident = Incident {
-        start_s: 10.0,
-        rise_s: 10.0,
-        hold_s: 600.0,
-        fall_s: 1.0,
-        value: 90.0,
-        repeat_s: None,
-    };
-    let curve = Curve {
-        incidents: vec![incident],
-        ..Curve::constant(50.0)
-    };
-    let metrics = fleet
-        .region(ACCOUNT, REGION)
-        .metrics
-        .get_mut("DBInstanceIdentifier=ledger")
-        .unwrap();
+    let incident = Incident { start_s: 10.0, rise_s: 10.0, hold_s: 600.0, fall_s: 1.0, value: 90.0, repeat_s: None };
+    let curve = Curve { incidents: vec![incident], ..Curve::constant(50.0) };
+    let metrics = fleet.region(ACCOUNT, REGION).metrics.get_mut("DBInstanceIdentifier=ledger").unwrap();
     metrics.insert("CPUUtilization".to_owned(), curve);
     let hands = Hands::at(NOON);
     let delay = Some(Duration::ZERO);
-    let options = Options {
-        clock: hands.clock(),
-        live: true,
-        publication_delay: delay,
-        ..Options::default()
-    };
+    let options = Options { clock: hands.clock(), live: true, publication_delay: delay, ..Options::default() };
     let sim = Sim::start(fleet, options).await.unwrap();
     let client = cloudwatch_of(&sim).await;
     for (seconds, expected) in [(0, 50.0), (15, 70.0), (25, 90.0)] {
         hands.set(NOON + seconds);
-        assert_eq!(
-            ages(&client, cpu("a"), 150).await,
-            [(90, expected), (150, 50.0)],
-            "after {seconds} s"
-        );
+        assert_eq!(ages(&client, cpu("a"), 150).await, [(90, expected), (150, 50.0)], "after {seconds} s");
     }
 }
 
@@ -703,35 +450,17 @@ async fn other_vendors_tools_are_served_too() {
     let expected = r#"{"Metrics":[{"Dimensions":[{"Name":"DBClusterIdentifier","Value":"web"}],"MetricName":"VolumeBytesUsed","Namespace":"AWS/RDS"}]}"#;
     assert_eq!(body, expected);
     let resources = target("ResourceGroupsTaggingAPI_20170126.GetResources");
-    let (_, body) = raw(
-        &sim,
-        &resources,
-        r#"{"ResourceTypeFilters":["rds:db"],"TagFilters":[{"Key":"cost-center"}]}"#,
-    )
-    .await;
-    assert!(
-        body.contains("arn:aws:rds:eu-central-1:123456789012:db:ledger") && !body.contains("burst"),
-        "{body}"
-    );
+    let (_, body) =
+        raw(&sim, &resources, r#"{"ResourceTypeFilters":["rds:db"],"TagFilters":[{"Key":"cost-center"}]}"#).await;
+    assert!(body.contains("arn:aws:rds:eu-central-1:123456789012:db:ledger") && !body.contains("burst"), "{body}");
     let data = target("GraniteServiceVersion20100801.GetMetricData");
-    let (head, body) = raw(
-        &sim,
-        &data,
-        r#"{"StartTime":1,"EndTime":0,"MetricDataQueries":[{"Id":"a"}]}"#,
-    )
-    .await;
-    assert!(
-        head.contains("400 bad request") && head.contains("x-amzn-query-error: validationerror;sender"),
-        "{head}"
-    );
+    let (head, body) = raw(&sim, &data, r#"{"StartTime":1,"EndTime":0,"MetricDataQueries":[{"Id":"a"}]}"#).await;
+    assert!(head.contains("400 bad request") && head.contains("x-amzn-query-error: validationerror;sender"), "{head}");
     assert!(body.contains("StartTime must be less"), "{body}");
     let (_, body) = raw(&sim, SIGNED, "Action=GetCallerIdentity&Version=2011-06-15").await;
     assert!(body.contains("<Account>123456789012</Account>"), "{body}");
     let (head, body) = raw(&sim, "accept: */*", "Action=DescribeDBInstances").await;
-    assert!(
-        head.contains("403") && body.contains("<Code>MissingAuthenticationToken</Code>"),
-        "{head}{body}"
-    );
+    assert!(head.contains("403") && body.contains("<Code>MissingAuthenticationToken</Code>"), "{head}{body}");
     let (head, _) = raw(&sim, SIGNED, "Action=DeleteDBInstance").await;
     assert!(head.contains("400"), "{head}");
 }
@@ -741,28 +470,15 @@ fn a_fleet_file_is_checked() {
     let check = |inner: &str, expected: &str| {
         let text = format!(r#"{{"home_account":"1","accounts":{{"1":{{"eu-west-1":{{{inner}}}}}}}}}"#);
         let error = Fleet::from_json(&text).unwrap_err();
-        let words = format!(
-            "{error} {}",
-            std::error::Error::source(&error)
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        );
+        let words =
+            format!("{error} {}", std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default());
         assert!(words.contains(expected), "{words}");
     };
-    check(
-        r#""instances":{"a":{"engine":"mysql","cluster":"c"}}"#,
-        "`a` in the fleet file names the cluster `c`",
-    );
-    check(
-        r#""instances":{"a":{"engine":"mysql","source":"b"}}"#,
-        "names the source `b`",
-    );
+    check(r#""instances":{"a":{"engine":"mysql","cluster":"c"}}"#, "`a` in the fleet file names the cluster `c`");
+    check(r#""instances":{"a":{"engine":"mysql","source":"b"}}"#, "names the source `b`");
     check(r#""instances":{"a":{}}"#, "`a` in the fleet file has no engine");
     check(r#""instances":{"a":{"engin":"mysql"}}"#, "unknown field `engin`");
-    check(
-        r#""clusters":{"c":{"engine":"aurora-mysql","writer":"w"}}"#,
-        "names the writer `w`",
-    );
+    check(r#""clusters":{"c":{"engine":"aurora-mysql","writer":"w"}}"#, "names the writer `w`");
     check(r#""metrics":{"ledger":{}}"#, "`ledger`");
 }
 
@@ -775,58 +491,27 @@ fn a_seeded_fleet_is_mixed_and_the_same_for_the_same_seed() {
     assert_eq!(region.instances.len(), 1000);
     let share = |wanted: fn(&Instance) -> bool| region.instances.values().filter(|it| wanted(it)).count();
     let near = |count: usize, expected: usize| count.abs_diff(expected) <= 50;
-    assert!(
-        near(share(|it| it.engine == "postgres"), 350),
-        "{}",
-        share(|it| it.engine == "postgres")
-    );
-    assert!(
-        near(share(|it| it.engine == "mysql"), 250),
-        "{}",
-        share(|it| it.engine == "mysql")
-    );
-    assert!(
-        near(share(|it| it.cluster.is_some()), 280),
-        "{}",
-        share(|it| it.cluster.is_some())
-    );
+    assert!(near(share(|it| it.engine == "postgres"), 350), "{}", share(|it| it.engine == "postgres"));
+    assert!(near(share(|it| it.engine == "mysql"), 250), "{}", share(|it| it.engine == "mysql"));
+    assert!(near(share(|it| it.cluster.is_some()), 280), "{}", share(|it| it.cluster.is_some()));
     assert!(share(|it| it.status == "stopped") > 0 && share(|it| it.source.is_some()) > 0);
 }
 
 #[test]
 fn the_demo_shows_one_database_over_its_own_line_and_its_neighbour_below() {
     let fleet = Fleet::demo();
-    let timing = Timing {
-        started: NOON,
-        speed: fleet.speed,
-        delay: 0,
-        live: true,
-    };
+    let timing = Timing { started: NOON, speed: fleet.speed, delay: 0, live: true };
     let world = World::new(fleet, timing);
-    let scope = Scope {
-        account: ACCOUNT.to_owned(),
-        region: "eu-west-1".to_owned(),
-    };
+    let scope = Scope { account: ACCOUNT.to_owned(), region: "eu-west-1".to_owned() };
     let value = |id: &str, after: i64| {
         let now = NOON + after;
-        let series = world
-            .series(&scope, &format!("DBInstanceIdentifier={id}"), "CPUUtilization")
-            .unwrap();
+        let series = world.series(&scope, &format!("DBInstanceIdentifier={id}"), "CPUUtilization").unwrap();
         series.sample(now.div_euclid(60) * 60 - 60, now).unwrap()
     };
-    for (after, range) in [
-        (0, 60.0..64.0),
-        (30, 80.0..90.0),
-        (55, 80.0..90.0),
-        (90, 90.0..97.0),
-        (170, 90.0..97.0),
-        (250, 60.0..64.0),
-    ] {
-        assert!(
-            range.contains(&value("orders", after)),
-            "orders after {after} s: {}",
-            value("orders", after)
-        );
+    for (after, range) in
+        [(0, 60.0..64.0), (30, 80.0..90.0), (55, 80.0..90.0), (90, 90.0..97.0), (170, 90.0..97.0), (250, 60.0..64.0)]
+    {
+        assert!(range.contains(&value("orders", after)), "orders after {after} s: {}", value("orders", after));
         assert!(value("billing", after) < 97.0);
     }
 }
