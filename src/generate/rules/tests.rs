@@ -94,7 +94,7 @@ fn the_selector_stands_in_every_selector() {
 #[test]
 fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
     let rule = rule("RDSCPUUtilizationHigh", |config, _| {
-        config.labels.tags = vec!["team".to_owned(), "cost-center".to_owned()]
+        config.labels.tags = vec!["team".to_owned(), "cost-center".to_owned()];
     });
     assert_eq!(rule.matches("severity, tag_team, tag_cost_center) (").count(), 1, "{rule}");
     assert_eq!(rule.matches("tag_team").count(), 1, "{rule}");
