@@ -120,7 +120,9 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<
         Err(refusal) => return Ok(refuse(protocol, &refusal, &id)),
     };
     shared.arrive(&call);
-    tokio::time::sleep(shared.latency).await;
+    if !shared.latency.is_zero() {
+        tokio::time::sleep(shared.latency).await;
+    }
     let mentions = |value: &str| matches!(&call.input, Input::Tree(tree) if metric_data::mentions(tree, value));
     let Blow { effect, spoils } = lock(&shared.faults).strike(&call.scope, call.operation, mentions);
     let answer = || match shared.answer(&call, &spoils, &id) {
