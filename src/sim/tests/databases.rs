@@ -88,6 +88,12 @@ async fn the_demo_fleet_says_what_aws_says() {
             && newborn.certificate_details().is_none()
     );
     assert_eq!(of("scratch").tag_list().len(), 0);
+}
+
+#[tokio::test]
+async fn clusters_say_who_writes_and_filters_narrow() {
+    let (sim, _) = start(Fleet::demo()).await;
+    let client = rds::Client::new(&sdk(&sim, "eu-west-1").await);
     let clusters = client.describe_db_clusters().send().await.unwrap().db_clusters.unwrap();
     let names: Vec<_> = clusters.iter().filter_map(|it| it.db_cluster_identifier()).collect();
     assert_eq!(names, ["documents", "events", "graph", "web"]);

@@ -182,3 +182,28 @@ fn hidden(query: MetricDataQuery) -> MetricDataQuery {
         .return_data(false)
         .build()
 }
+
+#[tokio::test]
+async fn an_answer_holds_no_more_than_100_800_datapoints() {
+    let (sim, _) = start(yace_fleet()).await;
+    let client = cloudwatch_of(&sim).await;
+    let queries = ["a", "b", "c", "d", "e"].map(cpu).to_vec();
+    let call = client.get_metric_data().set_metric_data_queries(Some(queries));
+    // More than is kept: fifteen days of minutes are 21,600 points for each query.
+    let call = call
+        .start_time(DateTime::from_secs(0))
+        .end_time(DateTime::from_secs(NOON));
+    let mut pages = call.into_paginator().send();
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.next().await {
+        sizes.push(
+            page.unwrap()
+                .metric_data_results()
+                .iter()
+                .map(|it| it.values().len())
+                .sum::<usize>(),
+        );
+    }
+    // The newest three minutes are not published yet.
+    assert_eq!(sizes, [100_800, 5 * (21_600 - 2) - 100_800]);
+}
