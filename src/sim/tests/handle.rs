@@ -128,3 +128,39 @@ async fn a_live_curve_moves_between_two_samples() {
         );
     }
 }
+
+#[tokio::test]
+async fn speed_compresses_curves_and_never_timestamps() {
+    let mut fleet = yace_fleet();
+    let incident = Incident {
+        start_s: 3600.0,
+        rise_s: 60.0,
+        hold_s: 3600.0,
+        fall_s: 60.0,
+        value: 90.0,
+        repeat_s: None,
+    };
+    let curve = Curve {
+        incidents: vec![incident],
+        ..Curve::constant(50.0)
+    };
+    let region = fleet.region(ACCOUNT, REGION);
+    let metrics = region.metrics.get_mut("DBInstanceIdentifier=ledger").unwrap();
+    metrics.insert("CPUUtilization".to_owned(), curve);
+    let hands = Hands::at(NOON);
+    let options = Options {
+        clock: hands.clock(),
+        speed: Some(60.0),
+        ..Options::default()
+    };
+    let sim = Sim::start(fleet, options).await.unwrap();
+    let client = cloudwatch_of(&sim).await;
+    // An hour of the curve is a minute of the clock: the incident holds from 12:01:31 to 12:02:31.
+    hands.set(NOON + 600);
+    let results = ask(&client, vec![cpu("a")], -30, -210).await.unwrap();
+    let seen: Vec<_> = points(&results[0])
+        .iter()
+        .map(|(at, value)| (at - NOON, *value))
+        .collect();
+    assert_eq!(seen, [(150, 50.0), (90, 50.0), (30, 90.0)]);
+}
