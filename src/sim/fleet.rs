@@ -220,10 +220,7 @@ impl Instance {
     /// An instance of an engine, as small and as healthy as they come.
     #[must_use]
     pub fn of(engine: &str) -> Self {
-        Self {
-            engine: engine.to_owned(),
-            ..Self::default()
-        }
+        Self { engine: engine.to_owned(), ..Self::default() }
     }
 
     /// Whether it sends metrics in its status: what is not running sends none, and one with full storage is down.
@@ -232,15 +229,8 @@ impl Instance {
     #[must_use]
     pub fn publishes(&self) -> bool {
         let status = self.status.as_str();
-        let down = [
-            "creating",
-            "starting",
-            "stopped",
-            "failed",
-            "storage-full",
-            "restore-error",
-            "insufficient-capacity",
-        ];
+        let down =
+            ["creating", "starting", "stopped", "failed", "storage-full", "restore-error", "insufficient-capacity"];
         !down.contains(&status)
             && !status.starts_with("incompatible-")
             && !status.starts_with("inaccessible-encryption-credentials")
@@ -264,10 +254,7 @@ impl Region {
     }
 
     fn members(&self, cluster: &str) -> impl Iterator<Item = &str> {
-        let of_cluster = self
-            .instances
-            .iter()
-            .filter(move |(_, it)| it.cluster.as_deref() == Some(cluster));
+        let of_cluster = self.instances.iter().filter(move |(_, it)| it.cluster.as_deref() == Some(cluster));
         of_cluster.map(|(id, _)| id.as_str())
     }
 }
@@ -288,37 +275,24 @@ impl Fleet {
 
     /// The fleet of the demonstration: small, of all engines, with tags good and bad and a load that comes and goes.
     #[must_use]
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "the file is part of the program and a test reads it"
-    )]
+    #[expect(clippy::missing_panics_doc, reason = "the file is part of the program and a test reads it")]
     pub fn demo() -> Self {
         Self::from_json(include_str!("demo_fleet.json")).expect("the demo fleet is well formed")
     }
 
     /// One region of one account, made if it is not there.
     pub fn region(&mut self, account: &str, region: &str) -> &mut Region {
-        self.accounts
-            .entry(account.to_owned())
-            .or_default()
-            .entry(region.to_owned())
-            .or_default()
+        self.accounts.entry(account.to_owned()).or_default().entry(region.to_owned()).or_default()
     }
 
     /// A DB instance anywhere in the fleet, the first one by that name.
     pub fn instance(&mut self, id: &str) -> Option<&mut Instance> {
-        self.accounts
-            .values_mut()
-            .flat_map(BTreeMap::values_mut)
-            .find_map(|region| region.instances.get_mut(id))
+        self.accounts.values_mut().flat_map(BTreeMap::values_mut).find_map(|region| region.instances.get_mut(id))
     }
 
     /// A DB cluster anywhere in the fleet, the first one by that name.
     pub fn cluster(&mut self, id: &str) -> Option<&mut Cluster> {
-        self.accounts
-            .values_mut()
-            .flat_map(BTreeMap::values_mut)
-            .find_map(|region| region.clusters.get_mut(id))
+        self.accounts.values_mut().flat_map(BTreeMap::values_mut).find_map(|region| region.clusters.get_mut(id))
     }
 }
 

@@ -36,9 +36,7 @@ pub(super) struct Worth {
 /// Whether a call asks for anything with this value in its dimensions.
 pub(super) fn mentions(input: &Value, value: &str) -> bool {
     let queries = input["MetricDataQueries"].as_array().into_iter().flatten();
-    let dimensions = queries
-        .filter_map(|query| query["MetricStat"]["Metric"]["Dimensions"].as_array())
-        .flatten();
+    let dimensions = queries.filter_map(|query| query["MetricStat"]["Metric"]["Dimensions"].as_array()).flatten();
     dimensions.into_iter().any(|dimension| dimension["Value"] == value)
 }
 
@@ -54,22 +52,13 @@ pub(super) fn answer(
     let asked = check(&request)?;
     let fingerprint = || fingerprint(scope, input);
     let token = request.next_token.as_deref();
-    let from = token
-        .map(|token| Token::parse(token, fingerprint()))
-        .transpose()?
-        .unwrap_or(Token::start(now));
+    let from = token.map(|token| Token::parse(token, fingerprint())).transpose()?.unwrap_or(Token::start(now));
     let mut page = Page::new(world, scope, &request, from);
     let next = page.fill(&asked, spoils);
-    let mut answer = vec![
-        ("MetricDataResults", Document::List(page.results)),
-        ("Messages", Document::List(Vec::new())),
-    ];
+    let mut answer =
+        vec![("MetricDataResults", Document::List(page.results)), ("Messages", Document::List(Vec::new()))];
     answer.extend(next.map(|next| ("NextToken", Document::text(next.write(fingerprint())))));
-    let worth = Worth {
-        datapoints: page.datapoints as u64,
-        empty: page.empty,
-        ..billing(&asked)
-    };
+    let worth = Worth { datapoints: page.datapoints as u64, empty: page.empty, ..billing(&asked) };
     Ok((Document::Map(answer), worth))
 }
 
@@ -77,22 +66,10 @@ pub(super) fn answer(
 fn billing(asked: &[Asked<'_>]) -> Worth {
     let mut statistics: BTreeMap<(&str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
     for it in asked {
-        let metric = (
-            it.metric.namespace.as_str(),
-            it.metric.name.as_str(),
-            it.dimensions.as_str(),
-        );
+        let metric = (it.metric.namespace.as_str(), it.metric.name.as_str(), it.dimensions.as_str());
         let stat = it.query.metric_stat.as_ref().map(|stat| stat.stat.as_str());
         statistics.entry(metric).or_default().extend(stat);
     }
-    let billed = statistics
-        .values()
-        .map(|them| them.len().div_ceil(STATISTICS_PER_METRIC) as u64)
-        .sum();
-    Worth {
-        queries: asked.len() as u64,
-        metrics: statistics.len() as u64,
-        billed,
-        ..Worth::default()
-    }
+    let billed = statistics.values().map(|them| them.len().div_ceil(STATISTICS_PER_METRIC) as u64).sum();
+    Worth { queries: asked.len() as u64, metrics: statistics.len() as u64, billed, ..Worth::default() }
 }

@@ -58,11 +58,7 @@ pub(super) fn instance_metrics(region: &Region, id: &str) -> Vec<String> {
     let Some(instance) = region.instances.get(id) else {
         return Vec::new();
     };
-    names(
-        INSTANCE,
-        &Database::of_instance(region, id, instance),
-        &instance.metrics,
-    )
+    names(INSTANCE, &Database::of_instance(region, id, instance), &instance.metrics)
 }
 
 /// The names of all that a cluster publishes.
@@ -76,12 +72,7 @@ pub(super) fn cluster_metrics(region: &Region, id: &str) -> Vec<String> {
 fn names(rows: &[Row], database: &Database<'_>, own: &Overlay) -> Vec<String> {
     let fitting = rows.iter().filter(|row| row.fits(database)).map(|row| row.metric);
     let kept = fitting.filter(|metric| !own.contains_key(*metric)).map(str::to_owned);
-    kept.chain(
-        own.iter()
-            .filter(|(_, curve)| curve.is_some())
-            .map(|(metric, _)| metric.clone()),
-    )
-    .collect()
+    kept.chain(own.iter().filter(|(_, curve)| curve.is_some()).map(|(metric, _)| metric.clone())).collect()
 }
 
 /// What a row asks about.
@@ -111,14 +102,7 @@ impl<'a> Database<'a> {
     fn of_cluster(cluster: &'a Cluster) -> Self {
         let cluster = Some(cluster);
         let engine = cluster.map_or("", |cluster| &cluster.engine);
-        Self {
-            engine,
-            class: "",
-            storage_gib: 0.0,
-            instance: None,
-            cluster,
-            writer: false,
-        }
+        Self { engine, class: "", storage_gib: 0.0, instance: None, cluster, writer: false }
     }
 
     fn has(&self, need: Need) -> bool {
@@ -146,10 +130,7 @@ impl<'a> Database<'a> {
     }
 
     fn memory_bytes(&self) -> f64 {
-        let ceiling = self
-            .cluster
-            .and_then(|cluster| cluster.serverless)
-            .map(|capacity| capacity.max * 2.0);
+        let ceiling = self.cluster.and_then(|cluster| cluster.serverless).map(|capacity| capacity.max * 2.0);
         ceiling.unwrap_or_else(|| memory_gib(self.class)) * GIB
     }
 }
@@ -157,21 +138,14 @@ impl<'a> Database<'a> {
 impl Row {
     fn fits(&self, database: &Database<'_>) -> bool {
         let known = |family: &&'static str| database.engine.starts_with(*family);
-        let engine = if self.engines.is_empty() {
-            RDS.iter().chain(AURORA).any(known)
-        } else {
-            self.engines.iter().any(known)
-        };
+        let engine =
+            if self.engines.is_empty() { RDS.iter().chain(AURORA).any(known) } else { self.engines.iter().any(known) };
         engine && self.needs.iter().all(|need| database.has(*need))
     }
 
     /// Databases differ: what follows the load is scaled by 0.7 to 1.3, by the seed of the series.
     fn curve(&self, database: &Database<'_>, seed: u64) -> Curve {
-        let scale = if self.swing > 0.0 {
-            0.7 + (seed % 1024) as f64 / 1024.0 * 0.6
-        } else {
-            1.0
-        };
+        let scale = if self.swing > 0.0 { 0.7 + (seed % 1024) as f64 / 1024.0 * 0.6 } else { 1.0 };
         let base = scale
             * match self.base {
                 Base::Flat(value) => value,
@@ -211,10 +185,7 @@ fn memory_gib(class: &str) -> f64 {
         "small" => 2.0,
         "medium" => 4.0,
         "xlarge" => 2.0 * large,
-        _ => size
-            .strip_suffix("xlarge")
-            .and_then(|times| times.parse::<f64>().ok())
-            .map_or(large, |n| 2.0 * n * large),
+        _ => size.strip_suffix("xlarge").and_then(|times| times.parse::<f64>().ok()).map_or(large, |n| 2.0 * n * large),
     }
 }
 
@@ -230,25 +201,17 @@ mod tests {
     }
 
     fn check(instance: Instance, has: &[&str], lacks: &[&str]) {
-        let cluster = instance.cluster.as_ref().map(|_| Cluster {
-            engine: instance.engine.clone(),
-            ..Cluster::default()
-        });
+        let cluster =
+            instance.cluster.as_ref().map(|_| Cluster { engine: instance.engine.clone(), ..Cluster::default() });
         let region = region(instance, cluster);
         let names = instance_metrics(&region, "a");
         for metric in has {
             assert!(names.iter().any(|name| name == metric), "lacks {metric}: {names:?}");
-            assert!(
-                instance_curve(&region, "a", metric, 1).is_some(),
-                "no curve for {metric}"
-            );
+            assert!(instance_curve(&region, "a", metric, 1).is_some(), "no curve for {metric}");
         }
         for metric in lacks {
             assert!(!names.iter().any(|name| name == metric), "has {metric}");
-            assert!(
-                instance_curve(&region, "a", metric, 1).is_none(),
-                "has a curve for {metric}"
-            );
+            assert!(instance_curve(&region, "a", metric, 1).is_none(), "has a curve for {metric}");
         }
     }
 
@@ -259,70 +222,30 @@ mod tests {
             &["CPUUtilization", "FreeStorageSpace"],
             &["ReplicaLag", "BinLogDiskUsage", "DBLoad"],
         );
-        let replica = Instance {
-            source: Some("b".to_owned()),
-            ..Instance::of("mysql")
-        };
+        let replica = Instance { source: Some("b".to_owned()), ..Instance::of("mysql") };
         check(replica, &["ReplicaLag", "ReplicationChannelLag"], &["CPUCreditBalance"]);
-        let burst = Instance {
-            class: "db.t3.micro".to_owned(),
-            pi: true,
-            ..Instance::of("oracle-se2")
-        };
-        check(
-            burst,
-            &["CPUCreditBalance", "DBLoad"],
-            &["BurstBalance", "BinLogDiskUsage"],
-        );
-        let member = Instance {
-            cluster: Some("c".to_owned()),
-            ..Instance::of("aurora-mysql")
-        };
+        let burst = Instance { class: "db.t3.micro".to_owned(), pi: true, ..Instance::of("oracle-se2") };
+        check(burst, &["CPUCreditBalance", "DBLoad"], &["BurstBalance", "BinLogDiskUsage"]);
+        let member = Instance { cluster: Some("c".to_owned()), ..Instance::of("aurora-mysql") };
         check(
             member,
             &["Queries", "AuroraReplicaLagMaximum"],
             &["FreeStorageSpace", "AuroraReplicaLag", "ACUUtilization"],
         );
         check(Instance::of("neptune"), &[], &["CPUUtilization"]);
-        let reader = Instance {
-            cluster: Some("c".to_owned()),
-            ..Instance::of("postgres")
-        };
-        let cluster = Cluster {
-            writer: Some("b".to_owned()),
-            ..Cluster::default()
-        };
+        let reader = Instance { cluster: Some("c".to_owned()), ..Instance::of("postgres") };
+        let cluster = Cluster { writer: Some("b".to_owned()), ..Cluster::default() };
         let of_three = region(reader, Some(cluster));
-        assert!(
-            instance_curve(&of_three, "a", "ReplicaLag", 1).is_some(),
-            "a reader of a Multi-AZ DB cluster"
-        );
-        check(
-            Instance::of("sqlserver-se"),
-            &["TempDbLogFileUsage"],
-            &["SwapUsage", "FailedSQLServerAgentJobsCount"],
-        );
+        assert!(instance_curve(&of_three, "a", "ReplicaLag", 1).is_some(), "a reader of a Multi-AZ DB cluster");
+        check(Instance::of("sqlserver-se"), &["TempDbLogFileUsage"], &["SwapUsage", "FailedSQLServerAgentJobsCount"]);
     }
 
     #[test]
     fn an_overlay_adds_changes_and_removes() {
-        let metrics = [
-            ("SwapUsage", None),
-            ("Odd", Some(Curve::constant(1.0))),
-            ("CPUUtilization", Some(Curve::constant(5.0))),
-        ];
-        let metrics = metrics
-            .into_iter()
-            .map(|(name, curve)| (name.to_owned(), curve))
-            .collect();
-        check(
-            Instance {
-                metrics,
-                ..Instance::of("postgres")
-            },
-            &["Odd", "CPUUtilization"],
-            &["SwapUsage"],
-        );
+        let metrics =
+            [("SwapUsage", None), ("Odd", Some(Curve::constant(1.0))), ("CPUUtilization", Some(Curve::constant(5.0)))];
+        let metrics = metrics.into_iter().map(|(name, curve)| (name.to_owned(), curve)).collect();
+        check(Instance { metrics, ..Instance::of("postgres") }, &["Odd", "CPUUtilization"], &["SwapUsage"]);
     }
 
     #[test]

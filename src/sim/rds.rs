@@ -34,10 +34,7 @@ pub(super) fn instances(
 ) -> Result<String, Refusal> {
     let empty = Region::default();
     let region = world.region(scope).unwrap_or(&empty);
-    let filters = filters(
-        form,
-        &["db-instance-id", "db-cluster-id", "dbi-resource-id", "engine", "domain"],
-    )?;
+    let filters = filters(form, &["db-instance-id", "db-cluster-id", "dbi-resource-id", "engine", "domain"])?;
     let wanted = form.get("DBInstanceIdentifier").map(name_in);
     let fits = |(id, instance): &(&String, &Instance)| {
         let is = |filter: &str, value: &str| match filter {
@@ -75,16 +72,7 @@ pub(super) fn clusters(
 ) -> Result<String, Refusal> {
     let empty = Region::default();
     let region = world.region(scope).unwrap_or(&empty);
-    let filters = filters(
-        form,
-        &[
-            "clone-group-id",
-            "db-cluster-id",
-            "db-cluster-resource-id",
-            "domain",
-            "engine",
-        ],
-    )?;
+    let filters = filters(form, &["clone-group-id", "db-cluster-id", "db-cluster-resource-id", "domain", "engine"])?;
     let wanted = form.get("DBClusterIdentifier").map(name_in);
     let fits = |(id, cluster): &(&String, &Cluster)| {
         let is = |filter: &str, value: &str| match filter {
@@ -102,10 +90,7 @@ pub(super) fn clusters(
     let (page, marker) = page(&found, form)?;
     let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (id, instance) in &region.instances {
-        members
-            .entry(instance.cluster.as_deref().unwrap_or_default())
-            .or_default()
-            .push(id);
+        members.entry(instance.cluster.as_deref().unwrap_or_default()).or_default().push(id);
     }
     let view = View { world, scope, now };
     Ok(Xml::response("DescribeDBClusters", NAMESPACE, request_id, |xml| {
@@ -124,9 +109,7 @@ fn instance_resource_id(scope: &Scope, id: &str, it: &Instance) -> String {
 }
 
 fn cluster_resource_id(scope: &Scope, id: &str, it: &Cluster) -> String {
-    it.resource_id
-        .clone()
-        .unwrap_or_else(|| resource_id(scope, "cluster", id))
+    it.resource_id.clone().unwrap_or_else(|| resource_id(scope, "cluster", id))
 }
 
 /// The identifier in an ARN, or the identifier itself; AWS ignores case.
@@ -142,17 +125,12 @@ fn filters(form: &Form, known: &[&str]) -> Result<Filters, Refusal> {
         return Err(Refusal::invalid_parameter(format!("Unrecognized filter name: {name}")));
     }
     let plain = |value: &&str| value.rsplit(':').next().unwrap_or_default().to_owned();
-    Ok(filters
-        .into_iter()
-        .map(|(name, values)| (name.to_owned(), values.iter().map(plain).collect()))
-        .collect())
+    Ok(filters.into_iter().map(|(name, values)| (name.to_owned(), values.iter().map(plain).collect())).collect())
 }
 
 /// Every filter must be met by one of its values.
 fn passes(filters: &Filters, is: impl Fn(&str, &str) -> bool) -> bool {
-    filters
-        .iter()
-        .all(|(name, values)| values.iter().any(|value| is(name, value)))
+    filters.iter().all(|(name, values)| values.iter().any(|value| is(name, value)))
 }
 
 /// The records of one page by identifier, and the marker that asks for the next.
@@ -166,24 +144,12 @@ fn page<'a, T>(all: &BTreeMap<&'a String, &'a T>, form: &Form) -> Result<Page<'a
     let asked = form.get("MaxRecords").map_or(Some(most), |text| text.parse().ok());
     let size = asked.filter(|size| (least..=most).contains(size)).ok_or_else(|| {
         let value = form.get("MaxRecords").unwrap_or_default();
-        Refusal::invalid_parameter(format!(
-            "Invalid value {value} for MaxRecords. Must be between {least} and {most}"
-        ))
+        Refusal::invalid_parameter(format!("Invalid value {value} for MaxRecords. Must be between {least} and {most}"))
     })?;
-    let marker = form
-        .get("Marker")
-        .filter(|marker| !marker.is_empty())
-        .map(|marker| marker.strip_prefix(MARKER));
-    let after = marker
-        .map(|id| id.ok_or_else(|| Refusal::invalid_parameter("Invalid marker")))
-        .transpose()?;
-    let mut rest = all
-        .iter()
-        .filter(|(id, _)| after.is_none_or(|after| id.as_str() > after));
+    let marker = form.get("Marker").filter(|marker| !marker.is_empty()).map(|marker| marker.strip_prefix(MARKER));
+    let after = marker.map(|id| id.ok_or_else(|| Refusal::invalid_parameter("Invalid marker"))).transpose()?;
+    let mut rest = all.iter().filter(|(id, _)| after.is_none_or(|after| id.as_str() > after));
     let page: Vec<_> = rest.by_ref().take(size).map(|(id, it)| (*id, *it)).collect();
-    let marker = page
-        .last()
-        .filter(|_| rest.next().is_some())
-        .map(|(id, _)| format!("{MARKER}{id}"));
+    let marker = page.last().filter(|_| rest.next().is_some()).map(|(id, _)| format!("{MARKER}{id}"));
     Ok((page, marker))
 }

@@ -47,20 +47,12 @@ impl Hands {
 }
 
 fn yace_fleet() -> Fleet {
-    Fleet::from_json(include_str!("tests/yace_fleet.json")).unwrap()
+    Fleet::from_json(include_str!("../../tests/fixtures/yace/fleet.json")).unwrap()
 }
 
 async fn start(fleet: Fleet) -> (Sim, Hands) {
     let hands = Hands::at(NOON);
-    let sim = Sim::start(
-        fleet,
-        Options {
-            clock: hands.clock(),
-            ..Options::default()
-        },
-    )
-    .await
-    .unwrap();
+    let sim = Sim::start(fleet, Options { clock: hands.clock(), ..Options::default() }).await.unwrap();
     (sim, hands)
 }
 
@@ -82,23 +74,13 @@ async fn cloudwatch_of(sim: &Sim) -> cloudwatch::Client {
 fn query(id: &str, dimensions: &[(&str, &str)], metric: &str, stat: &str, period: i32) -> MetricDataQuery {
     let dimension = |(name, value): &(&str, &str)| Dimension::builder().name(*name).value(*value).build();
     let dimensions = dimensions.iter().map(dimension).collect();
-    let metric = Metric::builder()
-        .namespace("AWS/RDS")
-        .metric_name(metric)
-        .set_dimensions(Some(dimensions))
-        .build();
+    let metric = Metric::builder().namespace("AWS/RDS").metric_name(metric).set_dimensions(Some(dimensions)).build();
     let stat = MetricStat::builder().metric(metric).period(period).stat(stat).build();
     MetricDataQuery::builder().id(id).metric_stat(stat).build()
 }
 
 fn cpu(id: &str) -> MetricDataQuery {
-    query(
-        id,
-        &[("DBInstanceIdentifier", "ledger")],
-        "CPUUtilization",
-        "Average",
-        60,
-    )
+    query(id, &[("DBInstanceIdentifier", "ledger")], "CPUUtilization", "Average", 60)
 }
 
 type Answer = Result<Vec<MetricDataResult>, cloudwatch::Error>;
@@ -106,26 +88,16 @@ type Answer = Result<Vec<MetricDataResult>, cloudwatch::Error>;
 /// Asks for what lies between two ages in seconds.
 async fn ask(client: &cloudwatch::Client, queries: Vec<MetricDataQuery>, from: i64, to: i64) -> Answer {
     let call = client.get_metric_data().set_metric_data_queries(Some(queries));
-    let call = call
-        .start_time(DateTime::from_secs(NOON - from))
-        .end_time(DateTime::from_secs(NOON - to));
+    let call = call.start_time(DateTime::from_secs(NOON - from)).end_time(DateTime::from_secs(NOON - to));
     Ok(call.send().await?.metric_data_results.unwrap_or_default())
 }
 
 fn points(result: &MetricDataResult) -> Vec<(i64, f64)> {
-    result
-        .timestamps()
-        .iter()
-        .map(DateTime::secs)
-        .zip(result.values().iter().copied())
-        .collect()
+    result.timestamps().iter().map(DateTime::secs).zip(result.values().iter().copied()).collect()
 }
 
 /// Ages of the points in seconds, and their values.
 async fn ages(client: &cloudwatch::Client, query: MetricDataQuery, from: i64) -> Vec<(i64, f64)> {
     let results = ask(client, vec![query], from, 0).await.unwrap();
-    points(&results[0])
-        .into_iter()
-        .map(|(at, value)| (NOON - at, value))
-        .collect()
+    points(&results[0]).into_iter().map(|(at, value)| (NOON - at, value)).collect()
 }

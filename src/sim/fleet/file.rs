@@ -29,33 +29,18 @@ impl Region {
             if let Some(writer) = &cluster.writer
                 && !self.members(id).any(|member| member == writer)
             {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "writer",
-                    name: writer.clone(),
-                });
+                return Err(FleetError::Missing { id: id.clone(), what: "writer", name: writer.clone() });
             }
         }
         for (id, instance) in &self.instances {
             known_engine(id, &instance.engine)?;
-            let cluster = instance
-                .cluster
-                .as_ref()
-                .filter(|name| !self.clusters.contains_key(*name));
+            let cluster = instance.cluster.as_ref().filter(|name| !self.clusters.contains_key(*name));
             if let Some(name) = cluster {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "cluster",
-                    name: name.clone(),
-                });
+                return Err(FleetError::Missing { id: id.clone(), what: "cluster", name: name.clone() });
             }
             let source = instance.source.as_ref().filter(|name| !name.starts_with("arn:"));
             if let Some(name) = source.filter(|name| !self.instances.contains_key(*name)) {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "source",
-                    name: name.clone(),
-                });
+                return Err(FleetError::Missing { id: id.clone(), what: "source", name: name.clone() });
             }
         }
         Ok(())
@@ -63,20 +48,14 @@ impl Region {
 }
 
 fn known_engine(id: &str, engine: &str) -> Result<(), FleetError> {
-    if engine.is_empty() {
-        Err(FleetError::NoEngine { id: id.to_owned() })
-    } else {
-        Ok(())
-    }
+    if engine.is_empty() { Err(FleetError::NoEngine { id: id.to_owned() }) } else { Ok(()) }
 }
 
 /// A set of dimensions in the one way of writing it: sorted by name, `Name=value` joined by commas.
 pub(in crate::sim) fn canonical(dimensions: &str) -> Result<String, FleetError> {
     let mut pairs: Vec<&str> = dimensions.split(',').filter(|pair| !pair.is_empty()).collect();
     if let Some(pair) = pairs.iter().find(|pair| !pair.contains('=')) {
-        return Err(FleetError::Dimension {
-            text: (*pair).to_owned(),
-        });
+        return Err(FleetError::Dimension { text: (*pair).to_owned() });
     }
     pairs.sort_unstable();
     Ok(pairs.join(","))

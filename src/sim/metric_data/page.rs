@@ -22,11 +22,7 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) const fn start(now: i64) -> Self {
-        Self {
-            query: 0,
-            point: 0,
-            now,
-        }
+        Self { query: 0, point: 0, now }
     }
 
     pub(super) fn write(self, fingerprint: u64) -> String {
@@ -94,11 +90,7 @@ impl<'a> Page<'a> {
                 continue;
             }
             if self.room == 0 {
-                return Some(Token {
-                    query: n,
-                    point: 0,
-                    now: self.from.now,
-                });
+                return Some(Token { query: n, point: 0, now: self.from.now });
             }
             let mut points = self.points(it);
             self.empty += u64::from(points.is_empty());
@@ -106,11 +98,7 @@ impl<'a> Page<'a> {
             let cut = points.len() > self.room;
             points.truncate(self.room);
             self.room -= points.len();
-            let next = Token {
-                query: n,
-                point: skip + points.len(),
-                now: self.from.now,
-            };
+            let next = Token { query: n, point: skip + points.len(), now: self.from.now };
             skip = 0;
             let code = if cut { "PartialData" } else { "Complete" };
             self.push(it, points, code, spoils);
@@ -122,17 +110,10 @@ impl<'a> Page<'a> {
     }
 
     fn push(&mut self, it: &Asked<'_>, mut points: Vec<(i64, f64)>, mut code: &'static str, spoils: &[Spoil]) {
-        let foreign = it
-            .query
-            .account_id
-            .as_ref()
-            .is_some_and(|account| *account != self.scope.account);
+        let foreign = it.query.account_id.as_ref().is_some_and(|account| *account != self.scope.account);
         let hit = |spoil: &&Spoil| {
             let mut dimensions = it.metric.dimensions.iter();
-            spoil
-                .value
-                .as_ref()
-                .is_none_or(|value| dimensions.any(|dimension| dimension.value.as_ref() == Some(value)))
+            spoil.value.as_ref().is_none_or(|value| dimensions.any(|dimension| dimension.value.as_ref() == Some(value)))
         };
         if let Some(spoil) = spoils.iter().find(hit) {
             code = spoil.code;
@@ -147,14 +128,8 @@ impl<'a> Page<'a> {
         self.results.push(Document::Map(vec![
             ("Id", Document::text(&it.query.id)),
             ("Label", Document::text(label)),
-            (
-                "Timestamps",
-                Document::List(points.iter().map(|(at, _)| Document::Time(*at)).collect()),
-            ),
-            (
-                "Values",
-                Document::List(points.iter().map(|(_, value)| Document::Number(*value)).collect()),
-            ),
+            ("Timestamps", Document::List(points.iter().map(|(at, _)| Document::Time(*at)).collect())),
+            ("Values", Document::List(points.iter().map(|(_, value)| Document::Number(*value)).collect())),
             ("StatusCode", Document::text(code)),
         ]));
     }
@@ -167,10 +142,7 @@ impl<'a> Page<'a> {
         let Some(series) = self.world.series(self.scope, &it.dimensions, &it.metric.name) else {
             return Vec::new();
         };
-        let kept = RETENTION
-            .iter()
-            .find(|(period, _)| it.period <= *period)
-            .map_or(0, |(_, kept)| *kept);
+        let kept = RETENTION.iter().find(|(period, _)| it.period <= *period).map_or(0, |(_, kept)| *kept);
         let oldest = self.start.max(self.from.now - kept);
         let start = oldest.div_euclid(MINUTE) * MINUTE;
         let first = start.div_euclid(it.period) * it.period;
@@ -186,11 +158,7 @@ impl<'a> Page<'a> {
     /// The readable samples of one period; the newest period may lack some that come later, as with AWS.
     fn samples(&self, series: &Series, at: i64, period: i64) -> Vec<f64> {
         let first = (at + MINUTE - 1).div_euclid(MINUTE) * MINUTE;
-        let minutes = (0..)
-            .map(|n| first + n * MINUTE)
-            .take_while(|minute| *minute < (at + period).min(self.end));
-        minutes
-            .filter_map(|minute| series.sample(minute, self.from.now))
-            .collect()
+        let minutes = (0..).map(|n| first + n * MINUTE).take_while(|minute| *minute < (at + period).min(self.end));
+        minutes.filter_map(|minute| series.sample(minute, self.from.now)).collect()
     }
 }

@@ -95,35 +95,20 @@ pub(super) fn check(request: &Request) -> Result<Vec<Asked<'_>>, Refusal> {
         return Err(Refusal::validation(message));
     }
     if !request.start_time.is_finite() || !request.end_time.is_finite() || request.start_time >= request.end_time {
-        return Err(Refusal::validation(
-            "The parameter StartTime must be less than the parameter EndTime.",
-        ));
+        return Err(Refusal::validation("The parameter StartTime must be less than the parameter EndTime."));
     }
-    if request
-        .max_datapoints
-        .is_some_and(|most| most == 0 || most > MAX_DATAPOINTS)
-    {
-        return Err(Refusal::validation(format!(
-            "The parameter MaxDatapoints must be from 1 to {MAX_DATAPOINTS}."
-        )));
+    if request.max_datapoints.is_some_and(|most| most == 0 || most > MAX_DATAPOINTS) {
+        return Err(Refusal::validation(format!("The parameter MaxDatapoints must be from 1 to {MAX_DATAPOINTS}.")));
     }
     let scan = request.scan_by.as_deref().unwrap_or(NEWEST_FIRST);
     if ![NEWEST_FIRST, "TimestampAscending"].contains(&scan) {
-        return Err(Refusal::validation(format!(
-            "The value {scan} for parameter ScanBy is invalid."
-        )));
+        return Err(Refusal::validation(format!("The value {scan} for parameter ScanBy is invalid.")));
     }
     let ids: BTreeSet<&str> = queries.iter().map(|query| query.id.as_str()).collect();
     if ids.len() < queries.len() {
-        return Err(Refusal::validation(
-            "The values for parameter Id in MetricDataQueries are not unique.",
-        ));
+        return Err(Refusal::validation("The values for parameter Id in MetricDataQueries are not unique."));
     }
-    queries
-        .iter()
-        .zip(1..)
-        .map(|(query, n)| check_query(query, n))
-        .collect()
+    queries.iter().zip(1..).map(|(query, n)| check_query(query, n)).collect()
 }
 
 /// The order of datapoints unless the caller says otherwise.
@@ -131,34 +116,20 @@ pub(super) const NEWEST_FIRST: &str = "TimestampDescending";
 
 fn check_query(query: &Query, n: usize) -> Result<Asked<'_>, Refusal> {
     let invalid = |what: &str, value: &str, why: &str| {
-        Refusal::validation(format!(
-            "The value {value} for parameter MetricDataQueries.member.{n}.{what} {why}."
-        ))
+        Refusal::validation(format!("The value {value} for parameter MetricDataQueries.member.{n}.{what} {why}."))
     };
     let id = query.id.as_str();
     let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
     if id.len() > MAX_ID || !id.starts_with(|first: char| first.is_ascii_lowercase()) || !id.chars().all(plain) {
-        return Err(invalid(
-            "Id",
-            id,
-            "is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$",
-        ));
+        return Err(invalid("Id", id, "is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$"));
     }
     let Some(stat) = &query.metric_stat else {
-        return Err(invalid(
-            "Expression",
-            "",
-            "is not served here: the simulated AWS knows no metric math",
-        ));
+        return Err(invalid("Expression", "", "is not served here: the simulated AWS knows no metric math"));
     };
     let minutes = (MINUTE..=MAX_PERIOD).contains(&stat.period) && stat.period % MINUTE == 0;
     if !minutes && ![1, 5, 10, 20, 30].contains(&stat.period) {
         let period = stat.period.to_string();
-        return Err(invalid(
-            "MetricStat.Period",
-            &period,
-            "must be 1, 5, 10, 20, 30 or a multiple of 60",
-        ));
+        return Err(invalid("MetricStat.Period", &period, "must be 1, 5, 10, 20, 30 or a multiple of 60"));
     }
     let statistic = Statistic::parse(&stat.stat).ok_or_else(|| invalid("MetricStat.Stat", &stat.stat, "is invalid"))?;
     let metric = &stat.metric;
@@ -168,21 +139,13 @@ fn check_query(query: &Query, n: usize) -> Result<Asked<'_>, Refusal> {
     if metric.dimensions.len() > MAX_DIMENSIONS {
         return Err(invalid("MetricStat.Metric.Dimensions", "", "has too many members"));
     }
-    Ok(Asked {
-        query,
-        metric,
-        dimensions: join(&metric.dimensions),
-        period: stat.period,
-        statistic,
-    })
+    Ok(Asked { query, metric, dimensions: join(&metric.dimensions), period: stat.period, statistic })
 }
 
 /// Dimensions in the canonical writing.
 fn join(dimensions: &[Dimension]) -> String {
-    let mut pairs: Vec<String> = dimensions
-        .iter()
-        .map(|it| format!("{}={}", it.name, it.value.as_deref().unwrap_or_default()))
-        .collect();
+    let mut pairs: Vec<String> =
+        dimensions.iter().map(|it| format!("{}={}", it.name, it.value.as_deref().unwrap_or_default())).collect();
     pairs.sort_unstable();
     pairs.join(",")
 }

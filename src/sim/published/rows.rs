@@ -72,40 +72,17 @@ const ANY_PG: &[&str] = &["postgres", "aurora-postgresql"];
 /// A metric that follows the load over the day.
 const fn load(metric: &'static str, engines: &'static [&'static str], needs: &'static [Need], base: f64) -> Row {
     let base = Base::Flat(base);
-    Row {
-        metric,
-        engines,
-        needs,
-        base,
-        swing: 0.5,
-        noise: 0.1,
-        every_s: MINUTE,
-        max: f64::INFINITY,
-        whole: false,
-    }
+    Row { metric, engines, needs, base, swing: 0.5, noise: 0.1, every_s: MINUTE, max: f64::INFINITY, whole: false }
 }
 
 /// A metric that hardly moves.
 const fn level(metric: &'static str, engines: &'static [&'static str], needs: &'static [Need], base: Base) -> Row {
-    Row {
-        metric,
-        engines,
-        needs,
-        base,
-        swing: 0.0,
-        noise: 0.005,
-        every_s: MINUTE,
-        max: f64::INFINITY,
-        whole: false,
-    }
+    Row { metric, engines, needs, base, swing: 0.0, noise: 0.005, every_s: MINUTE, max: f64::INFINITY, whole: false }
 }
 
 /// A metric that stays at one value in a healthy database.
 const fn still(metric: &'static str, engines: &'static [&'static str], needs: &'static [Need], value: f64) -> Row {
-    Row {
-        noise: 0.0,
-        ..level(metric, engines, needs, Base::Flat(value))
-    }
+    Row { noise: 0.0, ..level(metric, engines, needs, Base::Flat(value)) }
 }
 
 impl Row {
@@ -221,44 +198,18 @@ pub(super) const INSTANCE: &[Row] = &[
     still("AuroraSlowHandshakeCount", AURORA_MYSQL, &[], 0.0),
     still("AuroraMemoryHealthState", AURORA_MYSQL, &[], 0.0),
     still("AuroraBinlogReplicaLag", AURORA_MYSQL, &[Writer, BinlogReplica], 1.0),
-    level(
-        "BacktrackWindowActual",
-        AURORA_MYSQL,
-        &[Writer, Backtrack],
-        Base::Flat(1440.0),
-    ),
+    level("BacktrackWindowActual", AURORA_MYSQL, &[Writer, Backtrack], Base::Flat(1440.0)),
     still("BacktrackWindowAlert", AURORA_MYSQL, &[Writer, Backtrack], 0.0),
     load("ForwardingWriterDMLLatency", AURORA_MYSQL, &[Writer, Forwarding], 2.0),
-    load(
-        "ForwardingWriterDMLThroughput",
-        AURORA_MYSQL,
-        &[Writer, Forwarding],
-        3.0,
-    ),
+    load("ForwardingWriterDMLThroughput", AURORA_MYSQL, &[Writer, Forwarding], 3.0),
     load("ForwardingWriterOpenSessions", AURORA_MYSQL, &[Writer, Forwarding], 2.0),
     load("ForwardingReplicaDMLLatency", AURORA_MYSQL, &[Reader, Forwarding], 9.0),
-    load(
-        "ForwardingReplicaDMLThroughput",
-        AURORA_MYSQL,
-        &[Reader, Forwarding],
-        3.0,
-    ),
-    load(
-        "ForwardingReplicaOpenSessions",
-        AURORA_MYSQL,
-        &[Reader, Forwarding],
-        2.0,
-    ),
+    load("ForwardingReplicaDMLThroughput", AURORA_MYSQL, &[Reader, Forwarding], 3.0),
+    load("ForwardingReplicaOpenSessions", AURORA_MYSQL, &[Reader, Forwarding], 2.0),
     still("TransactionLogsDiskUsage", AURORA_PG, &[], -1.0),
     level("AuroraEstimatedSharedMemoryBytes", AURORA_PG, &[], Base::Memory(0.6)),
     level("FreeEphemeralStorage", AURORA_PG, &[Nvme], Base::Flat(100.0 * GIB)),
-    level(
-        "AuroraOptimizedReadsCacheHitRatio",
-        AURORA_PG,
-        &[Nvme],
-        Base::Flat(80.0),
-    )
-    .percent(),
+    level("AuroraOptimizedReadsCacheHitRatio", AURORA_PG, &[Nvme], Base::Flat(80.0)).percent(),
 ];
 
 /// Under the dimension `DBClusterIdentifier`.
@@ -273,10 +224,5 @@ pub(super) const CLUSTER: &[Row] = &[
     level("SnapshotStorageUsed", AURORA, &[], Base::Flat(4.0e10)).every(DAY),
     level("TotalBackupStorageBilled", AURORA, &[], Base::Flat(1.5e11)).every(DAY),
     load("BacktrackChangeRecordsCreationRate", AURORA_MYSQL, &[Backtrack], 5000.0).every(300),
-    level(
-        "BacktrackChangeRecordsStored",
-        AURORA_MYSQL,
-        &[Backtrack],
-        Base::Flat(4.0e6),
-    ),
+    level("BacktrackChangeRecordsStored", AURORA_MYSQL, &[Backtrack], Base::Flat(4.0e6)),
 ];

@@ -18,10 +18,7 @@ impl View<'_> {
         xml.leaf("DBInstanceArn", arn(self.scope, "db", id));
         xml.leaf("DBInstanceClass", &it.class);
         xml.leaf("Engine", &it.engine);
-        xml.leaf(
-            "EngineVersion",
-            it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)),
-        );
+        xml.leaf("EngineVersion", it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)));
         xml.leaf("DBInstanceStatus", &it.status);
         xml.leaf("AllocatedStorage", if it.is_aurora() { 1 } else { it.storage });
         xml.leaf("StorageType", it.storage_type());
@@ -36,10 +33,7 @@ impl View<'_> {
             return;
         }
         xml.block("Endpoint", |xml| {
-            xml.leaf(
-                "Address",
-                format!("{id}.simulated.{}.rds.amazonaws.com", self.scope.region),
-            );
+            xml.leaf("Address", format!("{id}.simulated.{}.rds.amazonaws.com", self.scope.region));
             xml.leaf("Port", port(&it.engine));
         });
         xml.leaf("InstanceCreateTime", time(self.created(it.created)));
@@ -50,13 +44,7 @@ impl View<'_> {
         xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable()));
         xml.block("CertificateDetails", |xml| {
             xml.leaf("CAIdentifier", "rds-ca-rsa2048-g1");
-            xml.leaf(
-                "ValidTill",
-                time(
-                    it.certificate_valid_till
-                        .unwrap_or(self.world.timing.started + 365 * DAY),
-                ),
-            );
+            xml.leaf("ValidTill", time(it.certificate_valid_till.unwrap_or(self.world.timing.started + 365 * DAY)));
         });
         processor_features(xml, &it.processor_features);
         volumes(xml, it);
@@ -68,10 +56,7 @@ impl View<'_> {
         xml.leaf("DbClusterResourceId", cluster_resource_id(self.scope, id, it));
         xml.leaf("DBClusterArn", arn(self.scope, "cluster", id));
         xml.leaf("Engine", &it.engine);
-        xml.leaf(
-            "EngineVersion",
-            it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)),
-        );
+        xml.leaf("EngineVersion", it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)));
         xml.leaf("Status", &it.status);
         xml.leaf_if("AllocatedStorage", it.storage.or(aurora.then_some(1)));
         xml.leaf_if("DBClusterInstanceClass", it.class.as_ref());
@@ -95,10 +80,7 @@ impl View<'_> {
             return;
         }
         xml.leaf("ClusterCreateTime", time(self.created(it.created)));
-        xml.leaf_if(
-            "BacktrackWindow",
-            it.engine.eq("aurora-mysql").then_some(it.backtrack_s),
-        );
+        xml.leaf_if("BacktrackWindow", it.engine.eq("aurora-mysql").then_some(it.backtrack_s));
         xml.leaf_if("GlobalWriteForwardingStatus", it.write_forwarding.then_some("enabled"));
         if let Some(capacity) = it.serverless {
             xml.block("ServerlessV2ScalingConfiguration", |xml| {

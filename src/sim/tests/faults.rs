@@ -10,11 +10,7 @@ async fn faults_look_like_aws() {
         (Effect::Throttle, Some("Throttling"), Some("Throttling")),
         (Effect::Denied, Some("AccessDenied"), Some("AccessDenied")),
         (Effect::Expired, Some("ExpiredToken"), Some("ExpiredToken")),
-        (
-            Effect::ServerError500,
-            Some("InternalServiceError"),
-            Some("InternalServiceError"),
-        ),
+        (Effect::ServerError500, Some("InternalServiceError"), Some("InternalServiceError")),
         (Effect::Html503, None, None),
     ] {
         let id = sim.fault(Fault::new(effect).region(REGION));
@@ -32,9 +28,7 @@ async fn faults_look_like_aws() {
 #[tokio::test]
 async fn a_silent_server_is_the_clients_problem() {
     let (sim, _) = start(yace_fleet()).await;
-    let timeouts = aws_config::timeout::TimeoutConfig::builder()
-        .operation_timeout(Duration::from_millis(50))
-        .build();
+    let timeouts = aws_config::timeout::TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();
     let config = sdk(&sim, REGION).await.into_builder().timeout_config(timeouts).build();
     let client = cloudwatch::Client::new(&config);
     for effect in [Effect::Hang, Effect::Stall] {
@@ -49,15 +43,7 @@ async fn a_silent_server_is_the_clients_problem() {
 async fn one_batch_or_one_result_can_fail_alone() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
-    let other = || {
-        query(
-            "b",
-            &[("DBInstanceIdentifier", "bare")],
-            "CPUUtilization",
-            "Average",
-            60,
-        )
-    };
+    let other = || query("b", &[("DBInstanceIdentifier", "bare")], "CPUUtilization", "Average", 60);
     sim.fault(Fault::new(Effect::ServerError500).dimension_value("ledger"));
     assert!(ask(&client, vec![cpu("a"), other()], 570, 0).await.is_err());
     assert!(ask(&client, vec![other()], 570, 0).await.is_ok());
@@ -69,10 +55,7 @@ async fn one_batch_or_one_result_can_fail_alone() {
     ] {
         sim.fault(Fault::new(effect).dimension_value("ledger"));
         let results = ask(&client, vec![cpu("a"), other()], 570, 0).await.unwrap();
-        let seen = results
-            .iter()
-            .map(|it| (it.status_code().unwrap().as_str(), it.values().len()))
-            .collect::<Vec<_>>();
+        let seen = results.iter().map(|it| (it.status_code().unwrap().as_str(), it.values().len())).collect::<Vec<_>>();
         assert_eq!(seen, [(code, left), ("Complete", 7)]);
         sim.clear();
     }

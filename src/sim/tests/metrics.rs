@@ -14,13 +14,8 @@ async fn the_newest_points_come_first_aligned_and_after_the_delay() {
     );
     hands.set(NOON + 30);
     assert_eq!(ages(&client, cpu("a"), 270).await[0].0, 150);
-    let call = client
-        .get_metric_data()
-        .metric_data_queries(cpu("a"))
-        .scan_by(ScanBy::TimestampAscending);
-    let call = call
-        .start_time(DateTime::from_secs(NOON - 270))
-        .end_time(DateTime::from_secs(NOON - 150));
+    let call = client.get_metric_data().metric_data_queries(cpu("a")).scan_by(ScanBy::TimestampAscending);
+    let call = call.start_time(DateTime::from_secs(NOON - 270)).end_time(DateTime::from_secs(NOON - 150));
     let answer = call.send().await.unwrap().metric_data_results.unwrap();
     let times: Vec<i64> = points(&answer[0]).iter().map(|(at, _)| NOON - at).collect();
     assert_eq!(times, [270, 210], "the start belongs to the range, the end does not");
@@ -31,30 +26,12 @@ async fn the_newest_points_come_first_aligned_and_after_the_delay() {
 async fn a_period_is_made_of_minutes() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
-    let of = |stat, period| {
-        query(
-            "a",
-            &[("DBInstanceIdentifier", "ledger")],
-            "CPUUtilization",
-            stat,
-            period,
-        )
-    };
-    for (stat, expected) in [
-        ("Sum", 62.5),
-        ("SampleCount", 5.0),
-        ("Average", 12.5),
-        ("p90", 12.5),
-        ("tm90", 12.5),
-    ] {
+    let of = |stat, period| query("a", &[("DBInstanceIdentifier", "ledger")], "CPUUtilization", stat, period);
+    for (stat, expected) in [("Sum", 62.5), ("SampleCount", 5.0), ("Average", 12.5), ("p90", 12.5), ("tm90", 12.5)] {
         // The period of 11:50 is the last one whose five minutes are all there; that of 11:55 still waits for two.
         let points = ages(&client, of(stat, 300), 900).await;
         assert_eq!(points.last(), Some(&(930, expected)), "{stat}");
-        assert_eq!(
-            points.iter().map(|(age, _)| *age).collect::<Vec<_>>(),
-            [330, 630, 930],
-            "{stat}"
-        );
+        assert_eq!(points.iter().map(|(age, _)| *age).collect::<Vec<_>>(), [330, 630, 930], "{stat}");
     }
     assert_eq!(ages(&client, of("Sum", 300), 900).await[0], (330, 37.5));
 }
@@ -64,38 +41,21 @@ async fn dimensions_must_match_exactly() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
     let value = async |dimensions: &[(&str, &str)], metric| {
-        let results = ask(&client, vec![query("a", dimensions, metric, "Average", 60)], 570, 0)
-            .await
-            .unwrap();
-        assert_eq!(
-            results[0].status_code().map(cloudwatch::types::StatusCode::as_str),
-            Some("Complete")
-        );
+        let results = ask(&client, vec![query("a", dimensions, metric, "Average", 60)], 570, 0).await.unwrap();
+        assert_eq!(results[0].status_code().map(cloudwatch::types::StatusCode::as_str), Some("Complete"));
         points(&results[0]).first().map(|(_, value)| *value)
     };
     assert_eq!(value(&[], "CPUUtilization").await, Some(17.0));
-    assert_eq!(
-        value(&[("Role", "WRITER"), ("DBClusterIdentifier", "web")], "CPUUtilization").await,
-        Some(20.0)
-    );
-    assert_eq!(
-        value(&[("EngineName", "aurora-mysql")], "CPUUtilization").await,
-        Some(15.0)
-    );
+    assert_eq!(value(&[("Role", "WRITER"), ("DBClusterIdentifier", "web")], "CPUUtilization").await, Some(20.0));
+    assert_eq!(value(&[("EngineName", "aurora-mysql")], "CPUUtilization").await, Some(15.0));
     assert_eq!(value(&[("Role", "WRITER")], "CPUUtilization").await, None);
-    assert_eq!(
-        value(&[("DBInstanceIdentifier", "ledger")], "EBSIOBalance%").await,
-        Some(99.0)
-    );
+    assert_eq!(value(&[("DBInstanceIdentifier", "ledger")], "EBSIOBalance%").await, Some(99.0));
     assert_eq!(
         value(&[("DBInstanceIdentifier", "ledger")], "FreeableMemory").await,
         None,
         "the fleet lists all there is"
     );
-    assert_eq!(
-        value(&[("DBInstanceIdentifier", "nobody")], "CPUUtilization").await,
-        None
-    );
+    assert_eq!(value(&[("DBInstanceIdentifier", "nobody")], "CPUUtilization").await, None);
 }
 
 #[tokio::test]
@@ -126,18 +86,10 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
     let call = |most| {
         let queries = vec![cpu("a"), cpu("hidden"), cpu("b")];
         let hide = |query: MetricDataQuery| {
-            if query.id() == Some("hidden") {
-                hidden(query)
-            } else {
-                query
-            }
+            if query.id() == Some("hidden") { hidden(query) } else { query }
         };
-        let call = client
-            .get_metric_data()
-            .set_metric_data_queries(Some(queries.into_iter().map(hide).collect()));
-        call.start_time(DateTime::from_secs(NOON - 1170))
-            .end_time(DateTime::from_secs(NOON))
-            .max_datapoints(most)
+        let call = client.get_metric_data().set_metric_data_queries(Some(queries.into_iter().map(hide).collect()));
+        call.start_time(DateTime::from_secs(NOON - 1170)).end_time(DateTime::from_secs(NOON)).max_datapoints(most)
     };
     let whole = call(1000).send().await.unwrap().metric_data_results.unwrap();
     assert_eq!(whole.iter().map(|it| it.id().unwrap()).collect::<Vec<_>>(), ["a", "b"]);
@@ -145,28 +97,13 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
     let (mut parts, mut statuses) = (vec![Vec::new(), Vec::new()], Vec::new());
     while let Some(page) = pages.next().await {
         for result in page.unwrap().metric_data_results.unwrap() {
-            statuses.push(format!(
-                "{} {}",
-                result.id().unwrap(),
-                result.status_code().unwrap().as_str()
-            ));
+            statuses.push(format!("{} {}", result.id().unwrap(), result.status_code().unwrap().as_str()));
             parts[usize::from(result.id() == Some("b"))].extend(points(&result));
         }
         hands.set(NOON + 60);
     }
-    assert_eq!(
-        parts,
-        [points(&whole[0]), points(&whole[1])],
-        "samples that come meanwhile change nothing"
-    );
-    let expected = [
-        "a PartialData",
-        "a PartialData",
-        "a Complete",
-        "b PartialData",
-        "b PartialData",
-        "b Complete",
-    ];
+    assert_eq!(parts, [points(&whole[0]), points(&whole[1])], "samples that come meanwhile change nothing");
+    let expected = ["a PartialData", "a PartialData", "a Complete", "b PartialData", "b PartialData", "b Complete"];
     assert_eq!(statuses, expected);
     let token = call(7).send().await.unwrap().next_token.unwrap();
     for (most, token) in [(8, token.as_str()), (7, "junk")] {
@@ -176,11 +113,7 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
 }
 
 fn hidden(query: MetricDataQuery) -> MetricDataQuery {
-    MetricDataQuery::builder()
-        .set_id(query.id)
-        .set_metric_stat(query.metric_stat)
-        .return_data(false)
-        .build()
+    MetricDataQuery::builder().set_id(query.id).set_metric_stat(query.metric_stat).return_data(false).build()
 }
 
 #[tokio::test]
@@ -190,19 +123,11 @@ async fn an_answer_holds_no_more_than_100_800_datapoints() {
     let queries = ["a", "b", "c", "d", "e"].map(cpu).to_vec();
     let call = client.get_metric_data().set_metric_data_queries(Some(queries));
     // More than is kept: fifteen days of minutes are 21,600 points for each query.
-    let call = call
-        .start_time(DateTime::from_secs(0))
-        .end_time(DateTime::from_secs(NOON));
+    let call = call.start_time(DateTime::from_secs(0)).end_time(DateTime::from_secs(NOON));
     let mut pages = call.into_paginator().send();
     let mut sizes = Vec::new();
     while let Some(page) = pages.next().await {
-        sizes.push(
-            page.unwrap()
-                .metric_data_results()
-                .iter()
-                .map(|it| it.values().len())
-                .sum::<usize>(),
-        );
+        sizes.push(page.unwrap().metric_data_results().iter().map(|it| it.values().len()).sum::<usize>());
     }
     // The newest three minutes are not published yet.
     assert_eq!(sizes, [100_800, 5 * (21_600 - 2) - 100_800]);

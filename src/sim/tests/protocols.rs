@@ -27,35 +27,17 @@ async fn other_vendors_tools_are_served_too() {
     let expected = r#"{"Metrics":[{"Dimensions":[{"Name":"DBClusterIdentifier","Value":"web"}],"MetricName":"VolumeBytesUsed","Namespace":"AWS/RDS"}]}"#;
     assert_eq!(body, expected);
     let resources = target("ResourceGroupsTaggingAPI_20170126.GetResources");
-    let (_, body) = raw(
-        &sim,
-        &resources,
-        r#"{"ResourceTypeFilters":["rds:db"],"TagFilters":[{"Key":"cost-center"}]}"#,
-    )
-    .await;
-    assert!(
-        body.contains("arn:aws:rds:eu-central-1:123456789012:db:ledger") && !body.contains("burst"),
-        "{body}"
-    );
+    let (_, body) =
+        raw(&sim, &resources, r#"{"ResourceTypeFilters":["rds:db"],"TagFilters":[{"Key":"cost-center"}]}"#).await;
+    assert!(body.contains("arn:aws:rds:eu-central-1:123456789012:db:ledger") && !body.contains("burst"), "{body}");
     let data = target("GraniteServiceVersion20100801.GetMetricData");
-    let (head, body) = raw(
-        &sim,
-        &data,
-        r#"{"StartTime":1,"EndTime":0,"MetricDataQueries":[{"Id":"a"}]}"#,
-    )
-    .await;
-    assert!(
-        head.contains("400 bad request") && head.contains("x-amzn-query-error: validationerror;sender"),
-        "{head}"
-    );
+    let (head, body) = raw(&sim, &data, r#"{"StartTime":1,"EndTime":0,"MetricDataQueries":[{"Id":"a"}]}"#).await;
+    assert!(head.contains("400 bad request") && head.contains("x-amzn-query-error: validationerror;sender"), "{head}");
     assert!(body.contains("StartTime must be less"), "{body}");
     let (_, body) = raw(&sim, SIGNED, "Action=GetCallerIdentity&Version=2011-06-15").await;
     assert!(body.contains("<Account>123456789012</Account>"), "{body}");
     let (head, body) = raw(&sim, "accept: */*", "Action=DescribeDBInstances").await;
-    assert!(
-        head.contains("403") && body.contains("<Code>MissingAuthenticationToken</Code>"),
-        "{head}{body}"
-    );
+    assert!(head.contains("403") && body.contains("<Code>MissingAuthenticationToken</Code>"), "{head}{body}");
     let (head, _) = raw(&sim, SIGNED, "Action=DeleteDBInstance").await;
     assert!(head.contains("400"), "{head}");
 }
