@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::plan::{Answer, Ask, Batch, Habits, Rhythm, Seconds, Task};
+use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
 use crate::resource::Resource;
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
@@ -210,24 +210,30 @@ impl Scope {
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
         for (query, answer) in batch.queries.iter().zip(answers) {
             let Some(row) = self.fleet.row_of(&query.resource) else { continue };
-            let series = (query.metric, query.statistic);
-            match answer.point() {
-                Some(point) if self.selection.is_sentinel(query.metric, point.value) => {
-                    self.points.drop_point(series, row);
-                }
-                Some(point) => {
-                    let expires = point.end + Seconds::from(batch.rhythm.timing.age_limit_seconds);
-                    self.points.put(series, row, Held { point, expires });
-                }
-                None => {}
-            }
+            self.keep(batch, query, answer, row);
             if *answer != Answer::Unanswered {
-                let arn = Arc::clone(self.fleet.arn(row));
-                heard.entry(arn).or_default().push((query.metric, answer.point().is_some()));
+                let round = heard.entry(Arc::clone(self.fleet.arn(row))).or_default();
+                let answered = answer.point().is_some();
+                match round.last_mut() {
+                    Some((metric, any)) if *metric == query.metric => *any |= answered,
+                    _ => round.push((query.metric, answered)),
+                }
             }
         }
         for (resource, round) in heard {
             self.habits.note(&resource, &round, now);
+        }
+    }
+
+    fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize) {
+        let series = (query.metric, query.statistic);
+        match answer.point() {
+            Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.drop_point(series, row),
+            Some(point) => {
+                let expires = point.end + Seconds::from(batch.rhythm.timing.age_limit_seconds);
+                self.points.put(series, row, Held { point, expires });
+            }
+            None => {}
         }
     }
 }
