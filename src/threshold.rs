@@ -9,7 +9,6 @@ mod chain;
 mod defaults;
 mod issue;
 mod key;
-mod published;
 mod saying;
 mod sources;
 mod tags;
@@ -97,7 +96,7 @@ pub fn resolve(
     for selected in selection
         .metrics
         .iter()
-        .filter(|selected| published::can_have(resource, selected.row))
+        .filter(|selected| selected.row.can_exist_on(resource))
     {
         let metric = selected.row.metric;
         if sources.names(metric) {
