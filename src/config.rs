@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use crate::catalog::{IntervalClass, Statistic};
 use crate::level::Written;
-use crate::resource::{Engine, Kind, Resource};
+use crate::resource::Resource;
 
 pub mod file;
+mod overrides;
 pub mod selection;
 #[cfg(test)]
 mod tests;
 
+pub use overrides::{Matcher, Override, Pattern};
 pub use selection::{Selection, Timing};
 
 /// What a bridge spans beside two scrape intervals: the jitter of scrapes and the start of a new process.
@@ -47,26 +49,13 @@ impl Default for Config {
         Self {
             accounts: vec![Account::default_chain(Vec::new())],
             polling: Polling::default(),
-            metrics: Metrics {
-                profile: Profile::Dashboards,
-                choices: Vec::new(),
-            },
+            metrics: Metrics { profile: Profile::Dashboards, choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
-            tags: Tags {
-                prefix: "plimsoll/".to_owned(),
-            },
-            labels: Labels {
-                profile: LabelProfile::Yace,
-                tags: Vec::new(),
-                info_tags: Vec::new(),
-            },
+            tags: Tags { prefix: "plimsoll/".to_owned() },
+            labels: Labels { profile: LabelProfile::Yace, tags: Vec::new(), info_tags: Vec::new() },
             overrides: Vec::new(),
-            rules: Rules {
-                scrape_interval: Duration::from_mins(1),
-                bridge: None,
-                runbook_url: String::new(),
-            },
+            rules: Rules { scrape_interval: Duration::from_mins(1), bridge: None, runbook_url: String::new() },
         }
     }
 }
@@ -75,9 +64,7 @@ impl Config {
     /// How long a rule looks back, so that one failed scrape or one restart resolves nothing.
     #[must_use]
     pub fn bridge(&self) -> Duration {
-        self.rules
-            .bridge
-            .unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
+        self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
     }
 
     /// What the file says of a metric, by the catalogue's name.
@@ -91,11 +78,7 @@ impl Config {
     /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.
     #[must_use]
     pub fn overrides_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Override> {
-        let matching = self
-            .overrides
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| one.matches(resource, cluster));
+        let matching = self.overrides.iter().enumerate().filter(|(_, one)| one.matches(resource, cluster));
         let mut matching: Vec<_> = matching.collect();
         matching.sort_by_key(|(index, one)| std::cmp::Reverse((one.names_one_id(), one.matchers.len(), *index)));
         matching.into_iter().map(|(_, one)| one).collect()
@@ -104,10 +87,7 @@ impl Config {
     /// Which default levels a resource gets: its strongest override that says so, else its account, else all alike.
     #[must_use]
     pub fn defaults_mode(&self, resource: &Resource, cluster: Option<&Resource>, account: &str) -> DefaultsMode {
-        let overridden = self
-            .overrides_for(resource, cluster)
-            .into_iter()
-            .find_map(|one| one.defaults);
+        let overridden = self.overrides_for(resource, cluster).into_iter().find_map(|one| one.defaults);
         let of_account = || self.accounts.iter().find(|one| one.name == account)?.defaults;
         overridden.or_else(of_account).unwrap_or(self.defaults)
     }
@@ -132,13 +112,7 @@ impl Account {
     /// The account that the AWS default chain leads to, in these regions or in the chain's own.
     #[must_use]
     pub fn default_chain(regions: Vec<String>) -> Self {
-        Self {
-            name: "default".to_owned(),
-            role_arn: None,
-            external_id: None,
-            regions,
-            defaults: None,
-        }
+        Self { name: "default".to_owned(), role_arn: None, external_id: None, regions, defaults: None }
     }
 }
 
@@ -155,7 +129,7 @@ pub struct Polling {
     pub sparse: Duration,
     /// The interval of backup sizes.
     pub daily: Duration,
-    /// How late `CloudWatch` publishes: age limits and the `for` of rules leave room for it.
+    /// How late CloudWatch publishes: age limits and the `for` of rules leave room for it.
     pub publication_delay: Duration,
     /// How long a value lives after the end of its period, by period.
     pub age_limit: AgeLimits,
@@ -192,9 +166,9 @@ impl Polling {
         }
     }
 
-    /// The longest that values asked this often stay served after their last good poll, at worst.
+    /// How long a value stays served after the poll that fetched it, at the least.
     ///
-    /// A point is up to a period and the publication delay old when it is fetched.
+    /// The newest point is up to a period and the publication delay old when it is fetched.
     #[must_use]
     pub fn outlives(&self, timing: Timing) -> Duration {
         let at_fetch = self.publication_delay + Duration::from_secs(timing.period_seconds.into());
@@ -297,109 +271,6 @@ pub enum LabelProfile {
     Yace,
     /// Without the ARN: a third smaller.
     Lean,
-}
-
-/// Levels for the resources that match.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Override {
-    /// All must match.
-    pub matchers: Vec<Matcher>,
-    /// Levels by the catalogue's metric.
-    pub thresholds: Vec<(&'static str, Written)>,
-    /// Overrides `defaults` for these resources.
-    pub defaults: Option<DefaultsMode>,
-}
-
-impl Override {
-    /// Whether all its matchers hold; `cluster` is the one that the resource is a member of.
-    #[must_use]
-    pub fn matches(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
-        self.matchers.iter().all(|matcher| matcher.holds(resource, cluster))
-    }
-
-    fn names_one_id(&self) -> bool {
-        self.matchers
-            .iter()
-            .any(|matcher| matches!(matcher, Matcher::Id(pattern) if pattern.is_exact()))
-    }
-}
-
-/// One condition of an override.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Matcher {
-    /// The identifier of an instance or cluster.
-    Id(Pattern),
-    /// The identifier of the cluster it is in, or is.
-    Cluster(Pattern),
-    /// The engine family.
-    Engine(Engine),
-    /// The class, such as `db.t3.*`.
-    Class(Pattern),
-    /// The twelve digits.
-    AccountId(String),
-    /// The region.
-    Region(String),
-    /// A tag of the resource or its cluster.
-    Tag(String, Pattern),
-}
-
-impl Matcher {
-    fn holds(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
-        match self {
-            Self::Id(pattern) => pattern.matches(&resource.id),
-            Self::Cluster(pattern) => match resource.kind {
-                Kind::DbCluster => pattern.matches(&resource.id),
-                Kind::DbInstance => resource.cluster.as_deref().is_some_and(|id| pattern.matches(id)),
-            },
-            Self::Engine(engine) => resource.engine == *engine,
-            Self::Class(pattern) => pattern.matches(&resource.class),
-            Self::AccountId(id) => resource.account_id == *id,
-            Self::Region(region) => resource.region == *region,
-            Self::Tag(key, pattern) => {
-                let of_cluster = || cluster?.tags.get(key);
-                resource
-                    .tags
-                    .get(key)
-                    .or_else(of_cluster)
-                    .is_some_and(|value| pattern.matches(value))
-            }
-        }
-    }
-}
-
-/// A text with `*` for any run of characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(pub String);
-
-impl Pattern {
-    /// Whether it names one text only.
-    #[must_use]
-    pub fn is_exact(&self) -> bool {
-        !self.0.contains('*')
-    }
-
-    /// Whether a text fits, from its first to its last character.
-    #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
-        let Some((first, rest)) = self.0.split_once('*') else {
-            return self.0 == text;
-        };
-        let Some(text) = text.strip_prefix(first) else {
-            return false;
-        };
-        let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-        let Some(mut text) = text.strip_suffix(last) else {
-            return false;
-        };
-        // Taking the leftmost place for each part leaves the most room for the parts behind it.
-        middle.split('*').all(|part| match text.find(part) {
-            Some(at) => {
-                text = &text[at + part.len()..];
-                true
-            }
-            None => false,
-        })
-    }
 }
 
 /// How rules are generated.

@@ -1,8 +1,31 @@
 //! plimsoll: RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
+//!
+//! The rooms, floor by floor, in reading order; ARCHITECTURE.md has the map and `tests/it/rooms.rs` holds the walls.
 
+// Words: plain data.
 pub mod resource;
 pub mod level;
 pub mod catalog;
 pub mod config;
+
+// Thoughts: pure functions over words.
 pub mod threshold;
+pub mod plan;
 pub mod snapshot;
+pub mod exposition;
+pub mod pages;
+pub mod generate;
+pub mod scope;
+
+// Edges: one outside world each.
+pub mod aws;
+pub mod http;
+pub mod telemetry;
+
+// Wiring: where edges meet thoughts.
+pub mod poller;
+pub mod demo;
+pub mod cli;
+
+// A simulated AWS for the demonstration, the tests and the benches.
+pub mod sim;

@@ -1,3 +1,108 @@
-//! The program; `plimsoll::cli` is its table of contents.
+//! The program, as a table of contents: parse, log, load, bind, run, drain, exit code.
 
-fn main() {}
+use std::io::{Write, stdout};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use plimsoll::aws::Access;
+use plimsoll::cli::{Arguments, Command, Process, RulesArguments};
+use plimsoll::config::file::{self, Parsed};
+use plimsoll::config::{Config, Selection};
+use plimsoll::generate::{self, RuleOptions};
+use plimsoll::{demo, poller, telemetry};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    telemetry::log::init(arguments.process.log_level.name(), arguments.process.log_format.into());
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The one place where a chain of errors is printed.
+            let _ = writeln!(std::io::stderr(), "plimsoll: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let process = &arguments.process;
+    match &arguments.command {
+        None => block_on(serve(process)),
+        Some(Command::Demo) => block_on(demonstrate(process)),
+        Some(Command::Check) => check(process),
+        Some(Command::Rules(options)) => rules(process, options),
+    }
+}
+
+async fn serve(process: &Process) -> anyhow::Result<()> {
+    let config = load(process)?;
+    let (listener, stop) = (bind(process).await?, stop_on_signal()?);
+    poller::serve(config, Access::default(), listener, process.telemetry_path.clone(), stop).await?;
+    info!("stopped");
+    Ok(())
+}
+
+async fn demonstrate(process: &Process) -> anyhow::Result<()> {
+    let (listener, stop) = (bind(process).await?, stop_on_signal()?);
+    let demo = demo::Demo::start().await.context("cannot start the simulated AWS")?;
+    stdout().write_all(demo::welcome(listener.local_addr()?, &process.telemetry_path).as_bytes())?;
+    poller::serve(demo::config(), demo.access(), listener, process.telemetry_path.clone(), stop).await?;
+    Ok(())
+}
+
+fn check(process: &Process) -> anyhow::Result<()> {
+    load(process)?;
+    writeln!(stdout(), "the configuration is good")?;
+    Ok(())
+}
+
+fn rules(process: &Process, arguments: &RulesArguments) -> anyhow::Result<()> {
+    let config = load(process)?;
+    let options = RuleOptions { selector: arguments.selector.clone(), scrape_interval: arguments.scrape_interval };
+    let text = generate::rules(&config, &Selection::of(&config), &options);
+    stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// Reads the configuration file, or takes the defaults when none is named.
+fn load(process: &Process) -> anyhow::Result<Config> {
+    let Some(path) = &process.config else { return Ok(Config::default()) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let Parsed { config, warnings } = file::parse(&text, &path.display().to_string())?;
+    for warning in warnings {
+        warn!("{warning}");
+    }
+    Ok(config)
+}
+
+async fn bind(process: &Process) -> anyhow::Result<TcpListener> {
+    let listener =
+        TcpListener::bind(process.listen).await.with_context(|| format!("cannot listen on {}", process.listen))?;
+    info!(version = env!("CARGO_PKG_VERSION"), address = %listener.local_addr()?, "listening");
+    Ok(listener)
+}
+
+/// A token that SIGTERM and SIGINT cancel.
+fn stop_on_signal() -> anyhow::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        let mut signals = signal(kind).context("cannot listen for signals")?;
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            signals.recv().await;
+            stop.cancel();
+        });
+    }
+    Ok(stop)
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(work)
+}

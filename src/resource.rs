@@ -23,7 +23,7 @@ impl Kind {
         }
     }
 
-    /// The `CloudWatch` dimension that names one resource of this kind.
+    /// The CloudWatch dimension that names one resource of this kind.
     #[must_use]
     pub const fn dimension(self) -> &'static str {
         match self {
@@ -36,11 +36,11 @@ impl Kind {
 /// The engine family, which decides what metrics exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Engine {
-    /// RDS for `MySQL`.
+    /// RDS for MySQL.
     Mysql,
-    /// RDS for `MariaDB`.
+    /// RDS for MariaDB.
     Mariadb,
-    /// RDS for `PostgreSQL`.
+    /// RDS for PostgreSQL.
     Postgres,
     /// RDS for Oracle, every edition, custom ones too.
     Oracle,
@@ -48,9 +48,9 @@ pub enum Engine {
     Sqlserver,
     /// RDS for Db2, every edition.
     Db2,
-    /// Aurora with `MySQL` compatibility.
+    /// Aurora with MySQL compatibility.
     AuroraMysql,
-    /// Aurora with `PostgreSQL` compatibility.
+    /// Aurora with PostgreSQL compatibility.
     AuroraPostgresql,
     /// An engine that this version does not know: only metrics of every engine are asked.
     Other,
@@ -139,6 +139,8 @@ pub struct Resource {
     pub resource_id: Option<String>,
     /// The cluster it is a member of.
     pub cluster: Option<String>,
+    /// The instances of a cluster with what each does; empty for an instance.
+    pub members: Vec<(String, Role)>,
     /// The engine family.
     pub engine: Engine,
     /// The engine as AWS writes it.
@@ -163,10 +165,7 @@ impl Resource {
     /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
     #[must_use]
     pub fn publishes(&self) -> bool {
-        !matches!(
-            self.status.as_str(),
-            "stopped" | "stopping" | "starting" | "creating" | "deleting" | "deleted" | ""
-        )
+        !matches!(self.status.as_str(), "stopped" | "stopping" | "starting" | "creating" | "deleting" | "deleted" | "")
     }
 }
 

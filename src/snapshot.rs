@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Seconds since 1970, as every time in the pure rooms.
-pub type Seconds = i64;
+pub mod labels;
+pub mod points;
+
+pub use crate::plan::Seconds;
 
 /// One family of series: what `# HELP` says and what every line begins with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +49,8 @@ pub const NEVER: Seconds = Seconds::MAX;
 /// Everything one scope serves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeSnapshot {
+    /// Account id and region, once a resource has told them.
+    pub place: Option<(String, String)>,
     /// Columns by family.
     pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
 }

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A `CloudWatch` statistic.
+/// A CloudWatch statistic.
 ///
 /// Syntax: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,11 +84,7 @@ fn trimmed_mean(text: &str) -> Option<Statistic> {
 
 /// One bound of a trimmed mean; bounds that are values instead of percentiles are not supported.
 fn bound(text: &str, left_out: u32) -> Option<u32> {
-    if text.is_empty() {
-        Some(left_out)
-    } else {
-        thousandths(text.strip_suffix('%')?)
-    }
+    if text.is_empty() { Some(left_out) } else { thousandths(text.strip_suffix('%')?) }
 }
 
 fn thousandths(text: &str) -> Option<u32> {

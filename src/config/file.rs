@@ -39,8 +39,8 @@ const INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(24)
 /// Publication delay: beyond it, a query that looks back ten minutes might see no complete point of a minute.
 const PUBLICATION_DELAY: Bounds = Bounds(Duration::ZERO, Duration::from_mins(8));
 
-/// Age limits: longer than a minute, the shortest period; `CloudWatch` keeps points of a minute for 15 days.
-const AGE_LIMIT: Bounds = Bounds(Duration::from_secs(61), Duration::from_hours(15 * 24));
+/// Age limits: a minute is the shortest period; `CloudWatch` keeps points of a minute for 15 days.
+const AGE_LIMIT: Bounds = Bounds(Duration::from_mins(1), Duration::from_hours(15 * 24));
 
 /// Scrape intervals: Prometheus forgets a series that it has not seen for five minutes.
 const SCRAPE_INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_mins(5));
@@ -66,21 +66,14 @@ pub fn parse(text: &str, file_name: &str) -> Result<Parsed, Problems> {
     let config = read(text, &found);
     let (errors, warnings) = (found.errors.into_inner(), found.warnings.into_inner());
     match config {
-        Some(config) if errors.is_empty() => Ok(Parsed {
-            config,
-            warnings: placed(warnings, text, file_name),
-        }),
+        Some(config) if errors.is_empty() => Ok(Parsed { config, warnings: placed(warnings, text, file_name) }),
         _ => Err(Problems(placed(errors, text, file_name))),
     }
 }
 
 fn read(text: &str, found: &Found) -> Option<Config> {
     if text.len() > MAX_BYTES {
-        found.refuse(
-            0,
-            "the file is too long",
-            format_args!("write at most {MAX_BYTES} bytes"),
-        );
+        found.refuse(0, "the file is too long", format_args!("write at most {MAX_BYTES} bytes"));
         return None;
     }
     match DeTable::parse(text) {
@@ -91,11 +84,7 @@ fn read(text: &str, found: &Found) -> Option<Config> {
         Err(error) => {
             let offset = error.span().unwrap_or_default().start;
             let message = error.message().replace('\n', ", ");
-            found.refuse(
-                offset,
-                format_args!("not valid TOML: {message}"),
-                "correct it here, the rest is read then",
-            );
+            found.refuse(offset, format_args!("not valid TOML: {message}"), "correct it here, the rest is read then");
             None
         }
     }
@@ -129,6 +118,7 @@ fn lower(mut root: Section, found: &Found) -> Config {
     if let Some(section) = root.section("labels") {
         labels(section, &mut config.labels);
     }
+    // What tags may say at most, `[[guard]]`, and what may be spent, `[budget]`, are to be read here.
     config.accounts = accounts::read(&mut root);
     config.overrides = overrides::read(&mut root, &config.severities);
     root.finish();
@@ -161,15 +151,11 @@ fn polling(mut section: Section, polling: &mut Polling) {
     section.set(&mut polling.slow, "slow", |value| value.duration(INTERVAL));
     section.set(&mut polling.sparse, "sparse", |value| value.duration(INTERVAL));
     section.set(&mut polling.daily, "daily", |value| value.duration(INTERVAL));
-    section.set(&mut polling.publication_delay, "publication_delay", |value| {
-        value.duration(PUBLICATION_DELAY)
-    });
+    section.set(&mut polling.publication_delay, "publication_delay", |value| value.duration(PUBLICATION_DELAY));
     if let Some(mut limits) = section.section("age_limit") {
         let place = &mut polling.age_limit;
         limits.set(&mut place.minute, "minute", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut place.five_minutes, "five_minutes", |value| {
-            value.duration(AGE_LIMIT)
-        });
+        limits.set(&mut place.five_minutes, "five_minutes", |value| value.duration(AGE_LIMIT));
         limits.set(&mut place.hour, "hour", |value| value.duration(AGE_LIMIT));
         limits.set(&mut place.day, "day", |value| value.duration(AGE_LIMIT));
         limits.finish();
@@ -178,14 +164,10 @@ fn polling(mut section: Section, polling: &mut Polling) {
 }
 
 fn rules(mut section: Section, rules: &mut Rules) {
-    section.set(&mut rules.scrape_interval, "scrape_interval", |value| {
-        value.duration(SCRAPE_INTERVAL)
-    });
+    section.set(&mut rules.scrape_interval, "scrape_interval", |value| value.duration(SCRAPE_INTERVAL));
     section.set(&mut rules.bridge, "bridge", |value| value.duration(BRIDGE).map(Some));
     section.set(&mut rules.runbook_url, "runbook_url", |value| {
-        value
-            .text_that(is_url, "write an address that begins with `https://` or `http://`")
-            .map(str::to_owned)
+        value.text_that(is_url, "write an address that begins with `https://` or `http://`").map(str::to_owned)
     });
     section.finish();
 }
@@ -209,7 +191,7 @@ fn defaults_mode(value: &Value) -> Option<DefaultsMode> {
 // The map from other tag keys, `[tags.legacy]`, is to be read here.
 fn tags(mut section: Section, prefix: &mut String) {
     section.set(prefix, "prefix", |value| {
-        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; not `aws:`";
+        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; not `aws:` or `rds:`";
         value.text_that(is_prefix, remedy).map(str::to_owned)
     });
     section.finish();
@@ -243,18 +225,12 @@ fn label_tags(entries: &[Value], taken: &mut BTreeMap<String, String>) -> Vec<St
     let mut keys = Vec::new();
     for entry in entries {
         let Some(key) = entry.text() else { continue };
-        let Some(label) = tag_label(key) else {
-            entry.refuse(
-                format_args!("cannot have `{}`", key.escape_debug()),
-                "write a tag key that makes a label name",
-            );
+        let Some(label) = tag_label(key).filter(|_| key.chars().all(is_of_tags)) else {
+            entry.refuse(format_args!("cannot have {key:?}"), "write a tag key that makes a label name");
             continue;
         };
         if let Some(other) = taken.get(&label) {
-            entry.refuse(
-                format_args!("has `{key}`, whose label `{label}` is that of `{other}`"),
-                "leave one out",
-            );
+            entry.refuse(format_args!("has {key:?}, whose label `{label}` is that of {other:?}"), "leave one out");
             continue;
         }
         taken.insert(label, key.to_owned());
@@ -271,7 +247,7 @@ fn distinct(list: &Value, fits: impl Fn(&str) -> bool, remedy: &str) -> Vec<Stri
             continue;
         };
         if kept.iter().any(|other| other.eq_ignore_ascii_case(text)) {
-            entry.refuse(format_args!("has `{text}` twice"), "leave one out");
+            entry.refuse(format_args!("has {text:?} twice"), "leave one out");
             continue;
         }
         kept.push(text.to_owned());

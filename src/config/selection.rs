@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{AgeLimits, Config, MetricChoice, Polling, Profile};
-use crate::catalog::{self, Condition, IntervalClass, Row, Statistic};
+use crate::catalog::{self, Condition, IntervalClass, Row, Sentinel, Statistic};
 use crate::level::Written;
 
 /// Every metric of the catalogue with what the configuration says of it.
@@ -56,6 +56,22 @@ impl Selection {
             polls: config.metrics.profile != Profile::None,
         }
     }
+
+    /// The metrics that CloudWatch is asked for.
+    pub fn polled(&self) -> impl Iterator<Item = &Selected> {
+        self.metrics.iter().filter(|_| self.polls)
+    }
+
+    /// Whether a value is no measurement but says that the metric is not in use.
+    #[must_use]
+    #[expect(clippy::float_cmp, reason = "AWS sends exactly -1")]
+    pub fn is_sentinel(&self, metric: &str, value: f64) -> bool {
+        value == -1.0
+            && self
+                .metrics
+                .iter()
+                .any(|selected| selected.row.metric == metric && selected.row.sentinel == Sentinel::Dropped)
+    }
 }
 
 impl Selected {
@@ -70,9 +86,7 @@ impl Selected {
             timing,
             asked_without_level: asked_without_level(config.metrics.profile, row, choice.is_some()),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
-            rule_for: choice
-                .and_then(|choice| choice.rule_for)
-                .unwrap_or_else(|| least_for(config, row, timing)),
+            rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| least_for(config, row, timing)),
         }
     }
 }
@@ -86,11 +100,7 @@ impl Timing {
             Period::Day => (86_400, 48 * 3600, limits.day),
         };
         let age_limit_seconds = u32::try_from(age_limit.as_secs()).unwrap_or(u32::MAX);
-        Self {
-            period_seconds,
-            look_back_seconds,
-            age_limit_seconds,
-        }
+        Self { period_seconds, look_back_seconds, age_limit_seconds }
     }
 }
 
@@ -150,17 +160,11 @@ fn period(row: &Row, interval: Duration) -> Period {
 }
 
 fn interval(polling: &Polling, row: &Row, choice: Option<&MetricChoice>) -> Duration {
-    choice
-        .and_then(|choice| choice.interval)
-        .unwrap_or_else(|| polling.interval(row.interval))
+    choice.and_then(|choice| choice.interval).unwrap_or_else(|| polling.interval(row.interval))
 }
 
 fn statistics(profile: Profile, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {
-    let shown = if matches!(profile, Profile::Dashboards | Profile::All) {
-        row.shown
-    } else {
-        &[]
-    };
+    let shown = if matches!(profile, Profile::Dashboards | Profile::All) { row.shown } else { &[] };
     let configured = choice.map_or(&[][..], |choice| &choice.statistics);
     let mut statistics = vec![row.statistic];
     for statistic in shown.iter().chain(configured) {

@@ -1,1 +1,308 @@
+//! Configuration files in, configurations or messages out.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::*;
+use crate::catalog::Statistic;
+use crate::resource::{Capacity, Engine, Facts, Kind};
+use file::{Parsed, parse};
+
+const NAME: &str = "plimsoll.toml";
+
+fn read(text: &str) -> Config {
+    match parse(text, NAME) {
+        Ok(Parsed { config, warnings }) => {
+            assert_eq!(warnings, [], "warnings");
+            config
+        }
+        Err(problems) => panic!("{problems}"),
+    }
+}
+
+fn lines(list: &[file::Problem]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
+}
+
+fn errors(text: &str) -> Vec<String> {
+    parse(text, NAME).map_err(|problems| lines(&problems.0)).expect_err("a refused configuration")
+}
+
+fn warnings(text: &str) -> Vec<String> {
+    lines(&parse(text, NAME).expect("an accepted configuration").warnings)
+}
+
+fn at(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn example() -> String {
+    fs::read_to_string(at("config.example.toml")).expect("the example")
+}
+
+/// The example with its commented keys and tables switched on.
+fn example_switched_on() -> String {
+    let switch_on = |line: &str| {
+        let Some(rest) = line.strip_prefix("# ") else {
+            return line.to_owned();
+        };
+        let key = rest.split_once(" = ").map_or("", |(key, _)| key);
+        let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        if is_key || rest.starts_with('[') { rest.to_owned() } else { line.to_owned() }
+    };
+    example().lines().map(switch_on).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn an_empty_file_and_the_example_are_the_defaults() {
+    assert_eq!(read(""), Config::default());
+    assert_eq!(read(&example()), Config::default());
+}
+
+#[test]
+fn the_example_switched_on_misses_no_key() {
+    let text = example_switched_on();
+    read(&text);
+    // An unknown key under each table makes the reader list the keys that it knows there.
+    let stray = "zzzzzzzzzzzzzzzz = 1\n";
+    let mut known = BTreeMap::new();
+    let mut headers: Vec<&str> = text.lines().filter(|line| line.starts_with('[')).collect();
+    headers.push("");
+    for header in headers {
+        let spoilt = if header.is_empty() {
+            format!("{stray}{text}")
+        } else {
+            text.replace(header, &format!("{header}\n{stray}"))
+        };
+        for error in errors(&spoilt) {
+            if let Some((_, keys)) = error.split_once("is no key of the configuration; write one of: ") {
+                known.insert(header, keys.split(", ").map(str::to_owned).collect::<BTreeSet<_>>());
+            }
+        }
+    }
+    assert!(known.len() >= 9, "{known:?}");
+    for (header, keys) in known {
+        let (_, after) = if header.is_empty() { ("", text.as_str()) } else { text.split_once(header).unwrap() };
+        let table: Vec<&str> =
+            after.lines().skip(1).take_while(|line| header.is_empty() || !line.starts_with('[')).collect();
+        for key in keys {
+            let is_key = table.iter().any(|line| line.starts_with(&format!("{key} = ")));
+            let is_table = text.lines().any(|line| {
+                let name = line.trim_matches(['[', ']']);
+                line.starts_with('[') && name.split('.').any(|part| part == key)
+            });
+            assert!(is_key || is_table, "the example lacks `{key}` under `{header}`");
+        }
+    }
+}
+
+#[test]
+fn every_bad_file_gives_exactly_its_messages() {
+    let folder = at("tests/fixtures/config/bad");
+    let mut checked = 0;
+    for entry in fs::read_dir(folder).expect("the folder of bad files") {
+        let path = entry.expect("a bad file").path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let expected = fs::read_to_string(path.with_extension("txt")).unwrap_or_default();
+            let found = parse(&text, &name).map(|parsed| parsed.warnings).expect_err(&name);
+            assert_eq!(format!("{found}\n"), expected, "{name}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 40, "{checked} bad files");
+}
+
+#[test]
+fn what_is_dear_or_weak_is_a_warning() {
+    let check = |text: &str, expected: &[&str]| assert_eq!(warnings(text), expected, "{text}");
+    check(
+        "[polling]\nfast = \"10s\"",
+        &[
+            "plimsoll.toml:2:8: `polling.fast` is 10s: each metric is asked and billed 6 times for each point it can have; \
+           write `60s` or more unless the delay matters more than the money",
+        ],
+    );
+    check(
+        "[metrics.CPUUtilization]\ninterval = \"10m\"",
+        &[
+            "plimsoll.toml:2:12: `metrics.CPUUtilization.interval` is 10m: levels are compared with values of 1h each, and \
+           rules wait longer; write a shorter interval if peaks must be seen",
+        ],
+    );
+    assert!(warnings("[metrics.cpuutilization]\ninterval = \"10s\"")[0].starts_with("plimsoll.toml:2:12: "));
+    check(
+        "[metrics.CPUUtilization]\nfor = \"3m\"",
+        &[
+            "plimsoll.toml:2:7: `metrics.CPUUtilization.for` is 3m: one datapoint followed by silence can page; write 8m or more",
+        ],
+    );
+}
+
+#[test]
+fn accounts_without_regions_take_those_at_the_top() {
+    let config = read(
+        "regions = [\"eu-west-1\"]\n[[account]]\nname = \"a\"\n[[account]]\nname = \"b\"\n\
+         role_arn = \"arn:aws:iam::123456789012:role/x\"\nregions = [\"us-east-1\"]",
+    );
+    let regions: Vec<_> =
+        config.accounts.iter().map(|account| (account.name.as_str(), account.regions.join(" "))).collect();
+    assert_eq!(regions, [("a", "eu-west-1".to_owned()), ("b", "us-east-1".to_owned())]);
+    assert_eq!(read("regions = [\"eu-west-1\"]").accounts, [Account::default_chain(vec!["eu-west-1".to_owned()])]);
+}
+
+fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource {
+    Resource {
+        kind: Kind::DbInstance,
+        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
+        account_id: "123456789012".to_owned(),
+        region: "eu-west-1".to_owned(),
+        id: id.to_owned(),
+        resource_id: None,
+        cluster: cluster.map(str::to_owned),
+        members: Vec::new(),
+        engine: Engine::Postgres,
+        engine_name: "postgres".to_owned(),
+        engine_version: String::new(),
+        class: "db.m6g.large".to_owned(),
+        status: "available".to_owned(),
+        tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        facts: Facts::default(),
+        capacity: Capacity::default(),
+    }
+}
+
+/// Overrides are told apart by their level.
+fn strongest_first(text: &str, resource: &Resource, cluster: Option<&Resource>) -> Vec<String> {
+    let config = read(text);
+    let level = |one: &&Override| one.thresholds[0].1.to_string().replace("-/", "");
+    config.overrides_for(resource, cluster).iter().map(level).collect()
+}
+
+#[test]
+fn an_exact_identifier_beats_more_matchers_and_ties_go_to_the_later() {
+    let text = r#"
+        override = [
+            { id = "orders", thresholds = { CPUUtilization = "1" } },
+            { engine = "postgres", region = "eu-west-1", class = "db.m6g.*", thresholds = { CPUUtilization = "2" } },
+            { id = "ord*", thresholds = { CPUUtilization = "3" } },
+            { engine = "postgres", thresholds = { CPUUtilization = "4" } },
+            { engine = "mysql", thresholds = { CPUUtilization = "5" } },
+        ]"#;
+    assert_eq!(strongest_first(text, &instance("orders", None, &[]), None), ["1", "2", "4", "3"]);
+    assert_eq!(strongest_first(text, &instance("order", None, &[]), None), ["2", "4", "3"]);
+    assert_eq!(strongest_first(text, &instance("billing", None, &[]), None), ["2", "4"]);
+}
+
+#[test]
+fn a_tag_is_looked_for_on_the_resource_then_on_its_cluster() {
+    let text = r#"override = [{ tag = { env = "prod*" }, thresholds = { CPUUtilization = "1" } },
+                              { cluster = "shop", thresholds = { CPUUtilization = "2" } }]"#;
+    let cluster = Resource { kind: Kind::DbCluster, ..instance("shop", None, &[("env", "production")]) };
+    assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[]), Some(&cluster)), ["2", "1"]);
+    assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[("env", "test")]), Some(&cluster)), ["2"]);
+    assert_eq!(strongest_first(text, &cluster, None), ["2", "1"]);
+    assert_eq!(strongest_first(text, &instance("alone", None, &[("env", "test")]), None), [""; 0]);
+}
+
+#[test]
+fn defaults_are_set_by_override_then_account_then_for_all() {
+    let config = read(
+        "defaults.mode = \"off\"\naccount = [{ name = \"a\", defaults = \"tagged\" }, { name = \"b\", regions = [\"eu-west-1\"] }]\n\
+         override = [{ id = \"x*\", defaults = \"full\" }]",
+    );
+    let mode = |id, account| config.defaults_mode(&instance(id, None, &[]), None, account);
+    assert_eq!(mode("x1", "a"), DefaultsMode::Full);
+    assert_eq!(mode("y1", "a"), DefaultsMode::Tagged);
+    assert_eq!(mode("y1", "b"), DefaultsMode::Off);
+}
+
+#[test]
+fn a_pattern_fits_the_whole_text() {
+    let check = |pattern: &str, text: &str, fits: bool| {
+        assert_eq!(Pattern(pattern.to_owned()).matches(text), fits, "{pattern} on {text}");
+    };
+    check("orders", "orders", true);
+    check("orders", "orders-1", false);
+    check("orders*", "orders-1", true);
+    check("*-prod", "orders-prod", true);
+    check("*-prod", "orders-prod-1", false);
+    check("a*a", "a", false);
+    check("a*b*c", "a-b-b-c", true);
+    check("a*b*c", "a-c-b", false);
+    check("*", "", true);
+    check("**", "x", true);
+    check("*b*b*", "b", false);
+}
+
+fn selected(text: &str, metric: &str) -> selection::Selected {
+    let config = parse(text, NAME).expect("an accepted configuration").config;
+    let selection = Selection::of(&config);
+    selection.metrics.into_iter().find(|one| one.row.metric == metric).expect("the metric")
+}
+
+#[test]
+fn as_shipped_a_rule_outwaits_a_single_datapoint() {
+    let fast = selected("", "CPUUtilization");
+    assert_eq!(fast.statistics, [Statistic::Average, Statistic::Maximum]);
+    assert_eq!(fast.timing, Timing { period_seconds: 60, look_back_seconds: 600, age_limit_seconds: 420 });
+    assert_eq!(fast.rule_for, Duration::from_mins(8));
+    let slow = selected("", "FreeableMemory");
+    assert_eq!(slow.timing, Timing { period_seconds: 300, look_back_seconds: 1200, age_limit_seconds: 840 });
+    assert_eq!(slow.rule_for, Duration::from_mins(15));
+}
+
+#[test]
+fn more_frequent_scrapes_make_rules_quicker() {
+    assert_eq!(selected("[rules]\nscrape_interval = \"15s\"", "CPUUtilization").rule_for, Duration::from_mins(6));
+    assert_eq!(selected("[metrics.CPUUtilization]\nfor = \"9m\"", "CPUUtilization").rule_for, Duration::from_mins(9));
+}
+
+#[test]
+fn the_period_follows_the_interval_but_for_sums() {
+    let period = |text, metric| selected(text, metric).timing.period_seconds;
+    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"5s\"", "CPUUtilization"), 60);
+    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"61s\"", "CPUUtilization"), 300);
+    assert_eq!(period("[metrics.FreeableMemory]\ninterval = \"1m\"", "FreeableMemory"), 60);
+    assert_eq!(period("[metrics.LoginFailures]\ninterval = \"1m\"", "LoginFailures"), 60);
+    assert_eq!(period("[metrics.ConnectionAttempts]\ninterval = \"1m\"", "ConnectionAttempts"), 300);
+}
+
+#[test]
+fn rows_that_count_events_fire_at_once() {
+    assert_eq!(selected("", "EngineUptime").rule_for, Duration::ZERO);
+    assert_eq!(selected("", "AuroraNumOomRecoveryTriggered").rule_for, Duration::ZERO);
+}
+
+#[test]
+fn the_profile_decides_what_is_asked_without_a_level() {
+    let check = |profile: &str, shown: bool, unshown: bool, named: bool, statistics: usize| {
+        let text = format!("[metrics]\nprofile = \"{profile}\"\n[metrics.Queries]\n");
+        assert_eq!(selected(&text, "CPUUtilization").asked_without_level, shown, "{profile}");
+        assert_eq!(selected(&text, "OldestReplicationSlotLag").asked_without_level, unshown, "{profile}");
+        assert_eq!(selected(&text, "Queries").asked_without_level, named, "{profile}");
+        assert_eq!(selected(&text, "CPUUtilization").statistics.len(), statistics, "{profile}");
+        assert_eq!(Selection::of(&read(&text)).polls, profile != "none");
+    };
+    check("none", false, false, false, 1);
+    check("alerting", false, false, true, 1);
+    check("dashboards", true, false, true, 2);
+    check("all", true, true, true, 2);
+}
+
+#[test]
+fn a_configured_statistic_is_added_once() {
+    let text = "[metrics.CPUUtilization]\nstatistics = [\"Maximum\", \"p99\", \"p99\"]";
+    let expected = [Statistic::Average, Statistic::Maximum, Statistic::Percentile(99_000)];
+    assert_eq!(selected(text, "CPUUtilization").statistics, expected);
+}
+
+#[test]
+fn a_scope_is_blind_after_a_missed_poll_and_before_a_value_expires() {
+    let polling = Polling::default();
+    let selected = selected("", "CPUUtilization");
+    assert_eq!(polling.blind_after(selected.timing, selected.interval), Duration::from_secs(150));
+}

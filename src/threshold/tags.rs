@@ -75,13 +75,7 @@ fn claim<'a>(
         Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
         said => said,
     };
-    Ok(Claim {
-        key,
-        text,
-        row,
-        severity,
-        said,
-    })
+    Ok(Claim { key, text, row, severity, said })
 }
 
 /// Whether a level on this resource can ever fire: on a cluster also on its members.
@@ -120,10 +114,7 @@ impl Tagged {
     /// Takes the levels out of what the keys for single severities agreed on.
     fn refuse_levels(&mut self, claims: &[Claim], single: &mut [Word]) {
         for claim in claims {
-            if claim
-                .severity
-                .is_some_and(|severity| single[severity].level().is_some())
-            {
+            if claim.severity.is_some_and(|severity| single[severity].level().is_some()) {
                 self.issues.push(claim.refused(Reason::WrongOrder));
             }
         }

@@ -25,9 +25,7 @@ pub(super) fn read(root: &mut Section) -> Vec<Account> {
 
 pub(super) fn is_region(text: &str) -> bool {
     let mut parts = text.split('-');
-    let area = parts
-        .next()
-        .is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let area = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
     let Some(number) = parts.next_back() else { return false };
     let mut middle = 0;
     let words = parts.inspect(|_| middle += 1).all(is_word);
@@ -43,56 +41,43 @@ fn is_number(part: &str) -> bool {
 }
 
 fn regions(section: &mut Section) -> Vec<String> {
-    section
-        .value("regions")
-        .map(|list| distinct(&list, is_region, REGION_REMEDY))
-        .unwrap_or_default()
+    section.value("regions").map(|list| distinct(&list, is_region, REGION_REMEDY)).unwrap_or_default()
 }
 
 fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Value<'a>)> {
     let mut section = entry.section()?;
     let name = section.value("name");
+    let role = section.value("role_arn");
     let external_id = section.value("external_id");
     let mut account = Account::default_chain(regions(&mut section));
     if account.regions.is_empty() {
         account.regions = shared.to_vec();
     }
-    match &name {
-        Some(name) => {
-            account.name = name
-                .text_that(is_name, "write 1 to 64 printable characters")?
-                .to_owned()
-        }
-        None => entry.refuse(
-            "has no `name`",
-            "give each account a name of its own: it becomes a label",
-        ),
-    }
-    section.set(&mut account.role_arn, "role_arn", role_arn);
-    section.set(&mut account.defaults, "defaults", |value| {
-        defaults_mode(value).map(Some)
-    });
-    let role_given = section.value("role_arn").is_some();
-    if let Some(id) = external_id {
-        account.external_id = id.text_that(is_external_id, EXTERNAL_ID_REMEDY).map(str::to_owned);
-        if !role_given {
-            id.refuse(
-                "means nothing without `role_arn`",
-                "add the role to assume, or leave it out",
-            );
-        }
-    }
+    section.set(&mut account.defaults, "defaults", |value| defaults_mode(value).map(Some));
     section.finish();
+    account.name = name_of(name.as_ref(), entry);
+    account.role_arn = role.as_ref().map(role_arn);
+    account.external_id = external_id.and_then(|id| external_id_with(&id, role.is_some()));
     Some((account, name.unwrap_or_else(|| entry.clone())))
+}
+
+fn name_of(name: Option<&Value>, entry: &Value) -> String {
+    let Some(name) = name else {
+        entry.refuse("has no `name`", "give each account a name of its own: it becomes a label");
+        return String::new();
+    };
+    let text = name.text_that(is_name, "write 1 to 64 printable characters");
+    text.unwrap_or_default().to_owned()
 }
 
 fn is_name(text: &str) -> bool {
     (1..=MAX_NAME).contains(&text.chars().count()) && text.trim() == text && !text.contains(char::is_control)
 }
 
-fn role_arn(value: &Value) -> Option<Option<String>> {
-    let remedy = "write `arn:aws:iam::<twelve digits>:role/<name>`";
-    value.text_that(is_role_arn, remedy).map(|arn| Some(arn.to_owned()))
+/// Empty when it cannot be read, so that it is not taken for the default chain.
+fn role_arn(value: &Value) -> String {
+    let arn = value.text_that(is_role_arn, "write `arn:aws:iam::<twelve digits>:role/<name>`");
+    arn.unwrap_or_default().to_owned()
 }
 
 fn is_role_arn(text: &str) -> bool {
@@ -107,16 +92,20 @@ fn is_role_arn(text: &str) -> bool {
         && region.is_empty()
         && is_account_id(account)
         && !name.is_empty()
-        && name
-            .chars()
-            .all(|one| one.is_ascii_alphanumeric() || "+=,.@_/-".contains(one))
+        && name.chars().all(|one| one.is_ascii_alphanumeric() || "+=,.@_/-".contains(one))
 }
 
 pub(super) fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-const EXTERNAL_ID_REMEDY: &str = "write 2 to 1224 letters, digits and `+=,.@:/_-`, as the role's trust policy has it";
+fn external_id_with(value: &Value, role_given: bool) -> Option<String> {
+    if !role_given {
+        value.refuse("means nothing without `role_arn`", "add the role to assume, or leave it out");
+    }
+    let remedy = "write 2 to 1224 letters, digits and `+=,.@:/_-`, as the role's trust policy has it";
+    value.text_that(is_external_id, remedy).map(str::to_owned)
+}
 
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
 fn is_external_id(text: &str) -> bool {
@@ -127,18 +116,15 @@ fn is_external_id(text: &str) -> bool {
 /// Two accounts of one name would share their series, two of one role and region would be polled and paid twice.
 fn refuse_repetition(earlier: &[Account], account: &Account, place: &Value) {
     if earlier.iter().any(|other| other.name == account.name) {
-        place.refuse(
-            format_args!("is `{}` a second time", account.name),
-            "give each account a name of its own",
-        );
+        place.refuse(format_args!("is {:?} a second time", account.name), "give each account a name of its own");
     }
     let overlaps = |other: &&Account| {
         let shared = other.regions.iter().any(|region| account.regions.contains(region));
         let both_default = other.regions.is_empty() && account.regions.is_empty();
-        other.role_arn == account.role_arn && (shared || both_default)
+        other.role_arn == account.role_arn && account.role_arn.as_deref() != Some("") && (shared || both_default)
     };
     if let Some(other) = earlier.iter().find(overlaps) {
-        let what = format_args!("has the same role and a region of `{}`", other.name);
+        let what = format_args!("has the same role and a region of {:?}", other.name);
         place.refuse(what, "take the region from one of them, or it is polled and paid twice");
     }
 }

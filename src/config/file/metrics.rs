@@ -32,7 +32,7 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
             continue;
         };
         if metrics.choices.iter().any(|other| other.metric == metric) {
-            entry.refuse("is there in another spelling too", "keep one of them");
+            entry.refuse("is there in two spellings", "keep one of them");
         }
         metrics.choices.push(choice);
     }
@@ -41,11 +41,7 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
 
 /// The catalogue's name of the metric that a key names, in any case; `besides` are other words that may stand there.
 pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
-    let named = |row: &&Row| {
-        row.metric
-            .trim_end_matches('%')
-            .eq_ignore_ascii_case(entry.key.trim_end_matches('%'))
-    };
+    let named = |row: &&Row| row.metric.trim_end_matches('%').eq_ignore_ascii_case(entry.key.trim_end_matches('%'));
     let row = catalog::rows().find(named);
     if row.is_none() {
         let known = catalog::rows().map(|row| row.metric).chain(besides.iter().copied());
@@ -55,30 +51,20 @@ pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
 }
 
 fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
-    super::nearest::nearest(typed, known).map_or(
-        "write it as CloudWatch does, such as `CPUUtilization`".to_owned(),
-        |meant| format!("did you mean `{meant}`?"),
-    )
+    super::nearest::nearest(typed, known)
+        .map_or("write it as CloudWatch does, such as `CPUUtilization`".to_owned(), |meant| {
+            format!("did you mean `{meant}`?")
+        })
 }
 
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
     let mut section = entry.section()?;
-    let mut choice = MetricChoice {
-        metric,
-        statistics: Vec::new(),
-        interval: None,
-        threshold: None,
-        rule_for: None,
-    };
-    section.set(&mut choice.statistics, "statistics", |list| {
-        Some(statistics(list, metric))
-    });
-    section.set(&mut choice.interval, "interval", |value| {
-        value.duration(INTERVAL).map(Some)
-    });
-    section.set(&mut choice.threshold, "threshold", |value| {
-        threshold(value, metric, severities).map(Some)
-    });
+    // However it is spelled: values are compared by their path later.
+    section.place.path = format!("metrics.{metric}");
+    let mut choice = MetricChoice { metric, statistics: Vec::new(), interval: None, threshold: None, rule_for: None };
+    section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, metric)));
+    section.set(&mut choice.interval, "interval", |value| value.duration(INTERVAL).map(Some));
+    section.set(&mut choice.threshold, "threshold", |value| threshold(value, metric, severities).map(Some));
     section.set(&mut choice.rule_for, "for", |value| rule_for(value, metric).map(Some));
     section.finish();
     Some(choice)
@@ -91,10 +77,7 @@ fn rows(metric: &str) -> impl Iterator<Item = &'static Row> {
 fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
     let entries = list.entries();
     if entries.len() > MAX_STATISTICS {
-        list.refuse(
-            format_args!("has {} statistics", entries.len()),
-            format_args!("write at most {MAX_STATISTICS}"),
-        );
+        list.refuse(format_args!("has {} statistics", entries.len()), format_args!("write at most {MAX_STATISTICS}"));
     }
     entries.iter().filter_map(|entry| statistic(entry, metric)).collect()
 }
@@ -102,17 +85,17 @@ fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
 fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
     let text = entry.text()?;
     let Ok(statistic) = text.parse::<Statistic>() else {
-        let what = format_args!("cannot have `{}`", text.escape_debug());
+        let what = format_args!("cannot have {text:?}");
         entry.refuse(
             what,
-            "write Average, Maximum, Minimum, Sum, SampleCount, or a percentile such as `p99`",
+            "write Average, Maximum, Minimum, Sum, SampleCount, a percentile such as `p99` or a trimmed mean such as `tm90`",
         );
         return None;
     };
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
     let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
     if is_percentile && rows(metric).any(|row| row.sentinel != Sentinel::None) {
-        let what = format_args!("cannot have `{text}`: CloudWatch has no percentile of a metric that may be -1");
+        let what = format_args!("cannot have {text:?}: CloudWatch has no percentile of a metric that may be -1");
         entry.refuse(what, "write Average, Maximum or Minimum");
         return None;
     }
@@ -121,10 +104,7 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
 
 fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
     if rows(metric).all(|row| row.alert.is_none()) {
-        value.refuse(
-            format_args!("belongs to `{metric}`, which has no bad side and no rule"),
-            "leave it out",
-        );
+        value.refuse(format_args!("belongs to `{metric}`, which has no bad side and no rule"), "leave it out");
         return None;
     }
     value.duration(RULE_FOR)
@@ -178,7 +158,6 @@ fn share(level: &Level) -> Option<f64> {
 
 /// What is wrong with a level and what to write instead.
 fn complaint(text: &str, metric: &str, severities: &[String], reason: Reason) -> (String, String) {
-    let text = text.escape_debug();
     let alert = rows(metric).find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
     match (reason, alert) {
         (Reason::NoDirection, _) | (_, None) => (
@@ -186,33 +165,25 @@ fn complaint(text: &str, metric: &str, severities: &[String], reason: Reason) ->
             "leave it out: the metric only informs".to_owned(),
         ),
         (Reason::TooManyLevels, _) => (
-            format!("has more levels than severities: `{text}`"),
+            format!("has more levels than severities: {text:?}"),
             format!("write at most {}: {}", severities.len(), severities.join("/")),
         ),
-        (Reason::WrongUnit, Some((unit, _))) => (
-            format!("has a unit that `{metric}` cannot have: `{text}`"),
-            format!("the metric is in {unit}"),
-        ),
-        (Reason::NeedsUnit, _) => (
-            format!("is too small to be meant in bytes: `{text}`"),
-            "write a unit, such as `10GiB`".to_owned(),
-        ),
+        (Reason::WrongUnit, Some((unit, _))) => {
+            (format!("has a unit that `{metric}` cannot have: {text:?}"), format!("the metric is in {unit}"))
+        }
+        (Reason::NeedsUnit, _) => {
+            (format!("is too small to be meant in bytes: {text:?}"), "write a unit, such as `10GiB`".to_owned())
+        }
         (Reason::Implausible, Some((unit, alert))) => (
-            format!("is no level that `{metric}` can mean: `{text}`"),
-            format!(
-                "write {} to {} ({unit}), or `off`",
-                alert.plausible.0, alert.plausible.1
-            ),
+            format!("is no level that `{metric}` can mean: {text:?}"),
+            format!("write {} to {} ({unit}), or `off`", alert.plausible.0, alert.plausible.1),
         ),
         (Reason::WrongOrder, Some((_, alert))) => (
-            format!("has its levels in the wrong order: `{text}`"),
-            format!(
-                "least severe first, and for `{metric}` {} values are worse",
-                side(alert.bad)
-            ),
+            format!("has its levels in the wrong order: {text:?}"),
+            format!("least severe first, and for `{metric}` {} values are worse", side(alert.bad)),
         ),
         _ => (
-            format!("cannot be read as a level: `{text}`"),
+            format!("cannot be read as a level: {text:?}"),
             "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`".to_owned(),
         ),
     }

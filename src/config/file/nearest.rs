@@ -5,7 +5,7 @@ const MAX_LENGTH: usize = 64;
 
 /// The word that takes the fewest single-character edits, if that is few enough to be a typing mistake.
 pub(super) fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = typed.len() / 3 + 1;
+    let allowed = typed.len() / 4 + 1;
     words
         .map(|word| (distance(&typed.to_ascii_lowercase(), &word.to_ascii_lowercase()), word))
         .filter(|(distance, word)| *distance <= allowed && *distance < word.len())

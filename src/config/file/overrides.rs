@@ -7,6 +7,9 @@ use crate::config::{Matcher, Override, Pattern};
 use crate::level::Written;
 use crate::resource::Engine;
 
+/// The longest tag key that RDS allows.
+const MAX_TAG_KEY: usize = 128;
+
 /// The longest pattern: a tag's value has at most 256 characters.
 const MAX_PATTERN: usize = 256;
 
@@ -14,10 +17,7 @@ pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Override> {
     let mut overrides: Vec<Override> = Vec::new();
     for entry in root.tables("override") {
         let Some(one) = one(&entry, severities) else { continue };
-        if overrides
-            .iter()
-            .any(|other| same_matchers(&other.matchers, &one.matchers))
-        {
+        if overrides.iter().any(|other| same_matchers(&other.matchers, &one.matchers)) {
             entry.refuse("matches exactly what an earlier one does", "write both as one");
         }
         overrides.push(one);
@@ -39,10 +39,8 @@ fn one(entry: &Value, severities: &[String]) -> Option<Override> {
     }
     section.finish();
     Some(Override {
-        matchers: matchers.into_iter().flatten().collect(),
-        thresholds: thresholds
-            .map(|section| levels(section, severities))
-            .unwrap_or_default(),
+        matchers: matchers.into_iter().collect::<Option<_>>().unwrap_or_default(),
+        thresholds: thresholds.map(|section| levels(&section, severities)).unwrap_or_default(),
         defaults: defaults.as_ref().and_then(defaults_mode),
     })
 }
@@ -52,17 +50,9 @@ type Read = fn(&Value) -> Option<Matcher>;
 
 const MATCHERS: [(&str, Read); 6] = [
     ("id", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Id)),
-    ("cluster", |value| {
-        pattern(value, is_of_id, ID_REMEDY).map(Matcher::Cluster)
-    }),
-    ("engine", |value| {
-        value
-            .choice(&Engine::KNOWN.map(|engine| (engine.name(), engine)))
-            .map(Matcher::Engine)
-    }),
-    ("class", |value| {
-        pattern(value, is_of_class, "write a class such as `db.t3.*`").map(Matcher::Class)
-    }),
+    ("cluster", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Cluster)),
+    ("engine", |value| value.choice(&Engine::KNOWN.map(|engine| (engine.name(), engine))).map(Matcher::Engine)),
+    ("class", |value| pattern(value, is_of_class, "write a class such as `db.t3.*`").map(Matcher::Class)),
     ("account_id", account_id),
     ("region", region),
 ];
@@ -82,7 +72,10 @@ fn matchers(section: &mut Section) -> Vec<Option<Matcher>> {
     for (key, read) in MATCHERS {
         matchers.extend(section.value(key).map(|value| read(&value)));
     }
-    for tag in section.section("tag").into_iter().flat_map(Section::others) {
+    for tag in section.section("tag").map(|tags| tags.others()).unwrap_or_default() {
+        if !(1..=MAX_TAG_KEY).contains(&tag.key.chars().count()) || !tag.key.chars().all(is_of_tags) {
+            tag.refuse_key("is no tag key that RDS allows", "write 1 to 128 letters, digits, spaces and `_.:/=+-@`");
+        }
         let pattern = pattern(&tag, is_of_tags, "write a tag's value, `*` for any characters");
         matchers.push(pattern.map(|pattern| Matcher::Tag(tag.key.clone(), pattern)));
     }
@@ -106,7 +99,7 @@ fn is_of_class(character: char) -> bool {
     is_of_id(character) || character == '.'
 }
 
-fn levels(section: Section, severities: &[String]) -> Vec<(&'static str, Written)> {
+fn levels(section: &Section, severities: &[String]) -> Vec<(&'static str, Written)> {
     let mut levels: Vec<(&'static str, Written)> = Vec::new();
     for entry in section.others() {
         let Some(metric) = metrics::metric(&entry, &[]) else {
@@ -123,7 +116,7 @@ fn levels(section: Section, severities: &[String]) -> Vec<(&'static str, Written
     levels
 }
 
-/// Whether two overrides match the same resources by the same matchers, in whatever order.
+/// Whether two overrides have the same matchers, in whatever order; none is left of those that cannot be read.
 fn same_matchers(left: &[Matcher], right: &[Matcher]) -> bool {
-    left.len() == right.len() && left.iter().all(|matcher| right.contains(matcher))
+    !left.is_empty() && left.len() == right.len() && left.iter().all(|matcher| right.contains(matcher))
 }

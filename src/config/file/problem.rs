@@ -19,13 +19,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file,
-            line,
-            column,
-            what,
-            remedy,
-        } = self;
+        let Self { file, line, column, what, remedy } = self;
         write!(formatter, "{file}:{line}:{column}: {what}; {remedy}")
     }
 }

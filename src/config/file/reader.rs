@@ -34,10 +34,7 @@ impl Found {
     /// Where the first of these keys stands that the file has; the file's beginning when it has none.
     pub(super) fn place_of(&self, paths: &[&str]) -> usize {
         let places = self.places.borrow();
-        paths
-            .iter()
-            .find_map(|path| places.get(*path).copied())
-            .unwrap_or_default()
+        paths.iter().find_map(|path| places.get(*path).copied()).unwrap_or_default()
     }
 
     /// Whether the file has a key.
@@ -46,19 +43,11 @@ impl Found {
     }
 
     pub(super) fn refuse(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.errors.borrow_mut().push(Note {
-            offset,
-            what: what.to_string(),
-            remedy: remedy.to_string(),
-        });
+        self.errors.borrow_mut().push(Note { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 
     pub(super) fn warn(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.warnings.borrow_mut().push(Note {
-            offset,
-            what: what.to_string(),
-            remedy: remedy.to_string(),
-        });
+        self.warnings.borrow_mut().push(Note { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 }
 
@@ -77,36 +66,28 @@ pub(super) struct Value<'a> {
     key_offset: usize,
     /// Where messages about the value point: at a table's name, else at the value itself.
     offset: usize,
-    value: &'a DeValue<'a>,
+    content: &'a DeValue<'a>,
     pub(super) found: &'a Found,
 }
 
 impl<'a> Value<'a> {
     /// Notes an error: the path, then what is wrong with it.
     pub(super) fn refuse(&self, what: impl Display, remedy: impl Display) {
-        self.found
-            .refuse(self.offset, format_args!("`{}` {what}", self.path), remedy);
-    }
-
-    /// Notes a warning.
-    pub(super) fn warn(&self, what: impl Display, remedy: impl Display) {
-        self.found
-            .warn(self.offset, format_args!("`{}` {what}", self.path), remedy);
+        self.found.refuse(self.offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
     /// Notes an error of the key itself.
     pub(super) fn refuse_key(&self, what: impl Display, remedy: impl Display) {
-        self.found
-            .refuse(self.key_offset, format_args!("`{}` {what}", self.path), remedy);
+        self.found.refuse(self.key_offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
     fn wrong_type(&self, remedy: impl Display) {
-        self.refuse(format_args!("has the wrong type, {}", self.value.type_str()), remedy);
+        self.refuse(format_args!("has the wrong type, {}", self.content.type_str()), remedy);
     }
 
     /// A string.
     pub(super) fn text(&self) -> Option<&'a str> {
-        let text = self.value.as_str();
+        let text = self.content.as_str();
         if text.is_none() {
             self.wrong_type("write a text in quotes");
         }
@@ -119,13 +100,13 @@ impl<'a> Value<'a> {
         if fits(text) {
             return Some(text);
         }
-        self.refuse(format_args!("cannot be `{}`", text.escape_debug()), remedy);
+        self.refuse(format_args!("cannot be {text:?}"), remedy);
         None
     }
 
     /// A string, or a number as it is written.
     pub(super) fn text_or_number(&self) -> Option<&'a str> {
-        match self.value {
+        match self.content {
             DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
             DeValue::Float(number) => Some(number.as_str()),
             _ => self.text(),
@@ -134,25 +115,15 @@ impl<'a> Value<'a> {
 
     /// The entries of a list.
     pub(super) fn entries(&self) -> Vec<Self> {
-        let Some(list) = self.value.as_array() else {
+        let Some(list) = self.content.as_array() else {
             self.wrong_type("write a list in brackets");
             return Vec::new();
         };
         if list.len() > MAX_ENTRIES {
-            self.refuse(
-                format_args!("has {} entries", list.len()),
-                format_args!("write at most {MAX_ENTRIES}"),
-            );
+            self.refuse(format_args!("has {} entries", list.len()), format_args!("write at most {MAX_ENTRIES}"));
         }
-        let entry = |(span, value)| Self {
-            offset: span,
-            value,
-            ..self.clone()
-        };
-        list.iter()
-            .map(|one| (one.span().start, one.get_ref()))
-            .map(entry)
-            .collect()
+        let entry = |(start, content)| Self { offset: start, content, ..self.clone() };
+        list.iter().map(|one| (one.span().start, one.get_ref())).map(entry).collect()
     }
 
     /// One of a closed set of words.
@@ -161,7 +132,7 @@ impl<'a> Value<'a> {
         let chosen = choices.iter().find(|(word, _)| *word == text);
         if chosen.is_none() {
             let words = choices.iter().map(|(word, _)| *word);
-            self.refuse(format_args!("cannot be `{}`", text.escape_debug()), one_of(text, words));
+            self.refuse(format_args!("cannot be {text:?}"), one_of(text, words));
         }
         chosen.map(|(_, value)| *value)
     }
@@ -172,7 +143,7 @@ impl<'a> Value<'a> {
             let (shortest, longest) = (format_duration(shortest), format_duration(longest));
             format!("write a duration from {shortest} to {longest}, such as \"90s\" or \"5m\"")
         };
-        let Some(text) = self.value.as_str() else {
+        let Some(text) = self.content.as_str() else {
             self.wrong_type(remedy());
             return None;
         };
@@ -180,22 +151,18 @@ impl<'a> Value<'a> {
         let fits = |duration: &Duration| (shortest..=longest).contains(duration) && duration.subsec_nanos() == 0;
         let duration = read.filter(fits);
         if duration.is_none() {
-            self.refuse(format_args!("cannot be `{}`", text.escape_debug()), remedy());
+            self.refuse(format_args!("cannot be {text:?}"), remedy());
         }
         duration
     }
 
     /// A table.
     pub(super) fn section(&self) -> Option<Section<'a>> {
-        let table = self.value.as_table();
+        let table = self.content.as_table();
         if table.is_none() {
             self.wrong_type("write a table");
         }
-        table.map(|table| Section {
-            place: self.clone(),
-            table,
-            asked: Vec::new(),
-        })
+        table.map(|table| Section { place: self.clone(), table, asked: Vec::new() })
     }
 }
 
@@ -209,16 +176,9 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    /// The whole document; `value` is its table.
-    pub(super) fn root(value: &'a DeValue<'a>, found: &'a Found) -> Option<Self> {
-        let place = Value {
-            key: String::new(),
-            path: String::new(),
-            key_offset: 0,
-            offset: 0,
-            value,
-            found,
-        };
+    /// The whole document; `content` is its table.
+    pub(super) fn root(content: &'a DeValue<'a>, found: &'a Found) -> Option<Self> {
+        let place = Value { key: String::new(), path: String::new(), key_offset: 0, offset: 0, content, found };
         place.section()
     }
 
@@ -243,7 +203,7 @@ impl<'a> Section<'a> {
     /// The tables of a `[[key]]`, none when it is absent.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<Value<'a>> {
         match self.value(key) {
-            Some(value) if value.value.is_array() => value.entries(),
+            Some(value) if value.content.is_array() => value.entries(),
             Some(value) => {
                 value.wrong_type(format_args!("write [[{key}]]"));
                 Vec::new()
@@ -263,44 +223,26 @@ impl<'a> Section<'a> {
     }
 
     /// The keys that were not asked for by name, for tables whose keys are names of the user's.
-    pub(super) fn others(self) -> impl Iterator<Item = Value<'a>> {
-        let asked = self.asked.clone();
-        self.values()
-            .filter(move |value| !asked.contains(&value.key.as_str()))
-            .collect::<Vec<_>>()
-            .into_iter()
+    pub(super) fn others(&self) -> Vec<Value<'a>> {
+        self.values().filter(|value| !self.asked.contains(&value.key.as_str())).collect()
     }
 
     /// Notes every key that nobody asked for.
     pub(super) fn finish(self) {
-        for unknown in self.values().filter(|value| !self.asked.contains(&value.key.as_str())) {
-            unknown.refuse_key(
-                "is no key of the configuration",
-                one_of(&unknown.key, self.asked.iter().copied()),
-            );
+        for unknown in self.others() {
+            unknown.refuse_key("is no key of the configuration", one_of(&unknown.key, self.asked.iter().copied()));
         }
     }
 
     fn values(&self) -> impl Iterator<Item = Value<'a>> {
         self.table.iter().map(|(key, value)| {
             let name = key.get_ref().to_string();
-            let path = if self.place.path.is_empty() {
-                name.clone()
-            } else {
-                format!("{}.{name}", self.place.path)
-            };
+            let path = if self.place.path.is_empty() { name.clone() } else { format!("{}.{name}", self.place.path) };
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let key_offset = key.span().start;
             let offset = if is_table { key_offset } else { value.span().start };
             self.place.found.places.borrow_mut().insert(path.clone(), offset);
-            Value {
-                key: name,
-                path,
-                key_offset,
-                offset,
-                value: value.get_ref(),
-                found: self.place.found,
-            }
+            Value { key: name, path, key_offset, offset, content: value.get_ref(), found: self.place.found }
         })
     }
 }

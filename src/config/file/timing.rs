@@ -31,20 +31,12 @@ fn check_age(polling: &Polling, selected: &Selected, found: &Found) {
     let needed =
         Duration::from_secs(selected.timing.period_seconds.into()) + polling.publication_delay + selected.interval;
     let limit_path = format!("polling.age_limit.{limit}");
-    let place = found.place_of(&[
-        &interval_path(selected),
-        &limit_path,
-        class_path(selected),
-        "polling.publication_delay",
-    ]);
-    let what = format!(
-        "values asked every {} would expire before the next ones come",
-        format_duration(selected.interval)
-    );
-    let remedy = format!(
-        "make `{limit_path}` longer than {} (period, publication delay and interval)",
-        format_duration(needed)
-    );
+    let place =
+        found.place_of(&[&interval_path(selected), &limit_path, class_path(selected), "polling.publication_delay"]);
+    let what =
+        format!("values asked every {} would expire before the next ones come", format_duration(selected.interval));
+    let remedy =
+        format!("make `{limit_path}` longer than {} (period, publication delay and interval)", format_duration(needed));
     found.refuse(place, what, remedy);
 }
 
@@ -58,11 +50,7 @@ fn check_interval(selected: &Selected, found: &Found) {
         let times = FINEST_PERIOD.as_secs().div_ceil(selected.interval.as_secs());
         let what =
             format!("`{path}` is {interval}: each metric is asked and billed {times} times for each point it can have");
-        found.warn(
-            place,
-            what,
-            "write `60s` or more unless the delay matters more than the money",
-        );
+        found.warn(place, what, "write `60s` or more unless the delay matters more than the money");
     }
     let (period, usual) = (Period::of(selected.timing), Period::of_class(selected.row.interval));
     if period > usual {
@@ -78,15 +66,9 @@ fn check_rule_for(config: &Config, selected: &Selected, found: &Found) {
     let least = least_for(config, selected.row, selected.timing);
     if selected.rule_for < least {
         let path = format!("metrics.{}.for", selected.row.metric);
-        let what = format!(
-            "`{path}` is {}: one datapoint followed by silence can page",
-            format_duration(selected.rule_for)
-        );
-        found.warn(
-            found.place_of(&[&path]),
-            what,
-            format!("write {} or more", format_duration(least)),
-        );
+        let what =
+            format!("`{path}` is {}: one datapoint followed by silence can page", format_duration(selected.rule_for));
+        found.warn(found.place_of(&[&path]), what, format!("write {} or more", format_duration(least)));
     }
 }
 
@@ -98,10 +80,7 @@ fn check_bridge(config: &Config, found: &Found) {
             "`rules.bridge` is {}: one failed scrape would resolve every page",
             format_duration(config.bridge())
         );
-        let remedy = format!(
-            "write {} or more, two scrape intervals, or leave it out",
-            format_duration(least)
-        );
+        let remedy = format!("write {} or more, two scrape intervals, or leave it out", format_duration(least));
         found.refuse(found.place_of(&["rules.bridge"]), what, remedy);
     }
 }

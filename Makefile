@@ -1,0 +1,34 @@
+# `make demo` shows plimsoll at work, `make test` proves it; everything else is a part of those two.
+
+CARGO ?= cargo
+# Integration tests mostly wait for other programs, so more of them run at once than there are cores.
+export RUST_TEST_THREADS ?= 8
+
+.PHONY: demo test setup format lint rules tests
+
+demo:
+	$(CARGO) run --locked -- demo
+
+test: format lint rules tests
+	@echo '== all is well'
+
+setup:
+	@echo '== tools that the tests need'
+	@tests/setup/tools.sh
+
+format:
+	@echo '== formatting'
+	$(CARGO) fmt --check
+
+lint:
+	@echo '== lints'
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+rules: setup
+	@echo '== alert rules'
+	.tools/bin/promtool check rules alert-rules/*.yml
+	.tools/bin/promtool test rules tests/rules/*.yml
+
+tests: setup
+	@echo '== tests'
+	$(CARGO) test --locked

@@ -1,0 +1,13 @@
+//! The AWS outside: the only room that knows the SDK.
+//!
+//! It lists and it fetches; what to ask and what becomes of the answers is decided elsewhere.
+
+mod attempt;
+mod clients;
+mod failure;
+mod inventory;
+mod points;
+
+pub use attempt::{Attempt, Observer};
+pub use clients::{Access, ConnectError, Target, connect};
+pub use failure::{Cause, Failure};

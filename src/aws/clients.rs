@@ -1,0 +1,196 @@
+//! Clients: one set of credentials per account, one pair of clients per account and region.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use aws_config::identity::IdentityCache;
+use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_rds::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use tokio::sync::Semaphore;
+
+use super::attempt::{Observer, Reporter};
+use super::failure::{Cause, Failure};
+use crate::config::Account;
+
+/// How long one attempt may take; a full answer takes about one second, and the SDK has no limit of its own.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a call may take with all its attempts and pauses.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(40);
+
+/// Attempts of one call: the SDK's own default, named so that it stays.
+const ATTEMPTS: u32 = 3;
+
+/// Calls in flight per account and region: enough to reach the quota of datapoints, few enough for 50 calls a second.
+const CALLS_PER_SCOPE: usize = 25;
+
+/// Calls in flight in the whole process: bounds memory, about half a megabyte a call.
+const CALLS_PER_PROCESS: usize = 32;
+
+/// How the role session is named in CloudTrail.
+const SESSION_NAME: &str = "plimsoll";
+
+/// Where AWS is, when it is not where the SDK's own configuration says.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// Endpoint of every service.
+    pub endpoint: Option<String>,
+    /// Access key and secret.
+    pub credentials: Option<(String, String)>,
+    /// The region in place of the default chain's.
+    pub region: Option<String>,
+}
+
+/// Why no client could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Neither configuration nor the default chain names a region.
+    #[error(
+        "account `{0}` has no region: set `regions` in the configuration, or AWS_REGION, or a region in the AWS profile"
+    )]
+    NoRegion(String),
+}
+
+/// One account and region with its clients.
+#[derive(Clone)]
+pub struct Target {
+    /// The account's configured name.
+    pub account: Arc<str>,
+    /// The region.
+    pub region: Arc<str>,
+    pub(super) rds: aws_sdk_rds::Client,
+    pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    observer: Observer,
+    lanes: Arc<Lanes>,
+}
+
+/// What keeps one scope's trouble away from the others.
+struct Lanes {
+    process: Arc<Semaphore>,
+    scope: Semaphore,
+    single: Semaphore,
+    troubled: AtomicBool,
+}
+
+/// Makes the clients of every account and region.
+///
+/// Reads the environment and profiles, and calls nobody until the first request.
+///
+/// # Errors
+/// An account without a region.
+pub async fn connect(accounts: &[Account], access: &Access, observer: &Observer) -> Result<Vec<Target>, ConnectError> {
+    let base = loader(access).load().await;
+    let process = Arc::new(Semaphore::new(CALLS_PER_PROCESS));
+    let mut targets = Vec::new();
+    for account in accounts {
+        let config = account_config(account, &base).await;
+        for region in regions(account, &base)? {
+            targets.push(Target::new(&account.name, region, &config, observer, &process));
+        }
+    }
+    Ok(targets)
+}
+
+fn loader(access: &Access) -> ConfigLoader {
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(OPERATION_TIMEOUT)
+                .build(),
+        )
+        .identity_cache(IdentityCache::lazy().build());
+    if let Some(endpoint) = &access.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    if let Some((key, secret)) = &access.credentials {
+        loader = loader.credentials_provider(Credentials::new(key, secret, None, None, "given"));
+    }
+    if let Some(region) = &access.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    loader
+}
+
+/// The base configuration, or the same with an assumed role whose credentials all regions share.
+async fn account_config(account: &Account, base: &SdkConfig) -> SdkConfig {
+    let Some(role) = &account.role_arn else {
+        return base.clone();
+    };
+    let mut provider = AssumeRoleProvider::builder(role).session_name(SESSION_NAME).configure(base);
+    if let Some(region) = account.regions.first() {
+        provider = provider.region(Region::new(region.clone()));
+    }
+    if let Some(id) = &account.external_id {
+        provider = provider.external_id(id);
+    }
+    let credentials = SharedCredentialsProvider::new(provider.build().await);
+    base.to_builder().credentials_provider(credentials).build()
+}
+
+fn regions(account: &Account, base: &SdkConfig) -> Result<Vec<String>, ConnectError> {
+    if !account.regions.is_empty() {
+        return Ok(account.regions.clone());
+    }
+    let region = base.region().ok_or_else(|| ConnectError::NoRegion(account.name.clone()))?;
+    Ok(vec![region.to_string()])
+}
+
+impl Target {
+    fn new(account: &str, region: String, config: &SdkConfig, observer: &Observer, process: &Arc<Semaphore>) -> Self {
+        let config = config.to_builder().region(Region::new(region.clone())).build();
+        Self {
+            account: account.into(),
+            region: region.into(),
+            rds: aws_sdk_rds::Client::new(&config),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(&config),
+            observer: Arc::clone(observer),
+            lanes: Arc::new(Lanes {
+                process: Arc::clone(process),
+                scope: Semaphore::new(CALLS_PER_SCOPE),
+                single: Semaphore::new(1),
+                troubled: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    pub(super) fn reporter<E>(&self, operation: &'static str) -> Reporter<E> {
+        Reporter {
+            account: Arc::clone(&self.account),
+            region: Arc::clone(&self.region),
+            operation,
+            observer: Arc::clone(&self.observer),
+            error: PhantomData,
+        }
+    }
+
+    /// Makes one call when there is room for it.
+    ///
+    /// A scope whose last call got no answer makes one at a time, so that a dead region cannot fill the process's share.
+    pub(super) async fn call<T, E>(
+        &self,
+        operation: &'static str,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let lanes = &self.lanes;
+        let _single = if lanes.troubled.load(Ordering::Relaxed) { lanes.single.acquire().await.ok() } else { None };
+        let _scope = lanes.scope.acquire().await;
+        let _process = lanes.process.acquire().await;
+        let answer = call.await.map_err(|error| Failure::new(operation, &error));
+        let silent = matches!(&answer, Err(failure) if failure.cause == Cause::TimeOut);
+        lanes.troubled.store(silent, Ordering::Relaxed);
+        answer
+    }
+}

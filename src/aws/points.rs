@@ -1,0 +1,98 @@
+//! Fetches one batch of queries: all pages, merged by Id, the newest complete point of each.
+
+use std::collections::HashMap;
+
+use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataError, GetMetricDataOutput};
+use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode};
+use aws_smithy_types::DateTime;
+
+use super::clients::Target;
+use super::failure::Failure;
+use crate::plan::{Answer, Batch, Query, Seconds, newest};
+
+const OPERATION: &str = "GetMetricData";
+
+/// The namespace of every metric of the catalogue.
+const NAMESPACE: &str = "AWS/RDS";
+
+/// Pages of one batch: its estimated points fit one page; a token that goes round must end.
+const PAGES: usize = 20;
+
+/// What came back for one query so far.
+#[derive(Default)]
+struct Merged {
+    points: Vec<(Seconds, f64)>,
+    complete: bool,
+}
+
+impl Target {
+    /// One answer for each query of the batch, in its order.
+    ///
+    /// # Errors
+    /// The failure of any page: values of the others would be incomplete.
+    pub async fn answers(&self, batch: &Batch) -> Result<Vec<Answer>, Failure> {
+        let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
+        let mut token = None;
+        for _ in 0..PAGES {
+            let page = self.page(batch, token.take()).await?;
+            token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+            for result in page.metric_data_results() {
+                merge(&mut merged, result);
+            }
+            if token.is_none() {
+                return Ok((0..batch.queries.len()).map(|index| answer(merged.remove(&id(index)), batch)).collect());
+            }
+        }
+        Err(Failure::too_many_pages(OPERATION, PAGES))
+    }
+
+    async fn page(&self, batch: &Batch, token: Option<String>) -> Result<GetMetricDataOutput, Failure> {
+        let period = batch.rhythm.timing.period_seconds;
+        let queries =
+            batch.queries.iter().enumerate().map(|(index, query)| metric_query(index, query, period)).collect();
+        let call = self
+            .cloudwatch
+            .get_metric_data()
+            .set_metric_data_queries(Some(queries))
+            .start_time(DateTime::from_secs(batch.start))
+            .end_time(DateTime::from_secs(batch.end))
+            .set_next_token(token);
+        let reporter = self.reporter::<GetMetricDataError>(OPERATION);
+        self.call(OPERATION, call.customize().interceptor(reporter).send()).await
+    }
+}
+
+/// Ids must begin with a lower-case letter and be unique in the call.
+fn id(index: usize) -> String {
+    format!("q{index}")
+}
+
+fn metric_query(index: usize, query: &Query, period: u32) -> MetricDataQuery {
+    let dimension = Dimension::builder().name(query.resource.kind.dimension()).value(&query.resource.id).build();
+    let metric = Metric::builder().namespace(NAMESPACE).metric_name(query.metric).dimensions(dimension).build();
+    let statistic = MetricStat::builder()
+        .metric(metric)
+        .period(i32::try_from(period).unwrap_or(i32::MAX))
+        .stat(query.statistic.to_string())
+        .build();
+    MetricDataQuery::builder().id(id(index)).metric_stat(statistic).build()
+}
+
+fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
+    let Some(id) = result.id() else { return };
+    let entry = merged.entry(id.to_owned()).or_default();
+    let times = result.timestamps().iter().map(DateTime::secs);
+    entry.points.extend(times.zip(result.values().iter().copied()));
+    entry.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
+}
+
+/// A partial result with points still tells the newest of them; one without points tells nothing.
+fn answer(merged: Option<Merged>, batch: &Batch) -> Answer {
+    let Some(merged) = merged else {
+        return Answer::Unanswered;
+    };
+    match newest(merged.points, batch) {
+        Answer::Nothing if !merged.complete => Answer::Unanswered,
+        answer => answer,
+    }
+}

@@ -1,0 +1,102 @@
+//! Overrides as meant: which resources they match and what they give them.
+
+use super::DefaultsMode;
+use crate::level::Written;
+use crate::resource::{Engine, Kind, Resource};
+
+/// Levels for the resources that match.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Override {
+    /// All must match.
+    pub matchers: Vec<Matcher>,
+    /// Levels by the catalogue's metric.
+    pub thresholds: Vec<(&'static str, Written)>,
+    /// Overrides `defaults` for these resources.
+    pub defaults: Option<DefaultsMode>,
+}
+
+impl Override {
+    /// Whether all its matchers hold; `cluster` is the one that the resource is a member of.
+    #[must_use]
+    pub fn matches(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
+        self.matchers.iter().all(|matcher| matcher.holds(resource, cluster))
+    }
+
+    pub(super) fn names_one_id(&self) -> bool {
+        self.matchers.iter().any(|matcher| matches!(matcher, Matcher::Id(pattern) if pattern.is_exact()))
+    }
+}
+
+/// One condition of an override.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Matcher {
+    /// The identifier of an instance or cluster.
+    Id(Pattern),
+    /// The identifier of the cluster it is in, or is.
+    Cluster(Pattern),
+    /// The engine family.
+    Engine(Engine),
+    /// The class, such as `db.t3.*`.
+    Class(Pattern),
+    /// The twelve digits.
+    AccountId(String),
+    /// The region.
+    Region(String),
+    /// A tag of the resource or its cluster.
+    Tag(String, Pattern),
+}
+
+impl Matcher {
+    fn holds(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
+        match self {
+            Self::Id(pattern) => pattern.matches(&resource.id),
+            Self::Cluster(pattern) => match resource.kind {
+                Kind::DbCluster => pattern.matches(&resource.id),
+                Kind::DbInstance => resource.cluster.as_deref().is_some_and(|id| pattern.matches(id)),
+            },
+            Self::Engine(engine) => resource.engine == *engine,
+            Self::Class(pattern) => pattern.matches(&resource.class),
+            Self::AccountId(id) => resource.account_id == *id,
+            Self::Region(region) => resource.region == *region,
+            Self::Tag(key, pattern) => {
+                let of_cluster = || cluster?.tags.get(key);
+                resource.tags.get(key).or_else(of_cluster).is_some_and(|value| pattern.matches(value))
+            }
+        }
+    }
+}
+
+/// A text with `*` for any run of characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(pub String);
+
+impl Pattern {
+    /// Whether it names one text only.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        !self.0.contains('*')
+    }
+
+    /// Whether a text fits, from its first to its last character.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        let Some((first, rest)) = self.0.split_once('*') else {
+            return self.0 == text;
+        };
+        let Some(text) = text.strip_prefix(first) else {
+            return false;
+        };
+        let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+        let Some(mut text) = text.strip_suffix(last) else {
+            return false;
+        };
+        // Taking the leftmost place for each part leaves the most room for the parts behind it.
+        middle.split('*').all(|part| match text.find(part) {
+            Some(at) => {
+                text = &text[at + part.len()..];
+                true
+            }
+            None => false,
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! One page: everything that is served until the next one, ready for both encodings.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use flate2::Crc;
+
+use crate::snapshot::{NEVER, Seconds};
+
+use super::deflate;
+use super::family::{CHUNK_BYTES, Cursor, EncodedFamily};
+
+/// Everything that is served from one moment on.
+#[derive(Debug)]
+pub struct Page {
+    rendered_at: Seconds,
+    valid_until: Seconds,
+    series: usize,
+    text_bytes: u64,
+    crc: Crc,
+    families: Vec<Arc<EncodedFamily>>,
+}
+
+impl Default for Page {
+    /// The page on which nothing stands, for own metrics alone.
+    fn default() -> Self {
+        Self::new(0, std::iter::empty())
+    }
+}
+
+impl Page {
+    pub(super) fn new(rendered_at: Seconds, families: impl Iterator<Item = Arc<EncodedFamily>>) -> Self {
+        let families: Vec<_> = families.filter(|family| family.series > 0).collect();
+        let mut crc = Crc::new();
+        for family in &families {
+            crc.combine(&family.segment.crc);
+        }
+        Self {
+            rendered_at,
+            valid_until: families.iter().map(|family| family.valid_until).min().unwrap_or(NEVER),
+            series: families.iter().map(|family| family.series).sum(),
+            text_bytes: families.iter().map(|family| family.segment.text_bytes).sum(),
+            crc,
+            families,
+        }
+    }
+
+    /// The `now` it was rendered at.
+    #[must_use]
+    pub const fn rendered_at(&self) -> Seconds {
+        self.rendered_at
+    }
+
+    /// The first second at which something on it must not be served any more: render anew by then.
+    #[must_use]
+    pub const fn valid_until(&self) -> Seconds {
+        self.valid_until
+    }
+
+    /// How many series stand on it.
+    #[must_use]
+    pub const fn series(&self) -> usize {
+        self.series
+    }
+
+    /// The length of its text in bytes.
+    #[must_use]
+    pub const fn text_bytes(&self) -> u64 {
+        self.text_bytes
+    }
+
+    /// The page and `tail` behind it as one gzip member, in pieces.
+    ///
+    /// One member and not several, because `curl --compressed` stops after the first.
+    #[must_use]
+    pub fn gzip(&self, tail: &[u8]) -> Vec<Bytes> {
+        let segments = self.families.iter().map(|family| family.segment.compressed.clone());
+        let end = deflate::gzip_end(&self.crc, self.text_bytes, tail);
+        std::iter::once(Bytes::from_static(deflate::GZIP_HEADER)).chain(segments).chain([end.into()]).collect()
+    }
+
+    /// The page as text, [`text_bytes`](Self::text_bytes) long, made piece by piece from the columns as it is asked for.
+    pub fn text(self: Arc<Self>) -> impl Iterator<Item = Bytes> + Send + 'static {
+        Text { page: self, family: 0, cursor: Cursor::default() }
+    }
+}
+
+/// How far the text of a page has been made.
+struct Text {
+    page: Arc<Page>,
+    family: usize,
+    cursor: Cursor,
+}
+
+impl Iterator for Text {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        let mut text = Vec::new();
+        while let Some(family) = self.page.families.get(self.family) {
+            family.write(&mut self.cursor, &mut text);
+            if text.len() >= CHUNK_BYTES {
+                break;
+            }
+            self.family += 1;
+            self.cursor = Cursor::default();
+        }
+        (!text.is_empty()).then(|| text.into())
+    }
+}

@@ -1,0 +1,286 @@
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use proptest::prelude::*;
+
+use super::*;
+use crate::snapshot::labels::LabelBlock;
+use crate::snapshot::{NEVER, Sample};
+
+fn family(name: &str) -> Arc<Family> {
+    Arc::new(Family { name: name.to_owned(), help: format!("Help on {name}.") })
+}
+
+fn block(name: &str, value: &str) -> Box<str> {
+    LabelBlock::new().with(name, value).finish()
+}
+
+fn sample(row: u32, extra: u32, value: f64, expires: Seconds) -> Sample {
+    Sample { row, extra, value, expires }
+}
+
+/// A column over the rows `orders` and `web` with the severities `warning` and `critical`.
+fn column(samples: &[Sample]) -> Arc<Column> {
+    Arc::new(Column {
+        labels: ["orders", "web"].map(|id| block("dimension_DBInstanceIdentifier", id)).into(),
+        extras: vec!["".into(), block("severity", "warning"), block("severity", "critical")],
+        samples: samples.to_vec(),
+    })
+}
+
+fn scope(columns: &[(&str, &Arc<Column>)]) -> Arc<ScopeSnapshot> {
+    let columns = columns.iter().map(|(name, column)| (family(name), Arc::clone(column))).collect();
+    Arc::new(ScopeSnapshot { place: None, columns })
+}
+
+fn text(page: Page) -> String {
+    let pieces: Vec<_> = Arc::new(page).text().collect();
+    String::from_utf8(pieces.concat()).unwrap()
+}
+
+fn gunzip(pieces: &[bytes::Bytes]) -> Vec<u8> {
+    let gzip = pieces.concat();
+    let (mut text, mut rest) = (Vec::new(), gzip.as_slice());
+    GzDecoder::new(&mut rest).read_to_end(&mut text).unwrap();
+    assert!(rest.is_empty(), "one member");
+    text
+}
+
+fn check(scopes: &[Arc<ScopeSnapshot>], now: Seconds, expected: &str) {
+    assert_eq!(text(Renderer::new().render(scopes, now)), expected);
+}
+
+#[test]
+fn a_metric_and_its_threshold_stand_side_by_side() {
+    let metric = column(&[sample(0, 0, 93.25, NEVER), sample(1, 0, 12.0, NEVER)]);
+    let threshold = column(&[sample(0, 1, 80.0, NEVER), sample(0, 2, 90.0, NEVER)]);
+    let one = scope(&[("aws_rds_cpuutilization_threshold", &threshold), ("aws_rds_cpuutilization_average", &metric)]);
+    check(
+        &[one],
+        0,
+        r#"# HELP aws_rds_cpuutilization_average Help on aws_rds_cpuutilization_average.
+# TYPE aws_rds_cpuutilization_average gauge
+aws_rds_cpuutilization_average{dimension_DBInstanceIdentifier="orders"} 93.25
+aws_rds_cpuutilization_average{dimension_DBInstanceIdentifier="web"} 12
+# HELP aws_rds_cpuutilization_threshold Help on aws_rds_cpuutilization_threshold.
+# TYPE aws_rds_cpuutilization_threshold gauge
+aws_rds_cpuutilization_threshold{dimension_DBInstanceIdentifier="orders",severity="warning"} 80
+aws_rds_cpuutilization_threshold{dimension_DBInstanceIdentifier="orders",severity="critical"} 90
+"#,
+    );
+}
+
+#[test]
+fn one_family_has_one_head_whatever_the_scopes() {
+    let first = scope(&[("up", &column(&[sample(0, 0, 1.0, NEVER)]))]);
+    let second = scope(&[("up", &column(&[sample(1, 0, 2.0, NEVER)])), ("low", &column(&[sample(0, 0, 3.0, NEVER)]))]);
+    check(
+        &[first, second],
+        0,
+        r#"# HELP low Help on low.
+# TYPE low gauge
+low{dimension_DBInstanceIdentifier="orders"} 3
+# HELP up Help on up.
+# TYPE up gauge
+up{dimension_DBInstanceIdentifier="orders"} 1
+up{dimension_DBInstanceIdentifier="web"} 2
+"#,
+    );
+}
+
+#[test]
+fn lines_have_braces_only_around_labels() {
+    let bare = Arc::new(Column {
+        labels: ["".into()].into(),
+        extras: vec!["".into(), block("severity", "critical")],
+        samples: vec![sample(0, 0, 1.0, NEVER), sample(0, 1, 2.0, NEVER)],
+    });
+    check(
+        &[scope(&[("bare", &bare)])],
+        0,
+        "# HELP bare Help on bare.\n# TYPE bare gauge\nbare 1\nbare{severity=\"critical\"} 2\n",
+    );
+}
+
+#[test]
+fn a_sample_is_gone_at_the_second_it_expires_and_a_family_with_its_last() {
+    let scopes = [scope(&[("a", &column(&[sample(0, 0, 1.0, 100), sample(1, 0, 2.0, 50)]))])];
+    let mut renderer = Renderer::new();
+    let mut check = |now, valid_until, series| {
+        let page = renderer.render(&scopes, now);
+        assert_eq!((page.rendered_at(), page.valid_until(), page.series()), (now, valid_until, series));
+        assert_eq!(text(page).lines().count(), if series > 0 { series + 2 } else { 0 });
+    };
+    check(0, 50, 2);
+    check(49, 50, 2);
+    check(50, 100, 1);
+    check(99, 100, 1);
+    check(100, NEVER, 0);
+    // The clock was set back.
+    check(0, 50, 2);
+}
+
+#[test]
+fn only_what_changed_is_encoded_again() {
+    let (still, before, after) =
+        (column(&[sample(0, 0, 1.0, 100)]), column(&[sample(0, 0, 2.0, 100)]), column(&[sample(0, 0, 3.0, 200)]));
+    let mut renderer = Renderer::new();
+    let mut encoded = |columns: &[(&str, &Arc<Column>)], now| {
+        renderer.render(&[scope(columns)], now);
+        renderer.encoded.values().cloned().collect::<Vec<_>>()
+    };
+    let first = encoded(&[("a", &still), ("b", &before)], 0);
+    let changed = encoded(&[("a", &still), ("b", &after)], 1);
+    assert!(Arc::ptr_eq(&first[0], &changed[0]) && !Arc::ptr_eq(&first[1], &changed[1]));
+    let expired = encoded(&[("a", &still), ("b", &after)], 100);
+    assert!(!Arc::ptr_eq(&changed[0], &expired[0]) && Arc::ptr_eq(&changed[1], &expired[1]));
+    assert_eq!(encoded(&[("b", &after)], 101).len(), 1);
+}
+
+#[test]
+fn text_comes_in_small_pieces() {
+    let samples: Vec<_> = (0..20_000).map(|value| sample(value % 2, 0, f64::from(value), NEVER)).collect();
+    let scopes = [scope(&[("a", &column(&samples)), ("b", &column(&samples[..3]))])];
+    let page = Arc::new(Renderer::new().render(&scopes, 0));
+    let pieces: Vec<_> = Arc::clone(&page).text().collect();
+    assert!(pieces.len() > 10 && pieces.iter().all(|piece| piece.len() <= family::CHUNK_BYTES + 100));
+    assert_eq!(pieces.concat().len() as u64, page.text_bytes());
+    assert_eq!(gunzip(&page.gzip(b"tail 1\n")), [pieces.concat().as_slice(), b"tail 1\n"].concat());
+}
+
+#[test]
+fn an_empty_page_is_its_tail() {
+    let page = Arc::new(Page::default());
+    assert_eq!(gunzip(&page.gzip(b"")), b"");
+    assert_eq!(gunzip(&page.gzip(b"plimsoll_up 1\n")), b"plimsoll_up 1\n");
+    assert_eq!((page.valid_until(), page.text_bytes(), page.text().count()), (NEVER, 0, 0));
+}
+
+/// What a line says: name, labels, value.
+type Line = (String, Vec<(String, String)>, f64);
+
+/// A reader of the text format, for well-formed text only.
+fn parse(text: &str) -> Vec<Line> {
+    text.split_terminator('\n').filter(|line| !line.starts_with('#')).map(parse_line).collect()
+}
+
+fn parse_line(line: &str) -> Line {
+    let (series, value) = line.rsplit_once(' ').unwrap();
+    let (name, labels) = series.split_once('{').unwrap_or((series, "}"));
+    let mut labels_read = Vec::new();
+    let mut rest = labels.strip_suffix('}').unwrap();
+    while let Some((name, quoted)) = rest.split_once("=\"") {
+        let (value, behind) = parse_quoted(quoted);
+        labels_read.push((name.to_owned(), value));
+        rest = behind.strip_prefix(',').unwrap_or(behind);
+    }
+    (name.to_owned(), labels_read, value.parse().unwrap())
+}
+
+fn parse_quoted(quoted: &str) -> (String, &str) {
+    let mut value = String::new();
+    let mut characters = quoted.chars();
+    loop {
+        match characters.next().unwrap() {
+            '"' => return (value, characters.as_str()),
+            '\\' => value.push(match characters.next().unwrap() {
+                'n' => '\n',
+                escaped => escaped,
+            }),
+            character => value.push(character),
+        }
+    }
+}
+
+/// What a scope should serve at `now`, by the shortest way there is.
+fn expected(scopes: &[Vec<RandomColumn>], now: Seconds) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for name in ["a", "b", "c"] {
+        for column in scopes.iter().flatten().filter(|column| column.name == name) {
+            for &(row, severity, value, _) in column.samples.iter().filter(|sample| sample.3 > now) {
+                let labels = [("id", column.ids[row].as_str()), ("severity", ["", "critical"][severity])];
+                let labels = labels.into_iter().filter(|label| !label.1.is_empty());
+                let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                lines.push((name.to_owned(), labels, value));
+            }
+        }
+    }
+    lines
+}
+
+#[derive(Debug, Clone)]
+struct RandomColumn {
+    name: &'static str,
+    ids: [String; 3],
+    samples: Vec<(usize, usize, f64, Seconds)>,
+}
+
+impl RandomColumn {
+    fn build(&self) -> (Arc<Family>, Arc<Column>) {
+        let index = |index: usize| u32::try_from(index).unwrap();
+        let samples = self.samples.iter();
+        let column = Column {
+            labels: self.ids.iter().map(|id| block("id", id)).collect(),
+            extras: vec!["".into(), block("severity", "critical")],
+            samples: samples.map(|&(row, extra, value, end)| sample(index(row), index(extra), value, end)).collect(),
+        };
+        (family(self.name), Arc::new(column))
+    }
+}
+
+fn random_column(name: &'static str) -> impl Strategy<Value = RandomColumn> {
+    let value = prop_oneof![any::<i32>().prop_map(f64::from), proptest::num::f64::NORMAL];
+    let samples = proptest::collection::vec((0..3_usize, 0..2_usize, value, 0..10_i64), 0..20);
+    let id = "[a-z\"\\\\\n ,}{=é]{0,12}";
+    ([id, id, id], samples).prop_map(move |(ids, samples)| RandomColumn { name, ids, samples })
+}
+
+fn random_scope() -> impl Strategy<Value = Vec<RandomColumn>> {
+    (random_column("a"), random_column("b"), random_column("c"), 0..=3_usize).prop_map(|(a, b, c, count)| {
+        let mut columns = vec![c, a, b];
+        columns.truncate(count);
+        columns
+    })
+}
+
+fn build(scopes: &[Vec<RandomColumn>]) -> Vec<Arc<ScopeSnapshot>> {
+    let build = |scope: &Vec<RandomColumn>| ScopeSnapshot {
+        place: None,
+        columns: scope.iter().map(RandomColumn::build).collect(),
+    };
+    scopes.iter().map(build).map(Arc::new).collect()
+}
+
+proptest! {
+    #[test]
+    fn a_page_says_what_the_columns_say(
+        scopes in proptest::collection::vec(random_scope(), 0..4),
+        now in 0..10_i64,
+        tail in "[a-z\n]{0,40}",
+    ) {
+        let page = Arc::new(Renderer::new().render(&build(&scopes), now));
+        let text = Arc::clone(&page).text().collect::<Vec<_>>().concat();
+        prop_assert_eq!(text.len() as u64, page.text_bytes());
+        prop_assert_eq!(gunzip(&page.gzip(tail.as_bytes())), [text.as_slice(), tail.as_bytes()].concat());
+        let lines = parse(std::str::from_utf8(&text).unwrap());
+        prop_assert_eq!(lines.len(), page.series());
+        prop_assert_eq!(lines, expected(&scopes, now));
+    }
+
+    #[test]
+    fn a_renderer_with_memory_makes_the_same_bytes_as_a_fresh_one(
+        versions in proptest::collection::vec(random_scope(), 1..5),
+        steps in proptest::collection::vec((0..5_usize, 0..5_usize, 0..10_i64), 1..8),
+    ) {
+        let versions = build(&versions);
+        let mut renderer = Renderer::new();
+        for (first, second, now) in steps {
+            let scopes = [first, second].map(|index| Arc::clone(&versions[index % versions.len()]));
+            let page = renderer.render(&scopes, now);
+            let fresh = Renderer::new().render(&scopes, now);
+            prop_assert_eq!(page.gzip(b""), fresh.gzip(b""));
+            prop_assert_eq!(page.valid_until(), fresh.valid_until());
+            prop_assert_eq!(text(page), text(fresh));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The rule file as Prometheus reads it, and its YAML.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::promql::{Form, duration};
+
+/// A rule file.
+#[derive(Debug, Serialize)]
+pub(super) struct File {
+    /// In the order they are written.
+    pub groups: Vec<Group>,
+}
+
+/// Rules that are evaluated together.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Group {
+    /// Unique in the file.
+    pub name: String,
+    /// How often it is evaluated; `None` leaves it to Prometheus.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<String>,
+    /// In the order they are evaluated.
+    pub rules: Vec<Rule>,
+}
+
+/// One alert rule.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Rule {
+    alert: String,
+    expr: String,
+    r#for: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_firing_for: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    labels: BTreeMap<&'static str, String>,
+    annotations: Annotations,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Annotations {
+    summary: String,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runbook_url: Option<String>,
+}
+
+impl Rule {
+    /// A rule that fires at once, takes its severity from the expression and has a runbook page of its own.
+    pub(super) fn new(form: &Form, alert: &str, expr: String, summary: &str, description: String) -> Self {
+        Self {
+            alert: alert.to_owned(),
+            expr,
+            r#for: duration(Duration::ZERO),
+            keep_firing_for: None,
+            labels: BTreeMap::new(),
+            annotations: Annotations { summary: summary.to_owned(), description, runbook_url: form.runbook(alert) },
+        }
+    }
+
+    /// How long the condition must hold.
+    pub(super) fn waiting(mut self, time: Duration) -> Self {
+        self.r#for = duration(time);
+        self
+    }
+
+    /// How long it goes on firing after the condition ended; zero says nothing.
+    pub(super) fn lingering(mut self, time: Duration) -> Self {
+        self.keep_firing_for = (!time.is_zero()).then(|| duration(time));
+        self
+    }
+
+    /// A severity of the rule's own.
+    pub(super) fn severity(mut self, severity: &str) -> Self {
+        self.labels.insert("severity", severity.to_owned());
+        self
+    }
+
+    /// The runbook page that it shares with others.
+    pub(super) fn runbook(mut self, form: &Form, page: &str) -> Self {
+        self.annotations.runbook_url = form.runbook(page);
+        self
+    }
+}
+
+impl File {
+    /// The file as text.
+    pub(super) fn to_yaml(&self) -> String {
+        // Templates must stay on one line: a reader searches for them, and folding would hide where spaces are.
+        let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+        serde_saphyr::to_string_with_options(self, options).expect("strings in maps and lists are always YAML")
+    }
+}

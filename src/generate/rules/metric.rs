@@ -1,0 +1,97 @@
+//! One rule per metric with a bad side: its value against the thresholds of its database, all severities at once.
+
+use std::time::Duration;
+
+use super::file::Rule;
+use super::promql::{DATABASE, Form, IDS};
+use crate::catalog::{Row, Side, Unit, name};
+use crate::config::Selection;
+use crate::config::selection::Selected;
+
+/// The runbook page that all metric rules share.
+const RUNBOOK: &str = "RDSMetricThreshold";
+
+/// What a rule says for a side that is bad.
+struct Words {
+    suffix: &'static str,
+    beyond: &'static str,
+    compare: &'static str,
+    /// Picks the worst of several values.
+    worst: &'static str,
+    /// Picks the strictest of several levels.
+    strictest: &'static str,
+}
+
+impl Words {
+    const fn of(bad: Side) -> Self {
+        match bad {
+            Side::High => Self { suffix: "High", beyond: "above", compare: ">", worst: "max", strictest: "min" },
+            Side::Low => Self { suffix: "Low", beyond: "below", compare: "<", worst: "min", strictest: "max" },
+        }
+    }
+}
+
+/// In the catalogue's order; whether a metric has a default level does not matter.
+pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
+    selection.metrics.iter().filter_map(|selected| rule(form, selected)).collect()
+}
+
+fn rule(form: &Form, selected: &Selected) -> Option<Rule> {
+    let row = selected.row;
+    let alert = row.alert?;
+    let words = Words::of(alert.bad);
+    let name = alert_name(row.metric) + words.suffix;
+    let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
+    let rule = Rule::new(form, &name, expression(form, row, &words), &summary, description(form, row, &words));
+    let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
+    Some(rule.waiting(selected.rule_for).lingering(keep_firing).runbook(form, RUNBOOK))
+}
+
+/// `RDS` and the metric, with letters and digits only: `EBSIOBalance%` → `RDSEBSIOBalance`.
+fn alert_name(metric: &str) -> String {
+    let metric: String = metric.chars().filter(char::is_ascii_alphanumeric).collect();
+    if metric.starts_with("RDS") { metric } else { format!("RDS{metric}") }
+}
+
+/// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.
+fn expression(form: &Form, row: &Row, words: &Words) -> String {
+    let Words { worst, strictest, compare, .. } = words;
+    let (ids, levels) = (IDS.join(", "), form.routed(&["severity"]));
+    let value = form.bridged(&name::series(row.metric, row.statistic), "");
+    let level = form.bridged(&name::threshold(row.metric), "");
+    format!("{worst} by ({ids}) ({value})\n  {compare} on ({ids}) group_right ()\n{strictest} by ({levels}) ({level})")
+}
+
+/// Names the database, the value and the level, which is looked up: the value of the alert is the metric's.
+fn description(form: &Form, row: &Row, words: &Words) -> String {
+    let Words { strictest, beyond, .. } = words;
+    let matchers = IDS.iter().chain(&["severity"]).map(|label| format!("{label}=%q")).collect::<Vec<_>>().join(",");
+    let arguments =
+        IDS.iter().chain(&["severity"]).map(|label| format!("$labels.{label}")).collect::<Vec<_>>().join(" ");
+    let lookup = format!("{strictest}({})", form.bridged(&name::threshold(row.metric), &matchers));
+    let value = shown(row.unit, "$value");
+    let level = shown(row.unit, ". | first | value");
+    format!(
+        "{} ({}) of {DATABASE} is {value}, \
+         {beyond} its {{{{ $labels.severity }}}} threshold{{{{ with printf `{lookup}` {arguments} | query }}}} of {level}{{{{ end }}}}.",
+        row.metric, row.statistic,
+    )
+}
+
+/// A template that prints a number in a unit as people write it.
+fn shown(unit: Unit, number: &str) -> String {
+    let (print, after) = match unit {
+        Unit::Percent => ("printf \"%.4g\"", "%"),
+        Unit::Bytes => ("humanize1024", "B"),
+        Unit::BytesPerSecond => ("humanize1024", "B/s"),
+        Unit::Seconds => ("humanizeDuration", ""),
+        Unit::Milliseconds => ("printf \"%.4g\"", " ms"),
+        Unit::Minutes => ("printf \"%.4g\"", " min"),
+        Unit::Count => ("humanize", ""),
+        Unit::CountPerSecond => ("humanize", "/s"),
+        Unit::CountPerMinute => ("humanize", "/min"),
+        Unit::CountPerFiveMinutes => ("humanize", " in 5 min"),
+        Unit::None => ("printf \"%.4g\"", ""),
+    };
+    format!("{{{{ {number} | {print} }}}}{after}")
+}

@@ -1,0 +1,152 @@
+//! Rules on plimsoll itself: whether it runs and whether it sees.
+//!
+//! All are aggregated over instance and pod, so that several replicas are one plimsoll; the worst of them counts.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::file::Rule;
+use super::promql::{Form, duration, step};
+use crate::config::selection::{Selected, Timing};
+use crate::config::{Config, Selection};
+
+const BUILD_INFO: &str = "plimsoll_build_info";
+/// From process start, so that a scope which never succeeded grows old too.
+const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
+
+/// Discoveries that may fail before tags count as stale.
+const DISCOVERIES: u32 = 5;
+
+/// The least severe name.
+pub(super) fn warning(config: &Config) -> &str {
+    config.severities.first().map_or("warning", String::as_str)
+}
+
+/// The most severe name.
+pub(super) fn critical(config: &Config) -> &str {
+    config.severities.last().map_or("critical", String::as_str)
+}
+
+/// Several times a scrape: a blind scope has to page before its first value expires.
+pub(super) fn evaluation_interval(config: &Config) -> Duration {
+    step(config.rules.scrape_interval)
+}
+
+/// Worst first.
+pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
+    let critical = critical(config);
+    let warning = warning(config);
+    // Without metrics, discovery is all that plimsoll does.
+    let discovery = if selection.polls { warning } else { critical };
+    let mut rules = vec![down(form).severity(critical)];
+    rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
+    rules.push(page_stale(form).severity(critical));
+    rules.push(discovery_stale(form, config).severity(discovery));
+    rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
+    rules
+}
+
+/// No answer from any replica of a job, or no series at all.
+///
+/// What it looks back and what it waits make one bridge together: it opens when the alerts on metrics close, and one
+/// failed scrape is shorter than the wait.
+fn down(form: &Form) -> Rule {
+    let wait = form.scrape_interval();
+    let range = form.bridge().saturating_sub(wait).max(wait);
+    let over = |name: &str| format!("{}[{}]", form.series(name, ""), duration(range));
+    let seen = format!("last_over_time({}[1d])", form.series(BUILD_INFO, ""));
+    let expression = format!(
+        "max by (job) (max_over_time({})) == 0\n  and on (job)\ngroup by (job) ({seen})\n  or on ()\nabsent_over_time({})",
+        over("up"),
+        over(BUILD_INFO),
+    );
+    let alert = "PlimsollDown";
+    let summary = "plimsoll is down: no database is watched.";
+    let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(wait)
+}
+
+/// The polls of one period: how late a success may be, in seconds, before values expire.
+struct Polls {
+    /// The value of the label `task`.
+    task: &'static str,
+    late_after: Duration,
+}
+
+/// The polls that the configuration asks for, the most frequent first.
+fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
+    let mut slowest: BTreeMap<Timing, Duration> = BTreeMap::new();
+    let asked = |selected: &&Selected| selected.asked_without_level || selected.row.alert.is_some();
+    for selected in selection.metrics.iter().filter(asked).filter(|_| selection.polls) {
+        let interval = slowest.entry(selected.timing).or_default();
+        *interval = selected.interval.max(*interval);
+    }
+    let late_after = |timing, interval| config.polling.blind_after(timing, interval);
+    slowest
+        .into_iter()
+        .map(|(timing, interval)| Polls { task: task(timing), late_after: late_after(timing, interval) })
+        .collect()
+}
+
+/// What polls of a period are called.
+const fn task(timing: Timing) -> &'static str {
+    match timing.period_seconds {
+        0..=60 => "minute",
+        61..=300 => "five_minutes",
+        301..=3600 => "hour",
+        _ => "day",
+    }
+}
+
+/// How long the most frequent polls of a scope have failed, by `labels`, and the seconds from which on it is blind;
+/// `None` without polls.
+pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<(String, u64)> {
+    let polls = polls(config, selection).into_iter().next()?;
+    Some((late(form, &polls, labels), polls.late_after.as_secs()))
+}
+
+fn late(form: &Form, polls: &Polls, labels: &str) -> String {
+    form.age(labels, LAST_SUCCESS, &format!("task=\"{}\"", polls.task))
+}
+
+/// The labels of a scope's task.
+const TASK: &str = "account, region, task";
+/// A scope in the words of an alert.
+const SCOPE: &str = "{{ $labels.region }} of account {{ $labels.account }}";
+/// The value of an alert on an age.
+const AGE: &str = "{{ $value | humanizeDuration }}";
+
+fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
+    let (age, blind_after) = blind(form, config, selection, TASK)?;
+    let alert = "PlimsollBlind";
+    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
+    let description = format!("The last metrics of {SCOPE} are {AGE} old; their alerts are about to fall silent.");
+    Some(Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description))
+}
+
+fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
+    let late = |polls: &Polls| format!("{} > {}", late(form, polls, TASK), polls.late_after.as_secs());
+    let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
+    let alert = "PlimsollSlowMetricsStale";
+    let summary = "plimsoll does not get the slower metrics of a scope.";
+    let description = format!("The last {{{{ $labels.task }}}} metrics of {SCOPE} are {AGE} old.");
+    let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description);
+    (!slow.is_empty()).then(rule)
+}
+
+fn discovery_stale(form: &Form, config: &Config) -> Rule {
+    let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"");
+    let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
+    let alert = "PlimsollDiscoveryStale";
+    let summary = "plimsoll cannot list databases: tags and statuses are stale.";
+    let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
+    Rule::new(form, alert, expression, summary, description)
+}
+
+fn page_stale(form: &Form) -> Rule {
+    let alert = "PlimsollPageStale";
+    let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
+    let summary = "plimsoll no longer renders its page: no database is watched.";
+    let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
+    Rule::new(form, alert, expression, summary, description)
+}

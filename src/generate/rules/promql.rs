@@ -1,0 +1,103 @@
+//! The form of every expression: bridged selectors, identity labels, ages of timestamps.
+
+use std::time::Duration;
+
+use crate::catalog::name;
+use crate::config::Config;
+
+/// The labels that tell databases apart, whichever label profile is served.
+pub(super) const IDS: [&str; 5] =
+    ["account_id", "region", "dimension_DBInstanceIdentifier", "dimension_DBClusterIdentifier", "dimension_Role"];
+
+/// The resource of an alert, whatever its kind, in a template.
+pub(super) const DATABASE: &str = "{{ $labels.dimension_DBInstanceIdentifier }}{{ $labels.dimension_DBClusterIdentifier }} \
+                                   ({{ $labels.region }}, account {{ $labels.account_id }})";
+
+/// What all expressions of one rule file share.
+#[derive(Debug)]
+pub(super) struct Form {
+    scrape_interval: Duration,
+    bridge: Duration,
+    /// Matchers that stand in every selector; may be empty.
+    selector: String,
+    /// The labels by which an alert finds its team.
+    route: Vec<String>,
+    /// What page names are appended to; may be empty.
+    runbooks: String,
+}
+
+impl Form {
+    pub(super) fn new(config: &Config, selector: Option<&str>) -> Self {
+        Self {
+            scrape_interval: config.rules.scrape_interval,
+            bridge: config.bridge(),
+            selector: selector.unwrap_or_default().trim().to_owned(),
+            route: config.labels.tags.iter().filter_map(|key| name::tag_label(key)).collect(),
+            runbooks: config.rules.runbook_url.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// How long a series that was not scraped still counts.
+    pub(super) fn bridge(&self) -> Duration {
+        self.bridge
+    }
+
+    /// How often Prometheus scrapes.
+    pub(super) fn scrape_interval(&self) -> Duration {
+        self.scrape_interval
+    }
+
+    /// A selector: `name{matchers}`.
+    pub(super) fn series(&self, name: &str, matchers: &str) -> String {
+        let matchers: Vec<_> = [matchers, &self.selector].into_iter().filter(|text| !text.is_empty()).collect();
+        match matchers.join(",") {
+            none if none.is_empty() => name.to_owned(),
+            matchers => format!("{name}{{{matchers}}}"),
+        }
+    }
+
+    /// The last value within the bridge: one failed scrape or one restart changes nothing.
+    pub(super) fn bridged(&self, name: &str, matchers: &str) -> String {
+        format!("last_over_time({}[{}])", self.series(name, matchers), duration(self.bridge))
+    }
+
+    /// The identity labels, then `more`, then those that route.
+    pub(super) fn routed(&self, more: &[&str]) -> String {
+        let route = self.route.iter().map(String::as_str);
+        IDS.into_iter().chain(more.iter().copied()).chain(route).collect::<Vec<_>>().join(", ")
+    }
+
+    /// How old a time was when it was scraped, the worst of all replicas, by `labels`.
+    ///
+    /// Not `time() - …`: that would grow while a scrape fails, and one failed scrape must not page.
+    pub(super) fn age(&self, labels: &str, name: &str, matchers: &str) -> String {
+        let series = self.series(name, matchers);
+        let range = format!("{}:{}", duration(self.bridge), duration(step(self.scrape_interval)));
+        format!("max by ({labels}) (max_over_time((timestamp({series}) - {series})[{range}]))")
+    }
+
+    /// The address of a runbook page, if the configuration says where they are.
+    pub(super) fn runbook(&self, page: &str) -> Option<String> {
+        (!self.runbooks.is_empty()).then(|| format!("{}/{page}.md", self.runbooks))
+    }
+}
+
+/// Often enough to see every scrape, in whole seconds.
+pub(super) fn step(scrape_interval: Duration) -> Duration {
+    Duration::from_secs((scrape_interval.as_secs() / 4).max(1))
+}
+
+/// A duration as Prometheus writes it: `2m30s`, `0s`.
+pub(super) fn duration(time: Duration) -> String {
+    if time.is_zero() {
+        return "0s".to_owned();
+    }
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms")];
+    let mut rest = time.as_millis();
+    let part = |(length, unit)| {
+        let count = rest / length;
+        rest %= length;
+        (count > 0).then(|| format!("{count}{unit}"))
+    };
+    units.into_iter().filter_map(part).collect()
+}

@@ -1,0 +1,119 @@
+//! Rules for states in which metrics fall silent: a database that reports nothing crosses no threshold.
+
+use std::time::Duration;
+
+use super::file::Rule;
+use super::own;
+use super::promql::{DATABASE, Form, IDS};
+use crate::catalog::{Sentinel, Statistic, name};
+use crate::config::selection::Selected;
+use crate::config::{Config, Selection};
+
+/// A status series has the value 1 while the resource is in that status.
+const STATUS: &str = "plimsoll_resource_status";
+
+/// A state that needs a person.
+struct State {
+    alert: &'static str,
+    /// A matcher on what AWS calls it.
+    status: &'static str,
+    summary: &'static str,
+}
+
+/// Names: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
+const STATES: [State; 6] = [
+    State {
+        alert: "RDSStorageFull",
+        status: r#"status="storage-full""#,
+        summary: "The storage of a database is full: it takes no writes and reports no metrics.",
+    },
+    State {
+        alert: "RDSFailed",
+        status: r#"status="failed""#,
+        summary: "A database has failed and AWS cannot recover it.",
+    },
+    State {
+        alert: "RDSIncompatible",
+        status: r#"status=~"incompatible-.+""#,
+        summary: "A database cannot run with its network, parameters, options or restored data.",
+    },
+    State {
+        alert: "RDSEncryptionKeyInaccessible",
+        status: r#"status=~"inaccessible-encryption-credentials.*""#,
+        summary: "A database cannot reach the key that its storage is encrypted with.",
+    },
+    State {
+        alert: "RDSRestoreError",
+        status: r#"status="restore-error""#,
+        summary: "Restoring a database has failed.",
+    },
+    State {
+        alert: "RDSInsufficientCapacity",
+        status: r#"status="insufficient-capacity""#,
+        summary: "AWS has no capacity for the class of a database.",
+    },
+];
+
+/// States in which an instance runs and reports, so that silence is a fault. Others may be silent for a while.
+const REPORTING: &str = "available|backing-up|storage-config-upgrade|storage-initialization|storage-optimization";
+
+/// The metric that every running instance has.
+const HEARTBEAT: &str = "CPUUtilization";
+
+/// Longer than a new instance takes to its first datapoint.
+const LEAST_SILENCE: Duration = Duration::from_mins(15);
+
+/// States first, then broken replication, then silence.
+pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
+    let critical = own::critical(config);
+    let states = STATES.iter().map(|state| state_rule(form, state).severity(critical));
+    let replication = replication_broken(form, selection).map(|rule| rule.severity(critical));
+    let silence = no_data(form, config, selection).map(|rule| rule.severity(own::warning(config)));
+    states.chain(replication).chain(silence).collect()
+}
+
+/// Fires at once: AWS has already decided.
+fn state_rule(form: &Form, state: &State) -> Rule {
+    let status = form.bridged(STATUS, state.status);
+    let expression = format!("max by ({}) ({status}) == 1", form.routed(&["status"]));
+    let description = format!("{DATABASE} has the status {{{{ $labels.status }}}}.");
+    Rule::new(form, state.alert, expression, state.summary, description)
+}
+
+/// Where -1 means that replication is broken; any replica of plimsoll that says so counts.
+fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
+    let says = |selected: &&Selected| selected.row.sentinel == Sentinel::BrokenReplication;
+    let lags: Vec<_> = selection.metrics.iter().filter(says).collect();
+    let broken = |selected: &&Selected| {
+        let series = form.bridged(&name::series(selected.row.metric, selected.row.statistic), "");
+        format!("min by ({}) ({series}) == -1", form.routed(&[]))
+    };
+    let expression = lags.iter().map(broken).collect::<Vec<_>>().join("\n  or\n");
+    let wait = lags.iter().map(|selected| selected.rule_for).max()?;
+    let alert = "RDSReplicationBroken";
+    let summary = "Replication to a database is broken.";
+    let description = format!("{DATABASE} reports a replica lag of -1: replication does not run.");
+    Some(Rule::new(form, alert, expression, summary, description).waiting(wait))
+}
+
+/// A running instance without its most basic metric, unless its whole scope is blind, which has a page of its own.
+///
+/// Where a profile asks that metric only of databases with a level on it, only those are expected to have it.
+fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
+    let heartbeat = selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)?;
+    let (blind, blind_after) = own::blind(form, config, selection, "region")?;
+    let ids = IDS.join(", ");
+    let by_ids = |series: &str| format!("max by ({ids}) ({})", form.bridged(series, ""));
+    let matchers = format!("status=~\"{REPORTING}\",dimension_DBInstanceIdentifier!=\"\"");
+    let running = format!("max by ({}) ({}) == 1", form.routed(&[]), form.bridged(STATUS, &matchers));
+    let expected = format!("\n  and on ({ids})\n{}", by_ids(&name::threshold(HEARTBEAT)));
+    let expected = if heartbeat.asked_without_level { "" } else { &expected };
+    let data = by_ids(&name::series(HEARTBEAT, Statistic::Average));
+    let expression =
+        format!("{running}{expected}\n  unless on ({ids})\n{data}\n  unless on (region)\n{blind} > {blind_after}");
+    let alert = "RDSNoData";
+    let summary = "A running database has no metrics.";
+    let description = format!("{DATABASE} runs, but CloudWatch has no {HEARTBEAT} of it.");
+    let silence = LEAST_SILENCE.max(heartbeat.rule_for);
+    Some(Rule::new(form, alert, expression, summary, description).waiting(silence))
+}

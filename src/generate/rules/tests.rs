@@ -1,0 +1,144 @@
+//! A configuration in, what its rules say out.
+
+use std::time::Duration;
+
+use super::*;
+use crate::config::Profile;
+
+fn text(change: impl FnOnce(&mut Config, &mut RuleOptions)) -> String {
+    let (mut config, mut options) = (Config::default(), RuleOptions::default());
+    change(&mut config, &mut options);
+    rules(&config, &Selection::of(&config), &options)
+}
+
+/// The lines of one rule, from its name on.
+fn rule(alert: &str, change: impl FnOnce(&mut Config, &mut RuleOptions)) -> String {
+    let text = text(change);
+    let rules = text.split("  - alert: ");
+    rules.into_iter().find(|rule| rule.starts_with(&format!("{alert}\n"))).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_metric_rule_has_the_form_of_the_design() {
+    let ids = "account_id, region, dimension_DBInstanceIdentifier, dimension_DBClusterIdentifier, dimension_Role";
+    let expected = format!(
+        "RDSCPUUtilizationHigh
+    expr: |-
+      max by ({ids}) (last_over_time(aws_rds_cpuutilization_average[2m30s]))
+        > on ({ids}) group_right ()
+      min by ({ids}, severity) (last_over_time(aws_rds_cpuutilization_threshold[2m30s]))
+    for: 8m
+    annotations:\n"
+    );
+    let rule = rule("RDSCPUUtilizationHigh", |_, _| ());
+    assert!(rule.starts_with(&expected), "{rule}");
+}
+
+#[test]
+fn a_rule_on_a_low_side_is_the_mirror_image() {
+    let rule = rule("RDSFreeStorageSpaceLow", |_, _| ());
+    for part in [
+        "expr: |-\n      min by (",
+        "\n        < on (",
+        "\n      max by (",
+        "below its {{ $labels.severity }} threshold",
+    ] {
+        assert!(rule.contains(part), "{part} in {rule}");
+    }
+}
+
+#[test]
+fn alert_names_have_letters_and_digits_only() {
+    let text = text(|_, _| ());
+    let names: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert!(names.iter().all(|name| name.chars().all(|one| one.is_ascii_alphanumeric())), "{names:?}");
+    assert!(names.contains(&"RDSEBSIOBalanceLow"), "{names:?}");
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own() {
+    let text = text(|_, _| ());
+    let mut names: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    names.sort_unstable();
+    assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+}
+
+#[test]
+fn groups_hold_at_most_twenty_rules() {
+    let text = text(|_, _| ());
+    for group in text.split("\n- name: ").skip(1) {
+        assert!(group.matches("- alert: ").count() <= RULES_PER_GROUP, "{group}");
+    }
+}
+
+#[test]
+fn a_faster_scrape_shortens_the_bridge_and_every_wait() {
+    let rule = rule("RDSCPUUtilizationHigh", |_, options| options.scrape_interval = Some(Duration::from_secs(15)));
+    assert!(rule.contains("aws_rds_cpuutilization_average[1m]"), "{rule}");
+    assert!(rule.contains("for: 6m\n"), "{rule}");
+}
+
+#[test]
+fn the_selector_stands_in_every_selector() {
+    let selector = r#"job="plimsoll""#;
+    let text = text(|_, options| options.selector = Some(selector.to_owned()));
+    let metrics =
+        ["aws_rds_", "plimsoll_resource_", "plimsoll_last_", "plimsoll_build_", "plimsoll_page_", "__name__", "up{"];
+    let braces = text.lines().filter(|line| !line.contains("description:")).flat_map(|line| line.split('{').skip(1));
+    assert!(braces.clone().count() > 2 * metrics.len());
+    assert!(braces.clone().all(|rest| rest.split('}').next().unwrap().contains(selector)), "{text}");
+    let bare = ["_average[", "_minimum[", "_maximum[", "_threshold[", "_info[", "_issue[", "_stale[", "up["];
+    assert!(bare.iter().all(|bare| !text.contains(bare)), "{text}");
+}
+
+#[test]
+fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
+    let rule = rule("RDSCPUUtilizationHigh", |config, _| {
+        config.labels.tags = vec!["team".to_owned(), "cost-center".to_owned()];
+    });
+    assert_eq!(rule.matches("severity, tag_team, tag_cost_center) (").count(), 1, "{rule}");
+    assert_eq!(rule.matches("tag_team").count(), 1, "{rule}");
+}
+
+#[test]
+fn only_rows_that_count_events_go_on_firing() {
+    let text = text(|_, _| ());
+    for rule in text.split("  - alert: ").skip(1) {
+        assert_eq!(rule.contains("keep_firing_for:"), rule.contains("for: 0s\n    keep_firing_for: 15m\n"), "{rule}");
+    }
+}
+
+#[test]
+fn without_metrics_there_is_no_rule_on_their_absence() {
+    let text = text(|config, _| config.metrics.profile = Profile::None);
+    for alert in ["PlimsollBlind", "PlimsollSlowMetricsStale", "RDSNoData"] {
+        assert!(!text.contains(alert), "{alert}");
+    }
+}
+
+#[test]
+fn where_only_levels_ask_for_metrics_only_databases_with_a_level_can_miss_them() {
+    let rule = rule("RDSNoData", |config, _| config.metrics.profile = Profile::Alerting);
+    assert!(rule.contains("\n        and on (") && rule.contains("(aws_rds_cpuutilization_threshold["), "{rule}");
+}
+
+#[test]
+fn a_runbook_is_a_page_below_the_configured_address() {
+    let address = |config: &mut Config, _: &mut RuleOptions| {
+        config.rules.runbook_url = "https://runbooks.example/rds/".to_owned()
+    };
+    for (alert, page) in [("RDSStorageFull", "RDSStorageFull"), ("RDSCPUUtilizationHigh", "RDSMetricThreshold")] {
+        let rule = rule(alert, address);
+        assert!(rule.contains(&format!("runbook_url: https://runbooks.example/rds/{page}.md\n")), "{rule}");
+    }
+}
+
+#[test]
+fn durations_are_written_as_prometheus_reads_them() {
+    let check = |milliseconds, expected| assert_eq!(promql::duration(Duration::from_millis(milliseconds)), expected);
+    check(0, "0s");
+    check(150_000, "2m30s");
+    check(3_600_000, "1h");
+    check(259_260_000, "3d1m");
+    check(1_500, "1s500ms");
+}

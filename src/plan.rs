@@ -1,0 +1,158 @@
+//! What is due, in batches as large as AWS allows.
+//!
+//! Resources, selection and habits in, batches out. It asks nobody and remembers nothing but habits.
+
+use std::sync::Arc;
+
+use crate::catalog::Statistic;
+use crate::config::selection::{Selected, Timing};
+use crate::resource::Resource;
+
+mod habit;
+mod rhythm;
+
+pub use habit::Habits;
+pub use rhythm::{Rhythm, Task, next_due};
+
+/// Seconds since 1970, as every time in the pure rooms.
+pub type Seconds = i64;
+
+/// Queries that one `GetMetricData` call may hold, not adjustable.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html>
+pub const QUERIES_PER_CALL: usize = 500;
+
+/// Statistics of one metric that one call bills as one metric.
+///
+/// <https://aws.amazon.com/cloudwatch/pricing/>
+pub const STATISTICS_PER_BILLED_METRIC: usize = 5;
+
+/// One call: queries of one window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// How often its metrics are asked and how long their values live.
+    pub rhythm: Rhythm,
+    /// At most [`QUERIES_PER_CALL`], statistics of one metric adjacent.
+    pub queries: Vec<Query>,
+    /// The first second of the window, a multiple of the period.
+    pub start: Seconds,
+    /// The first second after the window, a multiple of the period: no unfinished period is read.
+    pub end: Seconds,
+}
+
+impl Batch {
+    /// The same queries over a window that ends now.
+    #[must_use]
+    pub fn at(&self, now: Seconds) -> Self {
+        let (start, end) = window(self.rhythm.timing, now);
+        Self { rhythm: self.rhythm, queries: self.queries.clone(), start, end }
+    }
+}
+
+/// One statistic of one metric of one resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The resource.
+    pub resource: Arc<Resource>,
+    /// The CloudWatch name.
+    pub metric: &'static str,
+    /// The statistic.
+    pub statistic: Statistic,
+}
+
+/// One datapoint.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// The value in the metric's own unit.
+    pub value: f64,
+    /// The end of its period.
+    pub end: Seconds,
+}
+
+/// What came back for one query of a batch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Answer {
+    /// The newest complete point of the window.
+    Newest(Point),
+    /// Asked and answered: no point in the window.
+    Nothing,
+    /// Not answered: a partial result, an internal error, a refusal. The last good value stays.
+    Unanswered,
+}
+
+impl Answer {
+    /// The point, if there is one.
+    #[must_use]
+    pub const fn point(&self) -> Option<Point> {
+        match self {
+            Self::Newest(point) => Some(*point),
+            Self::Nothing | Self::Unanswered => None,
+        }
+    }
+}
+
+/// One metric of one resource that is to be asked.
+#[derive(Debug, Clone)]
+pub struct Ask<'a> {
+    /// The resource.
+    pub resource: &'a Arc<Resource>,
+    /// The metric with its statistics.
+    pub selected: &'a Selected,
+}
+
+/// Packs what is due into full batches; the statistics of one metric never stand in two calls.
+#[must_use]
+pub fn batches(asks: &[Ask<'_>], rhythm: Rhythm, now: Seconds) -> Vec<Batch> {
+    let (start, end) = window(rhythm.timing, now);
+    let mut batches: Vec<Vec<Query>> = Vec::new();
+    for ask in asks {
+        let statistics = &ask.selected.statistics;
+        match batches.last_mut() {
+            Some(open) if open.len() + statistics.len() <= QUERIES_PER_CALL => open.extend(queries(ask)),
+            _ => batches.push(queries(ask).collect()),
+        }
+    }
+    batches.into_iter().map(|queries| Batch { rhythm, queries, start, end }).collect()
+}
+
+fn queries<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = Query> + 'a {
+    ask.selected.statistics.iter().map(|&statistic| Query {
+        resource: Arc::clone(ask.resource),
+        metric: ask.selected.row.metric,
+        statistic,
+    })
+}
+
+/// The window of a query asked now: whole periods, the unfinished one left out.
+fn window(timing: Timing, now: Seconds) -> (Seconds, Seconds) {
+    let period = Seconds::from(timing.period_seconds);
+    let end = now - now.rem_euclid(period);
+    let periods = Seconds::from(timing.look_back_seconds).div_euclid(period).max(1);
+    (end - periods * period, end)
+}
+
+/// The newest complete point among those that came back, in whatever order.
+///
+/// CloudWatch never sends NaN; a server that does has not answered.
+#[must_use]
+pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, batch: &Batch) -> Answer {
+    let period = Seconds::from(batch.rhythm.timing.period_seconds);
+    points
+        .into_iter()
+        .map(|(start, value)| Point { value, end: start + period })
+        .filter(|point| point.value.is_finite() && point.end <= batch.end)
+        .max_by_key(|point| point.end)
+        .map_or(Answer::Nothing, Answer::Newest)
+}
+
+/// How many metrics AWS bills for a batch: up to five statistics of one metric count once.
+#[must_use]
+pub fn billed_metrics(queries: &[Query]) -> usize {
+    queries
+        .chunk_by(|left, right| left.metric == right.metric && Arc::ptr_eq(&left.resource, &right.resource))
+        .map(|statistics| statistics.len().div_ceil(STATISTICS_PER_BILLED_METRIC))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! Which metrics a resource has never answered: asking those every hour is enough.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Seconds;
+
+/// How often a metric that never answered is asked.
+const SELDOM_SECONDS: Seconds = 3600;
+
+/// How long one answer keeps a metric's interval; as long as CloudWatch lists a metric without data.
+const MEMORY_SECONDS: Seconds = 14 * 86_400;
+
+/// Silent rounds, in which other metrics of the resource did answer, before a metric is asked seldom.
+const PATIENCE: u8 = 3;
+
+/// What is known of the answers of one scope's resources.
+#[derive(Debug, Clone, Default)]
+pub struct Habits {
+    by_resource: HashMap<Arc<str>, HashMap<&'static str, Habit>>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Habit {
+    answered: Option<Seconds>,
+    asked: Seconds,
+    silent: u8,
+}
+
+impl Habits {
+    /// Whether a metric without a tagged or configured level is worth asking now.
+    #[must_use]
+    pub fn worth_asking(&self, resource: &str, metric: &str, now: Seconds) -> bool {
+        let Some(habit) = self.by_resource.get(resource).and_then(|metrics| metrics.get(metric)) else {
+            return true;
+        };
+        let remembered = habit.answered.is_some_and(|at| now - at < MEMORY_SECONDS);
+        remembered || habit.silent < PATIENCE || now - habit.asked >= SELDOM_SECONDS || now < habit.asked
+    }
+
+    /// Notes one round of one resource: every metric asked, and whether it answered.
+    ///
+    /// A round in which nothing answered says nothing about any metric.
+    pub fn note(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Seconds) {
+        if !round.iter().any(|(_, answered)| *answered) {
+            return;
+        }
+        let metrics = self.by_resource.entry(Arc::clone(resource)).or_default();
+        for &(metric, answered) in round {
+            let habit = metrics.entry(metric).or_default();
+            habit.asked = now;
+            if answered {
+                *habit = Habit { answered: Some(now), asked: now, silent: 0 };
+            } else {
+                habit.silent = habit.silent.saturating_add(1);
+            }
+        }
+    }
+
+    /// Forgets resources that are gone or not the same any more.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        self.by_resource.retain(|resource, _| keep(resource));
+    }
+}

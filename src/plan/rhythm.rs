@@ -1,0 +1,95 @@
+//! When metrics are due: on multiples of their interval, shifted a little from scope to scope.
+
+use std::time::Duration;
+
+use super::Seconds;
+use crate::config::selection::{Selected, Timing};
+
+/// Scopes are spread over this many seconds, so that many of them do not call in the same second.
+const SPREAD_SECONDS: Seconds = 60;
+
+/// Metrics that are asked together: same interval, same window, same life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rhythm {
+    /// Seconds between two rounds.
+    pub interval_seconds: u32,
+    /// The times of its queries.
+    pub timing: Timing,
+}
+
+/// What a scope does again and again: the values of the label `task`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Task {
+    /// Lists instances with their tags.
+    Instances,
+    /// Lists clusters with their tags.
+    Clusters,
+    /// Polls metrics with a period of 60 s.
+    Minute,
+    /// Polls metrics with a period of 300 s.
+    FiveMinutes,
+    /// Polls metrics with a period of an hour.
+    Hour,
+    /// Polls metrics with a period of a day.
+    Day,
+}
+
+impl Task {
+    /// The value of the label `task`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Instances => "instances",
+            Self::Clusters => "clusters",
+            Self::Minute => "minute",
+            Self::FiveMinutes => "five_minutes",
+            Self::Hour => "hour",
+            Self::Day => "day",
+        }
+    }
+}
+
+impl Rhythm {
+    /// The rhythm of a metric.
+    #[must_use]
+    pub fn of(selected: &Selected) -> Self {
+        Self { interval_seconds: whole_seconds(selected.interval), timing: selected.timing }
+    }
+
+    /// The task under which its success is reported.
+    #[must_use]
+    pub const fn task(self) -> Task {
+        match self.timing.period_seconds {
+            ..=60 => Task::Minute,
+            61..=300 => Task::FiveMinutes,
+            301..=3600 => Task::Hour,
+            _ => Task::Day,
+        }
+    }
+
+    /// The first due second after `now` for the scope whose name is given.
+    #[must_use]
+    pub fn next_due(self, scope: &str, now: Seconds) -> Seconds {
+        next_due(Seconds::from(self.interval_seconds), scope, now)
+    }
+}
+
+/// The first second after `now` on the scope's own grid of an interval.
+#[must_use]
+pub fn next_due(interval: Seconds, scope: &str, now: Seconds) -> Seconds {
+    let interval = interval.max(1);
+    let shift = shift(scope) % interval.min(SPREAD_SECONDS);
+    now + interval - (now - shift).rem_euclid(interval)
+}
+
+/// A number that is the same for a scope in every run (FNV-1a).
+fn shift(scope: &str) -> Seconds {
+    let hash = scope
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    Seconds::from(u32::try_from(hash >> 33).unwrap_or(0))
+}
+
+fn whole_seconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX).max(1)
+}

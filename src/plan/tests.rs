@@ -1,0 +1,143 @@
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::{Config, Selection};
+use crate::resource::{Capacity, Engine, Facts, Kind};
+
+fn resource(id: &str) -> Arc<Resource> {
+    Arc::new(Resource {
+        kind: Kind::DbInstance,
+        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
+        account_id: "123456789012".into(),
+        region: "eu-west-1".into(),
+        id: id.into(),
+        resource_id: None,
+        cluster: None,
+        members: Vec::new(),
+        engine: Engine::Postgres,
+        engine_name: "postgres".into(),
+        engine_version: "16.3".into(),
+        class: "db.m6g.large".into(),
+        status: "available".into(),
+        tags: BTreeMap::new(),
+        facts: Facts::default(),
+        capacity: Capacity::default(),
+    })
+}
+
+fn minute() -> Rhythm {
+    rhythm(60, 60, 600)
+}
+
+fn rhythm(interval_seconds: u32, period_seconds: u32, look_back_seconds: u32) -> Rhythm {
+    Rhythm { interval_seconds, timing: Timing { period_seconds, look_back_seconds, age_limit_seconds: 420 } }
+}
+
+fn packed(instances: usize, now: Seconds) -> Vec<Batch> {
+    let selection = Selection::of(&Config::default());
+    let resources: Vec<_> = (0..instances).map(|index| resource(&format!("db-{index}"))).collect();
+    let asks: Vec<_> = resources
+        .iter()
+        .flat_map(|resource| selection.metrics.iter().map(move |selected| Ask { resource, selected }))
+        .collect();
+    batches(&asks, minute(), now)
+}
+
+#[test]
+fn a_window_holds_whole_periods_and_leaves_the_unfinished_one_out() {
+    let check = |rhythm: Rhythm, now, expected| assert_eq!(window(rhythm.timing, now), expected, "{rhythm:?}");
+    check(minute(), 1_000_019, (999_360, 999_960));
+    check(minute(), 1_000_020, (999_420, 1_000_020));
+    check(rhythm(300, 300, 1200), 1_000_000, (998_700, 999_900));
+    check(rhythm(86_400, 86_400, 172_800), 1_000_000, (777_600, 950_400));
+}
+
+#[test]
+fn the_newest_complete_point_wins_in_whatever_order_they_come() {
+    let batch = Batch { rhythm: minute(), queries: Vec::new(), start: 0, end: 600 };
+    let check = |points: &[(Seconds, f64)], expected| assert_eq!(newest(points.iter().copied(), &batch), expected);
+    check(&[(420, 1.0), (480, 2.0), (360, 3.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
+    check(&[(480, 2.0), (420, 1.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
+    check(&[(570, 9.0), (480, 2.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
+    check(&[(540, f64::NAN), (480, 2.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
+    check(&[], Answer::Nothing);
+}
+
+#[test]
+fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
+    let one = resource("one");
+    let query = |metric, statistic| Query { resource: Arc::clone(&one), metric, statistic };
+    let percentiles = |count: u32| (0..count).map(move |index| Statistic::Percentile(90_000 + index));
+    let check = |queries: Vec<Query>, billed| assert_eq!(billed_metrics(&queries), billed);
+    check(percentiles(5).map(|statistic| query("CPUUtilization", statistic)).collect(), 1);
+    check(percentiles(6).map(|statistic| query("CPUUtilization", statistic)).collect(), 2);
+    check(vec![query("CPUUtilization", Statistic::Average), query("ReadIOPS", Statistic::Average)], 2);
+    check(Vec::new(), 0);
+}
+
+#[test]
+fn due_times_stand_on_a_grid_that_differs_from_scope_to_scope() {
+    let rhythm = minute();
+    let first = rhythm.next_due("prod/eu-west-1", 1_000_000);
+    assert!((1_000_001..=1_000_060).contains(&first));
+    assert_eq!(rhythm.next_due("prod/eu-west-1", first), first + 60);
+    assert_eq!(rhythm.next_due("prod/eu-west-1", first - 1), first);
+    let grid: BTreeSet<_> =
+        (0..50).map(|scope| rhythm.next_due(&format!("account-{scope}/eu-west-1"), 1_000_000)).collect();
+    assert!(grid.len() > 20, "fifty scopes fall on {} seconds", grid.len());
+}
+
+#[test]
+fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_interval() {
+    let arn: Arc<str> = "arn".into();
+    let mut habits = Habits::default();
+    let round = [("CPUUtilization", true), ("BurstBalance", false)];
+    for minute in 0..3 {
+        assert!(habits.worth_asking(&arn, "BurstBalance", minute * 60), "patient at first");
+        habits.note(&arn, &round, minute * 60);
+    }
+    assert!(!habits.worth_asking(&arn, "BurstBalance", 180));
+    assert!(habits.worth_asking(&arn, "CPUUtilization", 180));
+    assert!(habits.worth_asking(&arn, "BurstBalance", 120 + 3600));
+
+    habits.note(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
+    habits.note(&arn, &round, 120 + 3660);
+    assert!(habits.worth_asking(&arn, "BurstBalance", 120 + 3720), "it answered once");
+}
+
+#[test]
+fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
+    let arn: Arc<str> = "arn".into();
+    let mut habits = Habits::default();
+    for minute in 0..10 {
+        habits.note(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
+    }
+    assert!(habits.worth_asking(&arn, "BurstBalance", 600));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn every_pair_is_asked_once_in_full_batches_and_no_metric_is_torn(instances in 0_usize..40, now in 0_i64..4_000_000_000) {
+        let batches = packed(instances, now);
+        let mut asked = BTreeSet::new();
+        for batch in &batches {
+            prop_assert!(batch.queries.len() <= QUERIES_PER_CALL);
+            for query in &batch.queries {
+                prop_assert!(asked.insert((query.resource.id.clone(), query.metric, query.statistic)), "asked twice");
+            }
+        }
+        let wanted: usize = Selection::of(&Config::default()).metrics.iter().map(|selected| selected.statistics.len()).sum();
+        prop_assert_eq!(asked.len(), wanted * instances);
+        for pair in batches.windows(2) {
+            let (last, next) = (pair[0].queries.last().unwrap(), &pair[1].queries[0]);
+            prop_assert!(last.metric != next.metric || last.resource.id != next.resource.id, "a metric stands in two calls");
+            let torn = pair[1].queries.iter().take_while(|query| query.metric == next.metric).count();
+            prop_assert!(pair[0].queries.len() + torn > QUERIES_PER_CALL, "a batch was left with room");
+        }
+    }
+}

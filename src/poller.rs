@@ -1,0 +1,148 @@
+//! Where the edges meet the thoughts: one task per scope, one renderer, one listener.
+//!
+//! It carries out what `scope` decides and hands values on; it decides nothing itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::{self, Access, ConnectError, Observer, Target};
+use crate::config::{Config, Selection};
+use crate::exposition::Page;
+use crate::http::{self, Limits, PageState, Site};
+use crate::pages::{self, Overview, ScopeOverview};
+use crate::plan::{Seconds, Task};
+use crate::scope::{Report, Scope, ScopeName};
+use crate::telemetry::Own;
+
+mod renderer;
+mod watcher;
+
+use renderer::Board;
+
+/// Issue series in all; the rest is counted, so that a broken tagging script cannot fill the page.
+const ISSUES: usize = 10_000;
+
+/// Why the exporter ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// No client could be made.
+    #[error("cannot connect to AWS")]
+    Connect(#[from] ConnectError),
+    /// A part that must run for ever ended.
+    #[error("the {0} ended by itself")]
+    Ended(&'static str),
+}
+
+/// Polls and serves until told to stop.
+///
+/// # Errors
+/// No client could be made, or a part that must run for ever ended.
+pub async fn serve(
+    config: Config,
+    access: Access,
+    listener: TcpListener,
+    telemetry_path: String,
+    stop: CancellationToken,
+) -> Result<(), ServeError> {
+    let config = Arc::new(config);
+    let selection = Arc::new(Selection::of(&config));
+    let own = Arc::new(Own::new(&config.severities));
+    let targets = aws::connect(&config.accounts, &access, &observer(&own)).await?;
+
+    let (board, boards) = watch::channel(Board::new(targets.len()));
+    let (page, pages) = watch::channel(None);
+    let ready = Arc::new(AtomicBool::new(false));
+    let site = site(&own, Arc::clone(&ready), pages, telemetry_path);
+
+    let mut parts = JoinSet::new();
+    let issue_limit = ISSUES / targets.len().max(1);
+    for (place, target) in targets.into_iter().enumerate() {
+        let scope = scope(&target, &config, &selection, issue_limit);
+        parts.spawn(watcher::run(place, scope, target, Arc::clone(&own), board.clone(), stop.clone()));
+    }
+    parts.spawn(renderer::run(boards, page, own, ready, stop.clone()));
+    parts.spawn(listen(listener, site, stop.clone()));
+    supervise(parts, &stop).await
+}
+
+fn scope(target: &Target, config: &Arc<Config>, selection: &Arc<Selection>, issue_limit: usize) -> Scope {
+    let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
+    Scope::new(name, Arc::clone(config), Arc::clone(selection), issue_limit, unix_now())
+}
+
+fn observer(own: &Arc<Own>) -> Observer {
+    let own = Arc::clone(own);
+    Arc::new(move |account, region, operation, attempt| own.attempt(account, region, operation, attempt))
+}
+
+fn site(
+    own: &Arc<Own>,
+    ready: Arc<AtomicBool>,
+    pages: watch::Receiver<Option<Arc<Page>>>,
+    telemetry_path: String,
+) -> Arc<Site> {
+    let (for_metrics, for_landing, path) = (Arc::clone(own), Arc::clone(own), telemetry_path.clone());
+    Arc::new(Site {
+        pages,
+        own_metrics: Box::new(move |page| for_metrics.encode(page == PageState::Withheld)),
+        ready: Box::new(move || ready.load(Ordering::Relaxed)),
+        landing: Box::new(move || pages::landing(&overview(&for_landing, &path))),
+        now: Box::new(unix_now),
+        telemetry_path,
+    })
+}
+
+fn overview(own: &Own, telemetry_path: &str) -> Overview {
+    Overview {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        telemetry_path: telemetry_path.to_owned(),
+        now: unix_now(),
+        scopes: own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
+    }
+}
+
+fn scope_overview(scope: &ScopeName, report: &Report) -> ScopeOverview {
+    let last_success = |task| report.tasks.get(&task).and_then(|task| task.last_success);
+    ScopeOverview {
+        account: scope.account.to_string(),
+        region: scope.region.to_string(),
+        last_discovery: last_success(Task::Instances),
+        last_poll: last_success(Task::Minute),
+        resources: report.resources.values().sum(),
+        thresholds: report.thresholds.values().sum(),
+        issues: report.issues,
+    }
+}
+
+async fn listen(listener: TcpListener, site: Arc<Site>, stop: CancellationToken) -> Result<&'static str, ServeError> {
+    http::serve(listener, site, Limits::default(), stop).await;
+    Ok("listener")
+}
+
+/// Waits for every part; one that ends before the stop ends the process.
+async fn supervise(
+    mut parts: JoinSet<Result<&'static str, ServeError>>,
+    stop: &CancellationToken,
+) -> Result<(), ServeError> {
+    while let Some(part) = parts.join_next().await {
+        match part {
+            Ok(Ok(_)) if stop.is_cancelled() => {}
+            Ok(Ok(name)) => return Err(ServeError::Ended(name)),
+            Ok(Err(error)) => return Err(error),
+            Err(_) => return Err(ServeError::Ended("part that panicked")),
+        }
+    }
+    Ok(())
+}
+
+/// The wall clock, in seconds since 1970.
+fn unix_now() -> Seconds {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Seconds::try_from(since.as_secs()).unwrap_or(Seconds::MAX)
+}

@@ -1,0 +1,164 @@
+//! The task of one scope: it feeds events to the scope and carries its commands out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::renderer::Board;
+use super::{ServeError, unix_now};
+use crate::aws::{Failure, Target};
+use crate::plan::{Task, billed_metrics};
+use crate::resource::Kind;
+use crate::scope::{Command, Event, Note, Scope};
+use crate::telemetry::Own;
+
+/// How often the scope is told that time passed; intervals are whole seconds.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Answers that wait for the scope; a call that finds the queue full waits with its answer.
+const INBOX: usize = 64;
+
+/// Runs one scope until told to stop.
+pub(super) async fn run(
+    place: usize,
+    scope: Scope,
+    target: Target,
+    own: Arc<Own>,
+    board: watch::Sender<Board>,
+    stop: CancellationToken,
+) -> Result<&'static str, ServeError> {
+    let (events, mut inbox) = mpsc::channel(INBOX);
+    let mut watcher =
+        Watcher { place, scope, target, own, board, events, calls: JoinSet::new(), started: HashMap::new() };
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        let event = tokio::select! {
+            () = stop.cancelled() => return Ok("scope"),
+            _ = ticks.tick() => Event::Tick,
+            Some(event) = inbox.recv() => event,
+        };
+        let mut news = watcher.take(event);
+        while let Ok(event) = inbox.try_recv() {
+            news |= watcher.take(event);
+        }
+        if news {
+            watcher.publish();
+        }
+    }
+}
+
+struct Watcher {
+    place: usize,
+    scope: Scope,
+    target: Target,
+    own: Arc<Own>,
+    board: watch::Sender<Board>,
+    events: mpsc::Sender<Event>,
+    /// Calls under way; dropped with the scope.
+    calls: JoinSet<()>,
+    /// When the task's round began.
+    started: HashMap<Task, Instant>,
+}
+
+impl Watcher {
+    /// Hands an event on; returns whether the scope may have something new to say.
+    fn take(&mut self, event: Event) -> bool {
+        let mut news = !matches!(event, Event::Tick);
+        for command in self.scope.on(event, unix_now()) {
+            news |= matches!(command, Command::Finished(_));
+            self.carry_out(command);
+        }
+        while self.calls.try_join_next().is_some() {}
+        news
+    }
+
+    fn publish(&mut self) {
+        self.own.report(self.scope.name(), self.scope.report());
+        let snapshot = self.scope.snapshot(unix_now());
+        let ready = self.scope.is_ready();
+        self.board.send_modify(|board| board.post(self.place, snapshot, ready));
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::ListInstances => {
+                let target = self.target.clone();
+                self.call(Task::Instances, async move {
+                    Event::Instances(heard(&target, target.list(Kind::DbInstance).await))
+                });
+            }
+            Command::ListClusters => {
+                let target = self.target.clone();
+                self.call(Task::Clusters, async move {
+                    Event::Clusters(heard(&target, target.list(Kind::DbCluster).await))
+                });
+            }
+            Command::Fetch(batch) => {
+                let target = self.target.clone();
+                self.own.asked(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
+                self.call(batch.rhythm.task(), async move {
+                    let answers = heard(&target, target.answers(&batch).await);
+                    Event::Answers(batch, answers)
+                });
+            }
+            Command::Finished(task) => {
+                let took = self.started.remove(&task).map(|since| since.elapsed()).unwrap_or_default();
+                self.own.took(self.scope.name(), task, took);
+            }
+            Command::Tell(note) => tell(&note),
+        }
+    }
+
+    /// Starts a call whose answer comes back as an event.
+    fn call(&mut self, task: Task, call: impl Future<Output = Event> + Send + 'static) {
+        self.started.entry(task).or_insert_with(Instant::now);
+        let events = self.events.clone();
+        self.calls.spawn(async move {
+            let event = call.await;
+            // The scope is gone only when the process stops; nobody misses the answer then.
+            let _ = events.send(event).await;
+        });
+    }
+}
+
+/// The answer, or nothing and a line in the log.
+fn heard<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
+    answer
+        .inspect_err(|failure| {
+            warn!(
+                account = &*target.account,
+                region = &*target.region,
+                operation = failure.operation,
+                code = failure.cause.name(),
+                error = failure.chain,
+                "AWS call failed"
+            );
+        })
+        .ok()
+}
+
+fn tell(note: &Note) {
+    match note {
+        Note::IssueAppeared { resource, issue } => warn!(
+            resource = &**resource,
+            tag_key = issue.tag_key,
+            reason = issue.reason.name(),
+            text = issue.text,
+            remedy = issue.remedy(),
+            "tag not used"
+        ),
+        Note::IssueGone { resource, issue } => info!(
+            resource = &**resource,
+            tag_key = issue.tag_key,
+            reason = issue.reason.name(),
+            "tag no longer at fault"
+        ),
+    }
+}

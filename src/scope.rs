@@ -1,0 +1,263 @@
+//! One account and region as a state machine: `on(event, now) -> commands`.
+//!
+//! It decides what is asked when, and keeps what came back. It never waits, never calls AWS and has no clock,
+//! so that a month of one scope is this function in a loop.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::config::selection::Selected;
+use crate::config::{Config, Selection};
+use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
+use crate::resource::Resource;
+use crate::snapshot::points::{Held, Points, Series};
+use crate::snapshot::{Column, Family, ScopeSnapshot};
+
+mod fleet;
+mod listing;
+mod report;
+mod rounds;
+mod series;
+
+pub use fleet::Note;
+pub use report::{Report, TaskReport};
+
+use fleet::{Fleet, Watched};
+use listing::Listing;
+use rounds::Rounds;
+
+/// What names a scope in labels and logs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeName {
+    /// The configured name of the account.
+    pub account: Arc<str>,
+    /// The region.
+    pub region: Arc<str>,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Time passed.
+    Tick,
+    /// A listing of instances ended; `None` when it failed.
+    Instances(Option<Vec<Resource>>),
+    /// A listing of clusters ended; `None` when it failed.
+    Clusters(Option<Vec<Resource>>),
+    /// A batch ended, with one answer for each of its queries; `None` when it failed.
+    Answers(Arc<Batch>, Option<Vec<Answer>>),
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// List the instances; answer with [`Event::Instances`].
+    ListInstances,
+    /// List the clusters; answer with [`Event::Clusters`].
+    ListClusters,
+    /// Fetch a batch; answer with [`Event::Answers`].
+    Fetch(Arc<Batch>),
+    /// A round of a task is over.
+    Finished(Task),
+    /// Something that people should read once.
+    Tell(Note),
+}
+
+/// One account and region.
+pub struct Scope {
+    name: ScopeName,
+    config: Arc<Config>,
+    selection: Arc<Selection>,
+    /// How many issue series it may serve.
+    issue_limit: usize,
+    started: Seconds,
+    listing: Listing,
+    fleet: Fleet,
+    rounds: Rounds,
+    points: Points,
+    habits: Habits,
+    metrics: BTreeMap<Series, Entry>,
+    state: BTreeMap<Arc<Family>, Arc<Column>>,
+}
+
+/// A family with its column.
+type Entry = (Arc<Family>, Arc<Column>);
+
+impl Scope {
+    /// A scope that knows nothing yet.
+    #[must_use]
+    pub fn new(
+        name: ScopeName,
+        config: Arc<Config>,
+        selection: Arc<Selection>,
+        issue_limit: usize,
+        now: Seconds,
+    ) -> Self {
+        let key = format!("{}/{}", name.account, name.region);
+        Self {
+            listing: Listing::new(&config, &key, now),
+            rounds: Rounds::new(&selection, &key, now),
+            name,
+            config,
+            selection,
+            issue_limit,
+            started: now,
+            fleet: Fleet::default(),
+            points: Points::default(),
+            habits: Habits::default(),
+            metrics: BTreeMap::new(),
+            state: BTreeMap::new(),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &ScopeName {
+        &self.name
+    }
+
+    /// Takes one event in and says what is to be done.
+    pub fn on(&mut self, event: Event, now: Seconds) -> Vec<Command> {
+        match event {
+            Event::Tick => self.tick(now),
+            Event::Instances(found) => {
+                let changed = self.listing.instances_ended(found, now);
+                self.listed(Task::Instances, changed)
+            }
+            Event::Clusters(found) => {
+                let changed = self.listing.clusters_ended(found, now);
+                self.listed(Task::Clusters, changed)
+            }
+            Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
+        }
+    }
+
+    /// Whether every first listing and every first round is over, well or badly.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.listing.is_settled() && (!self.listing.knows_instances() || self.rounds.are_settled())
+    }
+
+    /// Everything it serves now.
+    pub fn snapshot(&mut self, now: Seconds) -> ScopeSnapshot {
+        for (series, points) in self.points.take_changed(now) {
+            let column = series::metric_column(series, &points, &self.fleet);
+            self.metrics.insert(series, column);
+        }
+        let metrics = self.metrics.values().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
+        let state = self.state.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
+        ScopeSnapshot { place: self.fleet.place(), columns: metrics.chain(state).collect() }
+    }
+
+    /// What plimsoll's own metrics say of it.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        Report::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
+    }
+
+    fn tick(&mut self, now: Seconds) -> Vec<Command> {
+        let mut commands = self.listing.due(now);
+        if !self.listing.is_settled() || !self.listing.knows_instances() {
+            return commands;
+        }
+        let Self { rounds, fleet, selection, habits, .. } = self;
+        let fetched = rounds.due(now, |rhythm| asks(fleet, selection, habits, rhythm, now));
+        commands.extend(fetched);
+        commands
+    }
+
+    /// A listing is over: the fleet is made anew where it changed anything.
+    fn listed(&mut self, task: Task, changed: bool) -> Vec<Command> {
+        let mut commands = vec![Command::Finished(task)];
+        if changed && self.listing.is_settled() {
+            commands.extend(self.renew_fleet().into_iter().map(Command::Tell));
+        }
+        commands
+    }
+
+    fn renew_fleet(&mut self) -> Vec<Note> {
+        let fleet = Fleet::new(&self.listing, &self.config, &self.selection, &self.name.account, &self.fleet);
+        self.points.remap(&fleet.rows_before(&self.fleet));
+        let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
+        self.habits.retain(|arn| same.contains(arn));
+        let notes = fleet.notes(&self.fleet);
+        self.fleet = fleet;
+        self.serve_state();
+        notes
+    }
+
+    /// Thresholds, issues, status and capacity change with the fleet only; a column that says the same stays the
+    /// same, so that it is not encoded again.
+    fn serve_state(&mut self) {
+        let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit);
+        let kept = |(family, column): Entry| match self.state.get(&family) {
+            Some(old) if *old == column => (family, Arc::clone(old)),
+            _ => (family, column),
+        };
+        self.state = fresh.into_iter().map(kept).collect();
+    }
+
+    fn answered(&mut self, batch: &Arc<Batch>, answers: Option<&[Answer]>, now: Seconds) -> Vec<Command> {
+        if let Some(answers) = answers {
+            self.take_in(batch, answers, now);
+        }
+        let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
+        let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
+        finished.map(Command::Finished).into_iter().collect()
+    }
+
+    fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) {
+        let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
+        for (query, answer) in batch.queries.iter().zip(answers) {
+            let Some(row) = self.fleet.row_of(&query.resource) else { continue };
+            self.keep(batch, query, answer, row);
+            if *answer != Answer::Unanswered {
+                let round = heard.entry(Arc::clone(self.fleet.arn(row))).or_default();
+                let answered = answer.point().is_some();
+                match round.last_mut() {
+                    Some((metric, any)) if *metric == query.metric => *any |= answered,
+                    _ => round.push((query.metric, answered)),
+                }
+            }
+        }
+        for (resource, round) in heard {
+            self.habits.note(&resource, &round, now);
+        }
+    }
+
+    fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize) {
+        let series = (query.metric, query.statistic);
+        match answer.point() {
+            Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.drop_point(series, row),
+            Some(point) => {
+                let expires = point.end + Seconds::from(batch.rhythm.timing.age_limit_seconds);
+                self.points.put(series, row, Held { point, expires });
+            }
+            None => {}
+        }
+    }
+}
+
+/// What is worth asking now of every resource, resource by resource.
+fn asks<'a>(fleet: &'a Fleet, selection: &'a Selection, habits: &Habits, rhythm: Rhythm, now: Seconds) -> Vec<Ask<'a>> {
+    let selected: Vec<&Selected> = selection.polled().filter(|selected| Rhythm::of(selected) == rhythm).collect();
+    let mut asks = Vec::new();
+    for watched in fleet.watched().filter(|watched| watched.resource.publishes()) {
+        let wanted = selected.iter().filter(|selected| is_wanted(watched, selected, habits, now));
+        asks.extend(wanted.map(|&selected| Ask { resource: &watched.resource, selected }));
+    }
+    asks
+}
+
+/// A level pulls its metric in, and so does a tag or an override that names it; the profile adds what people look at.
+fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Seconds) -> bool {
+    let row = selected.row;
+    if watched.says_of(row.metric) {
+        return row.can_exist_on(&watched.resource);
+    }
+    let asked = selected.asked_without_level || watched.has_level(row.metric);
+    asked && row.publishes_on(&watched.resource) && habits.worth_asking(&watched.arn, row.metric, now)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! The resources of a scope in rows, each with its thresholds and its label blocks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::listing::Listing;
+use crate::catalog::name::tag_label;
+use crate::config::{Config, LabelProfile, Selection};
+use crate::resource::{Kind, Resource, Role};
+use crate::snapshot::labels;
+use crate::threshold::{self, Issue, Resolved, Source};
+
+/// Every resource of a scope, by ARN.
+#[derive(Debug)]
+pub(super) struct Fleet {
+    rows: Vec<Watched>,
+    by_arn: HashMap<Arc<str>, usize>,
+    /// One label block per row for metric and threshold series.
+    pub(super) labels: Arc<[Box<str>]>,
+    /// The same without the ARN, for series of our own.
+    pub(super) ids: Arc<[Box<str>]>,
+}
+
+/// One resource and what is made of its tags.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pub(super) arn: Arc<str>,
+    pub(super) resource: Arc<Resource>,
+    pub(super) resolved: Resolved,
+}
+
+/// Something about a resource that people should read once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Note {
+    /// A tag cannot be used.
+    IssueAppeared {
+        /// The resource's ARN.
+        resource: Arc<str>,
+        /// What is wrong.
+        issue: Issue,
+    },
+    /// A tag that could not be used is mended or gone.
+    IssueGone {
+        /// The resource's ARN.
+        resource: Arc<str>,
+        /// What was wrong.
+        issue: Issue,
+    },
+}
+
+impl Watched {
+    pub(super) fn has_level(&self, metric: &str) -> bool {
+        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+    }
+
+    /// Whether a person spoke of the metric for this resource, in a tag or in the configuration.
+    pub(super) fn says_of(&self, metric: &str) -> bool {
+        let spoken =
+            |threshold: &threshold::Threshold| threshold.metric == metric && threshold.source != Source::Default;
+        self.resolved.named.contains(&metric) || self.resolved.thresholds.iter().any(spoken)
+    }
+
+    /// The same database as before: not one that was created anew under an old name, nor one of another size.
+    fn is_same_as(&self, other: &Self) -> bool {
+        let identity = |resource: &Resource| (resource.resource_id.clone(), resource.class.clone(), resource.engine);
+        identity(&self.resource) == identity(&other.resource)
+    }
+}
+
+impl Default for Fleet {
+    fn default() -> Self {
+        Self { rows: Vec::new(), by_arn: HashMap::new(), labels: Arc::new([]), ids: Arc::new([]) }
+    }
+}
+
+impl Fleet {
+    pub(super) fn new(listing: &Listing, config: &Config, selection: &Selection, account: &str, before: &Self) -> Self {
+        let clusters = listing.clusters.known.as_deref().unwrap_or_default();
+        let by_id: HashMap<&str, &Resource> = clusters.iter().map(|cluster| (cluster.id.as_str(), cluster)).collect();
+        let instances = listing.instances.known.iter().flatten();
+        let cluster_of = |resource: &Resource| resource.cluster.as_deref().and_then(|id| by_id.get(id).copied());
+
+        let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
+        for instance in instances {
+            let cluster = cluster_of(instance);
+            resources.insert(&instance.arn, (joined(instance, cluster), cluster));
+        }
+        for cluster in clusters {
+            resources.insert(&cluster.arn, (cluster.clone(), None));
+        }
+
+        let mut fleet = Self::default();
+        let (mut labels, mut ids) = (Vec::new(), Vec::new());
+        for (resource, cluster) in resources.into_values() {
+            labels.push(block(&resource, cluster, config, config.labels.profile == LabelProfile::Yace));
+            ids.push(block(&resource, cluster, config, false));
+            let resolved = threshold::resolve(&resource, cluster, config, selection, account);
+            fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), resolved });
+        }
+        fleet.labels = kept(&before.labels, labels);
+        fleet.ids = kept(&before.ids, ids);
+        fleet
+    }
+
+    /// Account id and region, as the first resource tells them.
+    pub(super) fn place(&self) -> Option<(String, String)> {
+        let resource = &self.rows.first()?.resource;
+        Some((resource.account_id.clone(), resource.region.clone()))
+    }
+
+    fn push(&mut self, watched: Watched) {
+        self.by_arn.insert(Arc::clone(&watched.arn), self.rows.len());
+        self.rows.push(watched);
+    }
+
+    pub(super) fn watched(&self) -> impl Iterator<Item = &Watched> {
+        self.rows.iter()
+    }
+
+    pub(super) fn arn(&self, row: usize) -> &Arc<str> {
+        &self.rows[row].arn
+    }
+
+    /// The row of a resource that an answer speaks of; `None` when it is gone, stopped or another one by now.
+    pub(super) fn row_of(&self, resource: &Resource) -> Option<usize> {
+        let row = *self.by_arn.get(resource.arn.as_str())?;
+        let current = &self.rows[row].resource;
+        (current.resource_id == resource.resource_id && current.publishes()).then_some(row)
+    }
+
+    /// For each row the row that its points stood in before; `None` where old points mean nothing any more.
+    pub(super) fn rows_before(&self, before: &Self) -> Vec<Option<usize>> {
+        let old_row = |watched: &Watched| {
+            let row = *before.by_arn.get(&watched.arn)?;
+            let same = before.rows[row].resource.resource_id == watched.resource.resource_id;
+            (same && watched.resource.publishes()).then_some(row)
+        };
+        self.rows.iter().map(old_row).collect()
+    }
+
+    /// The resources that are what they were.
+    pub(super) fn unchanged<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Arc<str>> + 'a {
+        let old = |watched: &Watched| before.by_arn.get(&watched.arn).map(|&row| &before.rows[row]);
+        let same = move |watched: &&Watched| old(watched).is_some_and(|old| watched.is_same_as(old));
+        self.rows.iter().filter(same).map(|watched| Arc::clone(&watched.arn))
+    }
+
+    /// What people should read once: issues that came and went.
+    pub(super) fn notes(&self, before: &Self) -> Vec<Note> {
+        let (old, new) = (before.issues(), self.issues());
+        let gone = old
+            .difference(&new)
+            .map(|(resource, issue)| Note::IssueGone { resource: Arc::clone(resource), issue: (*issue).clone() });
+        let appeared = new
+            .difference(&old)
+            .map(|(resource, issue)| Note::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
+        gone.chain(appeared).collect()
+    }
+
+    fn issues(&self) -> BTreeSet<(&Arc<str>, &Issue)> {
+        self.rows.iter().flat_map(|watched| watched.resolved.issues.iter().map(|issue| (&watched.arn, issue))).collect()
+    }
+}
+
+/// An instance with what only its cluster knows of it.
+fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
+    let mut instance = instance.clone();
+    let Some(cluster) = cluster else { return instance };
+    let member = cluster.members.iter().find(|(id, _)| *id == instance.id);
+    let facts = &mut instance.facts;
+    facts.role = member.map(|(_, role)| *role);
+    facts.backtrack = cluster.facts.backtrack;
+    facts.write_forwarding = cluster.facts.write_forwarding;
+    facts.cluster_replicates = cluster.facts.cluster_replicates;
+    if !instance.engine.is_aurora() && facts.role == Some(Role::Reader) {
+        // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
+        facts.is_replica = true;
+    }
+    instance
+}
+
+/// The labels that tell a resource apart: identity, then routing tags.
+fn block(resource: &Resource, cluster: Option<&Resource>, config: &Config, with_arn: bool) -> Box<str> {
+    let mut block = String::new();
+    labels::push(&mut block, "account_id", &resource.account_id);
+    labels::push(&mut block, &dimension_label(resource.kind), &resource.id);
+    if with_arn {
+        labels::push(&mut block, "name", &resource.arn);
+    }
+    labels::push(&mut block, "region", &resource.region);
+    push_tags(&mut block, &config.labels.tags, resource, cluster);
+    block.into()
+}
+
+fn dimension_label(kind: Kind) -> String {
+    format!("dimension_{}", kind.dimension())
+}
+
+/// Tags as labels, the resource's own before its cluster's.
+pub(super) fn push_tags(block: &mut String, keys: &[String], resource: &Resource, cluster: Option<&Resource>) {
+    for key in keys {
+        let value = resource.tags.get(key).or_else(|| cluster.and_then(|cluster| cluster.tags.get(key)));
+        if let (Some(value), Some(label)) = (value, tag_label(key)) {
+            labels::push(block, &label, value);
+        }
+    }
+}
+
+/// The old blocks if they say the same, so that columns which share them stay equal.
+fn kept(old: &Arc<[Box<str>]>, new: Vec<Box<str>>) -> Arc<[Box<str>]> {
+    if **old == *new { Arc::clone(old) } else { new.into() }
+}

@@ -1,0 +1,89 @@
+//! What AWS last listed, and when it is asked again. A failed listing keeps what is known.
+
+use super::Command;
+use crate::config::Config;
+use crate::plan::{Seconds, next_due};
+use crate::resource::Resource;
+
+/// The two listings of one scope.
+#[derive(Debug)]
+pub(super) struct Listing {
+    interval: Seconds,
+    key: String,
+    due: Seconds,
+    pub(super) instances: Half,
+    pub(super) clusters: Half,
+}
+
+/// One of the two.
+#[derive(Debug)]
+pub(super) struct Half {
+    /// What the last good listing said; `None` before the first.
+    pub(super) known: Option<Vec<Resource>>,
+    /// When the last good listing ended.
+    pub(super) last_success: Option<Seconds>,
+    in_flight: bool,
+    settled: bool,
+}
+
+impl Half {
+    const fn new() -> Self {
+        Self { known: None, last_success: None, in_flight: false, settled: false }
+    }
+
+    /// Returns whether anything is new: a first answer of any kind, or other resources.
+    fn ended(&mut self, found: Option<Vec<Resource>>, now: Seconds) -> bool {
+        self.in_flight = false;
+        let first = !std::mem::replace(&mut self.settled, true);
+        let Some(found) = found else { return first };
+        self.last_success = Some(now);
+        let changed = self.known.as_ref() != Some(&found);
+        self.known = Some(found);
+        first || changed
+    }
+}
+
+impl Listing {
+    pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
+        let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
+        Self { interval, key: key.to_owned(), due: now, instances: Half::new(), clusters: Half::new() }
+    }
+
+    /// The listings to start now; one that is still under way is not started twice.
+    pub(super) fn due(&mut self, now: Seconds) -> Vec<Command> {
+        if !is_due(self.due, self.interval, now) {
+            return Vec::new();
+        }
+        self.due = next_due(self.interval, &self.key, now);
+        let mut commands = Vec::new();
+        if !std::mem::replace(&mut self.instances.in_flight, true) {
+            commands.push(Command::ListInstances);
+        }
+        if !std::mem::replace(&mut self.clusters.in_flight, true) {
+            commands.push(Command::ListClusters);
+        }
+        commands
+    }
+
+    pub(super) fn instances_ended(&mut self, found: Option<Vec<Resource>>, now: Seconds) -> bool {
+        self.instances.ended(found, now)
+    }
+
+    pub(super) fn clusters_ended(&mut self, found: Option<Vec<Resource>>, now: Seconds) -> bool {
+        self.clusters.ended(found, now)
+    }
+
+    /// Whether both have ended once, well or badly.
+    pub(super) const fn is_settled(&self) -> bool {
+        self.instances.settled && self.clusters.settled
+    }
+
+    pub(super) const fn knows_instances(&self) -> bool {
+        self.instances.known.is_some()
+    }
+}
+
+/// Due, or due further away than one interval because the clock went back.
+pub(super) const fn is_due(due: Seconds, interval: Seconds, now: Seconds) -> bool {
+    now >= due || due - now > interval
+}

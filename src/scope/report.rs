@@ -1,0 +1,72 @@
+//! What a scope says of itself in plimsoll's own metrics.
+
+use std::collections::BTreeMap;
+
+use super::fleet::Fleet;
+use super::listing::Listing;
+use super::rounds::Rounds;
+use super::series::issue_rows;
+use crate::plan::{Seconds, Task};
+use crate::resource::{Engine, Kind};
+use crate::threshold::Source;
+
+/// Numbers about one scope, by label values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// When the scope began to watch.
+    pub started: Seconds,
+    /// The account id, once a resource has told it.
+    pub account_id: Option<String>,
+    /// How its tasks fare.
+    pub tasks: BTreeMap<Task, TaskReport>,
+    /// Resources by kind and engine.
+    pub resources: BTreeMap<(Kind, Engine), usize>,
+    /// Thresholds by severity (an index into the configured names) and source.
+    pub thresholds: BTreeMap<(usize, Source), usize>,
+    /// Tags and levels that could not be used.
+    pub issues: usize,
+    /// How many of them are counted but not served.
+    pub issues_omitted: usize,
+    /// Default levels left out because what they are a share of is not known.
+    pub defaults_without_denominator: usize,
+}
+
+/// How one task fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskReport {
+    /// When it last succeeded.
+    pub last_success: Option<Seconds>,
+    /// The end of the newest datapoint's period.
+    pub newest: Option<Seconds>,
+}
+
+impl Report {
+    pub(super) fn new(fleet: &Fleet, listing: &Listing, rounds: &Rounds, issue_limit: usize, started: Seconds) -> Self {
+        let mut report = Self { started, tasks: tasks(listing, rounds), ..Self::default() };
+        for watched in fleet.watched() {
+            let resource = &watched.resource;
+            report.account_id.get_or_insert_with(|| resource.account_id.clone());
+            *report.resources.entry((resource.kind, resource.engine)).or_default() += 1;
+            for threshold in &watched.resolved.thresholds {
+                *report.thresholds.entry((threshold.severity, threshold.source)).or_default() += 1;
+            }
+            report.issues += watched.resolved.issues.len() + watched.resolved.issues_omitted;
+            report.issues_omitted += watched.resolved.issues_omitted;
+            report.defaults_without_denominator += watched.resolved.defaults_without_denominator;
+        }
+        report.issues_omitted += issue_rows(fleet).count().saturating_sub(issue_limit);
+        report
+    }
+}
+
+fn tasks(listing: &Listing, rounds: &Rounds) -> BTreeMap<Task, TaskReport> {
+    let listings = [
+        (Task::Instances, (listing.instances.last_success, None)),
+        (Task::Clusters, (listing.clusters.last_success, None)),
+    ];
+    listings
+        .into_iter()
+        .chain(rounds.tasks())
+        .map(|(task, (last_success, newest))| (task, TaskReport { last_success, newest }))
+        .collect()
+}

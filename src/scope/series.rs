@@ -1,0 +1,197 @@
+//! From a fleet and its points to columns: every series of a scope but plimsoll's own.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::Entry;
+use super::fleet::{Fleet, Watched, push_tags};
+use crate::catalog::{self, Statistic, name};
+use crate::config::Config;
+use crate::resource::Capacity;
+use crate::snapshot::points::{Held, Series};
+use crate::snapshot::{Column, Family, NEVER, Sample, Seconds, labels};
+use crate::threshold::Issue;
+
+/// The points of one metric and statistic.
+pub(super) fn metric_column(series: Series, points: &[(usize, Held)], fleet: &Fleet) -> Entry {
+    let (metric, statistic) = series;
+    let mut column = Builder::new(&fleet.labels);
+    for (row, held) in points {
+        column.push_until(*row, "", held.point.value, held.expires);
+    }
+    column.finish(metric_family(metric, statistic))
+}
+
+pub(super) fn metric_family(metric: &str, statistic: Statistic) -> Family {
+    let help = catalog::find(metric).map(|row| row.help_text(statistic)).unwrap_or_default();
+    Family { name: name::series(metric, statistic), help }
+}
+
+/// Everything that changes with the fleet only.
+pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize) -> Vec<Entry> {
+    let mut columns = threshold_columns(fleet, config);
+    columns.push(tag_info(fleet, config));
+    columns.push(resource_info(fleet));
+    columns.push(resource_status(fleet));
+    columns.extend(CAPACITIES.iter().map(|capacity| capacity_column(fleet, capacity)));
+    columns.push(issue_column(fleet, issue_limit));
+    columns.retain(|(_, column)| !column.samples.is_empty());
+    columns
+}
+
+fn threshold_columns(fleet: &Fleet, config: &Config) -> Vec<Entry> {
+    let mut by_metric: BTreeMap<&'static str, Builder> = BTreeMap::new();
+    for (row, watched) in fleet.watched().enumerate() {
+        for threshold in &watched.resolved.thresholds {
+            let column = by_metric.entry(threshold.metric).or_insert_with(|| Builder::new(&fleet.labels));
+            let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
+            column.push(row, &one_label("severity", severity), threshold.value);
+        }
+    }
+    by_metric.into_iter().map(|(metric, column)| column.finish(threshold_family(metric))).collect()
+}
+
+fn threshold_family(metric: &str) -> Family {
+    let help = catalog::find(metric).map(catalog::Row::threshold_help_text).unwrap_or_default();
+    Family { name: name::threshold(metric), help }
+}
+
+/// YACE's info series: the ARN and tags, and the value 0, which its users add in joins.
+fn tag_info(fleet: &Fleet, config: &Config) -> Entry {
+    let mut keys = config.labels.tags.clone();
+    keys.extend(config.labels.info_tags.iter().filter(|key| !config.labels.tags.contains(key)).cloned());
+    let unlabelled: Arc<[Box<str>]> = fleet.watched().map(|_| Box::from("")).collect();
+    let mut column = Builder::new(&unlabelled);
+    for (row, watched) in fleet.watched().enumerate() {
+        let mut block = one_label("name", &watched.resource.arn);
+        push_tags(&mut block, &keys, &watched.resource, None);
+        column.push(row, &block, 0.0);
+    }
+    column.finish(family("aws_rds_info", "Tags of the resource as labels; always 0, to be added in joins on name."))
+}
+
+fn resource_info(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, Watched { resource, .. }) in fleet.watched().enumerate() {
+        let mut block = one_label("name", &resource.arn);
+        labels::push(&mut block, "kind", resource.kind.name());
+        labels::push(&mut block, "engine", &resource.engine_name);
+        labels::push(&mut block, "engine_version", &resource.engine_version);
+        labels::push(&mut block, "class", &resource.class);
+        column.push(row, &block, 1.0);
+    }
+    column.finish(family("plimsoll_resource_info", "What the resource is; always 1."))
+}
+
+fn resource_status(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, Watched { resource, .. }) in fleet.watched().enumerate() {
+        column.push(row, &one_label("status", &resource.status), 1.0);
+    }
+    column.finish(family("plimsoll_resource_status", "The status that RDS reports for the resource; always 1."))
+}
+
+/// One number that Describe gives for nothing.
+struct CapacitySeries {
+    name: &'static str,
+    help: &'static str,
+    of: fn(&Capacity) -> Option<f64>,
+}
+
+const CAPACITIES: &[CapacitySeries] = &[
+    CapacitySeries {
+        name: "aws_rds_allocated_storage",
+        help: "Allocated storage with additional volumes, in bytes, as RDS describes it.",
+        of: |capacity| capacity.allocated_storage_bytes,
+    },
+    CapacitySeries {
+        name: "aws_rds_max_allocated_storage",
+        help: "How far storage autoscaling may go, in bytes, as RDS describes it.",
+        of: |capacity| capacity.max_allocated_storage_bytes,
+    },
+    CapacitySeries {
+        name: "aws_rds_certificate_expiry_timestamp_seconds",
+        help: "When the server certificate expires, as RDS describes it.",
+        of: |capacity| capacity.certificate_expiry_seconds,
+    },
+    CapacitySeries {
+        name: "aws_rds_latest_restorable_timestamp_seconds",
+        help: "The latest moment to which the resource can be restored, as RDS describes it.",
+        of: |capacity| capacity.latest_restorable_seconds,
+    },
+];
+
+fn capacity_column(fleet: &Fleet, series: &CapacitySeries) -> Entry {
+    let mut column = Builder::new(&fleet.labels);
+    for (row, watched) in fleet.watched().enumerate() {
+        if let Some(value) = (series.of)(&watched.resource.capacity) {
+            column.push(row, "", value);
+        }
+    }
+    column.finish(family(series.name, series.help))
+}
+
+fn issue_column(fleet: &Fleet, limit: usize) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, issue) in issue_rows(fleet).take(limit) {
+        let mut block = one_label("tag_key", &issue.tag_key);
+        labels::push(&mut block, "reason", issue.reason.name());
+        column.push(row, &block, 1.0);
+    }
+    column.finish(family("plimsoll_threshold_issue", "A tag or level that could not be used, and why; always 1."))
+}
+
+/// Every issue with its resource's row.
+pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)> {
+    fleet.watched().enumerate().flat_map(|(row, watched)| watched.resolved.issues.iter().map(move |issue| (row, issue)))
+}
+
+fn family(name: &str, help: &str) -> Family {
+    Family { name: name.to_owned(), help: help.to_owned() }
+}
+
+fn one_label(name: &str, value: &str) -> String {
+    let mut block = String::new();
+    labels::push(&mut block, name, value);
+    block
+}
+
+/// A column in the making: equal further labels are kept once.
+struct Builder {
+    labels: Arc<[Box<str>]>,
+    extras: Vec<Box<str>>,
+    by_text: HashMap<Box<str>, u32>,
+    samples: Vec<Sample>,
+}
+
+impl Builder {
+    fn new(labels: &Arc<[Box<str>]>) -> Self {
+        let by_text = HashMap::from([(Box::from(""), 0)]);
+        Self { labels: Arc::clone(labels), extras: vec![Box::from("")], by_text, samples: Vec::new() }
+    }
+
+    fn push(&mut self, row: usize, extra: &str, value: f64) {
+        self.push_until(row, extra, value, NEVER);
+    }
+
+    fn push_until(&mut self, row: usize, extra: &str, value: f64, expires: Seconds) {
+        let extra = self.extra(extra);
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
+        self.samples.push(Sample { row, extra, value, expires });
+    }
+
+    fn extra(&mut self, text: &str) -> u32 {
+        if let Some(index) = self.by_text.get(text) {
+            return *index;
+        }
+        let index = u32::try_from(self.extras.len()).unwrap_or(u32::MAX);
+        self.extras.push(text.into());
+        self.by_text.insert(text.into(), index);
+        index
+    }
+
+    fn finish(self, family: Family) -> Entry {
+        let column = Column { labels: self.labels, extras: self.extras, samples: self.samples };
+        (Arc::new(family), Arc::new(column))
+    }
+}

@@ -1,0 +1,134 @@
+//! A request read: which operation, in which protocol, from which account and region.
+//!
+//! Signatures are not verified; the access key and the scope in the `Authorization` header say who asks and where.
+
+use hyper::Method;
+use hyper::http::request::Parts;
+use serde_json::Value;
+
+use super::arn::account_of;
+use super::document::from_cbor;
+use super::form::Form;
+use super::refusal::Refusal;
+use super::world::Scope;
+
+/// How a request is written, and how its answer will be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Protocol {
+    /// awsQuery: a form in, XML out.
+    Query,
+    /// Smithy RPC v2 CBOR.
+    Cbor,
+    /// AWS JSON 1.0.
+    Json10,
+    /// AWS JSON 1.1.
+    Json11,
+}
+
+/// What is asked.
+#[derive(Debug)]
+pub(super) enum Input {
+    Form(Form),
+    Tree(Value),
+}
+
+/// One request.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub scope: Scope,
+    pub operation: &'static str,
+    pub input: Input,
+    /// Whether it is the first attempt at this call.
+    pub first: bool,
+}
+
+const OPERATIONS: [&str; 7] = [
+    "GetMetricData",
+    "ListMetrics",
+    "DescribeDBInstances",
+    "DescribeDBClusters",
+    "GetCallerIdentity",
+    "AssumeRole",
+    "GetResources",
+];
+
+const CLOUDWATCH_PATH: &str = "/service/GraniteServiceVersion20100801/operation/";
+const CLOUDWATCH_TARGET: &str = "GraniteServiceVersion20100801.";
+const TAGGING_TARGET: &str = "ResourceGroupsTaggingAPI_20170126.";
+
+/// The protocol a request is written in, which decides the shape of errors too.
+pub(super) fn protocol(parts: &Parts) -> Protocol {
+    match header(parts, "x-amz-target") {
+        _ if parts.uri.path().starts_with(CLOUDWATCH_PATH) => Protocol::Cbor,
+        Some(target) if target.starts_with(CLOUDWATCH_TARGET) => Protocol::Json10,
+        Some(_) => Protocol::Json11,
+        None => Protocol::Query,
+    }
+}
+
+impl Call {
+    /// Reads a request.
+    pub(super) fn read(parts: &Parts, body: &[u8], home_account: &str) -> Result<Self, Refusal> {
+        let text = || std::str::from_utf8(body).map_err(|error| Refusal::malformed(error.to_string()));
+        let (name, input) = match protocol(parts) {
+            Protocol::Cbor => {
+                let name = parts.uri.path().strip_prefix(CLOUDWATCH_PATH).unwrap_or_default().to_owned();
+                (name, Input::Tree(from_cbor(body).map_err(Refusal::malformed)?))
+            }
+            Protocol::Json10 | Protocol::Json11 => {
+                let target = header(parts, "x-amz-target").unwrap_or_default();
+                let name = target.strip_prefix(CLOUDWATCH_TARGET).or_else(|| target.strip_prefix(TAGGING_TARGET));
+                let tree = serde_json::from_slice(body).map_err(|error| Refusal::malformed(error.to_string()))?;
+                (name.unwrap_or_default().to_owned(), Input::Tree(tree))
+            }
+            Protocol::Query => {
+                let form = match parts.method {
+                    Method::GET => parts.uri.query().unwrap_or_default(),
+                    _ => text()?,
+                };
+                let form = Form::parse(form);
+                (form.get("Action").unwrap_or_default().to_owned(), Input::Form(form))
+            }
+        };
+        let operation =
+            OPERATIONS.into_iter().find(|it| *it == name).ok_or_else(|| Refusal::unknown_operation(&name))?;
+        let scope = header(parts, "authorization").and_then(|text| signed_by(text, home_account));
+        let first =
+            header(parts, "amz-sdk-request").is_none_or(|text| text.split(';').any(|it| it.trim() == "attempt=1"));
+        Ok(Self { scope: scope.ok_or_else(Refusal::unsigned)?, operation, input, first })
+    }
+}
+
+fn header<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.headers.get(name)?.to_str().ok()
+}
+
+/// Reads `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …`.
+fn signed_by(authorization: &str, home_account: &str) -> Option<Scope> {
+    let credential = authorization.split_once("Credential=")?.1;
+    let mut parts = credential.split(',').next()?.split('/');
+    let key = parts.next().filter(|key| !key.is_empty())?;
+    let region = parts.nth(1)?.to_owned();
+    let account = account_of(key).unwrap_or(home_account).to_owned();
+    Some(Scope { account, region })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(authorization: &str, expected: Option<(&str, &str)>) {
+        let scope = signed_by(authorization, "111111111111");
+        assert_eq!(scope.as_ref().map(|it| (it.account.as_str(), it.region.as_str())), expected, "{authorization}");
+    }
+
+    #[test]
+    fn the_signature_says_who_asks_and_where() {
+        let of =
+            |key: &str| format!("AWS4-HMAC-SHA256 Credential={key}/20261121/eu-west-1/rds/aws4_request, Signature=0");
+        check(&of("AKIAEXAMPLE"), Some(("111111111111", "eu-west-1")));
+        check(&of("ASIASIM0222222222222"), Some(("222222222222", "eu-west-1")));
+        check(&of(""), None);
+        check("Bearer token", None);
+    }
+}

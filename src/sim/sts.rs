@@ -1,0 +1,60 @@
+//! STS: who am I, and into another account.
+
+use std::time::{Duration, SystemTime};
+
+use super::arn::{access_key, role_account};
+use super::form::Form;
+use super::refusal::Refusal;
+use super::world::{Scope, World};
+use super::xml::Xml;
+
+const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// How long a session lives when the caller does not say, in seconds.
+const SESSION: u64 = 3600;
+
+/// Answers `GetCallerIdentity`.
+pub(super) fn caller_identity(scope: &Scope, request_id: &str) -> String {
+    Xml::response("GetCallerIdentity", NAMESPACE, request_id, |xml| {
+        xml.leaf("UserId", "AIDASIMULATED");
+        xml.leaf("Account", &scope.account);
+        xml.leaf("Arn", format!("arn:aws:iam::{}:user/simulated", scope.account));
+    })
+}
+
+/// Answers `AssumeRole`: any role of an account in the fleet, if the external id is the fleet's.
+pub(super) fn assume_role(
+    world: &World,
+    scope: &Scope,
+    now: SystemTime,
+    form: &Form,
+    id: &str,
+) -> Result<String, Refusal> {
+    let role = form.get("RoleArn").unwrap_or_default();
+    let session = form.get("RoleSessionName").unwrap_or_default();
+    if session.is_empty() {
+        return Err(Refusal::validation(
+            "Value null at 'roleSessionName' failed to satisfy constraint: must not be null",
+        ));
+    }
+    let account = role_account(role).ok_or_else(|| Refusal::validation(format!("{role} is invalid")))?;
+    let external_id = world.fleet.external_ids.get(account).map(String::as_str);
+    let trusted = external_id.is_none() || form.get("ExternalId") == external_id;
+    if !world.fleet.accounts.contains_key(account) || !trusted {
+        return Err(Refusal::denied(&scope.account, &format!("sts:AssumeRole on resource: {role}")));
+    }
+    let seconds = form.get("DurationSeconds").and_then(|text| text.parse().ok()).unwrap_or(SESSION);
+    let expiration = humantime::format_rfc3339_seconds(now + Duration::from_secs(seconds));
+    let name = role.rsplit('/').next().unwrap_or_default();
+    Ok(Xml::response("AssumeRole", NAMESPACE, id, |xml| {
+        xml.block("Credentials", |xml| {
+            xml.leaf("AccessKeyId", access_key(account));
+            xml.leaf("SecretAccessKey", "simulated");
+            xml.leaf("SessionToken", "simulated");
+            xml.leaf("Expiration", expiration);
+        });
+        xml.block("AssumedRoleUser", |xml| {
+            xml.leaf("AssumedRoleId", format!("AROASIMULATED:{session}"));
+            xml.leaf("Arn", format!("arn:aws:sts::{account}:assumed-role/{name}/{session}"));
+        });
+    }))
+}

@@ -1,0 +1,8 @@
+//! What plimsoll says of itself: its log and its own metrics.
+//!
+//! Labels come from closed sets and from configuration, never from error text.
+
+pub mod log;
+mod own;
+
+pub use own::Own;

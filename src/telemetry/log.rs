@@ -1,0 +1,26 @@
+//! The log, on standard error.
+
+use std::io::stderr;
+
+use tracing_subscriber::EnvFilter;
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// Starts logging; `level` is one of error, warn, info, debug and trace.
+///
+/// The SDK's own chatter stays at warnings: every failure of a call is logged here with its whole chain.
+pub fn init(level: &str, format: Format) {
+    let filter = EnvFilter::new(format!("warn,plimsoll={level}"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(false);
+    match format {
+        Format::Text => builder.with_target(false).init(),
+        Format::Json => builder.json().init(),
+    }
+}

@@ -1,0 +1,152 @@
+//! The alert rules: the file as shipped, what promtool says of it, and a runbook for every rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use plimsoll::config::{Config, Profile, Selection};
+use plimsoll::generate::{self, RuleOptions};
+use serde_json::{Value, json};
+
+mod fleet;
+mod promtool;
+mod stories;
+
+use fleet::Extra;
+use stories::Subject;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rules_of(config: &Config, options: &RuleOptions) -> String {
+    generate::rules(config, &Selection::of(config), options)
+}
+
+fn shipped() -> String {
+    let note =
+        "# Made by `plimsoll rules` from the catalogue and the defaults. `SNAPSHOTS=overwrite cargo test` renews it.\n";
+    note.to_owned() + &rules_of(&Config::default(), &RuleOptions::default())
+}
+
+#[test]
+fn the_shipped_rules_are_those_of_the_defaults() {
+    let path = root().join("alert-rules/plimsoll.yml");
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        std::fs::write(&path, shipped()).unwrap();
+    }
+    snapbox::assert_data_eq!(std::fs::read_to_string(&path).unwrap(), snapbox::Data::text(shipped()).raw());
+}
+
+/// Every metric rule: fires, does not fire, no threshold, both severities, duplicate, gap, failed scrape, one
+/// datapoint and then silence.
+#[test]
+fn every_metric_rule_fires_when_it_should_and_only_then() {
+    let config = Config::default();
+    let selection = Selection::of(&config);
+    let subjects: Vec<_> = selection.metrics.iter().filter_map(|selected| Subject::of(&config, selected)).collect();
+    tell("defaults", &rules_of(&config, &RuleOptions::default()), &subjects, &Extra::default());
+}
+
+/// Labels of the team come back in the alert, and what another exporter serves under the same names is ignored.
+#[test]
+fn routing_labels_and_the_selector_reach_every_part_of_a_rule() {
+    let mut config = Config::default();
+    config.labels.tags = vec!["cost-center".to_owned()];
+    let selector = Some("job=\"plimsoll\"".to_owned());
+    let mut selection = Selection::of(&config);
+    selection.metrics.retain(|selected| ["CPUUtilization", "FreeStorageSpace"].contains(&selected.row.metric));
+    let subjects: Vec<_> = selection.metrics.iter().filter_map(|selected| Subject::of(&config, selected)).collect();
+    let team = ("tag_cost_center", "payments");
+    let extra = Extra { on_series: vec![team, ("job", "plimsoll")], on_alerts: vec![team] };
+    let rules = generate::rules(&config, &selection, &RuleOptions { selector, scrape_interval: None });
+    tell("selected", &rules, &subjects, &extra);
+}
+
+/// Runs the stories of these rules, all with equal times together.
+fn tell(name: &str, rules: &str, subjects: &[Subject], extra: &Extra) {
+    let mut timelines = BTreeMap::<_, Vec<_>>::new();
+    for subject in subjects {
+        timelines.entry(subject.pace()).or_default().push(subject);
+    }
+    let tests: Vec<_> = timelines.values().map(|subjects| timeline(subjects, extra)).collect();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (rule_file, test_file) = (folder.join(format!("{name}-rules.yml")), folder.join(format!("{name}-tests.yml")));
+    std::fs::write(&rule_file, rules).unwrap();
+    let file = json!({"rule_files": [rule_file], "evaluation_interval": "1m", "tests": tests});
+    std::fs::write(&test_file, file.to_string()).unwrap();
+    promtool::run(&["check", "rules"], &[rule_file]);
+    promtool::run(&["test", "rules"], &[test_file]);
+}
+
+fn timeline(subjects: &[&Subject], extra: &Extra) -> Value {
+    let (mut input, mut checks) = (vec![], vec![]);
+    for subject in subjects {
+        let stories = subject.stories();
+        input.extend(stories.iter().flat_map(|story| story.input(extra)));
+        checks.extend(fleet::checks(&subject.alert(), &stories, extra, &subject.moments()));
+    }
+    json!({"interval": "1m", "input_series": input, "alert_rule_test": checks})
+}
+
+#[test]
+fn promtool_accepts_the_shipped_rules() {
+    promtool::run(&["check", "rules"], &[root().join("alert-rules/plimsoll.yml")]);
+}
+
+#[test]
+fn promtool_accepts_the_rules_of_every_kind_of_configuration() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let write = |(index, config): (usize, Config)| {
+        let selector = (index % 2 == 0).then(|| "job=\"plimsoll\",cluster!~\"test-.+\"".to_owned());
+        let path = folder.join(format!("configured-{index}.yml"));
+        std::fs::write(&path, rules_of(&config, &RuleOptions { selector, scrape_interval: None })).unwrap();
+        path
+    };
+    let files: Vec<_> = configurations().into_iter().enumerate().map(write).collect();
+    promtool::run(&["check", "rules"], &files);
+}
+
+/// Every profile, quick and slow scrapes, with and without a team and a runbook.
+fn configurations() -> Vec<Config> {
+    let profiles = [Profile::None, Profile::Alerting, Profile::Dashboards, Profile::All];
+    let with = |profile, seconds| {
+        let mut config = Config::default();
+        config.metrics.profile = profile;
+        config.rules.scrape_interval = Duration::from_secs(seconds);
+        if seconds < 60 {
+            config.labels.tags = vec!["team".to_owned()];
+            "https://runbooks.example".clone_into(&mut config.rules.runbook_url);
+            config.severities = vec!["page".to_owned()];
+        }
+        config
+    };
+    profiles.into_iter().flat_map(|profile| [1, 15, 60, 300].map(|seconds| with(profile, seconds))).collect()
+}
+
+/// Every rule's runbook stands in `docs/runbooks` and says what a person who was paged asks; no page is without rule.
+#[test]
+fn every_rule_has_a_runbook() {
+    let base = "https://runbooks.example/";
+    let mut config = Config::default();
+    config.rules.runbook_url = base.to_owned();
+    let rules = rules_of(&config, &RuleOptions::default());
+    let linked: BTreeSet<_> = rules.split(base).skip(1).map(|rest| rest.lines().next().unwrap().to_owned()).collect();
+    assert_eq!(rules.matches("- alert: ").count(), rules.matches("runbook_url: ").count());
+    let folder = root().join("docs/runbooks");
+    let pages = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(linked, pages.collect());
+    for page in linked {
+        let text = std::fs::read_to_string(folder.join(&page)).unwrap();
+        let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, ["Meaning", "Impact", "Diagnosis", "Mitigation"], "{page}");
+    }
+}
+
+/// The tests that stand in `tests/rules`, for states and for plimsoll itself.
+#[test]
+fn promtool_confirms_what_the_rules_on_states_and_on_plimsoll_do() {
+    let tests: Vec<_> =
+        std::fs::read_dir(root().join("tests/rules")).unwrap().map(|file| file.unwrap().path()).collect();
+    promtool::run(&["test", "rules"], &tests);
+}

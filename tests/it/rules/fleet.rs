@@ -1,0 +1,131 @@
+//! Databases, what they serve scrape by scrape, and the promtool test made of it.
+//!
+//! Scrapes are a minute apart. promtool reads YAML, of which JSON is a part.
+
+use std::collections::BTreeMap;
+
+use plimsoll::catalog::{Row, Unit};
+use serde_json::{Value, json};
+
+const ACCOUNT: &str = "123456789012";
+/// Where databases are unless their story says otherwise.
+pub(super) const HOME: &str = "eu-west-1";
+
+/// One series of a database.
+#[derive(Clone)]
+pub(super) struct Series {
+    pub name: String,
+    /// Labels besides the identity.
+    pub labels: Vec<(&'static str, &'static str)>,
+    /// One for each scrape, as promtool writes them.
+    pub samples: Vec<String>,
+}
+
+/// An alert that fires from one scrape on until another.
+#[derive(Clone)]
+pub(super) struct Firing {
+    pub severity: &'static str,
+    pub value: u32,
+    pub level: u32,
+    pub from: usize,
+    pub until: usize,
+}
+
+/// What a database serves, and what must fire for it.
+pub(super) struct Story {
+    pub database: &'static str,
+    pub region: &'static str,
+    pub series: Vec<Series>,
+    pub firing: Vec<Firing>,
+}
+
+/// The alert of a metric.
+pub(super) struct Alert {
+    pub name: String,
+    pub row: &'static Row,
+    /// `above` or `below`.
+    pub beyond: &'static str,
+}
+
+/// What stands on every series besides, and what of it must come back in alerts.
+#[derive(Default)]
+pub(super) struct Extra {
+    pub on_series: Vec<(&'static str, &'static str)>,
+    pub on_alerts: Vec<(&'static str, &'static str)>,
+}
+
+impl Story {
+    /// The same story with something else in place of the samples of some scrapes, in all series.
+    pub(super) fn but_at(mut self, scrapes: &[usize], sample: &str) -> Self {
+        for series in &mut self.series {
+            for scrape in scrapes {
+                sample.clone_into(&mut series.samples[*scrape]);
+            }
+        }
+        self
+    }
+
+    /// The series as promtool reads them.
+    pub(super) fn input(&self, extra: &Extra) -> Vec<Value> {
+        let identity =
+            [("account_id", ACCOUNT), ("region", self.region), ("dimension_DBInstanceIdentifier", self.database)];
+        let input = |series: &Series| {
+            let labels = identity.iter().chain(&series.labels).chain(&extra.on_series);
+            let labels: Vec<_> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
+            json!({"series": format!("{}{{{}}}", series.name, labels.join(",")), "values": series.samples.join(" ")})
+        };
+        self.series.iter().map(input).collect()
+    }
+
+    /// The alerts that fire at a scrape.
+    fn alerts(&self, alert: &Alert, moment: usize, extra: &Extra) -> Vec<Value> {
+        let now = self.firing.iter().filter(|firing| (firing.from..firing.until).contains(&moment));
+        now.map(|firing| self.expected(alert, firing, extra)).collect()
+    }
+
+    fn expected(&self, alert: &Alert, firing: &Firing, extra: &Extra) -> Value {
+        let (Self { database, region, .. }, Alert { row, beyond, .. }) = (self, alert);
+        let severity = firing.severity;
+        let identity = [
+            ("severity", severity),
+            ("account_id", ACCOUNT),
+            ("region", region),
+            ("dimension_DBInstanceIdentifier", database),
+        ];
+        let labels: BTreeMap<_, _> = identity.iter().chain(&extra.on_alerts).copied().collect();
+        let (value, level) = (printed(row.unit, firing.value), printed(row.unit, firing.level));
+        json!({"exp_labels": labels, "exp_annotations": {
+            "summary": format!("{} is {beyond} the threshold of its database.", row.metric),
+            "description": format!(
+                "{} ({}) of {database} ({region}, account {ACCOUNT}) is {value}, {beyond} its {severity} threshold of {level}.",
+                row.metric, row.statistic,
+            ),
+        }})
+    }
+}
+
+/// The checks of one alert: these databases fire at these scrapes, and no other.
+pub(super) fn checks(alert: &Alert, stories: &[Story], extra: &Extra, moments: &[usize]) -> Vec<Value> {
+    let check = |moment: &usize| {
+        let alerts: Vec<_> = stories.iter().flat_map(|story| story.alerts(alert, *moment, extra)).collect();
+        json!({"eval_time": format!("{moment}m"), "alertname": alert.name, "exp_alerts": alerts})
+    };
+    moments.iter().map(check).collect()
+}
+
+/// A number below 60 as an annotation prints it in its unit.
+fn printed(unit: Unit, number: u32) -> String {
+    let unit = match unit {
+        Unit::Percent => "%",
+        Unit::Bytes => "B",
+        Unit::BytesPerSecond => "B/s",
+        Unit::Seconds => "s",
+        Unit::Milliseconds => " ms",
+        Unit::Minutes => " min",
+        Unit::CountPerSecond => "/s",
+        Unit::CountPerMinute => "/min",
+        Unit::CountPerFiveMinutes => " in 5 min",
+        Unit::Count | Unit::None => "",
+    };
+    format!("{number}{unit}")
+}

@@ -1,0 +1,163 @@
+//! A fleet in which every database tells one story, the same for every metric rule, and what must fire when.
+
+use plimsoll::catalog::{Side, name};
+use plimsoll::config::Config;
+use plimsoll::config::selection::Selected;
+
+use super::fleet::{Alert, Firing, HOME, Series, Story};
+
+/// How bad a value is; levels lie between.
+const GOOD: u32 = 10;
+const WARNING: u32 = 20;
+const POOR: u32 = 30;
+const CRITICAL: u32 = 40;
+const AWFUL: u32 = 50;
+/// Where values are bad below, everything is mirrored.
+const MIRROR: u32 = 60;
+
+/// A metric rule; times are in scrapes, one a minute.
+pub(super) struct Subject<'a> {
+    selected: &'a Selected,
+    bad: Side,
+    /// The rule's `for`.
+    wait: usize,
+    /// The rule's `keep_firing_for`.
+    linger: usize,
+    /// How long a single datapoint is served.
+    served: usize,
+}
+
+impl<'a> Subject<'a> {
+    /// `None` for a metric without a bad side, which has no rule.
+    pub(super) fn of(config: &Config, selected: &'a Selected) -> Option<Self> {
+        let alert = selected.row.alert?;
+        let minutes = |seconds: u64| usize::try_from(seconds / 60).unwrap();
+        let age_limit = u64::from(selected.timing.age_limit_seconds);
+        Some(Self {
+            selected,
+            bad: alert.bad,
+            wait: minutes(selected.rule_for.as_secs()),
+            linger: minutes(alert.keep_firing_seconds.into()),
+            served: minutes(age_limit - config.polling.publication_delay.as_secs()),
+        })
+    }
+
+    /// Rules with equal times share a timeline.
+    pub(super) fn pace(&self) -> (usize, usize, usize) {
+        (self.wait, self.linger, self.served)
+    }
+
+    /// How its alert is called.
+    pub(super) fn alert(&self) -> Alert {
+        let row = self.selected.row;
+        let (side, beyond) = match self.bad {
+            Side::High => ("High", "above"),
+            Side::Low => ("Low", "below"),
+        };
+        let metric = row.metric.replace(['%', '_'], "");
+        Alert { name: format!("RDS{}{side}", metric.trim_start_matches("RDS")), row, beyond }
+    }
+
+    /// The scrapes at which something changes, and their neighbours.
+    pub(super) fn moments(&self) -> Vec<usize> {
+        let firing = self.stories().into_iter().flat_map(|story| story.firing);
+        let changes = firing.flat_map(|firing| [firing.from, firing.until]).chain([self.served, self.wait + 3]);
+        let around = changes.flat_map(|moment| [moment.saturating_sub(1), moment, moment.saturating_add(1)]);
+        let mut moments: Vec<_> = around.filter(|moment| *moment < self.end()).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        moments
+    }
+
+    /// What every database serves and what fires for it.
+    pub(super) fn stories(&self) -> Vec<Story> {
+        let Self { wait, served, .. } = *self;
+        let (awful, levels) = (self.value(&[(AWFUL, self.end())]), self.levels());
+        let always = |badness| self.value(&[(badness, self.end())]);
+        let warned = || vec![self.fires("warning", POOR, WARNING)];
+        let failed_scrapes = [1 + wait / 2, wait + 3];
+        let recovery = self.value(&[(AWFUL, wait + 2), (GOOD, self.end())]);
+        // The newest sample counts for two more scrapes after the last one that had any.
+        let (glimpsed, recovered) = (self.both_until(served + 1), self.both_until(wait + 1));
+        vec![
+            story("crosses-both", &awful, &levels, self.both()),
+            story("crosses-warning", &always(POOR), &levels, warned()),
+            story("on-the-line", &always(WARNING), &levels, vec![]),
+            story("good", &always(GOOD), &levels, vec![]),
+            story("only-critical", &awful, &levels[1..], vec![self.fires("critical", AWFUL, CRITICAL)]),
+            story("without-levels", &awful, &[], vec![]),
+            story("failed-scrapes", &awful, &levels, self.both()).but_at(&failed_scrapes, "stale"),
+            story("gaps", &awful, &levels, self.both()).but_at(&failed_scrapes, "_"),
+            story("one-datapoint", &self.silent_after(served), &levels, glimpsed),
+            story("recovers", &recovery, &levels, recovered),
+            story("two-replicas", &self.replica("one", POOR, WARNING)[0], &self.lagging_replica(), warned()),
+            Story { region: "us-east-1", ..story("crosses-both", &always(GOOD), &levels, vec![]) },
+        ]
+    }
+
+    fn end(&self) -> usize {
+        self.wait.max(self.served) + self.linger + 8
+    }
+
+    fn seen(&self, badness: u32) -> u32 {
+        if self.bad == Side::Low { MIRROR - badness } else { badness }
+    }
+
+    fn value(&self, runs: &[(u32, usize)]) -> Series {
+        let row = self.selected.row;
+        let samples = runs.iter().flat_map(|(badness, count)| vec![self.seen(*badness).to_string(); *count]).collect();
+        Series { name: name::series(row.metric, row.statistic), labels: vec![], samples }
+    }
+
+    fn silent_after(&self, scrapes: usize) -> Series {
+        let mut series = self.value(&[(AWFUL, scrapes)]);
+        series.samples.push("stale".to_owned());
+        series
+    }
+
+    fn level(&self, severity: &'static str, badness: u32) -> Series {
+        let name = name::threshold(self.selected.row.metric);
+        Series { name, labels: vec![("severity", severity)], ..self.value(&[(badness, self.end())]) }
+    }
+
+    fn levels(&self) -> [Series; 2] {
+        [self.level("warning", WARNING), self.level("critical", CRITICAL)]
+    }
+
+    fn replica(&self, instance: &'static str, value: u32, level: u32) -> [Series; 2] {
+        let mut pair = [self.value(&[(value, self.end())]), self.level("warning", level)];
+        for series in &mut pair {
+            series.labels.extend([("instance", instance), ("pod", instance)]);
+        }
+        pair
+    }
+
+    /// The level of an up-to-date replica, and all of one that has yet to see the worse value and the stricter tag.
+    fn lagging_replica(&self) -> Vec<Series> {
+        let [_, level] = self.replica("one", POOR, WARNING);
+        [vec![level], self.replica("two", GOOD, CRITICAL).to_vec()].concat()
+    }
+
+    fn fires(&self, severity: &'static str, value: u32, level: u32) -> Firing {
+        Firing { severity, value: self.seen(value), level: self.seen(level), from: self.wait, until: usize::MAX }
+    }
+
+    /// Both severities, bad from the first scrape on.
+    fn both(&self) -> Vec<Firing> {
+        vec![self.fires("warning", AWFUL, WARNING), self.fires("critical", AWFUL, CRITICAL)]
+    }
+
+    /// Both severities, bad up to and with scrape `last`: nothing where that is before the rule has waited.
+    fn both_until(&self, last: usize) -> Vec<Firing> {
+        if last < self.wait {
+            return vec![];
+        }
+        let until = last + 1 + self.linger;
+        self.both().into_iter().map(|firing| Firing { until, ..firing }).collect()
+    }
+}
+
+fn story(database: &'static str, value: &Series, others: &[Series], firing: Vec<Firing>) -> Story {
+    let series = [std::slice::from_ref(value), others].concat();
+    Story { database, region: HOME, series, firing }
+}

@@ -1,0 +1,70 @@
+//! What integration tests drive: the exporter as a user starts it, Prometheus, Alertmanager, a pager, other people's AWS.
+//!
+//! Everything binds a free loopback port, writes into a folder of its own and ends with the value that holds it. A test
+//! that fails prints the logs. Nothing sleeps for luck: [`wait_for`] is the only way to wait.
+
+#![allow(dead_code, reason = "a vocabulary: not every word of it is spoken by some test yet")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+pub(crate) mod alertmanager;
+pub(crate) mod client;
+pub(crate) mod emulator;
+pub(crate) mod exporter;
+pub(crate) mod pager;
+pub(crate) mod program;
+pub(crate) mod prometheus;
+pub(crate) mod scrape;
+pub(crate) mod simulated;
+pub(crate) mod tools;
+
+/// Between two looks at something that will change.
+const POLL: Duration = Duration::from_millis(50);
+
+/// Looks until there is something to see, and panics with `what` when `timeout` has passed.
+#[track_caller]
+pub(crate) fn wait_for<T>(what: &str, timeout: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(start.elapsed() < timeout, "waited {timeout:?} for {what}");
+        thread::sleep(POLL);
+    }
+}
+
+/// A folder of its own that is gone when the value is.
+pub(crate) struct TempDir(PathBuf);
+
+impl TempDir {
+    pub(crate) fn new(name: &str) -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("plimsoll-{name}-{}-{number}", process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file, or writes it anew, and returns where it is.
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

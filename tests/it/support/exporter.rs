@@ -1,0 +1,152 @@
+//! plimsoll itself: the built binary, started as a user starts it.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use super::client::{self, Response};
+use super::program::Program;
+use super::scrape::Scrape;
+use super::tools::bare;
+use super::{TempDir, wait_for};
+
+const READY: Duration = Duration::from_secs(30);
+const CONFIG: &str = "plimsoll.toml";
+
+/// What the exporter is started with. The environment is empty but for `PATH`, invalid credentials and what is set
+/// here, so that a test never meets the AWS account of whoever runs it.
+#[derive(Clone)]
+pub(crate) struct Launch {
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    config: Option<String>,
+}
+
+impl Launch {
+    /// Without configuration, with every AWS call going to `endpoint`.
+    pub(crate) fn against(endpoint: &str) -> Self {
+        let launch = Self { arguments: Vec::new(), environment: Vec::new(), config: None };
+        launch
+            .env("AWS_ENDPOINT_URL", endpoint)
+            .env("AWS_REGION", "eu-west-1")
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+    }
+
+    pub(crate) fn config(mut self, toml: &str) -> Self {
+        self.config = Some(toml.to_owned());
+        self
+    }
+
+    /// Sets a variable, over what stood there.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn arg(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// Starts it on a free port and waits until it listens.
+    #[track_caller]
+    pub(crate) fn start(self) -> Exporter {
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (program, address) = self.run(any_port, TempDir::new("exporter"));
+        Exporter { launch: self, program, address }
+    }
+
+    fn run(&self, listen: SocketAddr, folder: TempDir) -> (Program, SocketAddr) {
+        let mut command = self.command();
+        command.args(["--log.format", "json", "--web.listen-address", &listen.to_string()]);
+        if let Some(config) = &self.config {
+            command.arg("--config.file").arg(folder.write(CONFIG, config));
+        }
+        let mut program = Program::start("plimsoll", &mut command, folder);
+        let address = program.address(listening);
+        (program, address)
+    }
+
+    /// The bare command, for subcommands that print and end.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = bare(env!("CARGO_BIN_EXE_plimsoll"));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.args(&self.arguments);
+        command
+    }
+}
+
+pub(crate) struct Exporter {
+    launch: Launch,
+    program: Program,
+    address: SocketAddr,
+}
+
+impl Exporter {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    #[track_caller]
+    pub(crate) fn get(&self, path: &str) -> Response {
+        client::get(self.address, path).unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn metrics(&self) -> Scrape {
+        let response = self.get("/metrics");
+        assert_eq!(response.status, 200);
+        Scrape::parse(&response.text())
+    }
+
+    /// Waits until every scope has finished its first round, well or badly.
+    #[track_caller]
+    pub(crate) fn wait_until_ready(&self) {
+        wait_for("plimsoll to be ready", READY, || (self.get("/-/ready").status == 200).then_some(()));
+    }
+
+    pub(crate) fn log(&self) -> String {
+        self.program.log()
+    }
+
+    /// Sends a signal by its name without `SIG`: `STOP` and `CONT` make it hang for a while.
+    pub(crate) fn signal(&self, signal: &str) {
+        self.program.signal(signal);
+    }
+
+    /// Ends it by SIGTERM. `start_again` may follow.
+    pub(crate) fn stop(&mut self) -> ExitStatus {
+        self.program.stop()
+    }
+
+    /// A new process on the same address, with what it had before and a log of its own.
+    #[track_caller]
+    pub(crate) fn start_again(&mut self) {
+        (self.program, self.address) = self.launch.run(self.address, TempDir::new("exporter"));
+    }
+
+    /// Writes the configuration file anew; the process reads it when it is told to.
+    pub(crate) fn rewrite_config(&mut self, toml: &str) {
+        fs::write(self.program.folder().path().join(CONFIG), toml).unwrap();
+        self.launch.config = Some(toml.to_owned());
+    }
+}
+
+/// The address in `{"fields":{"message":"listening","address":"127.0.0.1:1234"},…}`.
+fn listening(line: &str) -> Option<String> {
+    let event: serde_json::Value = serde_json::from_str(line).ok()?;
+    let fields = event.get("fields")?;
+    let says_so = fields.get("message")? == "listening";
+    says_so.then(|| fields.get("address")?.as_str().map(str::to_owned)).flatten()
+}
+
+#[test]
+fn the_log_tells_the_address() {
+    let line = r#"{"level":"INFO","fields":{"message":"listening","address":"127.0.0.1:1234"},"target":"plimsoll"}"#;
+    assert_eq!(listening(line).as_deref(), Some("127.0.0.1:1234"));
+    assert_eq!(listening(r#"{"fields":{"message":"loading","address":"x"}}"#), None);
+    assert_eq!(listening("not json"), None);
+}

@@ -1,0 +1,92 @@
+//! A child process whose output goes to a file, that ends with the value, and whose log is shown when the test fails.
+
+use std::fs::{self, File};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::{TempDir, wait_for};
+
+/// Python programs take seconds to import themselves when all tests start at once on two cores.
+const START: Duration = Duration::from_mins(1);
+const STOP: Duration = Duration::from_secs(30);
+/// As much of the end of a log as helps.
+const SHOWN_LINES: usize = 60;
+
+pub(crate) struct Program {
+    name: String,
+    child: Child,
+    log: PathBuf,
+    folder: TempDir,
+}
+
+impl Program {
+    /// Starts `command`; `folder` lives as long as the program.
+    pub(crate) fn start(name: &str, command: &mut Command, folder: TempDir) -> Self {
+        let log = folder.path().join("log");
+        let output = File::create(&log).unwrap();
+        command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
+        let child = command.spawn().unwrap_or_else(|error| panic!("starting {name}: {error}"));
+        Self { name: name.to_owned(), child, log, folder }
+    }
+
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.log).unwrap()).into_owned()
+    }
+
+    pub(crate) fn folder(&self) -> &TempDir {
+        &self.folder
+    }
+
+    /// The address that the program says it listens on, taken from the first log line that `read` understands.
+    #[track_caller]
+    pub(crate) fn address(&mut self, read: fn(&str) -> Option<String>) -> SocketAddr {
+        let what = format!("{} to say where it listens", self.name);
+        wait_for(&what, START, || {
+            let ended = self.child.try_wait().unwrap();
+            let address = complete_lines(&self.log()).find_map(read).map(|address| address.parse().unwrap());
+            assert!(address.is_some() || ended.is_none(), "{} ended at its start: {ended:?}", self.name);
+            address
+        })
+    }
+
+    /// Sends a signal by its name without `SIG`.
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &id]).status().unwrap();
+        assert!(sent.success(), "SIG{signal} to {}", self.name);
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn stop(&mut self) -> ExitStatus {
+        self.signal("TERM");
+        let what = format!("{} to end", self.name);
+        wait_for(&what, STOP, || self.child.try_wait().unwrap())
+    }
+}
+
+/// The last line may be half written.
+fn complete_lines(log: &str) -> impl Iterator<Item = &str> {
+    log.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'))
+}
+
+/// The word behind `mark`, up to the next space.
+pub(crate) fn word_after(line: &str, mark: &str) -> Option<String> {
+    let (_, rest) = line.split_once(mark)?;
+    rest.split_whitespace().next().map(str::to_owned)
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            let log = self.log();
+            let lines: Vec<&str> = log.lines().collect();
+            let shown = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
+            eprintln!("--- {} said at last:\n{}\n---", self.name, shown.join("\n"));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A real Prometheus that scrapes, evaluates rules and alerts, all once a second.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::client;
+use super::program::{Program, word_after};
+use super::tools::tool;
+use super::{TempDir, wait_for};
+
+const READY: Duration = Duration::from_secs(30);
+
+pub(crate) struct Prometheus {
+    // Held for its end.
+    _program: Program,
+    address: SocketAddr,
+}
+
+/// One series of an instant query.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sample {
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) value: f64,
+}
+
+/// One alert as Prometheus sees it, pending ones too.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Alert {
+    /// `alertname` among them.
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) annotations: BTreeMap<String, String>,
+    /// `pending` or `firing`.
+    pub(crate) state: String,
+    /// When it became pending, as Prometheus writes it; a new time means that `for` began anew.
+    pub(crate) active_at: String,
+    pub(crate) value: f64,
+}
+
+impl Alert {
+    pub(crate) fn name(&self) -> &str {
+        self.label("alertname")
+    }
+
+    /// The value of a label, empty if it has none.
+    pub(crate) fn label(&self, key: &str) -> &str {
+        self.labels.get(key).map_or("", String::as_str)
+    }
+}
+
+impl Prometheus {
+    /// Scrapes `target` as the job `plimsoll`, evaluates `rules` (the text of a rule file, may be empty) and sends alerts
+    /// to `alertmanager`, if there is one.
+    #[track_caller]
+    pub(crate) fn start(target: SocketAddr, rules: &str, alertmanager: Option<SocketAddr>) -> Self {
+        let folder = TempDir::new("prometheus");
+        folder.write("rules.yml", if rules.is_empty() { "groups: []\n" } else { rules });
+        let config = folder.write("prometheus.yml", &config(target, alertmanager));
+        let mut command = tool("bin/prometheus");
+        command
+            .arg(format!("--config.file={}", config.display()))
+            .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
+            .arg("--web.listen-address=127.0.0.1:0")
+            .arg("--rules.alert.resend-delay=1s");
+        let mut program = Program::start("prometheus", &mut command, folder);
+        let address = program.address(|line| word_after(line, "msg=\"Listening on\" address="));
+        let prometheus = Self { _program: program, address };
+        let ready = || client::get(address, "/-/ready").is_ok_and(|response| response.status == 200).then_some(());
+        wait_for("Prometheus to be ready", READY, ready);
+        prometheus
+    }
+
+    /// An instant query for a vector.
+    #[track_caller]
+    pub(crate) fn query(&self, expression: &str) -> Vec<Sample> {
+        let data = self.api(&format!("query?query={}", encode(expression)));
+        let samples = data["result"].as_array().unwrap_or_else(|| panic!("no vector: {data}"));
+        samples
+            .iter()
+            .map(|sample| Sample { labels: text_map(&sample["metric"]), value: number(&sample["value"][1]) })
+            .collect()
+    }
+
+    /// The value of the only sample of a query.
+    #[track_caller]
+    pub(crate) fn value(&self, expression: &str) -> Option<f64> {
+        let samples = self.query(expression);
+        assert!(samples.len() < 2, "{expression} gave {samples:#?}");
+        samples.first().map(|sample| sample.value)
+    }
+
+    /// All alerts, pending and firing.
+    #[track_caller]
+    pub(crate) fn alerts(&self) -> Vec<Alert> {
+        let data = self.api("alerts");
+        let alerts = data["alerts"].as_array().unwrap_or_else(|| panic!("no alerts: {data}"));
+        alerts.iter().map(alert).collect()
+    }
+
+    fn api(&self, call: &str) -> Value {
+        let answer = client::get(self.address, &format!("/api/v1/{call}")).unwrap().json();
+        assert_eq!(answer["status"], "success", "{call}: {answer}");
+        answer["data"].clone()
+    }
+}
+
+fn config(target: SocketAddr, alertmanager: Option<SocketAddr>) -> String {
+    let alertmanagers = alertmanager.map_or_else(String::new, |address| format!("'{address}'"));
+    format!(
+        "global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
+rule_files: [rules.yml]
+scrape_configs:
+- job_name: plimsoll
+  honor_labels: true
+  static_configs: [{{targets: ['{target}']}}]
+alerting:
+  alertmanagers: [{{static_configs: [{{targets: [{alertmanagers}]}}]}}]
+"
+    )
+}
+
+fn alert(json: &Value) -> Alert {
+    Alert {
+        labels: text_map(&json["labels"]),
+        annotations: text_map(&json["annotations"]),
+        state: text(&json["state"]),
+        active_at: text(&json["activeAt"]),
+        value: number(&json["value"]),
+    }
+}
+
+/// A JSON object of strings.
+pub(super) fn text_map(json: &Value) -> BTreeMap<String, String> {
+    let pairs = json.as_object().unwrap_or_else(|| panic!("no object: {json}"));
+    pairs.iter().map(|(key, value)| (key.clone(), text(value))).collect()
+}
+
+pub(super) fn text(json: &Value) -> String {
+    json.as_str().unwrap_or_else(|| panic!("no text: {json}")).to_owned()
+}
+
+/// Prometheus writes numbers as text, to have `NaN` and `+Inf`.
+fn number(json: &Value) -> f64 {
+    text(json).parse().unwrap()
+}
+
+/// Percent-encodes whatever may mean something in a URL.
+fn encode(text: &str) -> String {
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes().map(|byte| if safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
