@@ -27,7 +27,7 @@ pub(super) fn critical(config: &Config) -> &str {
     config.severities.last().map_or("critical", String::as_str)
 }
 
-/// Several times a scrape: a blind scope has to page before its first value expires.
+/// Several times a scrape: a blind scope has to page before its first value expires, whatever the others wait for.
 pub(super) fn evaluation_interval(config: &Config) -> Duration {
     step(config.rules.scrape_interval)
 }
