@@ -43,10 +43,7 @@ impl Ebs {
 /// What a class offers; a class with more memory that is not listed is not guessed.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Class> {
-    CLASSES
-        .binary_search_by(|class| class.name.cmp(name))
-        .ok()
-        .map(|index| &CLASSES[index])
+    CLASSES.binary_search_by(|class| class.name.cmp(name)).ok().map(|index| &CLASSES[index])
 }
 
 /// What a class lets through to its disks: `.tpcN.memMx` changes memory only, so the base class answers for it.
@@ -66,9 +63,7 @@ pub fn family(name: &str) -> &str {
 #[must_use]
 pub fn features(name: &str) -> &str {
     let family = family(name);
-    family
-        .find(|char: char| char.is_ascii_digit())
-        .map_or("", |at| family[at..].trim_start_matches(char::is_numeric))
+    family.find(|char: char| char.is_ascii_digit()).map_or("", |at| family[at..].trim_start_matches(char::is_numeric))
 }
 
 const fn class(name: &'static str, vcpus: u32, memory_gib: f64, network_gbps: Option<f64>, ebs: Option<Ebs>) -> Class {
@@ -76,13 +71,7 @@ const fn class(name: &'static str, vcpus: u32, memory_gib: f64, network_gbps: Op
         Some(gbps) => Some(gbps * 1e9 / 8.0),
         None => None,
     };
-    Class {
-        name,
-        vcpus,
-        memory_bytes: memory_gib * 1_073_741_824.0,
-        network_bytes_per_second,
-        ebs,
-    }
+    Class { name, vcpus, memory_bytes: memory_gib * 1_073_741_824.0, network_bytes_per_second, ebs }
 }
 
 /// Rates in MB/s of 1,000,000 bytes, as EC2 gives them.
@@ -527,11 +516,7 @@ mod tests {
             assert!(class.vcpus >= 1 && class.memory_bytes > 5e8, "{}", class.name);
             if let Some(ebs) = class.ebs {
                 assert!(ebs.baseline_iops <= ebs.max_iops, "{}", class.name);
-                assert!(
-                    ebs.baseline_bytes_per_second <= ebs.max_bytes_per_second,
-                    "{}",
-                    class.name
-                );
+                assert!(ebs.baseline_bytes_per_second <= ebs.max_bytes_per_second, "{}", class.name);
             }
         }
     }
@@ -556,11 +541,7 @@ mod tests {
     #[test]
     fn families_and_features() {
         let check = |class, expected_family, expected_features| {
-            assert_eq!(
-                (family(class), features(class)),
-                (expected_family, expected_features),
-                "{class}"
-            );
+            assert_eq!((family(class), features(class)), (expected_family, expected_features), "{class}");
         };
         check("db.m6gd.large", "m6gd", "gd");
         check("db.x2iedn.32xlarge", "x2iedn", "iedn");

@@ -66,9 +66,9 @@ impl Condition {
         match self {
             Self::BurstableClass => is_class(resource, |family| family.starts_with('t')),
             Self::ThrottledClass => is_class(resource, |family| family == "t2"),
-            Self::UnlimitedClass => is_class(resource, |family| {
-                family.starts_with('t') && !matches!(family, "t1" | "t2")
-            }),
+            Self::UnlimitedClass => {
+                is_class(resource, |family| family.starts_with('t') && !matches!(family, "t1" | "t2"))
+            }
             Self::Serverless => is_class(resource, |family| family == "serverless"),
             Self::InstanceStore => has_instance_store(resource),
             Self::LocalStorage if resource.engine.is_aurora() => is_class(resource, |family| family != "serverless"),
@@ -120,19 +120,8 @@ fn is_swap_measured(resource: &Resource) -> bool {
 /// From this size on the baseline of gp2 is its maximum, and there is no burst balance.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html>.
 fn is_bursting_gp2(resource: &Resource) -> bool {
-    let is_gp2 = resource
-        .facts
-        .storage_type
-        .as_deref()
-        .is_none_or(|storage| storage == "gp2");
-    let bursts = |bytes: f64| {
-        bytes
-            < if bytes < striped_from(resource.engine) {
-                1_000.0 * GIB
-            } else {
-                4_000.0 * GIB
-            }
-    };
+    let is_gp2 = resource.facts.storage_type.as_deref().is_none_or(|storage| storage == "gp2");
+    let bursts = |bytes: f64| bytes < if bytes < striped_from(resource.engine) { 1_000.0 * GIB } else { 4_000.0 * GIB };
     is_gp2 && resource.capacity.allocated_storage_bytes.is_none_or(bursts)
 }
 

@@ -31,12 +31,9 @@ impl Document {
 
     pub(super) fn to_json(&self) -> Value {
         match self {
-            Self::Map(fields) => Value::Object(
-                fields
-                    .iter()
-                    .map(|(key, it)| ((*key).to_owned(), it.to_json()))
-                    .collect(),
-            ),
+            Self::Map(fields) => {
+                Value::Object(fields.iter().map(|(key, it)| ((*key).to_owned(), it.to_json())).collect())
+            }
             Self::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
             Self::Text(text) => Value::String(text.clone()),
             Self::Number(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number),
@@ -74,11 +71,7 @@ impl Document {
 pub(super) fn from_cbor(bytes: &[u8]) -> Result<Value, String> {
     let mut decoder = Decoder::new(bytes);
     let value = read(&mut decoder, 0).map_err(|error| error.to_string())?;
-    if decoder.position() == bytes.len() {
-        Ok(value)
-    } else {
-        Err("bytes follow the value".to_owned())
-    }
+    if decoder.position() == bytes.len() { Ok(value) } else { Err("bytes follow the value".to_owned()) }
 }
 
 fn read(from: &mut Decoder<'_>, depth: u32) -> Result<Value, Error> {
@@ -150,10 +143,7 @@ mod tests {
     fn sample() -> Document {
         Document::Map(vec![
             ("Id", Document::text("q1")),
-            (
-                "Values",
-                Document::List(vec![Document::Number(12.5), Document::Number(-1.0)]),
-            ),
+            ("Values", Document::List(vec![Document::Number(12.5), Document::Number(-1.0)])),
             ("Timestamps", Document::List(vec![Document::Time(1_760_000_040)])),
             ("Inner", Document::Map(vec![])),
         ])
@@ -185,14 +175,7 @@ mod tests {
 
     #[test]
     fn broken_bytes_are_refused() {
-        for bytes in [
-            &b"<html>"[..],
-            b"\xbf\x61a",
-            b"\x01\x02",
-            b"\xa1\x01\x01",
-            &[0x81; 100],
-            b"",
-        ] {
+        for bytes in [&b"<html>"[..], b"\xbf\x61a", b"\x01\x02", b"\xa1\x01\x01", &[0x81; 100], b""] {
             assert!(from_cbor(bytes).is_err(), "{bytes:?}");
         }
     }

@@ -203,10 +203,7 @@ impl Instance {
     /// An instance of an engine, as small and as healthy as they come.
     #[must_use]
     pub fn of(engine: &str) -> Self {
-        Self {
-            engine: engine.to_owned(),
-            ..Self::default()
-        }
+        Self { engine: engine.to_owned(), ..Self::default() }
     }
 
     /// Whether it sends metrics in its status: what is not running sends none, and one with full storage is down.
@@ -215,15 +212,8 @@ impl Instance {
     #[must_use]
     pub fn publishes(&self) -> bool {
         let status = self.status.as_str();
-        let down = [
-            "creating",
-            "starting",
-            "stopped",
-            "failed",
-            "storage-full",
-            "restore-error",
-            "insufficient-capacity",
-        ];
+        let down =
+            ["creating", "starting", "stopped", "failed", "storage-full", "restore-error", "insufficient-capacity"];
         !down.contains(&status)
             && !status.starts_with("incompatible-")
             && !status.starts_with("inaccessible-encryption-credentials")
@@ -247,10 +237,7 @@ impl Region {
     }
 
     fn members(&self, cluster: &str) -> impl Iterator<Item = &str> {
-        let of_cluster = self
-            .instances
-            .iter()
-            .filter(move |(_, it)| it.cluster.as_deref() == Some(cluster));
+        let of_cluster = self.instances.iter().filter(move |(_, it)| it.cluster.as_deref() == Some(cluster));
         of_cluster.map(|(id, _)| id.as_str())
     }
 }
@@ -287,37 +274,24 @@ impl Fleet {
 
     /// The fleet of the demonstration: small, of all engines, with tags good and bad and a load that comes and goes.
     #[must_use]
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "the file is part of the program and a test reads it"
-    )]
+    #[expect(clippy::missing_panics_doc, reason = "the file is part of the program and a test reads it")]
     pub fn demo() -> Self {
         Self::from_json(include_str!("demo_fleet.json")).expect("the demo fleet is well formed")
     }
 
     /// One region of one account, made if it is not there.
     pub fn region(&mut self, account: &str, region: &str) -> &mut Region {
-        self.accounts
-            .entry(account.to_owned())
-            .or_default()
-            .entry(region.to_owned())
-            .or_default()
+        self.accounts.entry(account.to_owned()).or_default().entry(region.to_owned()).or_default()
     }
 
     /// A DB instance anywhere in the fleet, the first one by that name.
     pub fn instance(&mut self, id: &str) -> Option<&mut Instance> {
-        self.accounts
-            .values_mut()
-            .flat_map(BTreeMap::values_mut)
-            .find_map(|region| region.instances.get_mut(id))
+        self.accounts.values_mut().flat_map(BTreeMap::values_mut).find_map(|region| region.instances.get_mut(id))
     }
 
     /// A DB cluster anywhere in the fleet, the first one by that name.
     pub fn cluster(&mut self, id: &str) -> Option<&mut Cluster> {
-        self.accounts
-            .values_mut()
-            .flat_map(BTreeMap::values_mut)
-            .find_map(|region| region.clusters.get_mut(id))
+        self.accounts.values_mut().flat_map(BTreeMap::values_mut).find_map(|region| region.clusters.get_mut(id))
     }
 }
 
@@ -328,33 +302,18 @@ impl Region {
             if let Some(writer) = &cluster.writer
                 && !self.members(id).any(|member| member == writer)
             {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "writer",
-                    name: writer.clone(),
-                });
+                return Err(FleetError::Missing { id: id.clone(), what: "writer", name: writer.clone() });
             }
         }
         for (id, instance) in &self.instances {
             known_engine(id, &instance.engine)?;
-            let cluster = instance
-                .cluster
-                .as_ref()
-                .filter(|name| !self.clusters.contains_key(*name));
+            let cluster = instance.cluster.as_ref().filter(|name| !self.clusters.contains_key(*name));
             if let Some(name) = cluster {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "cluster",
-                    name: name.clone(),
-                });
+                return Err(FleetError::Missing { id: id.clone(), what: "cluster", name: name.clone() });
             }
             let source = instance.source.as_ref().filter(|name| !name.starts_with("arn:"));
             if let Some(name) = source.filter(|name| !self.instances.contains_key(*name)) {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "source",
-                    name: name.clone(),
-                });
+                return Err(FleetError::Missing { id: id.clone(), what: "source", name: name.clone() });
             }
         }
         Ok(())
@@ -362,20 +321,14 @@ impl Region {
 }
 
 fn known_engine(id: &str, engine: &str) -> Result<(), FleetError> {
-    if engine.is_empty() {
-        Err(FleetError::NoEngine { id: id.to_owned() })
-    } else {
-        Ok(())
-    }
+    if engine.is_empty() { Err(FleetError::NoEngine { id: id.to_owned() }) } else { Ok(()) }
 }
 
 /// A set of dimensions in the one way of writing it: sorted by name, `Name=value` joined by commas.
 pub(super) fn canonical(dimensions: &str) -> Result<String, FleetError> {
     let mut pairs: Vec<&str> = dimensions.split(',').filter(|pair| !pair.is_empty()).collect();
     if let Some(pair) = pairs.iter().find(|pair| !pair.contains('=')) {
-        return Err(FleetError::Dimension {
-            text: (*pair).to_owned(),
-        });
+        return Err(FleetError::Dimension { text: (*pair).to_owned() });
     }
     pairs.sort_unstable();
     Ok(pairs.join(","))

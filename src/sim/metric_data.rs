@@ -69,8 +69,8 @@ struct MetricStat {
 struct Metric {
     #[serde(default)]
     namespace: String,
-    #[serde(default)]
-    metric_name: String,
+    #[serde(default, rename = "MetricName")]
+    name: String,
     #[serde(default)]
     dimensions: Vec<Dimension>,
 }
@@ -106,9 +106,7 @@ pub(super) struct Worth {
 /// Whether a call asks for anything with this value in its dimensions.
 pub(super) fn mentions(input: &Value, value: &str) -> bool {
     let queries = input["MetricDataQueries"].as_array().into_iter().flatten();
-    let dimensions = queries
-        .filter_map(|query| query["MetricStat"]["Metric"]["Dimensions"].as_array())
-        .flatten();
+    let dimensions = queries.filter_map(|query| query["MetricStat"]["Metric"]["Dimensions"].as_array()).flatten();
     dimensions.into_iter().any(|dimension| dimension["Value"] == value)
 }
 
@@ -124,22 +122,13 @@ pub(super) fn answer(
     let asked = check(&request)?;
     let fingerprint = || fingerprint(scope, input);
     let token = request.next_token.as_deref();
-    let from = token
-        .map(|token| Token::parse(token, fingerprint()))
-        .transpose()?
-        .unwrap_or(Token::start(now));
+    let from = token.map(|token| Token::parse(token, fingerprint())).transpose()?.unwrap_or(Token::start(now));
     let mut page = Page::new(world, scope, &request, from);
     let next = page.fill(&asked, spoils);
-    let mut answer = vec![
-        ("MetricDataResults", Document::List(page.results)),
-        ("Messages", Document::List(Vec::new())),
-    ];
+    let mut answer =
+        vec![("MetricDataResults", Document::List(page.results)), ("Messages", Document::List(Vec::new()))];
     answer.extend(next.map(|next| ("NextToken", Document::text(next.write(fingerprint())))));
-    let worth = Worth {
-        datapoints: page.datapoints as u64,
-        empty: page.empty,
-        ..billing(&asked)
-    };
+    let worth = Worth { datapoints: page.datapoints as u64, empty: page.empty, ..billing(&asked) };
     Ok((Document::Map(answer), worth))
 }
 
@@ -153,92 +142,55 @@ fn check(request: &Request) -> Result<Vec<Asked<'_>>, Refusal> {
         return Err(Refusal::validation(message));
     }
     if !request.start_time.is_finite() || !request.end_time.is_finite() || request.start_time >= request.end_time {
-        return Err(Refusal::validation(
-            "The parameter StartTime must be less than the parameter EndTime.",
-        ));
+        return Err(Refusal::validation("The parameter StartTime must be less than the parameter EndTime."));
     }
-    if request
-        .max_datapoints
-        .is_some_and(|most| most == 0 || most > MAX_DATAPOINTS)
-    {
-        return Err(Refusal::validation(format!(
-            "The parameter MaxDatapoints must be from 1 to {MAX_DATAPOINTS}."
-        )));
+    if request.max_datapoints.is_some_and(|most| most == 0 || most > MAX_DATAPOINTS) {
+        return Err(Refusal::validation(format!("The parameter MaxDatapoints must be from 1 to {MAX_DATAPOINTS}.")));
     }
     let scan = request.scan_by.as_deref().unwrap_or(NEWEST_FIRST);
     if ![NEWEST_FIRST, "TimestampAscending"].contains(&scan) {
-        return Err(Refusal::validation(format!(
-            "The value {scan} for parameter ScanBy is invalid."
-        )));
+        return Err(Refusal::validation(format!("The value {scan} for parameter ScanBy is invalid.")));
     }
     let ids: BTreeSet<&str> = queries.iter().map(|query| query.id.as_str()).collect();
     if ids.len() < queries.len() {
-        return Err(Refusal::validation(
-            "The values for parameter Id in MetricDataQueries are not unique.",
-        ));
+        return Err(Refusal::validation("The values for parameter Id in MetricDataQueries are not unique."));
     }
-    queries
-        .iter()
-        .zip(1..)
-        .map(|(query, n)| check_query(query, n))
-        .collect()
+    queries.iter().zip(1..).map(|(query, n)| check_query(query, n)).collect()
 }
 
 const NEWEST_FIRST: &str = "TimestampDescending";
 
 fn check_query(query: &Query, n: usize) -> Result<Asked<'_>, Refusal> {
     let invalid = |what: &str, value: &str, why: &str| {
-        Refusal::validation(format!(
-            "The value {value} for parameter MetricDataQueries.member.{n}.{what} {why}."
-        ))
+        Refusal::validation(format!("The value {value} for parameter MetricDataQueries.member.{n}.{what} {why}."))
     };
     let id = query.id.as_str();
     let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
     if id.len() > MAX_ID || !id.starts_with(|first: char| first.is_ascii_lowercase()) || !id.chars().all(plain) {
-        return Err(invalid(
-            "Id",
-            id,
-            "is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$",
-        ));
+        return Err(invalid("Id", id, "is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$"));
     }
     let Some(stat) = &query.metric_stat else {
-        return Err(invalid(
-            "Expression",
-            "",
-            "is not served here: the simulated AWS knows no metric math",
-        ));
+        return Err(invalid("Expression", "", "is not served here: the simulated AWS knows no metric math"));
     };
     if !([1, 5, 10, 20, 30].contains(&stat.period) || stat.period > 0 && stat.period % MINUTE == 0) {
         let period = stat.period.to_string();
-        return Err(invalid(
-            "MetricStat.Period",
-            &period,
-            "must be 1, 5, 10, 20, 30 or a multiple of 60",
-        ));
+        return Err(invalid("MetricStat.Period", &period, "must be 1, 5, 10, 20, 30 or a multiple of 60"));
     }
     let statistic = Statistic::parse(&stat.stat).ok_or_else(|| invalid("MetricStat.Stat", &stat.stat, "is invalid"))?;
     let metric = &stat.metric;
-    if metric.namespace.is_empty() || metric.metric_name.is_empty() {
+    if metric.namespace.is_empty() || metric.name.is_empty() {
         return Err(invalid("MetricStat.Metric", "", "is required"));
     }
     if metric.dimensions.len() > MAX_DIMENSIONS {
         return Err(invalid("MetricStat.Metric.Dimensions", "", "has too many members"));
     }
-    Ok(Asked {
-        query,
-        metric,
-        dimensions: join(&metric.dimensions),
-        period: stat.period,
-        statistic,
-    })
+    Ok(Asked { query, metric, dimensions: join(&metric.dimensions), period: stat.period, statistic })
 }
 
 /// Dimensions in the canonical writing.
 fn join(dimensions: &[Dimension]) -> String {
-    let mut pairs: Vec<String> = dimensions
-        .iter()
-        .map(|it| format!("{}={}", it.name, it.value.as_deref().unwrap_or_default()))
-        .collect();
+    let mut pairs: Vec<String> =
+        dimensions.iter().map(|it| format!("{}={}", it.name, it.value.as_deref().unwrap_or_default())).collect();
     pairs.sort_unstable();
     pairs.join(",")
 }
@@ -247,24 +199,12 @@ fn join(dimensions: &[Dimension]) -> String {
 fn billing(asked: &[Asked<'_>]) -> Worth {
     let mut statistics: BTreeMap<(&str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
     for it in asked {
-        let metric = (
-            it.metric.namespace.as_str(),
-            it.metric.metric_name.as_str(),
-            it.dimensions.as_str(),
-        );
+        let metric = (it.metric.namespace.as_str(), it.metric.name.as_str(), it.dimensions.as_str());
         let stat = it.query.metric_stat.as_ref().map(|stat| stat.stat.as_str());
         statistics.entry(metric).or_default().extend(stat);
     }
-    let billed = statistics
-        .values()
-        .map(|them| them.len().div_ceil(STATISTICS_PER_METRIC) as u64)
-        .sum();
-    Worth {
-        queries: asked.len() as u64,
-        metrics: statistics.len() as u64,
-        billed,
-        ..Worth::default()
-    }
+    let billed = statistics.values().map(|them| them.len().div_ceil(STATISTICS_PER_METRIC) as u64).sum();
+    Worth { queries: asked.len() as u64, metrics: statistics.len() as u64, billed, ..Worth::default() }
 }
 
 /// Where a page begins, and the second at which the first page was asked: all pages show the same samples.
@@ -277,11 +217,7 @@ struct Token {
 
 impl Token {
     const fn start(now: i64) -> Self {
-        Self {
-            query: 0,
-            point: 0,
-            now,
-        }
+        Self { query: 0, point: 0, now }
     }
 
     fn write(self, fingerprint: u64) -> String {
@@ -348,11 +284,7 @@ impl<'a> Page<'a> {
                 continue;
             }
             if self.room == 0 {
-                return Some(Token {
-                    query: n,
-                    point: 0,
-                    now: self.from.now,
-                });
+                return Some(Token { query: n, point: 0, now: self.from.now });
             }
             let mut points = self.points(it);
             self.empty += u64::from(points.is_empty());
@@ -360,11 +292,7 @@ impl<'a> Page<'a> {
             let cut = points.len() > self.room;
             points.truncate(self.room);
             self.room -= points.len();
-            let next = Token {
-                query: n,
-                point: skip + points.len(),
-                now: self.from.now,
-            };
+            let next = Token { query: n, point: skip + points.len(), now: self.from.now };
             skip = 0;
             let code = if cut { "PartialData" } else { "Complete" };
             self.push(it, points, code, spoils);
@@ -376,17 +304,10 @@ impl<'a> Page<'a> {
     }
 
     fn push(&mut self, it: &Asked<'_>, mut points: Vec<(i64, f64)>, mut code: &'static str, spoils: &[Spoil]) {
-        let foreign = it
-            .query
-            .account_id
-            .as_ref()
-            .is_some_and(|account| *account != self.scope.account);
+        let foreign = it.query.account_id.as_ref().is_some_and(|account| *account != self.scope.account);
         let hit = |spoil: &&Spoil| {
             let mut dimensions = it.metric.dimensions.iter();
-            spoil
-                .value
-                .as_ref()
-                .is_none_or(|value| dimensions.any(|dimension| dimension.value.as_ref() == Some(value)))
+            spoil.value.as_ref().is_none_or(|value| dimensions.any(|dimension| dimension.value.as_ref() == Some(value)))
         };
         if let Some(spoil) = spoils.iter().find(hit) {
             code = spoil.code;
@@ -397,18 +318,12 @@ impl<'a> Page<'a> {
             points.clear();
         }
         self.datapoints += points.len();
-        let label = it.query.label.as_ref().unwrap_or(&it.metric.metric_name);
+        let label = it.query.label.as_ref().unwrap_or(&it.metric.name);
         self.results.push(Document::Map(vec![
             ("Id", Document::text(&it.query.id)),
             ("Label", Document::text(label)),
-            (
-                "Timestamps",
-                Document::List(points.iter().map(|(at, _)| Document::Time(*at)).collect()),
-            ),
-            (
-                "Values",
-                Document::List(points.iter().map(|(_, value)| Document::Number(*value)).collect()),
-            ),
+            ("Timestamps", Document::List(points.iter().map(|(at, _)| Document::Time(*at)).collect())),
+            ("Values", Document::List(points.iter().map(|(_, value)| Document::Number(*value)).collect())),
             ("StatusCode", Document::text(code)),
         ]));
     }
@@ -418,13 +333,10 @@ impl<'a> Page<'a> {
         if it.metric.namespace != "AWS/RDS" {
             return Vec::new();
         }
-        let Some(series) = self.world.series(self.scope, &it.dimensions, &it.metric.metric_name) else {
+        let Some(series) = self.world.series(self.scope, &it.dimensions, &it.metric.name) else {
             return Vec::new();
         };
-        let kept = RETENTION
-            .iter()
-            .find(|(period, _)| it.period <= *period)
-            .map_or(0, |(_, kept)| *kept);
+        let kept = RETENTION.iter().find(|(period, _)| it.period <= *period).map_or(0, |(_, kept)| *kept);
         let oldest = self.start.max(self.from.now - kept);
         let start = oldest.div_euclid(MINUTE) * MINUTE;
         let first = start.div_euclid(it.period) * it.period;
@@ -440,11 +352,7 @@ impl<'a> Page<'a> {
     /// The readable samples of one period; the newest period may lack some that come later, as with AWS.
     fn samples(&self, series: &Series, at: i64, period: i64) -> Vec<f64> {
         let first = (at + MINUTE - 1).div_euclid(MINUTE) * MINUTE;
-        let minutes = (0..)
-            .map(|n| first + n * MINUTE)
-            .take_while(|minute| *minute < (at + period).min(self.end));
-        minutes
-            .filter_map(|minute| series.sample(minute, self.from.now))
-            .collect()
+        let minutes = (0..).map(|n| first + n * MINUTE).take_while(|minute| *minute < (at + period).min(self.end));
+        minutes.filter_map(|minute| series.sample(minute, self.from.now)).collect()
     }
 }

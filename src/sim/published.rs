@@ -82,40 +82,17 @@ const ANY_PG: &[&str] = &["postgres", "aurora-postgresql"];
 /// A metric that follows the load over the day.
 const fn load(metric: &'static str, engines: &'static [&'static str], needs: &'static [Need], base: f64) -> Row {
     let base = Base::Flat(base);
-    Row {
-        metric,
-        engines,
-        needs,
-        base,
-        swing: 0.5,
-        noise: 0.1,
-        every_s: MINUTE,
-        max: f64::INFINITY,
-        whole: false,
-    }
+    Row { metric, engines, needs, base, swing: 0.5, noise: 0.1, every_s: MINUTE, max: f64::INFINITY, whole: false }
 }
 
 /// A metric that hardly moves.
 const fn level(metric: &'static str, engines: &'static [&'static str], needs: &'static [Need], base: Base) -> Row {
-    Row {
-        metric,
-        engines,
-        needs,
-        base,
-        swing: 0.0,
-        noise: 0.005,
-        every_s: MINUTE,
-        max: f64::INFINITY,
-        whole: false,
-    }
+    Row { metric, engines, needs, base, swing: 0.0, noise: 0.005, every_s: MINUTE, max: f64::INFINITY, whole: false }
 }
 
 /// A metric that stays at one value in a healthy database.
 const fn still(metric: &'static str, engines: &'static [&'static str], needs: &'static [Need], value: f64) -> Row {
-    Row {
-        noise: 0.0,
-        ..level(metric, engines, needs, Base::Flat(value))
-    }
+    Row { noise: 0.0, ..level(metric, engines, needs, Base::Flat(value)) }
 }
 
 impl Row {
@@ -231,44 +208,18 @@ const INSTANCE: &[Row] = &[
     still("AuroraSlowHandshakeCount", AURORA_MYSQL, &[], 0.0),
     still("AuroraMemoryHealthState", AURORA_MYSQL, &[], 0.0),
     still("AuroraBinlogReplicaLag", AURORA_MYSQL, &[Writer, BinlogReplica], 1.0),
-    level(
-        "BacktrackWindowActual",
-        AURORA_MYSQL,
-        &[Writer, Backtrack],
-        Base::Flat(1440.0),
-    ),
+    level("BacktrackWindowActual", AURORA_MYSQL, &[Writer, Backtrack], Base::Flat(1440.0)),
     still("BacktrackWindowAlert", AURORA_MYSQL, &[Writer, Backtrack], 0.0),
     load("ForwardingWriterDMLLatency", AURORA_MYSQL, &[Writer, Forwarding], 2.0),
-    load(
-        "ForwardingWriterDMLThroughput",
-        AURORA_MYSQL,
-        &[Writer, Forwarding],
-        3.0,
-    ),
+    load("ForwardingWriterDMLThroughput", AURORA_MYSQL, &[Writer, Forwarding], 3.0),
     load("ForwardingWriterOpenSessions", AURORA_MYSQL, &[Writer, Forwarding], 2.0),
     load("ForwardingReplicaDMLLatency", AURORA_MYSQL, &[Reader, Forwarding], 9.0),
-    load(
-        "ForwardingReplicaDMLThroughput",
-        AURORA_MYSQL,
-        &[Reader, Forwarding],
-        3.0,
-    ),
-    load(
-        "ForwardingReplicaOpenSessions",
-        AURORA_MYSQL,
-        &[Reader, Forwarding],
-        2.0,
-    ),
+    load("ForwardingReplicaDMLThroughput", AURORA_MYSQL, &[Reader, Forwarding], 3.0),
+    load("ForwardingReplicaOpenSessions", AURORA_MYSQL, &[Reader, Forwarding], 2.0),
     still("TransactionLogsDiskUsage", AURORA_PG, &[], -1.0),
     level("AuroraEstimatedSharedMemoryBytes", AURORA_PG, &[], Base::Memory(0.6)),
     level("FreeEphemeralStorage", AURORA_PG, &[Nvme], Base::Flat(100.0 * GIB)),
-    level(
-        "AuroraOptimizedReadsCacheHitRatio",
-        AURORA_PG,
-        &[Nvme],
-        Base::Flat(80.0),
-    )
-    .percent(),
+    level("AuroraOptimizedReadsCacheHitRatio", AURORA_PG, &[Nvme], Base::Flat(80.0)).percent(),
 ];
 
 /// Under the dimension `DBClusterIdentifier`.
@@ -283,12 +234,7 @@ const CLUSTER: &[Row] = &[
     level("SnapshotStorageUsed", AURORA, &[], Base::Flat(4.0e10)).every(DAY),
     level("TotalBackupStorageBilled", AURORA, &[], Base::Flat(1.5e11)).every(DAY),
     load("BacktrackChangeRecordsCreationRate", AURORA_MYSQL, &[Backtrack], 5000.0).every(300),
-    level(
-        "BacktrackChangeRecordsStored",
-        AURORA_MYSQL,
-        &[Backtrack],
-        Base::Flat(4.0e6),
-    ),
+    level("BacktrackChangeRecordsStored", AURORA_MYSQL, &[Backtrack], Base::Flat(4.0e6)),
 ];
 
 /// The rows of one dimension by metric.
@@ -332,11 +278,7 @@ pub(super) fn instance_metrics(region: &Region, id: &str) -> Vec<String> {
     let Some(instance) = region.instances.get(id) else {
         return Vec::new();
     };
-    names(
-        INSTANCE,
-        &Database::of_instance(region, id, instance),
-        &instance.metrics,
-    )
+    names(INSTANCE, &Database::of_instance(region, id, instance), &instance.metrics)
 }
 
 /// The names of all that a cluster publishes.
@@ -350,12 +292,7 @@ pub(super) fn cluster_metrics(region: &Region, id: &str) -> Vec<String> {
 fn names(rows: &[Row], database: &Database<'_>, own: &super::fleet::Overlay) -> Vec<String> {
     let fitting = rows.iter().filter(|row| row.fits(database)).map(|row| row.metric);
     let kept = fitting.filter(|metric| !own.contains_key(*metric)).map(str::to_owned);
-    kept.chain(
-        own.iter()
-            .filter(|(_, curve)| curve.is_some())
-            .map(|(metric, _)| metric.clone()),
-    )
-    .collect()
+    kept.chain(own.iter().filter(|(_, curve)| curve.is_some()).map(|(metric, _)| metric.clone())).collect()
 }
 
 /// What a row asks about.
@@ -385,14 +322,7 @@ impl<'a> Database<'a> {
     fn of_cluster(cluster: &'a Cluster) -> Self {
         let cluster = Some(cluster);
         let engine = cluster.map_or("", |cluster| &cluster.engine);
-        Self {
-            engine,
-            class: "",
-            storage_gib: 0.0,
-            instance: None,
-            cluster,
-            writer: false,
-        }
+        Self { engine, class: "", storage_gib: 0.0, instance: None, cluster, writer: false }
     }
 
     fn has(&self, need: Need) -> bool {
@@ -420,32 +350,22 @@ impl<'a> Database<'a> {
     }
 
     fn memory_bytes(&self) -> f64 {
-        let ceiling = self
-            .cluster
-            .and_then(|cluster| cluster.serverless)
-            .map(|capacity| capacity.max * 2.0);
+        let ceiling = self.cluster.and_then(|cluster| cluster.serverless).map(|capacity| capacity.max * 2.0);
         ceiling.unwrap_or_else(|| memory_gib(self.class)) * GIB
     }
 }
 
 impl Row {
     fn fits(&self, database: &Database<'_>) -> bool {
-        let known = |family: &&str| database.engine.starts_with(*family);
-        let engine = if self.engines.is_empty() {
-            RDS.iter().chain(AURORA).any(|family| known(&family))
-        } else {
-            self.engines.iter().any(|family| known(&family))
-        };
+        let known = |family: &&'static str| database.engine.starts_with(*family);
+        let engine =
+            if self.engines.is_empty() { RDS.iter().chain(AURORA).any(known) } else { self.engines.iter().any(known) };
         engine && self.needs.iter().all(|need| database.has(*need))
     }
 
     /// Databases differ: what follows the load is scaled by 0.7 to 1.3, by the seed of the series.
     fn curve(&self, database: &Database<'_>, seed: u64) -> Curve {
-        let scale = if self.swing > 0.0 {
-            0.7 + (seed % 1024) as f64 / 1024.0 * 0.6
-        } else {
-            1.0
-        };
+        let scale = if self.swing > 0.0 { 0.7 + (seed % 1024) as f64 / 1024.0 * 0.6 } else { 1.0 };
         let base = scale
             * match self.base {
                 Base::Flat(value) => value,
@@ -485,10 +405,7 @@ fn memory_gib(class: &str) -> f64 {
         "small" => 2.0,
         "medium" => 4.0,
         "xlarge" => 2.0 * large,
-        _ => size
-            .strip_suffix("xlarge")
-            .and_then(|times| times.parse::<f64>().ok())
-            .map_or(large, |n| 2.0 * n * large),
+        _ => size.strip_suffix("xlarge").and_then(|times| times.parse::<f64>().ok()).map_or(large, |n| 2.0 * n * large),
     }
 }
 
@@ -504,25 +421,17 @@ mod tests {
     }
 
     fn check(instance: Instance, has: &[&str], lacks: &[&str]) {
-        let cluster = instance.cluster.as_ref().map(|_| Cluster {
-            engine: instance.engine.clone(),
-            ..Cluster::default()
-        });
+        let cluster =
+            instance.cluster.as_ref().map(|_| Cluster { engine: instance.engine.clone(), ..Cluster::default() });
         let region = region(instance, cluster);
         let names = instance_metrics(&region, "a");
         for metric in has {
             assert!(names.iter().any(|name| name == metric), "lacks {metric}: {names:?}");
-            assert!(
-                instance_curve(&region, "a", metric, 1).is_some(),
-                "no curve for {metric}"
-            );
+            assert!(instance_curve(&region, "a", metric, 1).is_some(), "no curve for {metric}");
         }
         for metric in lacks {
             assert!(!names.iter().any(|name| name == metric), "has {metric}");
-            assert!(
-                instance_curve(&region, "a", metric, 1).is_none(),
-                "has a curve for {metric}"
-            );
+            assert!(instance_curve(&region, "a", metric, 1).is_none(), "has a curve for {metric}");
         }
     }
 
@@ -533,57 +442,26 @@ mod tests {
             &["CPUUtilization", "FreeStorageSpace"],
             &["ReplicaLag", "BinLogDiskUsage", "DBLoad"],
         );
-        let replica = Instance {
-            source: Some("b".to_owned()),
-            ..Instance::of("mysql")
-        };
+        let replica = Instance { source: Some("b".to_owned()), ..Instance::of("mysql") };
         check(replica, &["ReplicaLag", "ReplicationChannelLag"], &["CPUCreditBalance"]);
-        let burst = Instance {
-            class: "db.t3.micro".to_owned(),
-            pi: true,
-            ..Instance::of("oracle-se2")
-        };
-        check(
-            burst,
-            &["CPUCreditBalance", "DBLoad"],
-            &["BurstBalance", "BinLogDiskUsage"],
-        );
-        let member = Instance {
-            cluster: Some("c".to_owned()),
-            ..Instance::of("aurora-mysql")
-        };
+        let burst = Instance { class: "db.t3.micro".to_owned(), pi: true, ..Instance::of("oracle-se2") };
+        check(burst, &["CPUCreditBalance", "DBLoad"], &["BurstBalance", "BinLogDiskUsage"]);
+        let member = Instance { cluster: Some("c".to_owned()), ..Instance::of("aurora-mysql") };
         check(
             member,
             &["Queries", "AuroraReplicaLagMaximum"],
             &["FreeStorageSpace", "AuroraReplicaLag", "ACUUtilization"],
         );
         check(Instance::of("neptune"), &[], &["CPUUtilization"]);
-        check(
-            Instance::of("sqlserver-se"),
-            &["TempDbLogFileUsage"],
-            &["SwapUsage", "FailedSQLServerAgentJobsCount"],
-        );
+        check(Instance::of("sqlserver-se"), &["TempDbLogFileUsage"], &["SwapUsage", "FailedSQLServerAgentJobsCount"]);
     }
 
     #[test]
     fn an_overlay_adds_changes_and_removes() {
-        let metrics = [
-            ("SwapUsage", None),
-            ("Odd", Some(Curve::constant(1.0))),
-            ("CPUUtilization", Some(Curve::constant(5.0))),
-        ];
-        let metrics = metrics
-            .into_iter()
-            .map(|(name, curve)| (name.to_owned(), curve))
-            .collect();
-        check(
-            Instance {
-                metrics,
-                ..Instance::of("postgres")
-            },
-            &["Odd", "CPUUtilization"],
-            &["SwapUsage"],
-        );
+        let metrics =
+            [("SwapUsage", None), ("Odd", Some(Curve::constant(1.0))), ("CPUUtilization", Some(Curve::constant(5.0)))];
+        let metrics = metrics.into_iter().map(|(name, curve)| (name.to_owned(), curve)).collect();
+        check(Instance { metrics, ..Instance::of("postgres") }, &["Odd", "CPUUtilization"], &["SwapUsage"]);
     }
 
     #[test]

@@ -34,10 +34,7 @@ pub(super) fn instances(
 ) -> Result<String, Refusal> {
     let empty = Region::default();
     let region = world.region(scope).unwrap_or(&empty);
-    let filters = filters(
-        form,
-        &["db-instance-id", "db-cluster-id", "dbi-resource-id", "engine", "domain"],
-    )?;
+    let filters = filters(form, &["db-instance-id", "db-cluster-id", "dbi-resource-id", "engine", "domain"])?;
     let wanted = form.get("DBInstanceIdentifier").map(name_in);
     let fits = |(id, instance): &(&String, &Instance)| {
         let is = |filter: &str, value: &str| match filter {
@@ -75,16 +72,7 @@ pub(super) fn clusters(
 ) -> Result<String, Refusal> {
     let empty = Region::default();
     let region = world.region(scope).unwrap_or(&empty);
-    let filters = filters(
-        form,
-        &[
-            "clone-group-id",
-            "db-cluster-id",
-            "db-cluster-resource-id",
-            "domain",
-            "engine",
-        ],
-    )?;
+    let filters = filters(form, &["clone-group-id", "db-cluster-id", "db-cluster-resource-id", "domain", "engine"])?;
     let wanted = form.get("DBClusterIdentifier").map(name_in);
     let fits = |(id, cluster): &(&String, &Cluster)| {
         let is = |filter: &str, value: &str| match filter {
@@ -102,10 +90,7 @@ pub(super) fn clusters(
     let (page, marker) = page(&found, form)?;
     let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (id, instance) in &region.instances {
-        members
-            .entry(instance.cluster.as_deref().unwrap_or_default())
-            .or_default()
-            .push(id);
+        members.entry(instance.cluster.as_deref().unwrap_or_default()).or_default().push(id);
     }
     let view = View { world, scope, now };
     Ok(Xml::response("DescribeDBClusters", NAMESPACE, request_id, |xml| {
@@ -128,10 +113,7 @@ impl View<'_> {
         xml.leaf("DBInstanceArn", arn(self.scope, "db", id));
         xml.leaf("DBInstanceClass", &it.class);
         xml.leaf("Engine", &it.engine);
-        xml.leaf(
-            "EngineVersion",
-            it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)),
-        );
+        xml.leaf("EngineVersion", it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)));
         xml.leaf("DBInstanceStatus", &it.status);
         xml.leaf("AllocatedStorage", if it.is_aurora() { 1 } else { it.storage });
         xml.leaf("StorageType", it.storage_type());
@@ -146,10 +128,7 @@ impl View<'_> {
             return;
         }
         xml.block("Endpoint", |xml| {
-            xml.leaf(
-                "Address",
-                format!("{id}.simulated.{}.rds.amazonaws.com", self.scope.region),
-            );
+            xml.leaf("Address", format!("{id}.simulated.{}.rds.amazonaws.com", self.scope.region));
             xml.leaf("Port", port(&it.engine));
         });
         xml.leaf("InstanceCreateTime", self.time(self.created(it.created)));
@@ -162,10 +141,7 @@ impl View<'_> {
             xml.leaf("CAIdentifier", "rds-ca-rsa2048-g1");
             xml.leaf(
                 "ValidTill",
-                self.time(
-                    it.certificate_valid_till
-                        .unwrap_or(self.world.timing.started + 365 * DAY),
-                ),
+                self.time(it.certificate_valid_till.unwrap_or(self.world.timing.started + 365 * DAY)),
             );
         });
         processor_features(xml, &it.processor_features);
@@ -178,10 +154,7 @@ impl View<'_> {
         xml.leaf("DbClusterResourceId", cluster_resource_id(self.scope, id, it));
         xml.leaf("DBClusterArn", arn(self.scope, "cluster", id));
         xml.leaf("Engine", &it.engine);
-        xml.leaf(
-            "EngineVersion",
-            it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)),
-        );
+        xml.leaf("EngineVersion", it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)));
         xml.leaf("Status", &it.status);
         xml.leaf_if("AllocatedStorage", aurora.then_some(1));
         xml.leaf("BackupRetentionPeriod", it.backup_days);
@@ -202,10 +175,7 @@ impl View<'_> {
             return;
         }
         xml.leaf("ClusterCreateTime", self.time(self.created(it.created)));
-        xml.leaf_if(
-            "BacktrackWindow",
-            it.engine.eq("aurora-mysql").then_some(it.backtrack_s),
-        );
+        xml.leaf_if("BacktrackWindow", it.engine.eq("aurora-mysql").then_some(it.backtrack_s));
         xml.leaf_if("GlobalWriteForwardingStatus", it.write_forwarding.then_some("enabled"));
         if let Some(capacity) = it.serverless {
             xml.block("ServerlessV2ScalingConfiguration", |xml| {
@@ -280,9 +250,7 @@ fn instance_resource_id(scope: &Scope, id: &str, it: &Instance) -> String {
 }
 
 fn cluster_resource_id(scope: &Scope, id: &str, it: &Cluster) -> String {
-    it.resource_id
-        .clone()
-        .unwrap_or_else(|| resource_id(scope, "cluster", id))
+    it.resource_id.clone().unwrap_or_else(|| resource_id(scope, "cluster", id))
 }
 
 /// The identifier in an ARN, or the identifier itself; AWS ignores case.
@@ -298,52 +266,33 @@ fn filters(form: &Form, known: &[&str]) -> Result<Filters, Refusal> {
         return Err(Refusal::invalid_parameter(format!("Unrecognized filter name: {name}")));
     }
     let plain = |value: &&str| value.rsplit(':').next().unwrap_or_default().to_owned();
-    Ok(filters
-        .into_iter()
-        .map(|(name, values)| (name.to_owned(), values.iter().map(plain).collect()))
-        .collect())
+    Ok(filters.into_iter().map(|(name, values)| (name.to_owned(), values.iter().map(plain).collect())).collect())
 }
 
 /// Every filter must be met by one of its values.
 fn passes(filters: &Filters, is: impl Fn(&str, &str) -> bool) -> bool {
-    filters
-        .iter()
-        .all(|(name, values)| values.iter().any(|value| is(name, value)))
+    filters.iter().all(|(name, values)| values.iter().any(|value| is(name, value)))
 }
 
-/// The records of one page, and the marker of the next: the last identifier shown, in hexadecimal.
-fn page<'a, T>(
-    all: &BTreeMap<&'a String, &'a T>,
-    form: &Form,
-) -> Result<(Vec<(&'a String, &'a T)>, Option<String>), Refusal> {
+/// The records of one page by identifier, and the marker that asks for the next.
+type Page<'a, T> = (Vec<(&'a String, &'a T)>, Option<String>);
+
+/// How a marker begins; the last identifier shown follows.
+const MARKER: &str = "after-";
+
+fn page<'a, T>(all: &BTreeMap<&'a String, &'a T>, form: &Form) -> Result<Page<'a, T>, Refusal> {
     let (least, most) = PAGE;
     let asked = form.get("MaxRecords").map_or(Some(most), |text| text.parse().ok());
     let size = asked.filter(|size| (least..=most).contains(size)).ok_or_else(|| {
         let value = form.get("MaxRecords").unwrap_or_default();
-        Refusal::invalid_parameter(format!(
-            "Invalid value {value} for MaxRecords. Must be between {least} and {most}"
-        ))
+        Refusal::invalid_parameter(format!("Invalid value {value} for MaxRecords. Must be between {least} and {most}"))
     })?;
-    let after = form.get("Marker").filter(|marker| !marker.is_empty()).map(unhex);
-    let after = after
-        .map(|id| id.ok_or_else(|| Refusal::invalid_parameter("Invalid marker")))
-        .transpose()?;
-    let mut rest = all
-        .iter()
-        .filter(|(id, _)| after.as_ref().is_none_or(|after| *id > &after));
+    let marker = form.get("Marker").filter(|marker| !marker.is_empty()).map(|marker| marker.strip_prefix(MARKER));
+    let after = marker.map(|id| id.ok_or_else(|| Refusal::invalid_parameter("Invalid marker"))).transpose()?;
+    let mut rest = all.iter().filter(|(id, _)| after.is_none_or(|after| id.as_str() > after));
     let page: Vec<_> = rest.by_ref().take(size).map(|(id, it)| (*id, *it)).collect();
-    let more = rest.next().is_some();
-    let marker = page.last().filter(|_| more).map(|(id, _)| hex(id));
+    let marker = page.last().filter(|_| rest.next().is_some()).map(|(id, _)| format!("{MARKER}{id}"));
     Ok((page, marker))
-}
-
-fn hex(id: &str) -> String {
-    id.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(marker: &str) -> Option<String> {
-    let byte = |at: usize| u8::from_str_radix(marker.get(at..at + 2)?, 16).ok();
-    String::from_utf8((0..marker.len()).step_by(2).map(byte).collect::<Option<_>>()?).ok()
 }
 
 /// A version that AWS offers.

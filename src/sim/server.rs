@@ -71,11 +71,7 @@ impl Body for Reply {
 
     fn size_hint(&self) -> SizeHint {
         let left = self.bytes.as_ref().map_or(0, Bytes::len) as u64;
-        if self.stalls {
-            SizeHint::default()
-        } else {
-            SizeHint::with_exact(left)
-        }
+        if self.stalls { SizeHint::default() } else { SizeHint::with_exact(left) }
     }
 }
 
@@ -91,9 +87,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         connections.spawn(async move {
             let service = service_fn(move |request| respond(Arc::clone(&shared), request));
             // A client that goes away in the middle is its own affair.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
             drop(slot);
         });
         while connections.try_join_next().is_some() {}
@@ -108,13 +102,7 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
         return Ok(refuse(protocol, &Refusal::too_large(), &id));
     };
-    let home = shared
-        .world
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .fleet
-        .home_account
-        .clone();
+    let home = shared.world.read().unwrap_or_else(PoisonError::into_inner).fleet.home_account.clone();
     let call = match Call::read(&parts, &body.to_bytes(), &home) {
         Ok(call) => call,
         Err(refusal) => return Ok(refuse(protocol, &refusal, &id)),
@@ -208,14 +196,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn reply(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response<Reply> {
-    let mut response = Response::new(Reply {
-        bytes: Some(bytes.into()),
-        stalls: false,
-    });
+    let mut response = Response::new(Reply { bytes: Some(bytes.into()), stalls: false });
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -237,9 +220,7 @@ fn written(protocol: Protocol, status: StatusCode, content: Content, id: &str) -
     };
     let mut response = reply(status, content_type(protocol), bytes);
     if protocol == Protocol::Cbor {
-        response
-            .headers_mut()
-            .insert(SMITHY_PROTOCOL, HeaderValue::from_static("rpc-v2-cbor"));
+        response.headers_mut().insert(SMITHY_PROTOCOL, HeaderValue::from_static("rpc-v2-cbor"));
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         response.headers_mut().insert("x-amzn-requestid", id);
@@ -252,9 +233,7 @@ fn accept(protocol: Protocol, content: Content, id: &str) -> Response<Reply> {
 }
 
 fn refuse(protocol: Protocol, refusal: &Refusal, id: &str) -> Response<Reply> {
-    let Refusal {
-        code, shape, message, ..
-    } = refusal;
+    let Refusal { code, shape, message, .. } = refusal;
     let content = match protocol {
         Protocol::Query => Content::Xml(Xml::error(refusal.is_senders(), code, message, id)),
         Protocol::Cbor | Protocol::Json10 | Protocol::Json11 => Content::Tree(Document::Map(vec![

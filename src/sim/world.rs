@@ -36,36 +36,42 @@ pub(super) struct World {
     pub timing: Timing,
     /// Metrics that a test holds, by [`series_key`].
     pins: HashMap<String, Pin>,
-    /// Since when and until when instances publish, for those that were started or stopped under way.
-    lives: HashMap<String, Life>,
+    /// When instances sent nothing because they were down, by [`instance_key`], in order.
+    outages: HashMap<String, Vec<Gap>>,
 }
 
 /// What a test makes of a metric.
 #[derive(Debug, Clone, Copy)]
 enum Pin {
-    /// Every sample has this value (or the curve's), those of minutes that end after `until` do not exist.
-    Held { value: Option<f64>, until: i64 },
+    /// Every sample outside the gap has this value (or the curve's).
+    Held { value: Option<f64>, gap: Option<Gap> },
     /// One sample, readable at once, and no other.
     Once { minute: i64, value: f64 },
 }
 
-/// The minutes that have samples: those that begin at or after `from` and end by `until`.
+/// A time without samples: none of a minute that ends after `after` and begins before `before`.
 #[derive(Debug, Clone, Copy)]
-struct Life {
-    from: i64,
-    until: i64,
+struct Gap {
+    after: i64,
+    before: i64,
 }
 
-const ALWAYS: Life = Life {
-    from: i64::MIN,
-    until: i64::MAX,
-};
+impl Gap {
+    /// From a moment on, with no end in sight.
+    const fn since(after: i64) -> Self {
+        Self { after, before: i64::MAX }
+    }
+
+    const fn swallows(self, minute: i64) -> bool {
+        minute + MINUTE > self.after && minute < self.before
+    }
+}
 
 /// The samples of one metric under one set of dimensions.
 pub(super) struct Series {
     source: Source,
     seed: u64,
-    life: Life,
+    gaps: Vec<Gap>,
     timing: Timing,
 }
 
@@ -79,23 +85,19 @@ impl Series {
     pub(super) fn sample(&self, minute: i64, now: i64) -> Option<f64> {
         match &self.source {
             Source::Once { minute: only, value } => (minute == *only).then_some(*value),
-            Source::Curve(curve) => self.from_curve(curve, minute, now),
+            Source::Curve(curve) => self.of_curve(curve, minute, now),
         }
     }
 
-    fn from_curve(&self, curve: &Curve, minute: i64, now: i64) -> Option<f64> {
+    fn of_curve(&self, curve: &Curve, minute: i64, now: i64) -> Option<f64> {
         let end = minute + MINUTE;
         let readable = end + self.timing.delay <= now;
-        let alive = minute >= self.life.from && end <= self.life.until;
-        if !readable || !alive || minute % curve.every_s != 0 {
+        let silent = self.gaps.iter().any(|gap| gap.swallows(minute));
+        if !readable || silent || minute % curve.every_s != 0 {
             return None;
         }
         let newest = end + MINUTE + self.timing.delay > now;
-        let at = if self.timing.live && newest {
-            now - self.timing.delay
-        } else {
-            end
-        };
+        let at = if self.timing.live && newest { now - self.timing.delay } else { end };
         let elapsed = (at - self.timing.started) as f64 * self.timing.speed;
         Some(curve.sample(self.seed, minute, self.timing.started as f64 + elapsed, elapsed))
     }
@@ -103,22 +105,9 @@ impl Series {
 
 impl World {
     pub(super) fn new(fleet: Fleet, timing: Timing) -> Self {
-        let mut world = Self {
-            fleet,
-            timing,
-            pins: HashMap::new(),
-            lives: HashMap::new(),
-        };
-        let down = Life {
-            until: i64::MIN,
-            ..ALWAYS
-        };
-        world.lives = world
-            .publishing()
-            .into_iter()
-            .filter(|(_, runs)| !runs)
-            .map(|(key, _)| (key, down))
-            .collect();
+        let mut world = Self { fleet, timing, pins: HashMap::new(), outages: HashMap::new() };
+        let down = world.publishing().into_iter().filter(|(_, publishes)| !publishes);
+        world.outages = down.map(|(key, _)| (key, vec![Gap::since(i64::MIN)])).collect();
         world
     }
 
@@ -130,66 +119,47 @@ impl World {
     pub(super) fn change<R>(&mut self, now: i64, edit: impl FnOnce(&mut Fleet) -> R) -> R {
         let before = self.publishing();
         let result = edit(&mut self.fleet);
-        for (key, runs) in self.publishing() {
-            let life = match (before.get(&key), runs) {
-                (Some(true), false) => Life {
-                    until: now,
-                    ..self.lives.get(&key).copied().unwrap_or(ALWAYS)
-                },
-                (None, false) => Life {
-                    until: i64::MIN,
-                    ..ALWAYS
-                },
-                (Some(false), true) => Life { from: now, ..ALWAYS },
-                (Some(true), true) | (Some(false), false) => continue,
-                (None, true) => ALWAYS,
-            };
-            self.lives.insert(key, life);
+        for (key, publishes) in self.publishing() {
+            let published = before.get(&key).copied();
+            if published.is_none() {
+                self.outages.remove(&key);
+            }
+            let outages = self.outages.entry(key).or_default();
+            match (published, publishes) {
+                (Some(true), false) => outages.push(Gap::since(now)),
+                (None, false) => outages.push(Gap::since(i64::MIN)),
+                (Some(false), true) => outages.iter_mut().for_each(|gap| gap.before = gap.before.min(now)),
+                (Some(true) | None, true) | (Some(false), false) => {}
+            }
         }
         result
     }
 
-    /// Which instances publish, by life key.
+    /// Which instances publish, by [`instance_key`].
     fn publishing(&self) -> BTreeMap<String, bool> {
-        let regions = self
-            .fleet
-            .accounts
-            .iter()
-            .flat_map(|(account, regions)| regions.iter().map(move |it| (account, it)));
+        let regions =
+            self.fleet.accounts.iter().flat_map(|(account, regions)| regions.iter().map(move |it| (account, it)));
         let instances = regions.flat_map(|(account, (region, it))| {
-            it.instances
-                .iter()
-                .map(move |(id, instance)| (life_key(account, region, id), instance.publishes()))
+            it.instances.iter().map(move |(id, instance)| (instance_key(account, region, id), instance.publishes()))
         });
         instances.collect()
     }
 
     /// Holds a metric at a value for every sample there is, or ends it now.
     pub(super) fn pin(&mut self, now: i64, key: String, value: Option<f64>) {
+        let ended = Some(Gap::since(now));
         let pin = match (value, self.pins.get(&key)) {
-            (Some(_), _) => Pin::Held { value, until: i64::MAX },
-            (None, Some(Pin::Held { value, .. })) => Pin::Held {
-                value: *value,
-                until: now,
-            },
+            (Some(_), _) => Pin::Held { value, gap: None },
+            (None, Some(Pin::Held { value, gap })) => Pin::Held { value: *value, gap: gap.or(ended) },
             (None, Some(once @ Pin::Once { .. })) => *once,
-            (None, None) => Pin::Held {
-                value: None,
-                until: now,
-            },
+            (None, None) => Pin::Held { value: None, gap: ended },
         };
         self.pins.insert(key, pin);
     }
 
     pub(super) fn point_once(&mut self, now: i64, key: String, value: f64, age: i64) {
         let end = (now - age).div_euclid(MINUTE) * MINUTE;
-        self.pins.insert(
-            key,
-            Pin::Once {
-                minute: end - MINUTE,
-                value,
-            },
-        );
+        self.pins.insert(key, Pin::Once { minute: end - MINUTE, value });
     }
 
     pub(super) fn unpin(&mut self, key: &str) {
@@ -199,36 +169,19 @@ impl World {
     /// The samples of a metric; `None` if nobody publishes it. `dimensions` is canonical.
     pub(super) fn series(&self, scope: &Scope, dimensions: &str, metric: &str) -> Option<Series> {
         let seed = seed_of(&[&scope.account, &scope.region, dimensions, metric]) ^ self.fleet.seed;
-        let pin = if self.pins.is_empty() {
-            None
-        } else {
-            self.pins.get(&series_key(scope, dimensions, metric))
-        };
+        let pin = if self.pins.is_empty() { None } else { self.pins.get(&series_key(scope, dimensions, metric)) };
         let curve = || self.curve(scope, dimensions, metric, seed).map(Source::Curve);
-        let (source, life) = match pin.copied() {
-            Some(Pin::Once { minute, value }) => (Source::Once { minute, value }, ALWAYS),
-            Some(Pin::Held {
-                value: Some(value),
-                until,
-            }) => (Source::Curve(Curve::constant(value)), Life { until, ..ALWAYS }),
-            Some(Pin::Held { value: None, until }) => {
-                let life = self.life(scope, dimensions);
-                (
-                    curve()?,
-                    Life {
-                        until: until.min(life.until),
-                        ..life
-                    },
-                )
+        let (source, gaps) = match pin.copied() {
+            Some(Pin::Once { minute, value }) => (Source::Once { minute, value }, Vec::new()),
+            Some(Pin::Held { value: Some(value), gap }) => {
+                (Source::Curve(Curve::constant(value)), gap.into_iter().collect())
             }
-            None => (curve()?, self.life(scope, dimensions)),
+            Some(Pin::Held { value: None, gap }) => {
+                (curve()?, self.gaps(scope, dimensions).into_iter().chain(gap).collect())
+            }
+            None => (curve()?, self.gaps(scope, dimensions)),
         };
-        Some(Series {
-            source,
-            seed,
-            life,
-            timing: self.timing,
-        })
+        Some(Series { source, seed, gaps, timing: self.timing })
     }
 
     fn curve(&self, scope: &Scope, dimensions: &str, metric: &str, seed: u64) -> Option<Curve> {
@@ -243,20 +196,14 @@ impl World {
         }
     }
 
-    fn life(&self, scope: &Scope, dimensions: &str) -> Life {
+    fn gaps(&self, scope: &Scope, dimensions: &str) -> Vec<Gap> {
         let Some(("DBInstanceIdentifier", id)) = single(dimensions) else {
-            return ALWAYS;
+            return Vec::new();
         };
-        let known = self
-            .lives
-            .get(&life_key(&scope.account, &scope.region, id))
-            .copied()
-            .unwrap_or(ALWAYS);
+        let outages = self.outages.get(&instance_key(&scope.account, &scope.region, id));
         let created = self.region(scope).and_then(|region| region.instances.get(id)?.created);
-        Life {
-            from: known.from.max(created.unwrap_or(i64::MIN)),
-            ..known
-        }
+        let unborn = created.map(|created| Gap { after: i64::MIN, before: created });
+        outages.into_iter().flatten().copied().chain(unborn).collect()
     }
 
     /// Every metric that exists in a scope, with its canonical dimensions.
@@ -266,26 +213,15 @@ impl World {
         };
         let mut all = BTreeMap::new();
         for id in region.instances.keys() {
-            all.insert(
-                format!("DBInstanceIdentifier={id}"),
-                published::instance_metrics(region, id),
-            );
+            all.insert(format!("DBInstanceIdentifier={id}"), published::instance_metrics(region, id));
         }
         for id in region.clusters.keys() {
-            all.insert(
-                format!("DBClusterIdentifier={id}"),
-                published::cluster_metrics(region, id),
-            );
+            all.insert(format!("DBClusterIdentifier={id}"), published::cluster_metrics(region, id));
         }
         all.extend(
-            region
-                .metrics
-                .iter()
-                .map(|(dimensions, them)| (dimensions.clone(), them.keys().cloned().collect())),
+            region.metrics.iter().map(|(dimensions, them)| (dimensions.clone(), them.keys().cloned().collect())),
         );
-        all.into_iter()
-            .flat_map(|(at, metrics)| metrics.into_iter().map(move |it| (at.clone(), it)))
-            .collect()
+        all.into_iter().flat_map(|(at, metrics)| metrics.into_iter().map(move |it| (at.clone(), it))).collect()
     }
 }
 
@@ -300,6 +236,6 @@ pub(super) fn series_key(scope: &Scope, dimensions: &str, metric: &str) -> Strin
     format!("{}/{}/{dimensions}/{metric}", scope.account, scope.region)
 }
 
-fn life_key(account: &str, region: &str, id: &str) -> String {
+fn instance_key(account: &str, region: &str, id: &str) -> String {
     format!("{account}/{region}/{id}")
 }

@@ -1,23 +1,27 @@
 //! XML as the awsQuery protocol writes it: elements and text, nothing else.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 
 /// Text of a document under construction.
 #[derive(Debug, Default)]
 pub(super) struct Xml(String);
 
 impl Xml {
+    fn write(&mut self, text: fmt::Arguments<'_>) {
+        self.0.write_fmt(text).expect("a string takes every write");
+    }
+
     /// An element around others.
     pub(super) fn block(&mut self, name: &str, inner: impl FnOnce(&mut Self)) {
-        self.0.push_str(&format!("<{name}>"));
+        self.write(format_args!("<{name}>"));
         inner(self);
-        self.0.push_str(&format!("</{name}>"));
+        self.write(format_args!("</{name}>"));
     }
 
     /// An element around text.
     pub(super) fn leaf(&mut self, name: &str, text: impl Display) {
         let text = escape(&text.to_string());
-        self.0.push_str(&format!("<{name}>{text}</{name}>"));
+        self.write(format_args!("<{name}>{text}</{name}>"));
     }
 
     /// An element that is absent when there is nothing to say.
@@ -56,10 +60,7 @@ impl Xml {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -14,20 +14,11 @@ pub(super) fn levels(
     severities: usize,
 ) -> Vec<(usize, DefaultLevel)> {
     let fits = |engines: &[_]| engines.is_empty() || engines.contains(&resource.engine);
-    let found = alert
-        .defaults
-        .iter()
-        .find(|one| fits(one.engines) && one.when.iter().all(|when| when.holds(resource)));
+    let found = alert.defaults.iter().find(|one| fits(one.engines) && one.when.iter().all(|when| when.holds(resource)));
     let Some(defaults) = found else { return Vec::new() };
     let most_severe = severities - 1;
     let warning = defaults.warning.filter(|_| mode != DefaultsMode::Off);
-    let critical = defaults
-        .critical
-        .filter(|_| matches!(mode, DefaultsMode::Tagged | DefaultsMode::Full));
+    let critical = defaults.critical.filter(|_| matches!(mode, DefaultsMode::Tagged | DefaultsMode::Full));
     let critical = critical.filter(|_| most_severe > 0 || warning.is_none());
-    warning
-        .map(|level| (0, level))
-        .into_iter()
-        .chain(critical.map(|level| (most_severe, level)))
-        .collect()
+    warning.map(|level| (0, level)).into_iter().chain(critical.map(|level| (most_severe, level))).collect()
 }

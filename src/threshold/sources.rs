@@ -34,14 +34,7 @@ impl<'a> Sources<'a> {
             mode => mode,
         };
         let overrides = config.overrides_for(resource, cluster);
-        Self {
-            resource,
-            own,
-            inherited,
-            overrides,
-            defaults,
-            severities: config.severities.len(),
-        }
+        Self { resource, own, inherited, overrides, defaults, severities: config.severities.len() }
     }
 
     /// Whether a tag or an override wants a level for the metric, readable or not.
@@ -75,7 +68,6 @@ impl<'a> Sources<'a> {
     /// What overrides say of the metric, strongest first.
     fn overridden(&self, metric: &str) -> impl Iterator<Item = &'a Written> {
         let said = self.overrides.iter().flat_map(|applied| &applied.thresholds);
-        said.filter(move |(named, _)| *named == metric)
-            .map(|(_, written)| written)
+        said.filter(move |(named, _)| *named == metric).map(|(_, written)| written)
     }
 }

@@ -75,13 +75,7 @@ fn claim<'a>(
         Ok(saying) if saying::wants_level(&saying) && !published::can_carry(carrier, row) => Err(Reason::NotPublished),
         said => said,
     };
-    Ok(Claim {
-        key,
-        text,
-        row,
-        severity,
-        said,
-    })
+    Ok(Claim { key, text, row, severity, said })
 }
 
 impl Claim<'_> {
@@ -114,10 +108,7 @@ impl Tagged {
     /// Takes the levels out of what the keys for single severities agreed on.
     fn refuse_levels(&mut self, claims: &[Claim], single: &mut [Word]) {
         for claim in claims {
-            if claim
-                .severity
-                .is_some_and(|severity| single[severity].level().is_some())
-            {
+            if claim.severity.is_some_and(|severity| single[severity].level().is_some()) {
                 self.issues.push(claim.refused(Reason::WrongOrder));
             }
         }

@@ -1,0 +1,49 @@
+//! The body of an answer: pieces whose total length is known before the first is made.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+
+/// Pieces, made as the client takes them.
+pub(super) struct Pieces {
+    pieces: Box<dyn Iterator<Item = Bytes> + Send>,
+    remaining: u64,
+}
+
+impl Pieces {
+    /// Pieces that are ready.
+    pub(super) fn ready(pieces: Vec<Bytes>) -> Self {
+        let length = pieces.iter().map(|piece| piece.len() as u64).sum();
+        Self::lazy(length, pieces.into_iter())
+    }
+
+    /// Pieces that are `length` bytes in all.
+    pub(super) fn lazy(length: u64, pieces: impl Iterator<Item = Bytes> + Send + 'static) -> Self {
+        Self { pieces: Box::new(pieces), remaining: length }
+    }
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = self.pieces.next();
+        self.remaining -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.remaining == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.remaining)
+    }
+}
