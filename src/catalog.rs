@@ -291,26 +291,3 @@ fn is_any_or_one_of(engines: &[Engine], engine: Engine) -> bool {
 
 #[cfg(test)]
 mod tests;
-
-/// INTERIM
-pub fn find(name: &str) -> Option<&'static Row> {
-    rows().find(|row| row.metric.eq_ignore_ascii_case(name))
-}
-impl Row {
-    /// x
-    pub fn can_exist_on(&self, r: &crate::resource::Resource) -> bool {
-        self.kind == r.kind && self.when.iter().all(|w| w.may_hold(r))
-    }
-    /// x
-    pub fn publishes_on(&self, r: &crate::resource::Resource) -> bool {
-        self.kind == r.kind && self.when.iter().all(|w| w.holds(r))
-    }
-    /// x
-    pub fn help_text(&self, s: Statistic) -> String {
-        format!("{} {s}", self.metric)
-    }
-    /// x
-    pub fn threshold_help_text(&self) -> String {
-        format!("{}", self.metric)
-    }
-}
