@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 /// One day in seconds.
 pub const DAY: i64 = 86_400;
@@ -84,8 +84,24 @@ impl Curve {
             .incidents
             .iter()
             .fold(smooth, |value, incident| value + (incident.value - value) * incident.share(elapsed));
-        let value = (shaken + self.noise * noise(seed, minute)).clamp(self.min, self.max);
+        let value = (shaken + self.noise * noise(seed, minute)).max(self.min).min(self.max);
         if self.whole { value.round() } else { value }
+    }
+}
+
+impl Curve {
+    /// What makes it no curve, for those that people write.
+    fn mistake(&self) -> Option<&'static str> {
+        let times = |it: &Incident| [it.rise_s, it.hold_s, it.fall_s, it.start_s, it.repeat_s.unwrap_or(1.0)];
+        if self.every_s < MINUTE || self.every_s % MINUTE != 0 {
+            Some("every_s must be a multiple of 60")
+        } else if self.min > self.max {
+            Some("min must not be above max")
+        } else if self.incidents.iter().any(|it| times(it).iter().any(|time| *time < 0.0) || it.repeat_s == Some(0.0)) {
+            Some("the times of an incident must not be negative, nor its repeat_s zero")
+        } else {
+            None
+        }
     }
 }
 
@@ -200,7 +216,11 @@ impl<'de> Visitor<'de> for NumberOrShape {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Curve, A::Error> {
-        Written::deserialize(MapAccessDeserializer::new(map)).map(Curve::from)
+        let curve = Curve::from(Written::deserialize(MapAccessDeserializer::new(map))?);
+        match curve.mistake() {
+            Some(mistake) => Err(Error::custom(mistake)),
+            None => Ok(curve),
+        }
     }
 }
 
@@ -260,5 +280,8 @@ mod tests {
         assert_eq!(read(r#"{"base":3,"noise":1}"#).unwrap(), Curve { noise: 1.0, ..Curve::constant(3.0) });
         let error = read(r#"{"base":3,"nose":1}"#).unwrap_err().to_string();
         assert!(error.contains("unknown field `nose`"), "{error}");
+        for text in [r#"{"base":3,"every_s":0}"#, r#"{"base":3,"min":2,"max":1}"#] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 }

@@ -173,6 +173,20 @@ mod tests {
         check(b"\x82\xf5\xfa\x40\x20\x00\x00", &json!([true, 2.5]));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_bring_it_down(bytes: Vec<u8>) {
+            let _ = from_cbor(&bytes);
+        }
+
+        #[test]
+        fn numbers_and_texts_come_back(text: String, number in -1e300..1e300_f64, time: i64) {
+            let list = vec![Document::Text(text), Document::Number(number), Document::Time(time)];
+            let document = Document::Map(vec![("It", Document::List(list))]);
+            proptest::prop_assert_eq!(from_cbor(&document.to_cbor()).unwrap(), document.to_json());
+        }
+    }
+
     #[test]
     fn broken_bytes_are_refused() {
         for bytes in [&b"<html>"[..], b"\xbf\x61a", b"\x01\x02", b"\xa1\x01\x01", &[0x81; 100], b""] {

@@ -93,7 +93,7 @@ impl Series {
         let end = minute + MINUTE;
         let readable = end + self.timing.delay <= now;
         let silent = self.gaps.iter().any(|gap| gap.swallows(minute));
-        if !readable || silent || minute % curve.every_s != 0 {
+        if !readable || silent || minute % curve.every_s.max(MINUTE) != 0 {
             return None;
         }
         let newest = end + MINUTE + self.timing.delay > now;
