@@ -200,11 +200,8 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 /// `EBSIOBalance%`, `EBSIOBalance`, `ebsiobalance_percent` and `aws_rds_ebsiobalance_percent` are the same metric.
 #[must_use]
 pub fn find(metric: &str) -> Option<&'static Row> {
-    static BY_SPELLING: LazyLock<HashMap<String, &'static Row>> = LazyLock::new(|| {
-        rows()
-            .flat_map(|row| row.spellings().map(|spelling| (spelling, row)))
-            .collect()
-    });
+    static BY_SPELLING: LazyLock<HashMap<String, &'static Row>> =
+        LazyLock::new(|| rows().flat_map(|row| row.spellings().map(|spelling| (spelling, row))).collect());
     BY_SPELLING.get(metric.to_ascii_lowercase().as_str()).copied()
 }
 
@@ -225,21 +222,13 @@ impl Row {
     #[must_use]
     pub fn default_levels(&self, resource: &Resource) -> Option<&'static DefaultLevels> {
         let defaults = self.alert?.defaults;
-        defaults
-            .iter()
-            .find(|levels| levels.apply_to(resource))
-            .filter(|_| self.publishes_on(resource))
+        defaults.iter().find(|levels| levels.apply_to(resource)).filter(|_| self.publishes_on(resource))
     }
 
     /// The HELP text of the series of one statistic.
     #[must_use]
     pub fn help_text(&self, statistic: Statistic) -> String {
-        format!(
-            "CloudWatch AWS/RDS {} {statistic}, {}: {}.",
-            self.metric,
-            self.unit_of(statistic),
-            self.help
-        )
+        format!("CloudWatch AWS/RDS {} {statistic}, {}: {}.", self.metric, self.unit_of(statistic), self.help)
     }
 
     /// The HELP text of the threshold series; for a metric without a bad side it says only what it would be compared with.
@@ -251,10 +240,7 @@ impl Row {
             None => "no side is bad",
         };
         let unit = self.unit_of(self.statistic);
-        format!(
-            "Threshold for CloudWatch AWS/RDS {} {}, {unit}: {side}.",
-            self.metric, self.statistic
-        )
+        format!("Threshold for CloudWatch AWS/RDS {} {}, {unit}: {side}.", self.metric, self.statistic)
     }
 
     fn is_for(&self, resource: &Resource) -> bool {

@@ -85,36 +85,23 @@ impl Row {
     }
 
     pub(super) const fn relative_to(self, denominator: Denominator) -> Self {
-        let alert = Alert {
-            relative_to: Some(denominator),
-            ..self.bad_side()
-        };
+        let alert = Alert { relative_to: Some(denominator), ..self.bad_side() };
         self.with(alert)
     }
 
     pub(super) const fn levels(self, defaults: &'static [DefaultLevels]) -> Self {
-        let alert = Alert {
-            defaults,
-            ..self.bad_side()
-        };
+        let alert = Alert { defaults, ..self.bad_side() };
         self.with(alert)
     }
 
     pub(super) const fn for_minutes(self, minutes: u32) -> Self {
-        let alert = Alert {
-            min_for_seconds: minutes * 60,
-            ..self.bad_side()
-        };
+        let alert = Alert { min_for_seconds: minutes * 60, ..self.bad_side() };
         self.with(alert)
     }
 
     /// Each value tells of something that happened: one is enough, and the alert outlives it.
     pub(super) const fn event(self) -> Self {
-        let alert = Alert {
-            min_for_seconds: 0,
-            keep_firing_seconds: EVENT_STAYS,
-            ..self.bad_side()
-        };
+        let alert = Alert { min_for_seconds: 0, keep_firing_seconds: EVENT_STAYS, ..self.bad_side() };
         self.with(alert)
     }
 
@@ -133,11 +120,7 @@ impl Row {
 
 impl DefaultLevels {
     pub(super) const fn values(warning: f64, critical: f64, source: &'static str) -> Self {
-        Self::of(
-            DefaultLevel::Value(warning),
-            Some(DefaultLevel::Value(critical)),
-            source,
-        )
+        Self::of(DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical)), source)
     }
 
     pub(super) const fn value(warning: f64, source: &'static str) -> Self {
@@ -145,11 +128,7 @@ impl DefaultLevels {
     }
 
     pub(super) const fn shares(warning: f64, critical: f64, source: &'static str) -> Self {
-        Self::of(
-            DefaultLevel::Share(warning),
-            Some(DefaultLevel::Share(critical)),
-            source,
-        )
+        Self::of(DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical)), source)
     }
 
     pub(super) const fn share(warning: f64, source: &'static str) -> Self {
@@ -157,13 +136,7 @@ impl DefaultLevels {
     }
 
     const fn of(warning: DefaultLevel, critical: Option<DefaultLevel>, source: &'static str) -> Self {
-        Self {
-            engines: &[],
-            when: &[],
-            warning: Some(warning),
-            critical,
-            source,
-        }
+        Self { engines: &[], when: &[], warning: Some(warning), critical, source }
     }
 
     pub(super) const fn engines(mut self, engines: &'static [Engine]) -> Self {

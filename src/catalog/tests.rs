@@ -42,14 +42,8 @@ fn a_metric_is_found_by_every_name_it_goes_by() {
     check("EBSIOBalance%", Some("EBSIOBalance%"));
     check("EBSIOBalance", Some("EBSIOBalance%"));
     check("ebsiobalance_percent", Some("EBSIOBalance%"));
-    check(
-        "RDSToAuroraPostgreSQLReplicaLag",
-        Some("RDSToAuroraPostgreSQLReplicaLag"),
-    );
-    check(
-        "to_aurora_postgre_sqlreplica_lag",
-        Some("RDSToAuroraPostgreSQLReplicaLag"),
-    );
+    check("RDSToAuroraPostgreSQLReplicaLag", Some("RDSToAuroraPostgreSQLReplicaLag"));
+    check("to_aurora_postgre_sqlreplica_lag", Some("RDSToAuroraPostgreSQLReplicaLag"));
     check("aurora_pq_request_failed", Some("Aurora_pq_request_failed"));
     check("CPU", None);
     check("cpuutilization_average", None);
@@ -61,11 +55,7 @@ fn a_metric_is_found_by_every_name_it_goes_by() {
 fn rows_apply_by_kind_engine_and_condition() {
     let check = |metric, resource: &Resource, publishes, can_exist| {
         let row = row(metric);
-        assert_eq!(
-            (row.publishes_on(resource), row.can_exist_on(resource)),
-            (publishes, can_exist),
-            "{metric}"
-        );
+        assert_eq!((row.publishes_on(resource), row.can_exist_on(resource)), (publishes, can_exist), "{metric}");
     };
     let mysql = instance("mysql", "db.m6g.large");
     check("CPUUtilization", &mysql, true, true);
@@ -74,24 +64,11 @@ fn rows_apply_by_kind_engine_and_condition() {
     check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), true, true);
     check("ReplicaLag", &mysql, false, false);
     check("TempDbDataFileUsage", &mysql, false, false);
-    check(
-        "CPUUtilization",
-        &Resource {
-            kind: Kind::DbCluster,
-            ..mysql
-        },
-        false,
-        false,
-    );
+    check("CPUUtilization", &Resource { kind: Kind::DbCluster, ..mysql }, false, false);
     let aurora = instance("aurora-mysql", "db.r6g.large");
     check("FreeStorageSpace", &aurora, false, false);
     check("ActiveTransactions", &aurora, false, true);
-    check(
-        "ActiveTransactions",
-        &instance("aurora-postgresql", "db.r6g.large"),
-        false,
-        false,
-    );
+    check("ActiveTransactions", &instance("aurora-postgresql", "db.r6g.large"), false, false);
     let unknown = instance("novel-engine", "db.r6g.large");
     check("CPUUtilization", &unknown, true, true);
     check("FreeStorageSpace", &unknown, false, false);
@@ -100,56 +77,28 @@ fn rows_apply_by_kind_engine_and_condition() {
 #[test]
 fn defaults_are_split_by_engine_class_and_role() {
     let check = |metric, resource: &Resource, expected: Option<(DefaultLevel, Option<DefaultLevel>)>| {
-        let levels = row(metric)
-            .default_levels(resource)
-            .map(|levels| (levels.warning.unwrap(), levels.critical));
-        assert_eq!(
-            levels, expected,
-            "{metric} on {} {}",
-            resource.engine_name, resource.class
-        );
+        let levels = row(metric).default_levels(resource).map(|levels| (levels.warning.unwrap(), levels.critical));
+        assert_eq!(levels, expected, "{metric} on {} {}", resource.engine_name, resource.class);
     };
     let values = |warning, critical| Some((DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical))));
     let shares = |warning, critical| Some((DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical))));
     let replica = |engine| {
-        let facts = Facts {
-            is_replica: true,
-            ..Facts::default()
-        };
-        Resource {
-            facts,
-            ..instance(engine, "db.m6g.large")
-        }
+        let facts = Facts { is_replica: true, ..Facts::default() };
+        Resource { facts, ..instance(engine, "db.m6g.large") }
     };
     check("CPUUtilization", &instance("mysql", "db.m6g.large"), values(80.0, 90.0));
-    check(
-        "CPUUtilization",
-        &instance("novel-engine", "db.m6g.large"),
-        values(80.0, 90.0),
-    );
+    check("CPUUtilization", &instance("novel-engine", "db.m6g.large"), values(80.0, 90.0));
     check("ReplicaLag", &replica("postgres"), values(600.0, 1_800.0));
     check("ReplicaLag", &replica("mariadb"), values(60.0, 300.0));
     check("ReplicaLag", &instance("postgres", "db.m6g.large"), None);
-    check(
-        "CPUCreditBalance",
-        &instance("mysql", "db.t2.micro"),
-        values(20.0, 10.0),
-    );
+    check("CPUCreditBalance", &instance("mysql", "db.t2.micro"), values(20.0, 10.0));
     check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), None);
-    check(
-        "FreeableMemory",
-        &instance("postgres", "db.m6g.large"),
-        shares(0.1, 0.05),
-    );
+    check("FreeableMemory", &instance("postgres", "db.m6g.large"), shares(0.1, 0.05));
     check("FreeableMemory", &instance("sqlserver-se", "db.m6i.large"), None);
     check("FreeableMemory", &instance("oracle-ee", "db.m6i.large"), None);
     check("EBSIOBalance", &instance("mysql", "db.m6g.large"), values(20.0, 10.0));
     check("EBSIOBalance", &instance("aurora-mysql", "db.r6g.large"), None);
-    check(
-        "OldestReplicationSlotLag",
-        &instance("aurora-postgresql", "db.r6g.large"),
-        None,
-    );
+    check("OldestReplicationSlotLag", &instance("aurora-postgresql", "db.r6g.large"), None);
     check("LoginFailures", &instance("aurora-mysql", "db.r6g.large"), None);
 }
 
@@ -157,10 +106,7 @@ fn defaults_are_split_by_engine_class_and_role() {
 fn a_reader_and_a_writer_have_their_own_metrics() {
     let member = |role| Resource {
         cluster: Some("orders".to_owned()),
-        facts: Facts {
-            role: Some(role),
-            ..Facts::default()
-        },
+        facts: Facts { role: Some(role), ..Facts::default() },
         ..instance("aurora-mysql", "db.r6g.large")
     };
     assert!(row("AuroraReplicaLag").publishes_on(&member(Role::Reader)));
@@ -174,21 +120,9 @@ fn help_names_metric_statistic_and_unit() {
     let check = |metric, statistic: &str, expected| {
         assert_eq!(row(metric).help_text(statistic.parse().unwrap()), expected);
     };
-    check(
-        "SwapUsage",
-        "Maximum",
-        "CloudWatch AWS/RDS SwapUsage Maximum, in bytes: Swap space in use.",
-    );
-    check(
-        "SwapUsage",
-        "SampleCount",
-        "CloudWatch AWS/RDS SwapUsage SampleCount, in samples: Swap space in use.",
-    );
-    check(
-        "ReadLatency",
-        "p99.9",
-        "CloudWatch AWS/RDS ReadLatency p99.9, in seconds: How long a disk read takes.",
-    );
+    check("SwapUsage", "Maximum", "CloudWatch AWS/RDS SwapUsage Maximum, in bytes: Swap space in use.");
+    check("SwapUsage", "SampleCount", "CloudWatch AWS/RDS SwapUsage SampleCount, in samples: Swap space in use.");
+    check("ReadLatency", "p99.9", "CloudWatch AWS/RDS ReadLatency p99.9, in seconds: How long a disk read takes.");
     check(
         "DBLoad",
         "Average",
@@ -196,14 +130,8 @@ fn help_names_metric_statistic_and_unit() {
          Sessions that were running or waiting at a time, on average.",
     );
     let check = |metric, expected| assert_eq!(row(metric).threshold_help_text(), expected);
-    check(
-        "SwapUsage",
-        "Threshold for CloudWatch AWS/RDS SwapUsage Maximum, in bytes: bad above it.",
-    );
-    check(
-        "FreeStorageSpace",
-        "Threshold for CloudWatch AWS/RDS FreeStorageSpace Minimum, in bytes: bad below it.",
-    );
+    check("SwapUsage", "Threshold for CloudWatch AWS/RDS SwapUsage Maximum, in bytes: bad above it.");
+    check("FreeStorageSpace", "Threshold for CloudWatch AWS/RDS FreeStorageSpace Minimum, in bytes: bad below it.");
 }
 
 // The lint: what must be true of every row, and of all of them together.
@@ -214,10 +142,7 @@ const INSTANCE_METRICS: usize = 176;
 
 #[test]
 fn every_metric_of_instances_has_one_row() {
-    assert_eq!(
-        rows().filter(|row| row.kind == Kind::DbInstance).count(),
-        INSTANCE_METRICS
-    );
+    assert_eq!(rows().filter(|row| row.kind == Kind::DbInstance).count(), INSTANCE_METRICS);
     let mut seen = BTreeSet::new();
     for row in rows() {
         let spellings: BTreeSet<String> = row.spellings().into();
@@ -233,19 +158,8 @@ fn every_row_is_well_formed() {
         lint_help(row);
         lint_statistics(row);
         assert!(is_set(row.engines), "{}: an engine stands twice", row.metric);
-        assert!(
-            !row.engines.contains(&Engine::Other),
-            "{}: an unknown engine is no engine",
-            row.metric
-        );
-        assert!(
-            row.when
-                .iter()
-                .enumerate()
-                .all(|(at, when)| !row.when[..at].contains(when)),
-            "{}",
-            row.metric
-        );
+        assert!(!row.engines.contains(&Engine::Other), "{}: an unknown engine is no engine", row.metric);
+        assert!(row.when.iter().enumerate().all(|(at, when)| !row.when[..at].contains(when)), "{}", row.metric);
         if let Some(alert) = row.alert {
             lint_alert(row, &alert);
         }
@@ -258,25 +172,14 @@ fn is_set<T: Ord>(items: &[T]) -> bool {
 
 fn lint_help(row: &Row) {
     let help = row.help;
-    assert!(
-        (5..=120).contains(&help.len()),
-        "{}: help has {} bytes",
-        row.metric,
-        help.len()
-    );
+    assert!((5..=120).contains(&help.len()), "{}: help has {} bytes", row.metric, help.len());
     assert!(help.starts_with(|first: char| first.is_ascii_uppercase()), "{help}");
-    assert!(
-        help.is_ascii() && !help.contains(['\\', '\n', '"']),
-        "{help}: needs escapes"
-    );
+    assert!(help.is_ascii() && !help.contains(['\\', '\n', '"']), "{help}: needs escapes");
     assert!(
         !help.contains(". ") && !help.ends_with(['.', ' ', ':', ',']),
         "{help}: is not one sentence without period"
     );
-    assert!(
-        !help.contains(&format!("in {}", row.unit.name())),
-        "{help}: repeats the unit"
-    );
+    assert!(!help.contains(&format!("in {}", row.unit.name())), "{help}: repeats the unit");
 }
 
 fn lint_statistics(row: &Row) {
@@ -286,21 +189,12 @@ fn lint_statistics(row: &Row) {
     let is_percentile =
         |statistic: &Statistic| matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
     // CloudWatch has no percentiles of metrics with negative values.
-    assert!(
-        row.sentinel == Sentinel::None || !all().any(is_percentile),
-        "{metric}: percentile of a metric with -1"
-    );
+    assert!(row.sentinel == Sentinel::None || !all().any(is_percentile), "{metric}: percentile of a metric with -1");
     // The sum of shares, sizes or durations means nothing.
     let is_counted = matches!(row.unit, Unit::Count | Unit::CountPerMinute | Unit::CountPerFiveMinutes);
-    assert!(
-        is_counted || !all().any(|statistic| *statistic == Statistic::Sum),
-        "{metric}: sum of what is no count"
-    );
+    assert!(is_counted || !all().any(|statistic| *statistic == Statistic::Sum), "{metric}: sum of what is no count");
     // What dashboards draw has the line of its thresholds in it.
-    assert!(
-        row.alert.is_none() || row.shown.is_empty() || row.shown.contains(&row.statistic),
-        "{metric}"
-    );
+    assert!(row.alert.is_none() || row.shown.is_empty() || row.shown.contains(&row.statistic), "{metric}");
 }
 
 fn lint_alert(row: &Row, alert: &Alert) {
@@ -315,21 +209,14 @@ fn lint_alert(row: &Row, alert: &Alert) {
     // No value is below 0, so such a level would never fire.
     assert!(alert.bad == Side::High || low > 0.0, "{metric}: 0 is never crossed");
     // One cause: what waits for nothing stays for a while, and what waits does not.
-    assert_eq!(
-        alert.min_for_seconds == 0,
-        alert.keep_firing_seconds > 0,
-        "{metric}: for and keep_firing_for"
-    );
+    assert_eq!(alert.min_for_seconds == 0, alert.keep_firing_seconds > 0, "{metric}: for and keep_firing_for");
     assert_eq!(alert.min_for_seconds % 60, 0, "{metric}: a rule waits whole minutes");
     match row.unit {
         Unit::Percent => assert_eq!(alert.plausible, (1.0, 100.0), "{metric}"),
         Unit::Bytes if !row.when.contains(&Condition::OnlyWhenNamed) => assert!(low >= 1_048_576.0, "{metric}"),
         _ => {}
     }
-    assert!(
-        alert.relative_to.is_none() || row.unit != Unit::Percent,
-        "{metric}: a share of a share"
-    );
+    assert!(alert.relative_to.is_none() || row.unit != Unit::Percent, "{metric}: a share of a share");
     for levels in alert.defaults {
         lint_levels(row, alert, levels);
     }
@@ -340,26 +227,13 @@ fn lint_levels(row: &Row, alert: &Alert, levels: &DefaultLevels) {
     let metric = row.metric;
     let number = |level: DefaultLevel| match level {
         DefaultLevel::Value(value) => {
-            assert!(
-                alert.plausible.0 <= value && value <= alert.plausible.1,
-                "{metric}: {value} is implausible"
-            );
-            assert!(
-                alert.relative_to.is_none(),
-                "{metric}: a default in the unit of a relative metric"
-            );
+            assert!(alert.plausible.0 <= value && value <= alert.plausible.1, "{metric}: {value} is implausible");
+            assert!(alert.relative_to.is_none(), "{metric}: a default in the unit of a relative metric");
             value
         }
         DefaultLevel::Share(share) => {
-            let most = if alert.relative_to == Some(Denominator::Vcpus) {
-                10.0
-            } else {
-                1.0
-            };
-            assert!(
-                alert.relative_to.is_some() && 0.0 < share && share < most,
-                "{metric}: a share of nothing"
-            );
+            let most = if alert.relative_to == Some(Denominator::Vcpus) { 10.0 } else { 1.0 };
+            assert!(alert.relative_to.is_some() && 0.0 < share && share < most, "{metric}: a share of nothing");
             share
         }
     };
@@ -370,10 +244,7 @@ fn lint_levels(row: &Row, alert: &Alert, levels: &DefaultLevels) {
         (Side::Low, Some(critical)) => assert!(warning > critical, "{metric}: {warning} is not milder"),
     }
     let is_event = row.statistic == Statistic::Sum && warning == 0.0;
-    assert!(
-        !is_event || alert.keep_firing_seconds > 0,
-        "{metric}: one event would page for a moment only"
-    );
+    assert!(!is_event || alert.keep_firing_seconds > 0, "{metric}: one event would page for a moment only");
     assert!(!levels.source.is_empty(), "{metric}: nobody says so");
     assert!(is_set(levels.engines), "{metric}: an engine stands twice");
 }
@@ -383,17 +254,9 @@ fn lint_reach(row: &Row, defaults: &[DefaultLevels]) {
     for (at, levels) in defaults.iter().enumerate() {
         let is_last = at + 1 == defaults.len();
         let is_narrow = !levels.engines.is_empty() || !levels.when.is_empty();
-        assert!(
-            is_narrow || is_last,
-            "{}: defaults behind one for everybody",
-            row.metric
-        );
+        assert!(is_narrow || is_last, "{}: defaults behind one for everybody", row.metric);
         let publishes = |engine: &Engine| is_any_or_one_of(row.engines, *engine);
-        assert!(
-            levels.engines.iter().all(publishes),
-            "{}: default for an engine without it",
-            row.metric
-        );
+        assert!(levels.engines.iter().all(publishes), "{}: default for an engine without it", row.metric);
     }
 }
 
@@ -415,19 +278,10 @@ fn one_cause_has_one_default() {
 /// Latency and lag are asked every minute only where that pages somebody.
 #[test]
 fn few_rows_are_fast() {
-    let fast: Vec<&str> = rows()
-        .filter(|row| row.interval == IntervalClass::Fast)
-        .map(|row| row.metric)
-        .collect();
+    let fast: Vec<&str> = rows().filter(|row| row.interval == IntervalClass::Fast).map(|row| row.metric).collect();
     assert_eq!(
         fast,
-        [
-            "CPUUtilization",
-            "DatabaseConnections",
-            "ReplicaLag",
-            "AuroraReplicaLag",
-            "EngineUptime"
-        ],
+        ["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag", "EngineUptime"],
         "each fast metric costs as much as five others"
     );
 }
@@ -435,14 +289,7 @@ fn few_rows_are_fast() {
 #[test]
 fn yace_dashboards_find_their_series() {
     let shown = |metric: &str, statistic| row(metric).shown.contains(&statistic);
-    for metric in [
-        "FreeStorageSpace",
-        "FreeableMemory",
-        "ReadThroughput",
-        "WriteThroughput",
-        "ReadIOPS",
-        "WriteIOPS",
-    ] {
+    for metric in ["FreeStorageSpace", "FreeableMemory", "ReadThroughput", "WriteThroughput", "ReadIOPS", "WriteIOPS"] {
         assert!(shown(metric, Statistic::Average), "{metric}");
     }
     assert!(shown("CPUUtilization", Statistic::Average) && shown("CPUUtilization", Statistic::Maximum));

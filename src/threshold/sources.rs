@@ -2,7 +2,7 @@
 
 use super::chain::Chain;
 use super::tags::{self, Tagged};
-use super::{Source, defaults, published};
+use super::{Source, defaults};
 use crate::catalog::Alert;
 use crate::config::selection::Selected;
 use crate::config::{Config, DefaultsMode, Override};
@@ -59,8 +59,8 @@ impl<'a> Sources<'a> {
         if let Some(written) = &selected.threshold {
             chain.hear_written(written, Source::Configured);
         }
-        if published::is_expected(self.resource, row) || self.names(row.metric) {
-            chain.hear_defaults(&defaults::levels(alert, self.resource, self.defaults, self.severities));
+        if let Some(levels) = row.default_levels(self.resource) {
+            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, self.severities));
         }
         (off_by_tags, chain)
     }

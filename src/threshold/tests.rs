@@ -428,7 +428,7 @@ fn severities_are_names_in_order() {
     check_all(&tags("80/90"), None, &one, &[], &["plimsoll/CPUUtilization = 80/90: too_many_levels"]);
     let full = Config { defaults: DefaultsMode::Full, ..one };
     let resolved = resolve(&postgres(&[]), None, &full, &Selection::of(&full), "default");
-    assert_eq!(print(&resolved, &full)[0], "CPUUtilization page 80 default");
+    assert!(print(&resolved, &full).contains(&"CPUUtilization page 80 default".to_owned()));
 }
 
 #[test]
@@ -464,6 +464,22 @@ fn what_is_named_is_polled() {
     let config = Config { overrides: vec![overriding(&[], &[("FreeStorageSpace", "1GiB")])], ..silent() };
     let resolved = resolve(&postgres(&[]), None, &config, &Selection::of(&config), "default");
     assert_eq!(resolved.named, ["FreeStorageSpace"]);
+}
+
+#[test]
+fn a_name_is_right_where_describe_shows_nothing() {
+    let database = resource(
+        Kind::DbInstance,
+        Engine::AuroraMysql,
+        "member",
+        &[("plimsoll/Aurora_pq_request_failed", "5"), ("plimsoll/FreeStorageSpace", "5GiB")],
+    );
+    let expected =
+        ["Aurora_pq_request_failed critical 5 resource_tag", "plimsoll/FreeStorageSpace = 5GiB: not_published"];
+    check_all(&database, None, &silent(), &[], &expected);
+    let configured = [("Aurora_pq_request_failed", "5")];
+    let untagged = Resource { tags: std::collections::BTreeMap::new(), ..database };
+    check_all(&untagged, None, &silent(), &configured, &["Aurora_pq_request_failed critical 5 configured"]);
 }
 
 #[test]

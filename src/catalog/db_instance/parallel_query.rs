@@ -12,10 +12,7 @@ use crate::catalog::Unit::{self, Bytes, Count};
 const COUNTER: (f64, f64) = (0.0, 1e12);
 
 const fn counter(metric: &'static str, unit: Unit, help: &'static str) -> Row {
-    row(metric, unit, help)
-        .engines(AURORA_MYSQL)
-        .when(&[OnlyWhenNamed])
-        .statistic(Maximum)
+    row(metric, unit, help).engines(AURORA_MYSQL).when(&[OnlyWhenNamed]).statistic(Maximum)
 }
 
 /// Queries that ran on one node only, by the reason.

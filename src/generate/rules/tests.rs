@@ -127,7 +127,7 @@ fn where_only_levels_ask_for_metrics_only_databases_with_a_level_can_miss_them()
 #[test]
 fn a_runbook_is_a_page_below_the_configured_address() {
     let address = |config: &mut Config, _: &mut RuleOptions| {
-        config.rules.runbook_url = "https://runbooks.example/rds/".to_owned()
+        config.rules.runbook_url = "https://runbooks.example/rds/".to_owned();
     };
     for (alert, page) in [("RDSStorageFull", "RDSStorageFull"), ("RDSCPUUtilizationHigh", "RDSMetricThreshold")] {
         let rule = rule(alert, address);
