@@ -3,13 +3,17 @@
 //! A row says a thing once; HELP texts, the poll plan, thresholds, rules and documents are made from it.
 //! Constant tables and questions about them. No configuration, no resource state, no I/O.
 
-use crate::resource::{Engine, Kind};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::resource::{Engine, Kind, Resource};
 
 pub mod class;
 pub mod condition;
 mod db_instance;
 pub mod measure;
 pub mod name;
+mod row;
 pub mod statistic;
 
 pub use condition::Condition;
@@ -188,7 +192,87 @@ pub enum IntervalClass {
 
 /// Every row of every kind.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    db_instance::ROWS.iter()
+    db_instance::TABLES.iter().copied().flatten()
+}
+
+/// The row of a metric as a person writes it, in any case.
+///
+/// `EBSIOBalance%`, `EBSIOBalance`, `ebsiobalance_percent` and `aws_rds_ebsiobalance_percent` are the same metric.
+#[must_use]
+pub fn find(metric: &str) -> Option<&'static Row> {
+    static BY_SPELLING: LazyLock<HashMap<String, &'static Row>> =
+        LazyLock::new(|| rows().flat_map(|row| row.spellings().map(|spelling| (spelling, row))).collect());
+    BY_SPELLING.get(metric.to_ascii_lowercase().as_str()).copied()
+}
+
+impl Row {
+    /// Whether a resource publishes it, as far as Describe can tell.
+    #[must_use]
+    pub fn publishes_on(&self, resource: &Resource) -> bool {
+        self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource))
+    }
+
+    /// Whether a person who names it for this resource is right: also where Describe does not show what it needs.
+    #[must_use]
+    pub fn can_exist_on(&self, resource: &Resource) -> bool {
+        self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold(resource))
+    }
+
+    /// The levels that stand for a resource when nobody says otherwise; none where it is not published.
+    #[must_use]
+    pub fn default_levels(&self, resource: &Resource) -> Option<&'static DefaultLevels> {
+        let defaults = self.alert?.defaults;
+        defaults.iter().find(|levels| levels.apply_to(resource)).filter(|_| self.publishes_on(resource))
+    }
+
+    /// The HELP text of the series of one statistic.
+    #[must_use]
+    pub fn help_text(&self, statistic: Statistic) -> String {
+        format!("CloudWatch AWS/RDS {} {statistic}, {}: {}.", self.metric, self.unit_of(statistic), self.help)
+    }
+
+    /// The HELP text of the threshold series; for a metric without a bad side it says only what it would be compared with.
+    #[must_use]
+    pub fn threshold_help_text(&self) -> String {
+        let side = match self.alert.map(|alert| alert.bad) {
+            Some(Side::High) => "bad above it",
+            Some(Side::Low) => "bad below it",
+            None => "no side is bad",
+        };
+        let unit = self.unit_of(self.statistic);
+        format!("Threshold for CloudWatch AWS/RDS {} {}, {unit}: {side}.", self.metric, self.statistic)
+    }
+
+    fn is_for(&self, resource: &Resource) -> bool {
+        self.kind == resource.kind && is_any_or_one_of(self.engines, resource.engine)
+    }
+
+    /// `SampleCount` counts samples, whatever is measured.
+    fn unit_of(&self, statistic: Statistic) -> String {
+        match (statistic, self.unit) {
+            (Statistic::SampleCount, _) => "in samples".to_owned(),
+            (_, Unit::None) => "without unit".to_owned(),
+            (_, unit) => format!("in {}", unit.name()),
+        }
+    }
+
+    /// How a person may write its name, in lower case.
+    fn spellings(&self) -> [String; 4] {
+        let metric = self.metric.to_ascii_lowercase();
+        let base = name::base(self.metric);
+        let short = base.strip_prefix(name::PREFIX).unwrap_or(&base).to_owned();
+        [metric.replace('%', ""), metric, short, base]
+    }
+}
+
+impl DefaultLevels {
+    fn apply_to(&self, resource: &Resource) -> bool {
+        is_any_or_one_of(self.engines, resource.engine) && self.when.iter().all(|condition| condition.holds(resource))
+    }
+}
+
+fn is_any_or_one_of(engines: &[Engine], engine: Engine) -> bool {
+    engines.is_empty() || engines.contains(&engine)
 }
 
 #[cfg(test)]

@@ -49,26 +49,13 @@ impl Default for Config {
         Self {
             accounts: vec![Account::default_chain(Vec::new())],
             polling: Polling::default(),
-            metrics: Metrics {
-                profile: Profile::Dashboards,
-                choices: Vec::new(),
-            },
+            metrics: Metrics { profile: Profile::Dashboards, choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
-            tags: Tags {
-                prefix: "plimsoll/".to_owned(),
-            },
-            labels: Labels {
-                profile: LabelProfile::Yace,
-                tags: Vec::new(),
-                info_tags: Vec::new(),
-            },
+            tags: Tags { prefix: "plimsoll/".to_owned() },
+            labels: Labels { profile: LabelProfile::Yace, tags: Vec::new(), info_tags: Vec::new() },
             overrides: Vec::new(),
-            rules: Rules {
-                scrape_interval: Duration::from_mins(1),
-                bridge: None,
-                runbook_url: String::new(),
-            },
+            rules: Rules { scrape_interval: Duration::from_mins(1), bridge: None, runbook_url: String::new() },
         }
     }
 }
@@ -77,9 +64,7 @@ impl Config {
     /// How long a rule looks back, so that one failed scrape or one restart resolves nothing.
     #[must_use]
     pub fn bridge(&self) -> Duration {
-        self.rules
-            .bridge
-            .unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
+        self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
     }
 
     /// What the file says of a metric, by the catalogue's name.
@@ -93,11 +78,7 @@ impl Config {
     /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.
     #[must_use]
     pub fn overrides_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Override> {
-        let matching = self
-            .overrides
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| one.matches(resource, cluster));
+        let matching = self.overrides.iter().enumerate().filter(|(_, one)| one.matches(resource, cluster));
         let mut matching: Vec<_> = matching.collect();
         matching.sort_by_key(|(index, one)| std::cmp::Reverse((one.names_one_id(), one.matchers.len(), *index)));
         matching.into_iter().map(|(_, one)| one).collect()
@@ -106,10 +87,7 @@ impl Config {
     /// Which default levels a resource gets: its strongest override that says so, else its account, else all alike.
     #[must_use]
     pub fn defaults_mode(&self, resource: &Resource, cluster: Option<&Resource>, account: &str) -> DefaultsMode {
-        let overridden = self
-            .overrides_for(resource, cluster)
-            .into_iter()
-            .find_map(|one| one.defaults);
+        let overridden = self.overrides_for(resource, cluster).into_iter().find_map(|one| one.defaults);
         let of_account = || self.accounts.iter().find(|one| one.name == account)?.defaults;
         overridden.or_else(of_account).unwrap_or(self.defaults)
     }
@@ -134,13 +112,7 @@ impl Account {
     /// The account that the AWS default chain leads to, in these regions or in the chain's own.
     #[must_use]
     pub fn default_chain(regions: Vec<String>) -> Self {
-        Self {
-            name: "default".to_owned(),
-            role_arn: None,
-            external_id: None,
-            regions,
-            defaults: None,
-        }
+        Self { name: "default".to_owned(), role_arn: None, external_id: None, regions, defaults: None }
     }
 }
 

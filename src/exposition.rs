@@ -49,12 +49,7 @@ impl Renderer {
             Some(encoded) if encoded.stands_for(input.family, &input.columns, now) => Arc::clone(encoded),
             _ => {
                 let columns = input.columns.into_iter().cloned().collect();
-                Arc::new(EncodedFamily::new(
-                    Arc::clone(input.family),
-                    columns,
-                    now,
-                    &mut self.deflater,
-                ))
+                Arc::new(EncodedFamily::new(Arc::clone(input.family), columns, now, &mut self.deflater))
             }
         }
     }
@@ -69,10 +64,7 @@ struct Input<'a> {
 fn by_name(scopes: &[Arc<ScopeSnapshot>]) -> BTreeMap<&str, Input<'_>> {
     let mut inputs = BTreeMap::new();
     for (family, column) in scopes.iter().flat_map(|scope| &scope.columns) {
-        let input = inputs.entry(family.name.as_str()).or_insert_with(|| Input {
-            family,
-            columns: Vec::new(),
-        });
+        let input = inputs.entry(family.name.as_str()).or_insert_with(|| Input { family, columns: Vec::new() });
         input.columns.push(column);
     }
     inputs

@@ -101,10 +101,7 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, limits: Limits, stop:
     drop(listener);
     let drained = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(limits.drain, drained).await.is_err() {
-        tracing::warn!(
-            connections = connections.len(),
-            "cut connections that did not end in time"
-        );
+        tracing::warn!(connections = connections.len(), "cut connections that did not end in time");
     }
 }
 

@@ -201,11 +201,7 @@ pub fn parse(text: &str, severities: usize, writer: Writer) -> Result<Written, R
     for part in parts {
         ladder.push(blank_or_level(part, writer)?);
     }
-    Ok(if ladder.iter().all(Option::is_none) {
-        Written::Off
-    } else {
-        Written::Ladder(ladder)
-    })
+    Ok(if ladder.iter().all(Option::is_none) { Written::Off } else { Written::Ladder(ladder) })
 }
 
 fn blank_or_level(text: &str, writer: Writer) -> Result<Option<Level>, Reason> {
@@ -224,21 +220,10 @@ fn blank_or_level(text: &str, writer: Writer) -> Result<Option<Level>, Reason> {
 fn amount(text: &str, writer: Writer) -> Result<Amount, Reason> {
     let text = text.trim();
     let (number, rest) = text.split_at(number_length(text));
-    let number = number
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite())
-        .ok_or(Reason::NotANumber)?;
+    let number = number.parse().ok().filter(|number: &f64| number.is_finite()).ok_or(Reason::NotANumber)?;
     let name = rest.strip_prefix(' ').unwrap_or(rest);
-    let unit = if name.is_empty() {
-        Some(AmountUnit::Bare)
-    } else {
-        unit(name, writer)
-    };
-    Ok(Amount {
-        number,
-        unit: unit.ok_or(Reason::NotANumber)?,
-    })
+    let unit = if name.is_empty() { Some(AmountUnit::Bare) } else { unit(name, writer) };
+    Ok(Amount { number, unit: unit.ok_or(Reason::NotANumber)? })
 }
 
 /// How many bytes at the start are a number: ASCII digits, then maybe a fraction, then maybe an exponent.
@@ -266,9 +251,7 @@ fn unit(name: &str, writer: Writer) -> Option<AmountUnit> {
         return Some(AmountUnit::Percent);
     }
     let exact = UNITS.iter().find(|(known, _)| *known == name);
-    exact
-        .or_else(|| UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)))
-        .map(|(_, unit)| *unit)
+    exact.or_else(|| UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))).map(|(_, unit)| *unit)
 }
 
 /// In the grammar that [`parse`] reads.
@@ -302,10 +285,7 @@ impl fmt::Display for Level {
 
 impl fmt::Display for Amount {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = UNITS
-            .iter()
-            .find(|(_, unit)| *unit == self.unit)
-            .map_or("", |(name, _)| name);
+        let unit = UNITS.iter().find(|(_, unit)| *unit == self.unit).map_or("", |(name, _)| name);
         write!(formatter, "{}{unit}", self.number)
     }
 }

@@ -19,7 +19,7 @@ use tracing::{info, warn};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     telemetry::log::init(arguments.process.log_level.name(), arguments.process.log_format.into());
-    match run(arguments) {
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The one place where a chain of errors is printed.
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<()> {
+fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let process = &arguments.process;
     match &arguments.command {
         None => block_on(serve(process)),
@@ -102,6 +102,7 @@ fn stop_on_signal() -> anyhow::Result<CancellationToken> {
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(work)
 }

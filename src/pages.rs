@@ -156,12 +156,7 @@ mod tests {
     use super::*;
 
     fn page(scopes: Vec<ScopeOverview>) -> String {
-        landing(&Overview {
-            version: "0.1.0".into(),
-            telemetry_path: "/metrics".into(),
-            now: 100_000,
-            scopes,
-        })
+        landing(&Overview { version: "0.1.0".into(), telemetry_path: "/metrics".into(), now: 100_000, scopes })
     }
 
     #[test]
@@ -204,10 +199,7 @@ mod tests {
 
     #[test]
     fn markup_in_names_stays_text() {
-        let html = page(vec![ScopeOverview {
-            account: "<script>&\"'".into(),
-            ..ScopeOverview::default()
-        }]);
+        let html = page(vec![ScopeOverview { account: "<script>&\"'".into(), ..ScopeOverview::default() }]);
         assert!(html.contains("<td>&lt;script&gt;&amp;&quot;&#39;</td>") && !html.contains("<script"));
     }
 

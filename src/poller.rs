@@ -13,9 +13,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{self, Access, ConnectError, Observer, Target};
 use crate::config::{Config, Selection};
-use crate::http::{self, Site};
-use crate::plan::Seconds;
-use crate::scope::{Scope, ScopeName};
+use crate::exposition::Page;
+use crate::http::{self, Limits, PageState, Site};
+use crate::pages::{self, Overview, ScopeOverview};
+use crate::plan::{Seconds, Task};
+use crate::scope::{Report, Scope, ScopeName};
 use crate::telemetry::Own;
 
 mod renderer;
@@ -35,9 +37,6 @@ pub enum ServeError {
     /// A part that must run for ever ended.
     #[error("the {0} ended by itself")]
     Ended(&'static str),
-    /// The listener failed.
-    #[error("cannot serve HTTP")]
-    Http(#[source] std::io::Error),
 }
 
 /// Polls and serves until told to stop.
@@ -59,7 +58,7 @@ pub async fn serve(
     let (board, boards) = watch::channel(Board::new(targets.len()));
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let site = site(&own, &ready, pages, telemetry_path, boards.clone());
+    let site = site(&own, Arc::clone(&ready), pages, telemetry_path);
 
     let mut parts = JoinSet::new();
     let issue_limit = ISSUES / targets.len().max(1);
@@ -82,8 +81,47 @@ fn observer(own: &Arc<Own>) -> Observer {
     Arc::new(move |account, region, operation, attempt| own.attempt(account, region, operation, attempt))
 }
 
+fn site(
+    own: &Arc<Own>,
+    ready: Arc<AtomicBool>,
+    pages: watch::Receiver<Option<Arc<Page>>>,
+    telemetry_path: String,
+) -> Arc<Site> {
+    let (for_metrics, for_landing, path) = (Arc::clone(own), Arc::clone(own), telemetry_path.clone());
+    Arc::new(Site {
+        pages,
+        own_metrics: Box::new(move |page| for_metrics.encode(page == PageState::Withheld)),
+        ready: Box::new(move || ready.load(Ordering::Relaxed)),
+        landing: Box::new(move || pages::landing(&overview(&for_landing, &path))),
+        now: Box::new(unix_now),
+        telemetry_path,
+    })
+}
+
+fn overview(own: &Own, telemetry_path: &str) -> Overview {
+    Overview {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        telemetry_path: telemetry_path.to_owned(),
+        now: unix_now(),
+        scopes: own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
+    }
+}
+
+fn scope_overview(scope: &ScopeName, report: &Report) -> ScopeOverview {
+    let last_success = |task| report.tasks.get(&task).and_then(|task| task.last_success);
+    ScopeOverview {
+        account: scope.account.to_string(),
+        region: scope.region.to_string(),
+        last_discovery: last_success(Task::Instances),
+        last_poll: last_success(Task::Minute),
+        resources: report.resources.values().sum(),
+        thresholds: report.thresholds.values().sum(),
+        issues: report.issues,
+    }
+}
+
 async fn listen(listener: TcpListener, site: Arc<Site>, stop: CancellationToken) -> Result<&'static str, ServeError> {
-    http::serve(listener, site, stop).await.map_err(ServeError::Http)?;
+    http::serve(listener, site, Limits::default(), stop).await;
     Ok("listener")
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::plan::{Answer, Ask, Batch, Habits, Rhythm, Seconds, Task};
+use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
 use crate::resource::Resource;
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
@@ -70,6 +70,7 @@ pub struct Scope {
     selection: Arc<Selection>,
     /// How many issue series it may serve.
     issue_limit: usize,
+    started: Seconds,
     listing: Listing,
     fleet: Fleet,
     rounds: Rounds,
@@ -100,6 +101,7 @@ impl Scope {
             config,
             selection,
             issue_limit,
+            started: now,
             fleet: Fleet::default(),
             points: Points::default(),
             habits: Habits::default(),
@@ -126,7 +128,7 @@ impl Scope {
                 let changed = self.listing.clusters_ended(found, now);
                 self.listed(Task::Clusters, changed)
             }
-            Event::Answers(batch, answers) => self.answered(&batch, answers, now),
+            Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
         }
     }
 
@@ -150,7 +152,7 @@ impl Scope {
     /// What plimsoll's own metrics say of it.
     #[must_use]
     pub fn report(&self) -> Report {
-        Report::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit)
+        Report::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
     }
 
     fn tick(&mut self, now: Seconds) -> Vec<Command> {
@@ -195,11 +197,11 @@ impl Scope {
         self.state = fresh.into_iter().map(kept).collect();
     }
 
-    fn answered(&mut self, batch: &Arc<Batch>, answers: Option<Vec<Answer>>, now: Seconds) -> Vec<Command> {
-        if let Some(answers) = &answers {
+    fn answered(&mut self, batch: &Arc<Batch>, answers: Option<&[Answer]>, now: Seconds) -> Vec<Command> {
+        if let Some(answers) = answers {
             self.take_in(batch, answers, now);
         }
-        let newest = answers.iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
+        let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
         let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
         finished.map(Command::Finished).into_iter().collect()
     }
@@ -208,36 +210,37 @@ impl Scope {
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
         for (query, answer) in batch.queries.iter().zip(answers) {
             let Some(row) = self.fleet.row_of(&query.resource) else { continue };
-            let series = (query.metric, query.statistic);
-            match answer.point() {
-                Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.drop_point(series, row),
-                Some(point) => {
-                    let expires = point.end + Seconds::from(batch.rhythm.timing.age_limit_seconds);
-                    self.points.put(series, row, Held { point, expires });
-                }
-                None => {}
-            }
+            self.keep(batch, query, answer, row);
             if *answer != Answer::Unanswered {
-                let arn = Arc::clone(self.fleet.arn(row));
-                heard.entry(arn).or_default().push((query.metric, answer.point().is_some()));
+                let round = heard.entry(Arc::clone(self.fleet.arn(row))).or_default();
+                let answered = answer.point().is_some();
+                match round.last_mut() {
+                    Some((metric, any)) if *metric == query.metric => *any |= answered,
+                    _ => round.push((query.metric, answered)),
+                }
             }
         }
         for (resource, round) in heard {
             self.habits.note(&resource, &round, now);
         }
     }
+
+    fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize) {
+        let series = (query.metric, query.statistic);
+        match answer.point() {
+            Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.drop_point(series, row),
+            Some(point) => {
+                let expires = point.end + Seconds::from(batch.rhythm.timing.age_limit_seconds);
+                self.points.put(series, row, Held { point, expires });
+            }
+            None => {}
+        }
+    }
 }
 
 /// What is worth asking now of every resource, resource by resource.
-fn asks<'a>(
-    fleet: &'a Fleet,
-    selection: &'a Selection,
-    habits: &Habits,
-    rhythm: Rhythm,
-    now: Seconds,
-) -> Vec<Ask<'a>> {
-    let selected: Vec<&Selected> =
-        selection.polled().filter(|selected| Rhythm::of(selected) == rhythm).collect();
+fn asks<'a>(fleet: &'a Fleet, selection: &'a Selection, habits: &Habits, rhythm: Rhythm, now: Seconds) -> Vec<Ask<'a>> {
+    let selected: Vec<&Selected> = selection.polled().filter(|selected| Rhythm::of(selected) == rhythm).collect();
     let mut asks = Vec::new();
     for watched in fleet.watched().filter(|watched| watched.resource.publishes()) {
         let wanted = selected.iter().filter(|selected| is_wanted(watched, selected, habits, now));

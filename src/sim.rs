@@ -69,13 +69,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let clock: Clock = Arc::new(SystemTime::now);
-        Self {
-            speed: None,
-            publication_delay: None,
-            live: false,
-            latency: Duration::ZERO,
-            clock,
-        }
+        Self { speed: None, publication_delay: None, live: false, latency: Duration::ZERO, clock }
     }
 }
 
@@ -113,11 +107,7 @@ impl Sim {
             requests: AtomicU64::new(0),
         });
         let server = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
-        Ok(Self {
-            address,
-            shared,
-            server,
-        })
+        Ok(Self { address, shared, server })
     }
 
     /// The address to give to an SDK, such as `http://127.0.0.1:40123`.
@@ -147,8 +137,7 @@ impl Sim {
     pub fn point_once(&self, account: &str, region: &str, dimensions: &str, metric: &str, value: f64, age: Duration) {
         let now = self.now();
         let age = i64::try_from(age.as_secs()).unwrap_or(now);
-        self.world()
-            .point_once(now, key(account, region, dimensions, metric), value, age);
+        self.world().point_once(now, key(account, region, dimensions, metric), value, age);
     }
 
     /// Gives a metric back to the fleet.
@@ -208,12 +197,5 @@ impl Drop for Sim {
 }
 
 fn key(account: &str, region: &str, dimensions: &str, metric: &str) -> String {
-    series_key(
-        &Scope {
-            account: account.to_owned(),
-            region: region.to_owned(),
-        },
-        dimensions,
-        metric,
-    )
+    series_key(&Scope { account: account.to_owned(), region: region.to_owned() }, dimensions, metric)
 }

@@ -9,7 +9,6 @@ mod chain;
 mod defaults;
 mod issue;
 mod key;
-mod published;
 mod saying;
 mod sources;
 mod tags;
@@ -94,11 +93,7 @@ pub fn resolve(
     let sources = Sources::gather(resource, cluster, config, account);
     let mut resolved = Resolved::default();
     let mut issues = sources.own.issues.clone();
-    for selected in selection
-        .metrics
-        .iter()
-        .filter(|selected| published::can_have(resource, selected.row))
-    {
+    for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let metric = selected.row.metric;
         if sources.names(metric) {
             resolved.named.push(metric);
@@ -110,9 +105,7 @@ pub fn resolve(
         resolved.defaults_without_denominator += chain.defaults_without_denominator;
         issues.extend(chain.issues);
     }
-    resolved
-        .thresholds
-        .sort_by_key(|threshold| (threshold.metric, threshold.severity));
+    resolved.thresholds.sort_by_key(|threshold| (threshold.metric, threshold.severity));
     resolved.off.sort_unstable();
     resolved.named.sort_unstable();
     (resolved.issues, resolved.issues_omitted) = issue::limit(issues);

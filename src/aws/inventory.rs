@@ -29,23 +29,28 @@ const GIB: f64 = 1_073_741_824.0;
 type Page = Result<(Vec<Resource>, Option<String>), Failure>;
 
 impl Target {
-    /// Every database instance of the account and region.
+    /// Every resource of a kind in the account and region.
     ///
     /// # Errors
     /// The failure of any page: half a listing would look like deleted databases.
-    pub async fn instances(&self) -> Result<Vec<Resource>, Failure> {
-        every_page("DescribeDBInstances", async |marker| self.instance_page(marker).await).await
+    pub async fn list(&self, kind: Kind) -> Result<Vec<Resource>, Failure> {
+        let mut resources = Vec::new();
+        let mut marker = None;
+        for _ in 0..PAGES {
+            let (found, next) = match kind {
+                Kind::DbInstance => self.instances(marker).await?,
+                Kind::DbCluster => self.clusters(marker).await?,
+            };
+            resources.extend(found);
+            if next.is_none() {
+                return Ok(resources);
+            }
+            marker = next;
+        }
+        Err(Failure::too_many_pages("Describe", PAGES))
     }
 
-    /// Every cluster of the account and region.
-    ///
-    /// # Errors
-    /// The failure of any page.
-    pub async fn clusters(&self) -> Result<Vec<Resource>, Failure> {
-        every_page("DescribeDBClusters", async |marker| self.cluster_page(marker).await).await
-    }
-
-    async fn instance_page(&self, marker: Option<String>) -> Page {
+    async fn instances(&self, marker: Option<String>) -> Page {
         let operation = "DescribeDBInstances";
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
@@ -53,30 +58,13 @@ impl Target {
         Ok((page.db_instances().iter().filter_map(instance).collect(), text(page.marker())))
     }
 
-    async fn cluster_page(&self, marker: Option<String>) -> Page {
+    async fn clusters(&self, marker: Option<String>) -> Page {
         let operation = "DescribeDBClusters";
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.db_clusters().iter().filter_map(cluster).collect(), text(page.marker())))
     }
-}
-
-async fn every_page(
-    operation: &'static str,
-    page: impl AsyncFn(Option<String>) -> Page,
-) -> Result<Vec<Resource>, Failure> {
-    let mut resources = Vec::new();
-    let mut marker = None;
-    for _ in 0..PAGES {
-        let (found, next) = page(marker).await?;
-        resources.extend(found);
-        if next.is_none() {
-            return Ok(resources);
-        }
-        marker = next;
-    }
-    Err(Failure::too_many_pages(operation, PAGES))
 }
 
 /// RDS lists Neptune and DocumentDB too; their metrics live in other namespaces.

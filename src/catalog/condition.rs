@@ -16,9 +16,9 @@ pub enum Condition {
     UnlimitedClass,
     /// The class is `db.serverless`: Aurora Serverless v2.
     Serverless,
-    /// The class has NVMe disks, such as `db.r6gd`: on Aurora `PostgreSQL` these are the Optimized Reads classes.
+    /// The class has `NVMe` disks, such as `db.r6gd`: on Aurora `PostgreSQL` these are the Optimized Reads classes.
     InstanceStore,
-    /// It has local space for temporary files: provisioned Aurora members, else classes with NVMe disks.
+    /// It has local space for temporary files: provisioned Aurora members, else classes with `NVMe` disks.
     LocalStorage,
     /// The class pays for disk bandwidth above its baseline with credits.
     BurstableEbs,
@@ -66,13 +66,12 @@ impl Condition {
         match self {
             Self::BurstableClass => is_class(resource, |family| family.starts_with('t')),
             Self::ThrottledClass => is_class(resource, |family| family == "t2"),
-            Self::UnlimitedClass => is_class(resource, |family| {
-                family.starts_with('t') && !matches!(family, "t1" | "t2")
-            }),
+            Self::UnlimitedClass => {
+                is_class(resource, |family| family.starts_with('t') && !matches!(family, "t1" | "t2"))
+            }
             Self::Serverless => is_class(resource, |family| family == "serverless"),
-            Self::InstanceStore => has_instance_store(resource),
             Self::LocalStorage if resource.engine.is_aurora() => is_class(resource, |family| family != "serverless"),
-            Self::LocalStorage => has_instance_store(resource),
+            Self::InstanceStore | Self::LocalStorage => has_instance_store(resource),
             Self::BurstableEbs => class::ebs(&resource.class).is_none_or(|ebs| ebs.is_burstable()),
             Self::SwapMeasured => is_swap_measured(resource),
             Self::BurstingGp2 => is_bursting_gp2(resource),
@@ -90,7 +89,7 @@ impl Condition {
         }
     }
 
-    /// Whether the condition may hold although Describe does not show it, so that a person who names the metric is right.
+    /// Whether the condition may hold, also where Describe cannot show it: a person who names the metric knows better.
     #[must_use]
     pub fn may_hold(self, resource: &Resource) -> bool {
         matches!(self, Self::OnlyWhenNamed | Self::ClusterReplicates) || self.holds(resource)
@@ -102,7 +101,7 @@ fn is_class(resource: &Resource, is_meant: impl Fn(&str) -> bool) -> bool {
     resource.class.is_empty() || is_meant(class::family(&resource.class))
 }
 
-/// AWS marks classes with NVMe disks by a `d` behind the generation.
+/// AWS marks classes with `NVMe` disks by a `d` behind the generation.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>.
 fn has_instance_store(resource: &Resource) -> bool {
     resource.class.is_empty() || class::features(&resource.class).contains('d')
@@ -120,19 +119,8 @@ fn is_swap_measured(resource: &Resource) -> bool {
 /// From this size on the baseline of gp2 is its maximum, and there is no burst balance.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html>.
 fn is_bursting_gp2(resource: &Resource) -> bool {
-    let is_gp2 = resource
-        .facts
-        .storage_type
-        .as_deref()
-        .is_none_or(|storage| storage == "gp2");
-    let bursts = |bytes: f64| {
-        bytes
-            < if bytes < striped_from(resource.engine) {
-                1_000.0 * GIB
-            } else {
-                4_000.0 * GIB
-            }
-    };
+    let is_gp2 = resource.facts.storage_type.as_deref().is_none_or(|storage| storage == "gp2");
+    let bursts = |bytes: f64| bytes < if bytes < striped_from(resource.engine) { 1_000.0 * GIB } else { 4_000.0 * GIB };
     is_gp2 && resource.capacity.allocated_storage_bytes.is_none_or(bursts)
 }
 

@@ -39,11 +39,7 @@ pub fn ladder(row: &Row, written: &Written, denominator: Option<f64>) -> Result<
     let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, denominator)).transpose();
     let numbers = levels.iter().map(number).collect::<Result<Vec<_>, _>>()?;
     let bad = row.alert.as_ref().ok_or(Reason::NoDirection)?.bad;
-    if bad.in_order(&numbers) {
-        Ok(numbers)
-    } else {
-        Err(Reason::WrongOrder)
-    }
+    if bad.in_order(&numbers) { Ok(numbers) } else { Err(Reason::WrongOrder) }
 }
 
 impl Side {
@@ -93,19 +89,13 @@ fn in_unit(row: &Row, alert: &Alert, amount: Amount, denominator: Option<f64>) -
 }
 
 fn share(percent: f64, denominator: Option<f64>) -> Result<f64, Reason> {
-    denominator
-        .map(|whole| percent / 100.0 * whole)
-        .ok_or(Reason::NoDenominator)
+    denominator.map(|whole| percent / 100.0 * whole).ok_or(Reason::NoDenominator)
 }
 
 /// One rounding at most, so that `0.3s` is 0.3 seconds to the last bit.
 #[expect(clippy::cast_precision_loss, reason = "factors are far below 2^53")]
 fn convert(number: f64, factor: u64, base: u64) -> f64 {
-    if factor >= base {
-        number * (factor / base) as f64
-    } else {
-        number / (base / factor) as f64
-    }
+    if factor >= base { number * (factor / base) as f64 } else { number / (base / factor) as f64 }
 }
 
 fn plausible(alert: &Alert, number: f64) -> Result<f64, Reason> {

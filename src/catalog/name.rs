@@ -11,9 +11,7 @@ pub const PREFIX: &str = "aws_rds_";
 const NAMESPACE_WORDS: [&str; 2] = ["aws", "rds"];
 
 /// What becomes an underscore.
-const SEPARATORS: [char; 15] = [
-    ' ', ',', '\t', '/', '\\', '.', '-', ':', '=', '@', '<', '>', '(', ')', '“',
-];
+const SEPARATORS: [char; 15] = [' ', ',', '\t', '/', '\\', '.', '-', ':', '=', '@', '<', '>', '(', ')', '“'];
 
 /// The series of a metric and statistic: `CPUUtilization`, `Average` → `aws_rds_cpuutilization_average`.
 #[must_use]
@@ -117,62 +115,22 @@ mod tests {
         check("DBLoad", "Average", "aws_rds_dbload_average");
         check("DBLoadCPU", "Average", "aws_rds_dbload_cpu_average");
         check("DBLoadNonCPU", "Average", "aws_rds_dbload_non_cpu_average");
-        check(
-            "DBLoadRelativeToNumVCPUs",
-            "Average",
-            "aws_rds_dbload_relative_to_num_vcpus_average",
-        );
+        check("DBLoadRelativeToNumVCPUs", "Average", "aws_rds_dbload_relative_to_num_vcpus_average");
         check("ACUUtilization", "Average", "aws_rds_acuutilization_average");
-        check(
-            "ServerlessDatabaseCapacity",
-            "Average",
-            "aws_rds_serverless_database_capacity_average",
-        );
-        check(
-            "MaximumUsedTransactionIDs",
-            "Maximum",
-            "aws_rds_maximum_used_transaction_ids_maximum",
-        );
+        check("ServerlessDatabaseCapacity", "Average", "aws_rds_serverless_database_capacity_average");
+        check("MaximumUsedTransactionIDs", "Maximum", "aws_rds_maximum_used_transaction_ids_maximum");
         check("BinLogDiskUsage", "Average", "aws_rds_bin_log_disk_usage_average");
-        check(
-            "AuroraGlobalDBReplicationLag",
-            "Average",
-            "aws_rds_aurora_global_dbreplication_lag_average",
-        );
-        check(
-            "AuroraGlobalDBRPOLag",
-            "Average",
-            "aws_rds_aurora_global_dbrpolag_average",
-        );
-        check(
-            "AuroraReplicaLagMaximum",
-            "Average",
-            "aws_rds_aurora_replica_lag_maximum_average",
-        );
+        check("AuroraGlobalDBReplicationLag", "Average", "aws_rds_aurora_global_dbreplication_lag_average");
+        check("AuroraGlobalDBRPOLag", "Average", "aws_rds_aurora_global_dbrpolag_average");
+        check("AuroraReplicaLagMaximum", "Average", "aws_rds_aurora_replica_lag_maximum_average");
         check("VolumeReadIOPs", "Average", "aws_rds_volume_read_iops_average");
         check("TempStorageIops", "Average", "aws_rds_temp_storage_iops_average");
         check("TempStorageIOPS", "Average", "aws_rds_temp_storage_iops_average");
-        check(
-            "ReadIOPSLocalStorage",
-            "Average",
-            "aws_rds_read_iopslocal_storage_average",
-        );
+        check("ReadIOPSLocalStorage", "Average", "aws_rds_read_iopslocal_storage_average");
         check("DMLLatency", "Average", "aws_rds_dmllatency_average");
-        check(
-            "FailedSQLServerAgentJobsCount",
-            "Average",
-            "aws_rds_failed_sqlserver_agent_jobs_count_average",
-        );
-        check(
-            "RDSToAuroraPostgreSQLReplicaLag",
-            "Average",
-            "aws_rds_to_aurora_postgre_sqlreplica_lag_average",
-        );
-        check(
-            "ReadLatency",
-            "TM(10%:90%)",
-            "aws_rds_read_latency_tm_10_percent_90_percent_",
-        );
+        check("FailedSQLServerAgentJobsCount", "Average", "aws_rds_failed_sqlserver_agent_jobs_count_average");
+        check("RDSToAuroraPostgreSQLReplicaLag", "Average", "aws_rds_to_aurora_postgre_sqlreplica_lag_average");
+        check("ReadLatency", "TM(10%:90%)", "aws_rds_read_latency_tm_10_percent_90_percent_");
     }
 
     #[test]
@@ -201,10 +159,7 @@ mod tests {
         let check = |key: &str, expected: Option<&str>| assert_eq!(tag_label(key).as_deref(), expected, "{key}");
         check("Owner", Some("tag_Owner"));
         check("cost-center", Some("tag_cost_center"));
-        check(
-            "aws:cloudformation:stack-name",
-            Some("tag_aws_cloudformation_stack_name"),
-        );
+        check("aws:cloudformation:stack-name", Some("tag_aws_cloudformation_stack_name"));
         check("team name", Some("tag_team_name"));
         check("a@b=c/d.e", Some("tag_a_b_c_d_e"));
         check("_1", Some("tag__1"));

@@ -84,11 +84,7 @@ fn trimmed_mean(text: &str) -> Option<Statistic> {
 
 /// One bound of a trimmed mean; bounds that are values instead of percentiles are not supported.
 fn bound(text: &str, left_out: u32) -> Option<u32> {
-    if text.is_empty() {
-        Some(left_out)
-    } else {
-        thousandths(text.strip_suffix('%')?)
-    }
+    if text.is_empty() { Some(left_out) } else { thousandths(text.strip_suffix('%')?) }
 }
 
 fn thousandths(text: &str) -> Option<u32> {

@@ -1,6 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource};
+use super::*;
+use crate::resource::{Capacity, Facts, Role};
 
 /// An available instance of which Describe says nothing but engine and class.
 pub(super) fn instance(engine: &str, class: &str) -> Resource {
@@ -22,4 +23,276 @@ pub(super) fn instance(engine: &str, class: &str) -> Resource {
         facts: Facts::default(),
         capacity: Capacity::default(),
     }
+}
+
+#[track_caller]
+fn row(metric: &str) -> &'static Row {
+    find(metric).unwrap_or_else(|| panic!("no row for {metric}"))
+}
+
+// Questions about rows.
+
+#[test]
+fn a_metric_is_found_by_every_name_it_goes_by() {
+    let check = |text: &str, expected: Option<&str>| assert_eq!(find(text).map(|row| row.metric), expected, "{text}");
+    check("CPUUtilization", Some("CPUUtilization"));
+    check("cpuutilization", Some("CPUUtilization"));
+    check("aws_rds_cpuutilization", Some("CPUUtilization"));
+    check("free_storage_space", Some("FreeStorageSpace"));
+    check("EBSIOBalance%", Some("EBSIOBalance%"));
+    check("EBSIOBalance", Some("EBSIOBalance%"));
+    check("ebsiobalance_percent", Some("EBSIOBalance%"));
+    check("RDSToAuroraPostgreSQLReplicaLag", Some("RDSToAuroraPostgreSQLReplicaLag"));
+    check("to_aurora_postgre_sqlreplica_lag", Some("RDSToAuroraPostgreSQLReplicaLag"));
+    check("aurora_pq_request_failed", Some("Aurora_pq_request_failed"));
+    check("CPU", None);
+    check("cpuutilization_average", None);
+    check("mute", None);
+    check("", None);
+}
+
+#[test]
+fn rows_apply_by_kind_engine_and_condition() {
+    let check = |metric, resource: &Resource, publishes, can_exist| {
+        let row = row(metric);
+        assert_eq!((row.publishes_on(resource), row.can_exist_on(resource)), (publishes, can_exist), "{metric}");
+    };
+    let mysql = instance("mysql", "db.m6g.large");
+    check("CPUUtilization", &mysql, true, true);
+    check("FreeStorageSpace", &mysql, true, true);
+    check("CPUCreditBalance", &mysql, false, false);
+    check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), true, true);
+    check("ReplicaLag", &mysql, false, false);
+    check("TempDbDataFileUsage", &mysql, false, false);
+    check("CPUUtilization", &Resource { kind: Kind::DbCluster, ..mysql }, false, false);
+    let aurora = instance("aurora-mysql", "db.r6g.large");
+    check("FreeStorageSpace", &aurora, false, false);
+    check("ActiveTransactions", &aurora, false, true);
+    check("ActiveTransactions", &instance("aurora-postgresql", "db.r6g.large"), false, false);
+    let unknown = instance("novel-engine", "db.r6g.large");
+    check("CPUUtilization", &unknown, true, true);
+    check("FreeStorageSpace", &unknown, false, false);
+}
+
+#[test]
+fn defaults_are_split_by_engine_class_and_role() {
+    let check = |metric, resource: &Resource, expected: Option<(DefaultLevel, Option<DefaultLevel>)>| {
+        let levels = row(metric).default_levels(resource).map(|levels| (levels.warning.unwrap(), levels.critical));
+        assert_eq!(levels, expected, "{metric} on {} {}", resource.engine_name, resource.class);
+    };
+    let values = |warning, critical| Some((DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical))));
+    let shares = |warning, critical| Some((DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical))));
+    let replica = |engine| {
+        let facts = Facts { is_replica: true, ..Facts::default() };
+        Resource { facts, ..instance(engine, "db.m6g.large") }
+    };
+    check("CPUUtilization", &instance("mysql", "db.m6g.large"), values(80.0, 90.0));
+    check("CPUUtilization", &instance("novel-engine", "db.m6g.large"), values(80.0, 90.0));
+    check("ReplicaLag", &replica("postgres"), values(600.0, 1_800.0));
+    check("ReplicaLag", &replica("mariadb"), values(60.0, 300.0));
+    check("ReplicaLag", &instance("postgres", "db.m6g.large"), None);
+    check("CPUCreditBalance", &instance("mysql", "db.t2.micro"), values(20.0, 10.0));
+    check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), None);
+    check("FreeableMemory", &instance("postgres", "db.m6g.large"), shares(0.1, 0.05));
+    check("FreeableMemory", &instance("sqlserver-se", "db.m6i.large"), None);
+    check("FreeableMemory", &instance("oracle-ee", "db.m6i.large"), None);
+    check("EBSIOBalance", &instance("mysql", "db.m6g.large"), values(20.0, 10.0));
+    check("EBSIOBalance", &instance("aurora-mysql", "db.r6g.large"), None);
+    check("OldestReplicationSlotLag", &instance("aurora-postgresql", "db.r6g.large"), None);
+    check("LoginFailures", &instance("aurora-mysql", "db.r6g.large"), None);
+}
+
+#[test]
+fn a_reader_and_a_writer_have_their_own_metrics() {
+    let member = |role| Resource {
+        cluster: Some("orders".to_owned()),
+        facts: Facts { role: Some(role), ..Facts::default() },
+        ..instance("aurora-mysql", "db.r6g.large")
+    };
+    assert!(row("AuroraReplicaLag").publishes_on(&member(Role::Reader)));
+    assert!(!row("AuroraReplicaLag").publishes_on(&member(Role::Writer)));
+    assert!(row("AuroraReplicaLagMaximum").publishes_on(&member(Role::Writer)));
+    assert!(!row("AuroraReplicaLagMaximum").publishes_on(&member(Role::Reader)));
+}
+
+#[test]
+fn help_names_metric_statistic_and_unit() {
+    let check = |metric, statistic: &str, expected| {
+        assert_eq!(row(metric).help_text(statistic.parse().unwrap()), expected);
+    };
+    check("SwapUsage", "Maximum", "CloudWatch AWS/RDS SwapUsage Maximum, in bytes: Swap space in use.");
+    check("SwapUsage", "SampleCount", "CloudWatch AWS/RDS SwapUsage SampleCount, in samples: Swap space in use.");
+    check("ReadLatency", "p99.9", "CloudWatch AWS/RDS ReadLatency p99.9, in seconds: How long a disk read takes.");
+    check(
+        "DBLoad",
+        "Average",
+        "CloudWatch AWS/RDS DBLoad Average, without unit: \
+         Sessions that were running or waiting at a time, on average.",
+    );
+    let check = |metric, expected| assert_eq!(row(metric).threshold_help_text(), expected);
+    check("SwapUsage", "Threshold for CloudWatch AWS/RDS SwapUsage Maximum, in bytes: bad above it.");
+    check("FreeStorageSpace", "Threshold for CloudWatch AWS/RDS FreeStorageSpace Minimum, in bytes: bad below it.");
+}
+
+// The lint: what must be true of every row, and of all of them together.
+
+/// How many metrics AWS published for DB instances when the tables were written: 171 in its own metadata for
+/// `DBInstanceIdentifier`, and the four of tempdb and `OldestLogicalReplicationSlotLag`, which it documents besides.
+const INSTANCE_METRICS: usize = 176;
+
+#[test]
+fn every_metric_of_instances_has_one_row() {
+    assert_eq!(rows().filter(|row| row.kind == Kind::DbInstance).count(), INSTANCE_METRICS);
+    let mut seen = BTreeSet::new();
+    for row in rows() {
+        let spellings: BTreeSet<String> = row.spellings().into();
+        for spelling in spellings {
+            assert!(seen.insert((row.kind, spelling.clone())), "{spelling} is two metrics");
+        }
+    }
+}
+
+#[test]
+fn every_row_is_well_formed() {
+    for row in rows() {
+        lint_help(row);
+        lint_statistics(row);
+        assert!(is_set(row.engines), "{}: an engine stands twice", row.metric);
+        assert!(!row.engines.contains(&Engine::Other), "{}: an unknown engine is no engine", row.metric);
+        assert!(row.when.iter().enumerate().all(|(at, when)| !row.when[..at].contains(when)), "{}", row.metric);
+        if let Some(alert) = row.alert {
+            lint_alert(row, &alert);
+        }
+    }
+}
+
+fn is_set<T: Ord>(items: &[T]) -> bool {
+    items.iter().collect::<BTreeSet<_>>().len() == items.len()
+}
+
+fn lint_help(row: &Row) {
+    let help = row.help;
+    assert!((5..=120).contains(&help.len()), "{}: help has {} bytes", row.metric, help.len());
+    assert!(help.starts_with(|first: char| first.is_ascii_uppercase()), "{help}");
+    assert!(help.is_ascii() && !help.contains(['\\', '\n', '"']), "{help}: needs escapes");
+    assert!(
+        !help.contains(". ") && !help.ends_with(['.', ' ', ':', ',']),
+        "{help}: is not one sentence without period"
+    );
+    assert!(!help.contains(&format!("in {}", row.unit.name())), "{help}: repeats the unit");
+}
+
+fn lint_statistics(row: &Row) {
+    let metric = row.metric;
+    let all = || row.shown.iter().chain([&row.statistic]);
+    assert!(is_set(row.shown), "{metric}: shown twice");
+    let is_percentile =
+        |statistic: &Statistic| matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
+    // CloudWatch has no percentiles of metrics with negative values.
+    assert!(row.sentinel == Sentinel::None || !all().any(is_percentile), "{metric}: percentile of a metric with -1");
+    // The sum of shares, sizes or durations means nothing.
+    let is_counted = matches!(row.unit, Unit::Count | Unit::CountPerMinute | Unit::CountPerFiveMinutes);
+    assert!(is_counted || !all().any(|statistic| *statistic == Statistic::Sum), "{metric}: sum of what is no count");
+    // What dashboards draw has the line of its thresholds in it.
+    assert!(row.alert.is_none() || row.shown.is_empty() || row.shown.contains(&row.statistic), "{metric}");
+}
+
+fn lint_alert(row: &Row, alert: &Alert) {
+    let metric = row.metric;
+    let (low, high) = alert.plausible;
+    assert!(low < high && low >= 0.0, "{metric}: nothing is plausible");
+    let fits = match (alert.bad, row.statistic) {
+        (Side::High, Statistic::Minimum) | (Side::Low, Statistic::Maximum | Statistic::Sum) => false,
+        (_, statistic) => statistic != Statistic::SampleCount,
+    };
+    assert!(fits, "{metric}: {} hides what is bad", row.statistic);
+    // No value is below 0, so such a level would never fire.
+    assert!(alert.bad == Side::High || low > 0.0, "{metric}: 0 is never crossed");
+    // One cause: what waits for nothing stays for a while, and what waits does not.
+    assert_eq!(alert.min_for_seconds == 0, alert.keep_firing_seconds > 0, "{metric}: for and keep_firing_for");
+    assert_eq!(alert.min_for_seconds % 60, 0, "{metric}: a rule waits whole minutes");
+    match row.unit {
+        Unit::Percent => assert_eq!(alert.plausible, (1.0, 100.0), "{metric}"),
+        Unit::Bytes if !row.when.contains(&Condition::OnlyWhenNamed) => assert!(low >= 1_048_576.0, "{metric}"),
+        _ => {}
+    }
+    assert!(alert.relative_to.is_none() || row.unit != Unit::Percent, "{metric}: a share of a share");
+    for levels in alert.defaults {
+        lint_levels(row, alert, levels);
+    }
+    lint_reach(row, alert.defaults);
+}
+
+fn lint_levels(row: &Row, alert: &Alert, levels: &DefaultLevels) {
+    let metric = row.metric;
+    let number = |level: DefaultLevel| match level {
+        DefaultLevel::Value(value) => {
+            assert!(alert.plausible.0 <= value && value <= alert.plausible.1, "{metric}: {value} is implausible");
+            assert!(alert.relative_to.is_none(), "{metric}: a default in the unit of a relative metric");
+            value
+        }
+        DefaultLevel::Share(share) => {
+            let most = if alert.relative_to == Some(Denominator::Vcpus) { 10.0 } else { 1.0 };
+            assert!(alert.relative_to.is_some() && 0.0 < share && share < most, "{metric}: a share of nothing");
+            share
+        }
+    };
+    let warning = levels.warning.map(number).expect(metric);
+    match (alert.bad, levels.critical.map(number)) {
+        (_, None) => {}
+        (Side::High, Some(critical)) => assert!(warning < critical, "{metric}: {warning} is not milder"),
+        (Side::Low, Some(critical)) => assert!(warning > critical, "{metric}: {warning} is not milder"),
+    }
+    let is_event = row.statistic == Statistic::Sum && warning == 0.0;
+    assert!(!is_event || alert.keep_firing_seconds > 0, "{metric}: one event would page for a moment only");
+    assert!(!levels.source.is_empty(), "{metric}: nobody says so");
+    assert!(is_set(levels.engines), "{metric}: an engine stands twice");
+}
+
+/// Every default can be reached: none stands behind one for everybody, and none is for engines that lack the metric.
+fn lint_reach(row: &Row, defaults: &[DefaultLevels]) {
+    for (at, levels) in defaults.iter().enumerate() {
+        let is_last = at + 1 == defaults.len();
+        let is_narrow = !levels.engines.is_empty() || !levels.when.is_empty();
+        assert!(is_narrow || is_last, "{}: defaults behind one for everybody", row.metric);
+        let publishes = |engine: &Engine| is_any_or_one_of(row.engines, *engine);
+        assert!(levels.engines.iter().all(publishes), "{}: default for an engine without it", row.metric);
+    }
+}
+
+/// Metrics that tell the same trouble twice: only the first of each has a default.
+#[test]
+fn one_cause_has_one_default() {
+    for causes in [
+        ["ACUUtilization", "ServerlessDatabaseCapacity"],
+        ["AuroraReplicaLag", "AuroraReplicaLagMaximum"],
+        ["FreeLocalStoragePercent", "FreeLocalStorage"],
+        ["DBLoadRelativeToNumVCPUs", "DBLoad"],
+        ["DBLoadRelativeToNumVCPUs", "DBLoadCPU"],
+    ] {
+        let defaults = causes.map(|metric| !row(metric).alert.unwrap().defaults.is_empty());
+        assert_eq!(defaults, [true, false], "{causes:?}");
+    }
+}
+
+/// Latency and lag are asked every minute only where that pages somebody.
+#[test]
+fn few_rows_are_fast() {
+    let fast: Vec<&str> = rows().filter(|row| row.interval == IntervalClass::Fast).map(|row| row.metric).collect();
+    assert_eq!(
+        fast,
+        ["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag", "EngineUptime"],
+        "each fast metric costs as much as five others"
+    );
+}
+
+#[test]
+fn yace_dashboards_find_their_series() {
+    let shown = |metric: &str, statistic| row(metric).shown.contains(&statistic);
+    for metric in ["FreeStorageSpace", "FreeableMemory", "ReadThroughput", "WriteThroughput", "ReadIOPS", "WriteIOPS"] {
+        assert!(shown(metric, Statistic::Average), "{metric}");
+    }
+    assert!(shown("CPUUtilization", Statistic::Average) && shown("CPUUtilization", Statistic::Maximum));
+    assert!(shown("DatabaseConnections", Statistic::Average) && shown("DatabaseConnections", Statistic::Sum));
+    assert!(shown("ReadLatency", Statistic::Maximum) && shown("WriteLatency", Statistic::Maximum));
 }

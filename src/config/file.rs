@@ -191,13 +191,15 @@ fn defaults_mode(value: &Value) -> Option<DefaultsMode> {
 // The map from other tag keys, `[tags.legacy]`, is to be read here.
 fn tags(mut section: Section, prefix: &mut String) {
     section.set(prefix, "prefix", |value| {
-        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; not `aws:` or `rds:`";
+        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; \
+                      not `aws:` or `rds:`";
         value.text_that(is_prefix, remedy).map(str::to_owned)
     });
     section.finish();
 }
 
-/// What RDS takes at the beginning of a tag key: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
+/// What RDS takes at the beginning of a tag key:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
 fn is_prefix(text: &str) -> bool {
     let reserved = text.to_ascii_lowercase();
     (1..=MAX_NAME).contains(&text.len())

@@ -150,13 +150,9 @@ impl Period {
     }
 }
 
-/// A sum grows with its period: were it to follow the interval, a level would change its meaning.
+/// A sum grows with its period: were it to follow the interval, a level compared with it would change its meaning.
 fn period(row: &Row, interval: Duration) -> Period {
-    if row.statistic == Statistic::Sum || row.shown.contains(&Statistic::Sum) {
-        Period::of_class(row.interval)
-    } else {
-        Period::covering(interval)
-    }
+    if row.statistic == Statistic::Sum { Period::of_class(row.interval) } else { Period::covering(interval) }
 }
 
 fn interval(polling: &Polling, row: &Row, choice: Option<&MetricChoice>) -> Duration {

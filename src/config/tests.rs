@@ -133,6 +133,10 @@ fn what_is_dear_or_weak_is_a_warning() {
            rules wait longer; write a shorter interval if peaks must be seen",
         ],
     );
+    assert!(
+        warnings("[polling]\nfast = \"5m\"")[0]
+            .contains("`polling.fast` is 5m: levels are compared with values of 5m each")
+    );
     assert!(warnings("[metrics.cpuutilization]\ninterval = \"10s\"")[0].starts_with("plimsoll.toml:2:12: "));
     check(
         "[metrics.CPUUtilization]\nfor = \"3m\"",
@@ -268,6 +272,7 @@ fn the_period_follows_the_interval_but_for_sums() {
     assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"61s\"", "CPUUtilization"), 300);
     assert_eq!(period("[metrics.FreeableMemory]\ninterval = \"1m\"", "FreeableMemory"), 60);
     assert_eq!(period("[metrics.LoginFailures]\ninterval = \"1m\"", "LoginFailures"), 60);
+    assert_eq!(period("[metrics.DatabaseConnections]\ninterval = \"5m\"", "DatabaseConnections"), 300);
     assert_eq!(period("[metrics.ConnectionAttempts]\ninterval = \"1m\"", "ConnectionAttempts"), 300);
 }
 
@@ -282,7 +287,7 @@ fn the_profile_decides_what_is_asked_without_a_level() {
     let check = |profile: &str, shown: bool, unshown: bool, named: bool, statistics: usize| {
         let text = format!("[metrics]\nprofile = \"{profile}\"\n[metrics.Queries]\n");
         assert_eq!(selected(&text, "CPUUtilization").asked_without_level, shown, "{profile}");
-        assert_eq!(selected(&text, "OldestReplicationSlotLag").asked_without_level, unshown, "{profile}");
+        assert_eq!(selected(&text, "NumBinaryLogFiles").asked_without_level, unshown, "{profile}");
         assert_eq!(selected(&text, "Queries").asked_without_level, named, "{profile}");
         assert_eq!(selected(&text, "CPUUtilization").statistics.len(), statistics, "{profile}");
         assert_eq!(Selection::of(&read(&text)).polls, profile != "none");

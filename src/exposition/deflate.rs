@@ -52,21 +52,14 @@ impl Deflater {
         }
         self.run(&[], &mut compressed, FlushCompress::Full);
         compressed.shrink_to_fit();
-        Segment {
-            compressed: compressed.into(),
-            crc,
-            text_bytes: self.0.total_in(),
-        }
+        Segment { compressed: compressed.into(), crc, text_bytes: self.0.total_in() }
     }
 
     fn run(&mut self, mut text: &[u8], compressed: &mut Vec<u8>, flush: FlushCompress) {
         loop {
             compressed.reserve(ROOM);
             let before = self.0.total_in();
-            let status = self
-                .0
-                .compress_vec(text, compressed, flush)
-                .expect("the stream is open");
+            let status = self.0.compress_vec(text, compressed, flush).expect("the stream is open");
             let taken = usize::try_from(self.0.total_in() - before).expect("at most the length of the text");
             text = &text[taken..];
             // Unused room means that the compressor has nothing left to say.

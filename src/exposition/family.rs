@@ -33,14 +33,7 @@ pub(super) struct EncodedFamily {
 impl EncodedFamily {
     pub(super) fn new(family: Arc<Family>, columns: Vec<Arc<Column>>, now: Seconds, deflater: &mut Deflater) -> Self {
         let (series, valid_until) = survey(&columns, now);
-        let mut encoded = Self {
-            family,
-            columns,
-            encoded_at: now,
-            valid_until,
-            series,
-            segment: Segment::default(),
-        };
+        let mut encoded = Self { family, columns, encoded_at: now, valid_until, series, segment: Segment::default() };
         if series > 0 {
             let mut cursor = Cursor::default();
             encoded.segment = deflater.segment(|text| encoded.write(&mut cursor, text));
@@ -74,11 +67,7 @@ impl EncodedFamily {
                     push_line(text, &self.family.name, column, sample);
                 }
             }
-            *cursor = Cursor {
-                column: cursor.column + 1,
-                sample: 0,
-                begun: true,
-            };
+            *cursor = Cursor { column: cursor.column + 1, sample: 0, begun: true };
         }
     }
 }
@@ -93,27 +82,14 @@ pub(super) struct Cursor {
 
 /// How many samples live at `now`, and until when all of them do.
 fn survey(columns: &[Arc<Column>], now: Seconds) -> (usize, Seconds) {
-    let expiries = columns
-        .iter()
-        .flat_map(|column| &column.samples)
-        .map(|sample| sample.expires);
+    let expiries = columns.iter().flat_map(|column| &column.samples).map(|sample| sample.expires);
     expiries
         .filter(|&expires| expires > now)
-        .fold((0, NEVER), |(series, valid_until), expires| {
-            (series + 1, valid_until.min(expires))
-        })
+        .fold((0, NEVER), |(series, valid_until), expires| (series + 1, valid_until.min(expires)))
 }
 
 fn push_head(text: &mut Vec<u8>, family: &Family) {
-    let pieces = [
-        "# HELP ",
-        &family.name,
-        " ",
-        &family.help,
-        "\n# TYPE ",
-        &family.name,
-        " gauge\n",
-    ];
+    let pieces = ["# HELP ", &family.name, " ", &family.help, "\n# TYPE ", &family.name, " gauge\n"];
     for piece in pieces {
         text.extend_from_slice(piece.as_bytes());
     }
@@ -121,11 +97,7 @@ fn push_head(text: &mut Vec<u8>, family: &Family) {
 
 fn push_line(text: &mut Vec<u8>, name: &str, column: &Column, sample: &Sample) {
     text.extend_from_slice(name.as_bytes());
-    push_labels(
-        text,
-        &column.labels[sample.row as usize],
-        &column.extras[sample.extra as usize],
-    );
+    push_labels(text, &column.labels[sample.row as usize], &column.extras[sample.extra as usize]);
     text.push(b' ');
     number::push(text, sample.value);
     text.push(b'\n');

@@ -30,11 +30,7 @@ fn push_formatted(text: &mut Vec<u8>, number: std::fmt::Arguments<'_>) {
 }
 
 /// Most values are counts and sizes: this is three times as fast as the general way.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "an integer below 2^53 by the caller"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an integer below 2^53 by the caller")]
 fn push_integer(text: &mut Vec<u8>, value: f64) {
     if value < 0.0 {
         text.push(b'-');

@@ -76,19 +76,12 @@ impl Page {
     pub fn gzip(&self, tail: &[u8]) -> Vec<Bytes> {
         let segments = self.families.iter().map(|family| family.segment.compressed.clone());
         let end = deflate::gzip_end(&self.crc, self.text_bytes, tail);
-        std::iter::once(Bytes::from_static(deflate::GZIP_HEADER))
-            .chain(segments)
-            .chain([end.into()])
-            .collect()
+        std::iter::once(Bytes::from_static(deflate::GZIP_HEADER)).chain(segments).chain([end.into()]).collect()
     }
 
     /// The page as text, [`text_bytes`](Self::text_bytes) long, made piece by piece from the columns as it is asked for.
     pub fn text(self: Arc<Self>) -> impl Iterator<Item = Bytes> + Send + 'static {
-        Text {
-            page: self,
-            family: 0,
-            cursor: Cursor::default(),
-        }
+        Text { page: self, family: 0, cursor: Cursor::default() }
     }
 }
 

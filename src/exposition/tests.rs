@@ -8,10 +8,7 @@ use crate::snapshot::labels::LabelBlock;
 use crate::snapshot::{NEVER, Sample};
 
 fn family(name: &str) -> Arc<Family> {
-    Arc::new(Family {
-        name: name.to_owned(),
-        help: format!("Help on {name}."),
-    })
+    Arc::new(Family { name: name.to_owned(), help: format!("Help on {name}.") })
 }
 
 fn block(name: &str, value: &str) -> Box<str> {
@@ -19,30 +16,20 @@ fn block(name: &str, value: &str) -> Box<str> {
 }
 
 fn sample(row: u32, extra: u32, value: f64, expires: Seconds) -> Sample {
-    Sample {
-        row,
-        extra,
-        value,
-        expires,
-    }
+    Sample { row, extra, value, expires }
 }
 
 /// A column over the rows `orders` and `web` with the severities `warning` and `critical`.
 fn column(samples: &[Sample]) -> Arc<Column> {
     Arc::new(Column {
-        labels: ["orders", "web"]
-            .map(|id| block("dimension_DBInstanceIdentifier", id))
-            .into(),
+        labels: ["orders", "web"].map(|id| block("dimension_DBInstanceIdentifier", id)).into(),
         extras: vec!["".into(), block("severity", "warning"), block("severity", "critical")],
         samples: samples.to_vec(),
     })
 }
 
 fn scope(columns: &[(&str, &Arc<Column>)]) -> Arc<ScopeSnapshot> {
-    let columns = columns
-        .iter()
-        .map(|(name, column)| (family(name), Arc::clone(column)))
-        .collect();
+    let columns = columns.iter().map(|(name, column)| (family(name), Arc::clone(column))).collect();
     Arc::new(ScopeSnapshot { place: None, columns })
 }
 
@@ -67,10 +54,7 @@ fn check(scopes: &[Arc<ScopeSnapshot>], now: Seconds, expected: &str) {
 fn a_metric_and_its_threshold_stand_side_by_side() {
     let metric = column(&[sample(0, 0, 93.25, NEVER), sample(1, 0, 12.0, NEVER)]);
     let threshold = column(&[sample(0, 1, 80.0, NEVER), sample(0, 2, 90.0, NEVER)]);
-    let one = scope(&[
-        ("aws_rds_cpuutilization_threshold", &threshold),
-        ("aws_rds_cpuutilization_average", &metric),
-    ]);
+    let one = scope(&[("aws_rds_cpuutilization_threshold", &threshold), ("aws_rds_cpuutilization_average", &metric)]);
     check(
         &[one],
         0,
@@ -89,10 +73,7 @@ aws_rds_cpuutilization_threshold{dimension_DBInstanceIdentifier="orders",severit
 #[test]
 fn one_family_has_one_head_whatever_the_scopes() {
     let first = scope(&[("up", &column(&[sample(0, 0, 1.0, NEVER)]))]);
-    let second = scope(&[
-        ("up", &column(&[sample(1, 0, 2.0, NEVER)])),
-        ("low", &column(&[sample(0, 0, 3.0, NEVER)])),
-    ]);
+    let second = scope(&[("up", &column(&[sample(1, 0, 2.0, NEVER)])), ("low", &column(&[sample(0, 0, 3.0, NEVER)]))]);
     check(
         &[first, second],
         0,
@@ -123,17 +104,11 @@ fn lines_have_braces_only_around_labels() {
 
 #[test]
 fn a_sample_is_gone_at_the_second_it_expires_and_a_family_with_its_last() {
-    let scopes = [scope(&[(
-        "a",
-        &column(&[sample(0, 0, 1.0, 100), sample(1, 0, 2.0, 50)]),
-    )])];
+    let scopes = [scope(&[("a", &column(&[sample(0, 0, 1.0, 100), sample(1, 0, 2.0, 50)]))])];
     let mut renderer = Renderer::new();
     let mut check = |now, valid_until, series| {
         let page = renderer.render(&scopes, now);
-        assert_eq!(
-            (page.rendered_at(), page.valid_until(), page.series()),
-            (now, valid_until, series)
-        );
+        assert_eq!((page.rendered_at(), page.valid_until(), page.series()), (now, valid_until, series));
         assert_eq!(text(page).lines().count(), if series > 0 { series + 2 } else { 0 });
     };
     check(0, 50, 2);
@@ -147,11 +122,8 @@ fn a_sample_is_gone_at_the_second_it_expires_and_a_family_with_its_last() {
 
 #[test]
 fn only_what_changed_is_encoded_again() {
-    let (still, before, after) = (
-        column(&[sample(0, 0, 1.0, 100)]),
-        column(&[sample(0, 0, 2.0, 100)]),
-        column(&[sample(0, 0, 3.0, 200)]),
-    );
+    let (still, before, after) =
+        (column(&[sample(0, 0, 1.0, 100)]), column(&[sample(0, 0, 2.0, 100)]), column(&[sample(0, 0, 3.0, 200)]));
     let mut renderer = Renderer::new();
     let mut encoded = |columns: &[(&str, &Arc<Column>)], now| {
         renderer.render(&[scope(columns)], now);
@@ -167,18 +139,13 @@ fn only_what_changed_is_encoded_again() {
 
 #[test]
 fn text_comes_in_small_pieces() {
-    let samples: Vec<_> = (0..20_000)
-        .map(|value| sample(value % 2, 0, f64::from(value), NEVER))
-        .collect();
+    let samples: Vec<_> = (0..20_000).map(|value| sample(value % 2, 0, f64::from(value), NEVER)).collect();
     let scopes = [scope(&[("a", &column(&samples)), ("b", &column(&samples[..3]))])];
     let page = Arc::new(Renderer::new().render(&scopes, 0));
     let pieces: Vec<_> = Arc::clone(&page).text().collect();
     assert!(pieces.len() > 10 && pieces.iter().all(|piece| piece.len() <= family::CHUNK_BYTES + 100));
     assert_eq!(pieces.concat().len() as u64, page.text_bytes());
-    assert_eq!(
-        gunzip(&page.gzip(b"tail 1\n")),
-        [pieces.concat().as_slice(), b"tail 1\n"].concat()
-    );
+    assert_eq!(gunzip(&page.gzip(b"tail 1\n")), [pieces.concat().as_slice(), b"tail 1\n"].concat());
 }
 
 #[test]
@@ -186,10 +153,7 @@ fn an_empty_page_is_its_tail() {
     let page = Arc::new(Page::default());
     assert_eq!(gunzip(&page.gzip(b"")), b"");
     assert_eq!(gunzip(&page.gzip(b"plimsoll_up 1\n")), b"plimsoll_up 1\n");
-    assert_eq!(
-        (page.valid_until(), page.text_bytes(), page.text().count()),
-        (NEVER, 0, 0)
-    );
+    assert_eq!((page.valid_until(), page.text_bytes(), page.text().count()), (NEVER, 0, 0));
 }
 
 /// What a line says: name, labels, value.
@@ -197,10 +161,7 @@ type Line = (String, Vec<(String, String)>, f64);
 
 /// A reader of the text format, for well-formed text only.
 fn parse(text: &str) -> Vec<Line> {
-    text.split_terminator('\n')
-        .filter(|line| !line.starts_with('#'))
-        .map(parse_line)
-        .collect()
+    text.split_terminator('\n').filter(|line| !line.starts_with('#')).map(parse_line).collect()
 }
 
 fn parse_line(line: &str) -> Line {
@@ -237,14 +198,9 @@ fn expected(scopes: &[Vec<RandomColumn>], now: Seconds) -> Vec<Line> {
     for name in ["a", "b", "c"] {
         for column in scopes.iter().flatten().filter(|column| column.name == name) {
             for &(row, severity, value, _) in column.samples.iter().filter(|sample| sample.3 > now) {
-                let labels = [
-                    ("id", column.ids[row].as_str()),
-                    ("severity", ["", "critical"][severity]),
-                ];
+                let labels = [("id", column.ids[row].as_str()), ("severity", ["", "critical"][severity])];
                 let labels = labels.into_iter().filter(|label| !label.1.is_empty());
-                let labels = labels
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                    .collect();
+                let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
                 lines.push((name.to_owned(), labels, value));
             }
         }
@@ -266,9 +222,7 @@ impl RandomColumn {
         let column = Column {
             labels: self.ids.iter().map(|id| block("id", id)).collect(),
             extras: vec!["".into(), block("severity", "critical")],
-            samples: samples
-                .map(|&(row, extra, value, end)| sample(index(row), index(extra), value, end))
-                .collect(),
+            samples: samples.map(|&(row, extra, value, end)| sample(index(row), index(extra), value, end)).collect(),
         };
         (family(self.name), Arc::new(column))
     }

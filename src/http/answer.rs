@@ -44,9 +44,7 @@ pub(super) fn answer<B>(site: &Site, request: &Request<B>) -> Response<Pieces> {
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
-        response
-            .headers_mut()
-            .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
     match endpoint {
@@ -75,17 +73,12 @@ fn endpoint(site: &Site, path: &str) -> Option<Endpoint> {
 fn scrape(site: &Site, headers: &HeaderMap) -> Response<Pieces> {
     let (page, state) = current_page(site);
     let own_metrics = (site.own_metrics)(state);
-    let accepted = headers
-        .get_all(ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|field| field.to_str().ok());
+    let accepted = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|field| field.to_str().ok());
     let mut response = match negotiate(accepted) {
         Encoding::Gzip => gzip(&page, &own_metrics),
         Encoding::Identity => identity(page, own_metrics),
     };
-    response
-        .headers_mut()
-        .insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Encoding"));
     response
 }
 
@@ -101,26 +94,18 @@ fn current_page(site: &Site) -> (Arc<Page>, PageState) {
 
 fn gzip(page: &Page, own_metrics: &[u8]) -> Response<Pieces> {
     let mut response = respond(StatusCode::OK, EXPOSITION, Pieces::ready(page.gzip(own_metrics)));
-    response
-        .headers_mut()
-        .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     response
 }
 
 fn identity(page: Arc<Page>, own_metrics: Vec<u8>) -> Response<Pieces> {
     let length = page.text_bytes() + own_metrics.len() as u64;
-    respond(
-        StatusCode::OK,
-        EXPOSITION,
-        Pieces::lazy(length, page.text().chain([own_metrics.into()])),
-    )
+    respond(StatusCode::OK, EXPOSITION, Pieces::lazy(length, page.text().chain([own_metrics.into()])))
 }
 
 fn landing(site: &Site) -> Response<Pieces> {
     let mut response = respond(StatusCode::OK, HTML, Pieces::ready(vec![(site.landing)().into()]));
-    response
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }
 
@@ -131,8 +116,6 @@ fn text(status: StatusCode, text: &'static str) -> Response<Pieces> {
 fn respond(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

@@ -22,10 +22,7 @@ impl Pieces {
 
     /// Pieces that are `length` bytes in all.
     pub(super) fn lazy(length: u64, pieces: impl Iterator<Item = Bytes> + Send + 'static) -> Self {
-        Self {
-            pieces: Box::new(pieces),
-            remaining: length,
-        }
+        Self { pieces: Box::new(pieces), remaining: length }
     }
 }
 

@@ -27,11 +27,7 @@ pub(super) fn negotiate<'a>(fields: impl Iterator<Item = &'a str>) -> Encoding {
     let gzip = gzip.or(any).unwrap_or(0);
     // Identity that is not listed is acceptable, yet nobody asked for it.
     let identity = identity.or(any).unwrap_or(0);
-    if gzip > 0 && gzip >= identity {
-        Encoding::Gzip
-    } else {
-        Encoding::Identity
-    }
+    if gzip > 0 && gzip >= identity { Encoding::Gzip } else { Encoding::Identity }
 }
 
 /// Coding and weight in thousandths; an element with a weight that cannot be read is as good as not there.
@@ -51,10 +47,7 @@ fn parse_weight(value: &str) -> Option<u16> {
     let (whole, decimals) = value.split_once('.').unwrap_or((value, ""));
     let well_formed = matches!(whole, "0" | "1") && decimals.len() <= 3 && decimals.bytes().all(|b| b.is_ascii_digit());
     let thousandths = format!("{whole}{decimals:0<3}");
-    well_formed
-        .then(|| thousandths.parse().ok())
-        .flatten()
-        .filter(|&weight| weight <= 1000)
+    well_formed.then(|| thousandths.parse().ok()).flatten().filter(|&weight| weight <= 1000)
 }
 
 #[cfg(test)]
@@ -96,16 +89,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_there() {
-        for field in [
-            "gzip;q=2",
-            "gzip;q=1.001",
-            "gzip;q=-1",
-            "gzip;q=",
-            "gzip;q=0.1234",
-            "gzip;q=x",
-            "gzip;level=9",
-            ";q=1",
-        ] {
+        for field in
+            ["gzip;q=2", "gzip;q=1.001", "gzip;q=-1", "gzip;q=", "gzip;q=0.1234", "gzip;q=x", "gzip;level=9", ";q=1"]
+        {
             assert_eq!(negotiate([field].into_iter()), Identity, "{field}");
         }
     }

@@ -24,20 +24,10 @@ fn page() -> Arc<Page> {
     let column = Column {
         labels: ["id=\"orders\"".into()].into(),
         extras: vec!["".into()],
-        samples: vec![Sample {
-            row: 0,
-            extra: 0,
-            value: 93.5,
-            expires: VALID_UNTIL,
-        }],
+        samples: vec![Sample { row: 0, extra: 0, value: 93.5, expires: VALID_UNTIL }],
     };
-    let family = Family {
-        name: "m".into(),
-        help: "Help.".into(),
-    };
-    let scope = ScopeSnapshot {
-        columns: [(Arc::new(family), Arc::new(column))].into(),
-    };
+    let family = Family { name: "m".into(), help: "Help.".into() };
+    let scope = ScopeSnapshot { place: None, columns: [(Arc::new(family), Arc::new(column))].into() };
     Arc::new(Renderer::new().render(&[Arc::new(scope)], 0))
 }
 
@@ -55,20 +45,12 @@ fn site(now: Seconds) -> Site {
 
 /// A site whose scrapes do not fit into the kernel's buffers.
 fn huge_site() -> Site {
-    Site {
-        own_metrics: Box::new(|_| vec![b'x'; HUGE]),
-        ..site(0)
-    }
+    Site { own_metrics: Box::new(|_| vec![b'x'; HUGE]), ..site(0) }
 }
 
 /// Limits that no test reaches unless it sets a smaller one.
 fn patient() -> Limits {
-    Limits {
-        connections: 16,
-        head: PATIENCE,
-        response: PATIENCE,
-        drain: PATIENCE,
-    }
+    Limits { connections: 16, head: PATIENCE, response: PATIENCE, drain: PATIENCE }
 }
 
 const SHORT: Duration = Duration::from_millis(50);
@@ -82,21 +64,12 @@ struct Server {
 
 impl Server {
     fn start(site: Site, limits: Limits) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let task = runtime.spawn(serve(listener, Arc::new(site), limits, stop.clone()));
-        Self {
-            address,
-            stop,
-            task,
-            runtime,
-        }
+        Self { address, stop, task, runtime }
     }
 
     fn connect(&self) -> TcpStream {
@@ -109,21 +82,14 @@ impl Server {
     /// Sends one request and reads the answer to the end of the connection.
     fn ask(&self, first_line: &str, fields: &str) -> Answer {
         let mut stream = self.connect();
-        write!(
-            stream,
-            "{first_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{fields}\r\n"
-        )
-        .unwrap();
+        write!(stream, "{first_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{fields}\r\n").unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         Answer::parse(&bytes)
     }
 
     fn ended(self) {
-        self.runtime
-            .block_on(async { tokio::time::timeout(PATIENCE, self.task).await })
-            .unwrap()
-            .unwrap();
+        self.runtime.block_on(async { tokio::time::timeout(PATIENCE, self.task).await }).unwrap().unwrap();
     }
 }
 
@@ -135,25 +101,15 @@ struct Answer {
 
 impl Answer {
     fn parse(bytes: &[u8]) -> Self {
-        let end = bytes
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-            .expect("a whole head");
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a whole head");
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self {
-            status,
-            head,
-            body: bytes[end + 4..].to_vec(),
-        }
+        Self { status, head, body: bytes[end + 4..].to_vec() }
     }
 
     fn field(&self, name: &str) -> Option<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(": "));
-        fields
-            .into_iter()
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        fields.into_iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     fn text(&self) -> &str {
@@ -181,39 +137,18 @@ fn assert_closed(stream: &mut TcpStream) {
 fn a_scrape_is_the_page_and_own_metrics_behind_it() {
     let server = Server::start(site(0), patient());
     let plain = server.ask("GET /metrics", "");
-    assert_eq!(
-        (plain.status, plain.text()),
-        (200, format!("{FLEET}own Served\n").as_str())
-    );
-    assert_eq!(
-        plain.field("content-type"),
-        Some("text/plain; version=0.0.4; charset=utf-8")
-    );
-    assert_eq!(
-        plain.field("content-length"),
-        Some(plain.body.len().to_string().as_str())
-    );
-    assert_eq!(
-        (plain.field("content-encoding"), plain.field("vary")),
-        (None, Some("Accept-Encoding"))
-    );
+    assert_eq!((plain.status, plain.text()), (200, format!("{FLEET}own Served\n").as_str()));
+    assert_eq!(plain.field("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    assert_eq!(plain.field("content-length"), Some(plain.body.len().to_string().as_str()));
+    assert_eq!((plain.field("content-encoding"), plain.field("vary")), (None, Some("Accept-Encoding")));
 
-    let gzip = server.ask(
-        "GET /metrics?x=1",
-        "Accept-Encoding: br\r\nAccept-Encoding: gzip;q=0.5\r\n",
-    );
+    let gzip = server.ask("GET /metrics?x=1", "Accept-Encoding: br\r\nAccept-Encoding: gzip;q=0.5\r\n");
     let mut text = Vec::new();
     GzDecoder::new(gzip.body.as_slice()).read_to_end(&mut text).unwrap();
     assert_eq!(text, plain.body);
-    assert_eq!(
-        gzip.field("content-type"),
-        Some("text/plain; version=0.0.4; charset=utf-8")
-    );
+    assert_eq!(gzip.field("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     assert_eq!(gzip.field("content-length"), Some(gzip.body.len().to_string().as_str()));
-    assert_eq!(
-        (gzip.field("content-encoding"), gzip.field("vary")),
-        (Some("gzip"), Some("Accept-Encoding"))
-    );
+    assert_eq!((gzip.field("content-encoding"), gzip.field("vary")), (Some("gzip"), Some("Accept-Encoding")));
 }
 
 #[test]
@@ -223,23 +158,14 @@ fn a_frozen_page_is_withheld_and_own_metrics_say_so() {
     };
     check(site(VALID_UNTIL + 60), &format!("{FLEET}own Served\n"));
     check(site(VALID_UNTIL + 61), "own Withheld\n");
-    check(
-        Site {
-            pages: watch::channel(None).1,
-            ..site(0)
-        },
-        "own NotYet\n",
-    );
+    check(Site { pages: watch::channel(None).1, ..site(0) }, "own NotYet\n");
 }
 
 #[test]
 fn head_is_get_without_the_body() {
     let server = Server::start(site(0), patient());
     for path in ["/metrics", "/", "/-/healthy", "/-/ready"] {
-        let (get, head) = (
-            server.ask(&format!("GET {path}"), ""),
-            server.ask(&format!("HEAD {path}"), ""),
-        );
+        let (get, head) = (server.ask(&format!("GET {path}"), ""), server.ask(&format!("HEAD {path}"), ""));
         assert_eq!((head.status, head.body.len()), (200, 0), "{path}");
         for field in ["content-length", "content-type", "vary"] {
             assert_eq!(head.field(field), get.field(field), "{path} {field}");
@@ -254,11 +180,7 @@ fn every_endpoint_answers_and_nothing_else_does() {
         let answer = server.ask(request, "");
         assert_eq!((answer.status, answer.text()), (status, body), "{request}");
         assert_eq!(answer.field("content-type"), Some(content_type), "{request}");
-        assert_eq!(
-            answer.field("allow"),
-            (status == 405).then_some("GET, HEAD"),
-            "{request}"
-        );
+        assert_eq!(answer.field("allow"), (status == 405).then_some("GET, HEAD"), "{request}");
     };
     let (text, html) = ("text/plain; charset=utf-8", "text/html; charset=utf-8");
     check("GET /", 200, html, "<!doctype html>");
@@ -272,13 +194,7 @@ fn every_endpoint_answers_and_nothing_else_does() {
 
 #[test]
 fn not_ready_is_503_and_still_healthy() {
-    let server = Server::start(
-        Site {
-            ready: Box::new(|| false),
-            ..site(0)
-        },
-        patient(),
-    );
+    let server = Server::start(Site { ready: Box::new(|| false), ..site(0) }, patient());
     assert_eq!(server.ask("GET /-/ready", "").status, 503);
     assert_eq!(server.ask("GET /-/healthy", "").status, 200);
     assert_eq!(server.ask("GET /metrics", "").status, 200);
@@ -296,41 +212,20 @@ fn a_connection_takes_many_requests() {
 #[test]
 fn a_body_is_not_waited_for() {
     let server = Server::start(site(0), patient());
-    assert_eq!(
-        server.ask("GET /-/healthy", "Content-Length: 1000000000000\r\n").status,
-        200
-    );
-    assert_eq!(
-        server.ask("GET /-/healthy", "Transfer-Encoding: chunked\r\n").status,
-        200
-    );
+    assert_eq!(server.ask("GET /-/healthy", "Content-Length: 1000000000000\r\n").status, 200);
+    assert_eq!(server.ask("GET /-/healthy", "Transfer-Encoding: chunked\r\n").status, 200);
 }
 
 #[test]
 fn a_huge_head_is_refused() {
     let server = Server::start(site(0), patient());
-    assert_eq!(
-        server
-            .ask("GET /metrics", &format!("X: {}\r\n", "x".repeat(20_000)))
-            .status,
-        431
-    );
+    assert_eq!(server.ask("GET /metrics", &format!("X: {}\r\n", "x".repeat(20_000))).status, 431);
 }
 
 #[test]
 fn a_head_that_does_not_end_is_cut_and_so_is_an_idle_connection() {
-    let server = Server::start(
-        site(0),
-        Limits {
-            head: SHORT,
-            ..patient()
-        },
-    );
-    for sent in [
-        "",
-        "GET /metrics HTTP/1.1\r\nHo",
-        "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n",
-    ] {
+    let server = Server::start(site(0), Limits { head: SHORT, ..patient() });
+    for sent in ["", "GET /metrics HTTP/1.1\r\nHo", "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"] {
         let mut stream = server.connect();
         // On a slow machine the connection may be cut already.
         let _ = stream.write_all(sent.as_bytes());
@@ -347,19 +242,11 @@ fn a_silent_client_holds_up_nobody() {
 
 #[test]
 fn connections_above_the_limit_wait_for_their_turn() {
-    let server = Server::start(
-        site(0),
-        Limits {
-            connections: 1,
-            ..patient()
-        },
-    );
+    let server = Server::start(site(0), Limits { connections: 1, ..patient() });
     let mut first = server.connect();
     ask_and_stay(&mut first);
     let mut second = server.connect();
-    second
-        .write_all(b"GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    second.write_all(b"GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     second.set_read_timeout(Some(SHORT)).unwrap();
     let early = second.read(&mut [0]).unwrap_err();
     assert!(matches!(early.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
@@ -372,12 +259,7 @@ fn connections_above_the_limit_wait_for_their_turn() {
 
 #[test]
 fn a_client_that_does_not_read_loses_its_place() {
-    let limits = Limits {
-        connections: 1,
-        head: SHORT,
-        response: SHORT,
-        ..patient()
-    };
+    let limits = Limits { connections: 1, head: SHORT, response: SHORT, ..patient() };
     let server = Server::start(huge_site(), limits);
     let mut deaf = server.connect();
     deaf.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
@@ -404,13 +286,7 @@ fn stop_lets_an_answer_finish_and_closes_what_is_idle() {
 
 #[test]
 fn stop_does_not_wait_for_a_client_that_does_not_read() {
-    let server = Server::start(
-        huge_site(),
-        Limits {
-            drain: SHORT,
-            ..patient()
-        },
-    );
+    let server = Server::start(huge_site(), Limits { drain: SHORT, ..patient() });
     let mut deaf = server.connect();
     deaf.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     deaf.read_exact(&mut [0]).unwrap();

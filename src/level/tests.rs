@@ -188,24 +188,14 @@ fn every_reason_has_a_name_and_a_remedy() {
         Reason::ClusterTagsUnreadable,
     ];
     for reason in all {
-        assert!(
-            reason
-                .name()
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-        );
+        assert!(reason.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
         assert!(reason.remedy().ends_with('.'));
     }
 }
 
 fn amounts() -> impl Strategy<Value = Amount> {
     let units = prop::sample::select(super::UNITS).prop_map(|(_, unit)| unit);
-    let numbers = prop_oneof![
-        0.0..1e12,
-        0.0..1.0,
-        (0..1_000_000u32).prop_map(f64::from),
-        Just(f64::MAX)
-    ];
+    let numbers = prop_oneof![0.0..1e12, 0.0..1.0, (0..1_000_000u32).prop_map(f64::from), Just(f64::MAX)];
     (numbers, prop_oneof![Just(AmountUnit::Bare), units]).prop_map(|(number, unit)| Amount { number, unit })
 }
 

@@ -54,8 +54,9 @@ impl Board {
     /// so the first of them speaks.
     fn snapshots(&self) -> Vec<Arc<ScopeSnapshot>> {
         let mut seen = BTreeSet::new();
-        let first = |place: &&Place| place.snapshot.place.as_ref().is_none_or(|name| seen.insert(name));
-        self.places.iter().filter(first).map(|place| Arc::clone(&place.snapshot)).collect()
+        let snapshots = self.places.iter().map(|place| &place.snapshot);
+        let firsts = snapshots.filter(|snapshot| snapshot.place.as_ref().is_none_or(|name| seen.insert(name.clone())));
+        firsts.cloned().collect()
     }
 }
 
@@ -85,7 +86,7 @@ pub(super) async fn run(
         let (kept, page) = rendering.await.map_err(|_| ServeError::Ended("renderer"))?;
         renderer = kept;
         own.rendered(since.elapsed());
-        valid_until = page.valid_until;
+        valid_until = page.valid_until();
         pages.send_replace(Some(Arc::new(page)));
         if board.is_ready() {
             ready.store(true, Ordering::Relaxed);

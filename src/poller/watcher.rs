@@ -14,6 +14,7 @@ use super::renderer::Board;
 use super::{ServeError, unix_now};
 use crate::aws::{Failure, Target};
 use crate::plan::{Task, billed_metrics};
+use crate::resource::Kind;
 use crate::scope::{Command, Event, Note, Scope};
 use crate::telemetry::Own;
 
@@ -89,11 +90,15 @@ impl Watcher {
         match command {
             Command::ListInstances => {
                 let target = self.target.clone();
-                self.call(Task::Instances, async move { Event::Instances(heard(&target, target.instances().await)) });
+                self.call(Task::Instances, async move {
+                    Event::Instances(heard(&target, target.list(Kind::DbInstance).await))
+                });
             }
             Command::ListClusters => {
                 let target = self.target.clone();
-                self.call(Task::Clusters, async move { Event::Clusters(heard(&target, target.clusters().await)) });
+                self.call(Task::Clusters, async move {
+                    Event::Clusters(heard(&target, target.list(Kind::DbCluster).await))
+                });
             }
             Command::Fetch(batch) => {
                 let target = self.target.clone();

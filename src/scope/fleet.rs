@@ -55,7 +55,8 @@ impl Watched {
 
     /// Whether a person spoke of the metric for this resource, in a tag or in the configuration.
     pub(super) fn says_of(&self, metric: &str) -> bool {
-        let spoken = |threshold: &threshold::Threshold| threshold.metric == metric && threshold.source != Source::Default;
+        let spoken =
+            |threshold: &threshold::Threshold| threshold.metric == metric && threshold.source != Source::Default;
         self.resolved.named.contains(&metric) || self.resolved.thresholds.iter().any(spoken)
     }
 
@@ -147,14 +148,12 @@ impl Fleet {
     /// What people should read once: issues that came and went.
     pub(super) fn notes(&self, before: &Self) -> Vec<Note> {
         let (old, new) = (before.issues(), self.issues());
-        let gone = old.difference(&new).map(|(resource, issue)| Note::IssueGone {
-            resource: Arc::clone(resource),
-            issue: (*issue).clone(),
-        });
-        let appeared = new.difference(&old).map(|(resource, issue)| Note::IssueAppeared {
-            resource: Arc::clone(resource),
-            issue: (*issue).clone(),
-        });
+        let gone = old
+            .difference(&new)
+            .map(|(resource, issue)| Note::IssueGone { resource: Arc::clone(resource), issue: (*issue).clone() });
+        let appeared = new
+            .difference(&old)
+            .map(|(resource, issue)| Note::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
         gone.chain(appeared).collect()
     }
 

@@ -20,15 +20,15 @@ pub(super) struct Listing {
 pub(super) struct Half {
     /// What the last good listing said; `None` before the first.
     pub(super) known: Option<Vec<Resource>>,
-    /// When the last good listing ended; the start of the process before the first.
-    pub(super) last_success: Seconds,
+    /// When the last good listing ended.
+    pub(super) last_success: Option<Seconds>,
     in_flight: bool,
     settled: bool,
 }
 
 impl Half {
-    const fn new(now: Seconds) -> Self {
-        Self { known: None, last_success: now, in_flight: false, settled: false }
+    const fn new() -> Self {
+        Self { known: None, last_success: None, in_flight: false, settled: false }
     }
 
     /// Returns whether anything is new: a first answer of any kind, or other resources.
@@ -36,7 +36,7 @@ impl Half {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
         let Some(found) = found else { return first };
-        self.last_success = now;
+        self.last_success = Some(now);
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
         first || changed
@@ -46,7 +46,7 @@ impl Half {
 impl Listing {
     pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
         let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
-        Self { interval, key: key.to_owned(), due: now, instances: Half::new(now), clusters: Half::new(now) }
+        Self { interval, key: key.to_owned(), due: now, instances: Half::new(), clusters: Half::new() }
     }
 
     /// The listings to start now; one that is still under way is not started twice.

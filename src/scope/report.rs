@@ -13,6 +13,8 @@ use crate::threshold::Source;
 /// Numbers about one scope, by label values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
+    /// When the scope began to watch.
+    pub started: Seconds,
     /// The account id, once a resource has told it.
     pub account_id: Option<String>,
     /// How its tasks fare.
@@ -21,7 +23,9 @@ pub struct Report {
     pub resources: BTreeMap<(Kind, Engine), usize>,
     /// Thresholds by severity (an index into the configured names) and source.
     pub thresholds: BTreeMap<(usize, Source), usize>,
-    /// Issues that are counted but not served.
+    /// Tags and levels that could not be used.
+    pub issues: usize,
+    /// How many of them are counted but not served.
     pub issues_omitted: usize,
     /// Default levels left out because what they are a share of is not known.
     pub defaults_without_denominator: usize,
@@ -30,15 +34,15 @@ pub struct Report {
 /// How one task fares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskReport {
-    /// When it last succeeded; the start of the process before the first time.
-    pub last_success: Seconds,
+    /// When it last succeeded.
+    pub last_success: Option<Seconds>,
     /// The end of the newest datapoint's period.
     pub newest: Option<Seconds>,
 }
 
 impl Report {
-    pub(super) fn new(fleet: &Fleet, listing: &Listing, rounds: &Rounds, issue_limit: usize) -> Self {
-        let mut report = Self { tasks: tasks(listing, rounds), ..Self::default() };
+    pub(super) fn new(fleet: &Fleet, listing: &Listing, rounds: &Rounds, issue_limit: usize, started: Seconds) -> Self {
+        let mut report = Self { started, tasks: tasks(listing, rounds), ..Self::default() };
         for watched in fleet.watched() {
             let resource = &watched.resource;
             report.account_id.get_or_insert_with(|| resource.account_id.clone());
@@ -46,6 +50,7 @@ impl Report {
             for threshold in &watched.resolved.thresholds {
                 *report.thresholds.entry((threshold.severity, threshold.source)).or_default() += 1;
             }
+            report.issues += watched.resolved.issues.len() + watched.resolved.issues_omitted;
             report.issues_omitted += watched.resolved.issues_omitted;
             report.defaults_without_denominator += watched.resolved.defaults_without_denominator;
         }

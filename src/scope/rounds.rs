@@ -27,14 +27,22 @@ struct Round {
     retry: Option<Seconds>,
     failed: Vec<Arc<Batch>>,
     outstanding: usize,
-    last_success: Seconds,
+    last_success: Option<Seconds>,
     newest: Option<Seconds>,
     settled: bool,
 }
 
 impl Round {
     const fn new(now: Seconds) -> Self {
-        Self { due: now, retry: None, failed: Vec::new(), outstanding: 0, last_success: now, newest: None, settled: false }
+        Self {
+            due: now,
+            retry: None,
+            failed: Vec::new(),
+            outstanding: 0,
+            last_success: None,
+            newest: None,
+            settled: false,
+        }
     }
 
     /// What failed last time, over windows that end now.
@@ -46,7 +54,7 @@ impl Round {
     fn over(&mut self, now: Seconds) {
         self.settled = true;
         if self.failed.is_empty() {
-            self.last_success = now;
+            self.last_success = Some(now);
         } else {
             self.retry = Some(now + RETRY_SECONDS).filter(|retry| *retry < self.due);
         }
@@ -110,7 +118,7 @@ impl Rounds {
     }
 
     /// For each task, the oldest last success of its rhythms and the newest point of any.
-    pub(super) fn tasks(&self) -> BTreeMap<Task, (Seconds, Option<Seconds>)> {
+    pub(super) fn tasks(&self) -> BTreeMap<Task, (Option<Seconds>, Option<Seconds>)> {
         let mut tasks = BTreeMap::new();
         for (rhythm, round) in &self.by_rhythm {
             let (last_success, newest) = tasks.entry(rhythm.task()).or_insert((round.last_success, round.newest));

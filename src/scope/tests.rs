@@ -37,7 +37,8 @@ fn tagged(id: &str, tags: &[(&str, &str)]) -> Resource {
 }
 
 fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Resource, Vec<Resource>) {
-    let engine = |resource: Resource| Resource { engine: Engine::AuroraMysql, engine_name: "aurora-mysql".into(), ..resource };
+    let engine =
+        |resource: Resource| Resource { engine: Engine::AuroraMysql, engine_name: "aurora-mysql".into(), ..resource };
     let cluster = engine(Resource {
         kind: Kind::DbCluster,
         arn: format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}"),
@@ -145,7 +146,10 @@ fn labels(column: &Column, sample: &Sample) -> String {
 }
 
 fn ids(series: &BTreeMap<String, f64>) -> Vec<&str> {
-    series.keys().filter_map(|labels| labels.split("dimension_DBInstanceIdentifier=\"").nth(1)?.split('"').next()).collect()
+    series
+        .keys()
+        .filter_map(|labels| labels.split("dimension_DBInstanceIdentifier=\"").nth(1)?.split('"').next())
+        .collect()
 }
 
 const CPU: &str = "aws_rds_cpuutilization_average";
@@ -185,8 +189,11 @@ fn a_value_lives_until_its_age_limit_when_cloudwatch_fails_and_thresholds_stay()
 
 #[test]
 fn a_failed_listing_keeps_what_is_known_and_a_good_one_without_the_database_drops_it() {
-    let mut bench = Bench::new(Config::default(), vec![tagged("orders", &[("plimsoll/CPUUtilization", "90")])])
-        .value("orders", "CPUUtilization", 50.0);
+    let mut bench = Bench::new(Config::default(), vec![tagged("orders", &[("plimsoll/CPUUtilization", "90")])]).value(
+        "orders",
+        "CPUUtilization",
+        50.0,
+    );
     bench.pass(2);
     bench.instances = None;
     bench.pass(300);
@@ -205,8 +212,8 @@ fn a_scope_that_cannot_list_is_ready_all_the_same_and_asks_nothing() {
     bench.pass(5);
     assert!(bench.scope.is_ready());
     assert!(bench.asked.is_empty());
-    let tasks = bench.scope.report().tasks;
-    assert_eq!(tasks[&Task::Instances].last_success, START, "never succeeded counts from the start");
+    let report = bench.scope.report();
+    assert_eq!((report.tasks[&Task::Instances].last_success, report.started), (None, START));
 }
 
 #[test]
@@ -316,7 +323,9 @@ fn fast_metrics_are_asked_every_minute_and_slow_ones_every_five() {
         .value("orders", "ReadIOPS", 1.0);
     bench.pass(3600);
     let (fast, slow) = (bench.polls_of("orders", "CPUUtilization"), bench.polls_of("orders", "ReadIOPS"));
-    let statistics = |metric| bench.scope.selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap().statistics.len();
+    let statistics = |metric| {
+        bench.scope.selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap().statistics.len()
+    };
     assert!((60..=61).contains(&(fast / statistics("CPUUtilization"))), "{fast}");
     assert!((12..=13).contains(&(slow / statistics("ReadIOPS"))), "{slow}");
 }
@@ -375,7 +384,12 @@ fn an_unchanged_column_stays_the_same_so_that_it_is_not_encoded_again() {
     bench.pass(120);
     let after = bench.scope.snapshot(bench.now);
     let threshold = |snapshot: &ScopeSnapshot| {
-        snapshot.columns.iter().find(|(family, _)| family.name == CPU_THRESHOLD).map(|(_, column)| Arc::clone(column)).unwrap()
+        snapshot
+            .columns
+            .iter()
+            .find(|(family, _)| family.name == CPU_THRESHOLD)
+            .map(|(_, column)| Arc::clone(column))
+            .unwrap()
     };
     assert!(Arc::ptr_eq(&threshold(&before), &threshold(&after)));
 }

@@ -55,20 +55,11 @@ mod tests {
 
     #[test]
     fn names_are_made_and_read_back() {
-        let scope = Scope {
-            account: "123456789012".to_owned(),
-            region: "cn-north-1".to_owned(),
-        };
-        assert_eq!(
-            arn(&scope, "db", "orders"),
-            "arn:aws-cn:rds:cn-north-1:123456789012:db:orders"
-        );
+        let scope = Scope { account: "123456789012".to_owned(), region: "cn-north-1".to_owned() };
+        assert_eq!(arn(&scope, "db", "orders"), "arn:aws-cn:rds:cn-north-1:123456789012:db:orders");
         assert_eq!(account_of(&access_key("222222222222")), Some("222222222222"));
         assert_eq!(account_of("AKIAEXAMPLE"), None);
-        assert_eq!(
-            role_account("arn:aws:iam::222222222222:role/reader"),
-            Some("222222222222")
-        );
+        assert_eq!(role_account("arn:aws:iam::222222222222:role/reader"), Some("222222222222"));
         assert_eq!(role_account("arn:aws:iam::222222222222:user/reader"), None);
         assert_eq!(role_account("nonsense"), None);
         assert_ne!(resource_id(&scope, "db", "a"), resource_id(&scope, "db", "b"));

@@ -72,19 +72,12 @@ impl Call {
         let text = || std::str::from_utf8(body).map_err(|error| Refusal::malformed(error.to_string()));
         let (name, input) = match protocol(parts) {
             Protocol::Cbor => {
-                let name = parts
-                    .uri
-                    .path()
-                    .strip_prefix(CLOUDWATCH_PATH)
-                    .unwrap_or_default()
-                    .to_owned();
+                let name = parts.uri.path().strip_prefix(CLOUDWATCH_PATH).unwrap_or_default().to_owned();
                 (name, Input::Tree(from_cbor(body).map_err(Refusal::malformed)?))
             }
             Protocol::Json10 | Protocol::Json11 => {
                 let target = header(parts, "x-amz-target").unwrap_or_default();
-                let name = target
-                    .strip_prefix(CLOUDWATCH_TARGET)
-                    .or_else(|| target.strip_prefix(TAGGING_TARGET));
+                let name = target.strip_prefix(CLOUDWATCH_TARGET).or_else(|| target.strip_prefix(TAGGING_TARGET));
                 let tree = serde_json::from_slice(body).map_err(|error| Refusal::malformed(error.to_string()))?;
                 (name.unwrap_or_default().to_owned(), Input::Tree(tree))
             }
@@ -97,19 +90,12 @@ impl Call {
                 (form.get("Action").unwrap_or_default().to_owned(), Input::Form(form))
             }
         };
-        let operation = OPERATIONS
-            .into_iter()
-            .find(|it| *it == name)
-            .ok_or_else(|| Refusal::unknown_operation(&name))?;
+        let operation =
+            OPERATIONS.into_iter().find(|it| *it == name).ok_or_else(|| Refusal::unknown_operation(&name))?;
         let scope = header(parts, "authorization").and_then(|text| signed_by(text, home_account));
         let first =
             header(parts, "amz-sdk-request").is_none_or(|text| text.split(';').any(|it| it.trim() == "attempt=1"));
-        Ok(Self {
-            scope: scope.ok_or_else(Refusal::unsigned)?,
-            operation,
-            input,
-            first,
-        })
+        Ok(Self { scope: scope.ok_or_else(Refusal::unsigned)?, operation, input, first })
     }
 }
 
@@ -133,11 +119,7 @@ mod tests {
 
     fn check(authorization: &str, expected: Option<(&str, &str)>) {
         let scope = signed_by(authorization, "111111111111");
-        assert_eq!(
-            scope.as_ref().map(|it| (it.account.as_str(), it.region.as_str())),
-            expected,
-            "{authorization}"
-        );
+        assert_eq!(scope.as_ref().map(|it| (it.account.as_str(), it.region.as_str())), expected, "{authorization}");
     }
 
     #[test]

@@ -1,17 +1,14 @@
 //! The shape of one metric over time: a level, a daily swing, noise and incidents.
 //!
 //! Pure: the same curve, seed and second give the same value on every machine. No fleet, no request, no clock.
-#![expect(
-    clippy::cast_precision_loss,
-    reason = "seconds since 1970 and 53-bit hashes fit in a double"
-)]
+#![expect(clippy::cast_precision_loss, reason = "seconds since 1970 and 53-bit hashes fit in a double")]
 
 use std::f64::consts::TAU;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 /// One day in seconds.
 pub const DAY: i64 = 86_400;
@@ -83,11 +80,28 @@ impl Curve {
     pub(super) fn sample(&self, seed: u64, minute: i64, at: f64, elapsed: f64) -> f64 {
         let hour_angle = (at / DAY as f64 - self.peak_hour / 24.0).fract() * TAU;
         let smooth = self.base + self.swing * hour_angle.cos();
-        let shaken = self.incidents.iter().fold(smooth, |value, incident| {
-            value + (incident.value - value) * incident.share(elapsed)
-        });
-        let value = (shaken + self.noise * noise(seed, minute)).clamp(self.min, self.max);
+        let shaken = self
+            .incidents
+            .iter()
+            .fold(smooth, |value, incident| value + (incident.value - value) * incident.share(elapsed));
+        let value = (shaken + self.noise * noise(seed, minute)).max(self.min).min(self.max);
         if self.whole { value.round() } else { value }
+    }
+}
+
+impl Curve {
+    /// What makes it no curve, for those that people write.
+    fn mistake(&self) -> Option<&'static str> {
+        let times = |it: &Incident| [it.rise_s, it.hold_s, it.fall_s, it.start_s, it.repeat_s.unwrap_or(1.0)];
+        if self.every_s < MINUTE || self.every_s % MINUTE != 0 {
+            Some("every_s must be a multiple of 60")
+        } else if self.min > self.max {
+            Some("min must not be above max")
+        } else if self.incidents.iter().any(|it| times(it).iter().any(|time| *time < 0.0) || it.repeat_s == Some(0.0)) {
+            Some("the times of an incident must not be negative, nor its repeat_s zero")
+        } else {
+            None
+        }
     }
 }
 
@@ -128,9 +142,8 @@ pub(super) const fn mix(number: u64) -> u64 {
 /// A seed from words: the same words give the same seed (FNV-1a, then mixed).
 pub(super) fn seed_of(words: &[&str]) -> u64 {
     let bytes = words.iter().flat_map(|word| word.bytes().chain([0]));
-    let hash = bytes.fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    });
+    let hash =
+        bytes.fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
     mix(hash)
 }
 
@@ -203,7 +216,11 @@ impl<'de> Visitor<'de> for NumberOrShape {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Curve, A::Error> {
-        Written::deserialize(MapAccessDeserializer::new(map)).map(Curve::from)
+        let curve = Curve::from(Written::deserialize(MapAccessDeserializer::new(map))?);
+        match curve.mistake() {
+            Some(mistake) => Err(Error::custom(mistake)),
+            None => Ok(curve),
+        }
     }
 }
 
@@ -211,25 +228,13 @@ impl<'de> Visitor<'de> for NumberOrShape {
 mod tests {
     use super::*;
 
-    const INCIDENT: Incident = Incident {
-        start_s: 10.0,
-        rise_s: 20.0,
-        hold_s: 60.0,
-        fall_s: 10.0,
-        value: 90.0,
-        repeat_s: Some(200.0),
-    };
+    const INCIDENT: Incident =
+        Incident { start_s: 10.0, rise_s: 20.0, hold_s: 60.0, fall_s: 10.0, value: 90.0, repeat_s: Some(200.0) };
 
     fn check(elapsed: f64, expected: f64) {
-        let curve = Curve {
-            incidents: vec![INCIDENT],
-            ..Curve::constant(50.0)
-        };
+        let curve = Curve { incidents: vec![INCIDENT], ..Curve::constant(50.0) };
         let value = curve.sample(1, 0, 0.0, elapsed);
-        assert!(
-            (value - expected).abs() < 1e-9,
-            "at {elapsed} s: {value}, expected {expected}"
-        );
+        assert!((value - expected).abs() < 1e-9, "at {elapsed} s: {value}, expected {expected}");
     }
 
     #[test]
@@ -246,26 +251,15 @@ mod tests {
 
     #[test]
     fn a_day_peaks_at_its_hour() {
-        let curve = Curve {
-            swing: 10.0,
-            peak_hour: 6.0,
-            ..Curve::constant(50.0)
-        };
+        let curve = Curve { swing: 10.0, peak_hour: 6.0, ..Curve::constant(50.0) };
         let at = |hour: f64| curve.sample(1, 0, hour * 3600.0, 0.0).round();
         assert_eq!((at(6.0), at(12.0), at(18.0), at(30.0)), (60.0, 50.0, 40.0, 60.0));
     }
 
     #[test]
     fn noise_is_bounded_repeatable_and_differs_by_minute_and_seed() {
-        let curve = Curve {
-            noise: 5.0,
-            ..Curve::constant(0.0)
-        };
-        let series = |seed| {
-            (0..1000)
-                .map(|n| curve.sample(seed, n * 60, 0.0, 0.0))
-                .collect::<Vec<_>>()
-        };
+        let curve = Curve { noise: 5.0, ..Curve::constant(0.0) };
+        let series = |seed| (0..1000).map(|n| curve.sample(seed, n * 60, 0.0, 0.0)).collect::<Vec<_>>();
         assert_eq!(series(1), series(1));
         assert_ne!(series(1), series(2));
         assert!(series(1).iter().all(|value| value.abs() <= 5.0));
@@ -274,13 +268,7 @@ mod tests {
 
     #[test]
     fn samples_stay_in_bounds_and_may_be_whole() {
-        let curve = Curve {
-            swing: 100.0,
-            peak_hour: 0.0,
-            max: 99.4,
-            whole: true,
-            ..Curve::constant(50.0)
-        };
+        let curve = Curve { swing: 100.0, peak_hour: 0.0, max: 99.4, whole: true, ..Curve::constant(50.0) };
         assert!((curve.sample(1, 0, 0.0, 0.0) - 99.0).abs() < f64::EPSILON);
     }
 
@@ -289,14 +277,11 @@ mod tests {
         let read = |text| serde_json::from_str::<Curve>(text);
         assert_eq!(read("12.5").unwrap(), Curve::constant(12.5));
         assert_eq!(read("100").unwrap(), Curve::constant(100.0));
-        assert_eq!(
-            read(r#"{"base":3,"noise":1}"#).unwrap(),
-            Curve {
-                noise: 1.0,
-                ..Curve::constant(3.0)
-            }
-        );
+        assert_eq!(read(r#"{"base":3,"noise":1}"#).unwrap(), Curve { noise: 1.0, ..Curve::constant(3.0) });
         let error = read(r#"{"base":3,"nose":1}"#).unwrap_err().to_string();
         assert!(error.contains("unknown field `nose`"), "{error}");
+        for text in [r#"{"base":3,"every_s":0}"#, r#"{"base":3,"min":2,"max":1}"#] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 }

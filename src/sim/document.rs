@@ -31,12 +31,9 @@ impl Document {
 
     pub(super) fn to_json(&self) -> Value {
         match self {
-            Self::Map(fields) => Value::Object(
-                fields
-                    .iter()
-                    .map(|(key, it)| ((*key).to_owned(), it.to_json()))
-                    .collect(),
-            ),
+            Self::Map(fields) => {
+                Value::Object(fields.iter().map(|(key, it)| ((*key).to_owned(), it.to_json())).collect())
+            }
             Self::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
             Self::Text(text) => Value::String(text.clone()),
             Self::Number(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number),
@@ -74,11 +71,7 @@ impl Document {
 pub(super) fn from_cbor(bytes: &[u8]) -> Result<Value, String> {
     let mut decoder = Decoder::new(bytes);
     let value = read(&mut decoder, 0).map_err(|error| error.to_string())?;
-    if decoder.position() == bytes.len() {
-        Ok(value)
-    } else {
-        Err("bytes follow the value".to_owned())
-    }
+    if decoder.position() == bytes.len() { Ok(value) } else { Err("bytes follow the value".to_owned()) }
 }
 
 fn read(from: &mut Decoder<'_>, depth: u32) -> Result<Value, Error> {
@@ -150,10 +143,7 @@ mod tests {
     fn sample() -> Document {
         Document::Map(vec![
             ("Id", Document::text("q1")),
-            (
-                "Values",
-                Document::List(vec![Document::Number(12.5), Document::Number(-1.0)]),
-            ),
+            ("Values", Document::List(vec![Document::Number(12.5), Document::Number(-1.0)])),
             ("Timestamps", Document::List(vec![Document::Time(1_760_000_040)])),
             ("Inner", Document::Map(vec![])),
         ])
@@ -183,16 +173,23 @@ mod tests {
         check(b"\x82\xf5\xfa\x40\x20\x00\x00", &json!([true, 2.5]));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_bring_it_down(bytes: Vec<u8>) {
+            let _ = from_cbor(&bytes);
+        }
+
+        #[test]
+        fn numbers_and_texts_come_back(text: String, number in -1e300..1e300_f64, time: i64) {
+            let list = vec![Document::Text(text), Document::Number(number), Document::Time(time)];
+            let document = Document::Map(vec![("It", Document::List(list))]);
+            proptest::prop_assert_eq!(from_cbor(&document.to_cbor()).unwrap(), document.to_json());
+        }
+    }
+
     #[test]
     fn broken_bytes_are_refused() {
-        for bytes in [
-            &b"<html>"[..],
-            b"\xbf\x61a",
-            b"\x01\x02",
-            b"\xa1\x01\x01",
-            &[0x81; 100],
-            b"",
-        ] {
+        for bytes in [&b"<html>"[..], b"\xbf\x61a", b"\x01\x02", b"\xa1\x01\x01", &[0x81; 100], b""] {
             assert!(from_cbor(bytes).is_err(), "{bytes:?}");
         }
     }

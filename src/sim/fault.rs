@@ -55,14 +55,7 @@ impl Fault {
     /// A fault that hits every request until it is lifted.
     #[must_use]
     pub const fn new(effect: Effect) -> Self {
-        Self {
-            effect,
-            account: None,
-            region: None,
-            operation: None,
-            dimension_value: None,
-            times: None,
-        }
+        Self { effect, account: None, region: None, operation: None, dimension_value: None, times: None }
     }
 
     /// Hits only requests to this account.
@@ -162,11 +155,7 @@ impl Faults {
             }
             match fault.effect.spoil() {
                 Some((code, keeps_half)) if operation == "GetMetricData" => {
-                    blow.spoils.push(Spoil {
-                        value: fault.dimension_value.clone(),
-                        code,
-                        keeps_half,
-                    });
+                    blow.spoils.push(Spoil { value: fault.dimension_value.clone(), code, keeps_half });
                 }
                 None if blow.effect.is_none() => blow.effect = Some(fault.effect),
                 _ => continue,
@@ -205,22 +194,14 @@ mod tests {
     use super::*;
 
     fn strike(faults: &mut Faults, account: &str, operation: &str) -> Option<Effect> {
-        let scope = Scope {
-            account: account.to_owned(),
-            region: "eu-west-1".to_owned(),
-        };
+        let scope = Scope { account: account.to_owned(), region: "eu-west-1".to_owned() };
         faults.strike(&scope, operation, |value| value == "orders").effect
     }
 
     #[test]
     fn a_fault_hits_what_it_names_as_often_as_it_says() {
         let mut faults = Faults::default();
-        faults.add(
-            Fault::new(Effect::Denied)
-                .account("1")
-                .operation("DescribeDBClusters")
-                .times(2),
-        );
+        faults.add(Fault::new(Effect::Denied).account("1").operation("DescribeDBClusters").times(2));
         assert_eq!(strike(&mut faults, "2", "DescribeDBClusters"), None);
         assert_eq!(strike(&mut faults, "1", "DescribeDBInstances"), None);
         let hits: Vec<_> = (0..3).map(|_| strike(&mut faults, "1", "DescribeDBClusters")).collect();

@@ -8,6 +8,11 @@ use serde::Deserialize;
 
 use super::curve::Curve;
 
+mod file;
+
+pub use file::FleetError;
+pub(super) use file::canonical;
+
 /// Metrics by name; `None` (in a file `null`) takes a metric away from the default set.
 pub type Overlay = BTreeMap<String, Option<Curve>>;
 
@@ -120,6 +125,14 @@ pub struct Cluster {
     pub status: String,
     /// The member that takes writes; absent: the first one by name.
     pub writer: Option<String>,
+    /// `DBClusterInstanceClass`, which Multi-AZ DB clusters have.
+    pub class: Option<String>,
+    /// `AllocatedStorage` in GiB, which Multi-AZ DB clusters have; Aurora says 1.
+    pub storage: Option<u32>,
+    /// `StorageType`, which Multi-AZ DB clusters have.
+    pub storage_type: Option<String>,
+    /// `Iops`, which Multi-AZ DB clusters have.
+    pub iops: Option<u32>,
     /// Serverless v2: least and most capacity in ACU.
     pub serverless: Option<Capacity>,
     /// `BacktrackWindow` in seconds; 0 is off.
@@ -186,6 +199,10 @@ impl Default for Cluster {
             engine_version: None,
             status: "available".to_owned(),
             writer: None,
+            class: None,
+            storage: None,
+            storage_type: None,
+            iops: None,
             serverless: None,
             backtrack_s: 0,
             write_forwarding: false,
@@ -203,10 +220,7 @@ impl Instance {
     /// An instance of an engine, as small and as healthy as they come.
     #[must_use]
     pub fn of(engine: &str) -> Self {
-        Self {
-            engine: engine.to_owned(),
-            ..Self::default()
-        }
+        Self { engine: engine.to_owned(), ..Self::default() }
     }
 
     /// Whether it sends metrics in its status: what is not running sends none, and one with full storage is down.
@@ -215,15 +229,8 @@ impl Instance {
     #[must_use]
     pub fn publishes(&self) -> bool {
         let status = self.status.as_str();
-        let down = [
-            "creating",
-            "starting",
-            "stopped",
-            "failed",
-            "storage-full",
-            "restore-error",
-            "insufficient-capacity",
-        ];
+        let down =
+            ["creating", "starting", "stopped", "failed", "storage-full", "restore-error", "insufficient-capacity"];
         !down.contains(&status)
             && !status.starts_with("incompatible-")
             && !status.starts_with("inaccessible-encryption-credentials")
@@ -247,10 +254,7 @@ impl Region {
     }
 
     fn members(&self, cluster: &str) -> impl Iterator<Item = &str> {
-        let of_cluster = self
-            .instances
-            .iter()
-            .filter(move |(_, it)| it.cluster.as_deref() == Some(cluster));
+        let of_cluster = self.instances.iter().filter(move |(_, it)| it.cluster.as_deref() == Some(cluster));
         of_cluster.map(|(id, _)| id.as_str())
     }
 }
@@ -269,146 +273,27 @@ impl Fleet {
         }
     }
 
-    /// Reads a fleet file.
-    ///
-    /// # Errors
-    /// When the text is not a fleet, or a database refers to something that is not there.
-    pub fn from_json(text: &str) -> Result<Self, FleetError> {
-        let mut fleet: Self = serde_json::from_str(text)?;
-        for region in fleet.accounts.values_mut().flat_map(BTreeMap::values_mut) {
-            region.metrics = std::mem::take(&mut region.metrics)
-                .into_iter()
-                .map(|(dimensions, metrics)| Ok((canonical(&dimensions)?, metrics)))
-                .collect::<Result<_, FleetError>>()?;
-            region.check()?;
-        }
-        Ok(fleet)
-    }
-
     /// The fleet of the demonstration: small, of all engines, with tags good and bad and a load that comes and goes.
     #[must_use]
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "the file is part of the program and a test reads it"
-    )]
+    #[expect(clippy::missing_panics_doc, reason = "the file is part of the program and a test reads it")]
     pub fn demo() -> Self {
         Self::from_json(include_str!("demo_fleet.json")).expect("the demo fleet is well formed")
     }
 
     /// One region of one account, made if it is not there.
     pub fn region(&mut self, account: &str, region: &str) -> &mut Region {
-        self.accounts
-            .entry(account.to_owned())
-            .or_default()
-            .entry(region.to_owned())
-            .or_default()
+        self.accounts.entry(account.to_owned()).or_default().entry(region.to_owned()).or_default()
     }
 
     /// A DB instance anywhere in the fleet, the first one by that name.
     pub fn instance(&mut self, id: &str) -> Option<&mut Instance> {
-        self.accounts
-            .values_mut()
-            .flat_map(BTreeMap::values_mut)
-            .find_map(|region| region.instances.get_mut(id))
+        self.accounts.values_mut().flat_map(BTreeMap::values_mut).find_map(|region| region.instances.get_mut(id))
     }
 
     /// A DB cluster anywhere in the fleet, the first one by that name.
     pub fn cluster(&mut self, id: &str) -> Option<&mut Cluster> {
-        self.accounts
-            .values_mut()
-            .flat_map(BTreeMap::values_mut)
-            .find_map(|region| region.clusters.get_mut(id))
+        self.accounts.values_mut().flat_map(BTreeMap::values_mut).find_map(|region| region.clusters.get_mut(id))
     }
-}
-
-impl Region {
-    fn check(&self) -> Result<(), FleetError> {
-        for (id, cluster) in &self.clusters {
-            known_engine(id, &cluster.engine)?;
-            if let Some(writer) = &cluster.writer
-                && !self.members(id).any(|member| member == writer)
-            {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "writer",
-                    name: writer.clone(),
-                });
-            }
-        }
-        for (id, instance) in &self.instances {
-            known_engine(id, &instance.engine)?;
-            let cluster = instance
-                .cluster
-                .as_ref()
-                .filter(|name| !self.clusters.contains_key(*name));
-            if let Some(name) = cluster {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "cluster",
-                    name: name.clone(),
-                });
-            }
-            let source = instance.source.as_ref().filter(|name| !name.starts_with("arn:"));
-            if let Some(name) = source.filter(|name| !self.instances.contains_key(*name)) {
-                return Err(FleetError::Missing {
-                    id: id.clone(),
-                    what: "source",
-                    name: name.clone(),
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
-fn known_engine(id: &str, engine: &str) -> Result<(), FleetError> {
-    if engine.is_empty() {
-        Err(FleetError::NoEngine { id: id.to_owned() })
-    } else {
-        Ok(())
-    }
-}
-
-/// A set of dimensions in the one way of writing it: sorted by name, `Name=value` joined by commas.
-pub(super) fn canonical(dimensions: &str) -> Result<String, FleetError> {
-    let mut pairs: Vec<&str> = dimensions.split(',').filter(|pair| !pair.is_empty()).collect();
-    if let Some(pair) = pairs.iter().find(|pair| !pair.contains('=')) {
-        return Err(FleetError::Dimension {
-            text: (*pair).to_owned(),
-        });
-    }
-    pairs.sort_unstable();
-    Ok(pairs.join(","))
-}
-
-/// Why a fleet file is no fleet.
-#[derive(Debug, thiserror::Error)]
-pub enum FleetError {
-    /// Not JSON, or not in the format.
-    #[error("cannot read the fleet file")]
-    Format(#[from] serde_json::Error),
-    /// A part of a dimension set is not `Name=value`.
-    #[error("cannot read the dimension `{text}` in the fleet file: it must be written Name=value")]
-    Dimension {
-        /// What stands there.
-        text: String,
-    },
-    /// A database without an engine.
-    #[error("`{id}` in the fleet file has no engine")]
-    NoEngine {
-        /// The database.
-        id: String,
-    },
-    /// A reference into nothing.
-    #[error("`{id}` in the fleet file names the {what} `{name}`, which is not there")]
-    Missing {
-        /// The database that refers.
-        id: String,
-        /// What it refers to: `cluster`, `source` or `writer`.
-        what: &'static str,
-        /// The name that is not there.
-        name: String,
-    },
 }
 
 const fn two_minutes() -> u64 {

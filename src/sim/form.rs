@@ -10,10 +10,7 @@ impl Form {
     pub(super) fn parse(text: &str) -> Self {
         let pairs = text.split('&').filter(|pair| !pair.is_empty());
         Self(
-            pairs
-                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-                .map(|(k, v)| (decode(k), decode(v)))
-                .collect(),
+            pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| (decode(k), decode(v))).collect(),
         )
     }
 
@@ -47,9 +44,7 @@ fn decode(text: &str) -> String {
 }
 
 fn hex(digit: Option<u8>) -> u8 {
-    let value = digit
-        .and_then(|digit| char::from(digit).to_digit(16))
-        .unwrap_or_default();
+    let value = digit.and_then(|digit| char::from(digit).to_digit(16)).unwrap_or_default();
     u8::try_from(value).unwrap_or_default()
 }
 
@@ -68,9 +63,6 @@ mod tests {
     fn filters_are_numbered() {
         let text = "Filters.Filter.1.Name=engine&Filters.Filter.1.Values.Value.1=mysql&Filters.Filter.1.Values.Value.2=db2\
                     &Filters.Filter.2.Name=db-instance-id";
-        assert_eq!(
-            Form::parse(text).filters(),
-            [("engine", vec!["mysql", "db2"]), ("db-instance-id", vec![])]
-        );
+        assert_eq!(Form::parse(text).filters(), [("engine", vec!["mysql", "db2"]), ("db-instance-id", vec![])]);
     }
 }

@@ -49,10 +49,7 @@ pub struct Tally {
 
 impl Counts {
     pub(super) const fn new(since: SystemTime) -> Self {
-        Self {
-            since,
-            tallies: BTreeMap::new(),
-        }
+        Self { since, tallies: BTreeMap::new() }
     }
 
     /// The numbers of one operation over all accounts and regions.
@@ -74,21 +71,12 @@ impl Counts {
     }
 
     fn sum(&self, wanted: impl Fn(&Called) -> bool) -> Tally {
-        self.tallies
-            .iter()
-            .filter(|(called, _)| wanted(called))
-            .fold(Tally::default(), |sum, (_, it)| sum.plus(*it))
+        self.tallies.iter().filter(|(called, _)| wanted(called)).fold(Tally::default(), |sum, (_, it)| sum.plus(*it))
     }
 
     pub(super) fn tally(&mut self, scope: &Scope, operation: &str) -> &mut Tally {
         let Scope { account, region } = scope.clone();
-        self.tallies
-            .entry(Called {
-                account,
-                region,
-                operation: operation.to_owned(),
-            })
-            .or_default()
+        self.tallies.entry(Called { account, region, operation: operation.to_owned() }).or_default()
     }
 }
 

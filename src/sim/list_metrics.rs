@@ -29,21 +29,14 @@ pub(super) fn answer(world: &World, scope: &Scope, input: &Value) -> Result<Docu
     let request = Request::deserialize(input).map_err(|error| Refusal::malformed(error.to_string()))?;
     let token = request.next_token.as_deref().map(str::parse).transpose();
     let start: usize = token.map_err(|_| Refusal::next_token())?.unwrap_or(0);
-    let ours = request
-        .namespace
-        .as_deref()
-        .is_none_or(|namespace| namespace == "AWS/RDS");
+    let ours = request.namespace.as_deref().is_none_or(|namespace| namespace == "AWS/RDS");
     let all = if ours { world.all_metrics(scope) } else { Vec::new() };
     let fits = |(dimensions, metric): &&(String, String)| {
         request.metric_name.as_ref().is_none_or(|name| name == metric)
             && request.dimensions.iter().all(|it| it.fits(dimensions))
     };
     let mut found = all.iter().filter(fits).skip(start);
-    let metrics = found
-        .by_ref()
-        .take(PAGE)
-        .map(|(dimensions, metric)| describe(dimensions, metric))
-        .collect();
+    let metrics = found.by_ref().take(PAGE).map(|(dimensions, metric)| describe(dimensions, metric)).collect();
     let mut answer = vec![("Metrics", Document::List(metrics))];
     if found.next().is_some() {
         answer.push(("NextToken", Document::text((start + PAGE).to_string())));

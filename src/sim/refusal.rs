@@ -15,12 +15,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     fn new(status: u16, code: &'static str, shape: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            shape,
-            message: message.into(),
-        }
+        Self { status, code, shape, message: message.into() }
     }
 
     /// Whether the caller is to blame.
@@ -45,12 +40,7 @@ impl Refusal {
 
     pub(super) fn unsigned() -> Self {
         let message = "Request is missing Authentication Token";
-        Self::new(
-            403,
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            message,
-        )
+        Self::new(403, "MissingAuthenticationToken", "MissingAuthenticationTokenException", message)
     }
 
     pub(super) fn internal() -> Self {
@@ -63,12 +53,7 @@ impl Refusal {
     }
 
     pub(super) fn next_token() -> Self {
-        Self::new(
-            400,
-            "InvalidNextToken",
-            "InvalidNextToken",
-            "The next token specified is invalid.",
-        )
+        Self::new(400, "InvalidNextToken", "InvalidNextToken", "The next token specified is invalid.")
     }
 
     pub(super) fn malformed(message: impl Into<String>) -> Self {
@@ -76,12 +61,7 @@ impl Refusal {
     }
 
     pub(super) fn too_large() -> Self {
-        Self::new(
-            413,
-            "RequestEntityTooLarge",
-            "RequestEntityTooLargeException",
-            "The request is too large.",
-        )
+        Self::new(413, "RequestEntityTooLarge", "RequestEntityTooLargeException", "The request is too large.")
     }
 
     pub(super) fn invalid_parameter(message: impl Into<String>) -> Self {
@@ -94,20 +74,10 @@ impl Refusal {
     }
 
     pub(super) fn no_instance(id: &str) -> Self {
-        Self::new(
-            404,
-            "DBInstanceNotFound",
-            "DBInstanceNotFoundFault",
-            format!("DBInstance {id} not found."),
-        )
+        Self::new(404, "DBInstanceNotFound", "DBInstanceNotFoundFault", format!("DBInstance {id} not found."))
     }
 
     pub(super) fn no_cluster(id: &str) -> Self {
-        Self::new(
-            404,
-            "DBClusterNotFoundFault",
-            "DBClusterNotFoundFault",
-            format!("DBCluster {id} not found."),
-        )
+        Self::new(404, "DBClusterNotFoundFault", "DBClusterNotFoundFault", format!("DBCluster {id} not found."))
     }
 }

@@ -34,10 +34,7 @@ impl Fleet {
     /// One in a hundred is stopped, half carry tags of this tool, all but one in twenty carry team and environment.
     #[must_use]
     pub fn seeded(seed: u64, instances: usize) -> Self {
-        let mut fleet = Self {
-            seed,
-            ..Self::empty(ACCOUNT)
-        };
+        let mut fleet = Self { seed, ..Self::empty(ACCOUNT) };
         let region = fleet.region(ACCOUNT, REGION);
         let mut dice = Dice(mix(seed));
         while region.instances.len() < instances {
@@ -60,22 +57,11 @@ impl Fleet {
 
 fn single(region: &mut Region, dice: &mut Dice, engine: &str) {
     let number = region.instances.len();
-    let before = region
-        .instances
-        .iter()
-        .next_back()
-        .filter(|(_, it)| it.engine == engine && it.source.is_none());
-    let source = before
-        .map(|(id, _)| id.clone())
-        .filter(|_| ["postgres", "mysql"].contains(&engine) && dice.roll(3) == 0);
+    let before = region.instances.iter().next_back().filter(|(_, it)| it.engine == engine && it.source.is_none());
+    let source =
+        before.map(|(id, _)| id.clone()).filter(|_| ["postgres", "mysql"].contains(&engine) && dice.roll(3) == 0);
     let instance = Instance {
-        class: dice.pick(&[
-            "db.m6g.large",
-            "db.m6g.xlarge",
-            "db.r6g.large",
-            "db.r6g.2xlarge",
-            "db.t4g.medium",
-        ]),
+        class: dice.pick(&["db.m6g.large", "db.m6g.xlarge", "db.r6g.large", "db.r6g.2xlarge", "db.t4g.medium"]),
         storage: [20, 100, 100, 400, 1000][usize::try_from(dice.roll(5)).unwrap_or_default()],
         storage_type: Some(dice.pick(&["gp3", "gp3", "gp3", "gp2", "io1"])),
         status: status(dice),
@@ -92,31 +78,14 @@ fn cluster(region: &mut Region, dice: &mut Dice, room: usize) {
     let number = region.instances.len();
     let engine = dice.pick(&["aurora-mysql", "aurora-postgresql"]);
     let id = format!("cluster-{number:06}");
-    let members = if room > 2 {
-        2 + usize::try_from(dice.roll(2)).unwrap_or_default()
-    } else {
-        2
-    };
+    let members = if room > 2 { 2 + usize::try_from(dice.roll(2)).unwrap_or_default() } else { 2 };
     let class = dice.pick(&["db.r6g.large", "db.r6g.xlarge", "db.t4g.medium"]);
     for n in number..number + members {
-        let instance = Instance {
-            class: class.clone(),
-            cluster: Some(id.clone()),
-            pi: true,
-            ..Instance::of(&engine)
-        };
+        let instance = Instance { class: class.clone(), cluster: Some(id.clone()), pi: true, ..Instance::of(&engine) };
         region.instances.insert(format!("db-{n:06}"), instance);
     }
     let writer = Some(format!("db-{number:06}"));
-    region.clusters.insert(
-        id,
-        Cluster {
-            engine,
-            writer,
-            tags: tags(dice),
-            ..Cluster::default()
-        },
-    );
+    region.clusters.insert(id, Cluster { engine, writer, tags: tags(dice), ..Cluster::default() });
 }
 
 fn status(dice: &mut Dice) -> String {
@@ -126,23 +95,14 @@ fn status(dice: &mut Dice) -> String {
 fn tags(dice: &mut Dice) -> BTreeMap<String, String> {
     let mut tags = BTreeMap::new();
     if dice.roll(20) > 0 {
-        tags.insert(
-            "team".to_owned(),
-            dice.pick(&["payments", "search", "platform", "growth"]),
-        );
+        tags.insert("team".to_owned(), dice.pick(&["payments", "search", "platform", "growth"]));
         tags.insert("env".to_owned(), dice.pick(&["prod", "prod", "staging", "dev"]));
     }
     if dice.roll(2) == 0 {
-        tags.insert(
-            "plimsoll/CPUUtilization".to_owned(),
-            dice.pick(&["70/85", "80/90", "90", "-/95"]),
-        );
+        tags.insert("plimsoll/CPUUtilization".to_owned(), dice.pick(&["70/85", "80/90", "90", "-/95"]));
     }
     if dice.roll(4) == 0 {
-        tags.insert(
-            "plimsoll/FreeableMemory".to_owned(),
-            dice.pick(&["1GiB/512MiB", "10pct/5pct", "eighty"]),
-        );
+        tags.insert("plimsoll/FreeableMemory".to_owned(), dice.pick(&["1GiB/512MiB", "10pct/5pct", "eighty"]));
     }
     tags
 }

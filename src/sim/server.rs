@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use super::call::{Call, Input, Protocol, protocol};
 use super::document::Document;
-use super::fault::{Blow, Effect, Faults};
+use super::fault::{Blow, Effect, Faults, Spoil};
 use super::ledger::{Counts, Tally};
 use super::metric_data;
 use super::refusal::Refusal;
@@ -29,6 +29,8 @@ use super::{Clock, list_metrics, rds, sts, tagging};
 
 /// Connections at one time; more wait. The SDKs open one for each request under way.
 const MAX_CONNECTIONS: usize = 1024;
+/// The wait after a connection that could not be taken: the process has no file left for it.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Bytes of a request; 500 queries need less than a tenth of it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Bytes of the answer that are sent before it stalls.
@@ -71,11 +73,7 @@ impl Body for Reply {
 
     fn size_hint(&self) -> SizeHint {
         let left = self.bytes.as_ref().map_or(0, Bytes::len) as u64;
-        if self.stalls {
-            SizeHint::default()
-        } else {
-            SizeHint::with_exact(left)
-        }
+        if self.stalls { SizeHint::default() } else { SizeHint::with_exact(left) }
     }
 }
 
@@ -85,15 +83,14 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
             let service = service_fn(move |request| respond(Arc::clone(&shared), request));
             // A client that goes away in the middle is its own affair.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
             drop(slot);
         });
         while connections.try_join_next().is_some() {}
@@ -108,42 +105,21 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
         return Ok(refuse(protocol, &Refusal::too_large(), &id));
     };
-    let home = shared
-        .world
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .fleet
-        .home_account
-        .clone();
-    let call = match Call::read(&parts, &body.to_bytes(), &home) {
-        Ok(call) => call,
-        Err(refusal) => return Ok(refuse(protocol, &refusal, &id)),
-    };
-    shared.arrive(&call);
-    tokio::time::sleep(shared.latency).await;
-    let mentions = |value: &str| matches!(&call.input, Input::Tree(tree) if metric_data::mentions(tree, value));
-    let Blow { effect, spoils } = lock(&shared.faults).strike(&call.scope, call.operation, mentions);
-    let answer = || match shared.answer(&call, &spoils, &id) {
-        Ok(content) => accept(protocol, content, &id),
-        Err(refusal) => {
-            shared.tally(&call, |tally| tally.failed += 1);
-            refuse(protocol, &refusal, &id)
-        }
-    };
-    if !matches!(effect, None | Some(Effect::Slow(_))) {
-        shared.tally(&call, |tally| tally.failed += 1);
+    let home = shared.world().fleet.home_account.clone();
+    match Call::read(&parts, &body.to_bytes(), &home) {
+        Ok(call) => shared.perform(protocol, &call, &id).await,
+        Err(refusal) => Ok(refuse(protocol, &refusal, &id)),
     }
+}
+
+/// What a fault does in place of an answer.
+async fn harm(effect: Effect, protocol: Protocol, call: &Call, id: &str) -> io::Result<Response<Reply>> {
     match effect {
-        None => Ok(answer()),
-        Some(Effect::Slow(by)) => {
-            tokio::time::sleep(by).await;
-            Ok(answer())
-        }
-        Some(Effect::Hang) => std::future::pending().await,
-        Some(Effect::Disconnect) => Err(io::Error::other("the simulated AWS hangs up")),
-        Some(Effect::Stall) => Ok(stall(protocol)),
-        Some(effect) => Ok(match effect.refusal(&call.scope, call.operation) {
-            Some(refusal) => refuse(protocol, &refusal, &id),
+        Effect::Hang => std::future::pending().await,
+        Effect::Disconnect => Err(io::Error::other("the simulated AWS hangs up")),
+        Effect::Stall => Ok(stall(protocol)),
+        _ => Ok(match effect.refusal(&call.scope, call.operation) {
+            Some(refusal) => refuse(protocol, &refusal, id),
             None => unavailable(),
         }),
     }
@@ -160,6 +136,34 @@ impl Shared {
         (self.clock)()
     }
 
+    fn world(&self) -> RwLockReadGuard<'_, World> {
+        self.world.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn perform(&self, protocol: Protocol, call: &Call, id: &str) -> io::Result<Response<Reply>> {
+        self.arrive(call);
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        let mentions = |value: &str| matches!(&call.input, Input::Tree(tree) if metric_data::mentions(tree, value));
+        let Blow { effect, spoils } = lock(&self.faults).strike(&call.scope, call.operation, mentions);
+        match effect {
+            None => {}
+            Some(Effect::Slow(by)) => tokio::time::sleep(by).await,
+            Some(effect) => {
+                self.tally(call, |tally| tally.failed += 1);
+                return harm(effect, protocol, call, id).await;
+            }
+        }
+        Ok(match self.answer(call, &spoils, id) {
+            Ok(content) => written(protocol, StatusCode::OK, content, id),
+            Err(refusal) => {
+                self.tally(call, |tally| tally.failed += 1);
+                refuse(protocol, &refusal, id)
+            }
+        })
+    }
+
     fn arrive(&self, call: &Call) {
         self.tally(call, |tally| {
             tally.attempts += 1;
@@ -171,8 +175,8 @@ impl Shared {
         count(lock(&self.counts).tally(&call.scope, call.operation));
     }
 
-    fn answer(&self, call: &Call, spoils: &[super::fault::Spoil], id: &str) -> Result<Content, Refusal> {
-        let world = self.world.read().unwrap_or_else(PoisonError::into_inner);
+    fn answer(&self, call: &Call, spoils: &[Spoil], id: &str) -> Result<Content, Refusal> {
+        let world = self.world();
         let (now, scope) = (self.now(), &call.scope);
         let seconds = seconds(now);
         match (&call.input, call.operation) {
@@ -208,14 +212,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn reply(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response<Reply> {
-    let mut response = Response::new(Reply {
-        bytes: Some(bytes.into()),
-        stalls: false,
-    });
+    let mut response = Response::new(Reply { bytes: Some(bytes.into()), stalls: false });
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -237,9 +236,7 @@ fn written(protocol: Protocol, status: StatusCode, content: Content, id: &str) -
     };
     let mut response = reply(status, content_type(protocol), bytes);
     if protocol == Protocol::Cbor {
-        response
-            .headers_mut()
-            .insert(SMITHY_PROTOCOL, HeaderValue::from_static("rpc-v2-cbor"));
+        response.headers_mut().insert(SMITHY_PROTOCOL, HeaderValue::from_static("rpc-v2-cbor"));
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         response.headers_mut().insert("x-amzn-requestid", id);
@@ -247,14 +244,8 @@ fn written(protocol: Protocol, status: StatusCode, content: Content, id: &str) -
     response
 }
 
-fn accept(protocol: Protocol, content: Content, id: &str) -> Response<Reply> {
-    written(protocol, StatusCode::OK, content, id)
-}
-
 fn refuse(protocol: Protocol, refusal: &Refusal, id: &str) -> Response<Reply> {
-    let Refusal {
-        code, shape, message, ..
-    } = refusal;
+    let Refusal { code, shape, message, .. } = refusal;
     let content = match protocol {
         Protocol::Query => Content::Xml(Xml::error(refusal.is_senders(), code, message, id)),
         Protocol::Cbor | Protocol::Json10 | Protocol::Json11 => Content::Tree(Document::Map(vec![

@@ -76,24 +76,14 @@ fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
     }
     let rank = share / 100.0 * (sorted.len() - 1) as f64;
     let (below, part) = (rank.floor(), rank.fract());
-    let at = |rank: f64| {
-        sorted
-            .iter()
-            .zip(0_u32..)
-            .find(|(_, n)| f64::from(*n) >= rank)
-            .map(|(value, _)| *value)
-    };
+    let at = |rank: f64| sorted.iter().zip(0_u32..).find(|(_, n)| f64::from(*n) >= rank).map(|(value, _)| *value);
     let low = at(below)?;
     Some(low + (at(below + 1.0).unwrap_or(low) - low) * part)
 }
 
 fn trimmed_mean(sorted: &[f64], low: f64, high: f64) -> Option<f64> {
     let (low, high) = (percentile(sorted, low)?, percentile(sorted, high)?);
-    let kept: Vec<f64> = sorted
-        .iter()
-        .copied()
-        .filter(|value| (low..=high).contains(value))
-        .collect();
+    let kept: Vec<f64> = sorted.iter().copied().filter(|value| (low..=high).contains(value)).collect();
     Some(kept.iter().sum::<f64>() / kept.len() as f64)
 }
 
@@ -103,13 +93,8 @@ mod tests {
 
     fn check(name: &str, samples: &[f64], expected: Option<f64>) {
         let value = Statistic::parse(name).expect(name).of(samples);
-        let near = value
-            .zip(expected)
-            .is_none_or(|(value, expected)| (value - expected).abs() < 1e-9);
-        assert!(
-            value.is_some() == expected.is_some() && near,
-            "{name} of {samples:?}: {value:?}, not {expected:?}"
-        );
+        let near = value.zip(expected).is_none_or(|(value, expected)| (value - expected).abs() < 1e-9);
+        assert!(value.is_some() == expected.is_some() && near, "{name} of {samples:?}: {value:?}, not {expected:?}");
     }
 
     #[test]
@@ -136,18 +121,7 @@ mod tests {
 
     #[test]
     fn other_names_are_no_statistics() {
-        for name in [
-            "",
-            "average",
-            "p",
-            "p101",
-            "p-1",
-            "pNaN",
-            "tm",
-            "TM(10:90)",
-            "Avg",
-            "p1e1",
-        ] {
+        for name in ["", "average", "p", "p101", "p-1", "pNaN", "tm", "TM(10:90)", "Avg", "p1e1"] {
             assert_eq!(Statistic::parse(name), None, "{name}");
         }
     }

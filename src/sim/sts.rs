@@ -40,15 +40,9 @@ pub(super) fn assume_role(
     let external_id = world.fleet.external_ids.get(account).map(String::as_str);
     let trusted = external_id.is_none() || form.get("ExternalId") == external_id;
     if !world.fleet.accounts.contains_key(account) || !trusted {
-        return Err(Refusal::denied(
-            &scope.account,
-            &format!("sts:AssumeRole on resource: {role}"),
-        ));
+        return Err(Refusal::denied(&scope.account, &format!("sts:AssumeRole on resource: {role}")));
     }
-    let seconds = form
-        .get("DurationSeconds")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(SESSION);
+    let seconds = form.get("DurationSeconds").and_then(|text| text.parse().ok()).unwrap_or(SESSION);
     let expiration = humantime::format_rfc3339_seconds(now + Duration::from_secs(seconds));
     let name = role.rsplit('/').next().unwrap_or_default();
     Ok(Xml::response("AssumeRole", NAMESPACE, id, |xml| {

@@ -59,10 +59,7 @@ struct Gap {
 impl Gap {
     /// From a moment on, with no end in sight.
     const fn since(after: i64) -> Self {
-        Self {
-            after,
-            before: i64::MAX,
-        }
+        Self { after, before: i64::MAX }
     }
 
     const fn swallows(self, minute: i64) -> bool {
@@ -96,15 +93,11 @@ impl Series {
         let end = minute + MINUTE;
         let readable = end + self.timing.delay <= now;
         let silent = self.gaps.iter().any(|gap| gap.swallows(minute));
-        if !readable || silent || minute % curve.every_s != 0 {
+        if !readable || silent || minute % curve.every_s.max(MINUTE) != 0 {
             return None;
         }
         let newest = end + MINUTE + self.timing.delay > now;
-        let at = if self.timing.live && newest {
-            now - self.timing.delay
-        } else {
-            end
-        };
+        let at = if self.timing.live && newest { now - self.timing.delay } else { end };
         let elapsed = (at - self.timing.started) as f64 * self.timing.speed;
         Some(curve.sample(self.seed, minute, self.timing.started as f64 + elapsed, elapsed))
     }
@@ -112,12 +105,7 @@ impl Series {
 
 impl World {
     pub(super) fn new(fleet: Fleet, timing: Timing) -> Self {
-        let mut world = Self {
-            fleet,
-            timing,
-            pins: HashMap::new(),
-            outages: HashMap::new(),
-        };
+        let mut world = Self { fleet, timing, pins: HashMap::new(), outages: HashMap::new() };
         let down = world.publishing().into_iter().filter(|(_, publishes)| !publishes);
         world.outages = down.map(|(key, _)| (key, vec![Gap::since(i64::MIN)])).collect();
         world
@@ -149,15 +137,10 @@ impl World {
 
     /// Which instances publish, by [`instance_key`].
     fn publishing(&self) -> BTreeMap<String, bool> {
-        let regions = self
-            .fleet
-            .accounts
-            .iter()
-            .flat_map(|(account, regions)| regions.iter().map(move |it| (account, it)));
+        let regions =
+            self.fleet.accounts.iter().flat_map(|(account, regions)| regions.iter().map(move |it| (account, it)));
         let instances = regions.flat_map(|(account, (region, it))| {
-            it.instances
-                .iter()
-                .map(move |(id, instance)| (instance_key(account, region, id), instance.publishes()))
+            it.instances.iter().map(move |(id, instance)| (instance_key(account, region, id), instance.publishes()))
         });
         instances.collect()
     }
@@ -167,28 +150,16 @@ impl World {
         let ended = Some(Gap::since(now));
         let pin = match (value, self.pins.get(&key)) {
             (Some(_), _) => Pin::Held { value, gap: None },
-            (None, Some(Pin::Held { value, gap })) => Pin::Held {
-                value: *value,
-                gap: gap.or(ended),
-            },
+            (None, Some(Pin::Held { value, gap })) => Pin::Held { value: *value, gap: gap.or(ended) },
             (None, Some(once @ Pin::Once { .. })) => *once,
-            (None, None) => Pin::Held {
-                value: None,
-                gap: ended,
-            },
+            (None, None) => Pin::Held { value: None, gap: ended },
         };
         self.pins.insert(key, pin);
     }
 
     pub(super) fn point_once(&mut self, now: i64, key: String, value: f64, age: i64) {
         let end = (now - age).div_euclid(MINUTE) * MINUTE;
-        self.pins.insert(
-            key,
-            Pin::Once {
-                minute: end - MINUTE,
-                value,
-            },
-        );
+        self.pins.insert(key, Pin::Once { minute: end - MINUTE, value });
     }
 
     pub(super) fn unpin(&mut self, key: &str) {
@@ -198,29 +169,19 @@ impl World {
     /// The samples of a metric; `None` if nobody publishes it. `dimensions` is canonical.
     pub(super) fn series(&self, scope: &Scope, dimensions: &str, metric: &str) -> Option<Series> {
         let seed = seed_of(&[&scope.account, &scope.region, dimensions, metric]) ^ self.fleet.seed;
-        let pin = if self.pins.is_empty() {
-            None
-        } else {
-            self.pins.get(&series_key(scope, dimensions, metric))
-        };
+        let pin = if self.pins.is_empty() { None } else { self.pins.get(&series_key(scope, dimensions, metric)) };
         let curve = || self.curve(scope, dimensions, metric, seed).map(Source::Curve);
         let (source, gaps) = match pin.copied() {
             Some(Pin::Once { minute, value }) => (Source::Once { minute, value }, Vec::new()),
-            Some(Pin::Held {
-                value: Some(value),
-                gap,
-            }) => (Source::Curve(Curve::constant(value)), gap.into_iter().collect()),
+            Some(Pin::Held { value: Some(value), gap }) => {
+                (Source::Curve(Curve::constant(value)), gap.into_iter().collect())
+            }
             Some(Pin::Held { value: None, gap }) => {
                 (curve()?, self.gaps(scope, dimensions).into_iter().chain(gap).collect())
             }
             None => (curve()?, self.gaps(scope, dimensions)),
         };
-        Some(Series {
-            source,
-            seed,
-            gaps,
-            timing: self.timing,
-        })
+        Some(Series { source, seed, gaps, timing: self.timing })
     }
 
     fn curve(&self, scope: &Scope, dimensions: &str, metric: &str, seed: u64) -> Option<Curve> {
@@ -241,10 +202,7 @@ impl World {
         };
         let outages = self.outages.get(&instance_key(&scope.account, &scope.region, id));
         let created = self.region(scope).and_then(|region| region.instances.get(id)?.created);
-        let unborn = created.map(|created| Gap {
-            after: i64::MIN,
-            before: created,
-        });
+        let unborn = created.map(|created| Gap { after: i64::MIN, before: created });
         outages.into_iter().flatten().copied().chain(unborn).collect()
     }
 
@@ -255,26 +213,15 @@ impl World {
         };
         let mut all = BTreeMap::new();
         for id in region.instances.keys() {
-            all.insert(
-                format!("DBInstanceIdentifier={id}"),
-                published::instance_metrics(region, id),
-            );
+            all.insert(format!("DBInstanceIdentifier={id}"), published::instance_metrics(region, id));
         }
         for id in region.clusters.keys() {
-            all.insert(
-                format!("DBClusterIdentifier={id}"),
-                published::cluster_metrics(region, id),
-            );
+            all.insert(format!("DBClusterIdentifier={id}"), published::cluster_metrics(region, id));
         }
         all.extend(
-            region
-                .metrics
-                .iter()
-                .map(|(dimensions, them)| (dimensions.clone(), them.keys().cloned().collect())),
+            region.metrics.iter().map(|(dimensions, them)| (dimensions.clone(), them.keys().cloned().collect())),
         );
-        all.into_iter()
-            .flat_map(|(at, metrics)| metrics.into_iter().map(move |it| (at.clone(), it)))
-            .collect()
+        all.into_iter().flat_map(|(at, metrics)| metrics.into_iter().map(move |it| (at.clone(), it))).collect()
     }
 }
 

@@ -64,9 +64,7 @@ mod tests {
     use super::*;
 
     fn check(labels: &[(&str, &str)], expected: &str) {
-        let block = labels
-            .iter()
-            .fold(LabelBlock::new(), |block, (name, value)| block.with(name, value));
+        let block = labels.iter().fold(LabelBlock::new(), |block, (name, value)| block.with(name, value));
         assert_eq!(&*block.finish(), expected);
     }
 
@@ -90,9 +88,6 @@ mod tests {
 
     #[test]
     fn a_long_value_is_cut_between_characters() {
-        check(
-            &[("a", &"é".repeat(2000))],
-            &format!("a=\"{}\"", "é".repeat(MAX_VALUE_CHARS)),
-        );
+        check(&[("a", &"é".repeat(2000))], &format!("a=\"{}\"", "é".repeat(MAX_VALUE_CHARS)));
     }
 }

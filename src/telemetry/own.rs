@@ -58,7 +58,11 @@ impl Own {
                 "How long the last round of a task took.",
                 &["account", "region", "task"],
             ),
-            render_duration: gauge("plimsoll_render_duration_seconds", "How long the last rendering of the page took.", &[]),
+            render_duration: gauge(
+                "plimsoll_render_duration_seconds",
+                "How long the last rendering of the page took.",
+                &[],
+            ),
             severities: severities.to_vec(),
             reports: Mutex::default(),
         };
@@ -79,7 +83,8 @@ impl Own {
             Box::new(self.render_duration.clone()),
         ];
         for collector in collectors {
-            self.registry.register(collector).expect("names are unique");
+            // Fails only for a name that is taken, and the names stand above.
+            let _ = self.registry.register(collector);
         }
     }
 
@@ -114,22 +119,33 @@ impl Own {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone(), report);
     }
 
+    /// What was last said of every scope.
+    #[must_use]
+    pub fn reports(&self) -> BTreeMap<ScopeName, Report> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The exposition text; `page_stale` says that the fleet's page is withheld because nothing renders it any more.
     #[must_use]
     pub fn encode(&self, page_stale: bool) -> Vec<u8> {
         let mut families = self.registry.gather();
         families.extend(self.of_scopes(page_stale));
         let mut text = Vec::new();
-        TextEncoder::new().encode(&families, &mut text).expect("every family has a sample and memory does not fail");
+        // Fails only for a family without samples, and those were left out.
+        let _ = TextEncoder::new().encode(&families, &mut text);
         text
     }
 
     fn of_scopes(&self, page_stale: bool) -> Vec<prometheus::proto::MetricFamily> {
         let gauges = ScopeGauges::new();
-        for (scope, report) in self.reports.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            gauges.set(scope, report, &self.severities);
+        for (scope, report) in self.reports() {
+            gauges.set(&scope, &report, &self.severities);
         }
-        let stale = gauge("plimsoll_page_stale", "1 while the fleet's series are withheld because they are no longer rendered.", &[]);
+        let stale = gauge(
+            "plimsoll_page_stale",
+            "1 while the fleet's series are withheld because they are no longer rendered.",
+            &[],
+        );
         stale.with_label_values::<&str>(&[]).set(f64::from(u8::from(page_stale)));
         gauges.collect().into_iter().chain(stale.collect()).filter(|family| !family.get_metric().is_empty()).collect()
     }
@@ -194,7 +210,9 @@ impl ScopeGauges {
             self.info.with_label_values(&[account, region, id]).set(1);
         }
         for (task, state) in &report.tasks {
-            self.last_success.with_label_values(&[account, region, task.name()]).set(state.last_success);
+            self.last_success
+                .with_label_values(&[account, region, task.name()])
+                .set(state.last_success.unwrap_or(report.started));
             if let Some(newest) = state.newest {
                 self.newest.with_label_values(&[account, region, task.name()]).set(newest);
             }

@@ -19,13 +19,7 @@ pub(super) struct Chain {
 impl Chain {
     pub(super) fn new(row: &'static Row, bad: Side, severities: usize) -> Self {
         let heard = vec![(Word::Silent, Source::Default); severities];
-        Self {
-            row,
-            bad,
-            heard,
-            issues: Vec::new(),
-            defaults_without_denominator: 0,
-        }
+        Self { row, bad, heard, issues: Vec::new(), defaults_without_denominator: 0 }
     }
 
     /// Takes each word for which nobody spoke before, but no level that inverts the ladder of those who did.
@@ -46,9 +40,7 @@ impl Chain {
     pub(super) fn hear_written(&mut self, written: &Written, source: Source) {
         match saying::written(self.row, written, self.heard.len()) {
             Ok(saying) => self.hear(&saying, source),
-            Err(reason) => self
-                .issues
-                .push(Issue::written(source, self.row.metric, written, reason)),
+            Err(reason) => self.issues.push(Issue::written(source, self.row.metric, written, reason)),
         }
     }
 
@@ -76,16 +68,8 @@ impl Chain {
     /// The levels that stand.
     pub(super) fn thresholds(&self) -> impl Iterator<Item = Threshold> {
         let metric = self.row.metric;
-        self.heard
-            .iter()
-            .enumerate()
-            .filter_map(move |(severity, (word, source))| {
-                word.level().map(|value| Threshold {
-                    metric,
-                    severity,
-                    value,
-                    source: *source,
-                })
-            })
+        self.heard.iter().enumerate().filter_map(move |(severity, (word, source))| {
+            word.level().map(|value| Threshold { metric, severity, value, source: *source })
+        })
     }
 }

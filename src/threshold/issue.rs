@@ -35,22 +35,12 @@ impl Issue {
     /// An issue with a tag.
     pub(super) fn tag(key: &str, text: &str, reason: Reason, metric: Option<&'static str>) -> Self {
         let tag_key = key.chars().take(MAX_KEY).collect();
-        Self {
-            tag_key,
-            reason,
-            text: text.chars().take(MAX_TEXT).collect(),
-            metric,
-        }
+        Self { tag_key, reason, text: text.chars().take(MAX_TEXT).collect(), metric }
     }
 
     /// An issue with a configured level that makes no number for this resource.
     pub(super) fn written(source: Source, metric: &'static str, written: &Written, reason: Reason) -> Self {
-        Self::tag(
-            &format!("{} {metric}", source.name()),
-            &written.to_string(),
-            reason,
-            Some(metric),
-        )
+        Self::tag(&format!("{} {metric}", source.name()), &written.to_string(), reason, Some(metric))
     }
 }
 

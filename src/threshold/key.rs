@@ -18,11 +18,7 @@ pub(super) enum Key<'a> {
 /// Reads a key; `prefix` is what every key of ours begins with.
 pub(super) fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
     let Some(name) = key.strip_prefix(prefix) else {
-        return if misses(key, prefix) {
-            Key::NearMiss
-        } else {
-            Key::Foreign
-        };
+        return if misses(key, prefix) { Key::NearMiss } else { Key::Foreign };
     };
     let name = name.trim();
     if name.eq_ignore_ascii_case("mute") {

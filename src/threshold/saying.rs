@@ -43,10 +43,7 @@ pub(super) fn written(row: &Row, written: &Written, severities: usize) -> Result
     }
     // Shares find their denominator here, once the capacity of the resource carries it.
     let ladder = measure::ladder(row, written, None)?;
-    Ok(ladder
-        .into_iter()
-        .map(|level| level.map_or(Word::Blank, Word::Level))
-        .collect())
+    Ok(ladder.into_iter().map(|level| level.map_or(Word::Blank, Word::Level)).collect())
 }
 
 /// Whether it wants a level for any severity.
@@ -62,7 +59,5 @@ pub(super) fn levels(saying: &[Word]) -> Vec<Option<f64>> {
 /// `over` where it speaks, else `base`.
 pub(super) fn overlay(base: &[Word], over: &[Word]) -> Saying {
     let pairs = base.iter().zip(over);
-    pairs
-        .map(|(base, over)| if *over == Word::Silent { *base } else { *over })
-        .collect()
+    pairs.map(|(base, over)| if *over == Word::Silent { *base } else { *over }).collect()
 }

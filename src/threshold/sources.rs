@@ -2,7 +2,7 @@
 
 use super::chain::Chain;
 use super::tags::{self, Tagged};
-use super::{Source, defaults, published};
+use super::{Source, defaults};
 use crate::catalog::Alert;
 use crate::config::selection::Selected;
 use crate::config::{Config, DefaultsMode, Override};
@@ -34,14 +34,7 @@ impl<'a> Sources<'a> {
             mode => mode,
         };
         let overrides = config.overrides_for(resource, cluster);
-        Self {
-            resource,
-            own,
-            inherited,
-            overrides,
-            defaults,
-            severities: config.severities.len(),
-        }
+        Self { resource, own, inherited, overrides, defaults, severities: config.severities.len() }
     }
 
     /// Whether a tag or an override wants a level for the metric, readable or not.
@@ -66,8 +59,8 @@ impl<'a> Sources<'a> {
         if let Some(written) = &selected.threshold {
             chain.hear_written(written, Source::Configured);
         }
-        if published::is_expected(self.resource, row) || self.names(row.metric) {
-            chain.hear_defaults(&defaults::levels(alert, self.resource, self.defaults, self.severities));
+        if let Some(levels) = row.default_levels(self.resource) {
+            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, self.severities));
         }
         (off_by_tags, chain)
     }
@@ -75,7 +68,6 @@ impl<'a> Sources<'a> {
     /// What overrides say of the metric, strongest first.
     fn overridden(&self, metric: &str) -> impl Iterator<Item = &'a Written> {
         let said = self.overrides.iter().flat_map(|applied| &applied.thresholds);
-        said.filter(move |(named, _)| *named == metric)
-            .map(|(_, written)| written)
+        said.filter(move |(named, _)| *named == metric).map(|(_, written)| written)
     }
 }

@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Issue;
 use super::key::{self, Key};
 use super::saying::{self, Saying, Word};
-use super::{Issue, published};
 use crate::catalog::{self, Row};
 use crate::config::Config;
 use crate::level::Reason;
-use crate::resource::Resource;
+use crate::resource::{Kind, Resource};
 
 /// What the tags of one resource say.
 #[derive(Default)]
@@ -72,16 +72,16 @@ fn claim<'a>(
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
     let said = saying::tag(row, text, severity, severities.len());
     let said = match said {
-        Ok(saying) if saying::wants_level(&saying) && !published::can_carry(carrier, row) => Err(Reason::NotPublished),
+        Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
         said => said,
     };
-    Ok(Claim {
-        key,
-        text,
-        row,
-        severity,
-        said,
-    })
+    Ok(Claim { key, text, row, severity, said })
+}
+
+/// Whether a level on this resource can ever fire: on a cluster also on its members.
+fn has_meaning(carrier: &Resource, row: &Row) -> bool {
+    let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
+    for_members || row.can_exist_on(carrier)
 }
 
 impl Claim<'_> {
@@ -114,10 +114,7 @@ impl Tagged {
     /// Takes the levels out of what the keys for single severities agreed on.
     fn refuse_levels(&mut self, claims: &[Claim], single: &mut [Word]) {
         for claim in claims {
-            if claim
-                .severity
-                .is_some_and(|severity| single[severity].level().is_some())
-            {
+            if claim.severity.is_some_and(|severity| single[severity].level().is_some()) {
                 self.issues.push(claim.refused(Reason::WrongOrder));
             }
         }

@@ -6,14 +6,10 @@
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
-//! | `yace` | names, labels and values equal YACE's real output for the same fleet |
-//! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod rooms;
-mod support;
-mod yace;
 mod rules;
 mod support;
 mod yace;

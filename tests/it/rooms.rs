@@ -13,18 +13,7 @@ use source::{Mention, Source};
 /// Every room, left to right, lowest floor first.
 const FLOORS: [&[&str]; 4] = [
     &["resource", "level", "catalog", "config"],
-    &[
-        "threshold",
-        "plan",
-        "snapshot",
-        "cost",
-        "exposition",
-        "explain",
-        "pages",
-        "offline",
-        "generate",
-        "scope",
-    ],
+    &["threshold", "plan", "snapshot", "cost", "exposition", "explain", "pages", "offline", "generate", "scope"],
     &["aws", "http", "state", "telemetry"],
     &["poller", "demo", "cli", "main"],
 ];
@@ -45,14 +34,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
 ];
 /// What words and thoughts must not touch, because results must depend on arguments alone.
-const WORLDLY: &[&str] = &[
-    "tokio",
-    "std::fs",
-    "std::net",
-    "std::env",
-    "std::process",
-    "std::thread",
-];
+const WORLDLY: &[&str] = &["tokio", "std::fs", "std::net", "std::env", "std::process", "std::thread"];
 const CLOCKS: &[&str] = &["SystemTime", "Instant"];
 /// Names that say nothing about what lives behind them.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "manager", "types", "mod"];
@@ -64,11 +46,7 @@ const TABLES: &str = "catalog/";
 fn the_sources_keep_to_their_rooms() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let sources: Vec<Source> = files_below(&root).iter().map(|path| read(&root, path)).collect();
-    assert!(
-        sources.iter().any(|source| source.path == "lib.rs"),
-        "no sources found in {}",
-        root.display()
-    );
+    assert!(sources.iter().any(|source| source.path == "lib.rs"), "no sources found in {}", root.display());
     let violations: Vec<String> = sources.iter().flat_map(violations).collect();
     assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
 }
@@ -92,16 +70,10 @@ fn read(root: &Path, path: &Path) -> Source {
 fn violations(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     if source.lines > MAX_LINES && !source.path.starts_with(TABLES) {
-        found.push(format!(
-            "src/{}: {} lines, more than {MAX_LINES}",
-            source.path, source.lines
-        ));
+        found.push(format!("src/{}: {} lines, more than {MAX_LINES}", source.path, source.lines));
     }
     for name in source.names().filter(|name| EMPTY_NAMES.contains(name)) {
-        found.push(format!(
-            "src/{}: `{name}` says nothing about what lives there",
-            source.path
-        ));
+        found.push(format!("src/{}: `{name}` says nothing about what lives there", source.path));
     }
     if source.path == "lib.rs" {
         found.extend(disorder(&source.modules).map(|what| format!("src/lib.rs: {what}")));
@@ -144,21 +116,13 @@ fn may_import(room: &str, imported: &str, in_test: bool) -> Result<(), String> {
         (_, SIM) => in_test || SIM_IMPORTERS.contains(&room),
         _ => position(imported) < position(room),
     };
-    if allowed {
-        Ok(())
-    } else {
-        Err(format!("`{room}` must not import `{imported}`"))
-    }
+    if allowed { Ok(()) } else { Err(format!("`{room}` must not import `{imported}`")) }
 }
 
 fn foreign_crate(room: &str, mention: &Mention) -> Option<String> {
     let name = mention.path.first()?;
     let owns = |owner: &str| {
-        if owner.ends_with('_') {
-            name.starts_with(owner)
-        } else {
-            name == owner
-        }
+        if owner.ends_with('_') { name.starts_with(owner) } else { name == owner }
     };
     let (_, owners) = OWNERS.iter().find(|(owner, _)| owns(owner))?;
     // The simulated AWS is tested with the real clients.
@@ -174,9 +138,7 @@ fn impurity(room: &str, mention: &Mention) -> Option<String> {
     }
     let path = mention.path.join("::");
     let reads_clock = CLOCKS.iter().any(|clock| path.ends_with(&format!("{clock}::now")));
-    let worldly = WORLDLY
-        .iter()
-        .any(|world| path == *world || path.starts_with(&format!("{world}::")));
+    let worldly = WORLDLY.iter().any(|world| path == *world || path.starts_with(&format!("{world}::")));
     // Tests of pure rooms may read fixtures, but not the time.
     (reads_clock || (worldly && !mention.in_test)).then(|| format!("`{room}` is pure and must not use `{path}`"))
 }
@@ -204,131 +166,55 @@ fn check(path: &str, text: &str, expected: &[&str]) {
 #[test]
 fn imports_go_down_or_left() {
     check("plan.rs", "use crate::{catalog::Row, threshold::Level};", &[]);
-    check(
-        "plan.rs",
-        "use crate::scope::Event;",
-        &["`plan` must not import `scope`"],
-    );
-    check(
-        "level.rs",
-        "fn f() { crate::config::parse() }",
-        &["`level` must not import `config`"],
-    );
-    check(
-        "level/number.rs",
-        "use super::super::aws::Client;",
-        &["`level` must not import `aws`"],
-    );
-    check(
-        "level.rs",
-        "use crate::{resource::Kind, http::{self, Server}};",
-        &["`level` must not import `http`"; 2],
-    );
-    check(
-        "http.rs",
-        "use crate::telemetry::Counters;",
-        &["`http` must not import `telemetry`"],
-    );
+    check("plan.rs", "use crate::scope::Event;", &["`plan` must not import `scope`"]);
+    check("level.rs", "fn f() { crate::config::parse() }", &["`level` must not import `config`"]);
+    check("level/number.rs", "use super::super::aws::Client;", &["`level` must not import `aws`"]);
+    check("level.rs", "use crate::{resource::Kind, http::{self, Server}};", &["`level` must not import `http`"; 2]);
+    check("http.rs", "use crate::telemetry::Counters;", &["`http` must not import `telemetry`"]);
     check("main.rs", "fn main() { plimsoll::cli::run() }", &[]);
 }
 
 #[test]
 fn the_simulated_aws_stands_alone() {
     check("sim.rs", "use crate::resource::Kind;", &[]);
-    check(
-        "sim/fleet.rs",
-        "use crate::catalog::ROWS;",
-        &["`sim` must not import `catalog`"],
-    );
+    check("sim/fleet.rs", "use crate::catalog::ROWS;", &["`sim` must not import `catalog`"]);
     check("demo.rs", "use crate::sim::Server;", &[]);
     check("cli.rs", "use crate::sim::Server;", &["`cli` must not import `sim`"]);
     check("aws.rs", "#[cfg(test)]\nmod tests {\n use crate::sim::Server;\n}", &[]);
     check("aws/tests.rs", "use crate::sim::Server;", &[]);
-    check(
-        "aws.rs",
-        "#[cfg(test)]\nmod tests {}\nuse crate::sim::S;",
-        &["`aws` must not import `sim`"],
-    );
+    check("aws.rs", "#[cfg(test)]\nmod tests {}\nuse crate::sim::S;", &["`aws` must not import `sim`"]);
     check("sim/tests.rs", "use aws_sdk_rds::Client;", &[]);
-    check(
-        "sim/wire.rs",
-        "use aws_sdk_rds::Client;",
-        &["`sim` must not use `aws_sdk_rds`, only aws may"],
-    );
+    check("sim/wire.rs", "use aws_sdk_rds::Client;", &["`sim` must not use `aws_sdk_rds`, only aws may"]);
 }
 
 #[test]
 fn each_outside_world_has_one_room() {
     check("aws/rds.rs", "use aws_sdk_rds::Client;", &[]);
-    check(
-        "scope.rs",
-        "fn f(c: &aws_sdk_rds::Client) {}",
-        &["`scope` must not use `aws_sdk_rds`, only aws may"],
-    );
-    check(
-        "poller.rs",
-        "use hyper::Request;",
-        &["`poller` must not use `hyper`, only http and sim may"],
-    );
-    check(
-        "exposition.rs",
-        "use prometheus::Encoder;",
-        &["`exposition` must not use `prometheus`, only telemetry may"],
-    );
-    check(
-        "config.rs",
-        "#[derive(clap::Args)] struct A;",
-        &["`config` must not use `clap`, only cli and main may"],
-    );
-    check(
-        "exposition.rs",
-        "// prometheus::Encoder\nconst A: &str = \"clap::Args\"; let aws_rds_info = 1;",
-        &[],
-    );
+    check("scope.rs", "fn f(c: &aws_sdk_rds::Client) {}", &["`scope` must not use `aws_sdk_rds`, only aws may"]);
+    check("poller.rs", "use hyper::Request;", &["`poller` must not use `hyper`, only http and sim may"]);
+    check("exposition.rs", "use prometheus::Encoder;", &["`exposition` must not use `prometheus`, only telemetry may"]);
+    check("config.rs", "#[derive(clap::Args)] struct A;", &["`config` must not use `clap`, only cli and main may"]);
+    check("exposition.rs", "// prometheus::Encoder\nconst A: &str = \"clap::Args\"; let aws_rds_info = 1;", &[]);
 }
 
 #[test]
 fn words_and_thoughts_are_pure() {
-    check(
-        "scope.rs",
-        "let t = SystemTime::now();",
-        &["`scope` is pure and must not use `SystemTime::now`"],
-    );
-    check(
-        "plan.rs",
-        "std::time::Instant::now()",
-        &["`plan` is pure and must not use `std::time::Instant::now`"],
-    );
+    check("scope.rs", "let t = SystemTime::now();", &["`scope` is pure and must not use `SystemTime::now`"]);
+    check("plan.rs", "std::time::Instant::now()", &["`plan` is pure and must not use `std::time::Instant::now`"]);
     check("poller.rs", "let t = SystemTime::now();", &[]);
-    check(
-        "snapshot.rs",
-        "use tokio::sync::watch;",
-        &["`snapshot` is pure and must not use `tokio::sync::watch`"],
-    );
-    check(
-        "config.rs",
-        "use std::{fs, fmt};",
-        &["`config` is pure and must not use `std::fs`"],
-    );
+    check("snapshot.rs", "use tokio::sync::watch;", &["`snapshot` is pure and must not use `tokio::sync::watch`"]);
+    check("config.rs", "use std::{fs, fmt};", &["`config` is pure and must not use `std::fs`"]);
     check("config/tests.rs", "use std::fs;", &[]);
 }
 
 #[test]
 fn files_have_one_subject_and_a_name() {
-    check(
-        "threshold/utils.rs",
-        "",
-        &["`utils` says nothing about what lives there"],
-    );
+    check("threshold/utils.rs", "", &["`utils` says nothing about what lives there"]);
     check("common/level.rs", "", &["`common` says nothing about what lives there"]);
     check("plan/mod.rs", "", &["`mod` says nothing about what lives there"]);
     check("plan.rs", &"\n".repeat(501), &["501 lines, more than 500"]);
     check("catalog/db_instance.rs", &"\n".repeat(501), &[]);
     check("lib.rs", "pub mod resource;\npub mod plan;\npub mod sim;", &[]);
-    check(
-        "lib.rs",
-        "pub mod plan;\npub mod level;",
-        &["`plan` stands before `level`"],
-    );
+    check("lib.rs", "pub mod plan;\npub mod level;", &["`plan` stands before `level`"]);
     check("lib.rs", "pub mod cellar;", &["`cellar` is no room of the design"]);
 }

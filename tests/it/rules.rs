@@ -1,9 +1,10 @@
 //! The alert rules: the file as shipped, what promtool says of it, and a runbook for every rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::time::Duration;
 
-use plimsoll::config::{Config, Selection};
+use plimsoll::config::{Config, Profile, Selection};
 use plimsoll::generate::{self, RuleOptions};
 use serde_json::{Value, json};
 
@@ -91,6 +92,55 @@ fn timeline(subjects: &[&Subject], extra: &Extra) -> Value {
 #[test]
 fn promtool_accepts_the_shipped_rules() {
     promtool::run(&["check", "rules"], &[root().join("alert-rules/plimsoll.yml")]);
+}
+
+#[test]
+fn promtool_accepts_the_rules_of_every_kind_of_configuration() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let write = |(index, config): (usize, Config)| {
+        let selector = (index % 2 == 0).then(|| "job=\"plimsoll\",cluster!~\"test-.+\"".to_owned());
+        let path = folder.join(format!("configured-{index}.yml"));
+        std::fs::write(&path, rules_of(&config, &RuleOptions { selector, scrape_interval: None })).unwrap();
+        path
+    };
+    let files: Vec<_> = configurations().into_iter().enumerate().map(write).collect();
+    promtool::run(&["check", "rules"], &files);
+}
+
+/// Every profile, quick and slow scrapes, with and without a team and a runbook.
+fn configurations() -> Vec<Config> {
+    let profiles = [Profile::None, Profile::Alerting, Profile::Dashboards, Profile::All];
+    let with = |profile, seconds| {
+        let mut config = Config::default();
+        config.metrics.profile = profile;
+        config.rules.scrape_interval = Duration::from_secs(seconds);
+        if seconds < 60 {
+            config.labels.tags = vec!["team".to_owned()];
+            "https://runbooks.example".clone_into(&mut config.rules.runbook_url);
+            config.severities = vec!["page".to_owned()];
+        }
+        config
+    };
+    profiles.into_iter().flat_map(|profile| [1, 15, 60, 300].map(|seconds| with(profile, seconds))).collect()
+}
+
+/// Every rule's runbook stands in `docs/runbooks` and says what a person who was paged asks; no page is without rule.
+#[test]
+fn every_rule_has_a_runbook() {
+    let base = "https://runbooks.example/";
+    let mut config = Config::default();
+    config.rules.runbook_url = base.to_owned();
+    let rules = rules_of(&config, &RuleOptions::default());
+    let linked: BTreeSet<_> = rules.split(base).skip(1).map(|rest| rest.lines().next().unwrap().to_owned()).collect();
+    assert_eq!(rules.matches("- alert: ").count(), rules.matches("runbook_url: ").count());
+    let folder = root().join("docs/runbooks");
+    let pages = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(linked, pages.collect());
+    for page in linked {
+        let text = std::fs::read_to_string(folder.join(&page)).unwrap();
+        let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, ["Meaning", "Impact", "Diagnosis", "Mitigation"], "{page}");
+    }
 }
 
 /// The tests that stand in `tests/rules`, for states and for plimsoll itself.

@@ -14,22 +14,12 @@ fn check_class(condition: Condition, engine: &str, class: &str, expected: bool) 
 
 #[track_caller]
 fn check_facts(condition: Condition, facts: Facts, expected: bool) {
-    check(
-        condition,
-        &Resource {
-            facts,
-            ..instance("mysql", "db.m6g.large")
-        },
-        expected,
-    );
+    check(condition, &Resource { facts, ..instance("mysql", "db.m6g.large") }, expected);
 }
 
 #[track_caller]
 fn check_version(condition: Condition, version: &str, expected: bool) {
-    let resource = Resource {
-        engine_version: version.to_owned(),
-        ..instance("aurora-mysql", "db.r6g.large")
-    };
+    let resource = Resource { engine_version: version.to_owned(), ..instance("aurora-mysql", "db.r6g.large") };
     check(condition, &resource, expected);
 }
 
@@ -60,25 +50,13 @@ fn serverless_is_a_class() {
 
 #[test]
 fn local_disks_show_in_the_class() {
-    for class in [
-        "db.m5d.large",
-        "db.m6gd.large",
-        "db.r6id.4xlarge",
-        "db.r8gd.large",
-        "db.x2iedn.xlarge",
-        "db.x2idn.xlarge",
-        "",
-    ] {
+    for class in
+        ["db.m5d.large", "db.m6gd.large", "db.r6id.4xlarge", "db.r8gd.large", "db.x2iedn.xlarge", "db.x2idn.xlarge", ""]
+    {
         check_class(Condition::InstanceStore, "mysql", class, true);
         check_class(Condition::LocalStorage, "mysql", class, true);
     }
-    for class in [
-        "db.m5.large",
-        "db.r6i.large",
-        "db.x2iezn.xlarge",
-        "db.r6in.large",
-        "db.serverless",
-    ] {
+    for class in ["db.m5.large", "db.r6i.large", "db.x2iezn.xlarge", "db.r6in.large", "db.serverless"] {
         check_class(Condition::InstanceStore, "mysql", class, false);
         check_class(Condition::LocalStorage, "mysql", class, false);
     }
@@ -129,108 +107,28 @@ fn gp2_bursts_below_the_size_whose_baseline_is_the_maximum() {
 #[test]
 fn switches_hold_unless_describe_says_off() {
     let some = Facts::default;
-    check_facts(
-        Condition::Backups,
-        Facts {
-            backup_retention_days: Some(7),
-            ..some()
-        },
-        true,
-    );
-    check_facts(
-        Condition::Backups,
-        Facts {
-            backup_retention_days: Some(0),
-            ..some()
-        },
-        false,
-    );
+    check_facts(Condition::Backups, Facts { backup_retention_days: Some(7), ..some() }, true);
+    check_facts(Condition::Backups, Facts { backup_retention_days: Some(0), ..some() }, false);
     check_facts(Condition::Backups, some(), true);
-    check_facts(
-        Condition::PerformanceInsights,
-        Facts {
-            performance_insights: Some(true),
-            ..some()
-        },
-        true,
-    );
-    check_facts(
-        Condition::PerformanceInsights,
-        Facts {
-            performance_insights: Some(false),
-            ..some()
-        },
-        false,
-    );
+    check_facts(Condition::PerformanceInsights, Facts { performance_insights: Some(true), ..some() }, true);
+    check_facts(Condition::PerformanceInsights, Facts { performance_insights: Some(false), ..some() }, false);
     check_facts(Condition::PerformanceInsights, some(), true);
-    check_facts(
-        Condition::Backtrack,
-        Facts {
-            backtrack: Some(true),
-            ..some()
-        },
-        true,
-    );
-    check_facts(
-        Condition::Backtrack,
-        Facts {
-            backtrack: Some(false),
-            ..some()
-        },
-        false,
-    );
+    check_facts(Condition::Backtrack, Facts { backtrack: Some(true), ..some() }, true);
+    check_facts(Condition::Backtrack, Facts { backtrack: Some(false), ..some() }, false);
     check_facts(Condition::Backtrack, some(), true);
-    check_facts(
-        Condition::WriteForwarding,
-        Facts {
-            write_forwarding: Some(true),
-            ..some()
-        },
-        true,
-    );
-    check_facts(
-        Condition::WriteForwarding,
-        Facts {
-            write_forwarding: Some(false),
-            ..some()
-        },
-        false,
-    );
+    check_facts(Condition::WriteForwarding, Facts { write_forwarding: Some(true), ..some() }, true);
+    check_facts(Condition::WriteForwarding, Facts { write_forwarding: Some(false), ..some() }, false);
     check_facts(Condition::WriteForwarding, some(), true);
-    check_facts(
-        Condition::ClusterReplicates,
-        Facts {
-            cluster_replicates: Some(true),
-            ..some()
-        },
-        true,
-    );
-    check_facts(
-        Condition::ClusterReplicates,
-        Facts {
-            cluster_replicates: Some(false),
-            ..some()
-        },
-        false,
-    );
+    check_facts(Condition::ClusterReplicates, Facts { cluster_replicates: Some(true), ..some() }, true);
+    check_facts(Condition::ClusterReplicates, Facts { cluster_replicates: Some(false), ..some() }, false);
     check_facts(Condition::ClusterReplicates, some(), true);
-    check_facts(
-        Condition::DedicatedLogVolume,
-        Facts {
-            dedicated_log_volume: true,
-            ..some()
-        },
-        true,
-    );
+    check_facts(Condition::DedicatedLogVolume, Facts { dedicated_log_volume: true, ..some() }, true);
     check_facts(Condition::DedicatedLogVolume, some(), false);
 }
 
 #[test]
 fn roles() {
-    let role = |role| Facts {
-        role,
-        ..Facts::default()
-    };
+    let role = |role| Facts { role, ..Facts::default() };
     check_facts(Condition::Writer, role(Some(Role::Writer)), true);
     check_facts(Condition::Writer, role(Some(Role::Reader)), false);
     check_facts(Condition::Writer, role(None), true);
@@ -243,29 +141,11 @@ fn roles() {
 fn replicas_are_read_replicas_and_readers_of_multi_az_clusters() {
     let check = |cluster: Option<&str>, facts, expected| {
         let cluster = cluster.map(str::to_owned);
-        check(
-            Condition::Replica,
-            &Resource {
-                cluster,
-                facts,
-                ..instance("postgres", "db.m6gd.large")
-            },
-            expected,
-        );
+        check(Condition::Replica, &Resource { cluster, facts, ..instance("postgres", "db.m6gd.large") }, expected);
     };
-    let role = |role| Facts {
-        role,
-        ..Facts::default()
-    };
+    let role = |role| Facts { role, ..Facts::default() };
     check(None, Facts::default(), false);
-    check(
-        None,
-        Facts {
-            is_replica: true,
-            ..Facts::default()
-        },
-        true,
-    );
+    check(None, Facts { is_replica: true, ..Facts::default() }, true);
     check(Some("orders"), role(Some(Role::Reader)), true);
     check(Some("orders"), role(Some(Role::Writer)), false);
     check(Some("orders"), role(None), true);
@@ -285,13 +165,7 @@ fn aurora_mysql_versions() {
     check_version(from(&[(2, 0, 0)]), "8.0.mysql_aurora.3.04.0", false);
     check_version(from(&[(3, 0, 0)]), "5.7.mysql_aurora.2.12", false);
     check_version(from(&[(2, 0, 0)]), "5.7.mysql_aurora.2.12", true);
-    for undecided in [
-        "",
-        "8.0",
-        "8.0.mysql_aurora.",
-        "8.0.mysql_aurora.next",
-        "8.4.mysql_aurora.4.01.0",
-    ] {
+    for undecided in ["", "8.0", "8.0.mysql_aurora.", "8.0.mysql_aurora.next", "8.4.mysql_aurora.4.01.0"] {
         check_version(from(&[(2, 0, 0)]), undecided, true);
     }
 }

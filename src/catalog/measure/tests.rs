@@ -115,59 +115,28 @@ fn durations() {
             ("5M", "wrong_unit"),
         ],
     );
-    check(
-        &row(Unit::Milliseconds, Side::High, (0.1, 1e6)),
-        &[("20ms/1s", "20/1000"), ("500us/20", "0.5/20")],
-    );
-    check(
-        &row(Unit::Minutes, Side::High, (0.1, 1e6)),
-        &[("30s/2h", "0.5/120"), ("5", "-/5")],
-    );
+    check(&row(Unit::Milliseconds, Side::High, (0.1, 1e6)), &[("20ms/1s", "20/1000"), ("500us/20", "0.5/20")]);
+    check(&row(Unit::Minutes, Side::High, (0.1, 1e6)), &[("30s/2h", "0.5/120"), ("5", "-/5")]);
 }
 
 #[test]
 fn plain_numbers_have_no_unit() {
-    for unit in [
-        Unit::Count,
-        Unit::CountPerSecond,
-        Unit::CountPerMinute,
-        Unit::CountPerFiveMinutes,
-        Unit::None,
-    ] {
+    for unit in [Unit::Count, Unit::CountPerSecond, Unit::CountPerMinute, Unit::CountPerFiveMinutes, Unit::None] {
         let row = row(unit, Side::High, (0.0, 1e9));
-        check(
-            &row,
-            &[
-                ("5", "-/5"),
-                ("0", "-/0"),
-                ("5m", "wrong_unit"),
-                ("5k", "wrong_unit"),
-                ("5pct", "wrong_unit"),
-            ],
-        );
+        check(&row, &[("5", "-/5"), ("0", "-/0"), ("5m", "wrong_unit"), ("5k", "wrong_unit"), ("5pct", "wrong_unit")]);
     }
 }
 
 #[test]
 fn a_metric_that_only_informs_has_no_levels() {
-    let row = Row {
-        alert: None,
-        ..row(Unit::Count, Side::High, (0.0, 1.0))
-    };
+    let row = Row { alert: None, ..row(Unit::Count, Side::High, (0.0, 1.0)) };
     check(&row, &[("5", "no_direction"), ("5m/x", "not_a_number"), ("off", "")]);
 }
 
 #[test]
 fn shares_wait_for_their_denominator() {
     let row = relative(row(Unit::Bytes, Side::Low, (1e8, 1e14)));
-    check(
-        &row,
-        &[
-            ("20pct/10pct", "no_denominator"),
-            ("10pct or 50GB", "no_denominator"),
-            ("5m", "wrong_unit"),
-        ],
-    );
+    check(&row, &[("20pct/10pct", "no_denominator"), ("10pct or 50GB", "no_denominator"), ("5m", "wrong_unit")]);
     assert_eq!(read(&row, "20pct/10pct", Some(1e12)), "200000000000/100000000000");
     assert_eq!(read(&row, "10pct or 50GB", Some(1e12)), "-/100000000000");
     assert_eq!(read(&row, "10pct and 50GB", Some(1e12)), "-/50000000000");
@@ -177,25 +146,15 @@ fn shares_wait_for_their_denominator() {
 
 #[test]
 fn either_and_both_follow_the_bad_side() {
-    check(
-        &row(Unit::Count, Side::High, (0.0, 1e9)),
-        &[("70 or 90", "-/70"), ("70 and 90", "-/90")],
-    );
-    check(
-        &row(Unit::Count, Side::Low, (0.0, 1e9)),
-        &[("70 or 90", "-/90"), ("70 and 90", "-/70")],
-    );
+    check(&row(Unit::Count, Side::High, (0.0, 1e9)), &[("70 or 90", "-/70"), ("70 and 90", "-/90")]);
+    check(&row(Unit::Count, Side::Low, (0.0, 1e9)), &[("70 or 90", "-/90"), ("70 and 90", "-/70")]);
 }
 
 #[test]
 fn one_wrong_amount_spoils_the_level() {
     check(
         &row(Unit::Bytes, Side::Low, (1e8, 1e14)),
-        &[
-            ("10GB or 5m", "wrong_unit"),
-            ("10GB and 10", "needs_unit"),
-            ("10GB or 10kB", "implausible"),
-        ],
+        &[("10GB or 5m", "wrong_unit"), ("10GB and 10", "needs_unit"), ("10GB or 10kB", "implausible")],
     );
 }
 
@@ -225,9 +184,6 @@ proptest! {
 #[test]
 fn a_single_level_is_read_alone() {
     let row = row(Unit::Percent, Side::High, (1.0, 100.0));
-    let one = crate::level::Level::One(crate::level::Amount {
-        number: 80.0,
-        unit: crate::level::AmountUnit::Percent,
-    });
+    let one = crate::level::Level::One(crate::level::Amount { number: 80.0, unit: crate::level::AmountUnit::Percent });
     assert_eq!(value(&row, &one, None), Ok(80.0));
 }

@@ -39,10 +39,9 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
     metrics
 }
 
-/// The catalogue's name of the metric that a key names, in any case; `besides` are other words that may stand there.
+/// The catalogue's name of the metric that a key names; `besides` are other words that may stand there.
 pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
-    let named = |row: &&Row| row.metric.trim_end_matches('%').eq_ignore_ascii_case(entry.key.trim_end_matches('%'));
-    let row = catalog::rows().find(named);
+    let row = catalog::find(&entry.key);
     if row.is_none() {
         let known = catalog::rows().map(|row| row.metric).chain(besides.iter().copied());
         entry.refuse_key("names no metric of the catalogue", one_metric_of(&entry.key, known));
@@ -88,7 +87,8 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
         let what = format_args!("cannot have {text:?}");
         entry.refuse(
             what,
-            "write Average, Maximum, Minimum, Sum, SampleCount, a percentile such as `p99` or a trimmed mean such as `tm90`",
+            "write Average, Maximum, Minimum, Sum, SampleCount, a percentile such as `p99` \
+             or a trimmed mean such as `tm90`",
         );
         return None;
     };

@@ -40,7 +40,8 @@ fn check_age(polling: &Polling, selected: &Selected, found: &Found) {
     found.refuse(place, what, remedy);
 }
 
-/// Shorter than `CloudWatch`'s own minute costs more, longer than the class's period coarsens what levels are compared with.
+/// Shorter than `CloudWatch`'s own minute costs more; longer than the class's period coarsens what levels are
+/// compared with.
 fn check_interval(selected: &Selected, found: &Found) {
     let (own, class) = (interval_path(selected), class_path(selected));
     let place = found.place_of(&[&own, class]);

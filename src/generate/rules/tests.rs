@@ -94,7 +94,7 @@ fn the_selector_stands_in_every_selector() {
 #[test]
 fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
     let rule = rule("RDSCPUUtilizationHigh", |config, _| {
-        config.labels.tags = vec!["team".to_owned(), "cost-center".to_owned()]
+        config.labels.tags = vec!["team".to_owned(), "cost-center".to_owned()];
     });
     assert_eq!(rule.matches("severity, tag_team, tag_cost_center) (").count(), 1, "{rule}");
     assert_eq!(rule.matches("tag_team").count(), 1, "{rule}");
@@ -125,7 +125,7 @@ fn where_only_levels_ask_for_metrics_only_databases_with_a_level_can_miss_them()
 #[test]
 fn a_runbook_is_a_page_below_the_configured_address() {
     let address = |config: &mut Config, _: &mut RuleOptions| {
-        config.rules.runbook_url = "https://runbooks.example/rds/".to_owned()
+        config.rules.runbook_url = "https://runbooks.example/rds/".to_owned();
     };
     for (alert, page) in [("RDSStorageFull", "RDSStorageFull"), ("RDSCPUUtilizationHigh", "RDSMetricThreshold")] {
         let rule = rule(alert, address);

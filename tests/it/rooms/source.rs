@@ -31,11 +31,7 @@ impl Source {
         let tokens = tokens(&without_literals(text));
         let test_file = path.split('/').any(|part| part.trim_end_matches(".rs") == "tests");
         let tests = test_ranges(&tokens);
-        let mut walk = Walk {
-            tokens: &tokens,
-            mentions: Vec::new(),
-            at: 0,
-        };
+        let mut walk = Walk { tokens: &tokens, mentions: Vec::new(), at: 0 };
         walk.run();
         let mentions = walk.mentions.into_iter().map(|(index, path)| Mention {
             path,
@@ -43,16 +39,9 @@ impl Source {
             in_test: test_file || tests.iter().any(|range| range.contains(&index)),
         });
         let mentions = mentions.collect();
-        let declared = tokens
-            .windows(3)
-            .filter(|three| three[0].text == "mod" && three[2].text == ";");
+        let declared = tokens.windows(3).filter(|three| three[0].text == "mod" && three[2].text == ";");
         let modules = declared.map(|three| three[1].text.clone()).collect();
-        Self {
-            path: path.to_owned(),
-            lines: text.lines().count(),
-            mentions,
-            modules,
-        }
+        Self { path: path.to_owned(), lines: text.lines().count(), mentions, modules }
     }
 
     /// The folders of the file and its own name.
@@ -103,8 +92,7 @@ impl Walk<'_> {
     }
 
     fn is_name(&self) -> bool {
-        self.text()
-            .starts_with(|first: char| first.is_alphabetic() || first == '_')
+        self.text().starts_with(|first: char| first.is_alphabetic() || first == '_')
     }
 
     /// A path from here on, behind what the braces around it stand for.
@@ -153,10 +141,7 @@ fn test_ranges(tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
         let window = tokens[*start..].iter().map(|token| token.text.as_str());
         window.take(ATTRIBUTE.len()).eq(ATTRIBUTE)
     };
-    (0..tokens.len())
-        .filter(is_attribute)
-        .map(|start| start..item_end(tokens, start + ATTRIBUTE.len()))
-        .collect()
+    (0..tokens.len()).filter(is_attribute).map(|start| start..item_end(tokens, start + ATTRIBUTE.len())).collect()
 }
 
 /// Where the item that begins at `start` ends: at its `;`, or at the brace that closes its body.
@@ -179,19 +164,14 @@ fn tokens(code: &str) -> Vec<Token> {
     let mut line = 1;
     let mut rest = code;
     while let Some(first) = rest.chars().next() {
-        let name = rest
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(rest.len());
+        let name = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
         let length = match first {
             _ if name > 0 => name,
             ':' if rest.starts_with("::") => 2,
             other => other.len_utf8(),
         };
         if !first.is_whitespace() {
-            tokens.push(Token {
-                text: rest[..length].to_owned(),
-                line,
-            });
+            tokens.push(Token { text: rest[..length].to_owned(), line });
         }
         line += usize::from(first == '\n');
         rest = &rest[length..];
@@ -251,14 +231,8 @@ fn escaped(text: &str, quote: char) -> usize {
 #[track_caller]
 fn check(text: &str, expected: &[(&str, usize, bool)]) {
     let mentions = Source::parse("plan.rs", text).mentions;
-    let found: Vec<_> = mentions
-        .iter()
-        .map(|m| (m.path.join("::"), m.line, m.in_test))
-        .collect();
-    let expected: Vec<_> = expected
-        .iter()
-        .map(|(path, line, test)| ((*path).to_owned(), *line, *test))
-        .collect();
+    let found: Vec<_> = mentions.iter().map(|m| (m.path.join("::"), m.line, m.in_test)).collect();
+    let expected: Vec<_> = expected.iter().map(|(path, line, test)| ((*path).to_owned(), *line, *test)).collect();
     assert_eq!(found, expected, "{text}");
 }
 
@@ -269,10 +243,7 @@ fn paths_are_found_wherever_they_stand() {
         "use x::{\n  a,\n  b::{self, C as D},\n  *,\n};",
         &[("x::a", 2, false), ("x::b::self", 3, false), ("x::b::C", 3, false)],
     );
-    check(
-        "fn f<'a>(x: &'a T) -> a::B<c::D> { e::<F>() }",
-        &[("a::B", 1, false), ("c::D", 1, false)],
-    );
+    check("fn f<'a>(x: &'a T) -> a::B<c::D> { e::<F>() }", &[("a::B", 1, false), ("c::D", 1, false)]);
     check(
         "#[derive(a::B)] #[cfg(test)] mod t { use c; } use d;",
         &[("a::B", 1, false), ("c", 1, true), ("d", 1, false)],
@@ -282,9 +253,6 @@ fn paths_are_found_wherever_they_stand() {
 #[test]
 fn comments_and_literals_are_not_code() {
     check("// a::b\n/* c::d\n */ e::f", &[("e::f", 3, false)]);
-    check(
-        r#""a::b \" c::d" e::f '"' g::h '\'' i::j"#,
-        &[("e::f", 1, false), ("g::h", 1, false), ("i::j", 1, false)],
-    );
+    check(r#""a::b \" c::d" e::f '"' g::h '\'' i::j"#, &[("e::f", 1, false), ("g::h", 1, false), ("i::j", 1, false)]);
     check("r#\"a::b \" c::d\"# e::f", &[("e::f", 1, false)]);
 }

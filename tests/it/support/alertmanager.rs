@@ -25,10 +25,7 @@ impl Alertmanager {
             .args(["--web.listen-address=127.0.0.1:0", "--cluster.listen-address="]);
         let mut program = Program::start("alertmanager", &mut command, folder);
         let address = program.address(|line| word_after(line, "msg=\"Listening on\" address="));
-        Self {
-            _program: program,
-            address,
-        }
+        Self { _program: program, address }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -18,10 +18,7 @@ pub(crate) struct Response {
 impl Response {
     /// The value of a header, whatever the case of its name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn text(&self) -> String {
@@ -36,19 +33,10 @@ impl Response {
         let end = find(reply, b"\r\n\r\n").ok_or_else(|| broken("no end of the headers"))?;
         let head = String::from_utf8_lossy(&reply[..end]);
         let mut lines = head.split("\r\n");
-        let status = lines
-            .next()
-            .and_then(|line| line.split(' ').nth(1))
-            .and_then(|code| code.parse().ok());
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
         let headers = lines.filter_map(|line| line.split_once(':'));
-        let headers = headers
-            .map(|(key, value)| (key.to_owned(), value.trim().to_owned()))
-            .collect();
-        let mut response = Self {
-            status: status.ok_or_else(|| broken("no status"))?,
-            headers,
-            body: Vec::new(),
-        };
+        let headers = headers.map(|(key, value)| (key.to_owned(), value.trim().to_owned())).collect();
+        let mut response = Self { status: status.ok_or_else(|| broken("no status"))?, headers, body: Vec::new() };
         response.body = response.body_of(&reply[end + 4..])?;
         Ok(response)
     }
@@ -61,11 +49,7 @@ impl Response {
             Some(length) => length.parse().map_err(|_| broken("content-length is no number"))?,
             None => rest.len(),
         };
-        if rest.len() == length {
-            Ok(rest.to_vec())
-        } else {
-            Err(broken("body cut off or too long"))
-        }
+        if rest.len() == length { Ok(rest.to_vec()) } else { Err(broken("body cut off or too long")) }
     }
 }
 
@@ -82,10 +66,7 @@ pub(crate) fn request(
     body: &[u8],
 ) -> io::Result<Response> {
     let mut message = Vec::new();
-    write!(
-        message,
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n"
-    )?;
+    write!(message, "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n")?;
     for (name, value) in headers {
         write!(message, "{name}: {value}\r\n")?;
     }
@@ -115,16 +96,12 @@ fn unchunk(mut rest: &[u8]) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         let end = find(rest, b"\r\n").ok_or_else(|| broken("chunk without size"))?;
-        let size = std::str::from_utf8(&rest[..end])
-            .ok()
-            .and_then(|size| usize::from_str_radix(size, 16).ok());
+        let size = std::str::from_utf8(&rest[..end]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
         let size = size.ok_or_else(|| broken("chunk size is no number"))?;
         if size == 0 {
             return Ok(body);
         }
-        let chunk = rest
-            .get(end + 2..end + 2 + size)
-            .ok_or_else(|| broken("chunk cut off"))?;
+        let chunk = rest.get(end + 2..end + 2 + size).ok_or_else(|| broken("chunk cut off"))?;
         body.extend_from_slice(chunk);
         rest = rest.get(end + 4 + size..).ok_or_else(|| broken("chunk without end"))?;
     }
@@ -141,17 +118,11 @@ fn broken(what: &str) -> io::Error {
 #[test]
 fn replies_are_read_to_their_declared_end() {
     let body = |reply: &str| Response::parse(reply.as_bytes()).map(|response| response.text()).ok();
-    assert_eq!(
-        body("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nab").as_deref(),
-        Some("ab")
-    );
+    assert_eq!(body("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nab").as_deref(), Some("ab"));
     assert_eq!(body("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"), None);
     assert_eq!(body("HTTP/1.1 200 OK\r\n\r\nab").as_deref(), Some("ab"));
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    assert_eq!(
-        body(&format!("{chunked}2\r\nab\r\nA\r\n0123456789\r\n0\r\n\r\n")).as_deref(),
-        Some("ab0123456789")
-    );
+    assert_eq!(body(&format!("{chunked}2\r\nab\r\nA\r\n0123456789\r\n0\r\n\r\n")).as_deref(), Some("ab0123456789"));
     assert_eq!(body(&format!("{chunked}2\r\nab\r\n")), None);
     assert_eq!(body("HTTP/1.1 200"), None);
 }

@@ -59,10 +59,7 @@ impl Emulator {
         let mut program = Program::start(name, command, folder);
         let address = program.address(|line| word_after(line, "Running on http://"));
         wait_for(name, READY, || client::get(address, "/").ok());
-        Self {
-            _program: program,
-            address,
-        }
+        Self { _program: program, address }
     }
 
     /// For `AWS_ENDPOINT_URL`.
@@ -90,9 +87,7 @@ impl Emulator {
             .env("AWS_DEFAULT_REGION", REGION)
             .env("AWS_ACCESS_KEY_ID", access_key)
             .env("AWS_SECRET_ACCESS_KEY", "test");
-        let calls = calls
-            .iter()
-            .map(|call| json!([call.service, call.operation, call.arguments]));
+        let calls = calls.iter().map(|call| json!([call.service, call.operation, call.arguments]));
         let calls: Value = calls.collect();
         let output = run(&mut command, &calls.to_string());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -108,16 +103,8 @@ fn check(emulator: &Emulator) {
         "Tags": [{"Key": "plimsoll/CPUUtilization", "Value": "80/90"}],
     });
     let answers = emulator.call(&[
-        Call {
-            service: "rds",
-            operation: "create_db_instance",
-            arguments: create,
-        },
-        Call {
-            service: "rds",
-            operation: "describe_db_instances",
-            arguments: json!({}),
-        },
+        Call { service: "rds", operation: "create_db_instance", arguments: create },
+        Call { service: "rds", operation: "describe_db_instances", arguments: json!({}) },
     ]);
     assert_eq!(answers[1]["DBInstances"][0]["TagList"][0]["Value"], "80/90");
 }

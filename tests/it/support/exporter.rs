@@ -26,11 +26,7 @@ pub(crate) struct Launch {
 impl Launch {
     /// Without configuration, with every AWS call going to `endpoint`.
     pub(crate) fn against(endpoint: &str) -> Self {
-        let launch = Self {
-            arguments: Vec::new(),
-            environment: Vec::new(),
-            config: None,
-        };
+        let launch = Self { arguments: Vec::new(), environment: Vec::new(), config: None };
         launch
             .env("AWS_ENDPOINT_URL", endpoint)
             .env("AWS_REGION", "eu-west-1")
@@ -60,11 +56,7 @@ impl Launch {
     pub(crate) fn start(self) -> Exporter {
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let (program, address) = self.run(any_port, TempDir::new("exporter"));
-        Exporter {
-            launch: self,
-            program,
-            address,
-        }
+        Exporter { launch: self, program, address }
     }
 
     fn run(&self, listen: SocketAddr, folder: TempDir) -> (Program, SocketAddr) {
@@ -113,9 +105,7 @@ impl Exporter {
     /// Waits until every scope has finished its first round, well or badly.
     #[track_caller]
     pub(crate) fn wait_until_ready(&self) {
-        wait_for("plimsoll to be ready", READY, || {
-            (self.get("/-/ready").status == 200).then_some(())
-        });
+        wait_for("plimsoll to be ready", READY, || (self.get("/-/ready").status == 200).then_some(()));
     }
 
     pub(crate) fn log(&self) -> String {
@@ -150,9 +140,7 @@ fn listening(line: &str) -> Option<String> {
     let event: serde_json::Value = serde_json::from_str(line).ok()?;
     let fields = event.get("fields")?;
     let says_so = fields.get("message")? == "listening";
-    says_so
-        .then(|| fields.get("address")?.as_str().map(str::to_owned))
-        .flatten()
+    says_so.then(|| fields.get("address")?.as_str().map(str::to_owned)).flatten()
 }
 
 #[test]

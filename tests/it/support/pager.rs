@@ -151,11 +151,7 @@ fn pages_open_and_close_by_their_labels() {
     for (status, db) in [("firing", "a"), ("firing", "b"), ("firing", "a"), ("resolved", "b")] {
         send(status, db);
     }
-    let open: Vec<String> = pager
-        .open()
-        .iter()
-        .map(|notice| notice.label("db").to_owned())
-        .collect();
+    let open: Vec<String> = pager.open().iter().map(|notice| notice.label("db").to_owned()).collect();
     assert_eq!(open, ["a"]);
     let counts: Vec<usize> = pager.open_over_time(|_| true).iter().map(|(_, count)| *count).collect();
     assert_eq!(counts, [1, 2, 2, 1]);

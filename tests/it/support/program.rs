@@ -27,19 +27,9 @@ impl Program {
     pub(crate) fn start(name: &str, command: &mut Command, folder: TempDir) -> Self {
         let log = folder.path().join("log");
         let output = File::create(&log).unwrap();
-        command
-            .stdin(Stdio::null())
-            .stdout(output.try_clone().unwrap())
-            .stderr(output);
-        let child = command
-            .spawn()
-            .unwrap_or_else(|error| panic!("starting {name}: {error}"));
-        Self {
-            name: name.to_owned(),
-            child,
-            log,
-            folder,
-        }
+        command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
+        let child = command.spawn().unwrap_or_else(|error| panic!("starting {name}: {error}"));
+        Self { name: name.to_owned(), child, log, folder }
     }
 
     pub(crate) fn log(&self) -> String {
@@ -56,14 +46,8 @@ impl Program {
         let what = format!("{} to say where it listens", self.name);
         wait_for(&what, START, || {
             let ended = self.child.try_wait().unwrap();
-            let address = complete_lines(&self.log())
-                .find_map(read)
-                .map(|address| address.parse().unwrap());
-            assert!(
-                address.is_some() || ended.is_none(),
-                "{} ended at its start: {ended:?}",
-                self.name
-            );
+            let address = complete_lines(&self.log()).find_map(read).map(|address| address.parse().unwrap());
+            assert!(address.is_some() || ended.is_none(), "{} ended at its start: {ended:?}", self.name);
             address
         })
     }
@@ -71,10 +55,7 @@ impl Program {
     /// Sends a signal by its name without `SIG`.
     pub(crate) fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
-        let sent = Command::new("sh")
-            .args(["-c", "kill -s \"$0\" \"$1\"", signal, &id])
-            .status()
-            .unwrap();
+        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &id]).status().unwrap();
         assert!(sent.success(), "SIG{signal} to {}", self.name);
     }
 

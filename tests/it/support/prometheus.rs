@@ -66,15 +66,8 @@ impl Prometheus {
             .arg("--rules.alert.resend-delay=1s");
         let mut program = Program::start("prometheus", &mut command, folder);
         let address = program.address(|line| word_after(line, "msg=\"Listening on\" address="));
-        let prometheus = Self {
-            _program: program,
-            address,
-        };
-        let ready = || {
-            client::get(address, "/-/ready")
-                .is_ok_and(|response| response.status == 200)
-                .then_some(())
-        };
+        let prometheus = Self { _program: program, address };
+        let ready = || client::get(address, "/-/ready").is_ok_and(|response| response.status == 200).then_some(());
         wait_for("Prometheus to be ready", READY, ready);
         prometheus
     }
@@ -86,10 +79,7 @@ impl Prometheus {
         let samples = data["result"].as_array().unwrap_or_else(|| panic!("no vector: {data}"));
         samples
             .iter()
-            .map(|sample| Sample {
-                labels: text_map(&sample["metric"]),
-                value: number(&sample["value"][1]),
-            })
+            .map(|sample| Sample { labels: text_map(&sample["metric"]), value: number(&sample["value"][1]) })
             .collect()
     }
 
@@ -159,13 +149,5 @@ fn number(json: &Value) -> f64 {
 /// Percent-encodes whatever may mean something in a URL.
 fn encode(text: &str) -> String {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    text.bytes()
-        .map(|byte| {
-            if safe(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
+    text.bytes().map(|byte| if safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -24,15 +24,9 @@ impl Scrape {
     #[track_caller]
     pub(crate) fn parse(text: &str) -> Self {
         assert!(text.is_empty() || text.ends_with('\n'), "the last line has no end");
-        let mut scrape = Self {
-            series: Vec::new(),
-            help: BTreeMap::new(),
-            kind: BTreeMap::new(),
-        };
+        let mut scrape = Self { series: Vec::new(), help: BTreeMap::new(), kind: BTreeMap::new() };
         for line in text.lines().filter(|line| !line.is_empty()) {
-            scrape
-                .line(line)
-                .unwrap_or_else(|| panic!("no line of the text format: {line}"));
+            scrape.line(line).unwrap_or_else(|| panic!("no line of the text format: {line}"));
         }
         scrape
     }
@@ -55,22 +49,14 @@ impl Scrape {
     /// All series of that name that carry these labels, whatever else they carry.
     pub(crate) fn find(&self, name: &str, labels: &[(&str, &str)]) -> Vec<&Series> {
         let has = |series: &&Series| labels.iter().all(|(key, value)| series.label(key) == Some(*value));
-        self.series
-            .iter()
-            .filter(|series| series.name == name)
-            .filter(has)
-            .collect()
+        self.series.iter().filter(|series| series.name == name).filter(has).collect()
     }
 
     /// The value of the only such series; panics if there are several.
     #[track_caller]
     pub(crate) fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         let found = self.find(name, labels);
-        assert!(
-            found.len() < 2,
-            "{} series {name} with {labels:?}: {found:#?}",
-            found.len()
-        );
+        assert!(found.len() < 2, "{} series {name} with {labels:?}: {found:#?}", found.len());
         found.first().map(|series| series.value)
     }
 
@@ -105,11 +91,7 @@ fn series(line: &str) -> Option<Series> {
         rest = &rest[1..];
     }
     let value = rest.strip_prefix(' ')?.parse().ok()?;
-    Some(Series {
-        name: name.to_owned(),
-        labels,
-        value,
-    })
+    Some(Series { name: name.to_owned(), labels, value })
 }
 
 /// `key="value"` and what follows it.
@@ -147,16 +129,7 @@ fn a_page_is_read_by_name_and_labels() {
 
 #[test]
 fn what_breaks_the_format_is_not_read() {
-    for line in [
-        "a",
-        "a{",
-        "a{b=\"c\"",
-        "a{b=\"c\",b=\"d\"} 1",
-        "a{b=\"\\x\"} 1",
-        "a 1 2",
-        "a one",
-        "# HELP a",
-    ] {
+    for line in ["a", "a{", "a{b=\"c\"", "a{b=\"c\",b=\"d\"} 1", "a{b=\"\\x\"} 1", "a 1 2", "a one", "# HELP a"] {
         let mut scrape = Scrape::parse("");
         assert_eq!(scrape.line(line), None, "{line}");
     }

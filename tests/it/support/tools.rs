@@ -19,9 +19,7 @@ pub(crate) fn tool(path: &str) -> Command {
 /// A command that inherits nothing but `PATH`: no proxy, no AWS account of whoever runs the tests.
 pub(crate) fn bare(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    command
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
 }
 
@@ -32,12 +30,7 @@ pub(crate) fn promtool(arguments: &[&str], input: &str) -> Output {
 
 /// Runs a command to its end with `input` on its standard input, which is smaller than a pipe or read before output.
 pub(crate) fn run(command: &mut Command, input: &str) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -45,8 +38,6 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Output {
 #[test]
 fn promtool_reads_a_page_from_its_input() {
     let check = |page: &str| promtool(&["check", "metrics"], page).status.success();
-    assert!(check(
-        "# HELP doors_open Doors.\n# TYPE doors_open gauge\ndoors_open 1\n"
-    ));
+    assert!(check("# HELP doors_open Doors.\n# TYPE doors_open gauge\ndoors_open 1\n"));
     assert!(!check("a_b{ 1\n"));
 }

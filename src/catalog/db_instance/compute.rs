@@ -1,0 +1,131 @@
+//! Processors, memory, load and serverless capacity.
+
+use super::{
+    AURORA, AURORA_MYSQL, AURORA_POSTGRESQL, AuroraMysql, AuroraPostgresql, BYTES, Db2, EVENTS, Engine, Mariadb, Mysql,
+    Oracle, PERCENT, Postgres, row,
+};
+use crate::catalog::Condition::{
+    AuroraMysqlFrom, BurstableClass, PerformanceInsights, Serverless, SwapMeasured, ThrottledClass, UnlimitedClass,
+};
+use crate::catalog::DefaultLevels as Levels;
+use crate::catalog::Denominator::{InstanceMemory, MaxAcu, Vcpus};
+use crate::catalog::Row;
+use crate::catalog::Statistic::{Average, Maximum, Minimum, Sum};
+use crate::catalog::Unit::{self, Bytes, Count, Milliseconds, Percent};
+
+/// Credits; a db.t3.2xlarge or db.t4g.2xlarge holds 4,608 at most.
+const CREDITS: (f64, f64) = (1.0, 4_608.0);
+
+/// Oracle and SQL Server fill the memory by design.
+const LEAVE_MEMORY_FREE: &[Engine] = &[Mysql, Mariadb, Postgres, Db2, AuroraMysql, AuroraPostgresql];
+
+/// Average active sessions.
+const SESSIONS: (f64, f64) = (0.1, 10_000.0);
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    // Processors.
+    row("CPUUtilization", Percent, "Share of the processor in use; on Serverless v2 of the most capacity it may take")
+        .fast()
+        .shown(&[Average, Maximum])
+        .high(Average, PERCENT)
+        .levels(&[Levels::values(80.0, 90.0, "AWS recommended alarms (90), Cloud Posse alarms (80)")])
+        .for_minutes(5),
+    row("CPUCreditUsage", Count, "CPU credits spent, one credit being a full vCPU for one minute")
+        .when(&[BurstableClass])
+        .statistic(Sum),
+    row("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class")
+        .when(&[BurstableClass])
+        .shown(&[Minimum])
+        .low(Minimum, CREDITS)
+        .levels(&[Levels::values(20.0, 10.0, "Cloud Posse alarms (20), our judgement (10)").when(&[ThrottledClass])]),
+    row("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned")
+        .when(&[UnlimitedClass])
+        .shown(&[Maximum])
+        .high(Maximum, CREDITS),
+    row("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills")
+        .when(&[UnlimitedClass])
+        .high(Sum, EVENTS)
+        .levels(&[Levels::value(0.0, "our judgement: any surplus costs money")])
+        .event(),
+    // Load, as Performance Insights sees it.
+    row("DBLoad", Unit::None, "Sessions that were running or waiting at a time, on average")
+        .when(&[PerformanceInsights])
+        .shown(&[Average])
+        .high(Average, SESSIONS)
+        .relative_to(Vcpus),
+    row("DBLoadCPU", Unit::None, "Sessions that were running on or waiting for a processor at a time, on average")
+        .when(&[PerformanceInsights])
+        .shown(&[Average])
+        .high(Average, SESSIONS)
+        .relative_to(Vcpus),
+    row("DBLoadNonCPU", Unit::None, "Sessions that waited for something else than a processor at a time, on average")
+        .when(&[PerformanceInsights])
+        .shown(&[Average])
+        .high(Average, SESSIONS)
+        .relative_to(Vcpus)
+        .levels(&[Levels::share(4.0, "Qonto's RDS rules (4 for each vCPU)")]),
+    row("DBLoadRelativeToNumVCPUs", Unit::None, "Active sessions for each vCPU, 1 being as many as there are vCPUs")
+        .when(&[PerformanceInsights])
+        .high(Average, (0.01, 100.0))
+        .levels(&[Levels::values(1.0, 2.0, "AWS recommended alarms (1 for each vCPU), our judgement (2)")]),
+    // Memory.
+    row("FreeableMemory", Bytes, "Memory still to be handed out; on Serverless v2 up to the most capacity it may take")
+        .shown(&[Average])
+        .low(Average, BYTES)
+        .relative_to(InstanceMemory)
+        .levels(&[Levels::shares(0.1, 0.05, "AWS recommended alarms (Aurora 0.05), our judgement (0.1)")
+            .engines(LEAVE_MEMORY_FREE)]),
+    row("SwapUsage", Bytes, "Swap space in use")
+        .engines(&[Mysql, Mariadb, Postgres, Oracle, AuroraMysql, AuroraPostgresql])
+        .when(&[SwapMeasured])
+        .shown(&[Maximum])
+        .high(Maximum, BYTES)
+        .levels(&[Levels::value(268_435_456.0, "Cloud Posse alarms (256 MB)")]),
+    row("AuroraEstimatedSharedMemoryBytes", Bytes, "Shared buffers and other shared memory used in the last interval")
+        .engines(AURORA_POSTGRESQL),
+    row("AuroraMemoryHealthState", Unit::None, "How short of memory the engine is: 0 not, 5 somewhat, 10 critically")
+        .engines(AURORA_MYSQL)
+        .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
+        .high(Maximum, (0.0, 9.0))
+        .levels(&[Levels::values(0.0, 5.0, "the states in Aurora's user guide")]),
+    row("AuroraMemoryNumDeclinedSqlTotal", Count, "Statements refused so far because memory was short")
+        .engines(AURORA_MYSQL)
+        .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
+        .high(Maximum, EVENTS),
+    row("AuroraMemoryNumKillConnTotal", Count, "Connections closed so far because memory was short")
+        .engines(AURORA_MYSQL)
+        .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
+        .high(Maximum, EVENTS),
+    row("AuroraMemoryNumKillQueryTotal", Count, "Queries ended so far because memory was short")
+        .engines(AURORA_MYSQL)
+        .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
+        .high(Maximum, EVENTS),
+    row("AuroraMillisecondsSpentInOomRecovery", Milliseconds, "How long memory has been short")
+        .engines(AURORA_MYSQL)
+        .when(&[AuroraMysqlFrom(&[(3, 8, 0)])])
+        .high(Maximum, (0.0, 8.64e7)),
+    row("AuroraNumOomRecoveryTriggered", Count, "Times that the engine had to act against a shortage of memory")
+        .engines(AURORA_MYSQL)
+        .when(&[AuroraMysqlFrom(&[(3, 8, 0)])])
+        .high(Sum, EVENTS)
+        .levels(&[Levels::value(0.0, "our judgement: it should not happen")])
+        .event(),
+    row("AuroraNumOomRecoverySuccessful", Count, "Times that the engine got out of a shortage of memory by itself")
+        .engines(AURORA_MYSQL)
+        .when(&[AuroraMysqlFrom(&[(3, 8, 0)])])
+        .statistic(Sum),
+    // Capacity of Serverless v2.
+    row("ACUUtilization", Percent, "Capacity in use as a share of the most that the cluster may take")
+        .engines(AURORA)
+        .when(&[Serverless])
+        .shown(&[Average])
+        .high(Average, PERCENT)
+        .levels(&[Levels::values(80.0, 95.0, "Aurora's user guide (act near 100), our judgement")]),
+    row("ServerlessDatabaseCapacity", Count, "Aurora capacity units in use, 0 while paused")
+        .engines(AURORA)
+        .when(&[Serverless])
+        .shown(&[Average])
+        .high(Average, (0.5, 256.0))
+        .relative_to(MaxAcu),
+];

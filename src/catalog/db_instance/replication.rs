@@ -1,0 +1,54 @@
+//! Replication: how far copies are behind.
+
+use super::{AURORA, AURORA_MYSQL, AURORA_POSTGRESQL, MILLISECONDS, POSTGRES, RDS, SECONDS, row};
+use crate::catalog::Condition::{ClusterReplicates, Reader, Replica, Writer};
+use crate::catalog::DefaultLevels as Levels;
+use crate::catalog::Statistic::{Maximum, Minimum};
+use crate::catalog::Unit::{Milliseconds, Seconds};
+use crate::catalog::{Row, Sentinel};
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    row("ReplicaLag", Seconds, "How far the replica is behind its source, -1 when replication is broken or unknown")
+        .engines(RDS)
+        .when(&[Replica])
+        .fast()
+        .shown(&[Maximum])
+        .high(Maximum, SECONDS)
+        .levels(&[
+            // An idle PostgreSQL source lets the lag of its replicas climb to 300 s.
+            Levels::values(600.0, 1_800.0, "our judgement: an idle source shows 300").engines(POSTGRES),
+            Levels::values(60.0, 300.0, "AWS recommended alarms (60), Qonto's RDS rules (300)"),
+        ])
+        .for_minutes(10)
+        .sentinel(Sentinel::BrokenReplication),
+    row("AuroraReplicaLag", Milliseconds, "How far the reader's cache is behind the writer")
+        .engines(AURORA)
+        .when(&[Reader])
+        .fast()
+        .shown(&[Maximum])
+        .high(Maximum, MILLISECONDS)
+        .levels(&[Levels::values(1_000.0, 10_000.0, "our judgement: usually far below 100")])
+        .for_minutes(5),
+    row("AuroraReplicaLagMaximum", Milliseconds, "How far the slowest reader of the cluster is behind")
+        .engines(AURORA)
+        .when(&[Writer])
+        .high(Maximum, MILLISECONDS),
+    row("AuroraReplicaLagMinimum", Milliseconds, "How far the fastest reader of the cluster is behind")
+        .engines(AURORA)
+        .when(&[Writer])
+        .statistic(Minimum),
+    row("AuroraBinlogReplicaLag", Seconds, "How far the cluster is behind its source, -1 when that is broken")
+        .engines(AURORA_MYSQL)
+        .when(&[Writer, ClusterReplicates])
+        .shown(&[Maximum])
+        .high(Maximum, SECONDS)
+        .levels(&[Levels::values(60.0, 300.0, "our judgement, as ReplicaLag")])
+        .sentinel(Sentinel::BrokenReplication),
+    row("RDSToAuroraPostgreSQLReplicaLag", Seconds, "How far the cluster is behind the RDS instance it copies")
+        .engines(AURORA_POSTGRESQL)
+        .when(&[ClusterReplicates])
+        .shown(&[Maximum])
+        .high(Maximum, SECONDS)
+        .levels(&[Levels::values(60.0, 300.0, "our judgement, as ReplicaLag")]),
+];

@@ -1,0 +1,96 @@
+//! Space on disk: what is left, and who takes it.
+
+use super::{
+    AURORA_MYSQL, AURORA_POSTGRESQL, BYTES, MYSQL_MARIADB, OPEN_SOURCE, PERCENT, POSTGRES, POSTGRES_FAMILY, RDS,
+    SQLSERVER, row,
+};
+use crate::catalog::Condition::{Backups, DedicatedLogVolume, InstanceStore, LocalStorage};
+use crate::catalog::DefaultLevels as Levels;
+use crate::catalog::Denominator::{AllocatedStorage, LogVolumeSize};
+use crate::catalog::Statistic::{Average, Maximum, Minimum};
+use crate::catalog::Unit::{Bytes, BytesPerSecond, Count, Percent};
+use crate::catalog::{Row, Sentinel};
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    // What is left.
+    row("FreeStorageSpace", Bytes, "Space left on all volumes together")
+        .engines(RDS)
+        .shown(&[Average, Minimum])
+        .low(Minimum, BYTES)
+        .relative_to(AllocatedStorage)
+        .levels(&[Levels::shares(0.2, 0.1, "AWS recommended alarms (0.1), Qonto's RDS rules (0.2 and 0.1)")])
+        .for_minutes(10),
+    row("FreeStorageSpaceLogVolume", Bytes, "Space left on the dedicated log volume")
+        .engines(OPEN_SOURCE)
+        .when(&[DedicatedLogVolume])
+        .shown(&[Minimum])
+        .low(Minimum, BYTES)
+        .relative_to(LogVolumeSize)
+        .levels(&[Levels::shares(0.2, 0.1, "our judgement, as FreeStorageSpace")]),
+    row("FreeLocalStorage", Bytes, "Space left for temporary files and logs on local storage")
+        .when(&[LocalStorage])
+        .shown(&[Average])
+        .low(Average, BYTES)
+        .for_minutes(10),
+    row("FreeLocalStoragePercent", Percent, "Share of the local NVMe disks that is left")
+        .engines(RDS)
+        .when(&[InstanceStore])
+        .shown(&[Average])
+        .low(Average, PERCENT)
+        .levels(&[Levels::values(20.0, 10.0, "AWS recommended alarms (FreeLocalStorage 10 to 20)")]),
+    row("FreeEphemeralStorage", Bytes, "Space left on the local NVMe disks")
+        .engines(AURORA_POSTGRESQL)
+        .when(&[InstanceStore])
+        .low(Average, BYTES),
+    // Logs that take it.
+    row("BinLogDiskUsage", Bytes, "Space taken by binary logs")
+        .engines(MYSQL_MARIADB)
+        .when(&[Backups])
+        .high(Maximum, BYTES)
+        .relative_to(AllocatedStorage)
+        .levels(&[Levels::share(0.1, "our judgement")]),
+    row("SumBinaryLogSize", Bytes, "Space taken by binary logs of the cluster")
+        .engines(AURORA_MYSQL)
+        .high(Maximum, BYTES),
+    row("NumBinaryLogFiles", Count, "Binary log files of the cluster").engines(AURORA_MYSQL).statistic(Maximum),
+    row("TransactionLogsDiskUsage", Bytes, "Space taken by transaction logs, kept longest by an idle replication slot")
+        .engines(POSTGRES_FAMILY)
+        .shown(&[Maximum])
+        .high(Maximum, BYTES)
+        .relative_to(AllocatedStorage)
+        .levels(&[Levels::share(0.2, "our judgement").engines(POSTGRES)])
+        .sentinel(Sentinel::Dropped),
+    row("TransactionLogsGeneration", BytesPerSecond, "How fast transaction logs are written").engines(POSTGRES),
+    row("ReplicationSlotDiskUsage", Bytes, "Space taken by files of replication slots")
+        .engines(POSTGRES_FAMILY)
+        .high(Maximum, BYTES)
+        .relative_to(AllocatedStorage)
+        .levels(&[Levels::share(0.1, "our judgement").engines(POSTGRES)]),
+    row("OldestReplicationSlotLag", Bytes, "Transaction logs that the slowest replica or consumer lacks")
+        .engines(POSTGRES_FAMILY)
+        .shown(&[Maximum])
+        .high(Maximum, BYTES)
+        .relative_to(AllocatedStorage)
+        .levels(&[Levels::share(0.05, "our judgement").engines(POSTGRES)]),
+    row("OldestLogicalReplicationSlotLag", Bytes, "Transaction logs that the slowest logical consumer lacks")
+        .engines(POSTGRES)
+        .high(Maximum, BYTES)
+        .relative_to(AllocatedStorage)
+        .levels(&[Levels::share(0.05, "our judgement")]),
+    // The temporary database of SQL Server.
+    row("TempDbAvailableDataSpace", Bytes, "Space left in the data files of tempdb")
+        .engines(SQLSERVER)
+        .low(Minimum, BYTES),
+    row("TempDbAvailableLogSpace", Bytes, "Space left in the log file of tempdb")
+        .engines(SQLSERVER)
+        .low(Minimum, BYTES),
+    row("TempDbDataFileUsage", Percent, "Share of tempdb's data files in use, as large as they are now")
+        .engines(SQLSERVER)
+        .high(Maximum, PERCENT)
+        .levels(&[Levels::values(80.0, 90.0, "our judgement")]),
+    row("TempDbLogFileUsage", Percent, "Share of tempdb's log file in use, as large as it is now")
+        .engines(SQLSERVER)
+        .high(Maximum, PERCENT)
+        .levels(&[Levels::values(80.0, 90.0, "our judgement")]),
+];

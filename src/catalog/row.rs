@@ -1,0 +1,151 @@
+//! How rows are written: a metric, then what differs from the usual.
+//!
+//! For the tables only. A chain that makes no sense, such as levels on a row without a bad side, does not compile.
+
+use super::{
+    Alert, Condition, DefaultLevel, DefaultLevels, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit,
+};
+use crate::resource::{Engine, Kind};
+
+/// What a rule waits at least, in seconds, unless its row says otherwise.
+const USUAL_WAIT: u32 = 15 * 60;
+
+/// How long an alert on an event stays, in seconds: long enough to be seen by who looks at pages every few minutes.
+const EVENT_STAYS: u32 = 15 * 60;
+
+impl Row {
+    /// A metric of every engine: averaged, asked every five minutes, shown nowhere, without a bad side.
+    pub(super) const fn of(kind: Kind, metric: &'static str, unit: Unit, help: &'static str) -> Self {
+        Self {
+            metric,
+            help,
+            unit,
+            kind,
+            engines: &[],
+            when: &[],
+            interval: IntervalClass::Slow,
+            statistic: Statistic::Average,
+            shown: &[],
+            alert: None,
+            sentinel: Sentinel::None,
+        }
+    }
+
+    pub(super) const fn engines(mut self, engines: &'static [Engine]) -> Self {
+        self.engines = engines;
+        self
+    }
+
+    pub(super) const fn when(mut self, when: &'static [Condition]) -> Self {
+        self.when = when;
+        self
+    }
+
+    pub(super) const fn fast(mut self) -> Self {
+        self.interval = IntervalClass::Fast;
+        self
+    }
+
+    pub(super) const fn statistic(mut self, statistic: Statistic) -> Self {
+        self.statistic = statistic;
+        self
+    }
+
+    pub(super) const fn shown(mut self, shown: &'static [Statistic]) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    pub(super) const fn sentinel(mut self, sentinel: Sentinel) -> Self {
+        self.sentinel = sentinel;
+        self
+    }
+
+    /// Bad when the statistic is above a level.
+    pub(super) const fn high(self, statistic: Statistic, plausible: (f64, f64)) -> Self {
+        self.bad(Side::High, statistic, plausible)
+    }
+
+    /// Bad when the statistic is below a level.
+    pub(super) const fn low(self, statistic: Statistic, plausible: (f64, f64)) -> Self {
+        self.bad(Side::Low, statistic, plausible)
+    }
+
+    const fn bad(mut self, bad: Side, statistic: Statistic, plausible: (f64, f64)) -> Self {
+        self.statistic = statistic;
+        self.alert = Some(Alert {
+            bad,
+            plausible,
+            relative_to: None,
+            defaults: &[],
+            min_for_seconds: USUAL_WAIT,
+            keep_firing_seconds: 0,
+        });
+        self
+    }
+
+    pub(super) const fn relative_to(self, denominator: Denominator) -> Self {
+        let alert = Alert { relative_to: Some(denominator), ..self.bad_side() };
+        self.with(alert)
+    }
+
+    pub(super) const fn levels(self, defaults: &'static [DefaultLevels]) -> Self {
+        let alert = Alert { defaults, ..self.bad_side() };
+        self.with(alert)
+    }
+
+    pub(super) const fn for_minutes(self, minutes: u32) -> Self {
+        let alert = Alert { min_for_seconds: minutes * 60, ..self.bad_side() };
+        self.with(alert)
+    }
+
+    /// Each value tells of something that happened: one is enough, and the alert outlives it.
+    pub(super) const fn event(self) -> Self {
+        let alert = Alert { min_for_seconds: 0, keep_firing_seconds: EVENT_STAYS, ..self.bad_side() };
+        self.with(alert)
+    }
+
+    const fn with(mut self, alert: Alert) -> Self {
+        self.alert = Some(alert);
+        self
+    }
+
+    const fn bad_side(&self) -> Alert {
+        match self.alert {
+            Some(alert) => alert,
+            None => panic!("only a row with a bad side has levels and waits"),
+        }
+    }
+}
+
+impl DefaultLevels {
+    pub(super) const fn values(warning: f64, critical: f64, source: &'static str) -> Self {
+        Self::of(DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical)), source)
+    }
+
+    pub(super) const fn value(warning: f64, source: &'static str) -> Self {
+        Self::of(DefaultLevel::Value(warning), None, source)
+    }
+
+    pub(super) const fn shares(warning: f64, critical: f64, source: &'static str) -> Self {
+        Self::of(DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical)), source)
+    }
+
+    pub(super) const fn share(warning: f64, source: &'static str) -> Self {
+        Self::of(DefaultLevel::Share(warning), None, source)
+    }
+
+    const fn of(warning: DefaultLevel, critical: Option<DefaultLevel>, source: &'static str) -> Self {
+        Self { engines: &[], when: &[], warning: Some(warning), critical, source }
+    }
+
+    pub(super) const fn engines(mut self, engines: &'static [Engine]) -> Self {
+        self.engines = engines;
+        self
+    }
+
+    pub(super) const fn when(mut self, when: &'static [Condition]) -> Self {
+        self.when = when;
+        self
+    }
+}
