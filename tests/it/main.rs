@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
@@ -9,6 +10,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod end_to_end;
 mod rooms;
 mod rules;
 mod support;
