@@ -109,7 +109,7 @@ fn late(form: &Form, polls: &Polls, labels: &str) -> String {
 }
 
 /// The labels of a scope's task.
-const TASK: &str = "account, region, task";
+const TASK: &str = "account, account_id, region, task";
 /// A scope in the words of an alert.
 const SCOPE: &str = "{{ $labels.region }} of account {{ $labels.account }}";
 /// The value of an alert on an age.
