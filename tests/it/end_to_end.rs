@@ -4,7 +4,7 @@
 //! Times are shortened by configuration alone. What must not happen is shown by something later that does, or over a
 //! count of rule evaluations; nothing sleeps.
 
-mod restart;
+mod silence;
 mod stack;
 mod tags;
 mod trouble;

@@ -16,6 +16,33 @@ use crate::support::{TempDir, wait_for};
 const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
 
+/// The pace of all stories, by configuration alone; each adds what it says of metrics.
+///
+/// A value lives for 20 to 80 s without CloudWatch (a point is up to a minute old when it is fetched), a scope counts as
+/// blind 10 s after its last success, and the bridge is as long as a restart takes on a busy machine.
+const PACE: &str = r#"
+[polling]
+discovery = "3s"
+fast = "1s"
+publication_delay = "0s"
+
+[polling.age_limit]
+minute = "80s"
+
+[defaults]
+mode = "off"
+
+[labels]
+tags = ["team"]
+
+[rules]
+scrape_interval = "1s"
+bridge = "15s"
+
+[metrics]
+profile = "alerting"
+"#;
+
 /// What takes a few evaluations takes this long at most, on a machine that is busy with other tests.
 const SOON: Duration = Duration::from_mins(1);
 /// What waits for an age limit or a long `for` as well.
@@ -40,12 +67,14 @@ pub(super) struct Stack {
 pub(super) type Which<'a> = (&'a str, &'a str, &'a str);
 
 impl Stack {
-    /// Idle databases with these tags; alerts that agree in `page_labels` make one page.
+    /// Idle databases with these tags, what the configuration says of `metrics`, and one page for all alerts that agree
+    /// in `page_labels`.
     #[track_caller]
-    pub(super) fn start(databases: &[(&str, &[(&str, &str)])], config: &str, page_labels: &str) -> Self {
+    pub(super) fn start(databases: &[(&str, &[(&str, &str)])], metrics: &str, page_labels: &str) -> Self {
+        let config = PACE.to_owned() + metrics;
         let options = Options { publication_delay: Some(Duration::ZERO), ..Options::default() };
         let aws = SimulatedAws::start(fleet(databases), options);
-        let exporter = aws.launch().config(config).start();
+        let exporter = aws.launch().config(&config).start();
         exporter.wait_until_ready();
         let pager = Pager::start();
         let alertmanager = Alertmanager::grouping(pager.address(), page_labels);
@@ -53,7 +82,7 @@ impl Stack {
         let stack = Self { prometheus, _alertmanager: alertmanager, pager, exporter, aws };
         // Prometheus takes its time to the first scrape, and an empty one has every reason to say that plimsoll is down.
         stack.wait_until_true("aws_rds_cpuutilization_average");
-        stack.prometheus.load_rules(&stack.rules(config));
+        stack.prometheus.load_rules(&stack.rules(&config));
         stack
     }
 

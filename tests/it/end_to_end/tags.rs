@@ -3,34 +3,13 @@
 use super::stack::{EACH_ALERT, Stack, labels};
 
 /// One datapoint is served for 80 s at most and seen for a bridge longer; `for` on connections is exactly that.
-const CONFIG: &str = r#"
-[polling]
-discovery = "3s"
-fast = "1s"
-publication_delay = "0s"
-
-[polling.age_limit]
-minute = "80s"
-
-[metrics]
-profile = "alerting"
-
+const METRICS: &str = r#"
 [metrics.CPUUtilization]
 threshold = "90/98"
 for = "5s"
 
 [metrics.DatabaseConnections]
-for = "90s"
-
-[defaults]
-mode = "off"
-
-[labels]
-tags = ["team"]
-
-[rules]
-scrape_interval = "1s"
-bridge = "10s"
+for = "95s"
 "#;
 
 const CPU: &str = "CPUUtilization";
@@ -50,7 +29,7 @@ fn a_database_pages_by_its_own_tag_whatever_becomes_of_it() {
         ("nightly", &[(CONNECTIONS_TAG, "100"), ("team", "payments")]),
         ("hourly", &[(CONNECTIONS_TAG, "100"), ("team", "payments")]),
     ];
-    let stack = Stack::start(&databases, CONFIG, EACH_ALERT);
+    let stack = Stack::start(&databases, METRICS, EACH_ALERT);
     one_datapoint_is_seen(&stack);
     the_load_crosses_the_warning_and_then_the_critical_level(&stack);
     the_tag_is_raised(&stack);
