@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) mod alertmanager;
 pub(crate) mod client;
+pub(crate) mod databases;
 pub(crate) mod emulator;
 pub(crate) mod exporter;
 pub(crate) mod pager;
