@@ -26,9 +26,9 @@ pub struct Process {
     /// Configuration file; without one, the AWS default chain and the defaults
     #[arg(long = "config.file", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// Where to listen
-    #[arg(long = "web.listen-address", value_name = "ADDRESS", default_value = "0.0.0.0:10754", value_parser = listen_address, global = true)]
-    pub listen: SocketAddr,
+    /// Where to listen; as shipped every interface on port 10754, for the demonstration the loopback only
+    #[arg(long = "web.listen-address", value_name = "ADDRESS", value_parser = listen_address, global = true)]
+    pub listen: Option<SocketAddr>,
     /// Path of the metrics
     #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", global = true)]
     pub telemetry_path: String,

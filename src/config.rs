@@ -280,6 +280,6 @@ pub struct Rules {
     pub scrape_interval: Duration,
     /// How long a rule looks back over failed scrapes; `None` computes it from the scrape interval.
     pub bridge: Option<Duration>,
-    /// Where runbooks are, the alert's name is appended; empty leaves the annotation out.
+    /// Where the pages of `docs/runbooks` are; empty leaves the annotation out.
     pub runbook_url: String,
 }

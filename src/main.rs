@@ -1,6 +1,7 @@
 //! The program, as a table of contents: parse, log, load, bind, run, drain, exit code.
 
 use std::io::{Write, stdout};
+use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -15,6 +16,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+
+/// The port where people look for plimsoll.
+const PORT: u16 = 10754;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -41,14 +45,14 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 async fn serve(process: &Process) -> anyhow::Result<()> {
     let config = load(process)?;
-    let (listener, stop) = (bind(process).await?, stop_on_signal()?);
+    let (listener, stop) = (bind(process, Ipv4Addr::UNSPECIFIED).await?, stop_on_signal()?);
     poller::serve(config, Access::default(), listener, process.telemetry_path.clone(), stop).await?;
     info!("stopped");
     Ok(())
 }
 
 async fn demonstrate(process: &Process) -> anyhow::Result<()> {
-    let (listener, stop) = (bind(process).await?, stop_on_signal()?);
+    let (listener, stop) = (bind(process, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
     let demo = demo::Demo::start().await.context("cannot start the simulated AWS")?;
     stdout().write_all(demo::welcome(listener.local_addr()?, &process.telemetry_path).as_bytes())?;
     poller::serve(demo::config(), demo.access(), listener, process.telemetry_path.clone(), stop).await?;
@@ -80,9 +84,10 @@ fn load(process: &Process) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-async fn bind(process: &Process) -> anyhow::Result<TcpListener> {
-    let listener =
-        TcpListener::bind(process.listen).await.with_context(|| format!("cannot listen on {}", process.listen))?;
+/// Listens where the flag says, else on the usual port of the given interface.
+async fn bind(process: &Process, interface: Ipv4Addr) -> anyhow::Result<TcpListener> {
+    let address = process.listen.unwrap_or_else(|| (interface, PORT).into());
+    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     info!(version = env!("CARGO_PKG_VERSION"), address = %listener.local_addr()?, "listening");
     Ok(listener)
 }

@@ -123,10 +123,11 @@ fn queries<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = Query> + 'a {
     })
 }
 
-/// The window of a query asked now: whole periods, the unfinished one left out.
+/// The window of a query asked now: whole periods, those left out that are unfinished or not settled yet.
 fn window(timing: Timing, now: Seconds) -> (Seconds, Seconds) {
     let period = Seconds::from(timing.period_seconds);
-    let end = now - now.rem_euclid(period);
+    let settled = now - Seconds::from(timing.settle_seconds);
+    let end = settled - settled.rem_euclid(period);
     let periods = Seconds::from(timing.look_back_seconds).div_euclid(period).max(1);
     (end - periods * period, end)
 }

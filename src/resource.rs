@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+pub(crate) mod fixture;
+
 /// A kind of resource: what an RDS listing returns and CloudWatch knows by one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{AgeLimits, Config, MetricChoice, Polling, Profile};
+use super::{Config, MetricChoice, Polling, Profile};
 use crate::catalog::{self, Condition, IntervalClass, Row, Sentinel, Statistic};
 use crate::level::Written;
 
@@ -45,6 +45,9 @@ pub struct Timing {
     pub look_back_seconds: u32,
     /// Seconds a value lives after the end of its period.
     pub age_limit_seconds: u32,
+    /// Seconds that a period of several minutes is left alone after its end: CloudWatch publishes minute by minute,
+    /// so until then it would answer with an aggregate of only the first of them.
+    pub settle_seconds: u32,
 }
 
 impl Selection {
@@ -78,7 +81,7 @@ impl Selected {
     fn of(config: &Config, row: &'static Row) -> Self {
         let choice = config.choice(row.metric);
         let interval = interval(&config.polling, row, choice);
-        let timing = Timing::of(period(row, interval), &config.polling.age_limit);
+        let timing = Timing::of(period(row, interval), &config.polling);
         Self {
             row,
             statistics: statistics(config.metrics.profile, row, choice),
@@ -92,16 +95,26 @@ impl Selected {
 }
 
 impl Timing {
-    fn of(period: Period, limits: &AgeLimits) -> Self {
+    fn of(period: Period, polling: &Polling) -> Self {
+        let limits = &polling.age_limit;
         let (period_seconds, look_back_seconds, age_limit) = match period {
             Period::Minute => (60, 600, limits.minute),
             Period::FiveMinutes => (300, 1200, limits.five_minutes),
             Period::Hour => (3600, 3 * 3600, limits.hour),
             Period::Day => (86_400, 48 * 3600, limits.day),
         };
-        let age_limit_seconds = u32::try_from(age_limit.as_secs()).unwrap_or(u32::MAX);
-        Self { period_seconds, look_back_seconds, age_limit_seconds }
+        let settle = if period == Period::Minute { Duration::ZERO } else { polling.publication_delay };
+        Self {
+            period_seconds,
+            look_back_seconds,
+            age_limit_seconds: whole_seconds(age_limit),
+            settle_seconds: whole_seconds(settle),
+        }
     }
+}
+
+fn whole_seconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
 }
 
 /// The periods that `CloudWatch` is asked for.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::catalog::Statistic;
-use crate::resource::{Capacity, Engine, Facts, Kind};
+use crate::resource::{Kind, fixture};
 use file::{Parsed, parse};
 
 const NAME: &str = "plimsoll.toml";
@@ -159,24 +159,7 @@ fn accounts_without_regions_take_those_at_the_top() {
 }
 
 fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource {
-    Resource {
-        kind: Kind::DbInstance,
-        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
-        account_id: "123456789012".to_owned(),
-        region: "eu-west-1".to_owned(),
-        id: id.to_owned(),
-        resource_id: None,
-        cluster: cluster.map(str::to_owned),
-        members: Vec::new(),
-        engine: Engine::Postgres,
-        engine_name: "postgres".to_owned(),
-        engine_version: String::new(),
-        class: "db.m6g.large".to_owned(),
-        status: "available".to_owned(),
-        tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
-        facts: Facts::default(),
-        capacity: Capacity::default(),
-    }
+    Resource { cluster: cluster.map(str::to_owned), tags: fixture::tags(tags), ..fixture::instance(id) }
 }
 
 /// Overrides are told apart by their level.
@@ -248,14 +231,18 @@ fn selected(text: &str, metric: &str) -> selection::Selected {
     selection.metrics.into_iter().find(|one| one.row.metric == metric).expect("the metric")
 }
 
+fn timing(period_seconds: u32, look_back_seconds: u32, age_limit_seconds: u32, settle_seconds: u32) -> Timing {
+    Timing { period_seconds, look_back_seconds, age_limit_seconds, settle_seconds }
+}
+
 #[test]
 fn as_shipped_a_rule_outwaits_a_single_datapoint() {
     let fast = selected("", "CPUUtilization");
     assert_eq!(fast.statistics, [Statistic::Average, Statistic::Maximum]);
-    assert_eq!(fast.timing, Timing { period_seconds: 60, look_back_seconds: 600, age_limit_seconds: 420 });
+    assert_eq!(fast.timing, timing(60, 600, 420, 0));
     assert_eq!(fast.rule_for, Duration::from_mins(8));
     let slow = selected("", "FreeableMemory");
-    assert_eq!(slow.timing, Timing { period_seconds: 300, look_back_seconds: 1200, age_limit_seconds: 840 });
+    assert_eq!(slow.timing, timing(300, 1200, 840, 120));
     assert_eq!(slow.rule_for, Duration::from_mins(15));
 }
 

@@ -21,6 +21,10 @@ use promql::Form;
 /// The rules of a group run one after the other in each evaluation, so groups stay small.
 const RULES_PER_GROUP: usize = 20;
 
+/// The first line of every rule file.
+const NOTE: &str =
+    "# Made by `plimsoll rules` from the catalogue and the configuration: change those, not this file.\n";
+
 /// What the command line says about the rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleOptions {
@@ -49,7 +53,7 @@ fn rule_file(config: &Config, selection: &Selection, selector: Option<&str>) -> 
     let state = groups("state", None, &state::rules(&form, config, selection));
     let threshold = groups("threshold", None, &threshold::rules(&form, config));
     let own = groups("own", Some(own::evaluation_interval(config)), &own::rules(&form, config, selection));
-    File { groups: [metric, state, threshold, own].concat() }.to_yaml()
+    NOTE.to_owned() + &File { groups: [metric, state, threshold, own].concat() }.to_yaml()
 }
 
 fn groups(subject: &str, interval: Option<Duration>, rules: &[Rule]) -> Vec<Group> {

@@ -1,31 +1,13 @@
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::config::{Config, Selection};
-use crate::resource::{Capacity, Engine, Facts, Kind};
+use crate::resource::fixture;
 
 fn resource(id: &str) -> Arc<Resource> {
-    Arc::new(Resource {
-        kind: Kind::DbInstance,
-        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
-        account_id: "123456789012".into(),
-        region: "eu-west-1".into(),
-        id: id.into(),
-        resource_id: None,
-        cluster: None,
-        members: Vec::new(),
-        engine: Engine::Postgres,
-        engine_name: "postgres".into(),
-        engine_version: "16.3".into(),
-        class: "db.m6g.large".into(),
-        status: "available".into(),
-        tags: BTreeMap::new(),
-        facts: Facts::default(),
-        capacity: Capacity::default(),
-    })
+    Arc::new(fixture::instance(id))
 }
 
 fn minute() -> Rhythm {
@@ -33,7 +15,9 @@ fn minute() -> Rhythm {
 }
 
 fn rhythm(interval_seconds: u32, period_seconds: u32, look_back_seconds: u32) -> Rhythm {
-    Rhythm { interval_seconds, timing: Timing { period_seconds, look_back_seconds, age_limit_seconds: 420 } }
+    let settle_seconds = if period_seconds > 60 { 120 } else { 0 };
+    let timing = Timing { period_seconds, look_back_seconds, age_limit_seconds: 420, settle_seconds };
+    Rhythm { interval_seconds, timing }
 }
 
 fn packed(instances: usize, now: Seconds) -> Vec<Batch> {
@@ -51,7 +35,8 @@ fn a_window_holds_whole_periods_and_leaves_the_unfinished_one_out() {
     let check = |rhythm: Rhythm, now, expected| assert_eq!(window(rhythm.timing, now), expected, "{rhythm:?}");
     check(minute(), 1_000_019, (999_360, 999_960));
     check(minute(), 1_000_020, (999_420, 1_000_020));
-    check(rhythm(300, 300, 1200), 1_000_000, (998_700, 999_900));
+    check(rhythm(300, 300, 1200), 1_000_019, (998_400, 999_600));
+    check(rhythm(300, 300, 1200), 1_000_020, (998_700, 999_900));
     check(rhythm(86_400, 86_400, 172_800), 1_000_000, (777_600, 950_400));
 }
 

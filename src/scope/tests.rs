@@ -5,35 +5,18 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::config::{DefaultsMode, Profile};
 use crate::plan::Point;
-use crate::resource::{Capacity, Engine, Facts, Kind, Role};
+use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
 const START: Seconds = 1_800_000_000;
 
 fn instance(id: &str) -> Resource {
-    Resource {
-        kind: Kind::DbInstance,
-        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
-        account_id: "123456789012".into(),
-        region: "eu-west-1".into(),
-        id: id.into(),
-        resource_id: Some(format!("db-{id}")),
-        cluster: None,
-        members: Vec::new(),
-        engine: Engine::Postgres,
-        engine_name: "postgres".into(),
-        engine_version: "16.3".into(),
-        class: "db.m6g.large".into(),
-        status: "available".into(),
-        tags: BTreeMap::new(),
-        facts: Facts::default(),
-        capacity: Capacity { allocated_storage_bytes: Some(107_374_182_400.0), ..Capacity::default() },
-    }
+    let capacity = Capacity { allocated_storage_bytes: Some(107_374_182_400.0), ..Capacity::default() };
+    Resource { resource_id: Some(format!("db-{id}")), capacity, ..fixture::instance(id) }
 }
 
 fn tagged(id: &str, tags: &[(&str, &str)]) -> Resource {
-    let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    Resource { tags, ..instance(id) }
+    Resource { tags: fixture::tags(tags), ..instance(id) }
 }
 
 fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Resource, Vec<Resource>) {

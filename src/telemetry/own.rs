@@ -153,7 +153,6 @@ impl Own {
 
 /// Gauges that live for one scrape.
 struct ScopeGauges {
-    info: IntGaugeVec,
     last_success: IntGaugeVec,
     newest: IntGaugeVec,
     resources: IntGaugeVec,
@@ -164,13 +163,8 @@ struct ScopeGauges {
 
 impl ScopeGauges {
     fn new() -> Self {
-        let task = ["account", "region", "task"];
+        let task = ["account", "account_id", "region", "task"];
         Self {
-            info: int_gauge(
-                "plimsoll_scope_info",
-                "The account id behind a configured account; always 1.",
-                &["account", "region", "account_id"],
-            ),
             last_success: int_gauge(
                 "plimsoll_last_success_timestamp_seconds",
                 "When a task last succeeded; the start of the process before the first time.",
@@ -206,15 +200,12 @@ impl ScopeGauges {
 
     fn set(&self, scope: &ScopeName, report: &Report, severities: &[String]) {
         let (account, region) = (&*scope.account, &*scope.region);
-        if let Some(id) = &report.account_id {
-            self.info.with_label_values(&[account, region, id]).set(1);
-        }
+        let account_id = report.account_id.as_deref().unwrap_or_default();
         for (task, state) in &report.tasks {
-            self.last_success
-                .with_label_values(&[account, region, task.name()])
-                .set(state.last_success.unwrap_or(report.started));
+            let labels = [account, account_id, region, task.name()];
+            self.last_success.with_label_values(&labels).set(state.last_success.unwrap_or(report.started));
             if let Some(newest) = state.newest {
-                self.newest.with_label_values(&[account, region, task.name()]).set(newest);
+                self.newest.with_label_values(&labels).set(newest);
             }
         }
         for ((kind, engine), count) in &report.resources {
@@ -229,8 +220,8 @@ impl ScopeGauges {
     }
 
     fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
-        let Self { info, last_success, newest, resources, thresholds, issues_omitted, unresolved } = self;
-        [info, last_success, newest, resources, thresholds, issues_omitted, unresolved]
+        let Self { last_success, newest, resources, thresholds, issues_omitted, unresolved } = self;
+        [last_success, newest, resources, thresholds, issues_omitted, unresolved]
             .into_iter()
             .flat_map(Collector::collect)
             .collect()

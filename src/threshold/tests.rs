@@ -1,33 +1,17 @@
 //! Tags and configuration in, levels and issues out, one line each.
 
-use proptest::prelude::*;
-
 use super::{MAX_ISSUES_PER_RESOURCE, Resolved, resolve};
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Writer, Written, parse};
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource};
+use crate::resource::{Engine, Kind, Resource, fixture};
+
+mod properties;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
 
 fn resource(kind: Kind, engine: Engine, id: &str, tags: Tags) -> Resource {
-    Resource {
-        kind,
-        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
-        account_id: "123456789012".to_owned(),
-        region: "eu-west-1".to_owned(),
-        id: id.to_owned(),
-        resource_id: None,
-        cluster: None,
-        members: Vec::new(),
-        engine,
-        engine_name: engine.name().to_owned(),
-        engine_version: "16.1".to_owned(),
-        class: "db.m6g.large".to_owned(),
-        status: "available".to_owned(),
-        tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
-        facts: Facts::default(),
-        capacity: Capacity::default(),
-    }
+    let tags = fixture::tags(tags);
+    Resource { kind, engine, engine_name: engine.name().to_owned(), tags, ..fixture::instance(id) }
 }
 
 fn postgres(tags: Tags) -> Resource {
@@ -494,61 +478,4 @@ fn issues_are_limited_and_the_rest_counted() {
         resolve(&postgres(&[(&format!("plimsoll/{long}"), &long)]), None, &silent(), &Selection::of(&silent()), "");
     assert_eq!(resolved.issues[0].tag_key.chars().count(), 128);
     assert!(resolved.issues[0].remedy().ends_with('.'));
-}
-
-/// What RDS allows in keys and values.
-const ALPHABET: &str = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,30}";
-
-fn values() -> impl Strategy<Value = String> {
-    let near = r"[0-9]{1,3}(pct|GiB|ms| GB)?( ?/ ?([0-9]{1,3}(pct|GiB)?|-))?";
-    prop_oneof![ALPHABET, near, Just("off".to_owned()), Just("80/90".to_owned())]
-}
-
-fn keys() -> impl Strategy<Value = String> {
-    let metric = prop::sample::select(vec!["CPUUtilization", "cpuutilization", "FreeStorageSpace", "AuroraReplicaLag"]);
-    let severity = prop::sample::select(vec!["", "/warning", "/critical", "/Critical", "/page"]);
-    let known = (metric, severity).prop_map(|(metric, severity)| format!("plimsoll/{metric}{severity}"));
-    prop_oneof![3 => known, 1 => ALPHABET.prop_map(|rest| format!("plimsoll/{rest}")), 1 => ALPHABET]
-}
-
-proptest! {
-    #[test]
-    fn a_tag_is_understood_or_an_issue(key in keys(), value in values()) {
-        let resolved = resolve(&postgres(&[(&key, &value)]), None, &silent(), &Selection::of(&silent()), "default");
-        let understood = !resolved.thresholds.is_empty() || !resolved.off.is_empty();
-        let refused = resolved.issues.len() == 1;
-        let harmless = !key.starts_with("plimsoll/")
-            || key.ends_with("max-connections")
-            || parse(&value, 2, Writer::Tag) == Ok(Written::Off);
-        prop_assert!(!(understood && refused));
-        prop_assert!(understood || refused || harmless, "{key:?} = {value:?}");
-    }
-
-    #[test]
-    fn ladders_stay_in_order_and_unique(
-        own in prop::collection::btree_map(keys(), values(), 0..6),
-        inherited in prop::collection::btree_map(keys(), values(), 0..6),
-        full in any::<bool>(),
-    ) {
-        let mode = if full { DefaultsMode::Full } else { DefaultsMode::Warning };
-        let config = Config { defaults: mode, ..Config::default() };
-        let (mut instance, mut parent) = (member(&[]), cluster(&[]));
-        (instance.tags, parent.tags) = (own, inherited);
-        let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
-        for pair in resolved.thresholds.windows(2) {
-            prop_assert!((pair[0].metric, pair[0].severity) < (pair[1].metric, pair[1].severity));
-            let row = crate::catalog::find(pair[0].metric).unwrap();
-            let levels = [Some(pair[0].value), Some(pair[1].value)];
-            prop_assert!(pair[0].metric != pair[1].metric || row.alert.unwrap().bad.in_order(&levels));
-        }
-    }
-
-    #[test]
-    fn spelling_decides_nothing(first in values(), second in values()) {
-        let levels = |upper: &str, lower: &str| {
-            let tags = [("plimsoll/CPUUtilization", upper), ("plimsoll/cpuutilization", lower)];
-            resolve(&postgres(&tags), None, &silent(), &Selection::of(&silent()), "default").thresholds
-        };
-        prop_assert_eq!(levels(&first, &second), levels(&second, &first));
-    }
 }

@@ -47,10 +47,16 @@ fn rule(form: &Form, selected: &Selected) -> Option<Rule> {
     Some(rule.waiting(selected.rule_for).lingering(keep_firing).runbook(form, RUNBOOK))
 }
 
-/// `RDS` and the metric, with letters and digits only: `EBSIOBalance%` → `RDSEBSIOBalance`.
+/// `RDS` and the metric in CamelCase: `EBSIOBalance%` → `RDSEBSIOBalance`.
 fn alert_name(metric: &str) -> String {
-    let metric: String = metric.chars().filter(char::is_ascii_alphanumeric).collect();
+    let words = metric.split(|one: char| !one.is_ascii_alphanumeric());
+    let metric: String = words.map(capitalised).collect();
     if metric.starts_with("RDS") { metric } else { format!("RDS{metric}") }
+}
+
+fn capitalised(word: &str) -> String {
+    let (first, rest) = word.split_at(word.len().min(1));
+    first.to_ascii_uppercase() + rest
 }
 
 /// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.

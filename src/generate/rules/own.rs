@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::file::Rule;
 use super::promql::{Form, duration, step};
-use crate::config::selection::{Selected, Timing};
+use crate::config::selection::Timing;
 use crate::config::{Config, Selection};
 
 const BUILD_INFO: &str = "plimsoll_build_info";
@@ -27,7 +27,7 @@ pub(super) fn critical(config: &Config) -> &str {
     config.severities.last().map_or("critical", String::as_str)
 }
 
-/// Several times a scrape: a blind scope has to page before its first value expires.
+/// Several times a scrape: a blind scope has to page before its first value expires, whatever the others wait for.
 pub(super) fn evaluation_interval(config: &Config) -> Duration {
     step(config.rules.scrape_interval)
 }
@@ -76,8 +76,7 @@ struct Polls {
 /// The polls that the configuration asks for, the most frequent first.
 fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
     let mut slowest: BTreeMap<Timing, Duration> = BTreeMap::new();
-    let asked = |selected: &&Selected| selected.asked_without_level || selected.row.alert.is_some();
-    for selected in selection.metrics.iter().filter(asked).filter(|_| selection.polls) {
+    for selected in selection.polled() {
         let interval = slowest.entry(selected.timing).or_default();
         *interval = selected.interval.max(*interval);
     }
@@ -110,7 +109,7 @@ fn late(form: &Form, polls: &Polls, labels: &str) -> String {
 }
 
 /// The labels of a scope's task.
-const TASK: &str = "account, region, task";
+const TASK: &str = "account, account_id, region, task";
 /// A scope in the words of an alert.
 const SCOPE: &str = "{{ $labels.region }} of account {{ $labels.account }}";
 /// The value of an alert on an age.

@@ -101,7 +101,8 @@ fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
 /// Where a profile asks that metric only of databases with a level on it, only those are expected to have it.
 fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let heartbeat = selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)?;
-    let (blind, blind_after) = own::blind(form, config, selection, "region")?;
+    let scope = "account_id, region";
+    let (blind, blind_after) = own::blind(form, config, selection, scope)?;
     let ids = IDS.join(", ");
     let by_ids = |series: &str| format!("max by ({ids}) ({})", form.bridged(series, ""));
     let matchers = format!("status=~\"{REPORTING}\",dimension_DBInstanceIdentifier!=\"\"");
@@ -110,7 +111,7 @@ fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> 
     let expected = if heartbeat.asked_without_level { "" } else { &expected };
     let data = by_ids(&name::series(HEARTBEAT, Statistic::Average));
     let expression =
-        format!("{running}{expected}\n  unless on ({ids})\n{data}\n  unless on (region)\n{blind} > {blind_after}");
+        format!("{running}{expected}\n  unless on ({ids})\n{data}\n  unless on ({scope})\n{blind} > {blind_after}");
     let alert = "RDSNoData";
     let summary = "A running database has no metrics.";
     let description = format!("{DATABASE} runs, but CloudWatch has no {HEARTBEAT} of it.");

@@ -48,11 +48,13 @@ fn a_rule_on_a_low_side_is_the_mirror_image() {
 }
 
 #[test]
-fn alert_names_have_letters_and_digits_only() {
+fn alert_names_are_camel_case() {
     let text = text(|_, _| ());
     let names: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
     assert!(names.iter().all(|name| name.chars().all(|one| one.is_ascii_alphanumeric())), "{names:?}");
-    assert!(names.contains(&"RDSEBSIOBalanceLow"), "{names:?}");
+    for name in ["RDSEBSIOBalanceLow", "RDSToAuroraPostgreSQLReplicaLagHigh", "RDSAuroraPqRequestFailedHigh"] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
 }
 
 #[test]

@@ -54,7 +54,8 @@ impl<'a> Subject<'a> {
             Side::High => ("High", "above"),
             Side::Low => ("Low", "below"),
         };
-        let metric = row.metric.replace(['%', '_'], "");
+        let words = row.metric.trim_end_matches('%').split('_');
+        let metric: String = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect();
         Alert { name: format!("RDS{}{side}", metric.trim_start_matches("RDS")), row, beyond }
     }
 

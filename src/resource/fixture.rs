@@ -1,0 +1,32 @@
+//! The resource that tests begin with and change where they care.
+
+use std::collections::BTreeMap;
+
+use super::{Capacity, Engine, Facts, Kind, Resource};
+
+/// An available PostgreSQL instance without tags, of which Describe says no more than it must.
+pub(crate) fn instance(id: &str) -> Resource {
+    Resource {
+        kind: Kind::DbInstance,
+        arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
+        account_id: "123456789012".to_owned(),
+        region: "eu-west-1".to_owned(),
+        id: id.to_owned(),
+        resource_id: None,
+        cluster: None,
+        members: Vec::new(),
+        engine: Engine::Postgres,
+        engine_name: "postgres".to_owned(),
+        engine_version: "16.3".to_owned(),
+        class: "db.m6g.large".to_owned(),
+        status: "available".to_owned(),
+        tags: BTreeMap::new(),
+        facts: Facts::default(),
+        capacity: Capacity::default(),
+    }
+}
+
+/// Tags by key.
+pub(crate) fn tags(tags: &[(&str, &str)]) -> BTreeMap<String, String> {
+    tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
