@@ -7,6 +7,7 @@
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
 //! | `demo` | the demonstration keeps its promise within a minute |
+//! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
 
@@ -14,6 +15,7 @@
 
 mod demo;
 mod faults;
+mod emulators;
 mod rooms;
 mod rules;
 mod serving;

@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub(crate) mod alertmanager;
+pub(crate) mod boto;
 pub(crate) mod client;
 pub(crate) mod databases;
 pub(crate) mod emulator;

@@ -9,12 +9,13 @@ use crate::support::simulated::SimulatedAws;
 const HEALTHY: &str = "eu-west-1";
 
 /// A region for each trouble: its cause as a label, and the attempts that one call makes.
-const TROUBLES: [(&str, Effect, &str, u64); 5] = [
+const TROUBLES: [(&str, Effect, &str, u64); 6] = [
     ("us-east-1", Effect::Throttle, "throttled", 3),
     ("us-east-2", Effect::ServerError500, "server", 3),
     ("us-west-1", Effect::Html503, "server", 3),
     ("us-west-2", Effect::Denied, "denied", 1),
     ("ca-central-1", Effect::Expired, "expired", 1),
+    ("sa-east-1", Effect::Disconnect, "other", 3),
 ];
 
 /// What is served when an operation fails in every region of [`TROUBLES`], after the first round.
