@@ -1,7 +1,9 @@
 //! Tags in, mutes and the spans in which levels stand out.
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::level::mute;
+use crate::level::mute::{self, Span};
 use crate::threshold::MAX_ISSUES_PER_RESOURCE;
 
 fn at(text: &str) -> i64 {
@@ -145,4 +147,31 @@ fn a_forgotten_mute_is_reported_once_by_whoever_carries_it() {
     let mut full = resolved(&tags, &[]);
     assert!(full.report_forgotten_mutes(later).is_empty() && full.report_forgotten_mutes(later).is_empty());
     assert_eq!((full.issues.len(), full.issues_omitted), (MAX_ISSUES_PER_RESOURCE, 1));
+}
+
+/// A mute of a day or two, so that bounds meet often.
+fn tag() -> impl Strategy<Value = String> {
+    let hour = || 0..24_u8;
+    prop_oneof![
+        1 => Just("yes".to_owned()),
+        1 => Just("no".to_owned()),
+        2 => (1..3_u8, hour()).prop_map(|(day, hour)| format!("2026-12-{day:02}T{hour:02}:00Z")),
+        3 => (hour(), hour()).prop_map(|(from, until)| format!("daily {from:02}:00-{until:02}:00")),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn levels_stand_exactly_while_nothing_mutes(all in tag(), own in tag(), hour in 0..24_i64, later in 0..48_i64) {
+        let resolved = resolved(&[(ALL, &all), (CPU, &own)], &[]);
+        let now = at("2026-12-01") + hour * 3600;
+        let spans = resolved.unmuted("CPUUtilization", now);
+        let open = |span: &Span| span.from < span.until && now < span.until;
+        prop_assert!(spans.iter().all(open) && spans.windows(2).all(|pair| pair[0].until < pair[1].from), "{spans:?}");
+        let time = now + later * 3600;
+        if spans.last().is_none_or(|last| time < last.until) {
+            let stands = spans.iter().any(|span| span.contains(time));
+            prop_assert_eq!(stands, resolved.muted_by("CPUUtilization", time).is_none(), "{:?}", spans);
+        }
+    }
 }
