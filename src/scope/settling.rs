@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog;
+use crate::catalog::Denominator::MaxConnections;
+use crate::catalog::{self, Row};
 use crate::plan::Seconds;
-use crate::resource::Resource;
+use crate::resource::{Capacity, LimitSource, Resource};
 use crate::threshold::denominator::current;
 
 /// How long a level waits at most: as long as CloudWatch needs for a period of five minutes, twice over.
@@ -40,7 +41,10 @@ impl Settling {
         if before.capacity == after.capacity {
             return;
         }
-        for row in catalog::rows().filter(|row| has_level(row.metric)) {
+        let known_better = is_known_better(&before.capacity, &after.capacity);
+        let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
+        let rows = catalog::rows().filter(|row| !(known_better && of_connections(row)));
+        for row in rows.filter(|row| has_level(row.metric)) {
             if let (Some(old), Some(new)) = (current(row, &before.capacity), current(row, &after.capacity)) {
                 self.changed(&after.arn, row.metric, (old, new), now);
             }
@@ -91,10 +95,16 @@ impl Settling {
     }
 }
 
+/// Whether the connection limit did not change but was told anew: by a tag, or by a parameter group read first now.
+fn is_known_better(before: &Capacity, after: &Capacity) -> bool {
+    let source = |capacity: &Capacity| capacity.max_connections.map(|limit| limit.source);
+    source(after) == Some(LimitSource::Tag) || source(before) != source(after)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::{Capacity, fixture};
+    use crate::resource::{Limit, fixture};
 
     const METRIC: &str = "FreeStorageSpace";
 
@@ -140,6 +150,23 @@ mod tests {
         assert_eq!(settling_twice.held(&arn), BTreeMap::from([(METRIC, 100.0)]));
         let (settling_back, arn) = settling(&[(200.0, 1_000), (100.0, 1_100)]);
         assert!(settling_back.held(&arn).is_empty());
+    }
+
+    #[test]
+    fn a_connection_limit_that_is_told_anew_does_not_wait() {
+        let with = |value, source| {
+            let capacity = Capacity { max_connections: Some(Limit { value, source }), ..Capacity::default() };
+            Resource { capacity, ..fixture::instance("orders") }
+        };
+        let check = |before: Resource, after: Resource, waits: bool| {
+            let mut settling = Settling::default();
+            settling.compare(&before, &after, |metric| metric == "DatabaseConnections", 1_000);
+            assert_eq!(!settling.held(&after.arn).is_empty(), waits, "{:?}", after.capacity.max_connections);
+        };
+        check(with(811.0, LimitSource::Formula), with(500.0, LimitSource::ParameterGroup), false);
+        check(with(300.0, LimitSource::Tag), with(500.0, LimitSource::Tag), false);
+        check(with(811.0, LimitSource::Formula), with(1_622.0, LimitSource::Formula), true);
+        check(with(500.0, LimitSource::ParameterGroup), with(700.0, LimitSource::ParameterGroup), true);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
+//! | `relative` | levels that are shares follow what the database has, together with its values |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
@@ -18,6 +19,7 @@ mod demo;
 mod emulators;
 mod end_to_end;
 mod faults;
+mod relative;
 mod rooms;
 mod rules;
 mod serving;
