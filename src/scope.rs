@@ -16,6 +16,7 @@ use crate::snapshot::{Column, Family, ScopeSnapshot};
 mod fleet;
 mod limits;
 mod listing;
+mod mutes;
 mod parameters;
 mod report;
 mod rounds;
@@ -29,6 +30,7 @@ pub use report::{Report, TaskReport};
 use fleet::{Fleet, Watched};
 use limits::Limits;
 use listing::Listing;
+use mutes::Mutes;
 use rounds::Rounds;
 
 /// What names a scope in labels and logs.
@@ -70,6 +72,8 @@ pub enum Command {
     Finished(Task),
     /// Something that people should read once.
     Tell(Note),
+    /// Time alone has changed what the scope serves: take a snapshot.
+    Publish,
 }
 
 /// One account and region.
@@ -86,6 +90,7 @@ pub struct Scope {
     rounds: Rounds,
     points: Points,
     habits: Habits,
+    mutes: Mutes,
     metrics: BTreeMap<Series, Entry>,
     state: BTreeMap<Arc<Family>, Arc<Column>>,
 }
@@ -116,6 +121,7 @@ impl Scope {
             limits: Limits::default(),
             points: Points::default(),
             habits: Habits::default(),
+            mutes: Mutes::default(),
             metrics: BTreeMap::new(),
             state: BTreeMap::new(),
         }
@@ -172,12 +178,16 @@ impl Scope {
 
     fn tick(&mut self, now: Seconds) -> Vec<Command> {
         let mut commands = self.listing.due(now);
+        if now >= self.mutes.next_change {
+            commands.extend(self.mutes_changed(now));
+        }
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
         }
         commands.extend(self.limits.parameters.due(now));
         if self.limits.settling.give_up(now) {
             commands.extend(self.told_anew(now));
+            commands.push(Command::Publish);
         }
         let Self { rounds, fleet, selection, habits, .. } = self;
         let fetched = rounds.due(now, |rhythm| asks(fleet, selection, habits, rhythm, now));
@@ -202,20 +212,35 @@ impl Scope {
 
     fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
         let Self { listing, config, selection, name, limits, .. } = self;
-        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
+        let mut fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
+        fleet.report_forgotten_mutes(now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.habits.retain(|arn| same.contains(arn));
-        let notes = fleet.notes(&self.fleet);
+        let mut notes = fleet.notes(&self.fleet);
         self.fleet = fleet;
-        self.serve_state();
+        self.serve_state(now);
+        notes.extend(self.silenced(now));
         notes
     }
 
-    /// Thresholds, issues, status and capacity change with the fleet only; a column that says the same stays the
+    /// A mute began, ended or is forgotten: the page knows that by itself, but not what comes next.
+    fn mutes_changed(&mut self, now: Seconds) -> Vec<Command> {
+        let mut notes = self.fleet.report_forgotten_mutes(now);
+        self.serve_state(now);
+        notes.extend(self.silenced(now));
+        notes.into_iter().map(Command::Tell).chain([Command::Publish]).collect()
+    }
+
+    fn silenced(&mut self, now: Seconds) -> Vec<Note> {
+        self.mutes.silenced(&self.fleet, &self.points, &self.config, now)
+    }
+
+    /// Thresholds, issues, status and capacity change with the fleet and with mutes only; a column that says the same stays the
     /// same, so that it is not encoded again.
-    fn serve_state(&mut self) {
-        let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit);
+    fn serve_state(&mut self, now: Seconds) {
+        self.mutes.plan(&self.fleet, now);
+        let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit, now);
         let kept = |(family, column): Entry| match self.state.get(&family) {
             Some(old) if *old == column => (family, Arc::clone(old)),
             _ => (family, column),
@@ -232,7 +257,10 @@ impl Scope {
         }
         let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
         let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
-        commands.extend(finished.map(Command::Finished));
+        if let Some(task) = finished {
+            commands.extend(self.silenced(now).into_iter().map(Command::Tell));
+            commands.push(Command::Finished(task));
+        }
         commands
     }
 

@@ -58,7 +58,7 @@ pub fn fill(
             .then_some(Limit { value: LOG_VOLUME_BYTES, source: LimitSource::StorageType }),
         iops,
         throughput,
-        network: network(known),
+        network: network(known).filter(|_| resource.kind == Kind::DbInstance),
         ..std::mem::take(&mut resource.capacity)
     };
 }

@@ -9,6 +9,7 @@ use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
 mod capacity;
+mod mutes;
 
 const START: Seconds = 1_800_000_000;
 
@@ -103,7 +104,7 @@ impl Bench {
                 let reading = self.parameters.get(group.as_str()).copied().unwrap_or(Reading::Denied);
                 Some(Event::Parameters(group, reading))
             }
-            Command::Finished(_) => None,
+            Command::Finished(_) | Command::Publish => None,
             Command::Tell(note) => {
                 self.told.push(note);
                 None
@@ -123,7 +124,7 @@ impl Bench {
         let columns = snapshot.columns.iter().filter(|(key, _)| key.name == family);
         columns
             .flat_map(|(_, column)| column.samples.iter().map(move |sample| (column, sample)))
-            .filter(|(_, sample)| sample.expires > now)
+            .filter(|(_, sample)| sample.lives(now))
             .map(|(column, sample)| (labels(column, sample), sample.value))
             .collect()
     }
