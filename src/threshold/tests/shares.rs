@@ -1,6 +1,7 @@
 //! Levels that are shares of what a database has.
 
 use super::*;
+use crate::resource::Volume;
 
 /// An instance of 200 GiB storage and the limits of its class.
 pub(super) fn measured(mut resource: Resource, cluster: Option<&Resource>, config: &Config) -> Resource {
@@ -90,4 +91,42 @@ fn relative_defaults_stand_where_the_whole_is_known() {
     assert_eq!(storage.len(), 2);
     assert!(storage[0] > storage[1] && storage[1] > 1e9, "{storage:?}");
     assert_eq!(resolved.defaults_without_denominator, 0);
+}
+
+#[test]
+fn every_denominator() {
+    let config = silent();
+    let mut resource = postgres(&[
+        ("plimsoll/FreeStorageSpaceLogVolume", "10pct"),
+        ("plimsoll/ReadIOPS", "50pct"),
+        ("plimsoll/ReadThroughput", "50pct"),
+        ("plimsoll/NetworkReceiveThroughput", "80pct"),
+    ]);
+    resource.facts.dedicated_log_volume = true;
+    resource.facts.ordered.volumes =
+        vec![Volume { storage_type: "gp3".to_owned(), gib: 200.0, iops: Some(3_000.0), mib_per_second: Some(125.0) }];
+    check_all(
+        &measured(resource, None, &config),
+        None,
+        &config,
+        &[],
+        &[
+            "FreeStorageSpaceLogVolume critical 109951162777.6 resource_tag",
+            "NetworkReceiveThroughput critical 75000000 resource_tag",
+            "ReadIOPS critical 1500 resource_tag",
+            "ReadThroughput critical 39375000 resource_tag",
+        ],
+    );
+
+    let mut cluster =
+        cluster(&[("plimsoll/ServerlessDatabaseCapacity", "50pct"), ("plimsoll/FreeableMemory", "10pct")]);
+    cluster.facts.ordered.capacity_units = Some((0.5, 32.0));
+    let serverless = Resource { class: "db.serverless".to_owned(), ..member(&[]) };
+    check_all(
+        &measured(serverless, Some(&cluster), &config),
+        Some(&cluster),
+        &config,
+        &[],
+        &["FreeableMemory critical 6871947673.6 cluster_tag", "ServerlessDatabaseCapacity critical 16 cluster_tag"],
+    );
 }
