@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::snapshot::labels::LabelBlock;
-use crate::snapshot::{NEVER, Sample};
+use crate::snapshot::{ALWAYS, NEVER, Sample};
 
 fn family(name: &str) -> Arc<Family> {
     Arc::new(Family { name: name.to_owned(), help: format!("Help on {name}.") })
@@ -16,7 +16,7 @@ fn block(name: &str, value: &str) -> Box<str> {
 }
 
 fn sample(row: u32, extra: u32, value: f64, expires: Seconds) -> Sample {
-    Sample { row, extra, value, expires }
+    Sample { row, extra, value, begins: ALWAYS, expires }
 }
 
 /// A column over the rows `orders` and `web` with the severities `warning` and `critical`.

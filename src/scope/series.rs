@@ -9,7 +9,7 @@ use crate::catalog::{self, Statistic, name};
 use crate::config::Config;
 use crate::resource::Capacity;
 use crate::snapshot::points::{Held, Series};
-use crate::snapshot::{Column, Family, NEVER, Sample, Seconds, labels};
+use crate::snapshot::{ALWAYS, Column, Family, NEVER, Sample, Seconds, labels};
 use crate::threshold::Issue;
 
 /// The points of one metric and statistic.
@@ -17,7 +17,7 @@ pub(super) fn metric_column(series: Series, points: &[(usize, Held)], fleet: &Fl
     let (metric, statistic) = series;
     let mut column = Builder::new(&fleet.labels);
     for (row, held) in points {
-        column.push_until(*row, "", held.point.value, held.expires);
+        column.push_during(*row, "", held.point.value, ALWAYS, held.expires);
     }
     column.finish(metric_family(metric, statistic))
 }
@@ -35,6 +35,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize) 
     columns.push(resource_status(fleet));
     columns.extend(CAPACITIES.iter().map(|capacity| capacity_column(fleet, capacity)));
     columns.push(issue_column(fleet, issue_limit));
+    columns.push(off_column(fleet));
     columns.retain(|(_, column)| !column.samples.is_empty());
     columns
 }
@@ -141,23 +142,33 @@ fn issue_column(fleet: &Fleet, limit: usize) -> Entry {
     column.finish(family("plimsoll_threshold_issue", "A tag or level that could not be used, and why; always 1."))
 }
 
+fn off_column(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, watched) in fleet.watched().enumerate() {
+        for metric in &watched.resolved.off {
+            column.push(row, &one_label("metric", metric), 1.0);
+        }
+    }
+    column.finish(family("plimsoll_threshold_off", "A metric for which tags want no level; always 1."))
+}
+
 /// Every issue with its resource's row.
 pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)> {
     fleet.watched().enumerate().flat_map(|(row, watched)| watched.resolved.issues.iter().map(move |issue| (row, issue)))
 }
 
-fn family(name: &str, help: &str) -> Family {
+pub(super) fn family(name: &str, help: &str) -> Family {
     Family { name: name.to_owned(), help: help.to_owned() }
 }
 
-fn one_label(name: &str, value: &str) -> String {
+pub(super) fn one_label(name: &str, value: &str) -> String {
     let mut block = String::new();
     labels::push(&mut block, name, value);
     block
 }
 
 /// A column in the making: equal further labels are kept once.
-struct Builder {
+pub(super) struct Builder {
     labels: Arc<[Box<str>]>,
     extras: Vec<Box<str>>,
     by_text: HashMap<Box<str>, u32>,
@@ -165,19 +176,20 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(labels: &Arc<[Box<str>]>) -> Self {
+    pub(super) fn new(labels: &Arc<[Box<str>]>) -> Self {
         let by_text = HashMap::from([(Box::from(""), 0)]);
         Self { labels: Arc::clone(labels), extras: vec![Box::from("")], by_text, samples: Vec::new() }
     }
 
     fn push(&mut self, row: usize, extra: &str, value: f64) {
-        self.push_until(row, extra, value, NEVER);
+        self.push_during(row, extra, value, ALWAYS, NEVER);
     }
 
-    fn push_until(&mut self, row: usize, extra: &str, value: f64, expires: Seconds) {
+    /// A value that may be served from `begins` until `expires`.
+    pub(super) fn push_during(&mut self, row: usize, extra: &str, value: f64, begins: Seconds, expires: Seconds) {
         let extra = self.extra(extra);
         let row = u32::try_from(row).unwrap_or(u32::MAX);
-        self.samples.push(Sample { row, extra, value, expires });
+        self.samples.push(Sample { row, extra, value, begins, expires });
     }
 
     fn extra(&mut self, text: &str) -> u32 {
@@ -190,7 +202,7 @@ impl Builder {
         index
     }
 
-    fn finish(self, family: Family) -> Entry {
+    pub(super) fn finish(self, family: Family) -> Entry {
         let column = Column { labels: self.labels, extras: self.extras, samples: self.samples };
         (Arc::new(family), Arc::new(column))
     }

@@ -5,6 +5,7 @@
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
+//! | `watch` | nothing is unwatched in silence: levels without values, tags that are stripped, databases that come |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
@@ -20,4 +21,5 @@ mod rooms;
 mod rules;
 mod serving;
 mod support;
+mod watch;
 mod yace;
