@@ -62,8 +62,12 @@ fn put(data: &[Value]) -> Call<'static> {
     Call { service: "cloudwatch", operation: "put_metric_data", arguments }
 }
 
-/// The beginning of the period that is not over yet.
-fn current(period: u64) -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    now - now % period
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// The end of the last period that the exporter reads: all of its minutes had two more to be published.
+fn settled(period: u64) -> u64 {
+    let published = now() - 120;
+    published - published % period
 }

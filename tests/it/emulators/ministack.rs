@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{create, create_cluster, create_member, current, points, put};
+use super::{create, create_cluster, create_member, points, put, settled};
 use crate::support::boto::Call;
 use crate::support::databases::{CPU, INSTANCE};
 use crate::support::emulator::Emulator;
@@ -31,13 +31,13 @@ fn fleet() -> Vec<Call<'static>> {
     ]
 }
 
-/// Several minutes of each, the newest point among them not the highest, and nothing of the period that still runs.
+/// Several periods of each metric, the newest value among them not the highest.
 fn measurements() -> Vec<Value> {
     let minutes = |newest: f64| {
-        let last = current(MINUTE) - MINUTE;
-        [(last - 2 * MINUTE, 11.0), (last - MINUTE, 99.0), (last, newest)]
+        let end = settled(MINUTE);
+        [(end - 3 * MINUTE, 11.0), (end - 2 * MINUTE, 99.0), (end - MINUTE, newest)]
     };
-    let last = current(FIVE_MINUTES) - FIVE_MINUTES;
+    let last = settled(FIVE_MINUTES) - FIVE_MINUTES;
     let five_minutes = [(last - FIVE_MINUTES, 90.0 * GIB), (last, 50.0 * GIB), (last + MINUTE, 40.0 * GIB)];
     let cpu = [("orders", 81.5), ("billing", 81.5), ("wiki", 12.25), ("reports", 3.0), ("web-1", 71.0), ("graph", 5.0)];
     let cpu = cpu.iter().flat_map(|(id, newest)| points(id, "CPUUtilization", &minutes(*newest)));
