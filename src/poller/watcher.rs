@@ -123,6 +123,7 @@ impl Watcher {
                 self.own.took(self.scope.name(), task, took);
             }
             Command::Tell(note) => tell(self.scope.name(), &note),
+            Command::Publish => self.news = true,
         }
     }
 
@@ -189,6 +190,15 @@ fn tell(scope: &ScopeName, note: &Note) {
             resources,
             remedy = "if the tags are gone on purpose, restart plimsoll",
             "all resources with tags lost them at once: listing not believed, tags kept as they were"
+        ),
+        Note::CrossedWhileMuted { resource, metric, severity, level, value, mute } => warn!(
+            resource = &**resource,
+            metric = *metric,
+            severity = *severity,
+            level = *level,
+            value = *value,
+            mute = %mute,
+            "level crossed while muted"
         ),
     }
 }

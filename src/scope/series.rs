@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::fleet::{Fleet, Watched, push_tags};
+use super::mutes;
 use crate::catalog::{self, Statistic, name};
 use crate::config::Config;
+use crate::level::mute::Span;
 use crate::resource::Capacity;
 use crate::snapshot::points::{Held, Series};
-use crate::snapshot::{ALWAYS, Column, Family, NEVER, Sample, Seconds, labels};
+use crate::snapshot::{ALWAYS, Column, Family, Sample, Seconds, labels};
 use crate::threshold::Issue;
 
 /// The points of one metric and statistic.
@@ -17,7 +19,7 @@ pub(super) fn metric_column(series: Series, points: &[(usize, Held)], fleet: &Fl
     let (metric, statistic) = series;
     let mut column = Builder::new(&fleet.labels);
     for (row, held) in points {
-        column.push_during(*row, "", held.point.value, ALWAYS, held.expires);
+        column.push_during(*row, "", held.point.value, Span { from: ALWAYS, until: held.expires });
     }
     column.finish(metric_family(metric, statistic))
 }
@@ -27,9 +29,10 @@ pub(super) fn metric_family(metric: &str, statistic: Statistic) -> Family {
     Family { name: name::series(metric, statistic), help }
 }
 
-/// Everything that changes with the fleet only.
-pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize) -> Vec<Entry> {
-    let mut columns = threshold_columns(fleet, config);
+/// Everything that changes with the fleet only, and with mutes.
+pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, now: Seconds) -> Vec<Entry> {
+    let mut columns = threshold_columns(fleet, config, now);
+    columns.extend(mutes::columns(fleet, now));
     columns.push(tag_info(fleet, config));
     columns.push(resource_info(fleet));
     columns.push(resource_status(fleet));
@@ -40,13 +43,16 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize) 
     columns
 }
 
-fn threshold_columns(fleet: &Fleet, config: &Config) -> Vec<Entry> {
+/// A level that is muted stands in its column all the same, from the end of the mute on.
+fn threshold_columns(fleet: &Fleet, config: &Config, now: Seconds) -> Vec<Entry> {
     let mut by_metric: BTreeMap<&'static str, Builder> = BTreeMap::new();
     for (row, watched) in fleet.watched().enumerate() {
         for threshold in &watched.resolved.thresholds {
             let column = by_metric.entry(threshold.metric).or_insert_with(|| Builder::new(&fleet.labels));
             let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
-            column.push(row, &one_label("severity", severity), threshold.value);
+            for span in watched.resolved.unmuted(threshold.metric, now) {
+                column.push_during(row, &one_label("severity", severity), threshold.value, span);
+            }
         }
     }
     by_metric.into_iter().map(|(metric, column)| column.finish(threshold_family(metric))).collect()
@@ -182,14 +188,13 @@ impl Builder {
     }
 
     fn push(&mut self, row: usize, extra: &str, value: f64) {
-        self.push_during(row, extra, value, ALWAYS, NEVER);
+        self.push_during(row, extra, value, Span::EVER);
     }
 
-    /// A value that may be served from `begins` until `expires`.
-    pub(super) fn push_during(&mut self, row: usize, extra: &str, value: f64, begins: Seconds, expires: Seconds) {
+    pub(super) fn push_during(&mut self, row: usize, extra: &str, value: f64, span: Span) {
         let extra = self.extra(extra);
         let row = u32::try_from(row).unwrap_or(u32::MAX);
-        self.samples.push(Sample { row, extra, value, begins, expires });
+        self.samples.push(Sample { row, extra, value, begins: span.from, expires: span.until });
     }
 
     fn extra(&mut self, text: &str) -> u32 {

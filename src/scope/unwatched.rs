@@ -11,6 +11,7 @@ use super::series::{Builder, family, one_label};
 use crate::catalog::{self, Condition};
 use crate::config::Selection;
 use crate::config::selection::Selected;
+use crate::level::mute::Span;
 use crate::snapshot::points::{Points, Slot};
 use crate::snapshot::{NEVER, Seconds, labels};
 
@@ -55,7 +56,12 @@ pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, 
                     defaults += usize::from(begins <= now);
                 }
                 Some((lapse, begins)) => {
-                    column.push_during(row, &block(selected.row.metric, lapse), 1.0, begins, NEVER);
+                    column.push_during(
+                        row,
+                        &block(selected.row.metric, lapse),
+                        1.0,
+                        Span { from: begins, until: NEVER },
+                    );
                 }
                 None => {}
             }

@@ -1,9 +1,10 @@
 //! Rules on the thresholds themselves: whether they can match a metric, whether their tags can be read, whether they
-//! are watched, and whether they are still there.
+//! are watched, whether they are still there, and whether they are muted for long.
 
 use std::time::Duration;
 
 use super::file::Rule;
+use super::mute;
 use super::own::{LAST_SUCCESS, critical, warning};
 use super::promql::{DATABASE, Form, IDS, duration};
 use super::state;
@@ -12,7 +13,8 @@ use crate::config::{Config, Selection};
 /// Worst first.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let mut rules = vec![identity_lost(form).severity(critical(config))];
-    let warnings = [levels_lost(form), invalid_tag(form)].into_iter().chain(unwatched(form, config, selection));
+    let warnings = [levels_lost(form), invalid_tag(form), mute::for_long(form, config)];
+    let warnings = warnings.into_iter().chain(unwatched(form, config, selection));
     rules.extend(warnings.map(|rule| rule.severity(warning(config))));
     rules
 }
