@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
+use crate::explain::{Known, Roster};
 use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
 use crate::resource::Resource;
 use crate::snapshot::points::{Held, Points, Series};
@@ -73,6 +74,7 @@ pub struct Scope {
     started: Seconds,
     listing: Listing,
     fleet: Fleet,
+    roster: Arc<Roster>,
     rounds: Rounds,
     points: Points,
     habits: Habits,
@@ -95,6 +97,12 @@ impl Scope {
     ) -> Self {
         let key = format!("{}/{}", name.account, name.region);
         Self {
+            roster: Arc::new(Roster::new(
+                Arc::clone(&name.account),
+                Arc::clone(&config),
+                Arc::clone(&selection),
+                Vec::new(),
+            )),
             listing: Listing::new(&config, &key, now),
             rounds: Rounds::new(&selection, &key, now),
             name,
@@ -149,6 +157,12 @@ impl Scope {
         ScopeSnapshot { place: self.fleet.place(), columns: metrics.chain(state).collect() }
     }
 
+    /// Its resources and their levels, in the order of the snapshot's rows.
+    #[must_use]
+    pub fn roster(&self) -> Arc<Roster> {
+        Arc::clone(&self.roster)
+    }
+
     /// What plimsoll's own metrics say of it.
     #[must_use]
     pub fn report(&self) -> Report {
@@ -182,8 +196,19 @@ impl Scope {
         self.habits.retain(|arn| same.contains(arn));
         let notes = fleet.notes(&self.fleet);
         self.fleet = fleet;
+        self.roster = self.call_the_roll();
         self.serve_state();
         notes
+    }
+
+    fn call_the_roll(&self) -> Arc<Roster> {
+        let known = |watched: &Watched| Known {
+            resource: Arc::clone(&watched.resource),
+            resolved: Arc::clone(&watched.resolved),
+        };
+        let (config, selection) = (Arc::clone(&self.config), Arc::clone(&self.selection));
+        let rows = self.fleet.watched().map(known).collect();
+        Arc::new(Roster::new(Arc::clone(&self.name.account), config, selection, rows))
     }
 
     /// Thresholds, issues, status and capacity change with the fleet only; a column that says the same stays the
@@ -257,6 +282,22 @@ fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Secon
     }
     let asked = selected.asked_without_level || watched.has_level(row.metric);
     asked && row.publishes_on(&watched.resource) && habits.worth_asking(&watched.arn, row.metric, now)
+}
+
+/// The resources of one look at AWS, or of a file, as a scope makes them: members know their cluster.
+#[must_use]
+pub fn roster(
+    name: ScopeName,
+    config: &Arc<Config>,
+    selection: &Arc<Selection>,
+    instances: Vec<Resource>,
+    clusters: Option<Vec<Resource>>,
+    now: Seconds,
+) -> Arc<Roster> {
+    let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
+    scope.on(Event::Clusters(clusters), now);
+    scope.on(Event::Instances(Some(instances)), now);
+    scope.roster()
 }
 
 #[cfg(test)]

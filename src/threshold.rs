@@ -12,10 +12,12 @@ mod key;
 mod saying;
 mod sources;
 mod tags;
+mod trace;
 #[cfg(test)]
 mod tests;
 
 pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
+pub use trace::{MetricTrace, Outcome, Voice, trace};
 
 use sources::Sources;
 

@@ -38,6 +38,11 @@ fn site(now: Seconds) -> Site {
         own_metrics: Box::new(|state| format!("own {state:?}\n").into_bytes()),
         ready: Box::new(|| true),
         landing: Box::new(|| "<!doctype html>".to_owned()),
+        fleet: Box::new(|question, form| match question {
+            Question::Resource { name, .. } if name == "orders" => Told::Answer(format!("{form:?}")),
+            Question::Resource { name, .. } if name == "twins" => Told::Ambiguous("which\n".to_owned()),
+            _ => Told::Unknown("nobody\n".to_owned()),
+        }),
         now: Box::new(move || now),
         telemetry_path: "/metrics".to_owned(),
     }

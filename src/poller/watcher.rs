@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use super::renderer::Board;
 use super::{ServeError, unix_now};
 use crate::aws::{Failure, Target};
+use crate::explain::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::Kind;
 use crate::scope::{Command, Event, Note, Scope};
@@ -81,9 +82,9 @@ impl Watcher {
 
     fn publish(&mut self) {
         self.own.report(self.scope.name(), self.scope.report());
-        let snapshot = self.scope.snapshot(unix_now());
+        let view = View { roster: self.scope.roster(), snapshot: Arc::new(self.scope.snapshot(unix_now())) };
         let ready = self.scope.is_ready();
-        self.board.send_modify(|board| board.post(self.place, snapshot, ready));
+        self.board.send_modify(|board| board.post(self.place, view, ready));
     }
 
     fn carry_out(&mut self, command: Command) {

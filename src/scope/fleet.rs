@@ -26,7 +26,7 @@ pub(super) struct Fleet {
 pub(super) struct Watched {
     pub(super) arn: Arc<str>,
     pub(super) resource: Arc<Resource>,
-    pub(super) resolved: Resolved,
+    pub(super) resolved: Arc<Resolved>,
 }
 
 /// Something about a resource that people should read once.
@@ -94,7 +94,7 @@ impl Fleet {
         for (resource, cluster) in resources.into_values() {
             labels.push(block(&resource, cluster, config, config.labels.profile == LabelProfile::Yace));
             ids.push(block(&resource, cluster, config, false));
-            let resolved = threshold::resolve(&resource, cluster, config, selection, account);
+            let resolved = Arc::new(threshold::resolve(&resource, cluster, config, selection, account));
             fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), resolved });
         }
         fleet.labels = kept(&before.labels, labels);

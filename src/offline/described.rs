@@ -1,0 +1,138 @@
+//! Databases and clusters as the AWS command line prints them.
+
+use serde::Deserialize;
+
+use super::{GIB, blank, place};
+use crate::resource::{Kind, Resource, Role};
+
+/// A tag.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    key: String,
+    #[serde(default)]
+    value: String,
+}
+
+/// An entry of `DBInstances`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Instance {
+    #[serde(rename = "DBInstanceIdentifier")]
+    id: String,
+    #[serde(rename = "DBInstanceArn")]
+    arn: Option<String>,
+    #[serde(rename = "DBClusterIdentifier")]
+    cluster: Option<String>,
+    dbi_resource_id: Option<String>,
+    engine: String,
+    engine_version: String,
+    #[serde(rename = "DBInstanceClass")]
+    class: String,
+    #[serde(rename = "DBInstanceStatus")]
+    status: Option<String>,
+    allocated_storage: Option<f64>,
+    max_allocated_storage: Option<f64>,
+    additional_storage_volumes: Vec<Volume>,
+    storage_type: Option<String>,
+    #[serde(rename = "ReadReplicaSourceDBInstanceIdentifier")]
+    replica_of: Option<String>,
+    #[serde(rename = "ReadReplicaSourceDBClusterIdentifier")]
+    replica_of_cluster: Option<String>,
+    performance_insights_enabled: Option<bool>,
+    database_insights_mode: Option<String>,
+    dedicated_log_volume: bool,
+    backup_retention_period: Option<u32>,
+    tag_list: Vec<Tag>,
+}
+
+/// An entry of `AdditionalStorageVolumes`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Volume {
+    allocated_storage: Option<f64>,
+}
+
+impl Instance {
+    pub(super) fn resource(self) -> Resource {
+        let mut resource = blank(Kind::DbInstance, &self.engine);
+        let additional: f64 =
+            self.additional_storage_volumes.iter().filter_map(|volume| volume.allocated_storage).sum();
+        let allocated = self.allocated_storage.filter(|gib| *gib > 0.0 && !resource.engine.is_aurora());
+        let facts = &mut resource.facts;
+        facts.is_replica = self.replica_of.is_some() || self.replica_of_cluster.is_some();
+        facts.performance_insights = self
+            .performance_insights_enabled
+            .map(|on| on || self.database_insights_mode.as_deref() == Some("advanced"));
+        facts.dedicated_log_volume = self.dedicated_log_volume;
+        facts.storage_type = self.storage_type;
+        facts.backup_retention_days = self.backup_retention_period;
+        resource.capacity.allocated_storage_bytes = allocated.map(|gib| (gib + additional) * GIB);
+        resource.capacity.max_allocated_storage_bytes = self.max_allocated_storage.map(|gib| gib * GIB);
+        resource.arn = self.arn.unwrap_or_else(|| self.id.clone());
+        (resource.region, resource.account_id) = place(&resource.arn);
+        resource.resource_id = self.dbi_resource_id;
+        resource.cluster = self.cluster.filter(|cluster| !cluster.is_empty());
+        resource.engine_version = self.engine_version;
+        resource.class = self.class;
+        resource.status = self.status.unwrap_or(resource.status);
+        resource.tags = self.tag_list.into_iter().map(|tag| (tag.key, tag.value)).collect();
+        resource.id = self.id;
+        resource
+    }
+}
+
+/// An entry of `DBClusters`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Cluster {
+    #[serde(rename = "DBClusterIdentifier")]
+    id: String,
+    #[serde(rename = "DBClusterArn")]
+    arn: Option<String>,
+    db_cluster_resource_id: Option<String>,
+    engine: String,
+    engine_version: String,
+    #[serde(rename = "DBClusterInstanceClass")]
+    class: String,
+    status: Option<String>,
+    #[serde(rename = "DBClusterMembers")]
+    members: Vec<Member>,
+    backtrack_window: u64,
+    global_write_forwarding_status: Option<String>,
+    local_write_forwarding_status: Option<String>,
+    replication_source_identifier: Option<String>,
+    tag_list: Vec<Tag>,
+}
+
+/// An entry of `DBClusterMembers`.
+#[derive(Deserialize)]
+struct Member {
+    #[serde(rename = "DBInstanceIdentifier")]
+    id: String,
+    #[serde(rename = "IsClusterWriter", default)]
+    writes: bool,
+}
+
+impl Cluster {
+    pub(super) fn resource(self) -> Resource {
+        let mut resource = blank(Kind::DbCluster, &self.engine);
+        let enabled = |status: Option<String>| status.as_deref() == Some("enabled");
+        let facts = &mut resource.facts;
+        facts.backtrack = Some(self.backtrack_window > 0);
+        facts.write_forwarding =
+            Some(enabled(self.global_write_forwarding_status) || enabled(self.local_write_forwarding_status));
+        facts.cluster_replicates = Some(self.replication_source_identifier.is_some_and(|source| !source.is_empty()));
+        let role = |writes| if writes { Role::Writer } else { Role::Reader };
+        resource.members = self.members.into_iter().map(|member| (member.id, role(member.writes))).collect();
+        resource.arn = self.arn.unwrap_or_else(|| self.id.clone());
+        (resource.region, resource.account_id) = place(&resource.arn);
+        resource.resource_id = self.db_cluster_resource_id;
+        resource.engine_version = self.engine_version;
+        resource.class = self.class;
+        resource.status = self.status.unwrap_or(resource.status);
+        resource.tags = self.tag_list.into_iter().map(|tag| (tag.key, tag.value)).collect();
+        resource.id = self.id;
+        resource
+    }
+}
