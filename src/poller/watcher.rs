@@ -35,22 +35,29 @@ pub(super) async fn run(
     stop: CancellationToken,
 ) -> Result<&'static str, ServeError> {
     let (events, mut inbox) = mpsc::channel(INBOX);
-    let mut watcher =
-        Watcher { place, scope, target, own, board, events, calls: JoinSet::new(), started: HashMap::new() };
+    let mut watcher = Watcher {
+        place,
+        scope,
+        target,
+        own,
+        board,
+        events,
+        calls: JoinSet::new(),
+        news: true,
+        started: HashMap::new(),
+    };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
-        let event = tokio::select! {
+        tokio::select! {
             () = stop.cancelled() => return Ok("scope"),
-            _ = ticks.tick() => Event::Tick,
-            Some(event) = inbox.recv() => event,
-        };
-        let mut news = watcher.take(event);
-        while let Ok(event) = inbox.try_recv() {
-            news |= watcher.take(event);
-        }
-        if news {
-            watcher.publish();
+            _ = ticks.tick() => {
+                watcher.take(Event::Tick);
+                watcher.publish();
+            }
+            Some(event) = inbox.recv() => watcher.take(event),
+            // A call that panics never answers: its round would be under way for ever.
+            Some(Err(_)) = watcher.calls.join_next() => return Err(ServeError::Ended("call of a scope")),
         }
     }
 }
@@ -64,23 +71,25 @@ struct Watcher {
     events: mpsc::Sender<Event>,
     /// Calls under way; dropped with the scope.
     calls: JoinSet<()>,
+    /// Whether the scope may have something new to say.
+    news: bool,
     /// When the task's round began.
     started: HashMap<Task, Instant>,
 }
 
 impl Watcher {
-    /// Hands an event on; returns whether the scope may have something new to say.
-    fn take(&mut self, event: Event) -> bool {
-        let mut news = !matches!(event, Event::Tick);
+    fn take(&mut self, event: Event) {
+        self.news |= !matches!(event, Event::Tick);
         for command in self.scope.on(event, unix_now()) {
-            news |= matches!(command, Command::Finished(_));
             self.carry_out(command);
         }
-        while self.calls.try_join_next().is_some() {}
-        news
     }
 
+    /// Publishes once a tick what many answers brought: columns are built once, not once an answer.
     fn publish(&mut self) {
+        if !std::mem::take(&mut self.news) {
+            return;
+        }
         self.own.report(self.scope.name(), self.scope.report());
         let view = View { roster: self.scope.roster(), snapshot: Arc::new(self.scope.snapshot(unix_now())) };
         let ready = self.scope.is_ready();
@@ -110,6 +119,7 @@ impl Watcher {
                 });
             }
             Command::Finished(task) => {
+                self.news = true;
                 let took = self.started.remove(&task).map(|since| since.elapsed()).unwrap_or_default();
                 self.own.took(self.scope.name(), task, took);
             }
