@@ -53,7 +53,12 @@ impl Default for Config {
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
             tags: Tags { prefix: "plimsoll/".to_owned() },
-            labels: Labels { profile: LabelProfile::Yace, tags: Vec::new(), info_tags: Vec::new(), threshold_info: false },
+            labels: Labels {
+                profile: LabelProfile::Yace,
+                tags: Vec::new(),
+                info_tags: Vec::new(),
+                threshold_info: false,
+            },
             overrides: Vec::new(),
             rules: Rules { scrape_interval: Duration::from_mins(1), bridge: None, runbook_url: String::new() },
         }

@@ -62,27 +62,43 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(address: &str, expected: &Option<(Question, Form)>) {
-        assert_eq!(read(&address.parse().unwrap()), *expected, "{address}");
+    fn check(address: &str, question: &Question, form: Form) {
+        assert_eq!(read(&address.parse().unwrap()), Some((question.clone(), form)), "{address}");
     }
 
     fn one(name: &str, metric: Option<&str>) -> Question {
         Question::Resource { name: name.to_owned(), metric: metric.map(str::to_owned) }
     }
 
+    fn list(after: &str) -> Question {
+        Question::Resources { after: after.to_owned() }
+    }
+
     #[test]
     fn addresses_are_questions() {
         let arn = "arn:aws:rds:eu-west-1:123456789012:db:orders";
-        check(&format!("/api/v1/resources/{arn}"), &Some((one(arn, None), Form::Json)));
-        check(&format!("/resources/{}", arn.replace(':', "%3A")), &Some((one(arn, None), Form::Html)));
-        check(
-            "/api/v1/resources/orders?metric=CPUUtilization",
-            Some((one("orders", &Some("CPUUtilization")), Form::Json)),
-        );
-        check("/resources", Some((Question::Resources { after: String::new() }, Form::Html)));
-        check("/api/v1/resources?after=a%2Fb", &Some((Question::Resources { after: "a/b".to_owned() }, Form::Json)));
-        check("/api/v1/near", &Some((Question::Near { count: 10, metric: None }, Form::Json)));
-        check("/api/v1/near?count=3", &Some((Question::Near { count: 3, metric: None }, Form::Json)));
+        let cpu = one("orders", Some("CPUUtilization"));
+        check(&format!("/api/v1/resources/{arn}"), &one(arn, None), Form::Json);
+        check(&format!("/resources/{}", arn.replace(':', "%3A")), &one(arn, None), Form::Html);
+        check("/api/v1/resources/orders?metric=CPUUtilization", &cpu, Form::Json);
+        check("/resources", &list(""), Form::Html);
+        check("/api/v1/resources?after=a%2Fb", &list("a/b"), Form::Json);
+        check("/near", &Question::Near { count: NEAR, metric: None }, Form::Html);
+        check("/api/v1/near?count=3", &Question::Near { count: 3, metric: None }, Form::Json);
+    }
+
+    #[test]
+    fn every_question_has_an_address_that_is_read_as_it() {
+        let near = Question::Near { count: 3, metric: Some("EBSIOBalance%".to_owned()) };
+        for question in [list("a&b=c"), one("../ü?%", None), one("orders", Some("a b")), near] {
+            check(&question.address(), &question, Form::Json);
+        }
+    }
+
+    #[test]
+    fn climbing_paths_are_names_like_any_other() {
+        check("/api/v1/resources/../../etc/passwd", &one("../../etc/passwd", None), Form::Json);
+        check("/resources/%3Cscript%3E", &one("<script>", None), Form::Html);
     }
 
     #[test]
@@ -99,13 +115,7 @@ mod tests {
             "/api/v1",
             "/resourcesque",
         ] {
-            check(address, &None);
+            assert_eq!(read(&address.parse().unwrap()), None, "{address}");
         }
-    }
-
-    #[test]
-    fn climbing_paths_are_names_like_any_other() {
-        check("/api/v1/resources/../../etc/passwd", &Some((one("../../etc/passwd", None), Form::Json)));
-        check("/resources/%3Cscript%3E", &Some((one("<script>", None), Form::Html)));
     }
 }
