@@ -322,6 +322,6 @@ impl<'a> Values<'a> {
         let samples = &self.by_metric.get(metric)?.1?.samples;
         let resource = u32::try_from(resource).ok()?;
         let place = samples.binary_search_by_key(&resource, |sample| sample.row).ok()?;
-        Some(&samples[place]).filter(|sample| sample.expires > self.now).map(|sample| sample.value)
+        Some(&samples[place]).filter(|sample| sample.lives(self.now)).map(|sample| sample.value)
     }
 }

@@ -149,7 +149,7 @@ async fn supervise(
 }
 
 /// The wall clock, in seconds since 1970.
-fn unix_now() -> Seconds {
+pub(crate) fn unix_now() -> Seconds {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Seconds::try_from(since.as_secs()).unwrap_or(Seconds::MAX)
 }

@@ -1,6 +1,7 @@
 //! The levels of one resource: from its tags, its cluster's tags, overrides, configuration and defaults.
 //!
-//! What cannot be used comes out as an issue, and the next source takes over. No series, no text for pages, no clock.
+//! What cannot be used comes out as an issue, and the next source takes over. Levels that are muted are levels; when
+//! their series rest is said beside them. No series, no text for pages, no clock.
 
 use crate::config::{Config, Selection};
 use crate::resource::Resource;
@@ -9,6 +10,7 @@ mod chain;
 mod defaults;
 mod issue;
 mod key;
+mod mute;
 mod saying;
 mod sources;
 mod tags;
@@ -17,6 +19,7 @@ mod trace;
 mod tests;
 
 pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
+pub use mute::TaggedMute;
 pub use trace::{MetricTrace, Outcome, Voice, trace};
 
 use sources::Sources;
@@ -72,6 +75,8 @@ pub struct Resolved {
     pub issues: Vec<Issue>,
     /// How many issues there are beyond those.
     pub issues_omitted: usize,
+    /// When tags mute levels, at most once for each metric and once for all; muted levels are among the others.
+    pub mutes: Vec<TaggedMute>,
     /// Metrics that tags switch off, by name.
     pub off: Vec<&'static str>,
     /// Metrics for which a tag or an override wants a level, readable or not, by name: they are polled.
@@ -93,7 +98,8 @@ pub fn resolve(
     account: &str,
 ) -> Resolved {
     let sources = Sources::gather(resource, cluster, config, account);
-    let mut resolved = Resolved::default();
+    let mutes = mute::heard(&sources.own.mutes, &sources.inherited.mutes);
+    let mut resolved = Resolved { mutes, ..Resolved::default() };
     let mut issues = sources.own.issues.clone();
     for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let metric = selected.row.metric;

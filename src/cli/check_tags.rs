@@ -11,6 +11,7 @@ use super::explain::Output;
 use crate::config::{Config, Selection};
 use crate::explain::View;
 use crate::offline::{Estate, Reading, Report, Sketch, report};
+use crate::poller::unix_now;
 use crate::scope::{self, ScopeName};
 use crate::snapshot::ScopeSnapshot;
 
@@ -33,7 +34,7 @@ pub struct CheckTagsArguments {
     /// Its class, such as db.r6g.large
     #[arg(long, value_name = "CLASS", requires = "engine")]
     class: Option<String>,
-    /// Fail also when a plan takes a level away or weakens it
+    /// Fail also when a plan takes a level away, weakens or mutes it
     #[arg(long, conflicts_with = "engine")]
     deny_loss: bool,
     /// Form of the report
@@ -83,13 +84,14 @@ fn contents(path: &str) -> anyhow::Result<String> {
 fn judge(reading: &Reading, config: Config) -> Report {
     let config = Arc::new(config);
     let selection = Arc::new(Selection::of(&config));
+    let now = unix_now();
     // Which account a file is about is not known; with one, there is no doubt.
     let account = if let [only] = &config.accounts[..] { only.name.as_str() } else { "" };
     let view = |estate: &Estate| {
         let name = ScopeName { account: account.into(), region: "".into() };
         let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
-        let roster = scope::roster(name, &config, &selection, instances, clusters, 0);
+        let roster = scope::roster(name, &config, &selection, instances, clusters, now);
         View { roster, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
-    report(reading, &view(&reading.before), &view(&reading.after), &config)
+    report(reading, (&view(&reading.before), &view(&reading.after)), &config, now)
 }

@@ -104,8 +104,7 @@ async fn ask(url: &str, question: &Question) -> anyhow::Result<Answer> {
 /// It cannot be asked, or it knows no such database.
 pub async fn ask_aws(arguments: &ExplainArguments, config: Config) -> anyhow::Result<String> {
     let views = poller::look(&Arc::new(config), &Access::default()).await?;
-    // Without values, none of which can have expired, the moment does not matter.
-    match explain::answer(&arguments.question(), &views, 0) {
+    match explain::answer(&arguments.question(), &views, poller::unix_now()) {
         Ok(answer) => Ok(arguments.print(&answer)),
         Err(refusal) => refuse(&refusal),
     }

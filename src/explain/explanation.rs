@@ -41,6 +41,8 @@ pub struct MetricExplanation {
     pub value: Option<f64>,
     /// Whether its tags say that there is no level.
     pub off: bool,
+    /// The mute that keeps its levels away now, as a tag would say it.
+    pub muted: Option<String>,
     /// What `20pct` is a share of, where it is known.
     pub measured_against: Option<Measured>,
     /// The levels that stand, least severe first.
@@ -159,6 +161,7 @@ impl Subject<'_> {
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
+            muted: resolved.muted_by(row.metric, self.values.now).map(|mute| mute.to_string()),
             measured_against: measured(row, &self.known.resource),
             levels: standing.map(|threshold| self.level(threshold, bad, value, trace)).collect(),
             lost: lost.map(|voice| self.loser(voice)).collect(),

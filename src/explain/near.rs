@@ -44,7 +44,7 @@ struct Candidate<'a> {
     headroom: f64,
 }
 
-/// The levels with least headroom, nearest first; those without a value have none.
+/// The levels with least headroom, nearest first; those without a value have none, those muted do not count.
 pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seconds) -> Vec<Near> {
     let mut candidates: Vec<Candidate> = views.iter().flat_map(|view| candidates(view, metric, now)).collect();
     candidates.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
@@ -59,7 +59,8 @@ fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Can
     for (place, known) in view.roster.known().iter().enumerate() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
-        found.extend(wanted.filter_map(|threshold| {
+        let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now).is_none());
+        found.extend(heard.filter_map(|threshold| {
             let row = values.row(threshold.metric)?;
             let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
             let severity = severities.get(threshold.severity).map_or("", String::as_str);

@@ -112,11 +112,14 @@ fn level_row(metric: &MetricExplanation, level: &Level) -> Vec<String> {
 
 /// What stands beside the levels of a metric: what they are measured against, and what was said in vain.
 fn write_rest(text: &mut Formatter<'_>, metric: &MetricExplanation) -> fmt::Result {
-    if metric.off || metric.measured_against.is_some() || !metric.lost.is_empty() {
+    if metric.off || metric.muted.is_some() || metric.measured_against.is_some() || !metric.lost.is_empty() {
         writeln!(text, "\n{}", metric.metric)?;
     }
     if metric.off {
         writeln!(text, "  off: its tags want no level")?;
+    }
+    if let Some(mute) = &metric.muted {
+        writeln!(text, "  muted: {}", Plain(mute))?;
     }
     if let Some(measured) = &metric.measured_against {
         writeln!(text, "  measured against {} of {}", amount(measured.value, unit_of(&metric.metric)), measured.what)?;

@@ -9,6 +9,8 @@ use super::{Reading, Refused, refused};
 use crate::catalog::{self, Side};
 use crate::config::Config;
 use crate::explain::{self, Explanation, Known, View, amount};
+use crate::level::mute::Mute;
+use crate::snapshot::Seconds;
 use crate::threshold::Threshold;
 
 /// The findings about every resource.
@@ -26,7 +28,7 @@ pub struct Checked {
     pub explanation: Explanation,
     /// Tags that AWS would not take.
     pub refused: Vec<Refused>,
-    /// Levels that a plan takes away or weakens.
+    /// Levels that a plan takes away, weakens or mutes.
     pub losses: Vec<Loss>,
     /// Our tags whose values are known only when the plan is applied.
     pub unknown: Vec<String>,
@@ -43,6 +45,8 @@ pub struct Loss {
     pub before: f64,
     /// The level afterwards; `None` when there is none.
     pub after: Option<f64>,
+    /// The mute that is new, as a tag says it.
+    pub muted: Option<String>,
 }
 
 impl Report {
@@ -53,7 +57,7 @@ impl Report {
         self.resources.iter().any(is_bad)
     }
 
-    /// Whether a plan takes any level away or weakens it.
+    /// Whether a plan takes any level away, weakens or mutes it.
     #[must_use]
     pub fn has_losses(&self) -> bool {
         self.resources.iter().any(|one| !one.losses.is_empty())
@@ -68,11 +72,11 @@ impl Report {
 
 /// Reports on what was read; both views are made from it, with the same configuration.
 #[must_use]
-pub fn report(reading: &Reading, before: &View, after: &View, config: &Config) -> Report {
+pub fn report(reading: &Reading, (before, after): (&View, &View), config: &Config, moment: Seconds) -> Report {
     let severities = &config.severities;
     let known = before.roster.known().iter();
     let known: BTreeMap<&str, &Known> = known.map(|known| (known.resource.arn.as_str(), known)).collect();
-    let explained = explain::all(after, 0).into_iter().zip(after.roster.known());
+    let explained = explain::all(after, moment).into_iter().zip(after.roster.known());
     let check = |(mut explanation, now): (Explanation, &Known)| {
         let arn = now.resource.arn.as_str();
         let refused = refused::of(&now.resource, severities.len());
@@ -80,7 +84,7 @@ pub fn report(reading: &Reading, before: &View, after: &View, config: &Config) -
         explanation
             .problems
             .retain(|problem| problem.on == arn && refused.iter().all(|one| one.key != problem.tag_key));
-        let losses = known.get(arn).map(|known| losses(known, now, severities)).unwrap_or_default();
+        let losses = known.get(arn).map(|known| losses(known, now, severities, moment)).unwrap_or_default();
         let unknown = reading.unknown.get(arn).into_iter().flatten();
         let unknown = unknown.filter(|key| key.starts_with(&config.tags.prefix)).cloned().collect();
         Checked { explanation, refused, losses, unknown }
@@ -88,16 +92,25 @@ pub fn report(reading: &Reading, before: &View, after: &View, config: &Config) -
     Report { resources: explained.map(check).collect() }
 }
 
-fn losses(before: &Known, now: &Known, severities: &[String]) -> Vec<Loss> {
+fn losses(before: &Known, now: &Known, severities: &[String], moment: Seconds) -> Vec<Loss> {
     let same = |one: &Threshold, other: &Threshold| one.metric == other.metric && one.severity == other.severity;
     let lost = |old: &Threshold| {
         let after = now.resolved.thresholds.iter().find(|new| same(old, new)).map(|new| new.value);
         let bad = catalog::find(old.metric)?.alert?.bad;
         let severity = severities.get(old.severity)?.clone();
-        let loss = Loss { metric: old.metric.to_owned(), severity, before: old.value, after };
-        after.is_none_or(|after| is_weaker(bad, old.value, after)).then_some(loss)
+        let mute = new_mute(before, now, old.metric, moment).map(|mute| mute.to_string());
+        let weaker = mute.is_some() || after.is_none_or(|after| is_weaker(bad, old.value, after));
+        let loss = Loss { metric: old.metric.to_owned(), severity, before: old.value, after, muted: mute };
+        weaker.then_some(loss)
     };
     before.resolved.thresholds.iter().filter_map(lost).collect()
+}
+
+/// A mute that was not there before and is not over.
+fn new_mute(before: &Known, now: &Known, metric: &str, moment: Seconds) -> Option<Mute> {
+    let old = before.resolved.mutes_of(metric);
+    let mutes = now.resolved.mutes_of(metric).into_iter();
+    mutes.filter(|mute| mute.span(moment).is_some()).find(|mute| !old.contains(mute))
 }
 
 /// Whether a worsening value crosses the new level later than the old one.
@@ -114,7 +127,7 @@ impl Display for Report {
         let count = |of: fn(&Checked) -> usize| self.resources.iter().map(of).sum::<usize>();
         let issues = count(|one| one.explanation.problems.len() + one.explanation.problems_omitted + one.refused.len());
         let losses = count(|one| one.losses.len());
-        writeln!(text, "{} checked, issues: {issues}, levels lost or weakened: {losses}", self.resources.len())
+        writeln!(text, "{} checked, issues: {issues}, levels lost, weakened or muted: {losses}", self.resources.len())
     }
 }
 
@@ -145,6 +158,9 @@ impl Checked {
                 let (name, severity, bad) = (&metric.metric, &level.severity, &metric.bad);
                 writeln!(text, "  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.said)?;
             }
+            if let Some(mute) = &metric.muted {
+                writeln!(text, "  {} muted ({mute})", metric.metric)?;
+            }
             if metric.off {
                 writeln!(text, "  {} off", metric.metric)?;
             }
@@ -157,6 +173,9 @@ impl Display for Loss {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let unit = catalog::find(&self.metric).map_or(catalog::Unit::None, |row| row.unit);
         let (metric, severity, before) = (&self.metric, &self.severity, amount(self.before, unit));
+        if let (Some(_), Some(mute)) = (self.after, &self.muted) {
+            return write!(text, "muted: {metric} {severity} {before} ({mute})");
+        }
         match self.after {
             None => write!(text, "lost: {metric} {severity} {before}"),
             Some(after) => write!(text, "weakened: {metric} {severity} from {before} to {}", amount(after, unit)),

@@ -133,6 +133,11 @@ fn write_losers(html: &mut Formatter<'_>, metrics: &[MetricExplanation]) -> fmt:
     for metric in metrics.iter().filter(|metric| metric.off) {
         writeln!(html, "<p>{} is off: its tags want no level.</p>", Escaped(&metric.metric))?;
     }
+    for metric in metrics {
+        if let Some(mute) = &metric.muted {
+            writeln!(html, "<p class=\"bad\">{} is muted: {}.</p>", Escaped(&metric.metric), Escaped(mute))?;
+        }
+    }
     if metrics.iter().all(|metric| metric.lost.is_empty()) {
         return Ok(());
     }

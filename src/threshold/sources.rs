@@ -14,7 +14,8 @@ pub(super) struct Sources<'a> {
     resource: &'a Resource,
     /// Its own tags.
     pub(super) own: Tagged,
-    inherited: Tagged,
+    /// Those of its cluster.
+    pub(super) inherited: Tagged,
     overrides: Vec<&'a Override>,
     defaults: DefaultsMode,
     severities: usize,

@@ -5,6 +5,7 @@ use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, S
 use crate::level::{Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
+mod mutes;
 mod properties;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
@@ -176,7 +177,9 @@ fn each_reason() {
         ("plimsoll/AuroraReplicaLag", "1s", "not_published"),
         ("plimsoll/TransactionLogsGeneration", "1GB", "no_direction"),
         ("plimsoll/FreeStorageSpace", "20pct/10pct", "no_denominator"),
-        ("plimsoll/mute", "yes", "bad_time"),
+        ("plimsoll/mute", "soon", "bad_time"),
+        ("plimsoll/CPUUtilization/mute", "2026-02-30", "bad_time"),
+        ("plimsoll/CPU/mute", "yes", "unknown_metric"),
     ];
     for (key, text, reason) in cases {
         check(&[(key, text)], &[&format!("{key} = {text}: {reason}")]);

@@ -52,11 +52,14 @@ fn one_database_on_the_command_line() {
     );
 }
 
-/// A plan without issues, in which the CPU's level goes from `before` to `after`.
+/// A plan without issues, in which the CPU's level goes from `before` to `after`; `mute` is a mute and no level.
 fn plan(before: &str, after: &str) -> String {
     let values = |tag: &str| {
-        let tags =
-            if tag.is_empty() { serde_json::json!({}) } else { serde_json::json!({"plimsoll/CPUUtilization": tag}) };
+        let tags = match tag {
+            "" => serde_json::json!({}),
+            "mute" => serde_json::json!({"plimsoll/CPUUtilization": "80/90", "plimsoll/mute": "daily 01:00-04:00"}),
+            level => serde_json::json!({"plimsoll/CPUUtilization": level}),
+        };
         serde_json::json!({"identifier": "orders", "engine": "postgres", "tags_all": tags})
     };
     let change = serde_json::json!({"actions": ["update"], "before": values(before), "after": values(after)});
@@ -79,6 +82,9 @@ fn a_loss_fails_only_where_it_is_denied() {
     assert_eq!(exit("80/90", "80/95"), (true, false));
     assert_eq!(exit("80/90", ""), (true, false));
     assert_eq!(exit("80/90", "off"), (true, false));
+    assert_eq!(exit("80/90", "mute"), (true, false));
+    assert_eq!(exit("mute", "mute"), (true, true));
+    assert_eq!(exit("mute", "80/90"), (true, true));
 }
 
 #[test]

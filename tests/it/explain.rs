@@ -9,7 +9,7 @@ use plimsoll::offline::Reading;
 use plimsoll::pages;
 use plimsoll::scope::{self, ScopeName};
 use plimsoll::sim::Options;
-use plimsoll::snapshot::{Column, Family, NEVER, Sample, ScopeSnapshot};
+use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot};
 
 use crate::support::client;
 use crate::support::databases::{BRISK, INSTANCE, REGION, databases};
@@ -39,7 +39,7 @@ fn view() -> View {
     let (instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
     let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), instances, clusters, 0);
     let row = roster.known().iter().position(|known| known.resource.id == "orders").unwrap();
-    let sample = Sample { row: u32::try_from(row).unwrap(), extra: 0, value: 85.0, expires: NEVER };
+    let sample = Sample { row: u32::try_from(row).unwrap(), extra: 0, value: 85.0, begins: ALWAYS, expires: NEVER };
     let column = Column { labels: Arc::new([]), extras: vec!["".into()], samples: vec![sample] };
     let family = Family { name: "aws_rds_cpuutilization_average".to_owned(), help: String::new() };
     let columns = BTreeMap::from([(Arc::new(family), Arc::new(column))]);
