@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::catalog::{IntervalClass, Statistic};
 use crate::level::Written;
-use crate::resource::Resource;
+use crate::resource::{Resource, Role};
 
 pub mod file;
 mod overrides;
@@ -236,6 +236,8 @@ pub struct MetricChoice {
     pub threshold: Option<Written>,
     /// The rule's `for`, instead of the computed one.
     pub rule_for: Option<Duration>,
+    /// What CloudWatch makes of the members of Aurora clusters and is asked besides: of all, or of those of one role.
+    pub aggregates: Vec<Option<Role>>,
 }
 
 /// Which databases get default levels, and which of them.

@@ -115,12 +115,23 @@ impl Engine {
 }
 
 /// What an instance does in its cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Takes writes.
     Writer,
     /// Reads only.
     Reader,
+}
+
+impl Role {
+    /// The value of the CloudWatch dimension `Role`.
+    #[must_use]
+    pub const fn dimension_value(self) -> &'static str {
+        match self {
+            Self::Writer => "WRITER",
+            Self::Reader => "READER",
+        }
+    }
 }
 
 /// One database instance or cluster.
@@ -195,6 +206,12 @@ pub struct Facts {
     pub write_forwarding: Option<bool>,
     /// The cluster replicates from outside (`ReplicationSourceIdentifier`).
     pub cluster_replicates: Option<bool>,
+    /// The cluster may have members of Serverless v2 (`ServerlessV2ScalingConfiguration`).
+    pub serverless: Option<bool>,
+    /// The members of Serverless v2 pause when nobody uses them: the cluster's least capacity is 0.
+    pub auto_pause: Option<bool>,
+    /// The cluster is a part of a global database (`GlobalClusterIdentifier`).
+    pub global_database: Option<bool>,
 }
 
 /// Sizes and dates that the Describe calls give for nothing.

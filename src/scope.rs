@@ -10,7 +10,7 @@ use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::explain::{Known, Roster};
 use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
-use crate::resource::Resource;
+use crate::resource::{Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 
@@ -261,9 +261,10 @@ impl Scope {
     fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) {
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
         for (query, answer) in batch.queries.iter().zip(answers) {
-            let Some(row) = self.fleet.row_of(&query.resource) else { continue };
+            let Some(row) = self.fleet.row_of(&query.resource, query.role) else { continue };
             self.keep(batch, query, answer, row);
-            if *answer != Answer::Unanswered {
+            // Aggregates are asked because somebody named them; they say nothing about the cluster's own metrics.
+            if query.role.is_none() && *answer != Answer::Unanswered {
                 let round = heard.entry(Arc::clone(self.fleet.arn(row))).or_default();
                 let answered = answer.point().is_some();
                 match round.last_mut() {
@@ -296,7 +297,8 @@ fn asks<'a>(fleet: &'a Fleet, selection: &'a Selection, habits: &Habits, rhythm:
     let mut asks = Vec::new();
     for watched in fleet.watched().filter(|watched| watched.resource.publishes()) {
         let wanted = selected.iter().filter(|selected| is_wanted(watched, selected, habits, now));
-        asks.extend(wanted.map(|&selected| Ask { resource: &watched.resource, selected }));
+        asks.extend(wanted.map(|&selected| Ask { resource: &watched.resource, role: None, selected }));
+        asks.extend(selected.iter().flat_map(|selected| aggregates(&watched.resource, selected)));
     }
     asks
 }
@@ -309,6 +311,14 @@ fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Secon
     }
     let asked = selected.asked_without_level || watched.has_level(row.metric);
     asked && row.publishes_on(&watched.resource) && habits.worth_asking(&watched.arn, row.metric, now)
+}
+
+/// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.
+fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl Iterator<Item = Ask<'a>> {
+    let has = |role: Role| cluster.members.iter().any(|(_, of_member)| *of_member == role);
+    let named = selected.aggregates.iter().filter(|_| selected.row.is_aggregated_on(cluster));
+    let roles = named.filter(move |role| role.is_none_or(has));
+    roles.map(move |&role| Ask { resource: cluster, role, selected })
 }
 
 /// The resources of one look at AWS, or of a file, as a scope makes them: members know their cluster.

@@ -4,6 +4,7 @@
 //! their series rest is said beside them. No series, no text for pages, no clock.
 
 use crate::config::{Config, Selection};
+use crate::level::Reason;
 use crate::resource::Resource;
 
 mod chain;
@@ -83,6 +84,16 @@ pub struct Resolved {
     pub named: Vec<&'static str>,
     /// Default levels left out because what they are a share of is not known.
     pub defaults_without_denominator: usize,
+}
+
+impl Resolved {
+    /// Notes that the tags of its cluster could not be read, so that weaker sources speak in their place.
+    pub fn miss_cluster(&mut self, cluster: &str) {
+        self.issues.push(Issue::tag("", cluster, Reason::ClusterTagsUnreadable, None));
+        let (issues, omitted) = issue::limit(std::mem::take(&mut self.issues));
+        self.issues = issues;
+        self.issues_omitted += omitted;
+    }
 }
 
 /// The levels of one resource, and the issues of its own tags.

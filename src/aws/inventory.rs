@@ -171,10 +171,14 @@ fn cluster(described: &DbCluster) -> Option<Resource> {
 fn cluster_facts(described: &DbCluster) -> Facts {
     let forwards = matches!(described.global_write_forwarding_status(), Some(WriteForwardingStatus::Enabled))
         || matches!(described.local_write_forwarding_status(), Some(LocalWriteForwardingStatus::Enabled));
+    let scaling = described.serverless_v2_scaling_configuration();
     Facts {
         backtrack: Some(described.backtrack_window().is_some_and(|seconds| seconds > 0)),
         write_forwarding: Some(forwards),
         cluster_replicates: Some(text(described.replication_source_identifier()).is_some()),
+        serverless: Some(scaling.is_some()),
+        auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity() == Some(0.0))),
+        global_database: Some(text(described.global_cluster_identifier()).is_some()),
         ..Facts::default()
     }
 }

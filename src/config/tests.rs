@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::catalog::Statistic;
-use crate::resource::{Kind, fixture};
+use crate::resource::{Kind, Role, fixture};
 use file::{Parsed, parse};
 
 const NAME: &str = "plimsoll.toml";
@@ -290,6 +290,21 @@ fn a_configured_statistic_is_added_once() {
     let text = "[metrics.CPUUtilization]\nstatistics = [\"Maximum\", \"p99\", \"p99\"]";
     let expected = [Statistic::Average, Statistic::Maximum, Statistic::Percentile(99_000)];
     assert_eq!(selected(text, "CPUUtilization").statistics, expected);
+}
+
+#[test]
+fn aggregates_are_asked_only_for_metrics_that_name_them() {
+    let text = "[metrics.CPUUtilization]\naggregates = [\"cluster\", \"reader\"]";
+    assert_eq!(selected(text, "CPUUtilization").aggregates, [None, Some(Role::Reader)]);
+    assert_eq!(selected(text, "FreeableMemory").aggregates, []);
+    let of_both = read("[metrics.ServerlessDatabaseCapacity]\naggregates = [\"writer\"]");
+    let by_kind: Vec<_> = Selection::of(&of_both)
+        .metrics
+        .into_iter()
+        .filter(|one| !one.aggregates.is_empty())
+        .map(|one| one.row.kind)
+        .collect();
+    assert_eq!(by_kind, [Kind::DbInstance], "an aggregate is one of members");
 }
 
 #[test]

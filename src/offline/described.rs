@@ -99,10 +99,20 @@ pub(super) struct Cluster {
     #[serde(rename = "DBClusterMembers")]
     members: Vec<Member>,
     backtrack_window: u64,
+    #[serde(rename = "ServerlessV2ScalingConfiguration")]
+    scaling: Option<Scaling>,
+    global_cluster_identifier: Option<String>,
     global_write_forwarding_status: Option<String>,
     local_write_forwarding_status: Option<String>,
     replication_source_identifier: Option<String>,
     tag_list: Vec<Tag>,
+}
+
+/// The capacity of a Serverless v2 cluster.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Scaling {
+    min_capacity: Option<f64>,
 }
 
 /// An entry of `DBClusterMembers`.
@@ -120,6 +130,9 @@ impl Cluster {
         let enabled = |status: Option<String>| status.as_deref() == Some("enabled");
         let facts = &mut resource.facts;
         facts.backtrack = Some(self.backtrack_window > 0);
+        facts.serverless = Some(self.scaling.is_some());
+        facts.auto_pause = Some(self.scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0)));
+        facts.global_database = Some(self.global_cluster_identifier.is_some_and(|id| !id.is_empty()));
         facts.write_forwarding =
             Some(enabled(self.global_write_forwarding_status) || enabled(self.local_write_forwarding_status));
         facts.cluster_replicates = Some(self.replication_source_identifier.is_some_and(|source| !source.is_empty()));

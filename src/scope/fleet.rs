@@ -17,7 +17,10 @@ use crate::threshold::{self, Issue, Resolved, Source};
 pub(super) struct Fleet {
     rows: Vec<Watched>,
     by_arn: HashMap<Arc<str>, usize>,
-    /// One label block per row for metric and threshold series.
+    /// Further rows behind those of the resources: a cluster's row and the role of the members that CloudWatch
+    /// aggregates for it, in order.
+    roles: Vec<(usize, Role)>,
+    /// One label block per row for metric and threshold series, those of roles at the end.
     pub(super) labels: Arc<[Box<str>]>,
     /// The same without the ARN, for series of our own.
     pub(super) ids: Arc<[Box<str>]>,
@@ -86,7 +89,7 @@ impl Watched {
 
 impl Default for Fleet {
     fn default() -> Self {
-        Self { rows: Vec::new(), by_arn: HashMap::new(), labels: Arc::new([]), ids: Arc::new([]) }
+        Self { rows: Vec::new(), by_arn: HashMap::new(), roles: Vec::new(), labels: Arc::new([]), ids: Arc::new([]) }
     }
 }
 
@@ -108,12 +111,22 @@ impl Fleet {
 
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
+        let with_arn = config.labels.profile == LabelProfile::Yace;
         for (resource, cluster) in resources.into_values() {
-            labels.push(block(&resource, cluster, config, config.labels.profile == LabelProfile::Yace));
-            ids.push(block(&resource, cluster, config, false));
-            let resolved = Arc::new(threshold::resolve(&resource, cluster, config, selection, account));
+            labels.push(block(&resource, None, cluster, config, with_arn));
+            ids.push(block(&resource, None, cluster, config, false));
+            let mut resolved = threshold::resolve(&resource, cluster, config, selection, account);
+            if let Some(id) = resource.cluster.as_deref().filter(|_| !listing.knows_clusters()) {
+                resolved.miss_cluster(id);
+            }
+            let resolved = Arc::new(resolved);
             fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), resolved });
         }
+        fleet.add_roles(selection);
+        labels.extend(fleet.roles.iter().map(|&(row, role)| {
+            let cluster = &fleet.rows[row].resource;
+            block(cluster, Some(role), None, config, with_arn)
+        }));
         fleet.labels = kept(&before.labels, labels);
         fleet.ids = kept(&before.ids, ids);
         fleet
@@ -140,6 +153,14 @@ impl Fleet {
         self.rows.push(watched);
     }
 
+    /// A row for each role of each cluster, if any metric is asked by role.
+    fn add_roles(&mut self, selection: &Selection) {
+        let roles: BTreeSet<Role> =
+            selection.polled().flat_map(|one| &one.aggregates).filter_map(|role| *role).collect();
+        let clusters = self.rows.iter().enumerate().filter(|(_, watched)| watched.resource.kind == Kind::DbCluster);
+        self.roles = clusters.flat_map(|(row, _)| roles.iter().map(move |role| (row, *role))).collect();
+    }
+
     pub(super) fn watched(&self) -> impl Iterator<Item = &Watched> {
         self.rows.iter()
     }
@@ -148,11 +169,18 @@ impl Fleet {
         &self.rows[row].arn
     }
 
-    /// The row of a resource that an answer speaks of; `None` when it is gone, stopped or another one by now.
-    pub(super) fn row_of(&self, resource: &Resource) -> Option<usize> {
+    /// The row of what an answer speaks of; `None` when it is gone, stopped or another one by now.
+    pub(super) fn row_of(&self, resource: &Resource, role: Option<Role>) -> Option<usize> {
         let row = *self.by_arn.get(resource.arn.as_str())?;
         let current = &self.rows[row].resource;
-        (current.resource_id == resource.resource_id && current.publishes()).then_some(row)
+        let same = current.resource_id == resource.resource_id && current.publishes();
+        self.row_in_role(row, role).filter(|_| same)
+    }
+
+    /// The row of a resource itself, or of the members of one role.
+    fn row_in_role(&self, row: usize, role: Option<Role>) -> Option<usize> {
+        let Some(role) = role else { return Some(row) };
+        self.roles.binary_search(&(row, role)).ok().map(|index| self.rows.len() + index)
     }
 
     /// For each row the row that its points stood in before; `None` where old points mean nothing any more.
@@ -162,7 +190,8 @@ impl Fleet {
             let same = before.rows[row].resource.resource_id == watched.resource.resource_id;
             (same && watched.resource.publishes()).then_some(row)
         };
-        self.rows.iter().map(old_row).collect()
+        let old_role = |(row, role): &(usize, Role)| before.row_in_role(old_row(&self.rows[*row])?, Some(*role));
+        self.rows.iter().map(old_row).chain(self.roles.iter().map(old_role)).collect()
     }
 
     /// The resources that are what they were.
@@ -199,6 +228,7 @@ fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
     facts.backtrack = cluster.facts.backtrack;
     facts.write_forwarding = cluster.facts.write_forwarding;
     facts.cluster_replicates = cluster.facts.cluster_replicates;
+    facts.auto_pause = cluster.facts.auto_pause;
     if !instance.engine.is_aurora() && facts.role == Some(Role::Reader) {
         // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
         facts.is_replica = true;
@@ -207,10 +237,17 @@ fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
 }
 
 /// The labels that tell a resource apart: identity, then routing tags.
-fn block(resource: &Resource, cluster: Option<&Resource>, config: &Config, with_arn: bool) -> Box<str> {
+fn block(
+    resource: &Resource,
+    role: Option<Role>,
+    cluster: Option<&Resource>,
+    config: &Config,
+    with_arn: bool,
+) -> Box<str> {
     let mut block = String::new();
     labels::push(&mut block, "account_id", &resource.account_id);
     labels::push(&mut block, &dimension_label(resource.kind), &resource.id);
+    labels::push(&mut block, "dimension_Role", role.map_or("", Role::dimension_value));
     if with_arn {
         labels::push(&mut block, "name", &resource.arn);
     }

@@ -8,6 +8,7 @@ use crate::plan::Point;
 use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
+mod clusters;
 mod mutes;
 
 const START: Seconds = 1_800_000_000;
@@ -93,7 +94,7 @@ impl Bench {
             Command::ListClusters => Some(Event::Clusters(self.clusters.clone())),
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
-                let answers = batch.queries.iter().map(|query| self.point(&query.resource.id, query.metric)).collect();
+                let answers = batch.queries.iter().map(|query| self.point(query)).collect();
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
             }
             Command::Finished(_) | Command::Publish => None,
@@ -104,8 +105,11 @@ impl Bench {
         }
     }
 
-    fn point(&self, id: &str, metric: &str) -> Answer {
-        let value = self.values.iter().find(|((of, name), _)| *of == id && *name == metric);
+    /// What a role publishes is named `id/WRITER`.
+    fn point(&self, query: &Query) -> Answer {
+        let role = query.role.map(|role| format!("/{}", role.dimension_value())).unwrap_or_default();
+        let id = query.resource.id.clone() + &role;
+        let value = self.values.iter().find(|((of, name), _)| *of == id && *name == query.metric);
         value.map_or(Answer::Nothing, |(_, value)| Answer::Newest(Point { value: *value, end: self.now - 120 }))
     }
 

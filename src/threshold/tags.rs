@@ -13,7 +13,7 @@ use super::saying::{self, Saying, Word};
 use crate::catalog::{self, Row};
 use crate::config::Config;
 use crate::level::Reason;
-use crate::resource::{Kind, Resource};
+use crate::resource::{Facts, Kind, Resource};
 
 /// What the tags of one resource say.
 #[derive(Default)]
@@ -95,10 +95,16 @@ fn claim<'a>(
     Ok(Claim { key, text, row, severity, said })
 }
 
-/// Whether a level on this resource can ever fire: on a cluster also on its members.
+/// Whether a level on this resource can ever fire: on a cluster also on its members, on these also in another role.
 fn has_meaning(carrier: &Resource, row: &Row) -> bool {
     let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
-    for_members || row.can_exist_on(carrier)
+    for_members || row.can_exist_on(carrier) || row.can_exist_on(&in_any_role(carrier))
+}
+
+/// Roles move: what a member would publish in the other one waits for that, and is no mistake.
+fn in_any_role(carrier: &Resource) -> Resource {
+    let facts = Facts { role: None, ..carrier.facts.clone() };
+    Resource { facts, ..carrier.clone() }
 }
 
 impl Claim<'_> {

@@ -8,6 +8,7 @@
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
+//! | `clusters` | members that come and change places are watched all along |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
 //! | `mutes` | a mute from the tag to the page, and its end while AWS is down |
 //! | `demo` | the demonstration keeps its promise within a minute |
@@ -18,6 +19,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod check_tags;
+mod clusters;
 mod demo;
 mod emulators;
 mod end_to_end;

@@ -122,7 +122,7 @@ pub(super) const ROWS: &[Row] = &[
         .shown(&[Average])
         .high(Average, PERCENT)
         .levels(&[Levels::values(80.0, 95.0, "Aurora's user guide (act near 100), our judgement")]),
-    row("ServerlessDatabaseCapacity", Count, "Aurora capacity units in use, 0 while paused")
+    row("ServerlessDatabaseCapacity", Count, "Aurora capacity units in use, on clusters by each member on average, 0 while paused")
         .engines(AURORA)
         .when(&[Serverless])
         .shown(&[Average])
