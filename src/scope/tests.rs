@@ -8,6 +8,7 @@ use crate::plan::Point;
 use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
+mod capacity;
 mod mutes;
 
 const START: Seconds = 1_800_000_000;
@@ -42,6 +43,8 @@ struct Bench {
     clusters: Option<Vec<Resource>>,
     /// Values by identifier and metric; the newest period's end is two minutes ago.
     values: BTreeMap<(&'static str, &'static str), f64>,
+    /// Parameter groups; any other may not be read.
+    parameters: BTreeMap<&'static str, Reading>,
     cloudwatch_works: bool,
     told: Vec<Note>,
     asked: Vec<(String, &'static str)>,
@@ -58,6 +61,7 @@ impl Bench {
             instances: Some(instances),
             clusters: Some(Vec::new()),
             values: BTreeMap::new(),
+            parameters: BTreeMap::new(),
             cloudwatch_works: true,
             told: Vec::new(),
             asked: Vec::new(),
@@ -95,6 +99,10 @@ impl Bench {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(&query.resource.id, query.metric)).collect();
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
+            }
+            Command::ReadParameters(group) => {
+                let reading = self.parameters.get(group.as_str()).copied().unwrap_or(Reading::Denied);
+                Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,
             Command::Tell(note) => {

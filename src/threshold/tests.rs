@@ -7,6 +7,7 @@ use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod mutes;
 mod properties;
+mod shares;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
 
