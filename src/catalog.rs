@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::resource::{Engine, Kind, Resource};
 
+pub mod capacity;
 pub mod class;
 pub mod condition;
 mod db_cluster;

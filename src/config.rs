@@ -5,16 +5,19 @@
 
 use std::time::Duration;
 
+use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{IntervalClass, Statistic};
 use crate::level::Written;
 use crate::resource::{Resource, Role};
 
+mod capacity;
 pub mod file;
 mod overrides;
 pub mod selection;
 #[cfg(test)]
 mod tests;
 
+pub use capacity::max_connections;
 pub use overrides::{Matcher, Override, Pattern};
 pub use selection::{Selection, Timing};
 
@@ -40,6 +43,8 @@ pub struct Config {
     pub labels: Labels,
     /// Levels for some resources, in the order written.
     pub overrides: Vec<Override>,
+    /// Classes described by the user, who knows better than the table.
+    pub classes: Vec<DescribedClass>,
     /// How rules are generated.
     pub rules: Rules,
 }
@@ -60,6 +65,7 @@ impl Default for Config {
                 threshold_info: false,
             },
             overrides: Vec::new(),
+            classes: Vec::new(),
             rules: Rules::default(),
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::level::{AmountUnit, Level, Writer, Written, parse};
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource};
+use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume};
 
 mod described;
 mod refused;
@@ -117,7 +117,10 @@ impl Sketch<'_> {
         "database".clone_into(&mut resource.id);
         resource.arn.clone_from(&resource.id);
         self.class.unwrap_or_default().clone_into(&mut resource.class);
-        resource.capacity.allocated_storage_bytes = storage.filter(|_| !engine.is_aurora());
+        let storage = storage.filter(|_| !engine.is_aurora());
+        let volume = |bytes| Volume { gib: bytes / GIB, ..Volume::default() };
+        resource.facts.ordered.volumes = storage.map(volume).into_iter().collect();
+        resource.capacity.allocated_storage_bytes = storage;
         resource.tags = self.tags.iter().map(|tag| split(tag)).collect::<Result<_, _>>()?;
         Ok(resource)
     }

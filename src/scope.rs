@@ -15,16 +15,21 @@ use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 
 mod fleet;
+mod limits;
 mod listing;
 mod mutes;
+mod parameters;
 mod report;
 mod rounds;
 mod series;
+mod settling;
 
 pub use fleet::Note;
+pub use parameters::Reading;
 pub use report::{Report, TaskReport};
 
 use fleet::{Fleet, Watched};
+use limits::Limits;
 use listing::Listing;
 use mutes::Mutes;
 use rounds::Rounds;
@@ -47,6 +52,8 @@ pub enum Event {
     Instances(Option<Vec<Resource>>),
     /// A listing of clusters ended; `None` when it failed.
     Clusters(Option<Vec<Resource>>),
+    /// A parameter group was read, or not.
+    Parameters(String, Reading),
     /// A batch ended, with one answer for each of its queries; `None` when it failed.
     Answers(Arc<Batch>, Option<Vec<Answer>>),
 }
@@ -58,6 +65,8 @@ pub enum Command {
     ListInstances,
     /// List the clusters; answer with [`Event::Clusters`].
     ListClusters,
+    /// Read a DB parameter group; answer with [`Event::Parameters`].
+    ReadParameters(String),
     /// Fetch a batch; answer with [`Event::Answers`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.
@@ -79,6 +88,7 @@ pub struct Scope {
     listing: Listing,
     fleet: Fleet,
     roster: Arc<Roster>,
+    limits: Limits,
     rounds: Rounds,
     points: Points,
     habits: Habits,
@@ -116,6 +126,7 @@ impl Scope {
             issue_limit,
             started: now,
             fleet: Fleet::default(),
+            limits: Limits::default(),
             points: Points::default(),
             habits: Habits::default(),
             mutes: Mutes::default(),
@@ -141,6 +152,10 @@ impl Scope {
             Event::Clusters(found) => {
                 let changed = self.listing.clusters_ended(found, now);
                 self.listed(Task::Clusters, changed, now)
+            }
+            Event::Parameters(group, reading) => {
+                let changed = self.limits.parameters.ended(&group, reading, now);
+                if changed { self.told_anew(now) } else { Vec::new() }
             }
             Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
         }
@@ -183,6 +198,11 @@ impl Scope {
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
         }
+        commands.extend(self.limits.parameters.due(now));
+        if self.limits.settling.give_up(now) {
+            commands.extend(self.told_anew(now));
+            commands.push(Command::Publish);
+        }
         let Self { rounds, fleet, selection, habits, .. } = self;
         let fetched = rounds.due(now, |rhythm| asks(fleet, selection, habits, rhythm, now));
         commands.extend(fetched);
@@ -193,13 +213,20 @@ impl Scope {
     fn listed(&mut self, task: Task, changed: bool, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         if changed && self.listing.is_settled() {
-            commands.extend(self.renew_fleet(now).into_iter().map(Command::Tell));
+            self.limits.parameters.watch(self.listing.instances.known.as_deref().unwrap_or_default());
+            commands.extend(self.told_anew(now));
         }
         commands
     }
 
+    /// Makes the fleet anew and says what people should read of it.
+    fn told_anew(&mut self, now: Seconds) -> Vec<Command> {
+        self.renew_fleet(now).into_iter().map(Command::Tell).collect()
+    }
+
     fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
-        let mut fleet = Fleet::new(&self.listing, &self.config, &self.selection, &self.name.account, &self.fleet);
+        let Self { listing, config, selection, name, limits, .. } = self;
+        let mut fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
         fleet.report_forgotten_mutes(now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
@@ -248,23 +275,35 @@ impl Scope {
     }
 
     fn answered(&mut self, batch: &Arc<Batch>, answers: Option<&[Answer]>, now: Seconds) -> Vec<Command> {
-        if let Some(answers) = answers {
-            self.take_in(batch, answers, now);
+        let mut commands = Vec::new();
+        if let Some(answers) = answers
+            && self.take_in(batch, answers, now)
+        {
+            commands.extend(self.told_anew(now));
         }
         let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
         let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
-        let Some(task) = finished else { return Vec::new() };
-        let notes = self.silenced(now).into_iter().map(Command::Tell);
-        notes.chain([Command::Finished(task)]).collect()
+        if let Some(task) = finished {
+            commands.extend(self.silenced(now).into_iter().map(Command::Tell));
+            commands.push(Command::Finished(task));
+        }
+        commands
     }
 
-    fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) {
+    /// Returns whether a datapoint has seen a change that levels waited with.
+    fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) -> bool {
+        let mut settled = false;
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
         for (query, answer) in batch.queries.iter().zip(answers) {
             let Some(row) = self.fleet.row_of(&query.resource, query.role) else { continue };
             self.keep(batch, query, answer, row);
-            // Aggregates are asked because somebody named them; they say nothing about the cluster's own metrics.
-            if query.role.is_none() && *answer != Answer::Unanswered {
+            if query.role.is_some() {
+                // Aggregates are asked because somebody named them; they say nothing about the cluster's own metrics.
+                continue;
+            }
+            let start = answer.point().map(|point| point.end - Seconds::from(batch.rhythm.timing.period_seconds));
+            settled |= start.is_some_and(|start| self.limits.settling.seen(&query.resource.arn, query.metric, start));
+            if *answer != Answer::Unanswered {
                 let round = heard.entry(Arc::clone(self.fleet.arn(row))).or_default();
                 let answered = answer.point().is_some();
                 match round.last_mut() {
@@ -276,6 +315,7 @@ impl Scope {
         for (resource, round) in heard {
             self.habits.note(&resource, &round, now);
         }
+        settled
     }
 
     fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize) {

@@ -9,6 +9,7 @@ use crate::resource::Resource;
 
 mod chain;
 mod defaults;
+pub mod denominator;
 mod issue;
 mod key;
 mod mute;
@@ -99,7 +100,8 @@ impl Resolved {
 /// The levels of one resource, and the issues of its own tags.
 ///
 /// `cluster` is the cluster that an instance is a member of, if it could be listed: its tags are inherited, their
-/// issues are not, for the cluster reports them itself. `account` is the configured name of the account.
+/// issues are not, for the cluster reports them itself, but for those of levels that are shares: they stand where the
+/// whole is not known. `account` is the configured name of the account.
 #[must_use]
 pub fn resolve(
     resource: &Resource,
@@ -119,6 +121,7 @@ pub fn resolve(
         }
         let Some(alert) = &selected.row.alert else { continue };
         let (off_by_tags, chain) = sources.speak(selected, alert);
+        issues.extend(sources.inherited.issues_of_shares(metric).cloned());
         resolved.off.extend(off_by_tags.then_some(metric));
         resolved.thresholds.extend(chain.thresholds());
         resolved.defaults_without_denominator += chain.defaults_without_denominator;

@@ -15,6 +15,7 @@ use problem::placed;
 use reader::{Bounds, Found, Section, Value};
 
 mod accounts;
+mod classes;
 mod metrics;
 mod nearest;
 mod overrides;
@@ -124,6 +125,7 @@ fn lower(mut root: Section, found: &Found) -> Config {
     // What tags may say at most, `[[guard]]`, and what may be spent, `[budget]`, are to be read here.
     config.accounts = accounts::read(&mut root);
     config.overrides = overrides::read(&mut root, &config.severities);
+    config.classes = classes::read(&mut root);
     root.finish();
     config
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Known, Summary, Values, View};
-use crate::catalog::{Denominator, Row, Side, Unit, name};
-use crate::resource::Resource;
+use crate::catalog::{Denominator, Row, Side, name};
+use crate::resource::{Capacity, Limit, LimitSource, Resource};
 use crate::snapshot::Seconds;
 use crate::threshold::{self, Issue, MetricTrace, Outcome, Resolved, Threshold, Voice};
 
@@ -58,6 +58,8 @@ pub struct Measured {
     pub what: String,
     /// In the metric's unit.
     pub value: f64,
+    /// Where the number comes from, such as `described`, `parameter_group` or `formula`.
+    pub source: String,
 }
 
 /// A level that stands.
@@ -216,13 +218,26 @@ pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
     if whole == 0.0 { 1.0 } else { headroom(bad, value, level) / whole }
 }
 
-/// What a relative level of the metric is a share of, if Describe says.
+/// What a relative level of the metric is a share of, where it is known.
 fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
-    let value = match row.alert?.relative_to? {
-        Denominator::AllocatedStorage if row.unit == Unit::Bytes => resource.capacity.allocated_storage_bytes?,
-        _ => return None,
-    };
-    Some(Measured { what: "allocated storage".to_owned(), value })
+    let (what, limit) = whole(row.alert?.relative_to?, &resource.capacity);
+    let source = limit.map_or(LimitSource::Described, |limit| limit.source).name().to_owned();
+    Some(Measured { what: what.to_owned(), value: threshold::denominator::of(row, resource)?, source })
+}
+
+/// What a denominator is called, and the limit behind it where it is not simply described.
+const fn whole(denominator: Denominator, capacity: &Capacity) -> (&'static str, Option<Limit>) {
+    match denominator {
+        Denominator::AllocatedStorage => ("allocated storage", None),
+        Denominator::LogVolumeSize => ("log volume", capacity.log_volume_bytes),
+        Denominator::InstanceMemory => ("memory", capacity.memory_bytes),
+        Denominator::MaxConnections => ("connections", capacity.max_connections),
+        Denominator::Vcpus => ("virtual CPUs", capacity.vcpus),
+        Denominator::MaxAcu => ("capacity units", capacity.max_capacity_units),
+        Denominator::ProvisionedIops => ("I/O operations per second", capacity.iops),
+        Denominator::ProvisionedThroughput => ("disk throughput", capacity.throughput),
+        Denominator::NetworkBandwidth => ("network bandwidth", capacity.network),
+    }
 }
 
 fn problems(known: &Known, cluster: Option<&Known>, metric: Option<&str>) -> Vec<Problem> {

@@ -122,7 +122,13 @@ fn write_rest(text: &mut Formatter<'_>, metric: &MetricExplanation) -> fmt::Resu
         writeln!(text, "  muted: {}", Plain(mute))?;
     }
     if let Some(measured) = &metric.measured_against {
-        writeln!(text, "  measured against {} of {}", amount(measured.value, unit_of(&metric.metric)), measured.what)?;
+        writeln!(
+            text,
+            "  measured against {} of {} ({})",
+            amount(measured.value, unit_of(&metric.metric)),
+            measured.what,
+            measured.source
+        )?;
     }
     metric.lost.iter().try_for_each(|loser| write_loser(text, loser, unit_of(&metric.metric)))
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{GIB, blank, place};
-use crate::resource::{Kind, Resource, Role};
+use crate::resource::{Kind, Resource, Role, Volume};
 
 /// A tag.
 #[derive(Deserialize)]
@@ -33,7 +33,10 @@ pub(super) struct Instance {
     status: Option<String>,
     allocated_storage: Option<f64>,
     max_allocated_storage: Option<f64>,
-    additional_storage_volumes: Vec<Volume>,
+    iops: Option<f64>,
+    storage_throughput: Option<f64>,
+    additional_storage_volumes: Vec<AdditionalVolume>,
+    processor_features: Vec<Feature>,
     storage_type: Option<String>,
     #[serde(rename = "ReadReplicaSourceDBInstanceIdentifier")]
     replica_of: Option<String>,
@@ -49,16 +52,54 @@ pub(super) struct Instance {
 /// An entry of `AdditionalStorageVolumes`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Volume {
+struct AdditionalVolume {
     allocated_storage: Option<f64>,
+    storage_type: Option<String>,
+    #[serde(rename = "IOPS", alias = "Iops")]
+    iops: Option<f64>,
+    storage_throughput: Option<f64>,
+}
+
+impl AdditionalVolume {
+    fn volume(self) -> Volume {
+        let positive = |number: Option<f64>| number.filter(|number| *number > 0.0);
+        Volume {
+            storage_type: self.storage_type.unwrap_or_default(),
+            gib: positive(self.allocated_storage).unwrap_or_default(),
+            iops: positive(self.iops),
+            mib_per_second: positive(self.storage_throughput),
+        }
+    }
+}
+
+/// An entry of `ProcessorFeatures`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Feature {
+    name: String,
+    value: String,
+}
+
+fn processors(features: &[Feature]) -> Option<u32> {
+    let count = |name| features.iter().find(|feature| feature.name == name)?.value.parse::<u32>().ok();
+    count("coreCount")?.checked_mul(count("threadsPerCore")?).filter(|count| *count > 0)
 }
 
 impl Instance {
     pub(super) fn resource(self) -> Resource {
         let mut resource = blank(Kind::DbInstance, &self.engine);
-        let additional: f64 =
-            self.additional_storage_volumes.iter().filter_map(|volume| volume.allocated_storage).sum();
-        let allocated = self.allocated_storage.filter(|gib| *gib > 0.0 && !resource.engine.is_aurora());
+        let first = AdditionalVolume {
+            allocated_storage: self.allocated_storage,
+            storage_type: self.storage_type.clone(),
+            iops: self.iops,
+            storage_throughput: self.storage_throughput,
+        };
+        // Aurora's storage belongs to the cluster and has no such limits.
+        let volumes =
+            std::iter::once(first).chain(self.additional_storage_volumes).filter(|_| !resource.engine.is_aurora());
+        let volumes: Vec<Volume> = volumes.map(AdditionalVolume::volume).collect();
+        let gib: f64 = volumes.iter().map(|volume| volume.gib).sum();
+        resource.capacity.allocated_storage_bytes = Some(gib * GIB).filter(|bytes| *bytes > 0.0);
         let facts = &mut resource.facts;
         facts.is_replica = self.replica_of.is_some() || self.replica_of_cluster.is_some();
         facts.performance_insights = self
@@ -66,8 +107,9 @@ impl Instance {
             .map(|on| on || self.database_insights_mode.as_deref() == Some("advanced"));
         facts.dedicated_log_volume = self.dedicated_log_volume;
         facts.storage_type = self.storage_type;
+        facts.ordered.volumes = volumes;
+        facts.ordered.processors = processors(&self.processor_features);
         facts.backup_retention_days = self.backup_retention_period;
-        resource.capacity.allocated_storage_bytes = allocated.map(|gib| (gib + additional) * GIB);
         resource.capacity.max_allocated_storage_bytes = self.max_allocated_storage.map(|gib| gib * GIB);
         resource.arn = self.arn.unwrap_or_else(|| self.id.clone());
         (resource.region, resource.account_id) = place(&resource.arn);
@@ -113,6 +155,7 @@ pub(super) struct Cluster {
 #[serde(rename_all = "PascalCase")]
 struct Scaling {
     min_capacity: Option<f64>,
+    max_capacity: Option<f64>,
 }
 
 /// An entry of `DBClusterMembers`.
@@ -131,8 +174,10 @@ impl Cluster {
         let facts = &mut resource.facts;
         facts.backtrack = Some(self.backtrack_window > 0);
         facts.serverless = Some(self.scaling.is_some());
-        facts.auto_pause = Some(self.scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0)));
+        facts.auto_pause = Some(self.scaling.as_ref().is_some_and(|scaling| scaling.min_capacity == Some(0.0)));
         facts.global_database = Some(self.global_cluster_identifier.is_some_and(|id| !id.is_empty()));
+        facts.ordered.capacity_units =
+            self.scaling.and_then(|scaling| Some((scaling.min_capacity?, scaling.max_capacity?)));
         facts.write_forwarding =
             Some(enabled(self.global_write_forwarding_status) || enabled(self.local_write_forwarding_status));
         facts.cluster_replicates = Some(self.replication_source_identifier.is_some_and(|source| !source.is_empty()));

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Estate, GIB, Reading, blank, place};
-use crate::resource::{Kind, Resource};
+use crate::resource::{Kind, Resource, Volume};
 
 /// An entry of `resource_changes`.
 #[derive(Deserialize)]
@@ -179,10 +179,21 @@ impl Values<'_> {
         facts.storage_type = self.text("storage_type");
         let days = self.0.get("backup_retention_period").and_then(Value::as_u64);
         facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
-        let is_aurora = resource.engine.is_aurora();
-        resource.capacity.allocated_storage_bytes = self.bytes("allocated_storage").filter(|_| !is_aurora);
+        let allocated = self.bytes("allocated_storage").filter(|_| !resource.engine.is_aurora());
+        facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
+        resource.capacity.allocated_storage_bytes = allocated;
         resource.capacity.max_allocated_storage_bytes = self.bytes("max_allocated_storage");
         resource
+    }
+
+    fn volume(&self, gib: f64) -> Volume {
+        let number = |name| self.0.get(name)?.as_f64().filter(|number| *number > 0.0);
+        Volume {
+            storage_type: self.text("storage_type").unwrap_or_default(),
+            gib,
+            iops: number("iops"),
+            mib_per_second: number("storage_throughput"),
+        }
     }
 
     fn cluster(&self, address: &str) -> Resource {
@@ -190,6 +201,8 @@ impl Values<'_> {
         resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
         facts.backtrack = self.0.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);
+        let scaling = |name| self.0.pointer(&format!("/serverlessv2_scaling_configuration/0/{name}"))?.as_f64();
+        facts.ordered.capacity_units = scaling("min_capacity").zip(scaling("max_capacity"));
         let forwards = ["enable_global_write_forwarding", "enable_local_write_forwarding"].map(|name| self.is_on(name));
         facts.write_forwarding = forwards.into_iter().flatten().reduce(|one, other| one || other);
         facts.cluster_replicates = Some(self.text("replication_source_identifier").is_some());

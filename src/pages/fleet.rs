@@ -112,7 +112,8 @@ fn write_level(html: &mut Formatter<'_>, metric: &MetricExplanation, level: &Lev
     let shown = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| amount(value, unit));
     let crossed = if level.headroom.is_some_and(|headroom| headroom < 0.0) { "n bad" } else { "n" };
     let measured = metric.measured_against.as_ref();
-    let measured = measured.map(|against| format!("{} of {}", amount(against.value, unit), against.what));
+    let measured =
+        measured.map(|against| format!("{} of {} ({})", amount(against.value, unit), against.what, against.source));
     writeln!(
         html,
         "<tr><td>{}</td><td>{}</td><td class=\"n\">{} {}</td><td class=\"n\">{}</td><td class=\"{crossed}\">{}</td>\

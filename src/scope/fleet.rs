@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::limits::Limits;
 use super::listing::Listing;
 use crate::catalog::name::tag_label;
 use crate::config::{Config, LabelProfile, Selection};
@@ -94,7 +95,13 @@ impl Default for Fleet {
 }
 
 impl Fleet {
-    pub(super) fn new(listing: &Listing, config: &Config, selection: &Selection, account: &str, before: &Self) -> Self {
+    pub(super) fn new(
+        listing: &Listing,
+        (config, selection, account): (&Config, &Selection, &str),
+        before: &Self,
+        limits: &mut Limits,
+        now: Seconds,
+    ) -> Self {
         let clusters = listing.clusters.known.as_deref().unwrap_or_default();
         let by_id: HashMap<&str, &Resource> = clusters.iter().map(|cluster| (cluster.id.as_str(), cluster)).collect();
         let instances = listing.instances.known.iter().flatten();
@@ -112,7 +119,9 @@ impl Fleet {
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
-        for (resource, cluster) in resources.into_values() {
+        for (mut resource, cluster) in resources.into_values() {
+            let known = before.find(&resource.arn);
+            limits.give(&mut resource, cluster, config, known, now);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let mut resolved = threshold::resolve(&resource, cluster, config, selection, account);
@@ -146,6 +155,10 @@ impl Fleet {
     pub(super) fn place(&self) -> Option<(String, String)> {
         let resource = &self.rows.first()?.resource;
         Some((resource.account_id.clone(), resource.region.clone()))
+    }
+
+    fn find(&self, arn: &str) -> Option<&Watched> {
+        self.by_arn.get(arn).map(|&row| &self.rows[row])
     }
 
     fn push(&mut self, watched: Watched) {

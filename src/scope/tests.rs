@@ -8,6 +8,7 @@ use crate::plan::Point;
 use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
+mod capacity;
 mod clusters;
 mod mutes;
 
@@ -43,6 +44,8 @@ struct Bench {
     clusters: Option<Vec<Resource>>,
     /// Values by identifier and metric; the newest period's end is two minutes ago.
     values: BTreeMap<(&'static str, &'static str), f64>,
+    /// Parameter groups; any other may not be read.
+    parameters: BTreeMap<&'static str, Reading>,
     cloudwatch_works: bool,
     told: Vec<Note>,
     asked: Vec<(String, &'static str)>,
@@ -59,6 +62,7 @@ impl Bench {
             instances: Some(instances),
             clusters: Some(Vec::new()),
             values: BTreeMap::new(),
+            parameters: BTreeMap::new(),
             cloudwatch_works: true,
             told: Vec::new(),
             asked: Vec::new(),
@@ -96,6 +100,10 @@ impl Bench {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
+            }
+            Command::ReadParameters(group) => {
+                let reading = self.parameters.get(group.as_str()).copied().unwrap_or(Reading::Denied);
+                Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,
             Command::Tell(note) => {

@@ -27,22 +27,32 @@ impl Word {
 pub(super) type Saying = Vec<Word>;
 
 /// The value of a tag, for the whole metric or for one severity of it.
-pub(super) fn tag(row: &Row, text: &str, severity: Option<usize>, severities: usize) -> Result<Saying, Reason> {
+pub(super) fn tag(
+    row: &Row,
+    text: &str,
+    severity: Option<usize>,
+    severities: usize,
+    denominator: Option<f64>,
+) -> Result<Saying, Reason> {
     let Some(severity) = severity else {
-        return written(row, &parse(text, severities, Writer::Tag)?, severities);
+        return written(row, &parse(text, severities, Writer::Tag)?, severities, denominator);
     };
     let mut saying = vec![Word::Silent; severities];
-    saying[severity] = written(row, &parse(text, 1, Writer::Tag)?, 1)?[0];
+    saying[severity] = written(row, &parse(text, 1, Writer::Tag)?, 1, denominator)?[0];
     Ok(saying)
 }
 
 /// A whole ladder; it is silent on no severity.
-pub(super) fn written(row: &Row, written: &Written, severities: usize) -> Result<Saying, Reason> {
+pub(super) fn written(
+    row: &Row,
+    written: &Written,
+    severities: usize,
+    denominator: Option<f64>,
+) -> Result<Saying, Reason> {
     if *written == Written::Off {
         return Ok(vec![Word::Blank; severities]);
     }
-    // Shares find their denominator here, once the capacity of the resource carries it.
-    let ladder = measure::ladder(row, written, None)?;
+    let ladder = measure::ladder(row, written, denominator)?;
     Ok(ladder.into_iter().map(|level| level.map_or(Word::Blank, Word::Level)).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use super::chain::Chain;
 use super::tags::{self, Tagged};
-use super::{Source, defaults};
+use super::{Source, defaults, denominator};
 use crate::catalog::Alert;
 use crate::config::selection::Selected;
 use crate::config::{Config, DefaultsMode, Override};
@@ -14,7 +14,7 @@ pub(super) struct Sources<'a> {
     resource: &'a Resource,
     /// Its own tags.
     pub(super) own: Tagged,
-    /// Those of its cluster.
+    /// Those of its cluster, as they hold for it.
     pub(super) inherited: Tagged,
     overrides: Vec<&'a Override>,
     defaults: DefaultsMode,
@@ -28,8 +28,8 @@ impl<'a> Sources<'a> {
         config: &'a Config,
         account: &str,
     ) -> Self {
-        let own = tags::read(resource, config);
-        let inherited = cluster.map(|cluster| tags::read(cluster, config)).unwrap_or_default();
+        let own = tags::read(resource, resource, config);
+        let inherited = cluster.map(|cluster| tags::read(cluster, resource, config)).unwrap_or_default();
         let defaults = match config.defaults_mode(resource, cluster, account) {
             DefaultsMode::Tagged if !own.carries_ours && !inherited.carries_ours => DefaultsMode::Off,
             mode => mode,
@@ -47,7 +47,7 @@ impl<'a> Sources<'a> {
     /// Whether tags alone switch the metric off, and the chain of everybody who spoke of it.
     pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> (bool, Chain) {
         let row = selected.row;
-        let mut chain = Chain::new(row, alert.bad, self.severities);
+        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::of(row, self.resource));
         for (tagged, source) in [(&self.own, Source::ResourceTag), (&self.inherited, Source::ClusterTag)] {
             if let Some(saying) = tagged.sayings.get(row.metric) {
                 chain.hear(saying, source);

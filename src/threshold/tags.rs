@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Issue;
 use super::key::{self, Key};
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
+use super::{Issue, denominator};
 use crate::catalog::{self, Row};
-use crate::config::Config;
+use crate::config::{Config, max_connections};
 use crate::level::Reason;
 use crate::resource::{Facts, Kind, Resource};
 
@@ -26,6 +26,8 @@ pub(super) struct Tagged {
     pub(super) issues: Vec<Issue>,
     /// The metrics that a tag wants a level for, readable or not.
     pub(super) named: BTreeSet<&'static str>,
+    /// The metrics whose levels are shares, if only in part: what becomes of them is known member by member.
+    shares: BTreeSet<&'static str>,
     /// Whether any key begins with the prefix.
     pub(super) carries_ours: bool,
 }
@@ -36,11 +38,13 @@ struct Claim<'a> {
     text: &'a str,
     row: &'static Row,
     severity: Option<usize>,
+    /// Whether it is a share, which means nothing without a denominator.
+    is_share: bool,
     said: Result<Saying, Reason>,
 }
 
-/// The tags of a resource; on a cluster those for its members too.
-pub(super) fn read(carrier: &Resource, config: &Config) -> Tagged {
+/// The tags of a resource as they hold for it or for a member of it; on a cluster those for its members too.
+pub(super) fn read(carrier: &Resource, holds_for: &Resource, config: &Config) -> Tagged {
     let mut tagged = Tagged::default();
     let mut claims: BTreeMap<&'static str, Vec<Claim>> = BTreeMap::new();
     let mut mutes = Vec::new();
@@ -48,13 +52,18 @@ pub(super) fn read(carrier: &Resource, config: &Config) -> Tagged {
         let read = key::read(key, &config.tags.prefix);
         tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss);
         match read {
-            Key::Foreign | Key::MaxConnections => {}
+            Key::Foreign => {}
+            Key::MaxConnections if max_connections(text).is_some() => {}
+            Key::MaxConnections => tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None)),
             Key::NearMiss => tagged.issues.push(Issue::tag(key, text, Reason::NearMiss, None)),
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
-            Key::Level(metric, severity) => match claim(carrier, &config.severities, (key, text), (metric, severity)) {
-                Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
-                Err(issue) => tagged.issues.push(issue),
-            },
+            Key::Level(metric, severity) => {
+                let (said, meant) = ((key.as_str(), text.as_str()), (metric, severity));
+                match claim((carrier, holds_for), &config.severities, said, meant) {
+                    Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
+                    Err(issue) => tagged.issues.push(issue),
+                }
+            }
         }
     }
     tagged.mutes = mute::read(&mutes, &mut tagged.issues);
@@ -78,7 +87,7 @@ pub(super) fn said(carrier: &Resource, config: &Config, metric: &str, severity: 
 }
 
 fn claim<'a>(
-    carrier: &Resource,
+    (carrier, holds_for): (&Resource, &Resource),
     severities: &[String],
     (key, text): (&'a str, &'a str),
     (metric, severity): (&str, Option<&str>),
@@ -87,12 +96,14 @@ fn claim<'a>(
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
-    let said = saying::tag(row, text, severity, severities.len());
-    let said = match said {
+    let read = |denominator| saying::tag(row, text, severity, severities.len(), denominator);
+    let is_share = read(None) == Err(Reason::NoDenominator);
+    let said = match read(denominator::of(row, holds_for)) {
+        Err(Reason::NoDenominator) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities.len()]),
         Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
         said => said,
     };
-    Ok(Claim { key, text, row, severity, said })
+    Ok(Claim { key, text, row, severity, is_share, said })
 }
 
 /// Whether a level on this resource can ever fire: on a cluster also on its members, on these also in another role.
@@ -113,15 +124,23 @@ impl Claim<'_> {
     }
 
     fn wants_level(&self) -> bool {
-        self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
+        self.is_share || self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
     }
 }
 
 impl Tagged {
+    /// What could not be used of a metric whose levels are shares.
+    pub(super) fn issues_of_shares<'a>(&'a self, metric: &'static str) -> impl Iterator<Item = &'a Issue> {
+        self.issues.iter().filter(move |issue| issue.metric == Some(metric) && self.shares.contains(metric))
+    }
+
     /// Makes one saying of all keys for one metric.
     fn settle(&mut self, metric: &'static str, claims: &[Claim], severities: usize) {
         if claims.iter().any(Claim::wants_level) {
             self.named.insert(metric);
+        }
+        if claims.iter().any(|claim| claim.is_share) {
+            self.shares.insert(metric);
         }
         let silence = vec![Word::Silent; severities];
         let whole = self.agreed(claims, None).unwrap_or_else(|| silence.clone());

@@ -8,6 +8,7 @@ use crate::resource::{Engine, Kind, Resource, fixture};
 mod clusters;
 mod mutes;
 mod properties;
+mod shares;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
 

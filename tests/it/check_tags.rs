@@ -44,6 +44,7 @@ fn one_database_on_the_command_line() {
     let postgres = ["--engine", "postgres", "--storage", "100GiB"];
     let with = |tags: &[&'static str]| [&postgres[..], tags].concat();
     check("good.txt", &with(&["plimsoll/FreeStorageSpace=20GiB/10GiB", "plimsoll/CPUUtilization=80/90"]), true);
+    check("shares.txt", &with(&["plimsoll/FreeStorageSpace=20pct/10pct", "--class", "db.r6g.large"]), true);
     check("needs-unit.txt", &with(&["plimsoll/FreeStorageSpace=10"]), false);
     check(
         "refused.txt",

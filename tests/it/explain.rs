@@ -57,7 +57,7 @@ fn check(golden: &str, question: &Question) {
     golden::check(&format!("explain/{golden}.json"), &answer.json());
     golden::check(&format!("explain/{golden}.html"), &pages::answer(&answer));
     let read = question.read_answer(&answer.json()).unwrap();
-    assert_eq!(read, answer, "{golden}: what programs read is what was said");
+    assert_eq!(read.table(), answer.table(), "{golden}: what programs read is what was said");
 }
 
 #[test]

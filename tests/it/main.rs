@@ -9,6 +9,7 @@
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
 //! | `clusters` | members that come and change places are watched all along |
+//! | `relative` | levels that are shares follow what the database has, together with its values |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
 //! | `mutes` | a mute from the tag to the page, and its end while AWS is down |
 //! | `demo` | the demonstration keeps its promise within a minute |
@@ -26,6 +27,7 @@ mod end_to_end;
 mod explain;
 mod faults;
 mod mutes;
+mod relative;
 mod rooms;
 mod rules;
 mod serving;
