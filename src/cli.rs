@@ -1,4 +1,6 @@
-//! The command line, as people of the Prometheus world expect it. Words only: what they start is in `main`.
+//! The command line, as people of the Prometheus world expect it.
+//!
+//! Words, and the commands that only ask; what serves is started in `main`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,6 +9,12 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::telemetry::log;
+
+pub mod check_tags;
+pub mod explain;
+
+pub use check_tags::CheckTagsArguments;
+pub use explain::ExplainArguments;
 
 /// Serves RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
 #[derive(Debug, Parser)]
@@ -47,6 +55,10 @@ pub enum Command {
     Demo,
     /// Check the configuration and say what is wrong with it
     Check,
+    /// Say what would become of tags before they are applied; exit code 1 on any issue
+    CheckTags(CheckTagsArguments),
+    /// Say why databases have the levels they have, from a running exporter or from AWS itself
+    Explain(ExplainArguments),
     /// Print the Prometheus alert rules for the configuration
     Rules(RulesArguments),
 }

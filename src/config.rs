@@ -58,7 +58,12 @@ impl Default for Config {
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
             tags: Tags { prefix: "plimsoll/".to_owned() },
-            labels: Labels { profile: LabelProfile::Yace, tags: Vec::new(), info_tags: Vec::new() },
+            labels: Labels {
+                profile: LabelProfile::Yace,
+                tags: Vec::new(),
+                info_tags: Vec::new(),
+                threshold_info: false,
+            },
             overrides: Vec::new(),
             classes: Vec::new(),
             rules: Rules::default(),
@@ -270,6 +275,8 @@ pub struct Labels {
     pub tags: Vec<String>,
     /// Tag keys that stand on `aws_rds_info` besides.
     pub info_tags: Vec<String>,
+    /// Whether a series tells the source of every level that is not a default.
+    pub threshold_info: bool,
 }
 
 /// Which labels every series carries.

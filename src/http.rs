@@ -1,26 +1,34 @@
 //! The listener: ready bytes to whoever asks, within limits that no client can stretch.
 //!
-//! It decides nothing about series: pages, own metrics and texts are handed in. A request never waits for anything but
-//! the client's own network.
+//! It decides nothing about series: pages, own metrics and texts are handed in. A scrape never waits for anything but
+//! the client's own network; questions about the fleet wait for each other.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::explain::Question;
 use crate::exposition::Page;
 use crate::snapshot::Seconds;
 
 mod answer;
 mod body;
+pub mod client;
 mod connection;
 mod negotiation;
+mod question;
+
+pub use question::Form;
 
 /// A function that makes a value for each request that needs it; it must not block.
 pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
+
+/// A function that answers a question about the fleet in a form.
+pub type Fleet = Box<dyn Fn(&Question, Form) -> Told + Send + Sync>;
 
 /// Everything that is served.
 pub struct Site {
@@ -32,6 +40,8 @@ pub struct Site {
     pub ready: Supplier<bool>,
     /// The landing page's HTML.
     pub landing: Supplier<String>,
+    /// What is known of the fleet; it may take a while, but waits for nothing.
+    pub fleet: Fleet,
     /// The time.
     pub now: Supplier<Seconds>,
     /// Where the series are, such as `/metrics`.
@@ -47,6 +57,17 @@ pub enum PageState {
     Served,
     /// The page is so old that its values would be frozen ones: the renderer hangs.
     Withheld,
+}
+
+/// The answer to a question about the fleet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// It, in the form that was asked for.
+    Answer(String),
+    /// Nothing has that name, and that is what is said.
+    Unknown(String),
+    /// Several things have that name, and that is what is said.
+    Ambiguous(String),
 }
 
 /// What a client may take.
@@ -77,6 +98,9 @@ impl Default for Limits {
     }
 }
 
+/// Questions about the fleet at a time, each of which may take a core for a moment; more wait.
+const QUESTIONS: usize = 2;
+
 /// How long nothing is accepted after an error such as "too many open files", which would else repeat at once.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 
@@ -85,6 +109,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 /// Ends for no other reason: trouble with one connection is that connection's, trouble with accepting passes.
 pub async fn serve(listener: TcpListener, site: Arc<Site>, limits: Limits, stop: CancellationToken) {
     let mut connections = JoinSet::new();
+    let questions = Arc::new(Semaphore::new(QUESTIONS));
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
@@ -94,7 +119,8 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, limits: Limits, stop:
                 }
             }
             stream = accept(&listener), if connections.len() < limits.connections => {
-                connections.spawn(connection::converse(stream, Arc::clone(&site), limits, stop.clone()));
+                let (site, questions) = (Arc::clone(&site), Arc::clone(&questions));
+                connections.spawn(connection::converse(stream, site, questions, limits, stop.clone()));
             }
         }
     }

@@ -13,7 +13,9 @@ pub mod threshold;
 pub mod plan;
 pub mod snapshot;
 pub mod exposition;
+pub mod explain;
 pub mod pages;
+pub mod offline;
 pub mod generate;
 pub mod scope;
 

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 use plimsoll::aws::Access;
-use plimsoll::cli::{Arguments, Command, Process, RulesArguments};
+use plimsoll::cli::check_tags::check_tags;
+use plimsoll::cli::explain::{ask_aws, ask_exporter};
+use plimsoll::cli::{Arguments, CheckTagsArguments, Command, ExplainArguments, Process, RulesArguments};
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::generate::{self, RuleOptions};
@@ -24,7 +26,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     telemetry::log::init(arguments.process.log_level.name(), arguments.process.log_format.into());
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // The one place where a chain of errors is printed.
             let _ = writeln!(std::io::stderr(), "plimsoll: {error:#}");
@@ -33,14 +35,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<()> {
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let process = &arguments.process;
     match &arguments.command {
-        None => block_on(serve(process)),
-        Some(Command::Demo) => block_on(demonstrate(process)),
-        Some(Command::Check) => check(process),
-        Some(Command::Rules(options)) => rules(process, options),
+        None => block_on(serve(process))?,
+        Some(Command::Demo) => block_on(demonstrate(process))?,
+        Some(Command::Check) => check(process)?,
+        Some(Command::CheckTags(what)) => return tags(process, what),
+        Some(Command::Explain(what)) => block_on(explain(process, what))?,
+        Some(Command::Rules(options)) => rules(process, options)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(process: &Process) -> anyhow::Result<()> {
@@ -62,6 +67,19 @@ async fn demonstrate(process: &Process) -> anyhow::Result<()> {
 fn check(process: &Process) -> anyhow::Result<()> {
     load(process)?;
     writeln!(stdout(), "the configuration is good")?;
+    Ok(())
+}
+
+/// Fails, without an error, when anything is to be mended.
+fn tags(process: &Process, what: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
+    let (text, all_is_well) = check_tags(what, load(process)?)?;
+    stdout().write_all(text.as_bytes())?;
+    Ok(if all_is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn explain(process: &Process, what: &ExplainArguments) -> anyhow::Result<()> {
+    let text = if what.asks_aws() { ask_aws(what, load(process)?).await? } else { ask_exporter(what).await? };
+    stdout().write_all(text.as_bytes())?;
     Ok(())
 }
 

@@ -1,13 +1,20 @@
-//! HTML for people: the landing page.
+//! HTML for people: the landing page and the pages of the databases.
 //!
 //! Values in, text out, everything escaped. No script, nothing loaded from elsewhere, no clock.
 
 use std::fmt::{self, Write};
 
+use crate::explain::Listing;
 use crate::snapshot::Seconds;
 
+mod fleet;
+
+pub use fleet::{answer, refusal};
+
+use fleet::Databases;
+
 /// What the landing page shows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Overview {
     /// plimsoll's version.
     pub version: String,
@@ -17,6 +24,8 @@ pub struct Overview {
     pub now: Seconds,
     /// One row each, in this order.
     pub scopes: Vec<ScopeOverview>,
+    /// The databases, each with a page of its own.
+    pub resources: Listing,
 }
 
 /// One row of the landing page: one account and region.
@@ -41,7 +50,7 @@ pub struct ScopeOverview {
 /// The landing page.
 #[must_use]
 pub fn landing(overview: &Overview) -> String {
-    Landing(overview).to_string()
+    Document { title: &overview.version, body: &Landing(overview).to_string() }.to_string()
 }
 
 struct Landing<'a>(&'a Overview);
@@ -50,17 +59,36 @@ impl fmt::Display for Landing<'_> {
     fn fmt(&self, html: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             html,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>plimsoll</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1>plimsoll <small>{version}</small></h1>\n\
-             <p>RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.</p>\n\
-             <nav><a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> <a href=\"/-/ready\">/-/ready</a></nav>\n",
-            version = Escaped(&self.0.version),
+            "<p>RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.</p>\n\
+             <nav><a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> <a href=\"/-/ready\">/-/ready</a> \
+             <a href=\"/near\">nearest levels</a></nav>\n",
             path = Escaped(&self.0.telemetry_path),
         )?;
         write_scopes(html, self.0)?;
-        html.write_str("</main>\n</body>\n</html>\n")
+        if self.0.resources.resources.is_empty() {
+            return Ok(());
+        }
+        write!(html, "<h2>Databases</h2>\n{}", Databases(&self.0.resources))
+    }
+}
+
+/// What every page has around it.
+struct Document<'a> {
+    title: &'a str,
+    body: &'a str,
+}
+
+impl fmt::Display for Document<'_> {
+    fn fmt(&self, html: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { title, body } = self;
+        write!(
+            html,
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>plimsoll: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <h1><a href=\"/\">plimsoll</a> <small>{title}</small></h1>\n{body}</main>\n</body>\n</html>\n",
+            title = Escaped(title),
+        )
     }
 }
 
@@ -141,6 +169,7 @@ const STYLE: &str = "\
 body{margin:0;background:light-dark(#fff,#12181e);color:var(--ink);font:16px/1.5 system-ui,sans-serif}\
 main{max-width:64rem;margin:0 auto;padding:2.5rem 1.25rem}\
 h1{margin:0;padding-bottom:.4rem;border-bottom:4px double var(--link);font-size:1.75rem}\
+h2{font-size:1.1rem;margin:2rem 0 .5rem}\
 small{color:var(--soft);font-size:1rem;font-weight:400}\
 nav{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:1.5rem 0}\
 a{color:var(--link)}\
@@ -156,7 +185,13 @@ mod tests {
     use super::*;
 
     fn page(scopes: Vec<ScopeOverview>) -> String {
-        landing(&Overview { version: "0.1.0".into(), telemetry_path: "/metrics".into(), now: 100_000, scopes })
+        landing(&Overview {
+            version: "0.1.0".into(),
+            telemetry_path: "/metrics".into(),
+            now: 100_000,
+            scopes,
+            resources: Listing::default(),
+        })
     }
 
     #[test]

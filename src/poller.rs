@@ -20,9 +20,12 @@ use crate::plan::{Seconds, Task};
 use crate::scope::{Report, Scope, ScopeName};
 use crate::telemetry::Own;
 
+mod asked;
+mod look;
 mod renderer;
 mod watcher;
 
+pub use look::{LookError, look};
 use renderer::Board;
 
 /// Issue series in all; the rest is counted, so that a broken tagging script cannot fill the page.
@@ -58,7 +61,7 @@ pub async fn serve(
     let (board, boards) = watch::channel(Board::new(targets.len()));
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let site = site(&own, Arc::clone(&ready), pages, telemetry_path);
+    let site = site(&own, Arc::clone(&ready), pages, boards.clone(), telemetry_path);
 
     let mut parts = JoinSet::new();
     let issue_limit = ISSUES / targets.len().max(1);
@@ -85,25 +88,29 @@ fn site(
     own: &Arc<Own>,
     ready: Arc<AtomicBool>,
     pages: watch::Receiver<Option<Arc<Page>>>,
+    boards: watch::Receiver<Board>,
     telemetry_path: String,
 ) -> Arc<Site> {
     let (for_metrics, for_landing, path) = (Arc::clone(own), Arc::clone(own), telemetry_path.clone());
+    let boards_for_landing = boards.clone();
     Arc::new(Site {
         pages,
         own_metrics: Box::new(move |page| for_metrics.encode(page == PageState::Withheld)),
         ready: Box::new(move || ready.load(Ordering::Relaxed)),
-        landing: Box::new(move || pages::landing(&overview(&for_landing, &path))),
+        landing: Box::new(move || pages::landing(&overview(&for_landing, &boards_for_landing, &path))),
+        fleet: Box::new(move |question, form| asked::tell(&boards, question, form)),
         now: Box::new(unix_now),
         telemetry_path,
     })
 }
 
-fn overview(own: &Own, telemetry_path: &str) -> Overview {
+fn overview(own: &Own, boards: &watch::Receiver<Board>, telemetry_path: &str) -> Overview {
     Overview {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         telemetry_path: telemetry_path.to_owned(),
         now: unix_now(),
         scopes: own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
+        resources: asked::first_page(boards),
     }
 }
 
@@ -142,7 +149,7 @@ async fn supervise(
 }
 
 /// The wall clock, in seconds since 1970.
-fn unix_now() -> Seconds {
+pub(crate) fn unix_now() -> Seconds {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Seconds::try_from(since.as_secs()).unwrap_or(Seconds::MAX)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
+use crate::explain::{Known, Roster};
 use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
 use crate::resource::{Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
@@ -90,6 +91,7 @@ pub struct Scope {
     started: Seconds,
     listing: Listing,
     fleet: Fleet,
+    roster: Arc<Roster>,
     limits: Limits,
     rounds: Rounds,
     points: Points,
@@ -117,6 +119,12 @@ impl Scope {
     ) -> Self {
         let key = format!("{}/{}", name.account, name.region);
         Self {
+            roster: Arc::new(Roster::new(
+                Arc::clone(&name.account),
+                Arc::clone(&config),
+                Arc::clone(&selection),
+                Vec::new(),
+            )),
             listing: Listing::new(&config, &key, now),
             rounds: Rounds::new(&selection, &key, now),
             name,
@@ -179,6 +187,12 @@ impl Scope {
         let state = self.state.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         let unwatched = self.unwatched.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         ScopeSnapshot { place: self.fleet.place(), columns: metrics.chain(state).chain(unwatched).collect() }
+    }
+
+    /// Its resources and their levels, in the order of the snapshot's rows.
+    #[must_use]
+    pub fn roster(&self) -> Arc<Roster> {
+        Arc::clone(&self.roster)
     }
 
     /// What plimsoll's own metrics say of it.
@@ -244,14 +258,26 @@ impl Scope {
         self.habits.retain(|arn| same.contains(arn));
         let mut notes = fleet.notes(&self.fleet, &self.config.severities);
         self.fleet = fleet;
+        self.roster = self.call_the_roll();
         self.serve_state(now);
         notes.extend(self.silenced(now));
         notes
     }
 
+    fn call_the_roll(&self) -> Arc<Roster> {
+        let known = |watched: &Watched| Known {
+            resource: Arc::clone(&watched.resource),
+            resolved: Arc::clone(&watched.resolved),
+        };
+        let (config, selection) = (Arc::clone(&self.config), Arc::clone(&self.selection));
+        let rows = self.fleet.watched().map(known).collect();
+        Arc::new(Roster::new(Arc::clone(&self.name.account), config, selection, rows))
+    }
+
     /// A mute began, ended or is forgotten: the page knows that by itself, but not what comes next.
     fn mutes_changed(&mut self, now: Seconds) -> Vec<Command> {
         let mut notes = self.fleet.report_forgotten_mutes(now);
+        self.roster = self.call_the_roll();
         self.serve_state(now);
         notes.extend(self.silenced(now));
         notes.into_iter().map(Command::Tell).chain([Command::Publish]).collect()
@@ -359,6 +385,22 @@ fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl It
     let named = selected.aggregates.iter().filter(|_| selected.row.is_aggregated_on(cluster));
     let roles = named.filter(move |role| role.is_none_or(has));
     roles.map(move |&role| Ask { resource: cluster, role, selected })
+}
+
+/// The resources of one look at AWS, or of a file, as a scope makes them: members know their cluster.
+#[must_use]
+pub fn roster(
+    name: ScopeName,
+    config: &Arc<Config>,
+    selection: &Arc<Selection>,
+    instances: Vec<Resource>,
+    clusters: Option<Vec<Resource>>,
+    now: Seconds,
+) -> Arc<Roster> {
+    let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
+    scope.on(Event::Clusters(clusters), now);
+    scope.on(Event::Instances(Some(instances)), now);
+    scope.roster()
 }
 
 #[cfg(test)]

@@ -16,11 +16,13 @@ mod mute;
 mod saying;
 mod sources;
 mod tags;
+mod trace;
 #[cfg(test)]
 mod tests;
 
 pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
 pub use mute::TaggedMute;
+pub use trace::{MetricTrace, Outcome, Voice, trace};
 
 use sources::Sources;
 

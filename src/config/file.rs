@@ -214,7 +214,9 @@ fn is_prefix(text: &str) -> bool {
         && !(reserved.starts_with("aws:") || reserved.starts_with("rds:"))
 }
 
-fn is_of_tags(character: char) -> bool {
+/// Whether RDS allows a character in the keys and values of tags.
+#[must_use]
+pub fn is_of_tags(character: char) -> bool {
     character.is_alphanumeric() || " _.:/=+-@".contains(character)
 }
 
@@ -225,6 +227,7 @@ fn labels(mut section: Section, labels: &mut Labels) {
     let mut taken = BTreeMap::new();
     labels.tags = label_tags(&section.entries("tags"), &mut taken);
     labels.info_tags = label_tags(&section.entries("info_tags"), &mut taken);
+    section.set(&mut labels.threshold_info, "threshold_info", Value::yes_or_no);
     section.finish();
 }
 

@@ -6,22 +6,26 @@ use bytes::Bytes;
 use hyper::header::{
     ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue, VARY,
 };
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use tokio::sync::Semaphore;
 
+use crate::explain::Question;
 use crate::exposition::Page;
 use crate::snapshot::Seconds;
 
 use super::body::Pieces;
 use super::negotiation::{Encoding, negotiate};
-use super::{PageState, Site};
+use super::question::{self, Form};
+use super::{PageState, Site, Told};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json";
 
-/// The landing page needs nothing but its own style.
+/// Pages for people need nothing but their own style.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// How long after its `valid_until` a page is still served: the renderer wakes at that second and may take a while, but
@@ -29,17 +33,17 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 const RENDERER_GRACE: Seconds = 60;
 
 /// What there is to ask for.
-#[derive(Clone, Copy)]
 enum Endpoint {
     Telemetry,
     Landing,
     Healthy,
     Ready,
+    Fleet(Question, Form),
 }
 
 /// The answer to one request; its body is not read.
-pub(super) fn answer<B>(site: &Site, request: &Request<B>) -> Response<Pieces> {
-    let Some(endpoint) = endpoint(site, request.uri().path()) else {
+pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Semaphore, request: &Request<B>) -> Response<Pieces> {
+    let Some(endpoint) = endpoint(site, request.uri()) else {
         return text(StatusCode::NOT_FOUND, "not found\n");
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -49,23 +53,40 @@ pub(super) fn answer<B>(site: &Site, request: &Request<B>) -> Response<Pieces> {
     }
     match endpoint {
         Endpoint::Telemetry => scrape(site, request.headers()),
-        Endpoint::Landing => landing(site),
+        Endpoint::Landing => page(StatusCode::OK, (site.landing)()),
         Endpoint::Healthy => text(StatusCode::OK, "plimsoll is healthy\n"),
         Endpoint::Ready if (site.ready)() => text(StatusCode::OK, "plimsoll is ready\n"),
         Endpoint::Ready => text(
             StatusCode::SERVICE_UNAVAILABLE,
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
+        Endpoint::Fleet(question, form) => ask(site, questions, question, form).await,
     }
 }
 
-fn endpoint(site: &Site, path: &str) -> Option<Endpoint> {
-    match path {
-        _ if path == site.telemetry_path => Some(Endpoint::Telemetry),
+/// Off the async threads, for a fleet may be large.
+async fn ask(site: &Arc<Site>, questions: &Semaphore, question: Question, form: Form) -> Response<Pieces> {
+    let _turn = questions.acquire().await;
+    let site = Arc::clone(site);
+    let (status, body) = match tokio::task::spawn_blocking(move || (site.fleet)(&question, form)).await {
+        Ok(Told::Answer(body)) => (StatusCode::OK, body),
+        Ok(Told::Unknown(body)) => (StatusCode::NOT_FOUND, body),
+        Ok(Told::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
+        Err(_) => return text(StatusCode::INTERNAL_SERVER_ERROR, "the question could not be answered\n"),
+    };
+    match form {
+        Form::Json => respond(status, JSON, Pieces::ready(vec![body.into()])),
+        Form::Html => page(status, body),
+    }
+}
+
+fn endpoint(site: &Site, uri: &Uri) -> Option<Endpoint> {
+    match uri.path() {
+        path if path == site.telemetry_path => Some(Endpoint::Telemetry),
         "/" => Some(Endpoint::Landing),
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
-        _ => None,
+        _ => question::read(uri).map(|(question, form)| Endpoint::Fleet(question, form)),
     }
 }
 
@@ -103,8 +124,8 @@ fn identity(page: Arc<Page>, own_metrics: Vec<u8>) -> Response<Pieces> {
     respond(StatusCode::OK, EXPOSITION, Pieces::lazy(length, page.text().chain([own_metrics.into()])))
 }
 
-fn landing(site: &Site) -> Response<Pieces> {
-    let mut response = respond(StatusCode::OK, HTML, Pieces::ready(vec![(site.landing)().into()]));
+fn page(status: StatusCode, html: String) -> Response<Pieces> {
+    let mut response = respond(status, HTML, Pieces::ready(vec![html.into()]));
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }

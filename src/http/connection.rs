@@ -8,7 +8,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -22,13 +22,20 @@ const HEAD_BYTES: usize = 16 * 1024;
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Answers on one connection until it ends.
-pub(super) async fn converse(stream: TcpStream, site: Arc<Site>, limits: Limits, stop: CancellationToken) {
+pub(super) async fn converse(
+    stream: TcpStream,
+    site: Arc<Site>,
+    questions: Arc<Semaphore>,
+    limits: Limits,
+    stop: CancellationToken,
+) {
     // Without it the end of an answer may wait for the client's acknowledgement. A failure costs only that.
     let _ = stream.set_nodelay(true);
     let (deadline, mut deadlines) = watch::channel(Instant::now() + limits.head + limits.response);
     let service = service_fn(|request| {
         deadline.send_replace(Instant::now() + limits.response);
-        std::future::ready(Ok::<_, Infallible>(answer(&site, &request)))
+        let (site, questions) = (Arc::clone(&site), Arc::clone(&questions));
+        async move { Ok::<_, Infallible>(answer(&site, &questions, &request).await) }
     });
     let mut connection = pin!(
         http1::Builder::new()

@@ -38,6 +38,11 @@ fn site(now: Seconds) -> Site {
         own_metrics: Box::new(|state| format!("own {state:?}\n").into_bytes()),
         ready: Box::new(|| true),
         landing: Box::new(|| "<!doctype html>".to_owned()),
+        fleet: Box::new(|question, form| match question {
+            Question::Resource { name, .. } if name == "orders" => Told::Answer(format!("{form:?}")),
+            Question::Resource { name, .. } if name == "twins" => Told::Ambiguous("which\n".to_owned()),
+            _ => Told::Unknown("nobody\n".to_owned()),
+        }),
         now: Box::new(move || now),
         telemetry_path: "/metrics".to_owned(),
     }
@@ -292,4 +297,22 @@ fn stop_does_not_wait_for_a_client_that_does_not_read() {
     deaf.read_exact(&mut [0]).unwrap();
     server.stop.cancel();
     server.ended();
+}
+
+#[test]
+fn questions_about_the_fleet_are_answered_in_the_form_asked_for() {
+    let server = Server::start(site(0), patient());
+    for (path, status, content_type) in [
+        ("/api/v1/resources/orders", "200", "application/json"),
+        ("/resources/orders", "200", "text/html"),
+        ("/api/v1/resources/twins", "300", "application/json"),
+        ("/resources/nobody", "404", "text/html"),
+    ] {
+        let mut stream = server.connect();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
+        assert!(answer.contains(content_type), "{path}: {answer}");
+    }
 }

@@ -11,9 +11,9 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{ServeError, unix_now};
+use crate::explain::View;
 use crate::exposition::{Page, Renderer};
 use crate::plan::Seconds;
-use crate::snapshot::ScopeSnapshot;
 use crate::telemetry::Own;
 
 /// The page is rendered at most this often: scrapes come every few seconds at most.
@@ -30,7 +30,7 @@ pub(super) struct Board {
 
 #[derive(Debug, Clone, Default)]
 struct Place {
-    snapshot: Arc<ScopeSnapshot>,
+    view: Option<View>,
     ready: bool,
 }
 
@@ -40,9 +40,9 @@ impl Board {
     }
 
     /// Takes in what a scope says.
-    pub(super) fn post(&mut self, place: usize, snapshot: ScopeSnapshot, ready: bool) {
+    pub(super) fn post(&mut self, place: usize, view: View, ready: bool) {
         if let Some(place) = self.places.get_mut(place) {
-            *place = Place { snapshot: Arc::new(snapshot), ready };
+            *place = Place { view: Some(view), ready };
         }
     }
 
@@ -50,12 +50,12 @@ impl Board {
         self.places.iter().all(|place| place.ready)
     }
 
-    /// The snapshots to serve: two configured accounts that are the same one would double every series,
+    /// What to serve: two configured accounts that are the same one would double every series,
     /// so the first of them speaks.
-    fn snapshots(&self) -> Vec<Arc<ScopeSnapshot>> {
+    pub(super) fn views(&self) -> Vec<View> {
         let mut seen = BTreeSet::new();
-        let snapshots = self.places.iter().map(|place| &place.snapshot);
-        let firsts = snapshots.filter(|snapshot| snapshot.place.as_ref().is_none_or(|name| seen.insert(name.clone())));
+        let views = self.places.iter().filter_map(|place| place.view.as_ref());
+        let firsts = views.filter(|view| view.snapshot.place.as_ref().is_none_or(|name| seen.insert(name.clone())));
         firsts.cloned().collect()
     }
 }
@@ -77,7 +77,7 @@ pub(super) async fn run(
             () = sleep(until(valid_until)) => {}
         }
         let board = boards.borrow_and_update().clone();
-        let snapshots = board.snapshots();
+        let snapshots: Vec<_> = board.views().into_iter().map(|view| view.snapshot).collect();
         let since = Instant::now();
         let rendering = spawn_blocking(move || {
             let page = renderer.render(&snapshots, unix_now());

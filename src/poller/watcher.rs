@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use super::renderer::Board;
 use super::{ServeError, unix_now};
 use crate::aws::{Cause, Failure, Target};
+use crate::explain::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::Kind;
 use crate::scope::{Command, Event, Level, Note, Reading, Scope, ScopeName};
@@ -89,10 +90,10 @@ impl Watcher {
         if !std::mem::take(&mut self.news) {
             return;
         }
-        let snapshot = self.scope.snapshot(unix_now());
+        let view = View { snapshot: Arc::new(self.scope.snapshot(unix_now())), roster: self.scope.roster() };
         self.own.report(self.scope.name(), self.scope.report());
         let ready = self.scope.is_ready();
-        self.board.send_modify(|board| board.post(self.place, snapshot, ready));
+        self.board.send_modify(|board| board.post(self.place, view, ready));
     }
 
     fn carry_out(&mut self, command: Command) {

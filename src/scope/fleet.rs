@@ -33,7 +33,7 @@ pub(super) struct Fleet {
 pub(super) struct Watched {
     pub(super) arn: Arc<str>,
     pub(super) resource: Arc<Resource>,
-    pub(super) resolved: Resolved,
+    pub(super) resolved: Arc<Resolved>,
 }
 
 /// Something about a resource that people should read once.
@@ -165,6 +165,7 @@ impl Fleet {
             if let Some(id) = resource.cluster.as_deref().filter(|_| !listing.knows_clusters()) {
                 resolved.miss_cluster(id);
             }
+            let resolved = Arc::new(resolved);
             fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), resolved });
         }
         fleet.add_roles(selection);
@@ -181,7 +182,7 @@ impl Fleet {
     pub(super) fn report_forgotten_mutes(&mut self, now: Seconds) -> Vec<Note> {
         let mut notes = Vec::new();
         for Watched { arn, resolved, .. } in &mut self.rows {
-            let issues = resolved.report_forgotten_mutes(now).into_iter();
+            let issues = Arc::make_mut(resolved).report_forgotten_mutes(now).into_iter();
             notes.extend(issues.map(|issue| Note::IssueAppeared { resource: Arc::clone(arn), issue }));
         }
         notes

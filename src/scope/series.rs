@@ -12,7 +12,7 @@ use crate::level::mute::Span;
 use crate::resource::{Capacity, Limit, LimitSource};
 use crate::snapshot::points::{Held, Series};
 use crate::snapshot::{ALWAYS, Column, Family, Sample, Seconds, labels};
-use crate::threshold::Issue;
+use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
 pub(super) fn metric_column(series: Series, points: &[(usize, Held)], fleet: &Fleet) -> Entry {
@@ -33,6 +33,9 @@ pub(super) fn metric_family(metric: &str, statistic: Statistic) -> Family {
 pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, now: Seconds) -> Vec<Entry> {
     let mut columns = threshold_columns(fleet, config, now);
     columns.extend(mutes::columns(fleet, now));
+    if config.labels.threshold_info {
+        columns.push(threshold_info(fleet, config));
+    }
     columns.push(tag_info(fleet, config));
     columns.push(resource_info(fleet));
     columns.push(resource_status(fleet));
@@ -62,6 +65,21 @@ fn threshold_columns(fleet: &Fleet, config: &Config, now: Seconds) -> Vec<Entry>
 fn threshold_family(metric: &str) -> Family {
     let help = catalog::find(metric).map(catalog::Row::threshold_help_text).unwrap_or_default();
     Family { name: name::threshold(metric), help }
+}
+
+/// Who said each level, but for the catalogue, which says most.
+fn threshold_info(fleet: &Fleet, config: &Config) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, watched) in fleet.watched().enumerate() {
+        let said = watched.resolved.thresholds.iter().filter(|threshold| threshold.source != Source::Default);
+        for threshold in said {
+            let mut block = one_label("metric", threshold.metric);
+            labels::push(&mut block, "severity", config.severities.get(threshold.severity).map_or("", String::as_str));
+            labels::push(&mut block, "source", threshold.source.name());
+            column.push(row, &block, 1.0);
+        }
+    }
+    column.finish(family("plimsoll_threshold_info", "Where a level that is no default comes from; always 1."))
 }
 
 /// YACE's info series: the ARN and tags, and the value 0, which its users add in joins.

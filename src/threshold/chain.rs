@@ -1,7 +1,7 @@
 //! One metric of one resource: the sources speak in turn, and for each severity the first that speaks is heard.
 
 use super::saying::{self, Word};
-use super::{Issue, Source, Threshold};
+use super::{Issue, Outcome, Source, Threshold, Voice};
 use crate::catalog::{DefaultLevel, Row, Side};
 use crate::level::Written;
 
@@ -11,6 +11,8 @@ pub(super) struct Chain {
     bad: Side,
     denominator: Option<f64>,
     heard: Vec<(Word, Source)>,
+    /// Everybody who spoke, in turn.
+    pub(super) voices: Vec<Voice>,
     /// What could not be used.
     pub(super) issues: Vec<Issue>,
     /// Default levels that are shares of something unknown, for severities of which nobody else spoke.
@@ -20,7 +22,7 @@ pub(super) struct Chain {
 impl Chain {
     pub(super) fn new(row: &'static Row, bad: Side, severities: usize, denominator: Option<f64>) -> Self {
         let heard = vec![(Word::Silent, Source::Default); severities];
-        Self { row, bad, denominator, heard, issues: Vec::new(), defaults_without_denominator: 0 }
+        Self { row, bad, denominator, heard, voices: Vec::new(), issues: Vec::new(), defaults_without_denominator: 0 }
     }
 
     /// Takes each word for which nobody spoke before, but no level that inverts the ladder of those who did.
@@ -31,16 +33,26 @@ impl Chain {
         for (severity, word) in saying.iter().enumerate().filter(|(_, word)| **word != Word::Silent) {
             let mut with = before.clone();
             with[severity] = word.level();
-            if self.heard[severity].0 == Word::Silent && self.bad.in_order(&with) {
+            let outcome = match self.heard[severity].0 {
+                Word::Silent if self.bad.in_order(&with) => Outcome::Won,
+                Word::Silent => Outcome::OutOfOrder,
+                Word::Blank | Word::Level(_) => Outcome::Overruled,
+            };
+            if outcome == Outcome::Won {
                 self.heard[severity] = (*word, source);
             }
+            self.voices.push(Voice { source, severity, level: word.level(), said: String::new(), outcome });
         }
     }
 
     /// Takes a configured ladder; one that makes no number for this resource is an issue.
     pub(super) fn hear_written(&mut self, written: &Written, source: Source) {
         match saying::written(self.row, written, self.heard.len(), self.denominator) {
-            Ok(saying) => self.hear(&saying, source),
+            Ok(saying) => {
+                let first = self.voices.len();
+                self.hear(&saying, source);
+                self.voices[first..].iter_mut().for_each(|voice| voice.said = written.to_string());
+            }
             Err(reason) => self.issues.push(Issue::written(source, self.row.metric, written, reason)),
         }
     }

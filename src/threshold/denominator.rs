@@ -4,7 +4,8 @@ use crate::catalog::{Denominator, Row};
 use crate::resource::{Capacity, Limit, Resource};
 
 /// The denominator of a row in the row's unit; after a change the former one, until a datapoint has seen the change.
-pub(super) fn of(row: &Row, resource: &Resource) -> Option<f64> {
+#[must_use]
+pub fn of(row: &Row, resource: &Resource) -> Option<f64> {
     let now = current(row, &resource.capacity)?;
     Some(resource.capacity.held.get(row.metric).copied().unwrap_or(now))
 }

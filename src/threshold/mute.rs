@@ -111,7 +111,8 @@ impl Resolved {
     }
 
     /// The mutes that concern a metric, the one for all first; a `no` of its own leaves none.
-    fn mutes_of(&self, metric: &str) -> Vec<Mute> {
+    #[must_use]
+    pub fn mutes_of(&self, metric: &str) -> Vec<Mute> {
         let concerned = self.mutes.iter().filter(|tagged| tagged.metric.is_none_or(|named| named == metric));
         let excepted = |tagged: &&TaggedMute| tagged.metric.is_some() && tagged.mute == Mute::No;
         if concerned.clone().any(|tagged| excepted(&tagged)) {

@@ -73,6 +73,19 @@ pub(super) fn read(carrier: &Resource, holds_for: &Resource, config: &Config) ->
     tagged
 }
 
+/// The tags that name a metric as a whole or for one severity, as `key = value`.
+pub(super) fn said(carrier: &Resource, config: &Config, metric: &str, severity: usize) -> String {
+    let about = |key: &str| match key::read(key, &config.tags.prefix) {
+        Key::Level(name, of) => {
+            catalog::find(name).is_some_and(|row| row.metric == metric)
+                && of.is_none_or(|of| config.severities.get(severity).is_some_and(|name| name.eq_ignore_ascii_case(of)))
+        }
+        _ => false,
+    };
+    let tags = carrier.tags.iter().filter(|(key, _)| about(key));
+    tags.map(|(key, text)| format!("{key} = {text}")).collect::<Vec<_>>().join(", ")
+}
+
 fn claim<'a>(
     (carrier, holds_for): (&Resource, &Resource),
     severities: &[String],

@@ -3,6 +3,8 @@
 //! | module | holds |
 //! |---|---|
 //! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
+//! | `explain` | why a database has its levels, told alike by terminal, JSON, HTML and series |
+//! | `check_tags` | tags before they are applied: reports and exit codes |
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
@@ -18,10 +20,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod check_tags;
 mod clusters;
 mod demo;
 mod emulators;
 mod end_to_end;
+mod explain;
 mod faults;
 mod mutes;
 mod relative;

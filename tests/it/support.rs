@@ -18,6 +18,7 @@ pub(crate) mod client;
 pub(crate) mod databases;
 pub(crate) mod emulator;
 pub(crate) mod exporter;
+pub(crate) mod golden;
 pub(crate) mod pager;
 pub(crate) mod program;
 pub(crate) mod prometheus;

@@ -94,6 +94,15 @@ impl<'a> Value<'a> {
         text
     }
 
+    /// `true` or `false`.
+    pub(super) fn yes_or_no(&self) -> Option<bool> {
+        let read = self.content.as_bool();
+        if read.is_none() {
+            self.wrong_type("write true or false");
+        }
+        read
+    }
+
     /// A string that a check accepts; `remedy` says what it accepts.
     pub(super) fn text_that(&self, fits: impl Fn(&str) -> bool, remedy: &str) -> Option<&'a str> {
         let text = self.text()?;

@@ -1,0 +1,97 @@
+//! `plimsoll check-tags`: what plimsoll would make of tags, without AWS.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::explain::Output;
+use crate::config::{Config, Selection};
+use crate::explain::View;
+use crate::offline::{Estate, Reading, Report, Sketch, report};
+use crate::poller::unix_now;
+use crate::scope::{self, ScopeName};
+use crate::snapshot::ScopeSnapshot;
+
+/// The longest file: a plan of thousands of resources stays below.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// What is to be checked.
+#[derive(Debug, Args)]
+pub struct CheckTagsArguments {
+    /// Files with JSON of `aws rds describe-db-instances`, `describe-db-clusters` or `terraform show -json`, `-` for
+    /// standard input; with --engine the tags of one database, such as plimsoll/CPUUtilization=80/90
+    #[arg(required = true, value_name = "FILE|TAG")]
+    what: Vec<String>,
+    /// Check tags of a database with this engine, such as postgres
+    #[arg(long, value_name = "ENGINE")]
+    engine: Option<String>,
+    /// Its allocated storage, such as 100GiB
+    #[arg(long, value_name = "SIZE", requires = "engine")]
+    storage: Option<String>,
+    /// Its class, such as db.r6g.large
+    #[arg(long, value_name = "CLASS", requires = "engine")]
+    class: Option<String>,
+    /// Fail also when a plan takes a level away, weakens or mutes it
+    #[arg(long, conflicts_with = "engine")]
+    deny_loss: bool,
+    /// Form of the report
+    #[arg(long, value_name = "FORM", default_value = "table", value_enum)]
+    output: Output,
+}
+
+/// The report as text, and whether all is well.
+///
+/// # Errors
+/// A file cannot be opened or read.
+pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Result<(String, bool)> {
+    let reading = read(arguments)?;
+    let report = judge(&reading, config);
+    let text = match arguments.output {
+        Output::Table => report.to_string(),
+        Output::Json => report.json(),
+    };
+    let denied = arguments.deny_loss && report.has_losses();
+    Ok((text, !report.has_issues() && !denied))
+}
+
+fn read(arguments: &CheckTagsArguments) -> anyhow::Result<Reading> {
+    let mut reading = Reading::default();
+    if let Some(engine) = &arguments.engine {
+        let (storage, class) = (arguments.storage.as_deref(), arguments.class.as_deref());
+        reading.after.instances.push(Sketch { engine, storage, class, tags: &arguments.what }.resource()?);
+        return Ok(reading);
+    }
+    for path in &arguments.what {
+        reading.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
+    }
+    Ok(reading)
+}
+
+fn contents(path: &str) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let read = if path == "-" {
+        std::io::stdin().take(MAX_BYTES).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(Path::new(path)).and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text))
+    };
+    read.with_context(|| format!("cannot read {path}"))?;
+    Ok(text)
+}
+
+fn judge(reading: &Reading, config: Config) -> Report {
+    let config = Arc::new(config);
+    let selection = Arc::new(Selection::of(&config));
+    let now = unix_now();
+    // Which account a file is about is not known; with one, there is no doubt.
+    let account = if let [only] = &config.accounts[..] { only.name.as_str() } else { "" };
+    let view = |estate: &Estate| {
+        let name = ScopeName { account: account.into(), region: "".into() };
+        let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
+        let roster = scope::roster(name, &config, &selection, instances, clusters, now);
+        View { roster, snapshot: Arc::new(ScopeSnapshot::default()) }
+    };
+    report(reading, (&view(&reading.before), &view(&reading.after)), &config, now)
+}

@@ -1,0 +1,327 @@
+//! Why a database has the levels it has: one value that terminal, JSON and HTML print.
+//!
+//! Answers are made on request from what a scope last published, and only from that. No I/O, no clock, no HTML.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{self, Row, name};
+use crate::config::{Config, Selection};
+use crate::resource::{Kind, Resource};
+use crate::snapshot::{Column, ScopeSnapshot, Seconds};
+use crate::threshold::Resolved;
+
+mod address;
+mod amount;
+mod explanation;
+mod near;
+mod table;
+
+pub use address::Encoded;
+pub use amount::amount;
+pub use explanation::{Explanation, Level, Loser, Measured, MetricExplanation, Problem};
+pub use near::Near;
+
+use table::ranking;
+
+/// Resources in one listing: a page of them stays below a megabyte.
+pub const RESOURCES_PER_PAGE: usize = 1_000;
+
+/// The most levels that are ranked in one answer: more is a dashboard's work.
+pub const MAX_NEAR: usize = 1_000;
+
+/// The resources of one scope and what was resolved for each; made anew when a listing changes anything.
+#[derive(Debug)]
+pub struct Roster {
+    account: Arc<str>,
+    config: Arc<Config>,
+    selection: Arc<Selection>,
+    rows: Vec<Known>,
+    clusters: HashMap<String, usize>,
+}
+
+/// One resource and its levels and issues.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The resource.
+    pub resource: Arc<Resource>,
+    /// What was made of its tags and the configuration.
+    pub resolved: Arc<Resolved>,
+}
+
+impl Roster {
+    /// `account` is the configured name; `rows` stand in the order of the snapshot's label blocks.
+    #[must_use]
+    pub fn new(account: Arc<str>, config: Arc<Config>, selection: Arc<Selection>, rows: Vec<Known>) -> Self {
+        let clusters = rows.iter().enumerate().filter(|(_, known)| known.resource.kind == Kind::DbCluster);
+        let clusters = clusters.map(|(row, known)| (known.resource.id.clone(), row)).collect();
+        Self { account, config, selection, rows, clusters }
+    }
+
+    /// Every resource, by ARN.
+    #[must_use]
+    pub fn known(&self) -> &[Known] {
+        &self.rows
+    }
+
+    /// The cluster that an instance is a member of, if it is listed.
+    fn cluster_of(&self, resource: &Resource) -> Option<&Known> {
+        self.rows.get(*self.clusters.get(resource.cluster.as_deref()?)?)
+    }
+}
+
+/// What one scope published at one moment.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Its resources.
+    pub roster: Arc<Roster>,
+    /// Its series, for the values of the moment.
+    pub snapshot: Arc<ScopeSnapshot>,
+}
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// The resources behind an ARN, one page of them.
+    Resources {
+        /// The last ARN of the page before; empty for the first page.
+        after: String,
+    },
+    /// One resource.
+    Resource {
+        /// Its ARN, or its identifier where only one resource has it.
+        name: String,
+        /// One metric, in any spelling that tags may use; `None` for all.
+        metric: Option<String>,
+    },
+    /// The levels of the whole fleet that are nearest to being crossed.
+    Near {
+        /// How many.
+        count: usize,
+        /// One metric; `None` for all.
+        metric: Option<String>,
+    },
+}
+
+/// The answer to a [`Question`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To [`Question::Resources`].
+    Resources(Listing),
+    /// To [`Question::Resource`].
+    Resource(Box<Explanation>),
+    /// To [`Question::Near`], nearest first.
+    Near(Vec<Near>),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What is wrong.
+    pub error: String,
+    /// The ARNs that were meant, if there are several.
+    pub candidates: Vec<String>,
+}
+
+/// One page of resources.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Listing {
+    /// At most [`RESOURCES_PER_PAGE`], by ARN.
+    pub resources: Vec<Summary>,
+    /// What to name as `after` for the next page; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// One resource in a line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The ARN.
+    pub arn: String,
+    /// `DBInstanceIdentifier` or `DBClusterIdentifier`.
+    pub id: String,
+    /// `db-instance` or `db-cluster`.
+    pub kind: String,
+    /// Twelve digits.
+    pub account_id: String,
+    /// Such as `eu-west-1`.
+    pub region: String,
+    /// As AWS writes it.
+    pub engine: String,
+    /// As AWS writes it.
+    pub status: String,
+    /// Levels that stand.
+    pub levels: usize,
+    /// Tags and levels that cannot be used.
+    pub issues: usize,
+}
+
+impl Summary {
+    fn of(known: &Known) -> Self {
+        let Known { resource, resolved } = known;
+        Self {
+            arn: resource.arn.clone(),
+            id: resource.id.clone(),
+            kind: resource.kind.name().to_owned(),
+            account_id: resource.account_id.clone(),
+            region: resource.region.clone(),
+            engine: resource.engine_name.clone(),
+            status: resource.status.clone(),
+            levels: resolved.thresholds.len(),
+            issues: resolved.issues.len() + resolved.issues_omitted,
+        }
+    }
+}
+
+impl Answer {
+    /// As JSON, for programs.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json(self)
+    }
+
+    /// As text, for people.
+    #[must_use]
+    pub fn table(&self) -> String {
+        match self {
+            Self::Resources(listing) => listing.to_string(),
+            Self::Resource(explanation) => explanation.to_string(),
+            Self::Near(ranked) => ranking(ranked),
+        }
+    }
+}
+
+impl Question {
+    /// Where a running exporter answers it: path and query.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let metric = |metric: &Option<String>| metric.as_deref().map(|metric| format!("metric={}", Encoded(metric)));
+        match self {
+            Self::Resources { after } => format!("/api/v1/resources?after={}", Encoded(after)),
+            Self::Resource { name, metric: only } => {
+                format!("/api/v1/resources/{}?{}", Encoded(name), metric(only).unwrap_or_default())
+            }
+            Self::Near { count, metric: only } => {
+                format!("/api/v1/near?count={count}&{}", metric(only).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Reads an answer to this question.
+    ///
+    /// # Errors
+    /// It is no answer to this question.
+    pub fn read_answer(&self, json: &str) -> Result<Answer, serde_json::Error> {
+        match self {
+            Self::Resources { .. } => serde_json::from_str(json).map(Answer::Resources),
+            Self::Resource { .. } => serde_json::from_str(json).map(Answer::Resource),
+            Self::Near { .. } => serde_json::from_str(json).map(Answer::Near),
+        }
+    }
+}
+
+impl Refusal {
+    fn new(error: impl Into<String>) -> Self {
+        Self { error: error.into(), candidates: Vec::new() }
+    }
+
+    /// As JSON, for programs.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json(self)
+    }
+}
+
+/// Strings, numbers and lists of them always make JSON.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+}
+
+/// Answers from what all scopes published.
+///
+/// # Errors
+/// No resource, or more than one, has the name; no metric has the name.
+pub fn answer(question: &Question, views: &[View], now: Seconds) -> Result<Answer, Refusal> {
+    match question {
+        Question::Resources { after } => Ok(Answer::Resources(list(views, after))),
+        Question::Resource { name, metric } => {
+            let metric = metric_named(metric.as_deref())?;
+            let (view, row) = find(views, name)?;
+            Ok(Answer::Resource(Box::new(Explanation::of(view, row, metric, now))))
+        }
+        Question::Near { count, metric } => {
+            let metric = metric_named(metric.as_deref())?;
+            Ok(Answer::Near(near::rank(views, metric, (*count).min(MAX_NEAR), now)))
+        }
+    }
+}
+
+/// Every resource of a view explained, in the order of its roster.
+#[must_use]
+pub fn all(view: &View, now: Seconds) -> Vec<Explanation> {
+    (0..view.roster.known().len()).map(|row| Explanation::of(view, row, None, now)).collect()
+}
+
+fn metric_named(name: Option<&str>) -> Result<Option<&'static str>, Refusal> {
+    let known = |name| catalog::find(name).map(|row| row.metric);
+    let unknown = || Refusal::new("no metric has this name: write it as CloudWatch does, such as CPUUtilization");
+    name.map(|name| known(name).ok_or_else(unknown)).transpose()
+}
+
+fn list(views: &[View], after: &str) -> Listing {
+    let known = views.iter().flat_map(|view| view.roster.known());
+    let mut behind: Vec<&Known> = known.filter(|known| known.resource.arn.as_str() > after).collect();
+    behind.sort_by(|left, right| left.resource.arn.cmp(&right.resource.arn));
+    let more = behind.len() > RESOURCES_PER_PAGE;
+    behind.truncate(RESOURCES_PER_PAGE);
+    let resources: Vec<Summary> = behind.into_iter().map(Summary::of).collect();
+    let next = resources.last().filter(|_| more).map(|last| last.arn.clone());
+    Listing { resources, next }
+}
+
+/// The one resource of that ARN or identifier, and its row.
+fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, usize), Refusal> {
+    let is_named = |known: &Known| known.resource.arn == name || known.resource.id == name;
+    let rows = views.iter().flat_map(|view| view.roster.known().iter().enumerate().map(move |row| (view, row)));
+    let found: Vec<(&View, (usize, &Known))> = rows.filter(|(_, (_, known))| is_named(known)).collect();
+    match found.as_slice() {
+        [] => Err(Refusal::new("no database or cluster has this ARN or identifier")),
+        [(view, (row, _))] => Ok((view, *row)),
+        several => {
+            let error = "several databases or clusters have this identifier: name one by its ARN".to_owned();
+            let candidates = several.iter().map(|(_, (_, known))| known.resource.arn.clone()).collect();
+            Err(Refusal { error, candidates })
+        }
+    }
+}
+
+/// The values of one snapshot, by metric.
+struct Values<'a> {
+    by_metric: HashMap<&'static str, (&'static Row, Option<&'a Column>)>,
+    now: Seconds,
+}
+
+impl<'a> Values<'a> {
+    fn of(view: &'a View, now: Seconds) -> Self {
+        let columns = view.snapshot.columns.iter();
+        let columns: HashMap<&str, &Column> =
+            columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
+        let column = |row: &Row| columns.get(name::series(row.metric, row.statistic).as_str()).copied();
+        let rows = view.roster.selection.metrics.iter().map(|selected| selected.row);
+        Self { by_metric: rows.map(|row| (row.metric, (row, column(row)))).collect(), now }
+    }
+
+    fn row(&self, metric: &str) -> Option<&'static Row> {
+        self.by_metric.get(metric).map(|(row, _)| *row)
+    }
+
+    /// What is served now of a metric, as its levels are compared with it.
+    fn current(&self, metric: &str, resource: usize) -> Option<f64> {
+        let samples = &self.by_metric.get(metric)?.1?.samples;
+        let resource = u32::try_from(resource).ok()?;
+        let place = samples.binary_search_by_key(&resource, |sample| sample.row).ok()?;
+        Some(&samples[place]).filter(|sample| sample.lives(self.now)).map(|sample| sample.value)
+    }
+}

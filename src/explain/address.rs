@@ -1,0 +1,17 @@
+//! Texts as parts of an address.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+/// Text as a part of an address, by RFC 3986 §2.3.
+pub struct Encoded<'a>(pub &'a str);
+
+impl Display for Encoded<'_> {
+    fn fmt(&self, address: &mut Formatter<'_>) -> fmt::Result {
+        self.0.bytes().try_for_each(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
+                address.write_char(char::from(byte))
+            }
+            _ => write!(address, "%{byte:02X}"),
+        })
+    }
+}

@@ -1,0 +1,263 @@
+//! The explanation of one resource.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Known, Summary, Values, View};
+use crate::catalog::{Denominator, Row, Side, name};
+use crate::resource::{Capacity, Limit, LimitSource, Resource};
+use crate::snapshot::Seconds;
+use crate::threshold::{self, Issue, MetricTrace, Outcome, Resolved, Threshold, Voice};
+
+/// Every level of one resource with its reasons.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// What it is.
+    #[serde(flatten)]
+    pub resource: Summary,
+    /// The instance class; empty for clusters without one.
+    pub class: String,
+    /// The cluster it is a member of.
+    pub cluster: Option<String>,
+    /// Metrics of which somebody spoke, by name.
+    pub metrics: Vec<MetricExplanation>,
+    /// What cannot be used: its own tags first, then those of its cluster.
+    pub problems: Vec<Problem>,
+    /// How many more there are.
+    pub problems_omitted: usize,
+}
+
+/// One metric of one resource.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MetricExplanation {
+    /// As CloudWatch names it.
+    pub metric: String,
+    /// The series that levels are compared with.
+    pub series: String,
+    /// The unit of every number here.
+    pub unit: String,
+    /// `above` or `below`: where values are bad.
+    pub bad: String,
+    /// What is served now; `None` where nothing is.
+    pub value: Option<f64>,
+    /// Whether its tags say that there is no level.
+    pub off: bool,
+    /// The mute that keeps its levels away now, as a tag would say it.
+    pub muted: Option<String>,
+    /// What `20pct` is a share of, where it is known.
+    pub measured_against: Option<Measured>,
+    /// The levels that stand, least severe first.
+    pub levels: Vec<Level>,
+    /// What was said and does not stand, the most specific source first.
+    pub lost: Vec<Loser>,
+}
+
+/// What relative levels are shares of.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// Such as `allocated storage`.
+    pub what: String,
+    /// In the metric's unit.
+    pub value: f64,
+    /// Where the number comes from, such as `described`, `parameter_group` or `formula`.
+    pub source: String,
+}
+
+/// A level that stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// The configured name.
+    pub severity: String,
+    /// In the metric's unit.
+    pub level: f64,
+    /// Who said so: `resource_tag`, `cluster_tag`, `override`, `configured` or `default`.
+    pub source: String,
+    /// What stands there.
+    pub said: String,
+    /// How far the value may still go, in the metric's unit; negative once it is crossed.
+    pub headroom: Option<f64>,
+    /// The same as a share of the greater of value and level: 1 is far, 0 is at the level, below 0 is crossed.
+    pub headroom_ratio: Option<f64>,
+}
+
+/// Something said that does not stand.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Loser {
+    /// The configured name.
+    pub severity: String,
+    /// `None` where the source wanted no level.
+    pub level: Option<f64>,
+    /// Who said so.
+    pub source: String,
+    /// What stands there.
+    pub said: String,
+    /// Why it does not stand.
+    pub why: String,
+}
+
+/// Something that a person wrote and that cannot be used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The ARN of the resource that carries it.
+    pub on: String,
+    /// The key as found, or the configured level.
+    pub tag_key: String,
+    /// The value as found.
+    pub text: String,
+    /// A word of a closed set, as in `plimsoll_threshold_issue`.
+    pub reason: String,
+    /// The metric, if the key names one.
+    pub metric: Option<String>,
+    /// What a person can do about it.
+    pub remedy: String,
+}
+
+impl Explanation {
+    /// Whether anything that a person wrote cannot be used.
+    #[must_use]
+    pub const fn has_problems(&self) -> bool {
+        !self.problems.is_empty() || self.problems_omitted > 0
+    }
+
+    /// Of the resource in a row, of one metric or of all.
+    pub(super) fn of(view: &View, row: usize, metric: Option<&str>, now: Seconds) -> Self {
+        let roster = &*view.roster;
+        let known = &roster.rows[row];
+        let cluster = roster.cluster_of(&known.resource);
+        let carrier = cluster.map(|cluster| &*cluster.resource);
+        let traces = threshold::trace(&known.resource, carrier, &roster.config, &roster.selection, &roster.account);
+        let subject = Subject { known, severities: &roster.config.severities, values: Values::of(view, now), row };
+        let wanted = |trace: &&MetricTrace| metric.map_or(!trace.voices.is_empty(), |metric| metric == trace.metric);
+        let mut metrics: Vec<_> = traces.iter().filter(wanted).filter_map(|trace| subject.metric(trace)).collect();
+        metrics.sort_by(|left, right| left.metric.cmp(&right.metric));
+        Self {
+            resource: Summary::of(known),
+            class: known.resource.class.clone(),
+            cluster: known.resource.cluster.clone(),
+            metrics,
+            problems: problems(known, cluster, metric),
+            problems_omitted: known.resolved.issues_omitted,
+        }
+    }
+}
+
+/// One resource, and what is needed to speak of its metrics.
+struct Subject<'a> {
+    known: &'a Known,
+    severities: &'a [String],
+    values: Values<'a>,
+    row: usize,
+}
+
+impl Subject<'_> {
+    fn metric(&self, trace: &MetricTrace) -> Option<MetricExplanation> {
+        let row = self.values.row(trace.metric)?;
+        let bad = row.alert?.bad;
+        let value = self.values.current(row.metric, self.row);
+        let resolved: &Resolved = &self.known.resolved;
+        let standing = resolved.thresholds.iter().filter(|threshold| threshold.metric == row.metric);
+        let lost = trace.voices.iter().filter(|voice| voice.outcome != Outcome::Won);
+        Some(MetricExplanation {
+            metric: row.metric.to_owned(),
+            series: name::series(row.metric, row.statistic),
+            unit: row.unit.name().to_owned(),
+            bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
+            value,
+            off: resolved.off.contains(&row.metric),
+            muted: resolved.muted_by(row.metric, self.values.now).map(|mute| mute.to_string()),
+            measured_against: measured(row, &self.known.resource),
+            levels: standing.map(|threshold| self.level(threshold, bad, value, trace)).collect(),
+            lost: lost.map(|voice| self.loser(voice)).collect(),
+        })
+    }
+
+    fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>, trace: &MetricTrace) -> Level {
+        let is_it = |voice: &&Voice| voice.severity == threshold.severity && voice.outcome == Outcome::Won;
+        let headroom = value.map(|value| headroom(bad, value, threshold.value));
+        Level {
+            severity: self.severity(threshold.severity),
+            level: threshold.value,
+            source: threshold.source.name().to_owned(),
+            said: trace.voices.iter().find(is_it).map(|voice| voice.said.clone()).unwrap_or_default(),
+            headroom,
+            headroom_ratio: value.map(|value| headroom_ratio(bad, value, threshold.value)),
+        }
+    }
+
+    fn loser(&self, voice: &Voice) -> Loser {
+        let why = match voice.outcome {
+            Outcome::OutOfOrder => "it would invert the ladder of a more specific source",
+            Outcome::Won | Outcome::Overruled => "a more specific source speaks",
+        };
+        Loser {
+            severity: self.severity(voice.severity),
+            level: voice.level,
+            source: voice.source.name().to_owned(),
+            said: voice.said.clone(),
+            why: why.to_owned(),
+        }
+    }
+
+    fn severity(&self, index: usize) -> String {
+        self.severities.get(index).cloned().unwrap_or_default()
+    }
+}
+
+/// How far a value may still go, in the metric's unit.
+pub(super) fn headroom(bad: Side, value: f64, level: f64) -> f64 {
+    match bad {
+        Side::High => level - value,
+        Side::Low => value - level,
+    }
+}
+
+/// The same from -1 to 1 for values and levels of one sign, so that metrics can be compared with each other.
+///
+/// A level of zero is that of a count of events: until there is one, it is as far away as can be.
+pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
+    let whole = value.abs().max(level.abs());
+    if whole == 0.0 { 1.0 } else { headroom(bad, value, level) / whole }
+}
+
+/// What a relative level of the metric is a share of, where it is known.
+fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
+    let (what, limit) = whole(row.alert?.relative_to?, &resource.capacity);
+    let source = limit.map_or(LimitSource::Described, |limit| limit.source).name().to_owned();
+    Some(Measured { what: what.to_owned(), value: threshold::denominator::of(row, resource)?, source })
+}
+
+/// What a denominator is called, and the limit behind it where it is not simply described.
+const fn whole(denominator: Denominator, capacity: &Capacity) -> (&'static str, Option<Limit>) {
+    match denominator {
+        Denominator::AllocatedStorage => ("allocated storage", None),
+        Denominator::LogVolumeSize => ("log volume", capacity.log_volume_bytes),
+        Denominator::InstanceMemory => ("memory", capacity.memory_bytes),
+        Denominator::MaxConnections => ("connections", capacity.max_connections),
+        Denominator::Vcpus => ("virtual CPUs", capacity.vcpus),
+        Denominator::MaxAcu => ("capacity units", capacity.max_capacity_units),
+        Denominator::ProvisionedIops => ("I/O operations per second", capacity.iops),
+        Denominator::ProvisionedThroughput => ("disk throughput", capacity.throughput),
+        Denominator::NetworkBandwidth => ("network bandwidth", capacity.network),
+    }
+}
+
+fn problems(known: &Known, cluster: Option<&Known>, metric: Option<&str>) -> Vec<Problem> {
+    let carriers = std::iter::once(known).chain(cluster);
+    let all = carriers.flat_map(|carrier| carrier.resolved.issues.iter().map(|issue| (&carrier.resource.arn, issue)));
+    let wanted = all.filter(|(_, issue)| metric.is_none() || issue.metric.is_none() || issue.metric == metric);
+    wanted.map(|(on, issue)| Problem::of(on, issue)).collect()
+}
+
+impl Problem {
+    /// An issue of the resource with this ARN.
+    #[must_use]
+    pub fn of(on: &str, issue: &Issue) -> Self {
+        Self {
+            on: on.to_owned(),
+            tag_key: issue.tag_key.clone(),
+            text: issue.text.clone(),
+            reason: issue.reason.name().to_owned(),
+            metric: issue.metric.map(str::to_owned),
+            remedy: issue.remedy().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The levels of a fleet that are nearest to being crossed.
+
+use serde::{Deserialize, Serialize};
+
+use super::explanation::{headroom, headroom_ratio};
+use super::{Known, Values, View};
+use crate::catalog::Row;
+use crate::snapshot::Seconds;
+use crate::threshold::Threshold;
+
+/// One level and the value that comes near it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Near {
+    /// The resource's ARN.
+    pub arn: String,
+    /// The resource's identifier.
+    pub id: String,
+    /// As CloudWatch names it.
+    pub metric: String,
+    /// The configured name.
+    pub severity: String,
+    /// The unit of every number here.
+    pub unit: String,
+    /// What is served now.
+    pub value: f64,
+    /// The level.
+    pub level: f64,
+    /// Who said so.
+    pub source: String,
+    /// How far the value may still go, in the metric's unit; negative once it is crossed.
+    pub headroom: f64,
+    /// The same as a share of the greater of value and level.
+    pub headroom_ratio: f64,
+}
+
+/// A candidate: its rank before its texts are made.
+struct Candidate<'a> {
+    known: &'a Known,
+    row: &'static Row,
+    threshold: &'a Threshold,
+    severity: &'a str,
+    value: f64,
+    ratio: f64,
+    headroom: f64,
+}
+
+/// The levels with least headroom, nearest first; those without a value have none, those muted do not count.
+pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seconds) -> Vec<Near> {
+    let mut candidates: Vec<Candidate> = views.iter().flat_map(|view| candidates(view, metric, now)).collect();
+    candidates.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
+    candidates.truncate(count);
+    candidates.iter().map(Candidate::tell).collect()
+}
+
+fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Candidate<'a>> {
+    let values = Values::of(view, now);
+    let severities = &view.roster.config.severities;
+    let mut found = Vec::new();
+    for (place, known) in view.roster.known().iter().enumerate() {
+        let wanted =
+            known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
+        let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now).is_none());
+        found.extend(heard.filter_map(|threshold| {
+            let row = values.row(threshold.metric)?;
+            let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
+            let severity = severities.get(threshold.severity).map_or("", String::as_str);
+            let ratio = headroom_ratio(bad, value, threshold.value);
+            let headroom = headroom(bad, value, threshold.value);
+            Some(Candidate { known, row, threshold, severity, value, ratio, headroom })
+        }));
+    }
+    found
+}
+
+impl Candidate<'_> {
+    fn tell(&self) -> Near {
+        Near {
+            arn: self.known.resource.arn.clone(),
+            id: self.known.resource.id.clone(),
+            metric: self.row.metric.to_owned(),
+            severity: self.severity.to_owned(),
+            unit: self.row.unit.name().to_owned(),
+            value: self.value,
+            level: self.threshold.value,
+            source: self.threshold.source.name().to_owned(),
+            headroom: self.headroom,
+            headroom_ratio: self.ratio,
+        }
+    }
+}

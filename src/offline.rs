@@ -1,0 +1,171 @@
+//! What plimsoll would make of tags before they are applied: resources from files and command lines, and a report.
+//!
+//! Text in, resources and findings out. Files are opened elsewhere, levels resolved as everywhere.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::level::{AmountUnit, Level, Writer, Written, parse};
+use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume};
+
+mod described;
+mod refused;
+mod report;
+mod terraform;
+
+pub use refused::Refused;
+pub use report::{Checked, Loss, Report, report};
+
+/// AWS counts storage in GiB.
+const GIB: f64 = 1_073_741_824.0;
+
+/// Databases and clusters as a file has them, or as it will leave them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Estate {
+    /// The instances; where a file knows no ARN, its own name for them stands there.
+    pub instances: Vec<Resource>,
+    /// The clusters.
+    pub clusters: Vec<Resource>,
+}
+
+/// What was read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// What is there today, as far as a plan tells.
+    pub before: Estate,
+    /// What is to be checked.
+    pub after: Estate,
+    /// By ARN, the tags whose values are known only when a plan is applied.
+    pub unknown: BTreeMap<String, Vec<String>>,
+}
+
+/// Why nothing could be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The text is no JSON, or not of the expected form.
+    #[error("not the JSON of `aws rds describe-db-instances`, `describe-db-clusters` or `terraform show -json`")]
+    Json(#[from] serde_json::Error),
+    /// It is JSON of something else.
+    #[error(
+        "neither `DBInstances`, `DBClusters` nor `resource_changes`: write what `aws rds describe-db-instances`, \
+         `aws rds describe-db-clusters` or `terraform show -json` prints"
+    )]
+    Foreign,
+    /// The storage on the command line.
+    #[error("`{0}` is no size such as 100GiB")]
+    Storage(String),
+    /// A tag on the command line.
+    #[error("`{0}` is no tag such as plimsoll/CPUUtilization=80/90")]
+    Tag(String),
+}
+
+/// The forms of JSON that are told apart by their first level.
+#[derive(Deserialize)]
+struct Document {
+    #[serde(rename = "DBInstances")]
+    instances: Option<Vec<described::Instance>>,
+    #[serde(rename = "DBClusters")]
+    clusters: Option<Vec<described::Cluster>>,
+    resource_changes: Option<Vec<terraform::ResourceChange>>,
+    #[serde(default)]
+    configuration: terraform::Configuration,
+}
+
+impl Reading {
+    /// Takes in the text of one file.
+    ///
+    /// # Errors
+    /// It is no JSON of a known form.
+    pub fn add(&mut self, text: &str) -> Result<(), ReadError> {
+        let document: Document = serde_json::from_str(text)?;
+        let Document { instances, clusters, resource_changes, configuration } = document;
+        if instances.is_none() && clusters.is_none() && resource_changes.is_none() {
+            return Err(ReadError::Foreign);
+        }
+        self.after.instances.extend(instances.into_iter().flatten().map(described::Instance::resource));
+        self.after.clusters.extend(clusters.into_iter().flatten().map(described::Cluster::resource));
+        if let Some(changes) = resource_changes {
+            terraform::add(self, &changes, &configuration);
+        }
+        Ok(())
+    }
+}
+
+/// One database in the words of a command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sketch<'a> {
+    /// As AWS writes it.
+    pub engine: &'a str,
+    /// Such as `100GiB`.
+    pub storage: Option<&'a str>,
+    /// Such as `db.r6g.large`.
+    pub class: Option<&'a str>,
+    /// `key=value` each.
+    pub tags: &'a [String],
+}
+
+impl Sketch<'_> {
+    /// The database.
+    ///
+    /// # Errors
+    /// The storage is no size, or a tag has no value.
+    pub fn resource(&self) -> Result<Resource, ReadError> {
+        let engine = Engine::from_aws(self.engine);
+        let storage = self.storage.map(size).transpose()?;
+        let mut resource = blank(Kind::DbInstance, self.engine);
+        "database".clone_into(&mut resource.id);
+        resource.arn.clone_from(&resource.id);
+        self.class.unwrap_or_default().clone_into(&mut resource.class);
+        let storage = storage.filter(|_| !engine.is_aurora());
+        let volume = |bytes| Volume { gib: bytes / GIB, ..Volume::default() };
+        resource.facts.ordered.volumes = storage.map(volume).into_iter().collect();
+        resource.capacity.allocated_storage_bytes = storage;
+        resource.tags = self.tags.iter().map(|tag| split(tag)).collect::<Result<_, _>>()?;
+        Ok(resource)
+    }
+}
+
+fn size(text: &str) -> Result<f64, ReadError> {
+    let wrong = || ReadError::Storage(text.to_owned());
+    let Ok(Written::Ladder(levels)) = parse(text, 1, Writer::Tag) else { return Err(wrong()) };
+    let [Some(Level::One(amount))] = levels[..] else { return Err(wrong()) };
+    #[expect(clippy::cast_precision_loss, reason = "factors of the grammar are far below 2^53")]
+    match amount.unit {
+        AmountUnit::Bytes(factor) => Ok(amount.number * factor as f64),
+        _ => Err(wrong()),
+    }
+}
+
+fn split(tag: &str) -> Result<(String, String), ReadError> {
+    let (key, value) = tag.split_once('=').ok_or_else(|| ReadError::Tag(tag.to_owned()))?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// An available resource of which nothing else is known.
+fn blank(kind: Kind, engine: &str) -> Resource {
+    Resource {
+        kind,
+        arn: String::new(),
+        account_id: String::new(),
+        region: String::new(),
+        id: String::new(),
+        resource_id: None,
+        cluster: None,
+        members: Vec::new(),
+        engine: Engine::from_aws(engine),
+        engine_name: engine.to_owned(),
+        engine_version: String::new(),
+        class: String::new(),
+        status: "available".to_owned(),
+        tags: BTreeMap::new(),
+        facts: Facts::default(),
+        capacity: Capacity::default(),
+    }
+}
+
+/// Region and account of an ARN; empty where it is none.
+fn place(arn: &str) -> (String, String) {
+    let mut parts = arn.split(':').skip(3).map(str::to_owned);
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}

@@ -1,0 +1,245 @@
+//! Databases and clusters of a Terraform plan, or of one made by its relatives, as `terraform show -json` prints it.
+//!
+//! The format: <https://developer.hashicorp.com/terraform/internals/json-format>. What the provider learns only when
+//! the plan is applied is null; a member whose cluster has no identifier yet finds it by the reference in its
+//! configuration.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Estate, GIB, Reading, blank, place};
+use crate::resource::{Kind, Resource, Volume};
+
+/// An entry of `resource_changes`.
+#[derive(Deserialize)]
+pub(super) struct ResourceChange {
+    address: String,
+    mode: String,
+    #[serde(rename = "type")]
+    kind: String,
+    change: Change,
+}
+
+/// What becomes of it.
+#[derive(Deserialize)]
+struct Change {
+    before: Option<Value>,
+    after: Option<Value>,
+    #[serde(default)]
+    after_unknown: Value,
+}
+
+/// What the plan was made from.
+#[derive(Default, Deserialize)]
+pub(super) struct Configuration {
+    #[serde(default)]
+    root_module: Module,
+}
+
+#[derive(Default, Deserialize)]
+struct Module {
+    #[serde(default)]
+    resources: Vec<Configured>,
+    #[serde(default)]
+    module_calls: BTreeMap<String, Call>,
+}
+
+#[derive(Deserialize)]
+struct Call {
+    #[serde(default)]
+    module: Module,
+}
+
+#[derive(Deserialize)]
+struct Configured {
+    address: String,
+    #[serde(default)]
+    expressions: Value,
+}
+
+/// By address without indexes, what `cluster_identifier` refers to.
+type References = BTreeMap<String, Vec<String>>;
+
+/// By identifier, the engines of the plan's instances: a replica need not repeat that of its source.
+type Engines = BTreeMap<String, String>;
+
+/// Takes in the databases and clusters of a plan, as they are and as they will be.
+pub(super) fn add(reading: &mut Reading, changes: &[ResourceChange], configuration: &Configuration) {
+    let mut references = References::new();
+    collect(&configuration.root_module, "", &mut references);
+    let engines = engines(changes);
+    for change in changes.iter().filter(|change| change.mode == "managed") {
+        let ResourceChange { address, kind, change, .. } = change;
+        if let Some(before) = &change.before {
+            put(&mut reading.before, kind, address, &Values(before, &engines));
+        }
+        if let Some(after) = &change.after
+            && put(&mut reading.after, kind, address, &Values(after, &engines))
+        {
+            reading.unknown.insert(address.clone(), unknown_tags(&change.after_unknown));
+        }
+    }
+    for estate in [&mut reading.before, &mut reading.after] {
+        join(estate, &references);
+    }
+}
+
+fn collect(module: &Module, prefix: &str, references: &mut References) {
+    for resource in &module.resources {
+        let named = resource.expressions.pointer("/cluster_identifier/references").and_then(Value::as_array);
+        let named = named.into_iter().flatten().filter_map(Value::as_str).map(|name| format!("{prefix}{name}"));
+        references.insert(format!("{prefix}{}", resource.address), named.collect());
+    }
+    for (name, call) in &module.module_calls {
+        collect(&call.module, &format!("{prefix}module.{name}."), references);
+    }
+}
+
+fn engines(changes: &[ResourceChange]) -> Engines {
+    let values = changes.iter().flat_map(|change| [&change.change.before, &change.change.after]).flatten();
+    let none = Engines::new();
+    let named = values.filter_map(|value| {
+        let values = Values(value, &none);
+        Some((values.text("identifier")?, values.text("engine")?))
+    });
+    named.collect()
+}
+
+/// Returns whether it is one of ours.
+fn put(estate: &mut Estate, kind: &str, address: &str, values: &Values) -> bool {
+    match kind {
+        "aws_db_instance" | "aws_rds_cluster_instance" => estate.instances.push(values.instance(address)),
+        "aws_rds_cluster" => estate.clusters.push(values.cluster(address)),
+        _ => return false,
+    }
+    true
+}
+
+fn unknown_tags(unknown: &Value) -> Vec<String> {
+    let is_unknown = |(key, value): (&String, &Value)| (*value == Value::Bool(true)).then(|| key.clone());
+    let tags = unknown.get("tags").and_then(Value::as_object);
+    tags.into_iter().flatten().filter_map(is_unknown).collect()
+}
+
+/// The attributes of one resource; absent, null and empty are the same.
+struct Values<'a>(&'a Value, &'a Engines);
+
+impl Values<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        self.0.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    fn bytes(&self, name: &str) -> Option<f64> {
+        self.0.get(name)?.as_f64().filter(|gib| *gib > 0.0).map(|gib| gib * GIB)
+    }
+
+    fn is_on(&self, name: &str) -> Option<bool> {
+        self.0.get(name)?.as_bool()
+    }
+
+    fn engine(&self) -> String {
+        let of_source = || {
+            let source = self.text("replicate_source_db")?;
+            // In another region the source is named by its ARN.
+            self.1.get(source.rsplit(':').next()?).cloned()
+        };
+        self.text("engine").or_else(of_source).unwrap_or_default()
+    }
+
+    /// With the provider's default tags where they are known.
+    fn tags(&self) -> BTreeMap<String, String> {
+        let all = self.0.get("tags_all").and_then(Value::as_object);
+        let tags = all.or_else(|| self.0.get("tags").and_then(Value::as_object));
+        let known =
+            tags.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+        known.collect()
+    }
+
+    /// The address stands for the ARN: it names a resource that does not exist yet.
+    fn named(&self, kind: Kind, address: &str, id: &str) -> Resource {
+        let mut resource = blank(kind, &self.engine());
+        address.clone_into(&mut resource.arn);
+        resource.id = self.text(id).unwrap_or_else(|| address.to_owned());
+        (resource.region, resource.account_id) = place(&self.text("arn").unwrap_or_default());
+        resource.engine_version = self.text("engine_version").unwrap_or_default();
+        resource.tags = self.tags();
+        resource
+    }
+
+    fn instance(&self, address: &str) -> Resource {
+        let mut resource = self.named(Kind::DbInstance, address, "identifier");
+        resource.cluster = self.text("cluster_identifier");
+        resource.class = self.text("instance_class").unwrap_or_default();
+        let facts = &mut resource.facts;
+        facts.is_replica = self.text("replicate_source_db").is_some();
+        facts.performance_insights = self.is_on("performance_insights_enabled");
+        facts.dedicated_log_volume = self.is_on("dedicated_log_volume").unwrap_or_default();
+        facts.storage_type = self.text("storage_type");
+        let days = self.0.get("backup_retention_period").and_then(Value::as_u64);
+        facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
+        let allocated = self.bytes("allocated_storage").filter(|_| !resource.engine.is_aurora());
+        facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
+        resource.capacity.allocated_storage_bytes = allocated;
+        resource.capacity.max_allocated_storage_bytes = self.bytes("max_allocated_storage");
+        resource
+    }
+
+    fn volume(&self, gib: f64) -> Volume {
+        let number = |name| self.0.get(name)?.as_f64().filter(|number| *number > 0.0);
+        Volume {
+            storage_type: self.text("storage_type").unwrap_or_default(),
+            gib,
+            iops: number("iops"),
+            mib_per_second: number("storage_throughput"),
+        }
+    }
+
+    fn cluster(&self, address: &str) -> Resource {
+        let mut resource = self.named(Kind::DbCluster, address, "cluster_identifier");
+        resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
+        let facts = &mut resource.facts;
+        facts.backtrack = self.0.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);
+        let scaling = |name| self.0.pointer(&format!("/serverlessv2_scaling_configuration/0/{name}"))?.as_f64();
+        facts.ordered.capacity_units = scaling("min_capacity").zip(scaling("max_capacity"));
+        let forwards = ["enable_global_write_forwarding", "enable_local_write_forwarding"].map(|name| self.is_on(name));
+        facts.write_forwarding = forwards.into_iter().flatten().reduce(|one, other| one || other);
+        facts.cluster_replicates = Some(self.text("replication_source_identifier").is_some());
+        resource
+    }
+}
+
+/// Gives members their cluster where the values alone do not tell.
+fn join(estate: &mut Estate, references: &References) {
+    for instance in &mut estate.instances {
+        if instance.cluster.is_none() {
+            instance.cluster = referenced(&instance.arn, &estate.clusters, references);
+        }
+    }
+}
+
+/// The one cluster that a member's configuration refers to.
+fn referenced(address: &str, clusters: &[Resource], references: &References) -> Option<String> {
+    let named = references.get(&without_indexes(address))?;
+    let mut meant = clusters.iter().filter(|cluster| named.contains(&without_indexes(&cluster.arn)));
+    let cluster = meant.next()?;
+    meant.next().is_none().then(|| cluster.id.clone())
+}
+
+/// `module.a["x"].aws_rds_cluster.b[0]` is configured as `module.a.aws_rds_cluster.b`.
+fn without_indexes(address: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = address.chars().filter(|character| {
+        match character {
+            '[' => depth += 1,
+            ']' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    });
+    outside.collect()
+}

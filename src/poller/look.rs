@@ -1,0 +1,54 @@
+//! One look at AWS: every account and region listed once, nothing polled, nothing served.
+
+use std::sync::Arc;
+
+use super::unix_now;
+use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
+use crate::config::{Config, Selection};
+use crate::explain::View;
+use crate::resource::Kind;
+use crate::scope::{self, ScopeName};
+use crate::snapshot::ScopeSnapshot;
+
+/// Why AWS could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    /// No client could be made.
+    #[error("cannot connect to AWS")]
+    Connect(#[from] ConnectError),
+    /// Instances could not be listed.
+    #[error("cannot list databases: {operation}: {chain}")]
+    List {
+        /// The call.
+        operation: &'static str,
+        /// Everything that is known of why.
+        chain: String,
+    },
+}
+
+/// The databases of every account and region with their levels, and no values.
+///
+/// Clusters that cannot be listed are left out, as in a running exporter.
+///
+/// # Errors
+/// No client could be made, or instances could not be listed.
+pub async fn look(config: &Arc<Config>, access: &Access) -> Result<Vec<View>, LookError> {
+    let selection = Arc::new(Selection::of(config));
+    let nobody: Observer = Arc::new(|_, _, _, _| {});
+    let targets = aws::connect(&config.accounts, access, &nobody).await?;
+    let mut views = Vec::new();
+    for target in targets {
+        views.push(look_at(&target, config, &selection).await?);
+    }
+    Ok(views)
+}
+
+async fn look_at(target: &Target, config: &Arc<Config>, selection: &Arc<Selection>) -> Result<View, LookError> {
+    let failed = |Failure { operation, chain, .. }: Failure| LookError::List { operation, chain };
+    let instances = target.list(Kind::DbInstance).await.map_err(failed)?;
+    let clusters = target.list(Kind::DbCluster).await;
+    let clusters = clusters.inspect_err(|failure| tracing::warn!(error = failure.chain, "cannot list clusters")).ok();
+    let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
+    let roster = scope::roster(name, config, selection, instances, clusters, unix_now());
+    Ok(View { roster, snapshot: Arc::new(ScopeSnapshot::default()) })
+}

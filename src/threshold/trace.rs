@@ -1,0 +1,82 @@
+//! What every source said of one metric and what became of it: the same chain as `resolve`, told instead of used.
+
+use super::sources::Sources;
+use super::{Source, tags};
+use crate::config::selection::Selected;
+use crate::config::{Config, Selection};
+use crate::resource::Resource;
+
+/// What one source said of one severity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Voice {
+    /// Who.
+    pub source: Source,
+    /// Index into the configured severities.
+    pub severity: usize,
+    /// In the metric's own unit; `None` says that there is no level.
+    pub level: Option<f64>,
+    /// What stands there: the tag, the configured text, or where a default comes from.
+    pub said: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a level that a source gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It stands.
+    Won,
+    /// A more specific source had spoken.
+    Overruled,
+    /// It would have inverted the ladder of more specific sources.
+    OutOfOrder,
+}
+
+/// One metric with a bad side, and everybody who spoke of it, the most specific source first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricTrace {
+    /// The catalogue row's metric.
+    pub metric: &'static str,
+    /// What was said, readable things only; what could not be used is an issue.
+    pub voices: Vec<Voice>,
+}
+
+/// Who said what of every metric that the resource can have; see [`resolve`](super::resolve).
+#[must_use]
+pub fn trace(
+    resource: &Resource,
+    cluster: Option<&Resource>,
+    config: &Config,
+    selection: &Selection,
+    account: &str,
+) -> Vec<MetricTrace> {
+    let sources = Sources::gather(resource, cluster, config, account);
+    let carriers = (resource, cluster);
+    let rows = selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource));
+    rows.filter_map(|selected| trace_metric(selected, &sources, carriers, config)).collect()
+}
+
+fn trace_metric(
+    selected: &Selected,
+    sources: &Sources,
+    (resource, cluster): (&Resource, Option<&Resource>),
+    config: &Config,
+) -> Option<MetricTrace> {
+    let row = selected.row;
+    let (_, chain) = sources.speak(selected, row.alert.as_ref()?);
+    let mut voices = chain.voices;
+    for voice in &mut voices {
+        match voice.source {
+            Source::ResourceTag => voice.said = tags::said(resource, config, row.metric, voice.severity),
+            Source::ClusterTag => {
+                voice.said =
+                    cluster.map(|cluster| tags::said(cluster, config, row.metric, voice.severity)).unwrap_or_default();
+            }
+            Source::Default => {
+                row.default_levels(resource).map_or("", |levels| levels.source).clone_into(&mut voice.said);
+            }
+            Source::Override | Source::Configured => {}
+        }
+    }
+    Some(MetricTrace { metric: row.metric, voices })
+}
