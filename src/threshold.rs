@@ -7,6 +7,7 @@ use crate::resource::Resource;
 
 mod chain;
 mod defaults;
+mod guard;
 mod issue;
 mod key;
 mod saying;
@@ -90,9 +91,10 @@ pub fn resolve(
     selection: &Selection,
     account: &str,
 ) -> Resolved {
-    let sources = Sources::gather(resource, cluster, config, account);
+    let mut sources = Sources::gather(resource, cluster, config, account);
     let mut resolved = Resolved::default();
-    let mut issues = sources.own.issues.clone();
+    let mut issues = sources.limit_extra_metrics(selection);
+    issues.extend(sources.own.issues.iter().cloned());
     for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let metric = selected.row.metric;
         if sources.names(metric) {

@@ -161,6 +161,7 @@ fn tell(note: &Note) {
             tag_key = issue.tag_key,
             reason = issue.reason.name(),
             text = issue.text,
+            guard = issue.guard,
             remedy = issue.remedy(),
             "tag not used"
         ),

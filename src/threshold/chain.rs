@@ -65,6 +65,11 @@ impl Chain {
         self.heard.iter().all(|(word, _)| *word == Word::Blank)
     }
 
+    /// Whether no level stands, for whatever reason.
+    pub(super) fn is_empty(&self) -> bool {
+        self.heard.iter().all(|(word, _)| word.level().is_none())
+    }
+
     /// The levels that stand.
     pub(super) fn thresholds(&self) -> impl Iterator<Item = Threshold> {
         let metric = self.row.metric;

@@ -5,6 +5,8 @@ use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, S
 use crate::level::{Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
+mod guards;
+mod legacy;
 mod properties;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
