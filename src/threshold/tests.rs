@@ -8,6 +8,7 @@ use crate::resource::{Engine, Kind, Resource, fixture};
 mod guards;
 mod legacy;
 mod properties;
+mod wild;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
 
