@@ -2,8 +2,13 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
+//! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
+//! | `serving` | what a scraper and a person get over HTTP, from the first second on |
+//! | `demo` | the demonstration keeps its promise within a minute |
+//! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
 //! | `defaults` | untagged databases page nobody |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -12,8 +17,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod defaults;
+mod demo;
+mod emulators;
+mod end_to_end;
+mod faults;
 mod reference;
 mod rooms;
 mod rules;
+mod serving;
 mod support;
 mod yace;

@@ -13,7 +13,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub(crate) mod alertmanager;
+pub(crate) mod boto;
 pub(crate) mod client;
+pub(crate) mod databases;
 pub(crate) mod emulator;
 pub(crate) mod exporter;
 pub(crate) mod pager;

@@ -1,4 +1,4 @@
-//! A real Alertmanager that passes every alert on at once, each in a notification of its own.
+//! A real Alertmanager that passes every alert on at once.
 
 use std::net::SocketAddr;
 
@@ -13,11 +13,17 @@ pub(crate) struct Alertmanager {
 }
 
 impl Alertmanager {
-    /// Sends its notifications to `pager`.
+    /// Sends its notifications to `pager`, one page for each alert.
     #[track_caller]
     pub(crate) fn start(pager: SocketAddr) -> Self {
+        Self::grouping(pager, "'...'")
+    }
+
+    /// One page for all alerts that agree in these labels, written with commas between them.
+    #[track_caller]
+    pub(crate) fn grouping(pager: SocketAddr, labels: &str) -> Self {
         let folder = TempDir::new("alertmanager");
-        let config = folder.write("alertmanager.yml", &config(pager));
+        let config = folder.write("alertmanager.yml", &config(pager, labels));
         let mut command = tool("bin/alertmanager");
         command
             .arg(format!("--config.file={}", config.display()))
@@ -33,10 +39,10 @@ impl Alertmanager {
     }
 }
 
-/// `'...'` groups by all labels: one alert, one page.
-fn config(pager: SocketAddr) -> String {
+/// `'...'` groups by all labels.
+fn config(pager: SocketAddr, labels: &str) -> String {
     format!(
-        "route: {{receiver: pager, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
+        "route: {{receiver: pager, group_by: [{labels}], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
 receivers:
 - name: pager
   webhook_configs: [{{url: 'http://{pager}/', send_resolved: true}}]

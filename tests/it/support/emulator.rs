@@ -1,31 +1,24 @@
-//! Somebody else's AWS: `MiniStack` and moto, and a way to call their APIs with a client that is not ours either.
+//! Somebody else's AWS: `MiniStack` and moto.
 
 use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::boto::{Boto, Call};
 use super::client;
+use super::databases::REGION;
 use super::program::{Program, word_after};
-use super::tools::{project, run, tool};
+use super::tools::tool;
 use super::{TempDir, wait_for};
 
 const READY: Duration = Duration::from_mins(1);
-/// Where both live, unless a call says otherwise.
-pub(crate) const REGION: &str = "eu-west-1";
 
 pub(crate) struct Emulator {
     // Held for its end.
     _program: Program,
     address: SocketAddr,
-}
-
-/// One call of an AWS API, by the names that boto3 gives things.
-pub(crate) struct Call<'a> {
-    pub(crate) service: &'a str,
-    pub(crate) operation: &'a str,
-    pub(crate) arguments: Value,
 }
 
 impl Emulator {
@@ -71,27 +64,9 @@ impl Emulator {
         self.address
     }
 
-    /// Calls one after the other and returns their answers; panics at the first that fails.
-    #[track_caller]
-    pub(crate) fn call(&self, calls: &[Call]) -> Vec<Value> {
-        self.call_as("test", calls)
-    }
-
-    /// The same with another access key; twelve digits are an account of their own in `MiniStack`.
-    #[track_caller]
-    pub(crate) fn call_as(&self, access_key: &str, calls: &[Call]) -> Vec<Value> {
-        let mut command = tool("venv/bin/python");
-        command
-            .arg(project().join("tests/emulators/call.py"))
-            .env("AWS_ENDPOINT_URL", self.endpoint())
-            .env("AWS_DEFAULT_REGION", REGION)
-            .env("AWS_ACCESS_KEY_ID", access_key)
-            .env("AWS_SECRET_ACCESS_KEY", "test");
-        let calls = calls.iter().map(|call| json!([call.service, call.operation, call.arguments]));
-        let calls: Value = calls.collect();
-        let output = run(&mut command, &calls.to_string());
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
+    /// A client to fill it with.
+    pub(crate) fn boto(&self) -> Boto {
+        Boto::at(&self.endpoint())
     }
 }
 
@@ -102,7 +77,7 @@ fn check(emulator: &Emulator) {
         "MasterUsername": "user", "MasterUserPassword": "password",
         "Tags": [{"Key": "plimsoll/CPUUtilization", "Value": "80/90"}],
     });
-    let answers = emulator.call(&[
+    let answers = emulator.boto().call(&[
         Call { service: "rds", operation: "create_db_instance", arguments: create },
         Call { service: "rds", operation: "describe_db_instances", arguments: json!({}) },
     ]);

@@ -1,6 +1,6 @@
 //! The person on call: a webhook receiver that writes down every notification and when it came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -24,8 +24,12 @@ pub(crate) struct Pager {
 #[derive(Debug, Clone)]
 pub(crate) struct Notice {
     pub(crate) received_at: Instant,
-    /// Whether it opens a page or resolves it.
+    /// Whether the alert fires or is resolved.
     pub(crate) firing: bool,
+    /// The page it came with: Alertmanager's group, by which incident tools tell pages apart.
+    pub(crate) page: String,
+    /// Whether that page is open: any of its alerts fires.
+    pub(crate) page_open: bool,
     /// `alertname` among them.
     pub(crate) labels: BTreeMap<String, String>,
     pub(crate) annotations: BTreeMap<String, String>,
@@ -67,23 +71,30 @@ impl Pager {
         self.received.lock().unwrap().clone()
     }
 
-    /// The pages open now.
+    /// The alerts that fire now, as far as it was told. An alert is the same as long as its labels are.
     pub(crate) fn open(&self) -> Vec<Notice> {
         let mut open: BTreeMap<BTreeMap<String, String>, Notice> = BTreeMap::new();
         for notice in self.history() {
-            apply(&mut open, notice);
+            if notice.firing {
+                open.insert(notice.labels.clone(), notice);
+            } else {
+                open.remove(&notice.labels);
+            }
         }
         open.into_values().collect()
     }
 
-    /// How many pages matching `wanted` were open after each notification about one of them, with its time.
+    /// How many pages were open after each notice that matches `wanted`, with its time; only these are looked at.
     pub(crate) fn open_over_time(&self, wanted: impl Fn(&Notice) -> bool) -> Vec<(Instant, usize)> {
-        let mut open = BTreeMap::new();
+        let mut open = BTreeSet::new();
         let notices = self.history().into_iter().filter(wanted);
         let count = notices.map(|notice| {
-            let at = notice.received_at;
-            apply(&mut open, notice);
-            (at, open.len())
+            if notice.page_open {
+                open.insert(notice.page);
+            } else {
+                open.remove(&notice.page);
+            }
+            (notice.received_at, open.len())
         });
         count.collect()
     }
@@ -97,21 +108,12 @@ impl Drop for Pager {
     }
 }
 
-/// A page is the same page as long as its labels are.
-fn apply(open: &mut BTreeMap<BTreeMap<String, String>, Notice>, notice: Notice) {
-    if notice.firing {
-        open.insert(notice.labels.clone(), notice);
-    } else {
-        open.remove(&notice.labels);
-    }
-}
-
 fn receive(mut stream: TcpStream, notices: &Mutex<Vec<Notice>>) -> io::Result<()> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     let body = body(&mut BufReader::new(&stream))?;
     let notification: Value = serde_json::from_slice(&body)?;
     let alerts = notification["alerts"].as_array().into_iter().flatten();
-    notices.lock().unwrap().extend(alerts.map(notice));
+    notices.lock().unwrap().extend(alerts.map(|alert| notice(&notification, alert)));
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 }
 
@@ -130,30 +132,37 @@ fn body(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     Ok(body)
 }
 
-fn notice(alert: &Value) -> Notice {
+fn notice(notification: &Value, alert: &Value) -> Notice {
     Notice {
         received_at: Instant::now(),
         firing: text(&alert["status"]) == "firing",
+        page: text(&notification["groupKey"]),
+        page_open: text(&notification["status"]) == "firing",
         labels: text_map(&alert["labels"]),
         annotations: text_map(&alert["annotations"]),
     }
 }
 
 #[test]
-fn pages_open_and_close_by_their_labels() {
+fn alerts_open_and_close_by_their_labels_and_pages_by_their_group() {
     let pager = Pager::start();
-    let send = |status: &str, db: &str| {
-        let body = format!(
-            r#"{{"alerts":[{{"status":"{status}","labels":{{"alertname":"A","db":"{db}"}},"annotations":{{}}}}]}}"#
-        );
+    let alert = |status: &str, db: &str| {
+        format!(r#"{{"status":"{status}","labels":{{"alertname":"A","db":"{db}"}},"annotations":{{}}}}"#)
+    };
+    let send = |page: &str, status: &str, alerts: &[String]| {
+        let alerts = alerts.join(",");
+        let body = format!(r#"{{"groupKey":"{page}","status":"{status}","alerts":[{alerts}]}}"#);
         client::request(pager.address(), "POST", "/", &[], body.as_bytes()).unwrap();
     };
-    for (status, db) in [("firing", "a"), ("firing", "b"), ("firing", "a"), ("resolved", "b")] {
-        send(status, db);
-    }
+    send("1", "firing", &[alert("firing", "a"), alert("firing", "b")]);
+    send("2", "firing", &[alert("firing", "c")]);
+    send("1", "firing", &[alert("firing", "a"), alert("resolved", "b")]);
+    send("2", "resolved", &[alert("resolved", "c")]);
     let open: Vec<String> = pager.open().iter().map(|notice| notice.label("db").to_owned()).collect();
     assert_eq!(open, ["a"]);
     let counts: Vec<usize> = pager.open_over_time(|_| true).iter().map(|(_, count)| *count).collect();
-    assert_eq!(counts, [1, 2, 2, 1]);
-    assert_eq!(pager.open_over_time(|notice| notice.label("db") == "b").len(), 2);
+    assert_eq!(counts, [1, 1, 2, 2, 2, 1]);
+    let of_c: Vec<usize> =
+        pager.open_over_time(|notice| notice.label("db") == "c").iter().map(|(_, count)| *count).collect();
+    assert_eq!(of_c, [1, 0]);
 }

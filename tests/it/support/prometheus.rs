@@ -8,14 +8,17 @@ use serde_json::Value;
 
 use super::client;
 use super::program::{Program, word_after};
+use super::scrape::Scrape;
 use super::tools::tool;
 use super::{TempDir, wait_for};
 
 const READY: Duration = Duration::from_secs(30);
 
+/// The rule file, beside the configuration.
+const RULES: &str = "rules.yml";
+
 pub(crate) struct Prometheus {
-    // Held for its end.
-    _program: Program,
+    program: Program,
     address: SocketAddr,
 }
 
@@ -56,20 +59,45 @@ impl Prometheus {
     #[track_caller]
     pub(crate) fn start(target: SocketAddr, rules: &str, alertmanager: Option<SocketAddr>) -> Self {
         let folder = TempDir::new("prometheus");
-        folder.write("rules.yml", if rules.is_empty() { "groups: []\n" } else { rules });
+        folder.write(RULES, if rules.is_empty() { "groups: []\n" } else { rules });
         let config = folder.write("prometheus.yml", &config(target, alertmanager));
         let mut command = tool("bin/prometheus");
         command
             .arg(format!("--config.file={}", config.display()))
             .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
             .arg("--web.listen-address=127.0.0.1:0")
-            .arg("--rules.alert.resend-delay=1s");
+            // Four times this long without news of an alert, and Alertmanager takes it for over.
+            .arg("--rules.alert.resend-delay=5s");
         let mut program = Program::start("prometheus", &mut command, folder);
         let address = program.address(|line| word_after(line, "msg=\"Listening on\" address="));
-        let prometheus = Self { _program: program, address };
+        let prometheus = Self { program, address };
         let ready = || client::get(address, "/-/ready").is_ok_and(|response| response.status == 200).then_some(());
         wait_for("Prometheus to be ready", READY, ready);
         prometheus
+    }
+
+    /// Takes other rules in place of those it has.
+    #[track_caller]
+    pub(crate) fn load_rules(&self, rules: &str) {
+        self.program.folder().write(RULES, rules);
+        self.program.signal("HUP");
+        wait_for("Prometheus to take its rules", READY, || (self.evaluations()? > 0).then_some(()));
+    }
+
+    /// How often every rule was evaluated, at the least; `None` without rules.
+    #[track_caller]
+    pub(crate) fn evaluations(&self) -> Option<u64> {
+        let own = self.own_metrics();
+        let counts = own.find("prometheus_rule_group_iterations_total", &[]);
+        // A count stays far below 2^53.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+        counts.iter().map(|count| count.value as u64).min()
+    }
+
+    /// What it says of itself.
+    #[track_caller]
+    pub(crate) fn own_metrics(&self) -> Scrape {
+        Scrape::parse(&client::get(self.address, "/metrics").unwrap().text())
     }
 
     /// An instant query for a vector.
@@ -110,7 +138,7 @@ fn config(target: SocketAddr, alertmanager: Option<SocketAddr>) -> String {
     let alertmanagers = alertmanager.map_or_else(String::new, |address| format!("'{address}'"));
     format!(
         "global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
-rule_files: [rules.yml]
+rule_files: [{RULES}]
 scrape_configs:
 - job_name: plimsoll
   honor_labels: true

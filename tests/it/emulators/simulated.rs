@@ -1,0 +1,229 @@
+//! The simulated AWS held against what this project did not write, so that our tests do not only confirm ourselves.
+//!
+//! boto3 reads its answers in every protocol, and the exporter makes the same series of one fleet whether `MiniStack`
+//! or the simulated AWS holds it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use plimsoll::sim::{Cluster, Effect, Fault, Fleet, Instance, Options};
+use serde_json::{Value, json};
+
+use super::{create, create_cluster, create_member, put, settled};
+use crate::support::boto::{Boto, Call};
+use crate::support::databases::REGION;
+use crate::support::emulator::Emulator;
+use crate::support::exporter::Launch;
+use crate::support::scrape::{Scrape, Series};
+use crate::support::simulated::SimulatedAws;
+
+/// Where `MiniStack` puts everybody.
+const ACCOUNT: &str = "000000000000";
+const CBOR: &str = "smithy-rpc-v2-cbor";
+const FIVE_MINUTES: u64 = 300;
+/// The newest minute may be seven minutes old when a test begins.
+const PATIENT: &str = "[polling.age_limit]\nminute = \"14m\"\n";
+/// As far as any query of such metrics looks back.
+const PAST: u64 = 20 * 60;
+
+const ORDERS: &[(&str, &str)] = &[("plimsoll/CPUUtilization", "80/90"), ("plimsoll/FreeStorageSpace", "20GiB/10GiB")];
+const REPLICA: &[(&str, &str)] = &[("plimsoll/ReplicaLag", "30s/5m")];
+const SHOP: &[(&str, &str)] = &[("plimsoll/BurstBalance", "40/20"), ("plimsoll/CPUUtilization", "eighty")];
+const WEB: &[(&str, &str)] = &[("plimsoll/CPUUtilization", "70/85"), ("team", "web")];
+const WEB_1: &[(&str, &str)] = &[("plimsoll/CPUUtilization/critical", "95")];
+
+fn tagged(instance: Instance, tags: &[(&str, &str)]) -> Instance {
+    Instance { tags: owned(tags), ..instance }
+}
+
+fn owned(tags: &[(&str, &str)]) -> BTreeMap<String, String> {
+    tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+/// One fleet, as the simulated AWS has it.
+fn fleet() -> Fleet {
+    let mut fleet = Fleet::empty(ACCOUNT);
+    let region = fleet.region(ACCOUNT, REGION);
+    let replica = Instance { source: Some("orders".to_owned()), ..Instance::of("postgres") };
+    let burst =
+        Instance { class: "db.t3.medium".to_owned(), storage_type: Some("gp2".to_owned()), ..Instance::of("mysql") };
+    let member =
+        Instance { class: "db.r6g.large".to_owned(), cluster: Some("web".to_owned()), ..Instance::of("aurora-mysql") };
+    let instances = [
+        ("orders", tagged(Instance::of("postgres"), ORDERS)),
+        ("orders-replica", tagged(replica, REPLICA)),
+        ("shop", tagged(burst, SHOP)),
+        ("web-1", tagged(member.clone(), WEB_1)),
+        ("web-2", member),
+    ];
+    region.instances.extend(instances.map(|(id, instance)| (id.to_owned(), instance)));
+    let web = Cluster { engine: "aurora-mysql".to_owned(), tags: owned(WEB), ..Cluster::default() };
+    region.clusters.insert("web".to_owned(), web);
+    fleet
+}
+
+/// The same fleet, as `MiniStack` is told to make it; versions are those that the simulated AWS says.
+fn created(described: &Value) -> Vec<Call<'static>> {
+    let version = |id: &str| {
+        let instances = described["DBInstances"].as_array().unwrap();
+        instances.iter().find(|it| it["DBInstanceIdentifier"] == id).unwrap()["EngineVersion"].clone()
+    };
+    let rds = |id, storage_type, class| json!({"EngineVersion": version(id), "StorageType": storage_type, "DBInstanceClass": class});
+    let replica = json!({
+        "DBInstanceIdentifier": "orders-replica", "SourceDBInstanceIdentifier": "orders",
+        "DBInstanceClass": "db.m6g.large", "StorageType": "gp3", "Tags": super::tag_list(REPLICA),
+    });
+    let mut web = create_cluster("web", "aurora-mysql", WEB);
+    web.arguments["EngineVersion"] = version("web-1");
+    vec![
+        create("orders", "postgres", ORDERS, rds("orders", "gp3", "db.m6g.large")),
+        Call { service: "rds", operation: "create_db_instance_read_replica", arguments: replica },
+        create("shop", "mysql", SHOP, rds("shop", "gp2", "db.t3.medium")),
+        web,
+        create_member("web-1", "web", WEB_1),
+        create_member("web-2", "web", &[]),
+    ]
+}
+
+/// The simulated AWS at a moment that does not pass, so that both sides have the same data however long a test takes.
+fn at(moment: u64) -> SimulatedAws {
+    let clock = move || SystemTime::UNIX_EPOCH + Duration::from_secs(moment);
+    let options = Options { clock: Arc::new(clock), publication_delay: Some(Duration::ZERO), ..Options::default() };
+    SimulatedAws::start(fleet(), options)
+}
+
+fn describe(operation: &str) -> Call<'_> {
+    Call { service: "rds", operation, arguments: json!({}) }
+}
+
+fn list_metrics() -> Call<'static> {
+    Call { service: "cloudwatch", operation: "list_metrics", arguments: json!({"Namespace": "AWS/RDS"}) }
+}
+
+/// Every minute of each of these metrics.
+fn get_metric_data(metrics: &[Value], moment: u64) -> Call<'static> {
+    let query = |(number, metric)| json!({"Id": format!("q{number}"), "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Average"}});
+    let queries: Vec<Value> = metrics.iter().enumerate().map(query).collect();
+    let arguments = json!({"MetricDataQueries": queries, "StartTime": moment - PAST, "EndTime": moment});
+    Call { service: "cloudwatch", operation: "get_metric_data", arguments }
+}
+
+/// What all instances publish.
+fn metrics_of_instances(listed: &Value) -> Vec<Value> {
+    assert!(listed.get("NextToken").is_none(), "more than one page");
+    let metrics = listed["Metrics"].as_array().unwrap();
+    let of_instance = |metric: &&Value| metric["Dimensions"][0]["Name"] == "DBInstanceIdentifier";
+    metrics.iter().filter(of_instance).cloned().collect()
+}
+
+/// What one side answered, as something to put into the other.
+fn copied(metrics: &[Value], data: &Value) -> Vec<Value> {
+    let results = data["MetricDataResults"].as_array().unwrap();
+    assert_eq!(results.len(), metrics.len());
+    let datum = |metric: &Value, (at, value): (&Value, &Value)| {
+        let (name, dimensions) = (&metric["MetricName"], &metric["Dimensions"]);
+        json!({"MetricName": name, "Dimensions": dimensions, "Timestamp": at, "Value": value})
+    };
+    let of_one = |(metric, result): (&Value, &Value)| -> Vec<Value> {
+        let (times, values) = (result["Timestamps"].as_array().unwrap(), result["Values"].as_array().unwrap());
+        times.iter().zip(values).map(|point| datum(metric, point)).collect()
+    };
+    metrics.iter().zip(results).flat_map(of_one).collect()
+}
+
+/// Everything served but what tells of moments, and what each side makes up for itself.
+fn comparable(page: &Scrape) -> BTreeMap<String, f64> {
+    let differs = ["aws_rds_certificate_expiry_timestamp_seconds", "aws_rds_latest_restorable_timestamp_seconds"];
+    let of_fleet = |series: &&Series| {
+        let own = ["plimsoll_resource_info", "plimsoll_resource_status", "plimsoll_threshold_issue"];
+        series.name.starts_with("aws_rds_") || own.contains(&series.name.as_str())
+    };
+    let series = page.series.iter().filter(of_fleet).filter(|series| !differs.contains(&series.name.as_str()));
+    series.map(|series| (format!("{} {:?}", series.name, series.labels), series.value)).collect()
+}
+
+#[track_caller]
+fn series_from(endpoint: &str) -> BTreeMap<String, f64> {
+    let exporter = Launch::against(endpoint).config(PATIENT).start();
+    exporter.wait_until_ready();
+    comparable(&exporter.metrics())
+}
+
+#[test]
+fn one_fleet_gives_the_same_series_wherever_it_is() {
+    let moment = settled(FIVE_MINUTES);
+    let (ours, theirs) = (at(moment), Emulator::ministack());
+    let boto = Boto::at(&ours.endpoint());
+    let answers = boto.call(&[describe("describe_db_instances"), list_metrics()]);
+    let metrics = metrics_of_instances(&answers[1]);
+    let data = boto.call(&[get_metric_data(&metrics, moment)]);
+    let mut calls = created(&answers[0]);
+    calls.push(put(&copied(&metrics, &data[0])));
+    theirs.boto().call(&calls);
+
+    let (ours, theirs) = (series_from(&ours.endpoint()), series_from(&theirs.endpoint()));
+    let names = |series: &BTreeMap<String, f64>| series.keys().cloned().collect::<Vec<_>>();
+    snapbox::assert_data_eq!(names(&ours).join("\n"), snapbox::Data::text(names(&theirs).join("\n")).raw());
+    assert!(ours.len() > 150, "{}", ours.len());
+    for (series, value) in &ours {
+        let theirs = theirs[series];
+        assert!((value - theirs).abs() <= 1e-9 * value.abs(), "{series}: {value} here, {theirs} there");
+    }
+}
+
+#[test]
+fn a_client_that_is_not_ours_reads_the_same_in_every_protocol() {
+    let moment = settled(FIVE_MINUTES);
+    let aws = at(moment);
+    let json = Boto::at(&aws.endpoint());
+    let cbor = Boto::at(&aws.endpoint()).speaking(CBOR);
+    let metrics = metrics_of_instances(&json.call(&[list_metrics()])[0]);
+    let calls = [list_metrics(), get_metric_data(&metrics, moment)];
+    let (in_json, in_cbor) = (json.call(&calls), cbor.call(&calls));
+    assert_eq!(in_json, in_cbor);
+    let results = in_cbor[1]["MetricDataResults"].as_array().unwrap();
+    assert_eq!(results.len(), metrics.len());
+    assert!(results.iter().all(|result| result["StatusCode"] == "Complete"));
+    assert!(results.iter().any(|result| result["Values"].as_array().unwrap().len() == 20));
+}
+
+#[test]
+fn a_client_that_is_not_ours_reads_descriptions() {
+    let aws = at(settled(FIVE_MINUTES));
+    let boto = Boto::at(&aws.endpoint());
+    let who = Call { service: "sts", operation: "get_caller_identity", arguments: json!({}) };
+    let answers = boto.call(&[describe("describe_db_instances"), describe("describe_db_clusters"), who]);
+    let instances = answers[0]["DBInstances"].as_array().unwrap();
+    let orders = instances.iter().find(|it| it["DBInstanceIdentifier"] == "orders").unwrap();
+    assert_eq!(orders["DBInstanceArn"], "arn:aws:rds:eu-west-1:000000000000:db:orders");
+    assert_eq!(orders["AllocatedStorage"], 100);
+    assert_eq!(orders["TagList"], super::tag_list(ORDERS));
+    assert!(orders["InstanceCreateTime"].is_f64(), "a time: {orders}");
+    let replica = instances.iter().find(|it| it["DBInstanceIdentifier"] == "orders-replica").unwrap();
+    assert_eq!(replica["ReadReplicaSourceDBInstanceIdentifier"], "orders");
+    let members = answers[1]["DBClusters"][0]["DBClusterMembers"].as_array().unwrap();
+    let writers: Vec<_> = members.iter().filter(|it| it["IsClusterWriter"] == true).collect();
+    assert_eq!((members.len(), writers.len()), (2, 1));
+    assert_eq!(answers[2]["Account"], ACCOUNT);
+}
+
+#[test]
+fn a_client_that_is_not_ours_reads_refusals() {
+    let aws = at(settled(FIVE_MINUTES));
+    let protocols = [Boto::at(&aws.endpoint()), Boto::at(&aws.endpoint()).speaking(CBOR)];
+    let errors = [
+        (Effect::Throttle, "Throttling"),
+        (Effect::Denied, "AccessDenied"),
+        (Effect::Expired, "ExpiredToken"),
+        (Effect::ServerError500, "InternalServiceError"),
+    ];
+    for boto in &protocols {
+        for (effect, _) in errors {
+            aws.fault(Fault::new(effect).operation("ListMetrics").times(1));
+        }
+        let answers = boto.ask(&[list_metrics(), list_metrics(), list_metrics(), list_metrics()]);
+        let codes: Vec<&Value> = answers.iter().map(|answer| &answer["Error"]["Code"]).collect();
+        assert_eq!(codes, errors.map(|(_, code)| code), "{answers:#?}");
+    }
+}

@@ -1,0 +1,227 @@
+//! Everything from AWS to the pager, and the words in which the stories tell of it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use plimsoll::sim::{Curve, Fleet, Instance, Options};
+
+use crate::support::alertmanager::Alertmanager;
+use crate::support::exporter::Exporter;
+use crate::support::pager::{Notice, Pager};
+use crate::support::prometheus::{Alert, Prometheus};
+use crate::support::simulated::SimulatedAws;
+use crate::support::tools::run;
+use crate::support::{TempDir, wait_for};
+
+const ACCOUNT: &str = "123456789012";
+const REGION: &str = "eu-west-1";
+
+/// The pace of all stories, by configuration alone; each adds what it says of metrics.
+///
+/// A value lives for 20 to 80 s without CloudWatch (a point is up to a minute old when it is fetched), a scope counts as
+/// blind 10 s after its last success, and the bridge is as long as a restart takes on a busy machine.
+const PACE: &str = r#"
+[polling]
+discovery = "3s"
+fast = "1s"
+publication_delay = "0s"
+
+[polling.age_limit]
+minute = "80s"
+
+[defaults]
+mode = "off"
+
+[labels]
+tags = ["team"]
+
+[rules]
+scrape_interval = "1s"
+bridge = "15s"
+
+[metrics]
+profile = "alerting"
+"#;
+
+/// What takes a few evaluations takes this long at most, on a machine that is busy with other tests.
+const SOON: Duration = Duration::from_mins(1);
+/// What waits for an age limit or a long `for` as well.
+const LATE: Duration = Duration::from_secs(150);
+
+/// One page for each alert.
+pub(super) const EACH_ALERT: &str = "'...'";
+
+/// A value below every level.
+const IDLE: f64 = 20.0;
+
+/// The programs, in the order in which they end.
+pub(super) struct Stack {
+    pub(super) prometheus: Prometheus,
+    _alertmanager: Alertmanager,
+    pub(super) pager: Pager,
+    pub(super) exporter: Exporter,
+    pub(super) aws: SimulatedAws,
+}
+
+/// Which alert: its name, the database (empty if it concerns none) and the severity.
+pub(super) type Which<'a> = (&'a str, &'a str, &'a str);
+
+impl Stack {
+    /// Idle databases with these tags, what the configuration says of `metrics`, and one page for all alerts that agree
+    /// in `page_labels`.
+    #[track_caller]
+    pub(super) fn start(databases: &[(&str, &[(&str, &str)])], metrics: &str, page_labels: &str) -> Self {
+        let config = PACE.to_owned() + metrics;
+        let options = Options { publication_delay: Some(Duration::ZERO), ..Options::default() };
+        let aws = SimulatedAws::start(fleet(databases), options);
+        let exporter = aws.launch().config(&config).start();
+        exporter.wait_until_ready();
+        let pager = Pager::start();
+        let alertmanager = Alertmanager::grouping(pager.address(), page_labels);
+        let prometheus = Prometheus::start(exporter.address(), "", Some(alertmanager.address()));
+        let stack = Self { prometheus, _alertmanager: alertmanager, pager, exporter, aws };
+        // Prometheus takes its time to the first scrape, and an empty one has every reason to say that plimsoll is down.
+        stack.wait_until_true("aws_rds_cpuutilization_average");
+        stack.prometheus.load_rules(&stack.rules(&config));
+        stack
+    }
+
+    /// The rules of a configuration as people get them.
+    fn rules(&self, config: &str) -> String {
+        let folder = TempDir::new("rules");
+        let file = folder.write("plimsoll.toml", config);
+        let mut command = self.aws.launch().command();
+        let output = run(command.arg("rules").arg("--config.file").arg(file), "");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// From now on `CloudWatch` has this value for all that the database sent and will send; `None` ends the metric.
+    pub(super) fn report(&self, database: &str, metric: &str, value: Option<f64>) {
+        self.aws.pin(ACCOUNT, REGION, &dimension(database), metric, value);
+    }
+
+    /// `CloudWatch` has one datapoint of the metric, of the last minute that is over, and never gets another.
+    pub(super) fn report_once(&self, database: &str, metric: &str, value: f64) {
+        self.aws.point_once(ACCOUNT, REGION, &dimension(database), metric, value, Duration::ZERO);
+    }
+
+    pub(super) fn edit(&self, database: &str, edit: impl FnOnce(&mut Instance)) {
+        self.aws.change(|fleet| edit(fleet.instance(database).unwrap()));
+    }
+
+    pub(super) fn tag(&self, database: &str, key: &str, value: &str) {
+        self.edit(database, |instance| {
+            instance.tags.insert(key.to_owned(), value.to_owned());
+        });
+    }
+
+    /// Waits until an expression has a result.
+    #[track_caller]
+    pub(super) fn wait_until_true(&self, expression: &str) {
+        wait_for(expression, SOON, || (!self.prometheus.query(expression).is_empty()).then_some(()));
+    }
+
+    /// Waits until every rule was evaluated so many times more.
+    #[track_caller]
+    pub(super) fn wait_for_evaluations(&self, count: u64) {
+        let wanted = self.prometheus.evaluations().unwrap() + count;
+        wait_for("evaluations", SOON, || (self.prometheus.evaluations()? >= wanted).then_some(()));
+    }
+
+    /// Waits until an alert is with the pager.
+    #[track_caller]
+    pub(super) fn wait_for_page(&self, which: Which) -> Notice {
+        let find = || self.pager.open().into_iter().find(|notice| named(notice) == which);
+        wait_for(&format!("the page {which:?}"), LATE, find)
+    }
+
+    /// Waits until the last thing that the pager heard of an alert is that it is resolved.
+    #[track_caller]
+    pub(super) fn wait_for_end(&self, which: Which) -> Notice {
+        let last = || self.pager.history().into_iter().rev().find(|notice| named(notice) == which);
+        wait_for(&format!("the end of {which:?}"), LATE, || last().filter(|notice| !notice.firing))
+    }
+
+    /// Waits until Prometheus holds an alert in that state.
+    #[track_caller]
+    pub(super) fn wait_for_alert(&self, which: Which, state: &str) -> Alert {
+        let find = || self.alert(which).filter(|alert| alert.state == state);
+        wait_for(&format!("{which:?} to be {state}"), LATE, find)
+    }
+
+    /// An alert as Prometheus sees it, pending or firing.
+    #[track_caller]
+    pub(super) fn alert(&self, which: Which) -> Option<Alert> {
+        let is = |alert: &Alert| (alert.name(), alert.label(DATABASE), alert.label("severity")) == which;
+        self.prometheus.alerts().into_iter().find(is)
+    }
+
+    /// Every notice the pager ever got, in the order of their names.
+    pub(super) fn told(&self) -> Vec<String> {
+        let line = |notice: &Notice| {
+            let (name, database, severity) = named(notice);
+            let what = if notice.firing { "fires" } else { "resolved" };
+            format!("{name} {database} {severity} {what}")
+        };
+        let mut told: Vec<String> = self.pager.history().iter().map(line).collect();
+        told.sort();
+        told
+    }
+
+    /// Prometheus took every sample and could evaluate every rule.
+    #[track_caller]
+    pub(super) fn assert_all_went_well(&self) {
+        let own = self.prometheus.own_metrics();
+        for counter in [
+            "prometheus_target_scrapes_sample_out_of_order_total",
+            "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+            "prometheus_target_scrapes_sample_out_of_bounds_total",
+            "prometheus_rule_evaluation_failures_total",
+            "prometheus_notifications_errors_total",
+            "prometheus_notifications_dropped_total",
+        ] {
+            let found = own.find(counter, &[]);
+            assert!(!found.is_empty(), "{counter} is not there");
+            assert!(found.iter().all(|series| series.value == 0.0), "{found:#?}");
+        }
+    }
+}
+
+const DATABASE: &str = "dimension_DBInstanceIdentifier";
+
+fn named(notice: &Notice) -> Which<'_> {
+    (notice.name(), notice.label(DATABASE), notice.label("severity"))
+}
+
+/// All labels of an alert on a database of the team `payments`, and `more`.
+pub(super) fn labels(which: Which, more: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let (name, database, severity) = which;
+    let usual = [
+        ("alertname", name),
+        ("severity", severity),
+        ("account_id", ACCOUNT),
+        ("region", REGION),
+        (DATABASE, database),
+        ("tag_team", "payments"),
+    ];
+    usual.iter().chain(more).map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn dimension(database: &str) -> String {
+    format!("DBInstanceIdentifier={database}")
+}
+
+fn fleet(databases: &[(&str, &[(&str, &str)])]) -> Fleet {
+    let mut fleet = Fleet::empty(ACCOUNT);
+    let region = fleet.region(ACCOUNT, REGION);
+    for (id, tags) in databases {
+        let mut instance = Instance::of("postgres");
+        instance.tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        for metric in ["CPUUtilization", "DatabaseConnections"] {
+            instance.metrics.insert(metric.to_owned(), Some(Curve::constant(IDLE)));
+        }
+        region.instances.insert((*id).to_owned(), instance);
+    }
+    fleet
+}

@@ -1,0 +1,9 @@
+//! What goes wrong at AWS: what is counted, what stays served, whom it never touches, and what is never asked.
+//!
+//! The exporter runs as a user starts it, against the simulated AWS; faults and the fleet change under it.
+
+mod causes;
+mod discovery;
+mod economy;
+mod isolation;
+mod process;

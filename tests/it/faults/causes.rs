@@ -1,0 +1,92 @@
+//! Every failure is counted by attempt and by cause, and takes away only what was asked for.
+
+use plimsoll::sim::{Effect, Fault, Options};
+
+use crate::support::databases::{ACCOUNT, CPU, CPU_LEVEL, INSTANCE, ONCE, databases, in_regions, one_database_in_each};
+use crate::support::scrape::Scrape;
+use crate::support::simulated::SimulatedAws;
+
+const HEALTHY: &str = "eu-west-1";
+
+/// A region for each trouble: its cause as a label, and the attempts that one call makes.
+const TROUBLES: [(&str, Effect, &str, u64); 6] = [
+    ("us-east-1", Effect::Throttle, "throttled", 3),
+    ("us-east-2", Effect::ServerError500, "server", 3),
+    ("us-west-1", Effect::Html503, "server", 3),
+    ("us-west-2", Effect::Denied, "denied", 1),
+    ("ca-central-1", Effect::Expired, "expired", 1),
+    ("sa-east-1", Effect::Disconnect, "other", 3),
+];
+
+/// What is served when an operation fails in every region of [`TROUBLES`], after the first round.
+#[track_caller]
+fn page_when_fails(operation: &str) -> Scrape {
+    let mut regions = vec![HEALTHY];
+    regions.extend(TROUBLES.map(|(region, ..)| region));
+    let aws = SimulatedAws::start(one_database_in_each(&regions), Options::default());
+    for (region, effect, ..) in TROUBLES {
+        aws.fault(Fault::new(effect).region(region).operation(operation));
+    }
+    let exporter = aws.launch().config(&in_regions(&regions, ONCE)).start();
+    exporter.wait_until_ready();
+
+    let page = exporter.metrics();
+    for (region, effect, code, attempts) in TROUBLES {
+        let at = [("account", "default"), ("region", region), ("operation", operation)];
+        assert_eq!(page.total("plimsoll_aws_requests_total", &at), attempts, "{effect:?}");
+        let failures = page.find("plimsoll_aws_errors_total", &at);
+        assert_eq!(failures.len(), 1, "{effect:?}: {failures:?}");
+        assert_eq!(failures[0].label("code"), Some(code), "{effect:?}");
+        assert_eq!(page.total("plimsoll_aws_errors_total", &at), attempts, "{effect:?}");
+        let tally = aws.counts().in_scope(ACCOUNT, region, operation);
+        assert_eq!((tally.calls, tally.attempts), (1, attempts), "{effect:?}");
+    }
+    assert_eq!(page.count("plimsoll_aws_errors_total", &[("region", HEALTHY)]), 0);
+    assert_eq!((page.cpu(HEALTHY), page.cpu_level(HEALTHY, "critical")), (Some(50.0), Some(90.0)));
+    page
+}
+
+#[test]
+fn without_metric_data_there_are_thresholds() {
+    let page = page_when_fails("GetMetricData");
+    for (region, effect, ..) in TROUBLES {
+        assert_eq!(page.count(CPU_LEVEL, &[(INSTANCE, region)]), 2, "{effect:?}");
+        assert_eq!(page.count(CPU, &[(INSTANCE, region)]), 0, "{effect:?}");
+    }
+}
+
+#[test]
+fn without_clusters_there_are_instances() {
+    let page = page_when_fails("DescribeDBClusters");
+    for (region, effect, ..) in TROUBLES {
+        assert_eq!((page.cpu(region), page.cpu_level(region, "warning")), (Some(50.0), Some(80.0)), "{effect:?}");
+    }
+}
+
+#[test]
+fn without_instances_there_is_the_rest_of_the_world() {
+    let page = page_when_fails("DescribeDBInstances");
+    for (region, effect, ..) in TROUBLES {
+        assert_eq!(page.count("plimsoll_resource_info", &[("region", region)]), 0, "{effect:?}");
+        let last_success = [("region", region), ("task", "instances")];
+        assert!(page.value("plimsoll_last_success_timestamp_seconds", &last_success).is_some(), "{effect:?}");
+    }
+}
+
+#[test]
+fn retries_that_help_in_the_end_are_seen_all_the_same() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    for operation in ["DescribeDBInstances", "GetMetricData"] {
+        aws.fault(Fault::new(Effect::Throttle).operation(operation).times(2));
+    }
+    let exporter = aws.launch().config(ONCE).start();
+    exporter.wait_until_ready();
+    let page = exporter.metrics();
+    assert_eq!(page.cpu("orders"), Some(50.0));
+    for operation in ["DescribeDBInstances", "GetMetricData"] {
+        let throttled = [("operation", operation), ("code", "throttled")];
+        assert_eq!(page.total("plimsoll_aws_requests_total", &[("operation", operation)]), 3);
+        assert_eq!(page.total("plimsoll_aws_errors_total", &throttled), 2);
+        assert_eq!(aws.counts().of(operation).calls, 1, "{operation}");
+    }
+}

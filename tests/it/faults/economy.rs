@@ -1,0 +1,91 @@
+//! What is asked of AWS: as little as there is to ask, in as few calls as can be, counted as AWS bills it.
+
+use std::time::Duration;
+
+use plimsoll::sim::{Fleet, Options, Tally};
+
+use crate::support::client;
+use crate::support::databases::{CPU_LEVEL, ONCE, databases};
+use crate::support::exporter::Exporter;
+use crate::support::simulated::SimulatedAws;
+use crate::support::wait_for;
+
+const SOON: Duration = Duration::from_secs(20);
+
+fn metric_data(aws: &SimulatedAws) -> Tally {
+    aws.counts().of("GetMetricData")
+}
+
+/// What was asked, once the exporter and the simulated AWS agree on it.
+#[track_caller]
+fn agreed(aws: &SimulatedAws, exporter: &Exporter) -> Tally {
+    wait_for("both sides to have counted the same", SOON, || {
+        let page = exporter.metrics();
+        let tally = metric_data(aws);
+        let ours = [
+            page.total("plimsoll_cloudwatch_metrics_requested_total", &[]),
+            page.total("plimsoll_cloudwatch_queries_total", &[]),
+            page.total("plimsoll_aws_requests_total", &[("operation", "GetMetricData")]),
+        ];
+        (ours == [tally.billed, tally.queries, tally.attempts]).then_some(tally)
+    })
+}
+
+#[test]
+fn metrics_are_counted_as_they_are_billed_and_asked_in_full_calls() {
+    // Seven statistics: AWS bills five as one metric, so each database costs two. 71 databases fill a call.
+    let statistics = r#"statistics = ["Maximum", "Minimum", "p50", "p90", "p99", "SampleCount"]"#;
+    let config = format!("{ONCE}\n[metrics.CPUUtilization]\n{statistics}\n");
+    let ids: Vec<String> = (0..250).map(|number| format!("db-{number:03}")).collect();
+    let aws = SimulatedAws::start(databases(&ids), Options::default());
+    let exporter = aws.launch().config(&config).start();
+    exporter.wait_until_ready();
+    let asked = agreed(&aws, &exporter);
+    assert_eq!((asked.queries, asked.metrics, asked.billed), (1750, 250, 500));
+    assert_eq!((asked.calls, asked.attempts), (4, 4));
+    let counts = aws.counts();
+    assert_eq!(counts.of("DescribeDBInstances").attempts, 3, "pages of a hundred");
+    assert_eq!(counts.of("DescribeDBClusters").attempts, 1);
+    assert_eq!(counts.total().attempts, 8, "and nothing else, ListMetrics least of all: {counts:#?}");
+}
+
+#[test]
+fn a_fleet_as_they_are_is_asked_in_full_calls_of_one_page() {
+    let aws = SimulatedAws::start(Fleet::seeded(1, 300), Options::default());
+    let exporter = aws.launch().start();
+    exporter.wait_until_ready();
+    let asked = agreed(&aws, &exporter);
+    assert!(asked.queries > 3000, "{asked:#?}");
+    // A call is full when the next metric's statistics have no room; each of the four periods ends with one that is not.
+    assert!(asked.calls <= asked.queries / 495 + 1 + 4, "{asked:#?}");
+    assert_eq!(asked.attempts, asked.calls);
+    assert_eq!(aws.counts().of("ListMetrics").attempts, 0);
+    assert_eq!(aws.counts().of("GetResources").attempts, 0);
+}
+
+#[test]
+fn scrapes_never_reach_aws() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let exporter = aws.launch().config(ONCE).start();
+    exporter.wait_until_ready();
+    let before = aws.counts().total();
+    for _ in 0..25 {
+        assert_eq!(exporter.metrics().cpu("orders"), Some(50.0));
+        let zipped =
+            client::request(exporter.address(), "GET", "/metrics", &[("Accept-Encoding", "gzip")], b"").unwrap();
+        assert_eq!(zipped.status, 200);
+        assert_eq!(exporter.get("/").status, 200);
+    }
+    assert_eq!(aws.counts().total(), before);
+}
+
+#[test]
+fn without_a_profile_cloudwatch_is_never_called() {
+    let config = "[metrics]\nprofile = \"none\"\n[polling]\ndiscovery = \"1s\"\n";
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let exporter = aws.launch().config(config).start();
+    exporter.wait_until_ready();
+    wait_for("a second listing", SOON, || (aws.counts().of("DescribeDBInstances").calls > 1).then_some(()));
+    assert_eq!(exporter.metrics().count(CPU_LEVEL, &[]), 2);
+    assert_eq!(metric_data(&aws), Tally::default());
+}

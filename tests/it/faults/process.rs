@@ -1,0 +1,78 @@
+//! How the process starts and ends: a mistake is told in full, and a stop waits for nobody.
+
+use std::time::{Duration, Instant};
+
+use plimsoll::sim::{Effect, Fault, Options};
+
+use crate::support::client;
+use crate::support::databases::{ONCE, databases};
+use crate::support::exporter::Launch;
+use crate::support::simulated::SimulatedAws;
+use crate::support::tools::{project, run};
+use crate::support::wait_for;
+
+const SOON: Duration = Duration::from_secs(20);
+/// Less than an attempt at AWS may take, and than idle connections may stay open.
+const PROMPTLY: Duration = Duration::from_secs(8);
+
+/// What the program says on standard error when it refuses to run.
+#[track_caller]
+fn refusal(command: &mut std::process::Command) -> String {
+    let output = run(command, "");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
+    errors
+}
+
+#[test]
+fn a_broken_configuration_is_told_in_full() {
+    let bad = project().join("tests/fixtures/config/bad");
+    let expected = std::fs::read_to_string(bad.join("everything-in-one-run.txt")).unwrap();
+    for subcommand in [None, Some("check"), Some("rules")] {
+        let mut command = Launch::against("http://127.0.0.1:1").command();
+        command.arg("--config.file").arg(bad.join("everything-in-one-run.toml")).args(subcommand);
+        let errors = refusal(&mut command);
+        for problem in expected.lines() {
+            assert!(errors.contains(problem), "{subcommand:?} does not say: {problem}\nbut: {errors}");
+        }
+    }
+}
+
+#[test]
+fn without_a_region_it_says_where_to_write_one() {
+    let mut command = Launch::against("http://127.0.0.1:1").command();
+    command.env_remove("AWS_REGION").args(["--web.listen-address", "127.0.0.1:0"]);
+    let errors = refusal(&mut command);
+    assert!(errors.contains("no region") && errors.contains("AWS_REGION"), "{errors}");
+}
+
+#[test]
+fn a_stop_does_not_wait_for_aws() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    aws.fault(Fault::new(Effect::Hang));
+    let mut exporter = aws.launch().config(ONCE).start();
+    wait_for("calls that hang", SOON, || (aws.counts().total().failed == 2).then_some(()));
+    let asked = Instant::now();
+    assert_eq!(exporter.stop().code(), Some(0));
+    assert!(asked.elapsed() < PROMPTLY, "{:?}", asked.elapsed());
+}
+
+#[test]
+fn a_stop_does_not_wait_for_idle_clients() {
+    use std::io::{Read, Write};
+
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let mut exporter = aws.launch().config(ONCE).start();
+    exporter.wait_until_ready();
+    let mut kept_alive = client::connect(exporter.address()).unwrap();
+    kept_alive.write_all(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut first = [0; 15];
+    kept_alive.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200 OK");
+
+    let asked = Instant::now();
+    assert_eq!(exporter.stop().code(), Some(0));
+    assert!(asked.elapsed() < PROMPTLY, "{:?}", asked.elapsed());
+    assert!(client::get(exporter.address(), "/-/healthy").is_err());
+}
