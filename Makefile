@@ -40,5 +40,5 @@ tests: setup
 fuzz:
 	@echo '== tags and values at random, for $(FUZZ_SECONDS) s'
 	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
-		PROPTEST_CASES=5000 $(CARGO) test --locked --quiet --lib -- level:: threshold::tests::properties || exit 1; \
+		PROPTEST_CASES=5000 $(CARGO) test --locked --quiet --lib -- level:: catalog::measure:: threshold::tests::properties || exit 1; \
 	done
