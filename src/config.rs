@@ -63,7 +63,7 @@ impl Default for Config {
             labels: Labels { profile: LabelProfile::Yace, tags: Vec::new(), info_tags: Vec::new() },
             overrides: Vec::new(),
             guards: Vec::new(),
-            rules: Rules { scrape_interval: Duration::from_mins(1), bridge: None, runbook_url: String::new() },
+            rules: Rules::default(),
         }
     }
 }
@@ -295,4 +295,17 @@ pub struct Rules {
     pub bridge: Option<Duration>,
     /// Where the pages of `docs/runbooks` are; empty leaves the annotation out.
     pub runbook_url: String,
+    /// A mute that lasts longer from now on, or has no end, is warned of.
+    pub longest_mute: Duration,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            scrape_interval: Duration::from_mins(1),
+            bridge: None,
+            runbook_url: String::new(),
+            longest_mute: Duration::from_hours(14 * 24),
+        }
+    }
 }

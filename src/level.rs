@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+pub mod mute;
 #[cfg(test)]
 mod tests;
 
@@ -80,7 +81,7 @@ pub enum Reason {
     NearMiss,
     /// A level outside what the platform's guards allow.
     OutsideGuard,
-    /// A time that cannot be read.
+    /// A time that cannot be read, or one that is over.
     BadTime,
     /// The tags of the cluster could not be read.
     ClusterTagsUnreadable,
@@ -130,7 +131,9 @@ impl Reason {
             }
             Self::NearMiss => "Write the prefix exactly as the configuration has it.",
             Self::OutsideGuard => "Write a level within the guards of the configuration.",
-            Self::BadTime => "Remove the tag: muting is not built yet, and the database is not muted.",
+            Self::BadTime => {
+                "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`; remove a mute that has ended."
+            }
             Self::ClusterTagsUnreadable => "Allow rds:DescribeDBClusters: levels on the cluster are not seen.",
         }
     }

@@ -15,6 +15,7 @@ use crate::snapshot::{Column, Family, ScopeSnapshot};
 
 mod fleet;
 mod listing;
+mod mutes;
 mod report;
 mod rounds;
 mod series;
@@ -24,6 +25,7 @@ pub use report::{Report, TaskReport};
 
 use fleet::{Fleet, Watched};
 use listing::Listing;
+use mutes::Mutes;
 use rounds::Rounds;
 
 /// What names a scope in labels and logs.
@@ -61,6 +63,8 @@ pub enum Command {
     Finished(Task),
     /// Something that people should read once.
     Tell(Note),
+    /// Time alone has changed what the scope serves: take a snapshot.
+    Publish,
 }
 
 /// One account and region.
@@ -76,6 +80,7 @@ pub struct Scope {
     rounds: Rounds,
     points: Points,
     habits: Habits,
+    mutes: Mutes,
     metrics: BTreeMap<Series, Entry>,
     state: BTreeMap<Arc<Family>, Arc<Column>>,
 }
@@ -105,6 +110,7 @@ impl Scope {
             fleet: Fleet::default(),
             points: Points::default(),
             habits: Habits::default(),
+            mutes: Mutes::default(),
             metrics: BTreeMap::new(),
             state: BTreeMap::new(),
         }
@@ -122,11 +128,11 @@ impl Scope {
             Event::Tick => self.tick(now),
             Event::Instances(found) => {
                 let changed = self.listing.instances_ended(found, now);
-                self.listed(Task::Instances, changed)
+                self.listed(Task::Instances, changed, now)
             }
             Event::Clusters(found) => {
                 let changed = self.listing.clusters_ended(found, now);
-                self.listed(Task::Clusters, changed)
+                self.listed(Task::Clusters, changed, now)
             }
             Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
         }
@@ -157,6 +163,9 @@ impl Scope {
 
     fn tick(&mut self, now: Seconds) -> Vec<Command> {
         let mut commands = self.listing.due(now);
+        if now >= self.mutes.next_change {
+            commands.extend(self.mutes_changed(now));
+        }
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
         }
@@ -167,29 +176,44 @@ impl Scope {
     }
 
     /// A listing is over: the fleet is made anew where it changed anything.
-    fn listed(&mut self, task: Task, changed: bool) -> Vec<Command> {
+    fn listed(&mut self, task: Task, changed: bool, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         if changed && self.listing.is_settled() {
-            commands.extend(self.renew_fleet().into_iter().map(Command::Tell));
+            commands.extend(self.renew_fleet(now).into_iter().map(Command::Tell));
         }
         commands
     }
 
-    fn renew_fleet(&mut self) -> Vec<Note> {
-        let fleet = Fleet::new(&self.listing, &self.config, &self.selection, &self.name.account, &self.fleet);
+    fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
+        let mut fleet = Fleet::new(&self.listing, &self.config, &self.selection, &self.name.account, &self.fleet);
+        fleet.report_forgotten_mutes(now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.habits.retain(|arn| same.contains(arn));
-        let notes = fleet.notes(&self.fleet);
+        let mut notes = fleet.notes(&self.fleet);
         self.fleet = fleet;
-        self.serve_state();
+        self.serve_state(now);
+        notes.extend(self.silenced(now));
         notes
     }
 
-    /// Thresholds, issues, status and capacity change with the fleet only; a column that says the same stays the
+    /// A mute began, ended or is forgotten: the page knows that by itself, but not what comes next.
+    fn mutes_changed(&mut self, now: Seconds) -> Vec<Command> {
+        let mut notes = self.fleet.report_forgotten_mutes(now);
+        self.serve_state(now);
+        notes.extend(self.silenced(now));
+        notes.into_iter().map(Command::Tell).chain([Command::Publish]).collect()
+    }
+
+    fn silenced(&mut self, now: Seconds) -> Vec<Note> {
+        self.mutes.silenced(&self.fleet, &self.points, &self.config, now)
+    }
+
+    /// Thresholds, issues, status and capacity change with the fleet and with mutes only; a column that says the same stays the
     /// same, so that it is not encoded again.
-    fn serve_state(&mut self) {
-        let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit);
+    fn serve_state(&mut self, now: Seconds) {
+        self.mutes.plan(&self.fleet, now);
+        let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit, now);
         let kept = |(family, column): Entry| match self.state.get(&family) {
             Some(old) if *old == column => (family, Arc::clone(old)),
             _ => (family, column),
@@ -203,7 +227,9 @@ impl Scope {
         }
         let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
         let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
-        finished.map(Command::Finished).into_iter().collect()
+        let Some(task) = finished else { return Vec::new() };
+        let notes = self.silenced(now).into_iter().map(Command::Tell);
+        notes.chain([Command::Finished(task)]).collect()
     }
 
     fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) {

@@ -1,6 +1,6 @@
 //! What one scope knows at one moment: columns of samples by family, never changed, only replaced.
 //!
-//! A column says until when each of its samples may be served. No text, no polling, no clock.
+//! A column says from when and until when each of its samples may be served. No text, no polling, no clock.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,12 +39,33 @@ pub struct Sample {
     pub extra: u32,
     /// The value; never NaN.
     pub value: f64,
+    /// The first second at which it may be served.
+    pub begins: Seconds,
     /// The first second at which it must not be served any more.
     pub expires: Seconds,
 }
 
-/// A sample that lives as long as its column.
+/// When a sample expires that lives as long as its column.
 pub const NEVER: Seconds = Seconds::MAX;
+
+/// When a sample begins that lives as soon as its column.
+pub const ALWAYS: Seconds = Seconds::MIN;
+
+impl Sample {
+    /// Whether it may be served.
+    #[must_use]
+    pub const fn lives(&self, now: Seconds) -> bool {
+        self.begins <= now && now < self.expires
+    }
+
+    /// When it begins, if it has not, else when it expires, if it has not.
+    pub(crate) const fn next_change(&self, now: Seconds) -> Option<Seconds> {
+        if now < self.begins && self.begins < self.expires {
+            return Some(self.begins);
+        }
+        if now < self.expires { Some(self.expires) } else { None }
+    }
+}
 
 /// Everything one scope serves.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,6 +1,7 @@
 //! The levels of one resource: from its tags, its cluster's tags, overrides, configuration and defaults.
 //!
-//! What cannot be used comes out as an issue, and the next source takes over. No series, no text for pages, no clock.
+//! What cannot be used comes out as an issue, and the next source takes over. Levels that are muted are levels; when
+//! their series rest is said beside them. No series, no text for pages, no clock.
 
 use crate::config::{Config, Selection};
 use crate::resource::Resource;
@@ -10,6 +11,7 @@ mod defaults;
 mod guard;
 mod issue;
 mod key;
+mod mute;
 mod saying;
 mod sources;
 mod tags;
@@ -17,6 +19,7 @@ mod tags;
 mod tests;
 
 pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
+pub use mute::TaggedMute;
 
 use sources::Sources;
 
@@ -71,6 +74,8 @@ pub struct Resolved {
     pub issues: Vec<Issue>,
     /// How many issues there are beyond those.
     pub issues_omitted: usize,
+    /// When tags mute levels, at most once for each metric and once for all; muted levels are among the others.
+    pub mutes: Vec<TaggedMute>,
     /// Metrics that tags switch off, by name.
     pub off: Vec<&'static str>,
     /// Metrics for which a tag or an override wants a level, readable or not, by name: they are polled.
@@ -92,7 +97,8 @@ pub fn resolve(
     account: &str,
 ) -> Resolved {
     let mut sources = Sources::gather(resource, cluster, config, account);
-    let mut resolved = Resolved::default();
+    let mutes = mute::heard(&sources.own.mutes, &sources.inherited.mutes);
+    let mut resolved = Resolved { mutes, ..Resolved::default() };
     let mut issues = sources.limit_extra_metrics(selection);
     issues.extend(sources.own.issues.iter().cloned());
     for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {

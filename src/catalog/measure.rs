@@ -71,6 +71,15 @@ impl Side {
         }
     }
 
+    /// Whether a value has crossed a level; one that equals it has not.
+    #[must_use]
+    pub const fn is_beyond(self, value: f64, level: f64) -> bool {
+        match self {
+            Self::High => value > level,
+            Self::Low => value < level,
+        }
+    }
+
     /// Whether no level is crossed before a less severe one; blanks do not matter, equal levels are in order.
     #[must_use]
     pub fn in_order(self, ladder: &[Option<f64>]) -> bool {

@@ -50,6 +50,9 @@ const SCRAPE_INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_mi
 /// Bridges: with a longer one, a mute or a deletion would act more than an hour late.
 const BRIDGE: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(1));
 
+/// Longest mutes: a daily window has an hour at least, and what lasts a year (of 365 days and 6 hours) is for ever.
+const LONGEST_MUTE: Bounds = Bounds(Duration::from_hours(1), Duration::from_hours(8766));
+
 /// A configuration and what is worth a warning in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
@@ -130,7 +133,7 @@ fn lower(mut root: Section, found: &Found) -> Config {
 
 fn thresholds(mut section: Section, severities: &mut Vec<String>) {
     section.set(severities, "severities", |list| {
-        let names = distinct(list, is_severity, "write letters, digits, `_` and `-`, at most 64");
+        let names = distinct(list, is_severity, "write letters, digits, `_` and `-`, at most 64, not `mute`");
         if names.is_empty() || names.len() > MAX_SEVERITIES {
             list.refuse(
                 format_args!("has {} usable names", names.len()),
@@ -142,10 +145,10 @@ fn thresholds(mut section: Section, severities: &mut Vec<String>) {
     section.finish();
 }
 
-/// A severity is a label value and a part of tag keys: `plimsoll/CPUUtilization/warning`.
+/// A severity is a label value and a part of tag keys: `plimsoll/CPUUtilization/warning`, where `mute` is taken.
 fn is_severity(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(fits)
+    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(fits) && !name.eq_ignore_ascii_case("mute")
 }
 
 fn polling(mut section: Section, polling: &mut Polling) {
@@ -169,6 +172,7 @@ fn polling(mut section: Section, polling: &mut Polling) {
 fn rules(mut section: Section, rules: &mut Rules) {
     section.set(&mut rules.scrape_interval, "scrape_interval", |value| value.duration(SCRAPE_INTERVAL));
     section.set(&mut rules.bridge, "bridge", |value| value.duration(BRIDGE).map(Some));
+    section.set(&mut rules.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE));
     section.set(&mut rules.runbook_url, "runbook_url", |value| {
         value.text_that(is_url, "write an address that begins with `https://` or `http://`").map(str::to_owned)
     });

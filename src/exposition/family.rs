@@ -20,9 +20,9 @@ const LINE_BYTES: usize = 1024;
 pub(super) struct EncodedFamily {
     family: Arc<Family>,
     columns: Vec<Arc<Column>>,
-    /// Samples that had expired by then are left out.
+    /// Samples that had expired by then, or begin later, are left out.
     encoded_at: Seconds,
-    /// The earliest expiry among the samples that are in.
+    /// When the first sample that is in expires, or the first that is not begins.
     pub(super) valid_until: Seconds,
     /// Lines with a value.
     pub(super) series: usize,
@@ -63,7 +63,7 @@ impl EncodedFamily {
                     return;
                 }
                 cursor.sample += 1;
-                if sample.expires > self.encoded_at {
+                if sample.lives(self.encoded_at) {
                     push_line(text, &self.family.name, column, sample);
                 }
             }
@@ -80,12 +80,13 @@ pub(super) struct Cursor {
     sample: usize,
 }
 
-/// How many samples live at `now`, and until when all of them do.
+/// How many samples live at `now`, and until when it is these.
 fn survey(columns: &[Arc<Column>], now: Seconds) -> (usize, Seconds) {
-    let expiries = columns.iter().flat_map(|column| &column.samples).map(|sample| sample.expires);
-    expiries
-        .filter(|&expires| expires > now)
-        .fold((0, NEVER), |(series, valid_until), expires| (series + 1, valid_until.min(expires)))
+    let samples = columns.iter().flat_map(|column| &column.samples);
+    samples.fold((0, NEVER), |(series, valid_until), sample| {
+        let next_change = sample.next_change(now).unwrap_or(NEVER);
+        (series + usize::from(sample.lives(now)), valid_until.min(next_change))
+    })
 }
 
 fn push_head(text: &mut Vec<u8>, family: &Family) {

@@ -30,14 +30,16 @@ impl Default for Page {
 
 impl Page {
     pub(super) fn new(rendered_at: Seconds, families: impl Iterator<Item = Arc<EncodedFamily>>) -> Self {
-        let families: Vec<_> = families.filter(|family| family.series > 0).collect();
+        let families: Vec<_> = families.collect();
+        let valid_until = families.iter().map(|family| family.valid_until).min().unwrap_or(NEVER);
+        let families: Vec<_> = families.into_iter().filter(|family| family.series > 0).collect();
         let mut crc = Crc::new();
         for family in &families {
             crc.combine(&family.segment.crc);
         }
         Self {
             rendered_at,
-            valid_until: families.iter().map(|family| family.valid_until).min().unwrap_or(NEVER),
+            valid_until,
             series: families.iter().map(|family| family.series).sum(),
             text_bytes: families.iter().map(|family| family.segment.text_bytes).sum(),
             crc,
@@ -51,7 +53,8 @@ impl Page {
         self.rendered_at
     }
 
-    /// The first second at which something on it must not be served any more: render anew by then.
+    /// The first second at which something on it must not be served any more, or something else must: render anew
+    /// by then.
     #[must_use]
     pub const fn valid_until(&self) -> Seconds {
         self.valid_until

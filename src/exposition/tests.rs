@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::snapshot::labels::LabelBlock;
-use crate::snapshot::{NEVER, Sample};
+use crate::snapshot::{ALWAYS, NEVER, Sample};
 
 fn family(name: &str) -> Arc<Family> {
     Arc::new(Family { name: name.to_owned(), help: format!("Help on {name}.") })
@@ -16,7 +16,11 @@ fn block(name: &str, value: &str) -> Box<str> {
 }
 
 fn sample(row: u32, extra: u32, value: f64, expires: Seconds) -> Sample {
-    Sample { row, extra, value, expires }
+    Sample { row, extra, value, begins: ALWAYS, expires }
+}
+
+fn later(row: u32, value: f64, begins: Seconds, expires: Seconds) -> Sample {
+    Sample { begins, ..sample(row, 0, value, expires) }
 }
 
 /// A column over the rows `orders` and `web` with the severities `warning` and `critical`.
@@ -121,6 +125,28 @@ fn a_sample_is_gone_at_the_second_it_expires_and_a_family_with_its_last() {
 }
 
 #[test]
+fn a_sample_stands_from_the_second_it_begins() {
+    let scopes = [scope(&[("a", &column(&[later(0, 1.0, ALWAYS, 50), later(0, 2.0, 100, NEVER)]))])];
+    let mut renderer = Renderer::new();
+    let mut check = |now, valid_until, value: Option<&str>| {
+        let page = renderer.render(&scopes, now);
+        assert_eq!((page.valid_until(), page.series()), (valid_until, usize::from(value.is_some())));
+        let bytes = page.text_bytes();
+        let text = text(page);
+        assert_eq!(text.len() as u64, bytes);
+        assert_eq!(text.lines().nth(2).and_then(|line| line.split(' ').nth(1)), value);
+    };
+    check(0, 50, Some("1"));
+    check(49, 50, Some("1"));
+    // Nothing is on the page, and still it is over when something begins.
+    check(50, 100, None);
+    check(99, 100, None);
+    check(100, NEVER, Some("2"));
+    // The clock was set back.
+    check(0, 50, Some("1"));
+}
+
+#[test]
 fn only_what_changed_is_encoded_again() {
     let (still, before, after) =
         (column(&[sample(0, 0, 1.0, 100)]), column(&[sample(0, 0, 2.0, 100)]), column(&[sample(0, 0, 3.0, 200)]));
@@ -197,7 +223,9 @@ fn expected(scopes: &[Vec<RandomColumn>], now: Seconds) -> Vec<Line> {
     let mut lines = Vec::new();
     for name in ["a", "b", "c"] {
         for column in scopes.iter().flatten().filter(|column| column.name == name) {
-            for &(row, severity, value, _) in column.samples.iter().filter(|sample| sample.3 > now) {
+            for &(row, severity, value, _, _) in
+                column.samples.iter().filter(|sample| sample.3 <= now && now < sample.4)
+            {
                 let labels = [("id", column.ids[row].as_str()), ("severity", ["", "critical"][severity])];
                 let labels = labels.into_iter().filter(|label| !label.1.is_empty());
                 let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -212,7 +240,7 @@ fn expected(scopes: &[Vec<RandomColumn>], now: Seconds) -> Vec<Line> {
 struct RandomColumn {
     name: &'static str,
     ids: [String; 3],
-    samples: Vec<(usize, usize, f64, Seconds)>,
+    samples: Vec<(usize, usize, f64, Seconds, Seconds)>,
 }
 
 impl RandomColumn {
@@ -222,7 +250,12 @@ impl RandomColumn {
         let column = Column {
             labels: self.ids.iter().map(|id| block("id", id)).collect(),
             extras: vec!["".into(), block("severity", "critical")],
-            samples: samples.map(|&(row, extra, value, end)| sample(index(row), index(extra), value, end)).collect(),
+            samples: samples
+                .map(|&(row, extra, value, begins, end)| Sample {
+                    begins,
+                    ..sample(index(row), index(extra), value, end)
+                })
+                .collect(),
         };
         (family(self.name), Arc::new(column))
     }
@@ -230,7 +263,7 @@ impl RandomColumn {
 
 fn random_column(name: &'static str) -> impl Strategy<Value = RandomColumn> {
     let value = prop_oneof![any::<i32>().prop_map(f64::from), proptest::num::f64::NORMAL];
-    let samples = proptest::collection::vec((0..3_usize, 0..2_usize, value, 0..10_i64), 0..20);
+    let samples = proptest::collection::vec((0..3_usize, 0..2_usize, value, 0..5_i64, 0..10_i64), 0..20);
     let id = "[a-z\"\\\\\n ,}{=é]{0,12}";
     ([id, id, id], samples).prop_map(move |(ids, samples)| RandomColumn { name, ids, samples })
 }

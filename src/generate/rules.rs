@@ -8,6 +8,7 @@ use crate::config::{Config, Selection};
 
 mod file;
 mod metric;
+mod mute;
 mod own;
 mod promql;
 mod state;

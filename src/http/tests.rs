@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::*;
 use crate::exposition::Renderer;
-use crate::snapshot::{Column, Family, Sample, ScopeSnapshot};
+use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot};
 
 /// When a test gives up, far beyond what any of them takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,7 +24,7 @@ fn page() -> Arc<Page> {
     let column = Column {
         labels: ["id=\"orders\"".into()].into(),
         extras: vec!["".into()],
-        samples: vec![Sample { row: 0, extra: 0, value: 93.5, expires: VALID_UNTIL }],
+        samples: vec![Sample { row: 0, extra: 0, value: 93.5, begins: ALWAYS, expires: VALID_UNTIL }],
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
     let scope = ScopeSnapshot { place: None, columns: [(Arc::new(family), Arc::new(column))].into() };

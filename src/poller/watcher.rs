@@ -123,6 +123,7 @@ impl Watcher {
                 self.own.took(self.scope.name(), task, took);
             }
             Command::Tell(note) => tell(&note),
+            Command::Publish => self.news = true,
         }
     }
 
@@ -170,6 +171,15 @@ fn tell(note: &Note) {
             tag_key = issue.tag_key,
             reason = issue.reason.name(),
             "tag no longer at fault"
+        ),
+        Note::CrossedWhileMuted { resource, metric, severity, level, value, mute } => warn!(
+            resource = &**resource,
+            metric = *metric,
+            severity = *severity,
+            level = *level,
+            value = *value,
+            mute = %mute,
+            "level crossed while muted"
         ),
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::listing::Listing;
 use crate::catalog::name::tag_label;
 use crate::config::{Config, LabelProfile, Selection};
+use crate::level::mute::Mute;
+use crate::plan::Seconds;
 use crate::resource::{Kind, Resource, Role};
 use crate::snapshot::labels;
 use crate::threshold::{self, Issue, Resolved, Source};
@@ -45,6 +47,21 @@ pub enum Note {
         resource: Arc<str>,
         /// What was wrong.
         issue: Issue,
+    },
+    /// A level is crossed, and nobody hears of it because it is muted.
+    CrossedWhileMuted {
+        /// The resource's ARN.
+        resource: Arc<str>,
+        /// The catalogue row's metric.
+        metric: &'static str,
+        /// The most severe of the levels crossed.
+        severity: String,
+        /// That level, in the metric's unit.
+        level: f64,
+        /// The value beyond it.
+        value: f64,
+        /// The mute.
+        mute: Mute,
     },
 }
 
@@ -100,6 +117,16 @@ impl Fleet {
         fleet.labels = kept(&before.labels, labels);
         fleet.ids = kept(&before.ids, ids);
         fleet
+    }
+
+    /// Makes issues of mutes that ended long ago; returns what people should read.
+    pub(super) fn report_forgotten_mutes(&mut self, now: Seconds) -> Vec<Note> {
+        let mut notes = Vec::new();
+        for Watched { arn, resolved, .. } in &mut self.rows {
+            let issues = resolved.report_forgotten_mutes(now).into_iter();
+            notes.extend(issues.map(|issue| Note::IssueAppeared { resource: Arc::clone(arn), issue }));
+        }
+        notes
     }
 
     /// Account id and region, as the first resource tells them.

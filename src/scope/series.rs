@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::fleet::{Fleet, Watched, push_tags};
+use super::mutes;
 use crate::catalog::{self, Statistic, name};
 use crate::config::Config;
+use crate::level::mute::Span;
 use crate::resource::Capacity;
 use crate::snapshot::points::{Held, Series};
-use crate::snapshot::{Column, Family, NEVER, Sample, Seconds, labels};
+use crate::snapshot::{ALWAYS, Column, Family, Sample, Seconds, labels};
 use crate::threshold::Issue;
 
 /// The points of one metric and statistic.
@@ -17,7 +19,7 @@ pub(super) fn metric_column(series: Series, points: &[(usize, Held)], fleet: &Fl
     let (metric, statistic) = series;
     let mut column = Builder::new(&fleet.labels);
     for (row, held) in points {
-        column.push_until(*row, "", held.point.value, held.expires);
+        column.push_during(*row, "", held.point.value, Span { from: ALWAYS, until: held.expires });
     }
     column.finish(metric_family(metric, statistic))
 }
@@ -27,9 +29,10 @@ pub(super) fn metric_family(metric: &str, statistic: Statistic) -> Family {
     Family { name: name::series(metric, statistic), help }
 }
 
-/// Everything that changes with the fleet only.
-pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize) -> Vec<Entry> {
-    let mut columns = threshold_columns(fleet, config);
+/// Everything that changes with the fleet only, and with mutes.
+pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, now: Seconds) -> Vec<Entry> {
+    let mut columns = threshold_columns(fleet, config, now);
+    columns.extend(mutes::columns(fleet, now));
     columns.push(tag_info(fleet, config));
     columns.push(resource_info(fleet));
     columns.push(resource_status(fleet));
@@ -39,13 +42,16 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize) 
     columns
 }
 
-fn threshold_columns(fleet: &Fleet, config: &Config) -> Vec<Entry> {
+/// A level that is muted stands in its column all the same, from the end of the mute on.
+fn threshold_columns(fleet: &Fleet, config: &Config, now: Seconds) -> Vec<Entry> {
     let mut by_metric: BTreeMap<&'static str, Builder> = BTreeMap::new();
     for (row, watched) in fleet.watched().enumerate() {
         for threshold in &watched.resolved.thresholds {
             let column = by_metric.entry(threshold.metric).or_insert_with(|| Builder::new(&fleet.labels));
             let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
-            column.push(row, &one_label("severity", severity), threshold.value);
+            for span in watched.resolved.unmuted(threshold.metric, now) {
+                column.push_during(row, &one_label("severity", severity), threshold.value, span);
+            }
         }
     }
     by_metric.into_iter().map(|(metric, column)| column.finish(threshold_family(metric))).collect()
@@ -146,18 +152,18 @@ pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)>
     fleet.watched().enumerate().flat_map(|(row, watched)| watched.resolved.issues.iter().map(move |issue| (row, issue)))
 }
 
-fn family(name: &str, help: &str) -> Family {
+pub(super) fn family(name: &str, help: &str) -> Family {
     Family { name: name.to_owned(), help: help.to_owned() }
 }
 
-fn one_label(name: &str, value: &str) -> String {
+pub(super) fn one_label(name: &str, value: &str) -> String {
     let mut block = String::new();
     labels::push(&mut block, name, value);
     block
 }
 
 /// A column in the making: equal further labels are kept once.
-struct Builder {
+pub(super) struct Builder {
     labels: Arc<[Box<str>]>,
     extras: Vec<Box<str>>,
     by_text: HashMap<Box<str>, u32>,
@@ -165,19 +171,19 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(labels: &Arc<[Box<str>]>) -> Self {
+    pub(super) fn new(labels: &Arc<[Box<str>]>) -> Self {
         let by_text = HashMap::from([(Box::from(""), 0)]);
         Self { labels: Arc::clone(labels), extras: vec![Box::from("")], by_text, samples: Vec::new() }
     }
 
     fn push(&mut self, row: usize, extra: &str, value: f64) {
-        self.push_until(row, extra, value, NEVER);
+        self.push_during(row, extra, value, Span::EVER);
     }
 
-    fn push_until(&mut self, row: usize, extra: &str, value: f64, expires: Seconds) {
+    pub(super) fn push_during(&mut self, row: usize, extra: &str, value: f64, span: Span) {
         let extra = self.extra(extra);
         let row = u32::try_from(row).unwrap_or(u32::MAX);
-        self.samples.push(Sample { row, extra, value, expires });
+        self.samples.push(Sample { row, extra, value, begins: span.from, expires: span.until });
     }
 
     fn extra(&mut self, text: &str) -> u32 {
@@ -190,7 +196,7 @@ impl Builder {
         index
     }
 
-    fn finish(self, family: Family) -> Entry {
+    pub(super) fn finish(self, family: Family) -> Entry {
         let column = Column { labels: self.labels, extras: self.extras, samples: self.samples };
         (Arc::new(family), Arc::new(column))
     }

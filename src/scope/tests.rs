@@ -8,6 +8,8 @@ use crate::plan::Point;
 use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
+mod mutes;
+
 const START: Seconds = 1_800_000_000;
 
 fn instance(id: &str) -> Resource {
@@ -94,7 +96,7 @@ impl Bench {
                 let answers = batch.queries.iter().map(|query| self.point(&query.resource.id, query.metric)).collect();
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
             }
-            Command::Finished(_) => None,
+            Command::Finished(_) | Command::Publish => None,
             Command::Tell(note) => {
                 self.told.push(note);
                 None
@@ -114,7 +116,7 @@ impl Bench {
         let columns = snapshot.columns.iter().filter(|(key, _)| key.name == family);
         columns
             .flat_map(|(_, column)| column.samples.iter().map(move |sample| (column, sample)))
-            .filter(|(_, sample)| sample.expires > now)
+            .filter(|(_, sample)| sample.lives(now))
             .map(|(column, sample)| (labels(column, sample), sample.value))
             .collect()
     }

@@ -57,6 +57,13 @@ impl Points {
         }
     }
 
+    /// The value of a row, if it is not too old.
+    #[must_use]
+    pub fn value(&self, series: Series, row: usize, now: Seconds) -> Option<f64> {
+        let held = (*self.columns.get(&series)?.get(row)?)?;
+        (held.expires > now).then_some(held.point.value)
+    }
+
     /// The columns that changed since the last call, each with its live points by row.
     pub fn take_changed(&mut self, now: Seconds) -> Vec<(Series, Vec<(usize, Held)>)> {
         let changed = std::mem::take(&mut self.changed);

@@ -70,6 +70,11 @@ impl Chain {
         self.heard.iter().all(|(word, _)| word.level().is_none())
     }
 
+    /// Whether a level stands for each of these severities.
+    pub(super) fn has_all(&self, severities: &[usize]) -> bool {
+        severities.iter().all(|severity| self.heard[*severity].0.level().is_some())
+    }
+
     /// The levels that stand.
     pub(super) fn thresholds(&self) -> impl Iterator<Item = Threshold> {
         let metric = self.row.metric;

@@ -7,8 +7,8 @@ pub(super) enum Key<'a> {
     Foreign,
     /// Ours but for the case or the separator.
     NearMiss,
-    /// The reserved word `mute`.
-    Mute,
+    /// The reserved word `mute`, for the metric of that name or for all.
+    Mute(Option<&'a str>),
     /// The reserved word `max-connections`: a fact about the database, not a level.
     MaxConnections,
     /// A level for the metric of that name, or for one severity of it.
@@ -22,12 +22,13 @@ pub(super) fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
     };
     let name = name.trim();
     if name.eq_ignore_ascii_case("mute") {
-        return Key::Mute;
+        return Key::Mute(None);
     }
     if name.eq_ignore_ascii_case("max-connections") {
         return Key::MaxConnections;
     }
     match name.split_once('/') {
+        Some((metric, word)) if word.trim_start().eq_ignore_ascii_case("mute") => Key::Mute(Some(metric.trim_end())),
         Some((metric, severity)) => Key::Level(metric.trim_end(), Some(severity.trim_start())),
         None => Key::Level(name, None),
     }

@@ -1,7 +1,7 @@
 //! Everybody who may say a level for one resource, gathered once and heard for each metric.
 
 use super::chain::Chain;
-use super::guard::{self, Said};
+use super::guard::{self, Bounded, Said};
 use super::tags::{self, Tagged};
 use super::{Issue, Source, defaults, saying};
 use crate::catalog::Alert;
@@ -15,7 +15,8 @@ pub(super) struct Sources<'a> {
     resource: &'a Resource,
     /// Its own tags.
     pub(super) own: Tagged<'a>,
-    inherited: Tagged<'a>,
+    /// Those of its cluster.
+    pub(super) inherited: Tagged<'a>,
     overrides: Vec<&'a Override>,
     guards: Vec<&'a Guard>,
     defaults: DefaultsMode,
@@ -76,18 +77,40 @@ impl<'a> Sources<'a> {
     /// Whether tags alone switch the metric off, and the chain of everybody who spoke of it.
     pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> (bool, Chain) {
         let row = selected.row;
-        let (mut tags, mut issues) = (self.said(row.metric), Vec::new());
-        let bounded = guard::of(&self.guards, row.metric);
-        if let Some(bounded) = bounded {
-            issues.extend(tags.iter_mut().flat_map(|(said, _)| guard::bind(bounded, row, said)));
+        let mut tags = self.said(row.metric);
+        match guard::of(&self.guards, row.metric) {
+            Some(bounded) if !tags.is_empty() => self.speak_bounded(selected, alert, &mut tags, bounded),
+            _ => self.hear(selected, alert, &tags),
         }
-        let (mut off_by_tags, mut chain) = self.hear(selected, alert, &tags);
-        if let Some((guard, _)) = bounded.filter(|(_, bound)| !bound.may_be_off && chain.is_empty()) {
+    }
+
+    /// The same, with tags heard only as far as a guard lets them.
+    fn speak_bounded(
+        &self,
+        selected: &Selected,
+        alert: &Alert,
+        tags: &mut [(Said, Source)],
+        (guard, bound): Bounded,
+    ) -> (bool, Chain) {
+        let mut issues: Vec<Issue> = Vec::new();
+        for (said, _) in tags.iter_mut() {
+            issues.extend(guard::bind((guard, bound), selected.row, said));
+        }
+        let mut heard = self.hear(selected, alert, tags);
+        if !bound.may_be_off && heard.1.is_empty() {
             issues.extend(tags.iter_mut().flat_map(|(said, _)| guard::unblank(guard, said)));
-            (off_by_tags, chain) = self.hear(selected, alert, &tags);
+            heard = self.hear(selected, alert, tags);
         }
-        chain.issues.extend(issues);
-        (off_by_tags, chain)
+        // A level of a tag may leave no room in the ladder for a required one.
+        let without = || self.hear(selected, alert, &[]);
+        if !heard.1.has_all(&bound.required)
+            && let Some(untagged) = Some(without()).filter(|(_, chain)| chain.has_all(&bound.required))
+        {
+            issues.extend(tags.iter().flat_map(|(said, _)| guard::blamed(guard, said.claims, saying::wants_level)));
+            heard = untagged;
+        }
+        heard.1.issues.extend(issues);
+        heard
     }
 
     /// What tags say of the metric, the resource's own first.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Issue;
 use super::key::{self, Key};
+use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
 use crate::catalog::{self, Row};
 use crate::config::{Config, Legacy};
@@ -20,6 +21,8 @@ use crate::resource::{Kind, Resource};
 pub(super) struct Tagged<'a> {
     /// By metric.
     pub(super) sayings: BTreeMap<&'static str, Saying>,
+    /// When levels are muted.
+    pub(super) mutes: Mutes,
     /// What could not be used.
     pub(super) issues: Vec<Issue>,
     /// The metrics that a tag wants a level for, readable or not.
@@ -44,6 +47,7 @@ pub(super) struct Claim<'a> {
 pub(super) fn read<'a>(carrier: &'a Resource, config: &Config) -> Tagged<'a> {
     let mut tagged = Tagged::default();
     let mut claims: BTreeMap<&'static str, Vec<Claim>> = BTreeMap::new();
+    let mut mutes = Vec::new();
     for (key, text) in &carrier.tags {
         if let Some(legacy) = config.tags.legacy.get(key) {
             tagged.carries_ours = true;
@@ -56,14 +60,14 @@ pub(super) fn read<'a>(carrier: &'a Resource, config: &Config) -> Tagged<'a> {
         match read {
             Key::Foreign | Key::MaxConnections => {}
             Key::NearMiss => tagged.issues.push(Issue::tag(key, text, Reason::NearMiss, None)),
-            // Times are not read yet: an ignored mute must not look like a mute.
-            Key::Mute => tagged.issues.push(Issue::tag(key, text, Reason::BadTime, None)),
+            Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
             Key::Level(metric, severity) => match claim(carrier, &config.severities, (key, text), (metric, severity)) {
                 Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
                 Err(issue) => tagged.issues.push(issue),
             },
         }
     }
+    tagged.mutes = mute::read(&mutes, &mut tagged.issues);
     for (metric, claims) in claims {
         tagged.settle(metric, claims, config.severities.len());
     }

@@ -7,6 +7,7 @@ use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod guards;
 mod legacy;
+mod mutes;
 mod properties;
 mod wild;
 
@@ -179,7 +180,9 @@ fn each_reason() {
         ("plimsoll/AuroraReplicaLag", "1s", "not_published"),
         ("plimsoll/TransactionLogsGeneration", "1GB", "no_direction"),
         ("plimsoll/FreeStorageSpace", "20pct/10pct", "no_denominator"),
-        ("plimsoll/mute", "yes", "bad_time"),
+        ("plimsoll/mute", "soon", "bad_time"),
+        ("plimsoll/CPUUtilization/mute", "2026-02-30", "bad_time"),
+        ("plimsoll/CPU/mute", "yes", "unknown_metric"),
     ];
     for (key, text, reason) in cases {
         check(&[(key, text)], &[&format!("{key} = {text}: {reason}")]);

@@ -86,7 +86,7 @@ async fn step(scope: &mut Scope, target: &Target, now: i64) {
                 let answers = target.answers(&batch).await.unwrap();
                 Event::Answers(batch, Some(answers))
             }
-            Command::Finished(_) | Command::Tell(_) => continue,
+            _ => continue,
         };
         commands.extend(scope.on(event, now));
     }

@@ -7,6 +7,7 @@
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
+//! | `mutes` | a mute from the tag to the page, and its end while AWS is down |
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
@@ -21,6 +22,7 @@ mod demo;
 mod emulators;
 mod end_to_end;
 mod faults;
+mod mutes;
 mod reference;
 mod rooms;
 mod rules;

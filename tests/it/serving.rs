@@ -97,7 +97,7 @@ fn both_encodings_say_the_same() {
         page.series.retain(|series| series.name.starts_with("aws_rds_"));
         page.series
     };
-    wait_for("two scrapes of one page", Duration::from_secs(20), || {
+    wait_for("two scrapes of one page", Duration::from_mins(1), || {
         let (plain, zipped) = (scrape_as(&exporter, "identity"), scrape_as(&exporter, "gzip"));
         assert!(zipped.body.len() < plain.body.len() / 2);
         (of_the_fleet(&plain) == of_the_fleet(&zipped)).then_some(())

@@ -187,3 +187,10 @@ fn a_single_level_is_read_alone() {
     let one = crate::level::Level::One(crate::level::Amount { number: 80.0, unit: crate::level::AmountUnit::Percent });
     assert_eq!(value(&row, &one, None), Ok(80.0));
 }
+
+#[test]
+fn a_level_is_crossed_beyond_it_on_its_bad_side() {
+    for (side, beyond, within) in [(Side::High, 91.0, 89.0), (Side::Low, 89.0, 91.0)] {
+        assert!(side.is_beyond(beyond, 90.0) && !side.is_beyond(90.0, 90.0) && !side.is_beyond(within, 90.0));
+    }
+}

@@ -89,7 +89,18 @@ fn the_selector_stands_in_every_selector() {
     let braces = text.lines().filter(|line| !line.contains("description:")).flat_map(|line| line.split('{').skip(1));
     assert!(braces.clone().count() > 2 * metrics.len());
     assert!(braces.clone().all(|rest| rest.split('}').next().unwrap().contains(selector)), "{text}");
-    let bare = ["_average[", "_minimum[", "_maximum[", "_threshold[", "_info[", "_issue[", "_stale[", "up["];
+    let bare = [
+        "_average[",
+        "_minimum[",
+        "_maximum[",
+        "_threshold[",
+        "_info[",
+        "_issue[",
+        "_muted[",
+        "_seconds[",
+        "_stale[",
+        "up[",
+    ];
     assert!(bare.iter().all(|bare| !text.contains(bare)), "{text}");
 }
 
@@ -143,4 +154,14 @@ fn durations_are_written_as_prometheus_reads_them() {
     check(3_600_000, "1h");
     check(259_260_000, "3d1m");
     check(1_500, "1s500ms");
+}
+
+#[test]
+fn how_long_a_mute_may_be_is_configured() {
+    let rule = rule("PlimsollMutedForLong", |config, _| {
+        config.rules.longest_mute = Duration::from_hours(36);
+        config.labels.tags = vec!["team".to_owned()];
+    });
+    assert!(rule.contains("- time() <= 129600\n") && rule.contains("more than 1d12h from now"), "{rule}");
+    assert_eq!(rule.matches("metric, tag_team) (").count(), 1, "{rule}");
 }

@@ -1,13 +1,20 @@
-//! Rules on the thresholds themselves: whether they can match a metric, and whether their tags can be read.
+//! Rules on the thresholds themselves: whether they can match a metric, whether their tags can be read, whether they
+//! are muted for long.
 
 use super::file::Rule;
+use super::mute;
 use super::own::{critical, warning};
 use super::promql::{DATABASE, Form};
 use crate::config::Config;
 
 /// Worst first.
 pub(super) fn rules(form: &Form, config: &Config) -> Vec<Rule> {
-    vec![identity_lost(form).severity(critical(config)), invalid_tag(form).severity(warning(config))]
+    let warning = warning(config);
+    vec![
+        identity_lost(form).severity(critical(config)),
+        invalid_tag(form).severity(warning),
+        mute::for_long(form, config).severity(warning),
+    ]
 }
 
 /// Thresholds that no rule can match: a label of their identity is missing, or was taken for the target's own.

@@ -106,6 +106,16 @@ fn a_required_level_comes_from_the_next_source() {
         &["CPUUtilization critical 90 default", "plimsoll/CPUUtilization = off: outside_guard"],
     );
     check(guard, &[("plimsoll/CPUUtilization", "95")], &["CPUUtilization critical 95 resource_tag"]);
+    // A warning behind the critical level of the next source would push it out.
+    check(
+        guard,
+        &[("plimsoll/CPUUtilization/warning", "97")],
+        &[
+            "CPUUtilization warning 80 default",
+            "CPUUtilization critical 90 default",
+            "plimsoll/CPUUtilization/warning = 97: outside_guard",
+        ],
+    );
 }
 
 #[test]

@@ -9,12 +9,12 @@ const ALPHABET: &str = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,30}";
 
 fn values() -> impl Strategy<Value = String> {
     let near = r"[0-9]{1,3}(pct|GiB|ms| GB)?( ?/ ?([0-9]{1,3}(pct|GiB)?|-))?";
-    prop_oneof![ALPHABET, near, Just("off".to_owned()), Just("80/90".to_owned())]
+    prop_oneof![ALPHABET, near, Just("off".to_owned()), Just("80/90".to_owned()), Just("yes".to_owned())]
 }
 
 fn keys() -> impl Strategy<Value = String> {
     let metric = prop::sample::select(vec!["CPUUtilization", "cpuutilization", "FreeStorageSpace", "AuroraReplicaLag"]);
-    let severity = prop::sample::select(vec!["", "/warning", "/critical", "/Critical", "/page"]);
+    let severity = prop::sample::select(vec!["", "/warning", "/critical", "/Critical", "/page", "/mute"]);
     let known = (metric, severity).prop_map(|(metric, severity)| format!("plimsoll/{metric}{severity}"));
     prop_oneof![3 => known, 1 => ALPHABET.prop_map(|rest| format!("plimsoll/{rest}")), 1 => ALPHABET]
 }
@@ -23,7 +23,7 @@ proptest! {
     #[test]
     fn a_tag_is_understood_or_an_issue(key in keys(), value in values()) {
         let resolved = resolve(&postgres(&[(&key, &value)]), None, &silent(), &Selection::of(&silent()), "default");
-        let understood = !resolved.thresholds.is_empty() || !resolved.off.is_empty();
+        let understood = !(resolved.thresholds.is_empty() && resolved.off.is_empty() && resolved.mutes.is_empty());
         let refused = resolved.issues.len() == 1;
         let harmless = !key.starts_with("plimsoll/")
             || key.ends_with("max-connections")
@@ -73,6 +73,6 @@ proptest! {
         let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
         let cpu: Vec<_> = resolved.thresholds.iter().filter(|one| one.metric == "CPUUtilization").collect();
         prop_assert!(cpu.iter().all(|one| (50.0..=95.0).contains(&one.value)), "{cpu:?}");
-        prop_assert!(!cpu.is_empty() && !resolved.off.contains(&"CPUUtilization"));
+        prop_assert!(cpu.iter().any(|one| one.severity == 1) && !resolved.off.contains(&"CPUUtilization"));
     }
 }

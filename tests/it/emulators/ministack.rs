@@ -105,7 +105,7 @@ fn a_retagged_database_has_another_level_and_a_deleted_one_none() {
         Call { service: "rds", operation: "add_tags_to_resource", arguments: tags },
         Call { service: "rds", operation: "delete_db_instance", arguments: gone },
     ]);
-    wait_for("the next listing", Duration::from_secs(20), || {
+    wait_for("the next listing", Duration::from_mins(1), || {
         let page = exporter.metrics();
         let of_billing = page.series.iter().any(|series| series.label(INSTANCE) == Some("billing"));
         (page.cpu_level("orders", "critical") == Some(95.0) && !of_billing).then_some(())

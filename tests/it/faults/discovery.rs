@@ -11,7 +11,7 @@ use crate::support::scrape::Scrape;
 use crate::support::simulated::SimulatedAws;
 use crate::support::wait_for;
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_mins(1);
 
 /// The names of all series of an instance.
 fn families<'a>(page: &'a Scrape, id: &str) -> BTreeSet<&'a str> {

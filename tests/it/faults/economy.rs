@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plimsoll::sim::{Fleet, Options, Tally};
+use plimsoll::sim::{Counts, Fleet, Options, Tally};
 
 use crate::support::client;
 use crate::support::databases::{CPU_LEVEL, ONCE, databases};
@@ -10,24 +10,21 @@ use crate::support::exporter::Exporter;
 use crate::support::simulated::SimulatedAws;
 use crate::support::wait_for;
 
-const SOON: Duration = Duration::from_secs(20);
-
-fn metric_data(aws: &SimulatedAws) -> Tally {
-    aws.counts().of("GetMetricData")
-}
+const SOON: Duration = Duration::from_mins(1);
 
 /// What was asked, once the exporter and the simulated AWS agree on it.
 #[track_caller]
-fn agreed(aws: &SimulatedAws, exporter: &Exporter) -> Tally {
+fn agreed(aws: &SimulatedAws, exporter: &Exporter) -> Counts {
     wait_for("both sides to have counted the same", SOON, || {
         let page = exporter.metrics();
-        let tally = metric_data(aws);
+        let counts = aws.counts();
+        let tally = counts.of("GetMetricData");
         let ours = [
             page.total("plimsoll_cloudwatch_metrics_requested_total", &[]),
             page.total("plimsoll_cloudwatch_queries_total", &[]),
             page.total("plimsoll_aws_requests_total", &[("operation", "GetMetricData")]),
         ];
-        (ours == [tally.billed, tally.queries, tally.attempts]).then_some(tally)
+        (ours == [tally.billed, tally.queries, tally.attempts]).then_some(counts)
     })
 }
 
@@ -35,18 +32,20 @@ fn agreed(aws: &SimulatedAws, exporter: &Exporter) -> Tally {
 fn metrics_are_counted_as_they_are_billed_and_asked_in_full_calls() {
     // Seven statistics: AWS bills five as one metric, so each database costs two. 71 databases fill a call.
     let statistics = r#"statistics = ["Maximum", "Minimum", "p50", "p90", "p99", "SampleCount"]"#;
-    let config = format!("{ONCE}\n[metrics.CPUUtilization]\n{statistics}\n");
+    let config = format!("{ONCE}\n[metrics.CPUUtilization]\ninterval = \"1m\"\n{statistics}\n");
     let ids: Vec<String> = (0..250).map(|number| format!("db-{number:03}")).collect();
     let aws = SimulatedAws::start(databases(&ids), Options::default());
     let exporter = aws.launch().config(&config).start();
     exporter.wait_until_ready();
-    let asked = agreed(&aws, &exporter);
-    assert_eq!((asked.queries, asked.metrics, asked.billed), (1750, 250, 500));
-    assert_eq!((asked.calls, asked.attempts), (4, 4));
-    let counts = aws.counts();
+    let counts = agreed(&aws, &exporter);
+    let asked = counts.of("GetMetricData");
+    // More than one round if a minute began.
+    let rounds = asked.calls / 4;
+    let of_rounds = [4, 4, 1750, 250, 500].map(|once| once * rounds);
+    assert_eq!([asked.calls, asked.attempts, asked.queries, asked.metrics, asked.billed], of_rounds);
     assert_eq!(counts.of("DescribeDBInstances").attempts, 3, "pages of a hundred");
     assert_eq!(counts.of("DescribeDBClusters").attempts, 1);
-    assert_eq!(counts.total().attempts, 8, "and nothing else, ListMetrics least of all: {counts:#?}");
+    assert_eq!(counts.total().attempts, 4 + 4 * rounds, "and nothing else, ListMetrics least of all: {counts:#?}");
 }
 
 #[test]
@@ -54,13 +53,15 @@ fn a_fleet_as_they_are_is_asked_in_full_calls_of_one_page() {
     let aws = SimulatedAws::start(Fleet::seeded(1, 300), Options::default());
     let exporter = aws.launch().start();
     exporter.wait_until_ready();
-    let asked = agreed(&aws, &exporter);
+    let counts = agreed(&aws, &exporter);
+    let asked = counts.of("GetMetricData");
     assert!(asked.queries > 3000, "{asked:#?}");
-    // A call is full when the next metric's statistics have no room; each of the four periods ends with one that is not.
-    assert!(asked.calls <= asked.queries / 495 + 1 + 4, "{asked:#?}");
+    // All calls but the last of a round hold 500 queries or nearly so.
+    assert!(asked.queries >= 400 * asked.calls, "{asked:#?}");
     assert_eq!(asked.attempts, asked.calls);
-    assert_eq!(aws.counts().of("ListMetrics").attempts, 0);
-    assert_eq!(aws.counts().of("GetResources").attempts, 0);
+    for operation in ["ListMetrics", "GetResources"] {
+        assert_eq!(counts.of(operation).attempts, 0, "{operation}");
+    }
 }
 
 #[test]
@@ -87,5 +88,5 @@ fn without_a_profile_cloudwatch_is_never_called() {
     exporter.wait_until_ready();
     wait_for("a second listing", SOON, || (aws.counts().of("DescribeDBInstances").calls > 1).then_some(()));
     assert_eq!(exporter.metrics().count(CPU_LEVEL, &[]), 2);
-    assert_eq!(metric_data(&aws), Tally::default());
+    assert_eq!(aws.counts().of("GetMetricData"), Tally::default());
 }

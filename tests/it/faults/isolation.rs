@@ -12,7 +12,7 @@ use crate::support::wait_for;
 const LIVE: &str = "eu-west-1";
 const TROUBLED: &str = "us-east-1";
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_mins(1);
 /// A scrape takes milliseconds; one that waited for AWS would wait for the ten seconds of an attempt.
 const AT_ONCE: Duration = Duration::from_secs(5);
 

@@ -11,7 +11,7 @@ use crate::support::simulated::SimulatedAws;
 use crate::support::tools::{project, run};
 use crate::support::wait_for;
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_mins(1);
 /// Less than an attempt at AWS may take, and than idle connections may stay open.
 const PROMPTLY: Duration = Duration::from_secs(8);
 

@@ -11,7 +11,7 @@ use super::scrape::Scrape;
 use super::tools::bare;
 use super::{TempDir, wait_for};
 
-const READY: Duration = Duration::from_secs(30);
+const READY: Duration = Duration::from_mins(1);
 const CONFIG: &str = "plimsoll.toml";
 
 /// What the exporter is started with. The environment is empty but for `PATH`, invalid credentials and what is set

@@ -1,0 +1,230 @@
+//! Text in, the mute as it is printed out, or the reason why not; times in, spans out.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[track_caller]
+fn check(rows: &[(&str, &str)]) {
+    for (text, expected) in rows {
+        let read = parse(text).map_or_else(|reason| reason.name().to_owned(), |mute| mute.to_string());
+        assert_eq!(read, *expected, "{text:?}");
+    }
+}
+
+#[test]
+fn for_ever_and_not_at_all() {
+    check(&[
+        ("yes", "yes"),
+        (" YES\u{a0}", "yes"),
+        ("no", "no"),
+        ("off", "no"),
+        ("None", "no"),
+        ("-", "no"),
+        ("", "bad_time"),
+        ("true", "bad_time"),
+        ("1", "bad_time"),
+        ("yes please", "bad_time"),
+        ("yеs", "bad_time"),
+    ]);
+}
+
+#[test]
+fn until_a_time() {
+    check(&[
+        ("2026-12-01T10:00Z", "2026-12-01T10:00Z"),
+        ("2026-12-01t10:00z", "2026-12-01T10:00Z"),
+        ("2026-12-01 10:00", "2026-12-01T10:00Z"),
+        ("2026-12-01T10:00", "2026-12-01T10:00Z"),
+        ("2026-12-01T10:00:30Z", "2026-12-01T10:00:30Z"),
+        ("2026-12-01", "2026-12-01T00:00Z"),
+        ("2026-12-01T10:00+02:00", "2026-12-01T08:00Z"),
+        ("2026-12-01T10:00 +0530", "2026-12-01T04:30Z"),
+        ("2026-12-01T23:30-01:00", "2026-12-02T00:30Z"),
+        ("2027-01-01T00:30+14:00", "2026-12-31T10:30Z"),
+        ("1970-01-01", "1970-01-01T00:00Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+    ]);
+}
+
+#[test]
+fn days_that_are_and_days_that_are_not() {
+    check(&[
+        ("2028-02-29", "2028-02-29T00:00Z"),
+        ("2000-02-29", "2000-02-29T00:00Z"),
+        ("2027-02-29", "bad_time"),
+        ("2100-02-29", "bad_time"),
+        ("2026-02-30", "bad_time"),
+        ("2026-04-31", "bad_time"),
+        ("2026-13-01", "bad_time"),
+        ("2026-00-10", "bad_time"),
+        ("2026-10-00", "bad_time"),
+        ("2028-02-28T23:59:59Z", "2028-02-28T23:59:59Z"),
+        ("1969-12-31", "bad_time"),
+        ("0000-01-01", "bad_time"),
+        ("1970-01-01T00:00+01:00", "bad_time"),
+        ("9999-12-31T23:00-02:00", "bad_time"),
+    ]);
+}
+
+#[test]
+fn times_that_cannot_be_read() {
+    for text in [
+        "2026-12-1",
+        "2026-12",
+        "26-12-01",
+        "12026-12-01",
+        "2026/12/01",
+        "01.12.2026",
+        "2026-12-01T",
+        "2026-12-01T10",
+        "2026-12-01T24:00Z",
+        "2026-12-01T10:60Z",
+        "2026-12-01T10:00:60Z",
+        "2026-12-01T10:00Z+01:00",
+        "2026-12-01T10:00+1:00",
+        "2026-12-01T10:00+15:00",
+        "2026-12-01T10:00+14:30",
+        "2026-12-01T10:00 UTC",
+        "2026-12-01Z",
+        "2026-12-01T10:00Z tomorrow",
+        "٢٠٢٦-12-01",
+        "2026-12-01T１０:00Z",
+        "+026-12-01",
+        "tomorrow",
+        "2h",
+        "until 2026-12-01",
+    ] {
+        check(&[(text, "bad_time")]);
+    }
+}
+
+#[test]
+fn daily_windows() {
+    check(&[
+        ("daily 01:00-04:00", "daily 01:00-04:00"),
+        ("Daily  01:00 - 04:00 ", "daily 01:00-04:00"),
+        ("daily 23:00-02:00", "daily 23:00-02:00"),
+        ("daily 22:00-24:00", "daily 22:00-00:00"),
+        ("daily 00:00-23:59:59", "daily 00:00-23:59:59"),
+        ("daily 01:00-04:00Z", "daily 01:00-04:00"),
+        ("daily 01:00-04:00+02:00", "daily 23:00-02:00"),
+        ("daily 22:00-23:00 -05:00", "daily 03:00-04:00"),
+        ("daily", "bad_time"),
+        ("daily 01:00", "bad_time"),
+        ("daily 01:00-", "bad_time"),
+        ("daily 01:00-01:00", "bad_time"),
+        ("daily 00:00-24:00", "bad_time"),
+        ("daily 24:00-02:00", "bad_time"),
+        ("daily 1:00-4:00", "bad_time"),
+        ("daily 01:00/04:00", "bad_time"),
+        ("daily 01-04", "bad_time"),
+        ("daily01:00-04:00", "bad_time"),
+        ("daily 01:00-25:00", "bad_time"),
+        ("weekly 01:00-04:00", "bad_time"),
+        ("01:00-04:00", "bad_time"),
+    ]);
+}
+
+fn at(text: &str) -> Seconds {
+    match parse(text) {
+        Ok(Mute::Until(second)) => second,
+        other => panic!("{text} is no time: {other:?}"),
+    }
+}
+
+#[test]
+fn seconds_since_1970() {
+    assert_eq!(at("1970-01-02"), 86_400);
+    assert_eq!(at("2000-03-01"), 951_868_800);
+    assert_eq!(at("2026-12-01T10:00Z"), 1_796_119_200);
+}
+
+/// The span under way or next, as two times.
+#[track_caller]
+fn check_span(mute: &str, now: &str, expected: Option<(&str, &str)>) {
+    let span = parse(mute).unwrap().span(at(now));
+    assert_eq!(span, expected.map(|(from, until)| Span { from: at(from), until: at(until) }), "{mute} at {now}");
+}
+
+#[test]
+fn a_window_comes_every_day() {
+    let today = Some(("2026-11-21T01:00Z", "2026-11-21T04:00Z"));
+    let window = "daily 01:00-04:00";
+    check_span(window, "2026-11-21T00:59:59Z", today);
+    check_span(window, "2026-11-21T01:00Z", today);
+    check_span(window, "2026-11-21T03:59:59Z", today);
+    check_span(window, "2026-11-21T04:00Z", Some(("2026-11-22T01:00Z", "2026-11-22T04:00Z")));
+    check_span(window, "2028-02-28T12:00Z", Some(("2028-02-29T01:00Z", "2028-02-29T04:00Z")));
+}
+
+#[test]
+fn a_window_may_cross_midnight() {
+    let night = Some(("2026-11-21T23:00Z", "2026-11-22T02:00Z"));
+    let window = "daily 23:00-02:00";
+    check_span(window, "2026-11-21T02:00Z", night);
+    check_span(window, "2026-11-21T23:00Z", night);
+    check_span(window, "2026-11-22T00:00Z", night);
+    check_span(window, "2026-11-22T01:59:59Z", night);
+    check_span(window, "2026-11-22T02:00Z", Some(("2026-11-22T23:00Z", "2026-11-23T02:00Z")));
+}
+
+#[test]
+fn other_mutes_have_one_span_or_none() {
+    let end = at("2026-12-01");
+    let until = Mute::Until(end);
+    assert_eq!(until.span(end - 1), Some(Span { from: Seconds::MIN, until: end }));
+    assert_eq!(until.span(end), None);
+    assert_eq!((until.ended(end - 1), until.ended(end)), (None, Some(end)));
+    assert_eq!(Mute::Always.span(end), Some(Span::EVER));
+    assert_eq!(Mute::No.span(end), None);
+    for never in [Mute::No, Mute::Always, Mute::Daily { from: 0, until: 60 }] {
+        assert_eq!(never.ended(end), None);
+    }
+}
+
+fn mutes() -> impl Strategy<Value = Mute> {
+    prop_oneof![
+        Just(Mute::No),
+        Just(Mute::Always),
+        (0..END_OF_TIME).prop_map(Mute::Until),
+        (0..DAY, 1..DAY).prop_map(|(from, length)| Mute::Daily { from, until: (from + length) % DAY }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn printing_and_parsing_again_is_the_identity(mute in mutes()) {
+        prop_assert_eq!(parse(&mute.to_string()), Ok(mute));
+    }
+
+    /// The alphabet of RDS tags.
+    #[test]
+    fn what_is_read_prints_as_something_that_reads_the_same(
+        text in prop_oneof![
+            r"[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,30}",
+            r"20[0-9]{2}-[01][0-9]-[0-3][0-9]([Tt ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?(Z|[+-][01][0-9]:?[0-6][0-9])?)?",
+            r"daily {1,2}[0-2][0-9]:[0-5][0-9] ?- ?[0-2][0-9]:[0-5][0-9](Z|[+-][01][0-9]:?[0-5][0-9])?",
+        ],
+    ) {
+        if let Ok(mute) = parse(&text) {
+            prop_assert_eq!(parse(&mute.to_string()), Ok(mute));
+        }
+    }
+
+    #[test]
+    fn a_day_is_its_date(days in 0..END_OF_TIME / DAY) {
+        let (year, month, day) = date_of(days);
+        prop_assert_eq!(days_of(year, month, day), days);
+        let (_, month_of_next, day_of_next) = date_of(days + 1);
+        prop_assert!(day_of_next == day + 1 || (day_of_next == 1 && month_of_next == month % 12 + 1));
+    }
+
+    #[test]
+    fn a_span_is_under_way_or_to_come(mute in mutes(), now in 0..END_OF_TIME) {
+        if let Some(Span { from, until }) = mute.span(now) {
+            prop_assert!(from < until && now < until);
+            prop_assert!(from == Seconds::MIN || from - now < DAY);
+        }
+    }
+}

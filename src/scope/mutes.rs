@@ -1,0 +1,123 @@
+//! What mutes do to a scope: their series, when the next one begins or ends, and which silence a level being crossed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Entry;
+use super::fleet::{Fleet, Note, Watched};
+use super::series::{Builder, family, one_label};
+use crate::catalog;
+use crate::config::Config;
+use crate::level::mute::{Mute, Span};
+use crate::plan::Seconds;
+use crate::snapshot::labels;
+use crate::snapshot::points::Points;
+use crate::threshold::{TaggedMute, Threshold};
+
+/// What is remembered of mutes from one look to the next.
+#[derive(Debug)]
+pub(super) struct Mutes {
+    /// When a mute begins or ends, and columns must be made that know the one after it.
+    pub(super) next_change: Seconds,
+    /// Whose crossed levels have been told of, by ARN and metric, while they are muted.
+    told: BTreeSet<(Arc<str>, &'static str)>,
+}
+
+impl Default for Mutes {
+    fn default() -> Self {
+        Self { next_change: Seconds::MAX, told: BTreeSet::new() }
+    }
+}
+
+impl Mutes {
+    pub(super) fn plan(&mut self, fleet: &Fleet, now: Seconds) {
+        let changes = muting(fleet).filter_map(|(_, watched)| watched.resolved.next_mute_change(now));
+        self.next_change = changes.min().unwrap_or(Seconds::MAX);
+    }
+
+    /// Crossed levels that are muted, each once while its mute lasts.
+    pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Seconds) -> Vec<Note> {
+        let mut muted = BTreeSet::new();
+        let mut notes = Vec::new();
+        for (row, watched) in muting(fleet) {
+            // The most severe level of a metric stands last and is the first one crossed that is told.
+            for threshold in watched.resolved.thresholds.iter().rev() {
+                let Some(mute) = watched.resolved.muted_by(threshold.metric, now) else { continue };
+                let place = (Arc::clone(&watched.arn), threshold.metric);
+                if let Some(value) = beyond(threshold, points, row, now)
+                    && self.told.insert(place.clone())
+                {
+                    notes.push(note(watched, threshold, value, mute, config));
+                }
+                muted.insert(place);
+            }
+        }
+        self.told.retain(|place| muted.contains(place));
+        notes
+    }
+}
+
+/// The rows whose tags mute anything.
+fn muting(fleet: &Fleet) -> impl Iterator<Item = (usize, &Watched)> {
+    fleet.watched().enumerate().filter(|(_, watched)| !watched.resolved.mutes.is_empty())
+}
+
+/// The value that a level is compared with, if it is beyond the level.
+fn beyond(threshold: &Threshold, points: &Points, row: usize, now: Seconds) -> Option<f64> {
+    let metric = catalog::find(threshold.metric)?;
+    let value = points.value((metric.metric, metric.statistic), row, now)?;
+    metric.alert?.bad.is_beyond(value, threshold.value).then_some(value)
+}
+
+fn note(watched: &Watched, threshold: &Threshold, value: f64, mute: Mute, config: &Config) -> Note {
+    Note::CrossedWhileMuted {
+        resource: Arc::clone(&watched.arn),
+        metric: threshold.metric,
+        severity: config.severities.get(threshold.severity).cloned().unwrap_or_default(),
+        level: threshold.value,
+        value,
+        mute,
+    }
+}
+
+/// The mutes under way and to come as series, and when they end.
+pub(super) fn columns(fleet: &Fleet, now: Seconds) -> [Entry; 2] {
+    let (mut muted, mut ends) = (Builder::new(&fleet.ids), Builder::new(&fleet.ids));
+    for (row, watched) in muting(fleet) {
+        for tagged in &watched.resolved.mutes {
+            for span in spans(tagged.mute, now) {
+                muted.push_during(row, &labels_of(tagged, true), 1.0, span);
+                if span.until != Seconds::MAX {
+                    ends.push_during(row, &labels_of(tagged, false), timestamp(span.until), span);
+                }
+            }
+        }
+    }
+    let muted_help = "Levels are muted by a tag, those of one metric or, without the label, all; always 1.";
+    let ends_help = "When the mute under way ends; absent for one without an end.";
+    [
+        muted.finish(family("plimsoll_muted", muted_help)),
+        ends.finish(family("plimsoll_mute_end_timestamp_seconds", ends_help)),
+    ]
+}
+
+/// The span under way or next, and the one after it.
+fn spans(mute: Mute, now: Seconds) -> impl Iterator<Item = Span> {
+    let first = mute.span(now);
+    let second = first.filter(|span| span.until != Seconds::MAX).and_then(|span| mute.span(span.until));
+    first.into_iter().chain(second)
+}
+
+fn labels_of(tagged: &TaggedMute, with_source: bool) -> String {
+    let mut block = one_label("metric", tagged.metric.unwrap_or_default());
+    if with_source {
+        labels::push(&mut block, "source", tagged.source.name());
+    }
+    block
+}
+
+/// Exact until long after years have five digits.
+#[expect(clippy::cast_precision_loss, reason = "seconds of four-digit years fit 2^53")]
+const fn timestamp(second: Seconds) -> f64 {
+    second as f64
+}

@@ -1,0 +1,210 @@
+//! Mutes and the time that passes: what is served when, what is told, and what is asked all the same.
+
+use super::*;
+use crate::level::mute;
+
+/// A time of the day on which the bench starts, in UTC.
+fn at(text: &str) -> Seconds {
+    match mute::parse(text) {
+        Ok(mute::Mute::Until(second)) => second,
+        other => panic!("{text} is no time: {other:?}"),
+    }
+}
+
+/// A database whose CPU is above its critical level of 90, and nobody else's levels.
+fn crossing(tags: &[(&str, &str)], start: &str) -> Bench {
+    watching(95.0, tags, start)
+}
+
+fn watching(cpu: f64, tags: &[(&str, &str)], start: &str) -> Bench {
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let tags = [tags, &[("plimsoll/CPUUtilization", "80/90")]].concat();
+    let mut bench = Bench::new(config, vec![tagged("orders", &tags)]).value("orders", "CPUUtilization", cpu);
+    bench.now = at(start);
+    bench.pass(2);
+    bench
+}
+
+impl Bench {
+    fn pass_until(&mut self, time: &str) {
+        let seconds = at(time) - self.now;
+        self.pass(seconds);
+    }
+
+    fn levels(&mut self) -> Vec<f64> {
+        self.series(CPU_THRESHOLD).into_values().collect()
+    }
+
+    /// What stands behind the identity of each series that says a mute, with its value.
+    fn mutes(&mut self) -> Vec<String> {
+        let families = ["plimsoll_muted", "plimsoll_mute_end_timestamp_seconds"].map(|name| self.series(name));
+        let series = families.into_iter().flatten();
+        series.map(|(labels, value)| format!("{} {value}", labels.split_once('|').unwrap().1)).collect()
+    }
+
+    fn crossed(&self) -> usize {
+        self.told.iter().filter(|note| matches!(note, Note::CrossedWhileMuted { .. })).count()
+    }
+}
+
+const LEVELS: [f64; 2] = [90.0, 80.0];
+const NONE: [f64; 0] = [];
+
+#[test]
+fn until_a_time_no_level_is_served_and_then_all_are() {
+    let mut bench = crossing(&[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-01T09:50Z");
+    assert_eq!(bench.levels(), NONE);
+    let end = at("2026-12-01T10:00Z");
+    assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1".to_owned(), format!(" {end}")]);
+    assert_eq!(bench.series(CPU).len(), 1, "the metric is asked and served all the same");
+    bench.pass_until("2026-12-01T09:59:59Z");
+    assert_eq!(bench.levels(), NONE);
+    bench.pass(1);
+    assert_eq!(bench.levels(), LEVELS);
+    assert!(bench.mutes().is_empty());
+}
+
+#[test]
+fn for_ever_has_no_end() {
+    let mut bench = crossing(&[("plimsoll/mute", "yes")], "2026-12-01");
+    bench.pass(3600);
+    assert_eq!(bench.levels(), NONE);
+    assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1"]);
+}
+
+#[test]
+fn what_cannot_be_read_does_not_mute() {
+    let mut bench = crossing(&[("plimsoll/mute", "tomorrow")], "2026-12-01");
+    assert_eq!(bench.levels(), LEVELS);
+    assert!(bench.mutes().is_empty());
+    assert_eq!(bench.series("plimsoll_threshold_issue").len(), 1);
+    assert!(matches!(&bench.told[..], [Note::IssueAppeared { issue, .. }] if issue.reason.name() == "bad_time"));
+}
+
+#[test]
+fn a_window_mutes_every_night() {
+    let mut bench = crossing(&[("plimsoll/mute", "daily 23:50-00:10")], "2026-12-01T23:45Z");
+    for night in ["2026-12-01", "2026-12-02"] {
+        assert_eq!(bench.levels(), LEVELS);
+        assert!(bench.mutes().is_empty());
+        bench.pass_until(&format!("{night}T23:49:59Z"));
+        assert_eq!(bench.levels(), LEVELS);
+        bench.pass(1);
+        assert_eq!(bench.levels(), NONE);
+        assert_eq!(bench.mutes()[1], format!(" {}", bench.now + 1200));
+        bench.pass(1199);
+        assert_eq!(bench.levels(), NONE);
+        bench.pass(1);
+        assert_eq!(bench.levels(), LEVELS);
+        bench.pass(23 * 3600);
+    }
+}
+
+/// The page must not depend on a scope that hangs: one snapshot knows a window's begin, its end and the next begin.
+#[test]
+fn a_window_needs_no_poll_to_begin_and_none_to_end() {
+    let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:30Z");
+    let snapshot = bench.scope.snapshot(bench.now);
+    let levels = |time| {
+        let columns = snapshot.columns.iter().filter(|(family, _)| family.name == CPU_THRESHOLD);
+        columns.flat_map(|(_, column)| &column.samples).filter(|sample| sample.lives(at(time))).count()
+    };
+    let expected = [
+        ("2026-12-01T00:59:59Z", 2),
+        ("2026-12-01T01:00Z", 0),
+        ("2026-12-01T03:59:59Z", 0),
+        ("2026-12-01T04:00Z", 2),
+        ("2026-12-02T00:59:59Z", 2),
+        ("2026-12-02T01:00Z", 0),
+    ];
+    for (time, count) in expected {
+        assert_eq!(levels(time), count, "{time}");
+    }
+}
+
+#[test]
+fn a_metric_is_muted_alone() {
+    let tags = [("plimsoll/CPUUtilization/mute", "2026-12-01T10:00Z"), ("plimsoll/DatabaseConnections", "100")];
+    let mut bench = crossing(&tags, "2026-12-01T09:00Z");
+    assert_eq!(bench.levels(), NONE);
+    assert_eq!(bench.series("aws_rds_database_connections_threshold").len(), 1);
+    assert_eq!(bench.mutes()[0], "metric=\"CPUUtilization\",source=\"resource_tag\" 1");
+    bench.pass_until("2026-12-01T10:00Z");
+    assert_eq!(bench.levels(), LEVELS);
+}
+
+#[test]
+fn members_are_muted_with_their_cluster_unless_they_say_no() {
+    let (cluster, mut members) = aurora(
+        "shop",
+        &[("shop-1", Role::Writer), ("shop-2", Role::Reader)],
+        &[("plimsoll/CPUUtilization", "90"), ("plimsoll/mute", "yes")],
+    );
+    members[1].tags = fixture::tags(&[("plimsoll/mute", "no")]);
+    let mut bench = Bench::new(Config { defaults: DefaultsMode::Off, ..Config::default() }, members);
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(2);
+    assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["shop-2"]);
+    assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1", "source=\"cluster_tag\" 1"]);
+    assert_eq!(ids(&bench.series("plimsoll_muted")), ["shop-1"]);
+}
+
+#[test]
+fn a_crossed_level_is_told_once_a_mute() {
+    let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:50Z");
+    assert!(bench.told.is_empty());
+    bench.pass_until("2026-12-01T01:00:00Z");
+    let expected = Note::CrossedWhileMuted {
+        resource: "arn:aws:rds:eu-west-1:123456789012:db:orders".into(),
+        metric: "CPUUtilization",
+        severity: "critical".to_owned(),
+        level: 90.0,
+        value: 95.0,
+        mute: mute::parse("daily 01:00-04:00").unwrap(),
+    };
+    assert_eq!(bench.told, [expected]);
+    bench.pass_until("2026-12-02T00:59:59Z");
+    assert_eq!(bench.crossed(), 1);
+    bench.pass(1);
+    assert_eq!(bench.crossed(), 2, "the next night is another mute");
+}
+
+#[test]
+fn a_level_crossed_later_is_told_then_and_one_that_is_not_crossed_never() {
+    let mut bench = watching(50.0, &[("plimsoll/mute", "yes")], "2026-12-01");
+    bench.pass(300);
+    assert_eq!(bench.crossed(), 0);
+    bench.values.insert(("orders", "CPUUtilization"), 85.0);
+    bench.pass(300);
+    assert!(matches!(&bench.told[..], [Note::CrossedWhileMuted { severity, .. }] if severity == "warning"));
+}
+
+#[test]
+fn a_mute_that_ended_a_day_ago_is_an_issue_until_the_tag_is_gone() {
+    let mut bench = crossing(&[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-01T10:00Z");
+    bench.pass_until("2026-12-02T09:59:59Z");
+    assert!(bench.told.is_empty(), "{:?}", bench.told);
+    bench.pass(1);
+    let issues: Vec<_> = bench.series("plimsoll_threshold_issue").into_keys().collect();
+    assert!(issues.len() == 1 && issues[0].ends_with("|tag_key=\"plimsoll/mute\",reason=\"bad_time\""), "{issues:?}");
+    assert_eq!(bench.levels(), LEVELS);
+    bench.instances = Some(vec![tagged("orders", &[("plimsoll/mute", "2026-12-01T10:00Z"), ("team", "shop")])]);
+    bench.pass(120);
+    assert_eq!(bench.told.len(), 1, "an issue is told once per change: {:?}", bench.told);
+    bench.instances = Some(vec![instance("orders")]);
+    bench.pass(120);
+    assert!(matches!(bench.told[..], [Note::IssueAppeared { .. }, Note::IssueGone { .. }]));
+}
+
+#[test]
+fn a_mute_that_begins_is_published_at_once() {
+    let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:59:50Z");
+    let mut publishes = |time| {
+        let commands = bench.scope.on(Event::Tick, at(time));
+        commands.iter().filter(|command| matches!(command, Command::Publish)).count()
+    };
+    assert_eq!(publishes("2026-12-01T00:59:59Z"), 0);
+    assert_eq!(publishes("2026-12-01T01:00:01Z"), 1);
+    assert_eq!(publishes("2026-12-01T01:00:02Z"), 0);
+    assert_eq!(publishes("2026-12-01T04:00Z"), 1);
+}

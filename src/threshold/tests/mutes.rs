@@ -1,0 +1,177 @@
+//! Tags in, mutes and the spans in which levels stand out.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::level::mute::{self, Span};
+use crate::threshold::MAX_ISSUES_PER_RESOURCE;
+
+fn at(text: &str) -> i64 {
+    match mute::parse(text) {
+        Ok(mute::Mute::Until(second)) => second,
+        other => panic!("{text} is no time: {other:?}"),
+    }
+}
+
+fn resolved(own: Tags, inherited: Tags) -> Resolved {
+    resolve(&member(own), Some(&cluster(inherited)), &silent(), &Selection::of(&silent()), "default")
+}
+
+/// What mutes, one line each.
+#[track_caller]
+fn check(own: Tags, inherited: Tags, expected: &[&str]) {
+    let resolved = resolved(own, inherited);
+    let mutes = resolved
+        .mutes
+        .iter()
+        .map(|tagged| format!("{} {} {}", tagged.metric.unwrap_or("all"), tagged.mute, tagged.source.name()));
+    let issues = resolved.issues.iter().map(|issue| format!("{} = {}: {}", issue.tag_key, issue.text, issue.reason));
+    assert_eq!(mutes.chain(issues).collect::<Vec<_>>(), expected);
+}
+
+const ALL: &str = "plimsoll/mute";
+const CPU: &str = "plimsoll/CPUUtilization/mute";
+
+#[test]
+fn keys_and_who_is_heard() {
+    check(&[(ALL, "yes")], &[], &["all yes resource_tag"]);
+    check(&[], &[(ALL, "yes")], &["all yes cluster_tag"]);
+    check(&[(ALL, "no")], &[(ALL, "yes")], &["all no resource_tag"]);
+    check(&[(ALL, "2026-12-01")], &[(ALL, "yes")], &["all 2026-12-01T00:00Z resource_tag"]);
+    check(&[("plimsoll/ Mute", "YES")], &[], &["all yes resource_tag"]);
+    check(&[("plimsoll/cpuutilization / MUTE", "yes")], &[], &["CPUUtilization yes resource_tag"]);
+    check(
+        &[(CPU, "no")],
+        &[(ALL, "yes"), (CPU, "daily 01:00-04:00")],
+        &["all yes cluster_tag", "CPUUtilization no resource_tag"],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_leaves_the_word_to_the_cluster() {
+    check(&[(ALL, "maybe")], &[], &["plimsoll/mute = maybe: bad_time"]);
+    check(&[(ALL, "maybe")], &[(ALL, "yes")], &["all yes cluster_tag", "plimsoll/mute = maybe: bad_time"]);
+    check(&[("plimsoll/mute/CPUUtilization", "yes")], &[], &["plimsoll/mute/CPUUtilization = yes: unknown_metric"]);
+}
+
+#[test]
+fn keys_that_disagree_are_refused() {
+    check(&[(ALL, "yes"), ("plimsoll/MUTE", "Yes")], &[], &["all yes resource_tag"]);
+    check(
+        &[(CPU, "yes"), ("plimsoll/cpuutilization/mute", "no")],
+        &[],
+        &["plimsoll/CPUUtilization/mute = yes: duplicate", "plimsoll/cpuutilization/mute = no: duplicate"],
+    );
+}
+
+#[test]
+fn a_mute_leaves_levels_what_they_are_and_names_nothing() {
+    let level = ("plimsoll/CPUUtilization", "80/90");
+    let (muted, plain) = (resolved(&[level, (ALL, "yes"), (CPU, "yes")], &[]), resolved(&[level], &[]));
+    assert_eq!(muted.thresholds, plain.thresholds);
+    assert_eq!((muted.named, muted.off), (plain.named, plain.off));
+    assert!(resolved(&[(CPU, "yes")], &[]).named.is_empty(), "a mute asks for no metric");
+}
+
+/// The spans in which levels of `CPUUtilization` stand at noon of 2026-12-01, as two times each; `-` is without bound.
+#[track_caller]
+fn check_spans(tags: Tags, expected: &[(&str, &str)]) {
+    let bound = |text, open| if text == "-" { open } else { at(text) };
+    let spans = resolved(tags, &[]).unmuted("CPUUtilization", at("2026-12-01T12:00Z"));
+    let spans: Vec<_> = spans.iter().map(|span| (span.from, span.until)).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(from, until)| (bound(from, i64::MIN), bound(until, i64::MAX))).collect();
+    assert_eq!(spans, expected, "{tags:?}");
+}
+
+#[test]
+fn when_levels_stand() {
+    check_spans(&[], &[("-", "-")]);
+    check_spans(&[(ALL, "no")], &[("-", "-")]);
+    check_spans(&[(ALL, "yes")], &[]);
+    check_spans(&[(ALL, "2026-12-01T12:00Z")], &[("-", "-")]);
+    check_spans(&[(ALL, "2026-12-01T13:00Z")], &[("2026-12-01T13:00Z", "-")]);
+    check_spans(
+        &[(ALL, "daily 01:00-04:00")],
+        &[("-", "2026-12-02T01:00Z"), ("2026-12-02T04:00Z", "2026-12-03T01:00Z")],
+    );
+    check_spans(
+        &[(ALL, "daily 11:00-13:00")],
+        &[("2026-12-01T13:00Z", "2026-12-02T11:00Z"), ("2026-12-02T13:00Z", "2026-12-03T11:00Z")],
+    );
+    check_spans(&[("plimsoll/DatabaseConnections/mute", "yes")], &[("-", "-")]);
+}
+
+#[test]
+fn two_mutes_together() {
+    check_spans(&[(ALL, "yes"), (CPU, "no")], &[("-", "-")]);
+    check_spans(&[(ALL, "no"), (CPU, "yes")], &[]);
+    check_spans(&[(ALL, "2026-12-01T13:00Z"), (CPU, "2026-12-01T14:00Z")], &[("2026-12-01T14:00Z", "-")]);
+    check_spans(
+        &[(ALL, "daily 13:00-14:00"), (CPU, "2026-12-01T13:30Z")],
+        &[("2026-12-01T14:00Z", "2026-12-02T13:00Z"), ("2026-12-02T14:00Z", "2026-12-03T13:00Z")],
+    );
+    check_spans(
+        &[(ALL, "daily 11:00-13:00"), (CPU, "daily 13:00-14:00")],
+        &[("2026-12-01T14:00Z", "2026-12-02T11:00Z"), ("2026-12-02T14:00Z", "2026-12-03T11:00Z")],
+    );
+    check_spans(&[(ALL, "daily 11:00-23:00"), (CPU, "daily 23:00-11:00")], &[]);
+}
+
+#[test]
+fn who_mutes_now_and_what_changes_next() {
+    let both = resolved(&[(ALL, "daily 01:00-04:00"), (CPU, "2026-12-01T13:00Z")], &[]);
+    let noon = at("2026-12-01T12:00Z");
+    let muted_by = |metric, time: &str| both.muted_by(metric, at(time)).map(|mute| mute.to_string());
+    assert_eq!(muted_by("CPUUtilization", "2026-12-01T12:00Z").as_deref(), Some("2026-12-01T13:00Z"));
+    assert_eq!(muted_by("DatabaseConnections", "2026-12-01T12:00Z"), None);
+    assert_eq!(muted_by("CPUUtilization", "2026-12-02T02:00Z").as_deref(), Some("daily 01:00-04:00"));
+    assert_eq!(both.next_mute_change(noon), Some(at("2026-12-01T13:00Z")));
+    assert_eq!(both.next_mute_change(at("2026-12-01T13:00Z")), Some(at("2026-12-02T01:00Z")));
+    assert_eq!(both.next_mute_change(at("2026-12-02T04:00Z")), Some(at("2026-12-02T13:00Z")), "forgotten then");
+    assert_eq!(resolved(&[(ALL, "yes"), (CPU, "no")], &[]).next_mute_change(noon), None);
+}
+
+#[test]
+fn a_forgotten_mute_is_reported_once_by_whoever_carries_it() {
+    let (end, later) = (at("2026-12-01"), at("2026-12-02"));
+    let mut own = resolved(&[(ALL, "2026-12-01")], &[]);
+    assert!(own.report_forgotten_mutes(end).is_empty() && own.report_forgotten_mutes(later - 1).is_empty());
+    assert_eq!(own.report_forgotten_mutes(later).len(), 1);
+    assert!(own.report_forgotten_mutes(later + 1).is_empty());
+    assert_eq!((own.issues.len(), own.issues_omitted), (1, 0));
+    assert!(resolved(&[], &[(ALL, "2026-12-01")]).report_forgotten_mutes(later).is_empty());
+
+    let keys: Vec<String> = (0..MAX_ISSUES_PER_RESOURCE).map(|number| format!("plimsoll/Nothing{number}")).collect();
+    let tags: Vec<_> = keys.iter().map(|key| (key.as_str(), "1")).chain([(ALL, "2026-12-01")]).collect();
+    let mut full = resolved(&tags, &[]);
+    assert!(full.report_forgotten_mutes(later).is_empty() && full.report_forgotten_mutes(later).is_empty());
+    assert_eq!((full.issues.len(), full.issues_omitted), (MAX_ISSUES_PER_RESOURCE, 1));
+}
+
+/// A mute of a day or two, so that bounds meet often.
+fn tag() -> impl Strategy<Value = String> {
+    let hour = || 0..24_u8;
+    prop_oneof![
+        1 => Just("yes".to_owned()),
+        1 => Just("no".to_owned()),
+        2 => (1..3_u8, hour()).prop_map(|(day, hour)| format!("2026-12-{day:02}T{hour:02}:00Z")),
+        3 => (hour(), hour()).prop_map(|(from, until)| format!("daily {from:02}:00-{until:02}:00")),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn levels_stand_exactly_while_nothing_mutes(all in tag(), own in tag(), hour in 0..24_i64, later in 0..48_i64) {
+        let resolved = resolved(&[(ALL, &all), (CPU, &own)], &[]);
+        let now = at("2026-12-01") + hour * 3600;
+        let spans = resolved.unmuted("CPUUtilization", now);
+        let open = |span: &Span| span.from < span.until && now < span.until;
+        prop_assert!(spans.iter().all(open) && spans.windows(2).all(|pair| pair[0].until < pair[1].from), "{spans:?}");
+        let time = now + later * 3600;
+        if spans.last().is_none_or(|last| time < last.until) {
+            let stands = spans.iter().any(|span| span.contains(time));
+            prop_assert_eq!(stands, resolved.muted_by("CPUUtilization", time).is_none(), "{:?}", spans);
+        }
+    }
+}
