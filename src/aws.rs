@@ -6,6 +6,7 @@ mod attempt;
 mod clients;
 mod failure;
 mod inventory;
+mod parameters;
 mod points;
 
 pub use attempt::{Attempt, Observer};

@@ -8,8 +8,10 @@ use std::sync::LazyLock;
 
 use crate::resource::{Engine, Kind, Resource};
 
+pub mod capacity;
 pub mod class;
 pub mod condition;
+mod db_cluster;
 mod db_instance;
 pub mod measure;
 pub mod name;
@@ -190,19 +192,40 @@ pub enum IntervalClass {
     Daily,
 }
 
+const MIB: f64 = 1_048_576.0;
+
+/// What a person can mean in bytes: a smaller number is MiB or GiB without its unit; the upper end is four times the
+/// largest volume of an instance.
+const BYTES: (f64, f64) = (MIB, 256.0 * MIB * MIB);
+
+/// What a person can mean in milliseconds: from ten microseconds to an hour.
+const MILLISECONDS: (f64, f64) = (0.01, 3.6e6);
+
 /// Every row of every kind.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    db_instance::TABLES.iter().copied().flatten()
+    db_instance::TABLES.iter().copied().flatten().chain(db_cluster::ROWS)
 }
 
 /// The row of a metric as a person writes it, in any case.
 ///
 /// `EBSIOBalance%`, `EBSIOBalance`, `ebsiobalance_percent` and `aws_rds_ebsiobalance_percent` are the same metric.
+/// Where instances and clusters have a metric of one name, it is the row that has a bad side: at most one of them has,
+/// and what both say of the series is the same.
 #[must_use]
 pub fn find(metric: &str) -> Option<&'static Row> {
-    static BY_SPELLING: LazyLock<HashMap<String, &'static Row>> =
-        LazyLock::new(|| rows().flat_map(|row| row.spellings().map(|spelling| (spelling, row))).collect());
+    static BY_SPELLING: LazyLock<HashMap<String, &'static Row>> = LazyLock::new(by_spelling);
     BY_SPELLING.get(metric.to_ascii_lowercase().as_str()).copied()
+}
+
+fn by_spelling() -> HashMap<String, &'static Row> {
+    let mut found: HashMap<String, &'static Row> = HashMap::new();
+    for row in rows() {
+        for spelling in row.spellings() {
+            let kept = found.entry(spelling).or_insert(row);
+            *kept = if kept.alert.is_none() { row } else { kept };
+        }
+    }
+    found
 }
 
 impl Row {
@@ -216,6 +239,15 @@ impl Row {
     #[must_use]
     pub fn can_exist_on(&self, resource: &Resource) -> bool {
         self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold(resource))
+    }
+
+    /// Whether CloudWatch has it for the members of a cluster together, too.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html>
+    #[must_use]
+    pub fn is_aggregated_on(&self, cluster: &Resource) -> bool {
+        let is_of_members = self.kind == Kind::DbInstance && cluster.kind == Kind::DbCluster;
+        is_of_members && cluster.engine.is_aurora() && is_any_or_one_of(self.engines, cluster.engine)
     }
 
     /// The levels that stand for a resource when nobody says otherwise; none where it is not published.

@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{IntervalClass, Statistic};
 use crate::level::Written;
-use crate::resource::Resource;
+use crate::resource::{Resource, Role};
 
+mod capacity;
 pub mod file;
 mod guards;
 mod legacy;
@@ -18,6 +20,7 @@ pub mod selection;
 #[cfg(test)]
 mod tests;
 
+pub use capacity::max_connections;
 pub use guards::{Bound, Guard};
 pub use legacy::Legacy;
 pub use overrides::{Matcher, Override, Pattern};
@@ -47,6 +50,8 @@ pub struct Config {
     pub overrides: Vec<Override>,
     /// How far tags may go, in the order written.
     pub guards: Vec<Guard>,
+    /// Classes described by the user, who knows better than the table.
+    pub classes: Vec<DescribedClass>,
     /// How rules are generated.
     pub rules: Rules,
 }
@@ -63,6 +68,7 @@ impl Default for Config {
             labels: Labels { profile: LabelProfile::Yace, tags: Vec::new(), info_tags: Vec::new() },
             overrides: Vec::new(),
             guards: Vec::new(),
+            classes: Vec::new(),
             rules: Rules::default(),
         }
     }
@@ -242,6 +248,8 @@ pub struct MetricChoice {
     pub threshold: Option<Written>,
     /// The rule's `for`, instead of the computed one.
     pub rule_for: Option<Duration>,
+    /// What CloudWatch makes of the members of Aurora clusters and is asked besides: of all, or of those of one role.
+    pub aggregates: Vec<Option<Role>>,
 }
 
 /// Which databases get default levels, and which of them.

@@ -127,7 +127,8 @@ impl Reason {
             Self::NotPublished => "Remove the tag: this database does not publish the metric.",
             Self::NoDirection => "Remove the tag: the metric has no side on which it is bad.",
             Self::NoDenominator => {
-                "Write the level as a number in the metric's unit: what it is a share of is not known."
+                "Write the level in the metric's unit: what it is a share of is not known. If the class is not, describe \
+                 it in the configuration under [[class]]; a connection limit can be told in the tag max-connections."
             }
             Self::NearMiss => "Write the prefix exactly as the configuration has it.",
             Self::OutsideGuard => "Write a level within the guards of the configuration.",

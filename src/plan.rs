@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::Statistic;
 use crate::config::selection::{Selected, Timing};
-use crate::resource::Resource;
+use crate::resource::{Resource, Role};
 
 mod habit;
 mod rhythm;
@@ -54,6 +54,8 @@ impl Batch {
 pub struct Query {
     /// The resource.
     pub resource: Arc<Resource>,
+    /// The members of a cluster that it is an aggregate of; `None` for what the resource itself publishes.
+    pub role: Option<Role>,
     /// The CloudWatch name.
     pub metric: &'static str,
     /// The statistic.
@@ -96,6 +98,8 @@ impl Answer {
 pub struct Ask<'a> {
     /// The resource.
     pub resource: &'a Arc<Resource>,
+    /// The members of a cluster that an aggregate is asked of; see [`Query::role`].
+    pub role: Option<Role>,
     /// The metric with its statistics.
     pub selected: &'a Selected,
 }
@@ -118,6 +122,7 @@ pub fn batches(asks: &[Ask<'_>], rhythm: Rhythm, now: Seconds) -> Vec<Batch> {
 fn queries<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = Query> + 'a {
     ask.selected.statistics.iter().map(|&statistic| Query {
         resource: Arc::clone(ask.resource),
+        role: ask.role,
         metric: ask.selected.row.metric,
         statistic,
     })
@@ -150,7 +155,9 @@ pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, batch: &Batch) -
 #[must_use]
 pub fn billed_metrics(queries: &[Query]) -> usize {
     queries
-        .chunk_by(|left, right| left.metric == right.metric && Arc::ptr_eq(&left.resource, &right.resource))
+        .chunk_by(|left, right| {
+            (left.metric, left.role) == (right.metric, right.role) && Arc::ptr_eq(&left.resource, &right.resource)
+        })
         .map(|statistics| statistics.len().div_ceil(STATISTICS_PER_BILLED_METRIC))
         .sum()
 }

@@ -115,12 +115,23 @@ impl Engine {
 }
 
 /// What an instance does in its cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Takes writes.
     Writer,
     /// Reads only.
     Reader,
+}
+
+impl Role {
+    /// The value of the CloudWatch dimension `Role`.
+    #[must_use]
+    pub const fn dimension_value(self) -> &'static str {
+        match self {
+            Self::Writer => "WRITER",
+            Self::Reader => "READER",
+        }
+    }
 }
 
 /// One database instance or cluster.
@@ -195,9 +206,45 @@ pub struct Facts {
     pub write_forwarding: Option<bool>,
     /// The cluster replicates from outside (`ReplicationSourceIdentifier`).
     pub cluster_replicates: Option<bool>,
+    /// The cluster may have members of Serverless v2 (`ServerlessV2ScalingConfiguration`).
+    pub serverless: Option<bool>,
+    /// The members of Serverless v2 pause when nobody uses them: the cluster's least capacity is 0.
+    pub auto_pause: Option<bool>,
+    /// The cluster is a part of a global database (`GlobalClusterIdentifier`).
+    pub global_database: Option<bool>,
+    /// What was ordered, from which most of [`Capacity`] is computed.
+    pub ordered: Ordered,
 }
 
-/// Sizes and dates that the Describe calls give for nothing.
+/// What was ordered for a resource, as Describe repeats it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ordered {
+    /// Its storage volumes, the first one first; empty for Aurora, whose storage is the cluster's.
+    pub volumes: Vec<Volume>,
+    /// Virtual processors by `ProcessorFeatures`: `coreCount` times `threadsPerCore`.
+    pub processors: Option<u32>,
+    /// The least and the most capacity units of a Serverless v2 cluster.
+    pub capacity_units: Option<(f64, f64)>,
+    /// The DB parameter group, if it is in effect: not while a reboot is due.
+    pub parameter_group: Option<String>,
+    /// The connection limit that somebody set as a number in that group.
+    pub max_connections: Option<f64>,
+}
+
+/// One storage volume.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Volume {
+    /// `gp2`, `gp3`, `io1`, `io2`, …
+    pub storage_type: String,
+    /// Its size in GiB.
+    pub gib: f64,
+    /// Operations per second, where they were ordered.
+    pub iops: Option<f64>,
+    /// MiB per second, where they were ordered.
+    pub mib_per_second: Option<f64>,
+}
+
+/// Sizes and dates that the Describe calls give for nothing, and limits that follow from them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Capacity {
     /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
@@ -208,4 +255,69 @@ pub struct Capacity {
     pub certificate_expiry_seconds: Option<f64>,
     /// `LatestRestorableTime`, in seconds since 1970.
     pub latest_restorable_seconds: Option<f64>,
+    /// The size of the dedicated log volume, in bytes.
+    pub log_volume_bytes: Option<Limit>,
+    /// Memory in bytes; on Serverless v2 that of the most capacity it may take.
+    pub memory_bytes: Option<Limit>,
+    /// Virtual processors.
+    pub vcpus: Option<Limit>,
+    /// How many connections the engine takes.
+    pub max_connections: Option<Limit>,
+    /// The most capacity units that it may take.
+    pub max_capacity_units: Option<Limit>,
+    /// Disk operations per second that last.
+    pub iops: Option<Limit>,
+    /// Bytes per second that last, to and from its disks.
+    pub throughput: Option<Limit>,
+    /// Bytes per second that last, to and from the network.
+    pub network: Option<Limit>,
+    /// What relative levels of a metric still go by after a change, until a datapoint has seen the change too.
+    pub held: BTreeMap<&'static str, f64>,
+}
+
+/// How far something can go, and who says so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limit {
+    /// In the unit of the field that holds it.
+    pub value: f64,
+    /// Where the number comes from.
+    pub source: LimitSource,
+}
+
+/// Where a limit comes from: the values of the label `source`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitSource {
+    /// A Describe call says it.
+    Described,
+    /// A tag says it.
+    Tag,
+    /// Somebody set the number in the DB parameter group.
+    ParameterGroup,
+    /// The engine's own formula over the memory, less what the engine never sees of it.
+    Formula,
+    /// The table of classes.
+    Class,
+    /// The configuration describes the class.
+    Configured,
+    /// The processor features of the instance, which win over its class.
+    ProcessorFeatures,
+    /// What RDS gives to every volume of that kind and size.
+    StorageType,
+}
+
+impl LimitSource {
+    /// The value of the label `source`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Described => "described",
+            Self::Tag => "tag",
+            Self::ParameterGroup => "parameter_group",
+            Self::Formula => "formula",
+            Self::Class => "class",
+            Self::Configured => "configured",
+            Self::ProcessorFeatures => "processor_features",
+            Self::StorageType => "storage_type",
+        }
+    }
 }

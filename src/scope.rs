@@ -9,21 +9,26 @@ use std::sync::Arc;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
-use crate::resource::Resource;
+use crate::resource::{Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 
 mod fleet;
+mod limits;
 mod listing;
 mod mutes;
+mod parameters;
 mod report;
 mod rounds;
 mod series;
+mod settling;
 
 pub use fleet::Note;
+pub use parameters::Reading;
 pub use report::{Report, TaskReport};
 
 use fleet::{Fleet, Watched};
+use limits::Limits;
 use listing::Listing;
 use mutes::Mutes;
 use rounds::Rounds;
@@ -46,6 +51,8 @@ pub enum Event {
     Instances(Option<Vec<Resource>>),
     /// A listing of clusters ended; `None` when it failed.
     Clusters(Option<Vec<Resource>>),
+    /// A parameter group was read, or not.
+    Parameters(String, Reading),
     /// A batch ended, with one answer for each of its queries; `None` when it failed.
     Answers(Arc<Batch>, Option<Vec<Answer>>),
 }
@@ -57,6 +64,8 @@ pub enum Command {
     ListInstances,
     /// List the clusters; answer with [`Event::Clusters`].
     ListClusters,
+    /// Read a DB parameter group; answer with [`Event::Parameters`].
+    ReadParameters(String),
     /// Fetch a batch; answer with [`Event::Answers`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.
@@ -77,6 +86,7 @@ pub struct Scope {
     started: Seconds,
     listing: Listing,
     fleet: Fleet,
+    limits: Limits,
     rounds: Rounds,
     points: Points,
     habits: Habits,
@@ -108,6 +118,7 @@ impl Scope {
             issue_limit,
             started: now,
             fleet: Fleet::default(),
+            limits: Limits::default(),
             points: Points::default(),
             habits: Habits::default(),
             mutes: Mutes::default(),
@@ -133,6 +144,10 @@ impl Scope {
             Event::Clusters(found) => {
                 let changed = self.listing.clusters_ended(found, now);
                 self.listed(Task::Clusters, changed, now)
+            }
+            Event::Parameters(group, reading) => {
+                let changed = self.limits.parameters.ended(&group, reading, now);
+                if changed { self.told_anew(now) } else { Vec::new() }
             }
             Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
         }
@@ -169,6 +184,11 @@ impl Scope {
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
         }
+        commands.extend(self.limits.parameters.due(now));
+        if self.limits.settling.give_up(now) {
+            commands.extend(self.told_anew(now));
+            commands.push(Command::Publish);
+        }
         let Self { rounds, fleet, selection, habits, .. } = self;
         let fetched = rounds.due(now, |rhythm| asks(fleet, selection, habits, rhythm, now));
         commands.extend(fetched);
@@ -179,13 +199,20 @@ impl Scope {
     fn listed(&mut self, task: Task, changed: bool, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         if changed && self.listing.is_settled() {
-            commands.extend(self.renew_fleet(now).into_iter().map(Command::Tell));
+            self.limits.parameters.watch(self.listing.instances.known.as_deref().unwrap_or_default());
+            commands.extend(self.told_anew(now));
         }
         commands
     }
 
+    /// Makes the fleet anew and says what people should read of it.
+    fn told_anew(&mut self, now: Seconds) -> Vec<Command> {
+        self.renew_fleet(now).into_iter().map(Command::Tell).collect()
+    }
+
     fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
-        let mut fleet = Fleet::new(&self.listing, &self.config, &self.selection, &self.name.account, &self.fleet);
+        let Self { listing, config, selection, name, limits, .. } = self;
+        let mut fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
         fleet.report_forgotten_mutes(now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
@@ -222,21 +249,34 @@ impl Scope {
     }
 
     fn answered(&mut self, batch: &Arc<Batch>, answers: Option<&[Answer]>, now: Seconds) -> Vec<Command> {
-        if let Some(answers) = answers {
-            self.take_in(batch, answers, now);
+        let mut commands = Vec::new();
+        if let Some(answers) = answers
+            && self.take_in(batch, answers, now)
+        {
+            commands.extend(self.told_anew(now));
         }
         let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
         let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
-        let Some(task) = finished else { return Vec::new() };
-        let notes = self.silenced(now).into_iter().map(Command::Tell);
-        notes.chain([Command::Finished(task)]).collect()
+        if let Some(task) = finished {
+            commands.extend(self.silenced(now).into_iter().map(Command::Tell));
+            commands.push(Command::Finished(task));
+        }
+        commands
     }
 
-    fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) {
+    /// Returns whether a datapoint has seen a change that levels waited with.
+    fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) -> bool {
+        let mut settled = false;
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
         for (query, answer) in batch.queries.iter().zip(answers) {
-            let Some(row) = self.fleet.row_of(&query.resource) else { continue };
+            let Some(row) = self.fleet.row_of(&query.resource, query.role) else { continue };
             self.keep(batch, query, answer, row);
+            if query.role.is_some() {
+                // Aggregates are asked because somebody named them; they say nothing about the cluster's own metrics.
+                continue;
+            }
+            let start = answer.point().map(|point| point.end - Seconds::from(batch.rhythm.timing.period_seconds));
+            settled |= start.is_some_and(|start| self.limits.settling.seen(&query.resource.arn, query.metric, start));
             if *answer != Answer::Unanswered {
                 let round = heard.entry(Arc::clone(self.fleet.arn(row))).or_default();
                 let answered = answer.point().is_some();
@@ -249,6 +289,7 @@ impl Scope {
         for (resource, round) in heard {
             self.habits.note(&resource, &round, now);
         }
+        settled
     }
 
     fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize) {
@@ -270,7 +311,8 @@ fn asks<'a>(fleet: &'a Fleet, selection: &'a Selection, habits: &Habits, rhythm:
     let mut asks = Vec::new();
     for watched in fleet.watched().filter(|watched| watched.resource.publishes()) {
         let wanted = selected.iter().filter(|selected| is_wanted(watched, selected, habits, now));
-        asks.extend(wanted.map(|&selected| Ask { resource: &watched.resource, selected }));
+        asks.extend(wanted.map(|&selected| Ask { resource: &watched.resource, role: None, selected }));
+        asks.extend(selected.iter().flat_map(|selected| aggregates(&watched.resource, selected)));
     }
     asks
 }
@@ -283,6 +325,14 @@ fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Secon
     }
     let asked = selected.asked_without_level || watched.has_level(row.metric);
     asked && row.publishes_on(&watched.resource) && habits.worth_asking(&watched.arn, row.metric, now)
+}
+
+/// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.
+fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl Iterator<Item = Ask<'a>> {
+    let has = |role: Role| cluster.members.iter().any(|(_, of_member)| *of_member == role);
+    let named = selected.aggregates.iter().filter(|_| selected.row.is_aggregated_on(cluster));
+    let roles = named.filter(move |role| role.is_none_or(has));
+    roles.map(move |&role| Ask { resource: cluster, role, selected })
 }
 
 #[cfg(test)]

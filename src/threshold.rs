@@ -4,11 +4,13 @@
 //! their series rest is said beside them. No series, no text for pages, no clock.
 
 use crate::config::{Config, Selection};
+use crate::level::Reason;
 use crate::resource::Resource;
 
 mod chain;
 mod defaults;
 mod guard;
+pub mod denominator;
 mod issue;
 mod key;
 mod mute;
@@ -84,10 +86,21 @@ pub struct Resolved {
     pub defaults_without_denominator: usize,
 }
 
+impl Resolved {
+    /// Notes that the tags of its cluster could not be read, so that weaker sources speak in their place.
+    pub fn miss_cluster(&mut self, cluster: &str) {
+        self.issues.push(Issue::tag("", cluster, Reason::ClusterTagsUnreadable, None));
+        let (issues, omitted) = issue::limit(std::mem::take(&mut self.issues));
+        self.issues = issues;
+        self.issues_omitted += omitted;
+    }
+}
+
 /// The levels of one resource, and the issues of its own tags.
 ///
 /// `cluster` is the cluster that an instance is a member of, if it could be listed: its tags are inherited, their
-/// issues are not, for the cluster reports them itself. `account` is the configured name of the account.
+/// issues are not, for the cluster reports them itself, but for those of levels that are shares: they stand where the
+/// whole is not known. `account` is the configured name of the account.
 #[must_use]
 pub fn resolve(
     resource: &Resource,
@@ -108,6 +121,7 @@ pub fn resolve(
         }
         let Some(alert) = &selected.row.alert else { continue };
         let (off_by_tags, chain) = sources.speak(selected, alert);
+        issues.extend(sources.inherited.issues_of_shares(metric).cloned());
         resolved.off.extend(off_by_tags.then_some(metric));
         resolved.thresholds.extend(chain.thresholds());
         resolved.defaults_without_denominator += chain.defaults_without_denominator;

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
 use aws_sdk_rds::types::{
-    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbInstance, LocalWriteForwardingStatus, Tag,
-    WriteForwardingStatus,
+    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbInstance, LocalWriteForwardingStatus,
+    ProcessorFeature, Tag, WriteForwardingStatus,
 };
 use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Role};
+use crate::resource::{Capacity, Engine, Facts, Kind, Ordered, Resource, Role, Volume};
 
 /// Resources per page, AWS's maximum.
 const PAGE_SIZE: i32 = 100;
@@ -109,8 +109,49 @@ fn instance_facts(described: &DbInstance) -> Facts {
         dedicated_log_volume: described.dedicated_log_volume().unwrap_or(false),
         storage_type: text(described.storage_type()),
         backup_retention_days: described.backup_retention_period().and_then(|days| u32::try_from(days).ok()),
+        ordered: Ordered {
+            volumes: volumes(described),
+            processors: processors(described.processor_features()),
+            parameter_group: parameter_group(described),
+            ..Ordered::default()
+        },
         ..Facts::default()
     }
+}
+
+/// Aurora's storage belongs to the cluster and has no such limits.
+fn volumes(described: &DbInstance) -> Vec<Volume> {
+    if Engine::from_aws(described.engine().unwrap_or_default()).is_aurora() {
+        return Vec::new();
+    }
+    let number = |number: Option<i32>| number.filter(|number| *number > 0).map(f64::from);
+    let first = Volume {
+        storage_type: text(described.storage_type()).unwrap_or_default(),
+        gib: number(described.allocated_storage()).unwrap_or_default(),
+        iops: number(described.iops()),
+        mib_per_second: number(described.storage_throughput()),
+    };
+    let more = described.additional_storage_volumes().iter().map(|volume| Volume {
+        storage_type: text(volume.storage_type()).unwrap_or_default(),
+        gib: number(volume.allocated_storage()).unwrap_or_default(),
+        iops: number(volume.iops()),
+        mib_per_second: number(volume.storage_throughput()),
+    });
+    std::iter::once(first).chain(more).collect()
+}
+
+fn processors(features: &[ProcessorFeature]) -> Option<u32> {
+    let feature = |name| {
+        let feature = features.iter().find(|feature| feature.name() == Some(name))?;
+        feature.value()?.parse::<u32>().ok().filter(|count| *count > 0)
+    };
+    feature("coreCount")?.checked_mul(feature("threadsPerCore")?)
+}
+
+/// A group whose numbers wait for a reboot says nothing of the engine that runs.
+fn parameter_group(described: &DbInstance) -> Option<String> {
+    let group = described.db_parameter_groups().first()?;
+    text(group.db_parameter_group_name()).filter(|_| group.parameter_apply_status() == Some("in-sync"))
 }
 
 fn instance_capacity(described: &DbInstance, engine: Engine) -> Capacity {
@@ -128,6 +169,7 @@ fn instance_capacity(described: &DbInstance, engine: Engine) -> Capacity {
             .and_then(|details| details.valid_till())
             .map(seconds),
         latest_restorable_seconds: described.latest_restorable_time().map(seconds),
+        ..Capacity::default()
     }
 }
 
@@ -171,10 +213,16 @@ fn cluster(described: &DbCluster) -> Option<Resource> {
 fn cluster_facts(described: &DbCluster) -> Facts {
     let forwards = matches!(described.global_write_forwarding_status(), Some(WriteForwardingStatus::Enabled))
         || matches!(described.local_write_forwarding_status(), Some(LocalWriteForwardingStatus::Enabled));
+    let scaling = described.serverless_v2_scaling_configuration();
+    let capacity_units = scaling.and_then(|scaling| Some((scaling.min_capacity()?, scaling.max_capacity()?)));
     Facts {
         backtrack: Some(described.backtrack_window().is_some_and(|seconds| seconds > 0)),
         write_forwarding: Some(forwards),
         cluster_replicates: Some(text(described.replication_source_identifier()).is_some()),
+        serverless: Some(scaling.is_some()),
+        auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity() == Some(0.0))),
+        global_database: Some(text(described.global_cluster_identifier()).is_some()),
+        ordered: Ordered { capacity_units, ..Ordered::default() },
         ..Facts::default()
     }
 }

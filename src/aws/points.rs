@@ -69,7 +69,10 @@ fn id(index: usize) -> String {
 
 fn metric_query(index: usize, query: &Query, period: u32) -> MetricDataQuery {
     let dimension = Dimension::builder().name(query.resource.kind.dimension()).value(&query.resource.id).build();
-    let metric = Metric::builder().namespace(NAMESPACE).metric_name(query.metric).dimensions(dimension).build();
+    let role = query.role.map(|role| Dimension::builder().name("Role").value(role.dimension_value()).build());
+    let dimensions = std::iter::once(dimension).chain(role).collect();
+    let metric =
+        Metric::builder().namespace(NAMESPACE).metric_name(query.metric).set_dimensions(Some(dimensions)).build();
     let statistic = MetricStat::builder()
         .metric(metric)
         .period(i32::try_from(period).unwrap_or(i32::MAX))

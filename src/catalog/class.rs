@@ -40,10 +40,21 @@ impl Ebs {
     }
 }
 
-/// What a class offers; a class with more memory that is not listed is not guessed.
+/// What a class offers; of a class with more memory that is not listed, see [`memory_bytes`].
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Class> {
     CLASSES.binary_search_by(|class| class.name.cmp(name)).ok().map(|index| &CLASSES[index])
+}
+
+/// The memory of a class in bytes; `.tpcN.memMx` has M times that of its base class.
+#[must_use]
+pub fn memory_bytes(name: &str) -> Option<f64> {
+    if let Some(class) = find(name) {
+        return Some(class.memory_bytes);
+    }
+    let (base, features) = name.split_once(".tpc")?;
+    let times: u32 = features.split_once(".mem")?.1.strip_suffix('x')?.parse().ok()?;
+    Some(find(base)?.memory_bytes * f64::from(times)).filter(|_| times > 0)
 }
 
 /// What a class lets through to its disks: `.tpcN.memMx` changes memory only, so the base class answers for it.
@@ -527,6 +538,31 @@ mod tests {
         assert_eq!((class.vcpus, class.memory_bytes), (2, 8.0 * 1024.0 * 1024.0 * 1024.0));
         for unknown in ["", "db.serverless", "m6g.large", "db.m6g.larg", "db.m99.large"] {
             assert_eq!(find(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn known_examples() {
+        let check = |name, vcpus, gib: f64| {
+            let class = find(name).unwrap();
+            assert_eq!((class.vcpus, class.memory_bytes), (vcpus, gib * 1_073_741_824.0), "{name}");
+        };
+        check("db.t4g.micro", 2, 1.0);
+        check("db.t3.medium", 2, 4.0);
+        check("db.m5.24xlarge", 96, 384.0);
+        check("db.r6g.2xlarge", 8, 64.0);
+        check("db.r5.6xlarge.tpc2.mem4x", 24, 768.0);
+        check("db.x2iezn.8xlarge", 32, 1024.0);
+    }
+
+    #[test]
+    fn more_memory_is_a_multiple_of_the_base_class() {
+        let gib = |name| memory_bytes(name).map(|bytes| bytes / 1_073_741_824.0);
+        assert_eq!(gib("db.m6g.large"), Some(8.0));
+        assert_eq!(gib("db.r5.2xlarge.tpc2.mem8x"), Some(512.0));
+        assert_eq!(gib("db.r6i.16xlarge.tpc2.mem2x"), Some(1024.0), "not listed");
+        for unknown in ["db.m99.large", "db.m99.large.tpc2.mem2x", "db.r6i.large.tpc2", "db.r6i.large.tpc2.mem0x"] {
+            assert_eq!(gib(unknown), None, "{unknown}");
         }
     }
 

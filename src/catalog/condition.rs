@@ -3,7 +3,7 @@
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
 use super::class;
-use crate::resource::{Engine, Resource, Role};
+use crate::resource::{Engine, Kind, Resource, Role};
 
 /// One condition on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Condition {
     ThrottledClass,
     /// The class buys CPU credits when its own are spent: `db.t3`, `db.t4g` and later ones.
     UnlimitedClass,
-    /// The class is `db.serverless`: Aurora Serverless v2.
+    /// The class is `db.serverless`, or the cluster may have such members: Aurora Serverless v2.
     Serverless,
     /// The class has `NVMe` disks, such as `db.r6gd`: on Aurora `PostgreSQL` these are the Optimized Reads classes.
     InstanceStore,
@@ -46,6 +46,10 @@ pub enum Condition {
     WriteForwarding,
     /// Aurora `MySQL` of one of these major versions, not older than what stands here.
     AuroraMysqlFrom(&'static [AuroraMysqlVersion]),
+    /// Its cluster may not pause when nobody uses it.
+    NeverPauses,
+    /// The cluster is a part of a global database. Whether it is the primary, which has no lag, does not show.
+    GlobalDatabase,
     /// Nothing in Describe shows it: asked only when configuration or a tag names the metric.
     OnlyWhenNamed,
 }
@@ -69,6 +73,7 @@ impl Condition {
             Self::UnlimitedClass => {
                 is_class(resource, |family| family.starts_with('t') && !matches!(family, "t1" | "t2"))
             }
+            Self::Serverless if resource.kind == Kind::DbCluster => facts.serverless != Some(false),
             Self::Serverless => is_class(resource, |family| family == "serverless"),
             Self::LocalStorage if resource.engine.is_aurora() => is_class(resource, |family| family != "serverless"),
             Self::InstanceStore | Self::LocalStorage => has_instance_store(resource),
@@ -85,6 +90,8 @@ impl Condition {
             Self::Backtrack => facts.backtrack != Some(false),
             Self::WriteForwarding => facts.write_forwarding != Some(false),
             Self::AuroraMysqlFrom(oldest) => is_aurora_mysql_from(&resource.engine_version, oldest),
+            Self::NeverPauses => facts.auto_pause != Some(true),
+            Self::GlobalDatabase => facts.global_database != Some(false),
             Self::OnlyWhenNamed => false,
         }
     }
@@ -92,7 +99,7 @@ impl Condition {
     /// Whether the condition may hold, also where Describe cannot show it: a person who names the metric knows better.
     #[must_use]
     pub fn may_hold(self, resource: &Resource) -> bool {
-        matches!(self, Self::OnlyWhenNamed | Self::ClusterReplicates) || self.holds(resource)
+        matches!(self, Self::OnlyWhenNamed | Self::ClusterReplicates | Self::GlobalDatabase) || self.holds(resource)
     }
 }
 

@@ -4,7 +4,7 @@
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html> and
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html>.
 
-use super::{Row, Statistic, Unit};
+use super::{BYTES, MILLISECONDS, Row, Statistic, Unit};
 use crate::resource::Engine::{self, AuroraMysql, AuroraPostgresql, Db2, Mariadb, Mysql, Oracle, Postgres, Sqlserver};
 use crate::resource::Kind;
 
@@ -51,11 +51,6 @@ const P90: Statistic = Statistic::Percentile(90_000);
 /// 0.9 is a share written where a percentage belongs.
 const PERCENT: (f64, f64) = (1.0, 100.0);
 
-const MIB: f64 = 1_048_576.0;
-
-/// A smaller number is MiB or GiB without its unit; the upper end is four times the largest volume.
-const BYTES: (f64, f64) = (MIB, 256.0 * MIB * MIB);
-
 /// From 100 kB/s, below which a number is MB/s without its unit, to more than the widest network.
 const BYTES_PER_SECOND: (f64, f64) = (1e5, 1e11);
 
@@ -64,9 +59,6 @@ const IOPS: (f64, f64) = (1.0, 1e6);
 
 /// Above this a number is milliseconds where seconds belong.
 const DISK_SECONDS: (f64, f64) = (0.000_1, 10.0);
-
-/// From ten microseconds to an hour.
-const MILLISECONDS: (f64, f64) = (0.01, 3.6e6);
 
 /// From a second to a week.
 const SECONDS: (f64, f64) = (1.0, 604_800.0);

@@ -30,6 +30,9 @@ pub fn value(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, 
 
 /// Every level in the row's unit, least severe first; as long as the ladder, and empty for [`Written::Off`].
 ///
+/// Shares and sizes that cross each other only because of the denominator are no mistake of who wrote them: the less
+/// severe level then gives way, so that it is crossed together with the more severe one.
+///
 /// # Errors
 /// As [`value`], and [`Reason::WrongOrder`] when a more severe level is crossed before a less severe one.
 pub fn ladder(row: &Row, written: &Written, denominator: Option<f64>) -> Result<Vec<Option<f64>>, Reason> {
@@ -39,7 +42,29 @@ pub fn ladder(row: &Row, written: &Written, denominator: Option<f64>) -> Result<
     let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, denominator)).transpose();
     let numbers = levels.iter().map(number).collect::<Result<Vec<_>, _>>()?;
     let bad = row.alert.as_ref().ok_or(Reason::NoDirection)?.bad;
-    if bad.in_order(&numbers) { Ok(numbers) } else { Err(Reason::WrongOrder) }
+    if bad.in_order(&numbers) {
+        return Ok(numbers);
+    }
+    let in_order = |is_share| {
+        let parts = levels.iter().map(|level| part(row, level.as_ref()?, is_share, denominator));
+        bad.in_order(&parts.collect::<Vec<_>>())
+    };
+    if in_order(true) && in_order(false) { Ok(bad.clamped(numbers)) } else { Err(Reason::WrongOrder) }
+}
+
+/// What a level is by its shares alone, or by all else alone.
+fn part(row: &Row, level: &Level, is_share: bool, denominator: Option<f64>) -> Option<f64> {
+    let counts = |amount: &Amount| (amount.unit == AmountUnit::Percent && row.unit != Unit::Percent) == is_share;
+    let one = |amount: &Amount| value(row, &Level::One(*amount), denominator).ok();
+    match level {
+        Level::Either(left, right) | Level::Both(left, right) if counts(left) && counts(right) => {
+            value(row, level, denominator).ok()
+        }
+        Level::One(amount) => Some(amount).filter(|amount| counts(amount)).and_then(one),
+        Level::Either(left, right) | Level::Both(left, right) => {
+            [left, right].into_iter().find(|amount| counts(amount)).and_then(one)
+        }
+    }
 }
 
 impl Row {
@@ -69,6 +94,16 @@ impl Side {
             Self::High => left.max(right),
             Self::Low => left.min(right),
         }
+    }
+
+    /// The ladder in order: a level that is crossed after a more severe one moves to it.
+    fn clamped(self, mut ladder: Vec<Option<f64>>) -> Vec<Option<f64>> {
+        let mut beyond: Option<f64> = None;
+        for level in ladder.iter_mut().rev().flatten() {
+            *level = beyond.map_or(*level, |beyond| self.crossed_first(*level, beyond));
+            beyond = Some(*level);
+        }
+        ladder
     }
 
     /// Whether a value has crossed a level; one that equals it has not.

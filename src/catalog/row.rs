@@ -46,6 +46,16 @@ impl Row {
         self
     }
 
+    pub(super) const fn sparse(mut self) -> Self {
+        self.interval = IntervalClass::Sparse;
+        self
+    }
+
+    pub(super) const fn daily(mut self) -> Self {
+        self.interval = IntervalClass::Daily;
+        self
+    }
+
     pub(super) const fn statistic(mut self, statistic: Statistic) -> Self {
         self.statistic = statistic;
         self

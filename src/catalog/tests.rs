@@ -19,6 +19,10 @@ fn row(metric: &str) -> &'static Row {
     find(metric).unwrap_or_else(|| panic!("no row for {metric}"))
 }
 
+fn row_of(kind: Kind, metric: &str) -> &'static Row {
+    rows().find(|row| row.kind == kind && row.metric == metric).unwrap()
+}
+
 // Questions about rows.
 
 #[test]
@@ -108,6 +112,42 @@ fn a_reader_and_a_writer_have_their_own_metrics() {
 }
 
 #[test]
+fn a_cluster_has_the_metrics_of_its_volume_and_none_of_its_members() {
+    let cluster = |engine, facts| Resource { kind: Kind::DbCluster, facts, ..instance(engine, "") };
+    let check = |metric, engine, facts, publishes, can_exist| {
+        let row = row_of(Kind::DbCluster, metric);
+        let cluster = cluster(engine, facts);
+        assert_eq!((row.publishes_on(&cluster), row.can_exist_on(&cluster)), (publishes, can_exist), "{metric}");
+    };
+    let plain =
+        || Facts { backtrack: Some(false), serverless: Some(false), global_database: Some(false), ..Facts::default() };
+    check("VolumeBytesUsed", "aurora-mysql", plain(), true, true);
+    check("VolumeBytesUsed", "postgres", plain(), false, false);
+    check("AuroraVolumeBytesLeftTotal", "aurora-mysql", plain(), true, true);
+    check("AuroraVolumeBytesLeftTotal", "aurora-postgresql", plain(), false, false);
+    check("ServerlessDatabaseCapacity", "aurora-mysql", plain(), false, false);
+    check("ServerlessDatabaseCapacity", "aurora-mysql", Facts { serverless: Some(true), ..plain() }, true, true);
+    check("BacktrackChangeRecordsStored", "aurora-mysql", Facts { backtrack: Some(true), ..plain() }, true, true);
+    check("AuroraGlobalDBReplicationLag", "aurora-mysql", plain(), false, true);
+    let global = Facts { global_database: Some(true), ..plain() };
+    check("AuroraGlobalDBReplicationLag", "aurora-mysql", global, true, true);
+    assert!(!row("CPUUtilization").can_exist_on(&cluster("aurora-mysql", plain())));
+    assert!(row("CPUUtilization").is_aggregated_on(&cluster("aurora-mysql", plain())));
+    assert!(!row("CPUUtilization").is_aggregated_on(&cluster("postgres", plain())), "a Multi-AZ DB cluster");
+    assert!(!row("ReplicaLag").is_aggregated_on(&cluster("aurora-mysql", plain())), "no member has it");
+}
+
+#[test]
+fn a_member_that_may_pause_has_no_level_for_being_young() {
+    let member = |auto_pause| Resource {
+        facts: Facts { auto_pause, ..Facts::default() },
+        ..instance("aurora-mysql", "db.serverless")
+    };
+    let levels = |auto_pause| row("EngineUptime").default_levels(&member(auto_pause)).is_some();
+    assert_eq!([Some(true), Some(false), None].map(levels), [false, true, true]);
+}
+
+#[test]
 fn help_names_metric_statistic_and_unit() {
     let check = |metric, statistic: &str, expected| {
         assert_eq!(row(metric).help_text(statistic.parse().unwrap()), expected);
@@ -140,6 +180,30 @@ fn every_metric_of_instances_has_one_row() {
         let spellings: BTreeSet<String> = row.spellings().into();
         for spelling in spellings {
             assert!(seen.insert((row.kind, spelling.clone())), "{spelling} is two metrics");
+        }
+    }
+}
+
+/// How many metrics AWS publishes for Aurora clusters that do not repeat one of their members.
+const CLUSTER_METRICS: usize = 15;
+
+#[test]
+fn every_metric_of_clusters_has_one_row() {
+    let of_clusters: Vec<_> = rows().filter(|row| row.kind == Kind::DbCluster).collect();
+    assert_eq!(of_clusters.len(), CLUSTER_METRICS);
+    assert!(of_clusters.iter().all(|row| row.engines.iter().all(|engine| engine.is_aurora())));
+}
+
+/// Series of both kinds are one family with one HELP and one rule, and one cause has levels at one grain.
+#[test]
+fn rows_of_one_metric_agree_and_at_most_one_of_them_has_a_bad_side() {
+    for of_cluster in rows().filter(|row| row.kind == Kind::DbCluster) {
+        let twins = rows().filter(|row| row.kind == Kind::DbInstance && row.metric == of_cluster.metric);
+        for of_instance in twins {
+            let said = |row: &Row| (row.help, row.unit, row.statistic, row.sentinel);
+            assert_eq!(said(of_cluster), said(of_instance), "{}", of_cluster.metric);
+            assert!(of_cluster.alert.is_none() || of_instance.alert.is_none(), "{}", of_cluster.metric);
+            assert_eq!(find(of_cluster.metric).map(|row| row.kind), Some(Kind::DbInstance), "who judges levels");
         }
     }
 }
@@ -182,8 +246,9 @@ fn lint_statistics(row: &Row) {
         |statistic: &Statistic| matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
     // CloudWatch has no percentiles of metrics with negative values.
     assert!(row.sentinel == Sentinel::None || !all().any(is_percentile), "{metric}: percentile of a metric with -1");
-    // The sum of shares, sizes or durations means nothing.
-    let is_counted = matches!(row.unit, Unit::Count | Unit::CountPerMinute | Unit::CountPerFiveMinutes);
+    // The sum of shares, sizes or durations means nothing; what is transferred adds up.
+    let is_counted = matches!(row.unit, Unit::Count | Unit::CountPerMinute | Unit::CountPerFiveMinutes)
+        || row.metric.ends_with("TransferBytes");
     assert!(is_counted || !all().any(|statistic| *statistic == Statistic::Sum), "{metric}: sum of what is no count");
     // What dashboards draw has the line of its thresholds in it.
     assert!(row.alert.is_none() || row.shown.is_empty() || row.shown.contains(&row.statistic), "{metric}");
@@ -260,6 +325,8 @@ const CAUSES: &[(&str, &[&str])] = &[
     ("FreeableMemory", &["AuroraMemoryHealthState", "AuroraNumOomRecoveryTriggered"]),
     ("FreeLocalStoragePercent", &["FreeLocalStorage"]),
     ("AuroraReplicaLag", &["AuroraReplicaLagMaximum"]),
+    ("AuroraVolumeBytesLeftTotal", &["VolumeBytesUsed"]),
+    ("AuroraGlobalDBReplicationLag", &["AuroraGlobalDBRPOLag", "AuroraGlobalDBProgressLag"]),
     // Requests queue because each takes long.
     ("ReadLatency", &["DiskQueueDepth"]),
     ("ReadLatencyLogVolume", &["DiskQueueDepthLogVolume"]),
@@ -297,8 +364,7 @@ fn memory_has_one_default_on_every_engine_that_measures_it() {
 fn few_defaults_are_critical() {
     let is_critical =
         |row: &&Row| row.alert.is_some_and(|alert| alert.defaults.iter().any(|one| one.critical.is_some()));
-    let critical: BTreeSet<&str> =
-        rows().filter(|row| row.kind == Kind::DbInstance).filter(is_critical).map(|row| row.metric).collect();
+    let critical: BTreeSet<&str> = rows().filter(is_critical).map(|row| row.metric).collect();
     let outages = [
         // Statements queue faster than they are served, until clients give up.
         "CPUUtilization",

@@ -15,6 +15,7 @@ use problem::placed;
 use reader::{Bounds, Found, Section, Value};
 
 mod accounts;
+mod classes;
 mod guards;
 mod metrics;
 mod nearest;
@@ -127,6 +128,7 @@ fn lower(mut root: Section, found: &Found) -> Config {
     config.accounts = accounts::read(&mut root);
     config.overrides = overrides::read(&mut root, &config.severities);
     config.guards = guards::read(&mut root, &config.severities);
+    config.classes = classes::read(&mut root);
     root.finish();
     config
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Config, MetricChoice, Polling, Profile};
 use crate::catalog::{self, Condition, IntervalClass, Row, Sentinel, Statistic};
 use crate::level::Written;
+use crate::resource::{Kind, Role};
 
 /// Every metric of the catalogue with what the configuration says of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Selected {
     pub threshold: Option<Written>,
     /// What its rule waits for.
     pub rule_for: Duration,
+    /// The aggregates that Aurora clusters are asked for: of all members, or of those of one role; never with a level.
+    pub aggregates: Vec<Option<Role>>,
 }
 
 /// The times of one query.
@@ -89,6 +92,7 @@ impl Selected {
             timing,
             asked_without_level: asked_without_level(config.metrics.profile, row, choice.is_some()),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
+            aggregates: aggregates(row, choice),
             rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| least_for(config, row, timing)),
         }
     }
@@ -182,6 +186,11 @@ fn statistics(profile: Profile, row: &Row, choice: Option<&MetricChoice>) -> Vec
         }
     }
     statistics
+}
+
+fn aggregates(row: &Row, choice: Option<&MetricChoice>) -> Vec<Option<Role>> {
+    let of_members = choice.filter(|_| row.kind == Kind::DbInstance);
+    of_members.map(|choice| choice.aggregates.clone()).unwrap_or_default()
 }
 
 fn asked_without_level(profile: Profile, row: &Row, named: bool) -> bool {

@@ -294,6 +294,21 @@ fn a_configured_statistic_is_added_once() {
 }
 
 #[test]
+fn aggregates_are_asked_only_for_metrics_that_name_them() {
+    let text = "[metrics.CPUUtilization]\naggregates = [\"cluster\", \"reader\"]";
+    assert_eq!(selected(text, "CPUUtilization").aggregates, [None, Some(Role::Reader)]);
+    assert_eq!(selected(text, "FreeableMemory").aggregates, []);
+    let of_both = read("[metrics.ServerlessDatabaseCapacity]\naggregates = [\"writer\"]");
+    let by_kind: Vec<_> = Selection::of(&of_both)
+        .metrics
+        .into_iter()
+        .filter(|one| !one.aggregates.is_empty())
+        .map(|one| one.row.kind)
+        .collect();
+    assert_eq!(by_kind, [Kind::DbInstance], "an aggregate is one of members");
+}
+
+#[test]
 fn a_scope_is_blind_after_a_missed_poll_and_before_a_value_expires() {
     let polling = Polling::default();
     let selected = selected("", "CPUUtilization");

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::{Config, Selection};
-use crate::resource::fixture;
+use crate::resource::{Kind, Role, fixture};
 
 fn resource(id: &str) -> Arc<Resource> {
     Arc::new(fixture::instance(id))
@@ -20,12 +20,16 @@ fn rhythm(interval_seconds: u32, period_seconds: u32, look_back_seconds: u32) ->
     Rhythm { interval_seconds, timing }
 }
 
+fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
+    selection.metrics.iter().filter(|selected| selected.row.kind == Kind::DbInstance)
+}
+
 fn packed(instances: usize, now: Seconds) -> Vec<Batch> {
     let selection = Selection::of(&Config::default());
     let resources: Vec<_> = (0..instances).map(|index| resource(&format!("db-{index}"))).collect();
     let asks: Vec<_> = resources
         .iter()
-        .flat_map(|resource| selection.metrics.iter().map(move |selected| Ask { resource, selected }))
+        .flat_map(|resource| of_instances(&selection).map(move |selected| Ask { resource, role: None, selected }))
         .collect();
     batches(&asks, minute(), now)
 }
@@ -54,9 +58,11 @@ fn the_newest_complete_point_wins_in_whatever_order_they_come() {
 #[test]
 fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
     let one = resource("one");
-    let query = |metric, statistic| Query { resource: Arc::clone(&one), metric, statistic };
+    let query = |metric, statistic| Query { resource: Arc::clone(&one), role: None, metric, statistic };
     let percentiles = |count: u32| (0..count).map(move |index| Statistic::Percentile(90_000 + index));
     let check = |queries: Vec<Query>, billed| assert_eq!(billed_metrics(&queries), billed);
+    let by_role = |role| Query { role, ..query("CPUUtilization", Statistic::Average) };
+    check([None, Some(Role::Writer), Some(Role::Reader)].map(by_role).to_vec(), 3);
     check(percentiles(5).map(|statistic| query("CPUUtilization", statistic)).collect(), 1);
     check(percentiles(6).map(|statistic| query("CPUUtilization", statistic)).collect(), 2);
     check(vec![query("CPUUtilization", Statistic::Average), query("ReadIOPS", Statistic::Average)], 2);
@@ -116,7 +122,8 @@ proptest! {
                 prop_assert!(asked.insert((query.resource.id.clone(), query.metric, query.statistic)), "asked twice");
             }
         }
-        let wanted: usize = Selection::of(&Config::default()).metrics.iter().map(|selected| selected.statistics.len()).sum();
+        let selection = Selection::of(&Config::default());
+        let wanted: usize = of_instances(&selection).map(|selected| selected.statistics.len()).sum();
         prop_assert_eq!(asked.len(), wanted * instances);
         for pair in batches.windows(2) {
             let (last, next) = (pair[0].queries.last().unwrap(), &pair[1].queries[0]);

@@ -12,10 +12,10 @@ use tracing::{info, warn};
 
 use super::renderer::Board;
 use super::{ServeError, unix_now};
-use crate::aws::{Failure, Target};
+use crate::aws::{Cause, Failure, Target};
 use crate::plan::{Task, billed_metrics};
 use crate::resource::Kind;
-use crate::scope::{Command, Event, Note, Scope};
+use crate::scope::{Command, Event, Note, Reading, Scope};
 use crate::telemetry::Own;
 
 /// How often the scope is told that time passed; intervals are whole seconds.
@@ -109,6 +109,13 @@ impl Watcher {
                     Event::Clusters(heard(&target, target.list(Kind::DbCluster).await))
                 });
             }
+            Command::ReadParameters(group) => {
+                let target = self.target.clone();
+                self.spawn(async move {
+                    let reading = reading(&target, target.max_connections(&group).await);
+                    Event::Parameters(group, reading)
+                });
+            }
             Command::Fetch(batch) => {
                 let target = self.target.clone();
                 self.own.asked(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
@@ -130,6 +137,10 @@ impl Watcher {
     /// Starts a call whose answer comes back as an event.
     fn call(&mut self, task: Task, call: impl Future<Output = Event> + Send + 'static) {
         self.started.entry(task).or_insert_with(Instant::now);
+        self.spawn(call);
+    }
+
+    fn spawn(&mut self, call: impl Future<Output = Event> + Send + 'static) {
         let events = self.events.clone();
         self.calls.spawn(async move {
             let event = call.await;
@@ -153,6 +164,14 @@ fn heard<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
             );
         })
         .ok()
+}
+
+/// A permission that is missing is no fault: the next source of the limit is as good as can be had.
+fn reading(target: &Target, answer: Result<Option<f64>, Failure>) -> Reading {
+    match answer {
+        Err(failure) if failure.cause == Cause::Denied => Reading::Denied,
+        answer => heard(target, answer).map_or(Reading::Failed, |limit| limit.map_or(Reading::NotSet, Reading::Set)),
+    }
 }
 
 fn tell(note: &Note) {

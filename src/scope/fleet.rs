@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::limits::Limits;
 use super::listing::Listing;
 use crate::catalog::name::tag_label;
 use crate::config::{Config, LabelProfile, Selection};
@@ -17,7 +18,10 @@ use crate::threshold::{self, Issue, Resolved, Source};
 pub(super) struct Fleet {
     rows: Vec<Watched>,
     by_arn: HashMap<Arc<str>, usize>,
-    /// One label block per row for metric and threshold series.
+    /// Further rows behind those of the resources: a cluster's row and the role of the members that CloudWatch
+    /// aggregates for it, in order.
+    roles: Vec<(usize, Role)>,
+    /// One label block per row for metric and threshold series, those of roles at the end.
     pub(super) labels: Arc<[Box<str>]>,
     /// The same without the ARN, for series of our own.
     pub(super) ids: Arc<[Box<str>]>,
@@ -86,12 +90,18 @@ impl Watched {
 
 impl Default for Fleet {
     fn default() -> Self {
-        Self { rows: Vec::new(), by_arn: HashMap::new(), labels: Arc::new([]), ids: Arc::new([]) }
+        Self { rows: Vec::new(), by_arn: HashMap::new(), roles: Vec::new(), labels: Arc::new([]), ids: Arc::new([]) }
     }
 }
 
 impl Fleet {
-    pub(super) fn new(listing: &Listing, config: &Config, selection: &Selection, account: &str, before: &Self) -> Self {
+    pub(super) fn new(
+        listing: &Listing,
+        (config, selection, account): (&Config, &Selection, &str),
+        before: &Self,
+        limits: &mut Limits,
+        now: Seconds,
+    ) -> Self {
         let clusters = listing.clusters.known.as_deref().unwrap_or_default();
         let by_id: HashMap<&str, &Resource> = clusters.iter().map(|cluster| (cluster.id.as_str(), cluster)).collect();
         let instances = listing.instances.known.iter().flatten();
@@ -108,12 +118,23 @@ impl Fleet {
 
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
-        for (resource, cluster) in resources.into_values() {
-            labels.push(block(&resource, cluster, config, config.labels.profile == LabelProfile::Yace));
-            ids.push(block(&resource, cluster, config, false));
-            let resolved = threshold::resolve(&resource, cluster, config, selection, account);
+        let with_arn = config.labels.profile == LabelProfile::Yace;
+        for (mut resource, cluster) in resources.into_values() {
+            let known = before.find(&resource.arn);
+            limits.give(&mut resource, cluster, config, known, now);
+            labels.push(block(&resource, None, cluster, config, with_arn));
+            ids.push(block(&resource, None, cluster, config, false));
+            let mut resolved = threshold::resolve(&resource, cluster, config, selection, account);
+            if let Some(id) = resource.cluster.as_deref().filter(|_| !listing.knows_clusters()) {
+                resolved.miss_cluster(id);
+            }
             fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), resolved });
         }
+        fleet.add_roles(selection);
+        labels.extend(fleet.roles.iter().map(|&(row, role)| {
+            let cluster = &fleet.rows[row].resource;
+            block(cluster, Some(role), None, config, with_arn)
+        }));
         fleet.labels = kept(&before.labels, labels);
         fleet.ids = kept(&before.ids, ids);
         fleet
@@ -135,9 +156,21 @@ impl Fleet {
         Some((resource.account_id.clone(), resource.region.clone()))
     }
 
+    fn find(&self, arn: &str) -> Option<&Watched> {
+        self.by_arn.get(arn).map(|&row| &self.rows[row])
+    }
+
     fn push(&mut self, watched: Watched) {
         self.by_arn.insert(Arc::clone(&watched.arn), self.rows.len());
         self.rows.push(watched);
+    }
+
+    /// A row for each role of each cluster, if any metric is asked by role.
+    fn add_roles(&mut self, selection: &Selection) {
+        let roles: BTreeSet<Role> =
+            selection.polled().flat_map(|one| &one.aggregates).filter_map(|role| *role).collect();
+        let clusters = self.rows.iter().enumerate().filter(|(_, watched)| watched.resource.kind == Kind::DbCluster);
+        self.roles = clusters.flat_map(|(row, _)| roles.iter().map(move |role| (row, *role))).collect();
     }
 
     pub(super) fn watched(&self) -> impl Iterator<Item = &Watched> {
@@ -148,11 +181,18 @@ impl Fleet {
         &self.rows[row].arn
     }
 
-    /// The row of a resource that an answer speaks of; `None` when it is gone, stopped or another one by now.
-    pub(super) fn row_of(&self, resource: &Resource) -> Option<usize> {
+    /// The row of what an answer speaks of; `None` when it is gone, stopped or another one by now.
+    pub(super) fn row_of(&self, resource: &Resource, role: Option<Role>) -> Option<usize> {
         let row = *self.by_arn.get(resource.arn.as_str())?;
         let current = &self.rows[row].resource;
-        (current.resource_id == resource.resource_id && current.publishes()).then_some(row)
+        let same = current.resource_id == resource.resource_id && current.publishes();
+        self.row_in_role(row, role).filter(|_| same)
+    }
+
+    /// The row of a resource itself, or of the members of one role.
+    fn row_in_role(&self, row: usize, role: Option<Role>) -> Option<usize> {
+        let Some(role) = role else { return Some(row) };
+        self.roles.binary_search(&(row, role)).ok().map(|index| self.rows.len() + index)
     }
 
     /// For each row the row that its points stood in before; `None` where old points mean nothing any more.
@@ -162,7 +202,8 @@ impl Fleet {
             let same = before.rows[row].resource.resource_id == watched.resource.resource_id;
             (same && watched.resource.publishes()).then_some(row)
         };
-        self.rows.iter().map(old_row).collect()
+        let old_role = |(row, role): &(usize, Role)| before.row_in_role(old_row(&self.rows[*row])?, Some(*role));
+        self.rows.iter().map(old_row).chain(self.roles.iter().map(old_role)).collect()
     }
 
     /// The resources that are what they were.
@@ -199,6 +240,7 @@ fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
     facts.backtrack = cluster.facts.backtrack;
     facts.write_forwarding = cluster.facts.write_forwarding;
     facts.cluster_replicates = cluster.facts.cluster_replicates;
+    facts.auto_pause = cluster.facts.auto_pause;
     if !instance.engine.is_aurora() && facts.role == Some(Role::Reader) {
         // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
         facts.is_replica = true;
@@ -207,10 +249,17 @@ fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
 }
 
 /// The labels that tell a resource apart: identity, then routing tags.
-fn block(resource: &Resource, cluster: Option<&Resource>, config: &Config, with_arn: bool) -> Box<str> {
+fn block(
+    resource: &Resource,
+    role: Option<Role>,
+    cluster: Option<&Resource>,
+    config: &Config,
+    with_arn: bool,
+) -> Box<str> {
     let mut block = String::new();
     labels::push(&mut block, "account_id", &resource.account_id);
     labels::push(&mut block, &dimension_label(resource.kind), &resource.id);
+    labels::push(&mut block, "dimension_Role", role.map_or("", Role::dimension_value));
     if with_arn {
         labels::push(&mut block, "name", &resource.arn);
     }

@@ -78,6 +78,11 @@ impl Listing {
         self.instances.settled && self.clusters.settled
     }
 
+    /// Whether the tags of clusters were ever read.
+    pub(super) const fn knows_clusters(&self) -> bool {
+        self.clusters.known.is_some()
+    }
+
     pub(super) const fn knows_instances(&self) -> bool {
         self.instances.known.is_some()
     }

@@ -9,7 +9,7 @@ use super::mutes;
 use crate::catalog::{self, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
-use crate::resource::Capacity;
+use crate::resource::{Capacity, Limit, LimitSource};
 use crate::snapshot::points::{Held, Series};
 use crate::snapshot::{ALWAYS, Column, Family, Sample, Seconds, labels};
 use crate::threshold::Issue;
@@ -37,6 +37,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     columns.push(resource_info(fleet));
     columns.push(resource_status(fleet));
     columns.extend(CAPACITIES.iter().map(|capacity| capacity_column(fleet, capacity)));
+    columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
     columns.retain(|(_, column)| !column.samples.is_empty());
     columns
@@ -116,6 +117,46 @@ const CAPACITIES: &[CapacitySeries] = &[
         of: |capacity| capacity.max_allocated_storage_bytes,
     },
     CapacitySeries {
+        name: "aws_rds_log_volume_storage",
+        help: "Size of the dedicated log volume, in bytes.",
+        of: |capacity| value(capacity.log_volume_bytes),
+    },
+    CapacitySeries {
+        name: "aws_rds_instance_memory",
+        help: "Memory of the instance, in bytes; on Serverless v2 with the most capacity it may take.",
+        of: |capacity| value(capacity.memory_bytes),
+    },
+    CapacitySeries {
+        name: "aws_rds_vcpus",
+        help: "Virtual processors of the instance.",
+        of: |capacity| value(capacity.vcpus),
+    },
+    CapacitySeries {
+        name: "aws_rds_max_connections",
+        help: "Connections that the engine takes, set or estimated: see plimsoll_denominator_info.",
+        of: |capacity| value(capacity.max_connections),
+    },
+    CapacitySeries {
+        name: "aws_rds_max_capacity_units",
+        help: "Most capacity units that Serverless v2 may take.",
+        of: |capacity| value(capacity.max_capacity_units),
+    },
+    CapacitySeries {
+        name: "aws_rds_provisioned_iops",
+        help: "Disk operations per second that last, by storage and class.",
+        of: |capacity| value(capacity.iops),
+    },
+    CapacitySeries {
+        name: "aws_rds_provisioned_throughput",
+        help: "Bytes per second to and from disks that last, by storage and class.",
+        of: |capacity| value(capacity.throughput),
+    },
+    CapacitySeries {
+        name: "aws_rds_network_bandwidth",
+        help: "Bytes per second to and from the network that last, by class.",
+        of: |capacity| value(capacity.network),
+    },
+    CapacitySeries {
         name: "aws_rds_certificate_expiry_timestamp_seconds",
         help: "When the server certificate expires, as RDS describes it.",
         of: |capacity| capacity.certificate_expiry_seconds,
@@ -126,6 +167,44 @@ const CAPACITIES: &[CapacitySeries] = &[
         of: |capacity| capacity.latest_restorable_seconds,
     },
 ];
+
+fn value(limit: Option<Limit>) -> Option<f64> {
+    limit.map(|limit| limit.value)
+}
+
+/// Limits by the value of the label `denominator`.
+type Denominator = (&'static str, fn(&Capacity) -> Option<LimitSource>);
+
+const DENOMINATORS: &[Denominator] = &[
+    ("allocated_storage", |capacity| capacity.allocated_storage_bytes.map(|_| LimitSource::Described)),
+    ("log_volume_storage", |capacity| source(capacity.log_volume_bytes)),
+    ("instance_memory", |capacity| source(capacity.memory_bytes)),
+    ("vcpus", |capacity| source(capacity.vcpus)),
+    ("max_connections", |capacity| source(capacity.max_connections)),
+    ("max_capacity_units", |capacity| source(capacity.max_capacity_units)),
+    ("provisioned_iops", |capacity| source(capacity.iops)),
+    ("provisioned_throughput", |capacity| source(capacity.throughput)),
+    ("network_bandwidth", |capacity| source(capacity.network)),
+];
+
+fn source(limit: Option<Limit>) -> Option<LimitSource> {
+    limit.map(|limit| limit.source)
+}
+
+fn denominator_info(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, watched) in fleet.watched().enumerate() {
+        for (name, source) in DENOMINATORS {
+            if let Some(source) = source(&watched.resource.capacity) {
+                let mut block = one_label("denominator", name);
+                labels::push(&mut block, "source", source.name());
+                column.push(row, &block, 1.0);
+            }
+        }
+    }
+    column
+        .finish(family("plimsoll_denominator_info", "Where a number that levels are a share of comes from; always 1."))
+}
 
 fn capacity_column(fleet: &Fleet, series: &CapacitySeries) -> Entry {
     let mut column = Builder::new(&fleet.labels);

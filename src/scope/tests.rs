@@ -8,6 +8,8 @@ use crate::plan::Point;
 use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
+mod capacity;
+mod clusters;
 mod mutes;
 
 const START: Seconds = 1_800_000_000;
@@ -42,6 +44,8 @@ struct Bench {
     clusters: Option<Vec<Resource>>,
     /// Values by identifier and metric; the newest period's end is two minutes ago.
     values: BTreeMap<(&'static str, &'static str), f64>,
+    /// Parameter groups; any other may not be read.
+    parameters: BTreeMap<&'static str, Reading>,
     cloudwatch_works: bool,
     told: Vec<Note>,
     asked: Vec<(String, &'static str)>,
@@ -58,6 +62,7 @@ impl Bench {
             instances: Some(instances),
             clusters: Some(Vec::new()),
             values: BTreeMap::new(),
+            parameters: BTreeMap::new(),
             cloudwatch_works: true,
             told: Vec::new(),
             asked: Vec::new(),
@@ -93,8 +98,12 @@ impl Bench {
             Command::ListClusters => Some(Event::Clusters(self.clusters.clone())),
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
-                let answers = batch.queries.iter().map(|query| self.point(&query.resource.id, query.metric)).collect();
+                let answers = batch.queries.iter().map(|query| self.point(query)).collect();
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
+            }
+            Command::ReadParameters(group) => {
+                let reading = self.parameters.get(group.as_str()).copied().unwrap_or(Reading::Denied);
+                Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,
             Command::Tell(note) => {
@@ -104,8 +113,11 @@ impl Bench {
         }
     }
 
-    fn point(&self, id: &str, metric: &str) -> Answer {
-        let value = self.values.iter().find(|((of, name), _)| *of == id && *name == metric);
+    /// What a role publishes is named `id/WRITER`.
+    fn point(&self, query: &Query) -> Answer {
+        let role = query.role.map(|role| format!("/{}", role.dimension_value())).unwrap_or_default();
+        let id = query.resource.id.clone() + &role;
+        let value = self.values.iter().find(|((of, name), _)| *of == id && *name == query.metric);
         value.map_or(Answer::Nothing, |(_, value)| Answer::Newest(Point { value: *value, end: self.now - 120 }))
     }
 

@@ -42,11 +42,12 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 7] = [
+const OPERATIONS: [&str; 8] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
     "DescribeDBClusters",
+    "DescribeDBParameters",
     "GetCallerIdentity",
     "AssumeRole",
     "GetResources",

@@ -89,6 +89,8 @@ pub struct Instance {
     pub backup_days: u32,
     /// `ProcessorFeatures` by name.
     pub processor_features: BTreeMap<String, String>,
+    /// What is set in a parameter group of its own; without any it has the engine's default group.
+    pub parameters: BTreeMap<String, String>,
     /// When the server certificate ends; absent: a year after the simulation's start.
     pub certificate_valid_till: Option<i64>,
     /// Absent: long before the simulation's start. Nothing was published before it.
@@ -183,6 +185,7 @@ impl Default for Instance {
             pi: false,
             backup_days: 7,
             processor_features: BTreeMap::new(),
+            parameters: BTreeMap::new(),
             certificate_valid_till: None,
             created: None,
             resource_id: None,
@@ -234,6 +237,11 @@ impl Instance {
         !down.contains(&status)
             && !status.starts_with("incompatible-")
             && !status.starts_with("inaccessible-encryption-credentials")
+    }
+
+    /// Its DB parameter group.
+    pub(super) fn parameter_group(&self, id: &str) -> String {
+        if self.parameters.is_empty() { format!("default.{}", self.engine) } else { format!("{id}-parameters") }
     }
 
     pub(super) fn is_aurora(&self) -> bool {

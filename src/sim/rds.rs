@@ -1,4 +1,4 @@
-//! `DescribeDBInstances` and `DescribeDBClusters`: filters and pages.
+//! `DescribeDBInstances`, `DescribeDBClusters` and `DescribeDBParameters`: filters and pages.
 //!
 //! Reference: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html>.
 
@@ -99,6 +99,28 @@ pub(super) fn clusters(
             for (id, cluster) in page {
                 let members = members.get(id.as_str()).map_or(&[][..], Vec::as_slice);
                 xml.block("DBCluster", |xml| view.cluster(xml, id, cluster, members));
+            }
+        });
+    }))
+}
+
+/// Answers `DescribeDBParameters` in one page: only what somebody set can be asked for.
+pub(super) fn parameters(world: &World, scope: &Scope, form: &Form, request_id: &str) -> Result<String, Refusal> {
+    let name = form.get("DBParameterGroupName").unwrap_or_default();
+    if form.get("Source") != Some("user") {
+        return Err(Refusal::invalid_parameter("The simulated AWS knows only parameters whose source is user"));
+    }
+    let instances = world.region(scope).map(|region| &region.instances);
+    let user = instances.into_iter().flatten().find(|(id, instance)| instance.parameter_group(id) == name);
+    let (_, user) = user.ok_or_else(|| Refusal::no_parameter_group(name))?;
+    Ok(Xml::response("DescribeDBParameters", NAMESPACE, request_id, |xml| {
+        xml.block("Parameters", |xml| {
+            for (name, value) in &user.parameters {
+                xml.block("Parameter", |xml| {
+                    xml.leaf("ParameterName", name);
+                    xml.leaf("ParameterValue", value);
+                    xml.leaf("Source", "user");
+                });
             }
         });
     }))

@@ -77,6 +77,11 @@ impl Refusal {
         Self::new(404, "DBInstanceNotFound", "DBInstanceNotFoundFault", format!("DBInstance {id} not found."))
     }
 
+    pub(super) fn no_parameter_group(name: &str) -> Self {
+        let message = format!("DBParameterGroup not found: {name}");
+        Self::new(404, "DBParameterGroupNotFound", "DBParameterGroupNotFoundFault", message)
+    }
+
     pub(super) fn no_cluster(id: &str) -> Self {
         Self::new(404, "DBClusterNotFoundFault", "DBClusterNotFoundFault", format!("DBCluster {id} not found."))
     }

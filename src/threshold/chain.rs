@@ -9,6 +9,7 @@ use crate::level::Written;
 pub(super) struct Chain {
     row: &'static Row,
     bad: Side,
+    denominator: Option<f64>,
     heard: Vec<(Word, Source)>,
     /// What could not be used.
     pub(super) issues: Vec<Issue>,
@@ -17,9 +18,9 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub(super) fn new(row: &'static Row, bad: Side, severities: usize) -> Self {
+    pub(super) fn new(row: &'static Row, bad: Side, severities: usize, denominator: Option<f64>) -> Self {
         let heard = vec![(Word::Silent, Source::Default); severities];
-        Self { row, bad, heard, issues: Vec::new(), defaults_without_denominator: 0 }
+        Self { row, bad, denominator, heard, issues: Vec::new(), defaults_without_denominator: 0 }
     }
 
     /// Takes each word for which nobody spoke before, but no level that inverts the ladder of those who did.
@@ -38,7 +39,7 @@ impl Chain {
 
     /// Takes a configured ladder; one that makes no number for this resource is an issue.
     pub(super) fn hear_written(&mut self, written: &Written, source: Source) {
-        match saying::written(self.row, written, self.heard.len()) {
+        match saying::written(self.row, written, self.heard.len(), self.denominator) {
             Ok(saying) => self.hear(&saying, source),
             Err(reason) => self.issues.push(Issue::written(source, self.row.metric, written, reason)),
         }
@@ -48,13 +49,13 @@ impl Chain {
     pub(super) fn hear_defaults(&mut self, levels: &[(usize, DefaultLevel)]) {
         let mut saying = vec![Word::Silent; self.heard.len()];
         for (severity, level) in levels {
-            match level {
-                DefaultLevel::Value(value) => saying[*severity] = Word::Level(*value),
-                // Shares find their denominator here, once the capacity of the resource carries it.
-                DefaultLevel::Share(_) if self.heard[*severity].0 == Word::Silent => {
+            match (level, self.denominator) {
+                (DefaultLevel::Value(value), _) => saying[*severity] = Word::Level(*value),
+                (DefaultLevel::Share(share), Some(whole)) => saying[*severity] = Word::Level(share * whole),
+                (DefaultLevel::Share(_), None) if self.heard[*severity].0 == Word::Silent => {
                     self.defaults_without_denominator += 1;
                 }
-                DefaultLevel::Share(_) => {}
+                (DefaultLevel::Share(_), None) => {}
             }
         }
         self.hear(&saying, Source::Default);

@@ -24,12 +24,14 @@ pub(super) fn of<'a>(strongest_first: &[&'a Guard], metric: &str) -> Option<Boun
 }
 
 /// Moves levels beyond a bound to it, and takes back blanks where a level is required.
-pub(super) fn bind((guard, bound): Bounded, row: &Row, said: &mut Said) -> Vec<Issue> {
+///
+/// `whole` is what a bound in percent is a share of, if it is known.
+pub(super) fn bind((guard, bound): Bounded, row: &Row, whole: Option<f64>, said: &mut Said) -> Vec<Issue> {
     let mut issues = Vec::new();
     for severity in 0..said.saying.len() {
         let word = said.saying[severity];
         said.saying[severity] = match word {
-            Word::Level(level) => match moved(bound, row, level) {
+            Word::Level(level) => match moved(bound, row, whole, level) {
                 Ok(level) => Word::Level(level),
                 Err(reason) => {
                     issues.push(Issue::guard(guard, row.metric, reason));
@@ -63,8 +65,8 @@ pub(super) fn blamed(guard: &Guard, claims: &[Claim], says_so: impl Fn(&[Word]) 
 }
 
 /// The level, or the bound that it is beyond.
-fn moved(bound: &Bound, row: &Row, level: f64) -> Result<f64, Reason> {
-    let number = |bound: &Option<Level>| bound.as_ref().map(|bound| measure::value(row, bound, None)).transpose();
+fn moved(bound: &Bound, row: &Row, whole: Option<f64>, level: f64) -> Result<f64, Reason> {
+    let number = |bound: &Option<Level>| bound.as_ref().map(|bound| measure::value(row, bound, whole)).transpose();
     let level = number(&bound.highest)?.map_or(level, |highest| level.min(highest));
     Ok(number(&bound.lowest)?.map_or(level, |lowest| level.max(lowest)))
 }

@@ -16,7 +16,8 @@ const MAX_TEXT: usize = 256;
 /// Something that a person wrote and that could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Issue {
-    /// The key as found; for configured levels the source and the metric, such as `override FreeStorageSpace`.
+    /// The key as found; for configured levels the source and the metric, such as `override FreeStorageSpace`; empty
+    /// where no single key is at fault.
     pub tag_key: String,
     /// Why it could not be used.
     pub reason: Reason,

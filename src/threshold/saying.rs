@@ -33,23 +33,28 @@ pub(super) fn tag(
     severity: Option<usize>,
     severities: usize,
     unit: AmountUnit,
+    denominator: Option<f64>,
 ) -> Result<Saying, Reason> {
     let read = |levels| parse(text, levels, Writer::Tag).map(|written| written.counted_in(unit));
     let Some(severity) = severity else {
-        return written(row, &read(severities)?, severities);
+        return written(row, &read(severities)?, severities, denominator);
     };
     let mut saying = vec![Word::Silent; severities];
-    saying[severity] = written(row, &read(1)?, 1)?[0];
+    saying[severity] = written(row, &read(1)?, 1, denominator)?[0];
     Ok(saying)
 }
 
 /// A whole ladder; it is silent on no severity.
-pub(super) fn written(row: &Row, written: &Written, severities: usize) -> Result<Saying, Reason> {
+pub(super) fn written(
+    row: &Row,
+    written: &Written,
+    severities: usize,
+    denominator: Option<f64>,
+) -> Result<Saying, Reason> {
     if *written == Written::Off {
         return Ok(vec![Word::Blank; severities]);
     }
-    // Shares find their denominator here, once the capacity of the resource carries it.
-    let ladder = measure::ladder(row, written, None)?;
+    let ladder = measure::ladder(row, written, denominator)?;
     Ok(ladder.into_iter().map(|level| level.map_or(Word::Blank, Word::Level)).collect())
 }
 

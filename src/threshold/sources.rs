@@ -3,7 +3,7 @@
 use super::chain::Chain;
 use super::guard::{self, Bounded, Said};
 use super::tags::{self, Tagged};
-use super::{Issue, Source, defaults, saying};
+use super::{Issue, Source, defaults, denominator, saying};
 use crate::catalog::Alert;
 use crate::config::selection::{Selected, Selection};
 use crate::config::{Config, DefaultsMode, Guard, Override};
@@ -15,7 +15,7 @@ pub(super) struct Sources<'a> {
     resource: &'a Resource,
     /// Its own tags.
     pub(super) own: Tagged<'a>,
-    /// Those of its cluster.
+    /// Those of its cluster, as they hold for it.
     pub(super) inherited: Tagged<'a>,
     overrides: Vec<&'a Override>,
     guards: Vec<&'a Guard>,
@@ -30,8 +30,8 @@ impl<'a> Sources<'a> {
         config: &'a Config,
         account: &str,
     ) -> Self {
-        let own = tags::read(resource, config);
-        let inherited = cluster.map(|cluster| tags::read(cluster, config)).unwrap_or_default();
+        let own = tags::read(resource, resource, config);
+        let inherited = cluster.map(|cluster| tags::read(cluster, resource, config)).unwrap_or_default();
         let defaults = match config.defaults_mode(resource, cluster, account) {
             DefaultsMode::Tagged if !own.carries_ours && !inherited.carries_ours => DefaultsMode::Off,
             mode => mode,
@@ -92,9 +92,10 @@ impl<'a> Sources<'a> {
         tags: &mut [(Said, Source)],
         (guard, bound): Bounded,
     ) -> (bool, Chain) {
+        let whole = denominator::of(selected.row, self.resource);
         let mut issues: Vec<Issue> = Vec::new();
         for (said, _) in tags.iter_mut() {
-            issues.extend(guard::bind((guard, bound), selected.row, said));
+            issues.extend(guard::bind((guard, bound), selected.row, whole, said));
         }
         let mut heard = self.hear(selected, alert, tags);
         if !bound.may_be_off && heard.1.is_empty() {
@@ -126,7 +127,7 @@ impl<'a> Sources<'a> {
     /// Everybody in turn, beginning with these tags.
     fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> (bool, Chain) {
         let row = selected.row;
-        let mut chain = Chain::new(row, alert.bad, self.severities);
+        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::of(row, self.resource));
         for (said, source) in tags {
             chain.hear(&said.saying, *source);
         }

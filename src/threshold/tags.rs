@@ -7,14 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Issue;
 use super::key::{self, Key};
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
+use super::{Issue, denominator};
 use crate::catalog::{self, Row};
-use crate::config::{Config, Legacy};
+use crate::config::{Config, Legacy, max_connections};
 use crate::level::{AmountUnit, Reason};
-use crate::resource::{Kind, Resource};
+use crate::resource::{Facts, Kind, Resource};
 
 /// What the tags of one resource say.
 #[derive(Default)]
@@ -29,6 +29,8 @@ pub(super) struct Tagged<'a> {
     pub(super) named: BTreeSet<&'static str>,
     /// The keys that speak of each metric.
     pub(super) claims: BTreeMap<&'static str, Vec<Claim<'a>>>,
+    /// The metrics whose levels are shares, if only in part: what becomes of them is known member by member.
+    shares: BTreeSet<&'static str>,
     /// Whether any key begins with the prefix or is a configured legacy key.
     pub(super) carries_ours: bool,
 }
@@ -40,31 +42,38 @@ pub(super) struct Claim<'a> {
     row: &'static Row,
     severity: Option<usize>,
     is_legacy: bool,
+    /// Whether it is a share, which means nothing without a denominator.
+    is_share: bool,
     pub(super) said: Result<Saying, Reason>,
 }
 
-/// The tags of a resource; on a cluster those for its members too.
-pub(super) fn read<'a>(carrier: &'a Resource, config: &Config) -> Tagged<'a> {
+/// The tags of a resource as they hold for it or for a member of it; on a cluster those for its members too.
+pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Config) -> Tagged<'a> {
     let mut tagged = Tagged::default();
     let mut claims: BTreeMap<&'static str, Vec<Claim>> = BTreeMap::new();
     let mut mutes = Vec::new();
     for (key, text) in &carrier.tags {
         if let Some(legacy) = config.tags.legacy.get(key) {
             tagged.carries_ours = true;
-            let claim = legacy_claim(carrier, config.severities.len(), (key, text), legacy);
+            let claim = legacy_claim((carrier, holds_for), config.severities.len(), (key, text), legacy);
             claims.entry(legacy.metric).or_default().extend(claim);
             continue;
         }
         let read = key::read(key, &config.tags.prefix);
         tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss);
         match read {
-            Key::Foreign | Key::MaxConnections => {}
+            Key::Foreign => {}
+            Key::MaxConnections if max_connections(text).is_some() => {}
+            Key::MaxConnections => tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None)),
             Key::NearMiss => tagged.issues.push(Issue::tag(key, text, Reason::NearMiss, None)),
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
-            Key::Level(metric, severity) => match claim(carrier, &config.severities, (key, text), (metric, severity)) {
-                Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
-                Err(issue) => tagged.issues.push(issue),
-            },
+            Key::Level(metric, severity) => {
+                let (said, meant) = ((key.as_str(), text.as_str()), (metric, severity));
+                match claim((carrier, holds_for), &config.severities, said, meant) {
+                    Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
+                    Err(issue) => tagged.issues.push(issue),
+                }
+            }
         }
     }
     tagged.mutes = mute::read(&mutes, &mut tagged.issues);
@@ -75,7 +84,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, config: &Config) -> Tagged<'a> {
 }
 
 fn claim<'a>(
-    carrier: &Resource,
+    (carrier, holds_for): (&Resource, &Resource),
     severities: &[String],
     (key, text): (&'a str, &'a str),
     (metric, severity): (&str, Option<&str>),
@@ -84,32 +93,50 @@ fn claim<'a>(
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
-    let said = meaningful(carrier, row, saying::tag(row, text, severity, severities.len(), AmountUnit::Bare));
-    Ok(Claim { key, text, row, severity, is_legacy: false, said })
+    let read = |denominator| saying::tag(row, text, severity, severities.len(), AmountUnit::Bare, denominator);
+    let (is_share, said) = judged(carrier, holds_for, row, severities.len(), read);
+    Ok(Claim { key, text, row, severity, is_legacy: false, is_share, said })
 }
 
 fn legacy_claim<'a>(
-    carrier: &Resource,
+    (carrier, holds_for): (&Resource, &Resource),
     severities: usize,
     (key, text): (&'a str, &'a str),
     legacy: &Legacy,
 ) -> Option<Claim<'a>> {
     let row = catalog::find(legacy.metric)?;
-    let said = meaningful(carrier, row, saying::tag(row, text, legacy.severity, severities, legacy.unit));
-    Some(Claim { key, text, row, severity: legacy.severity, is_legacy: true, said })
+    let read = |denominator| saying::tag(row, text, legacy.severity, severities, legacy.unit, denominator);
+    let (is_share, said) = judged(carrier, holds_for, row, severities, read);
+    Some(Claim { key, text, row, severity: legacy.severity, is_legacy: true, is_share, said })
 }
 
-fn meaningful(carrier: &Resource, row: &Row, said: Result<Saying, Reason>) -> Result<Saying, Reason> {
-    match said {
+/// Whether a value is a share, and what it says where it holds.
+fn judged(
+    carrier: &Resource,
+    holds_for: &Resource,
+    row: &Row,
+    severities: usize,
+    read: impl Fn(Option<f64>) -> Result<Saying, Reason>,
+) -> (bool, Result<Saying, Reason>) {
+    let is_share = read(None) == Err(Reason::NoDenominator);
+    let said = match read(denominator::of(row, holds_for)) {
+        Err(Reason::NoDenominator) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
         Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
         said => said,
-    }
+    };
+    (is_share, said)
 }
 
-/// Whether a level on this resource can ever fire: on a cluster also on its members.
+/// Whether a level on this resource can ever fire: on a cluster also on its members, on these also in another role.
 fn has_meaning(carrier: &Resource, row: &Row) -> bool {
     let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
-    for_members || row.can_exist_on(carrier)
+    for_members || row.can_exist_on(carrier) || row.can_exist_on(&in_any_role(carrier))
+}
+
+/// Roles move: what a member would publish in the other one waits for that, and is no mistake.
+fn in_any_role(carrier: &Resource) -> Resource {
+    let facts = Facts { role: None, ..carrier.facts.clone() };
+    Resource { facts, ..carrier.clone() }
 }
 
 impl Claim<'_> {
@@ -118,15 +145,23 @@ impl Claim<'_> {
     }
 
     pub(super) fn wants_level(&self) -> bool {
-        self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
+        self.is_share || self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
     }
 }
 
 impl<'a> Tagged<'a> {
+    /// What could not be used of a metric whose levels are shares.
+    pub(super) fn issues_of_shares(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
+        self.issues.iter().filter(move |issue| issue.metric == Some(metric) && self.shares.contains(metric))
+    }
+
     /// Makes one saying of all keys for one metric.
     fn settle(&mut self, metric: &'static str, claims: Vec<Claim<'a>>, severities: usize) {
         if claims.iter().any(Claim::wants_level) {
             self.named.insert(metric);
+        }
+        if claims.iter().any(|claim| claim.is_share) {
+            self.shares.insert(metric);
         }
         let (legacy, ours): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.is_legacy);
         let (ours, said) = (self.one_saying(&ours, severities), self.one_saying(&legacy, severities));

@@ -5,10 +5,12 @@ use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, S
 use crate::level::{Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
+mod clusters;
 mod guards;
 mod legacy;
 mod mutes;
 mod properties;
+mod shares;
 mod wild;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
@@ -419,25 +421,6 @@ fn severities_are_names_in_order() {
     let full = Config { defaults: DefaultsMode::Full, ..one };
     let resolved = resolve(&postgres(&[]), None, &full, &Selection::of(&full), "default");
     assert!(print(&resolved, &full).contains(&"CPUUtilization page 80 default".to_owned()));
-}
-
-#[test]
-fn a_cluster_reports_its_own_tags_and_has_no_instance_levels() {
-    let tags: Tags = &[
-        ("plimsoll/AuroraReplicaLag", "1s"),
-        ("plimsoll/CPUUtilization", "high"),
-        ("plimsoll/FreeStorageSpace", "10GiB"),
-        ("plimsoll/Nonsense", "1"),
-        ("Plimsoll/X", "1"),
-    ];
-    let expected = [
-        "Plimsoll/X = 1: near_miss",
-        "plimsoll/CPUUtilization = high: not_a_number",
-        "plimsoll/Nonsense = 1: unknown_metric",
-    ];
-    check_all(&cluster(tags), None, &silent(), &[], &expected);
-    let inherited = ["AuroraReplicaLag critical 1000 cluster_tag"];
-    check_all(&member(&[]), Some(&cluster(tags)), &silent(), &[], &inherited);
 }
 
 #[test]

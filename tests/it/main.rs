@@ -6,6 +6,8 @@
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
+//! | `clusters` | members that come and change places are watched all along |
+//! | `relative` | levels that are shares follow what the database has, together with its values |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
 //! | `mutes` | a mute from the tag to the page, and its end while AWS is down |
 //! | `demo` | the demonstration keeps its promise within a minute |
@@ -17,6 +19,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod clusters;
 mod defaults;
 mod demo;
 mod emulators;
@@ -24,6 +27,7 @@ mod end_to_end;
 mod faults;
 mod mutes;
 mod reference;
+mod relative;
 mod rooms;
 mod rules;
 mod serving;

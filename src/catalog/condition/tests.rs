@@ -42,7 +42,14 @@ fn cpu_credits_belong_to_t_classes() {
 }
 
 #[test]
-fn serverless_is_a_class() {
+fn serverless_is_a_class_and_on_clusters_a_fact() {
+    let cluster = |serverless| Resource {
+        kind: Kind::DbCluster,
+        facts: Facts { serverless, ..Facts::default() },
+        ..instance("aurora-mysql", "")
+    };
+    let holds = |serverless| Condition::Serverless.holds(&cluster(serverless));
+    assert_eq!([Some(true), Some(false), None].map(holds), [true, false, true]);
     check_class(Condition::Serverless, "aurora-mysql", "db.serverless", true);
     check_class(Condition::Serverless, "aurora-mysql", "db.r6g.large", false);
     check_class(Condition::Serverless, "aurora-mysql", "", true);

@@ -120,7 +120,7 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[Serverless])
         .shown(&[Average])
         .high(Average, PERCENT),
-    row("ServerlessDatabaseCapacity", Count, "Aurora capacity units in use, 0 while paused")
+    row("ServerlessDatabaseCapacity", Count, "Aurora capacity units in use, on clusters by each member on average, 0 while paused")
         .engines(AURORA)
         .when(&[Serverless])
         .shown(&[Average])

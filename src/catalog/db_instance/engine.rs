@@ -4,7 +4,7 @@ use super::{
     AURORA, AURORA_MYSQL, AURORA_POSTGRESQL, EVENTS, MILLISECONDS, PER_SECOND, PERCENT, POSTGRES, POSTGRES_FAMILY,
     SECONDS, SQLSERVER, row,
 };
-use crate::catalog::Condition::{AuroraMysqlFrom, Backtrack, InstanceStore, OnlyWhenNamed, Writer};
+use crate::catalog::Condition::{AuroraMysqlFrom, Backtrack, InstanceStore, NeverPauses, OnlyWhenNamed, Writer};
 use crate::catalog::DefaultLevels as Levels;
 use crate::catalog::Row;
 use crate::catalog::Statistic::{Average, Maximum, Minimum, Sum};
@@ -22,7 +22,8 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA)
         .fast()
         .low(Minimum, UPTIME)
-        .levels(&[Levels::value(300.0, "our judgement: it restarted within five minutes")])
+        // One that pauses by itself may look restarted when it is back.
+        .levels(&[Levels::value(300.0, "our judgement: it restarted within five minutes").when(&[NeverPauses])])
         .event(),
     // Transactions.
     row("MaximumUsedTransactionIDs", Count, "Age of the oldest transaction id not yet frozen, read-only at 2146483648")

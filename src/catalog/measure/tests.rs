@@ -145,6 +145,24 @@ fn shares_wait_for_their_denominator() {
 }
 
 #[test]
+fn levels_that_cross_only_here_are_crossed_together() {
+    let low = relative(row(Unit::Bytes, Side::Low, (1e8, 1e14)));
+    let small = Some(2e11);
+    assert_eq!(read(&low, "20pct/10pct or 50GB", small), "50000000000/50000000000");
+    assert_eq!(read(&low, "20pct/100GB", small), "100000000000/100000000000");
+    assert_eq!(read(&low, "20pct/100GB", Some(1e12)), "200000000000/100000000000");
+    assert_eq!(read(&low, "10pct and 20GB/10pct", small), "20000000000/20000000000");
+    for text in ["10pct/20pct", "10pct or 50GB/20pct or 100GB", "20pct or 10GB/10pct or 90GB"] {
+        assert_eq!(read(&low, text, small), "wrong_order", "{text}");
+    }
+    let high = relative(row(Unit::Count, Side::High, (0.0, 1e9)));
+    assert_eq!(read(&high, "100/20pct", Some(300.0)), "60/60");
+    assert_eq!(read(&high, "100/20pct", Some(1_000.0)), "100/200");
+    let percent = row(Unit::Percent, Side::High, (1.0, 100.0));
+    check(&percent, &[("90pct/80", "wrong_order"), ("90/80pct", "wrong_order")]);
+}
+
+#[test]
 fn either_and_both_follow_the_bad_side() {
     check(&row(Unit::Count, Side::High, (0.0, 1e9)), &[("70 or 90", "-/70"), ("70 and 90", "-/90")]);
     check(&row(Unit::Count, Side::Low, (0.0, 1e9)), &[("70 or 90", "-/90"), ("70 and 90", "-/70")]);

@@ -7,6 +7,7 @@ use super::reader::{Bounds, Section, Value, one_of};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
 use crate::config::{MetricChoice, Metrics, Profile};
 use crate::level::{self, AmountUnit, Level, Reason, Writer, Written};
+use crate::resource::{Kind, Role};
 
 /// The `for` of a rule: a rule that waits longer than a week pages nobody.
 const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
@@ -82,11 +83,19 @@ fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<
     let mut section = entry.section()?;
     // However it is spelled: values are compared by their path later.
     section.place.path = format!("metrics.{metric}");
-    let mut choice = MetricChoice { metric, statistics: Vec::new(), interval: None, threshold: None, rule_for: None };
+    let mut choice = MetricChoice {
+        metric,
+        statistics: Vec::new(),
+        interval: None,
+        threshold: None,
+        rule_for: None,
+        aggregates: Vec::new(),
+    };
     section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, metric)));
     section.set(&mut choice.interval, "interval", |value| value.duration(INTERVAL).map(Some));
     section.set(&mut choice.threshold, "threshold", |value| threshold(value, metric, severities).map(Some));
     section.set(&mut choice.rule_for, "for", |value| rule_for(value, metric).map(Some));
+    section.set(&mut choice.aggregates, "aggregates", |list| Some(aggregates(list, metric)));
     section.finish();
     Some(choice)
 }
@@ -122,6 +131,26 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
         return None;
     }
     Some(statistic)
+}
+
+/// Which aggregates over the members of a cluster; each is billed for every cluster.
+fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
+    let has = |kind| rows(metric).any(|row| row.kind == kind);
+    if !has(Kind::DbInstance) {
+        list.refuse("is about members, and only clusters have this metric", "leave it out: clusters are asked for it");
+    }
+    let mut kept = Vec::new();
+    for entry in list.entries() {
+        let one = entry.choice(&[("cluster", None), ("writer", Some(Role::Writer)), ("reader", Some(Role::Reader))]);
+        let Some(one) = one else { continue };
+        if kept.contains(&one) {
+            entry.refuse("is there twice", "leave one out");
+        } else if one.is_none() && has(Kind::DbCluster) {
+            entry.refuse("has `cluster`, which is asked for this metric anyway", "leave it out");
+        }
+        kept.push(one);
+    }
+    kept
 }
 
 fn rule_for(value: &Value, metric: &str) -> Option<Duration> {

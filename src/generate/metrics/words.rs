@@ -23,6 +23,8 @@ pub(super) fn condition(condition: Condition) -> String {
         Condition::PerformanceInsights => "with Performance Insights or Database Insights",
         Condition::Backtrack => "with backtrack",
         Condition::WriteForwarding => "with write forwarding",
+        Condition::NeverPauses => "in clusters that never pause",
+        Condition::GlobalDatabase => "in global databases",
         Condition::OnlyWhenNamed => "asked only when a tag or the configuration names it",
         Condition::AuroraMysqlFrom(oldest) => return aurora_mysql_from(oldest),
     };

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::file::Rule;
 use super::promql::{DATABASE, Form, IDS};
-use crate::catalog::{Row, Side, Unit, name};
+use super::state;
+use crate::catalog::{Row, Sentinel, Side, Unit, name};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 
@@ -33,16 +34,18 @@ impl Words {
 
 /// In the catalogue's order; whether a metric has a default level does not matter.
 pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
-    selection.metrics.iter().filter_map(|selected| rule(form, selected)).collect()
+    let broken = state::broken_replication_wait(selection);
+    selection.metrics.iter().filter_map(|selected| rule(form, selected, broken)).collect()
 }
 
-fn rule(form: &Form, selected: &Selected) -> Option<Rule> {
+/// `broken` is how long the rule on broken replication waits.
+fn rule(form: &Form, selected: &Selected, broken: Duration) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
     let words = Words::of(alert.bad);
     let name = alert_name(row.metric) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let rule = Rule::new(form, &name, expression(form, row, &words), &summary, description(form, row, &words));
+    let rule = Rule::new(form, &name, expression(form, row, &words, broken), &summary, description(form, row, &words));
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
     Some(rule.waiting(selected.rule_for).lingering(keep_firing).runbook(form, RUNBOOK))
 }
@@ -60,10 +63,17 @@ fn capitalised(word: &str) -> String {
 }
 
 /// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.
-fn expression(form: &Form, row: &Row, words: &Words) -> String {
+///
+/// Where -1 says that replication is broken, the lag measured before it counts until the rule on that fires: else a lag
+/// alert would end when its replication stops, and for a while nothing would be wrong.
+fn expression(form: &Form, row: &Row, words: &Words, broken: Duration) -> String {
     let Words { worst, strictest, compare, .. } = words;
     let (ids, levels) = (IDS.join(", "), form.routed(&["severity"]));
-    let value = form.bridged(&name::series(row.metric, row.statistic), "");
+    let series = name::series(row.metric, row.statistic);
+    let value = match row.sentinel {
+        Sentinel::BrokenReplication => form.measured(&series, broken + form.bridge()),
+        Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
+    };
     let level = form.bridged(&name::threshold(row.metric), "");
     format!("{worst} by ({ids}) ({value})\n  {compare} on ({ids}) group_right ()\n{strictest} by ({levels}) ({level})")
 }

@@ -61,6 +61,14 @@ impl Form {
         format!("last_over_time({}[{}])", self.series(name, matchers), duration(self.bridge))
     }
 
+    /// The last value that was a measurement, of series that still have values: -1 is none, and what was measured
+    /// before it stands for as long as `back` reaches.
+    pub(super) fn measured(&self, name: &str, back: Duration) -> String {
+        let series = self.series(name, "");
+        let range = format!("{}:{}", duration(back), duration(step(self.scrape_interval)));
+        format!("last_over_time(({series} >= 0)[{range}]) and {}", self.bridged(name, ""))
+    }
+
     /// The identity labels, then `more`, then those that route.
     pub(super) fn routed(&self, more: &[&str]) -> String {
         let route = self.route.iter().map(String::as_str);

@@ -80,20 +80,31 @@ fn state_rule(form: &Form, state: &State) -> Rule {
     Rule::new(form, state.alert, expression, state.summary, description)
 }
 
-/// Where -1 means that replication is broken; any replica of plimsoll that says so counts.
+/// The lags in which -1 means that replication is broken.
+fn lags(selection: &Selection) -> impl Iterator<Item = &Selected> {
+    selection.metrics.iter().filter(|selected| selected.row.sentinel == Sentinel::BrokenReplication)
+}
+
+/// How long the rule on broken replication waits: as the slowest of the rules on lags.
+pub(super) fn broken_replication_wait(selection: &Selection) -> Duration {
+    lags(selection).map(|selected| selected.rule_for).max().unwrap_or_default()
+}
+
+/// Where -1 means that replication is broken; any replica of plimsoll that says so counts. Not on aggregates over the
+/// members of a cluster, which repeat it.
 fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
-    let says = |selected: &&Selected| selected.row.sentinel == Sentinel::BrokenReplication;
-    let lags: Vec<_> = selection.metrics.iter().filter(says).collect();
+    let lags: Vec<_> = lags(selection).collect();
     let broken = |selected: &&Selected| {
-        let series = form.bridged(&name::series(selected.row.metric, selected.row.statistic), "");
+        let name = name::series(selected.row.metric, selected.row.statistic);
+        let series = form.bridged(&name, "dimension_DBInstanceIdentifier!=\"\"");
         format!("min by ({}) ({series}) == -1", form.routed(&[]))
     };
     let expression = lags.iter().map(broken).collect::<Vec<_>>().join("\n  or\n");
-    let wait = lags.iter().map(|selected| selected.rule_for).max()?;
     let alert = "RDSReplicationBroken";
     let summary = "Replication to a database is broken.";
     let description = format!("{DATABASE} reports a replica lag of -1: replication does not run.");
-    Some(Rule::new(form, alert, expression, summary, description).waiting(wait))
+    let rule = Rule::new(form, alert, expression, summary, description).waiting(broken_replication_wait(selection));
+    Some(rule).filter(|_| !lags.is_empty())
 }
 
 /// A running instance without its most basic metric, unless its whole scope is blind, which has a page of its own.

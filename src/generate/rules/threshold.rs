@@ -37,10 +37,13 @@ fn identity_lost(form: &Form) -> Rule {
     Rule::new(form, alert, expression, summary, description.to_owned())
 }
 
+/// While the tags of clusters cannot be read at all, one page says so, not one for each member: discovery is stale.
+const UNREADABLE: &str = "reason!=\"cluster_tags_unreadable\"";
+
 fn invalid_tag(form: &Form) -> Rule {
     let alert = "PlimsollInvalidTag";
     let labels = form.routed(&["tag_key", "reason"]);
-    let expression = format!("max by ({labels}) ({}) > 0", form.bridged("plimsoll_threshold_issue", ""));
+    let expression = format!("max by ({labels}) ({}) > 0", form.bridged("plimsoll_threshold_issue", UNREADABLE));
     let summary = "A tag on a database cannot be used as a threshold.";
     let description = format!(
         "The tag {{{{ $labels.tag_key }}}} of {DATABASE} cannot be used: {{{{ $labels.reason }}}}. \

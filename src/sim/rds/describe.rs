@@ -46,6 +46,12 @@ impl View<'_> {
             xml.leaf("CAIdentifier", "rds-ca-rsa2048-g1");
             xml.leaf("ValidTill", time(it.certificate_valid_till.unwrap_or(self.world.timing.started + 365 * DAY)));
         });
+        xml.block("DBParameterGroups", |xml| {
+            xml.block("DBParameterGroup", |xml| {
+                xml.leaf("DBParameterGroupName", it.parameter_group(id));
+                xml.leaf("ParameterApplyStatus", "in-sync");
+            });
+        });
         processor_features(xml, &it.processor_features);
         volumes(xml, it);
     }

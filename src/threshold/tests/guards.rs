@@ -58,6 +58,19 @@ fn bounds_have_units_and_know_no_side() {
 }
 
 #[test]
+fn a_bound_may_be_a_share() {
+    let config = guarded("[[guard]]\nname = \"disk\"\nbounds = { FreeStorageSpace = { lowest = \"10%\" } }");
+    let mut database = postgres(&[("plimsoll/FreeStorageSpace", "5GiB")]);
+    let unbound =
+        ["FreeStorageSpace critical 5368709120 resource_tag", "guard FreeStorageSpace = disk: no_denominator"];
+    check_all(&database, None, &config, &[], &unbound);
+    database.capacity.allocated_storage_bytes = Some(1e11);
+    let bound =
+        ["FreeStorageSpace critical 10000000000 resource_tag", "plimsoll/FreeStorageSpace = 5GiB: outside_guard"];
+    check_all(&database, None, &config, &[], &bound);
+}
+
+#[test]
 fn only_the_key_that_is_beyond_is_blamed_and_the_guard_is_named() {
     let config = guarded(CPU);
     let tags = postgres(&[("plimsoll/CPUUtilization", "80/90"), ("plimsoll/CPUUtilization/critical", "99")]);

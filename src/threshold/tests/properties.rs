@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::shares::measured;
 use super::*;
 
 /// What RDS allows in keys and values.
@@ -13,7 +14,13 @@ fn values() -> impl Strategy<Value = String> {
 }
 
 fn keys() -> impl Strategy<Value = String> {
-    let metric = prop::sample::select(vec!["CPUUtilization", "cpuutilization", "FreeStorageSpace", "AuroraReplicaLag"]);
+    let metric = prop::sample::select(vec![
+        "CPUUtilization",
+        "cpuutilization",
+        "FreeStorageSpace",
+        "FreeableMemory",
+        "AuroraReplicaLag",
+    ]);
     let severity = prop::sample::select(vec!["", "/warning", "/critical", "/Critical", "/page", "/mute"]);
     let known = (metric, severity).prop_map(|(metric, severity)| format!("plimsoll/{metric}{severity}"));
     prop_oneof![3 => known, 1 => ALPHABET.prop_map(|rest| format!("plimsoll/{rest}")), 1 => ALPHABET]
@@ -42,6 +49,7 @@ proptest! {
         let config = Config { defaults: mode, ..Config::default() };
         let (mut instance, mut parent) = (member(&[]), cluster(&[]));
         (instance.tags, parent.tags) = (own, inherited);
+        let instance = measured(instance, Some(&parent), &config);
         let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
         for pair in resolved.thresholds.windows(2) {
             prop_assert!((pair[0].metric, pair[0].severity) < (pair[1].metric, pair[1].severity));

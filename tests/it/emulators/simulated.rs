@@ -24,8 +24,9 @@ const CBOR: &str = "smithy-rpc-v2-cbor";
 const FIVE_MINUTES: u64 = 300;
 /// The newest minute may be seven minutes old when a test begins.
 const PATIENT: &str = "[polling.age_limit]\nminute = \"14m\"\n";
-/// As far as any query of such metrics looks back.
+/// As far as any query of an instance's metrics looks back, and of a cluster's.
 const PAST: u64 = 20 * 60;
+const PAST_OF_CLUSTERS: u64 = 5 * 3600;
 
 const ORDERS: &[(&str, &str)] = &[("plimsoll/CPUUtilization", "80/90"), ("plimsoll/FreeStorageSpace", "20GiB/10GiB")];
 const REPLICA: &[(&str, &str)] = &[("plimsoll/ReplicaLag", "30s/5m")];
@@ -102,19 +103,19 @@ fn list_metrics() -> Call<'static> {
 }
 
 /// Every minute of each of these metrics.
-fn get_metric_data(metrics: &[Value], moment: u64) -> Call<'static> {
+fn get_metric_data(metrics: &[Value], moment: u64, past: u64) -> Call<'static> {
     let query = |(number, metric)| json!({"Id": format!("q{number}"), "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Average"}});
     let queries: Vec<Value> = metrics.iter().enumerate().map(query).collect();
-    let arguments = json!({"MetricDataQueries": queries, "StartTime": moment - PAST, "EndTime": moment});
+    let arguments = json!({"MetricDataQueries": queries, "StartTime": moment - past, "EndTime": moment});
     Call { service: "cloudwatch", operation: "get_metric_data", arguments }
 }
 
-/// What all instances publish.
-fn metrics_of_instances(listed: &Value) -> Vec<Value> {
+/// What all resources of a kind publish, which their dimension tells.
+fn metrics_of(dimension: &str, listed: &Value) -> Vec<Value> {
     assert!(listed.get("NextToken").is_none(), "more than one page");
     let metrics = listed["Metrics"].as_array().unwrap();
-    let of_instance = |metric: &&Value| metric["Dimensions"][0]["Name"] == "DBInstanceIdentifier";
-    metrics.iter().filter(of_instance).cloned().collect()
+    let is_of_kind = |metric: &&Value| metric["Dimensions"][0]["Name"] == dimension;
+    metrics.iter().filter(is_of_kind).cloned().collect()
 }
 
 /// What one side answered, as something to put into the other.
@@ -156,10 +157,12 @@ fn one_fleet_gives_the_same_series_wherever_it_is() {
     let (ours, theirs) = (at(moment), Emulator::ministack());
     let boto = Boto::at(&ours.endpoint());
     let answers = boto.call(&[describe("describe_db_instances"), list_metrics()]);
-    let metrics = metrics_of_instances(&answers[1]);
-    let data = boto.call(&[get_metric_data(&metrics, moment)]);
     let mut calls = created(&answers[0]);
-    calls.push(put(&copied(&metrics, &data[0])));
+    for (dimension, past) in [("DBInstanceIdentifier", PAST), ("DBClusterIdentifier", PAST_OF_CLUSTERS)] {
+        let metrics = metrics_of(dimension, &answers[1]);
+        let data = boto.call(&[get_metric_data(&metrics, moment, past)]);
+        calls.push(put(&copied(&metrics, &data[0])));
+    }
     theirs.boto().call(&calls);
 
     let (ours, theirs) = (series_from(&ours.endpoint()), series_from(&theirs.endpoint()));
@@ -178,8 +181,8 @@ fn a_client_that_is_not_ours_reads_the_same_in_every_protocol() {
     let aws = at(moment);
     let json = Boto::at(&aws.endpoint());
     let cbor = Boto::at(&aws.endpoint()).speaking(CBOR);
-    let metrics = metrics_of_instances(&json.call(&[list_metrics()])[0]);
-    let calls = [list_metrics(), get_metric_data(&metrics, moment)];
+    let metrics = metrics_of("DBInstanceIdentifier", &json.call(&[list_metrics()])[0]);
+    let calls = [list_metrics(), get_metric_data(&metrics, moment, PAST)];
     let (in_json, in_cbor) = (json.call(&calls), cbor.call(&calls));
     assert_eq!(in_json, in_cbor);
     let results = in_cbor[1]["MetricDataResults"].as_array().unwrap();

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use plimsoll::catalog::{Row, Unit};
+use plimsoll::resource::Kind;
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "123456789012";
@@ -33,6 +34,8 @@ pub(super) struct Firing {
 
 /// What a database serves, and what must fire for it.
 pub(super) struct Story {
+    /// The kind of the databases, which decides the label of their identifier.
+    pub kind: Kind,
     pub database: &'static str,
     pub region: &'static str,
     pub series: Vec<Series>,
@@ -67,14 +70,21 @@ impl Story {
 
     /// The series as promtool reads them.
     pub(super) fn input(&self, extra: &Extra) -> Vec<Value> {
-        let identity =
-            [("account_id", ACCOUNT), ("region", self.region), ("dimension_DBInstanceIdentifier", self.database)];
+        let identity = self.identity();
         let input = |series: &Series| {
             let labels = identity.iter().chain(&series.labels).chain(&extra.on_series);
             let labels: Vec<_> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
             json!({"series": format!("{}{{{}}}", series.name, labels.join(",")), "values": series.samples.join(" ")})
         };
         self.series.iter().map(input).collect()
+    }
+
+    fn identity(&self) -> [(&'static str, &'static str); 3] {
+        let dimension = match self.kind {
+            Kind::DbInstance => "dimension_DBInstanceIdentifier",
+            Kind::DbCluster => "dimension_DBClusterIdentifier",
+        };
+        [("account_id", ACCOUNT), ("region", self.region), (dimension, self.database)]
     }
 
     /// The alerts that fire at a scrape.
@@ -86,13 +96,9 @@ impl Story {
     fn expected(&self, alert: &Alert, firing: &Firing, extra: &Extra) -> Value {
         let (Self { database, region, .. }, Alert { row, beyond, .. }) = (self, alert);
         let severity = firing.severity;
-        let identity = [
-            ("severity", severity),
-            ("account_id", ACCOUNT),
-            ("region", region),
-            ("dimension_DBInstanceIdentifier", database),
-        ];
-        let labels: BTreeMap<_, _> = identity.iter().chain(&extra.on_alerts).copied().collect();
+        let identity = self.identity();
+        let labels: BTreeMap<_, _> =
+            identity.into_iter().chain([("severity", severity)]).chain(extra.on_alerts.iter().copied()).collect();
         let (value, level) = (printed(row.unit, firing.value), printed(row.unit, firing.level));
         json!({"exp_labels": labels, "exp_annotations": {
             "summary": format!("{} is {beyond} the threshold of its database.", row.metric),

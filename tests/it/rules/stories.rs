@@ -3,6 +3,7 @@
 use plimsoll::catalog::{Side, name};
 use plimsoll::config::Config;
 use plimsoll::config::selection::Selected;
+use plimsoll::resource::Kind;
 
 use super::fleet::{Alert, Firing, HOME, Series, Story};
 
@@ -80,7 +81,8 @@ impl<'a> Subject<'a> {
         let recovery = self.value(&[(AWFUL, wait + 2), (GOOD, self.end())]);
         // The newest sample counts for two more scrapes after the last one that had any.
         let (glimpsed, recovered) = (self.both_until(served + 1), self.both_until(wait + 1));
-        vec![
+        let kind = self.selected.row.kind;
+        let stories = vec![
             story("crosses-both", &awful, &levels, self.both()),
             story("crosses-warning", &always(POOR), &levels, warned()),
             story("on-the-line", &always(WARNING), &levels, vec![]),
@@ -93,7 +95,8 @@ impl<'a> Subject<'a> {
             story("recovers", &recovery, &levels, recovered),
             story("two-replicas", &self.replica("one", POOR, WARNING)[0], &self.lagging_replica(), warned()),
             Story { region: "us-east-1", ..story("crosses-both", &always(GOOD), &levels, vec![]) },
-        ]
+        ];
+        stories.into_iter().map(|story| Story { kind, ..story }).collect()
     }
 
     fn end(&self) -> usize {
@@ -160,5 +163,5 @@ impl<'a> Subject<'a> {
 
 fn story(database: &'static str, value: &Series, others: &[Series], firing: Vec<Firing>) -> Story {
     let series = [std::slice::from_ref(value), others].concat();
-    Story { database, region: HOME, series, firing }
+    Story { kind: Kind::DbInstance, database, region: HOME, series, firing }
 }

@@ -1,0 +1,84 @@
+//! How far a resource can go: the arithmetic behind what relative levels are shares of.
+//!
+//! What was ordered, the class and the engine in, limits with their source out. What is not known stays absent: a
+//! level of the wrong size is worse than none. Nothing here knows tags, configuration or metrics.
+
+use super::class::{self, Class};
+use crate::resource::{Capacity, Kind, Limit, LimitSource, Resource};
+
+mod connections;
+mod storage;
+#[cfg(test)]
+mod tests;
+
+const GIB: f64 = 1_073_741_824.0;
+
+/// Memory of one capacity unit: <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html>.
+const CAPACITY_UNIT_BYTES: f64 = 2.0 * GIB;
+
+/// Every dedicated log volume has this size:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.dlv.html>.
+const LOG_VOLUME_BYTES: f64 = 1_024.0 * GIB;
+
+/// A class as the user describes it, for those that the table does not know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DescribedClass {
+    /// As AWS writes it, such as `db.m6g.large`.
+    pub name: String,
+    /// Memory in bytes.
+    pub memory_bytes: f64,
+    /// Virtual processors.
+    pub vcpus: u32,
+}
+
+/// Computes every limit that follows from what is known of a resource and, for a member, of its cluster.
+///
+/// `classes` are the user's own, which win over the table. `tagged_connections` is what a tag says of the connection
+/// limit.
+pub fn fill(
+    resource: &mut Resource,
+    cluster: Option<&Resource>,
+    classes: &[DescribedClass],
+    tagged_connections: Option<f64>,
+) {
+    let units = cluster.unwrap_or(resource).facts.ordered.capacity_units;
+    let units = units.filter(|_| resource.kind == Kind::DbCluster || class::family(&resource.class) == "serverless");
+    let known = class::find(&resource.class);
+    let described = classes.iter().find(|class| class.name == resource.class);
+    let memory = memory(&resource.class, described, units);
+    let (iops, throughput) = storage::limits(resource, known, described.is_some()).unzip();
+    resource.capacity = Capacity {
+        memory_bytes: memory.filter(|_| resource.kind == Kind::DbInstance),
+        vcpus: vcpus(resource, known, described),
+        max_connections: connections::limit(resource, tagged_connections, memory, units),
+        max_capacity_units: units.map(|(_, most)| Limit { value: most, source: LimitSource::Described }),
+        log_volume_bytes: resource
+            .facts
+            .dedicated_log_volume
+            .then_some(Limit { value: LOG_VOLUME_BYTES, source: LimitSource::StorageType }),
+        iops,
+        throughput,
+        network: network(known).filter(|_| resource.kind == Kind::DbInstance),
+        ..std::mem::take(&mut resource.capacity)
+    };
+}
+
+fn memory(class: &str, described: Option<&DescribedClass>, units: Option<(f64, f64)>) -> Option<Limit> {
+    if let Some((_, most)) = units {
+        return Some(Limit { value: most * CAPACITY_UNIT_BYTES, source: LimitSource::Described });
+    }
+    let configured = described.map(|class| Limit { value: class.memory_bytes, source: LimitSource::Configured });
+    configured.or_else(|| Some(Limit { value: class::memory_bytes(class)?, source: LimitSource::Class }))
+}
+
+fn vcpus(resource: &Resource, known: Option<&Class>, described: Option<&DescribedClass>) -> Option<Limit> {
+    let features = resource.facts.ordered.processors.map(|count| (count, LimitSource::ProcessorFeatures));
+    let configured = described.map(|class| (class.vcpus, LimitSource::Configured));
+    let table = known.map(|class| (class.vcpus, LimitSource::Class));
+    let (count, source) = features.or(configured).or(table)?;
+    Some(Limit { value: f64::from(count), source }).filter(|_| resource.kind == Kind::DbInstance)
+}
+
+fn network(known: Option<&Class>) -> Option<Limit> {
+    Some(Limit { value: known?.network_bytes_per_second?, source: LimitSource::Class })
+}

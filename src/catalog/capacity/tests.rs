@@ -1,0 +1,208 @@
+//! What Describe says in, limits and their source out.
+
+use super::connections::estimate;
+use super::*;
+use crate::resource::{Engine, Facts, Ordered, Volume, fixture};
+
+const MIB: f64 = 1_048_576.0;
+
+fn instance(engine: Engine, class: &str, ordered: Ordered) -> Resource {
+    let facts = Facts { ordered, ..Facts::default() };
+    Resource { engine, class: class.to_owned(), facts, ..fixture::instance("orders") }
+}
+
+fn filled(mut resource: Resource) -> Capacity {
+    fill(&mut resource, None, &[], None);
+    resource.capacity
+}
+
+fn said(limit: Option<Limit>) -> Option<(f64, &'static str)> {
+    limit.map(|limit| (limit.value, limit.source.name()))
+}
+
+fn disk(storage_type: &str, gib: f64, iops: Option<f64>, mib_per_second: Option<f64>) -> Ordered {
+    let volume = Volume { storage_type: storage_type.to_owned(), gib, iops, mib_per_second };
+    Ordered { volumes: vec![volume], ..Ordered::default() }
+}
+
+#[test]
+fn memory_processors_and_network_come_from_the_class() {
+    let capacity = filled(instance(Engine::Postgres, "db.r6g.2xlarge", Ordered::default()));
+    assert_eq!(said(capacity.memory_bytes), Some((64.0 * GIB, "class")));
+    assert_eq!(said(capacity.vcpus), Some((8.0, "class")));
+    assert_eq!(said(capacity.network), Some((2.5e9 / 8.0, "class")));
+    let unknown = filled(instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None)));
+    assert_eq!(unknown, Capacity::default(), "nothing is guessed of a class that nobody knows");
+}
+
+#[test]
+fn processor_features_win_over_the_class() {
+    let ordered = Ordered { processors: Some(2), ..Ordered::default() };
+    assert_eq!(
+        said(filled(instance(Engine::Oracle, "db.r6i.xlarge", ordered)).vcpus),
+        Some((2.0, "processor_features"))
+    );
+}
+
+#[test]
+fn the_user_describes_a_class() {
+    let described = DescribedClass { name: "db.m99.large".to_owned(), memory_bytes: 16.0 * GIB, vcpus: 4 };
+    let mut resource = instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None));
+    fill(&mut resource, None, &[described], None);
+    let capacity = resource.capacity;
+    assert_eq!(said(capacity.memory_bytes), Some((16.0 * GIB, "configured")));
+    assert_eq!(said(capacity.vcpus), Some((4.0, "configured")));
+    assert_eq!(said(capacity.max_connections), Some((1622.0, "formula")));
+    assert_eq!(said(capacity.iops), Some((3_000.0, "storage_type")), "without a cap that nobody described");
+}
+
+#[test]
+fn serverless_goes_by_the_most_capacity_of_its_cluster() {
+    let ordered = Ordered { capacity_units: Some((0.5, 16.0)), ..Ordered::default() };
+    let mut cluster = Resource { kind: Kind::DbCluster, ..instance(Engine::AuroraPostgresql, "", ordered) };
+    let mut member = instance(Engine::AuroraPostgresql, "db.serverless", Ordered::default());
+    fill(&mut member, Some(&cluster), &[], None);
+    assert_eq!(said(member.capacity.memory_bytes), Some((32.0 * GIB, "described")));
+    assert_eq!(said(member.capacity.max_capacity_units), Some((16.0, "described")));
+    assert_eq!(said(member.capacity.max_connections), Some((2_000.0, "formula")), "it may shrink to half a unit");
+    assert_eq!(said(member.capacity.vcpus), None);
+
+    let mut provisioned = instance(Engine::AuroraPostgresql, "db.r6g.large", Ordered::default());
+    fill(&mut provisioned, Some(&cluster), &[], None);
+    assert_eq!(said(provisioned.capacity.memory_bytes), Some((16.0 * GIB, "class")));
+    assert_eq!(said(provisioned.capacity.max_capacity_units), None);
+
+    fill(&mut cluster, None, &[], None);
+    assert_eq!(said(cluster.capacity.max_capacity_units), Some((16.0, "described")));
+    assert_eq!(said(cluster.capacity.memory_bytes), None, "a cluster has no memory of its own");
+}
+
+#[test]
+fn a_log_volume_has_one_size() {
+    let facts = Facts { dedicated_log_volume: true, ..Facts::default() };
+    let capacity = filled(Resource { facts, ..fixture::instance("orders") });
+    assert_eq!(said(capacity.log_volume_bytes), Some((1024.0 * GIB, "storage_type")));
+    assert_eq!(filled(fixture::instance("orders")).log_volume_bytes, None);
+}
+
+#[test]
+fn connections_by_tag_then_parameter_group_then_formula() {
+    let ordered = Ordered { max_connections: Some(700.0), ..Ordered::default() };
+    let resource = instance(Engine::Postgres, "db.m6g.large", ordered);
+    let mut tagged = resource.clone();
+    fill(&mut tagged, None, &[], Some(300.0));
+    assert_eq!(said(tagged.capacity.max_connections), Some((300.0, "tag")));
+    assert_eq!(said(filled(resource).max_connections), Some((700.0, "parameter_group")));
+    let unset = instance(Engine::Postgres, "db.m6g.large", Ordered::default());
+    assert_eq!(said(filled(unset).max_connections), Some((811.0, "formula")));
+}
+
+/// The limits that AWS publishes are never overstated, and never understated by more than half.
+#[test]
+fn formulas_stay_a_little_below_what_aws_publishes() {
+    let check = |engine, gib: f64, published: f64| {
+        let estimate = estimate(engine, "", Some(gib * GIB)).unwrap();
+        let share = estimate / published;
+        assert!((0.5..=1.0).contains(&share), "{engine:?} with {gib} GiB: {estimate} of {published}");
+    };
+    check(Engine::Mysql, 1.0, 60.0);
+    let serverless = [
+        (2.0, 90.0, 189.0),
+        (8.0, 135.0, 823.0),
+        (16.0, 1_000.0, 1_669.0),
+        (32.0, 2_000.0, 3_360.0),
+        (64.0, 3_000.0, 5_000.0),
+        (128.0, 4_000.0, 5_000.0),
+        (256.0, 5_000.0, 5_000.0),
+    ];
+    for (gib, mysql, postgres) in serverless {
+        check(Engine::AuroraMysql, gib, mysql);
+        check(Engine::AuroraPostgresql, gib, postgres);
+    }
+    check(Engine::AuroraMysql, 768.0, 7_000.0);
+}
+
+#[test]
+fn every_engine_has_its_formula() {
+    let check = |engine, version: &str, gib: f64, expected: Option<f64>| {
+        assert_eq!(estimate(engine, version, Some(gib * GIB)), expected, "{engine:?} {version}");
+    };
+    check(Engine::Mysql, "8.4.6", 8.0, Some(614.0));
+    check(Engine::Mariadb, "10.4.34", 8.0, Some(614.0));
+    check(Engine::Mariadb, "11.8.3", 8.0, Some(307.0));
+    check(Engine::Mariadb, "11.8.3", 1024.0, Some(12_000.0));
+    check(Engine::Postgres, "17.6", 8.0, Some(811.0));
+    check(Engine::Postgres, "17.6", 64.0, Some(5_000.0));
+    check(Engine::Oracle, "19", 8.0, Some(783.0));
+    check(Engine::Oracle, "19", 512.0, Some(20_000.0));
+    check(Engine::Sqlserver, "16", 8.0, Some(32_767.0));
+    check(Engine::Db2, "11.5", 8.0, Some(64_000.0));
+    check(Engine::Other, "", 8.0, None);
+    assert_eq!(estimate(Engine::Postgres, "17.6", None), None);
+    assert_eq!(estimate(Engine::AuroraMysql, "8.0", Some(0.5 * GIB)), None, "no limit below one is a limit");
+}
+
+#[track_caller]
+fn check_disk(engine: Engine, class: &str, ordered: Ordered, iops: (f64, &str), mib: (f64, &str)) {
+    let capacity = filled(instance(engine, class, ordered));
+    assert_eq!(said(capacity.iops), Some(iops));
+    assert_eq!(said(capacity.throughput).map(|(bytes, source)| (bytes / MIB, source)), Some(mib));
+}
+
+#[test]
+fn gp3_has_a_baseline_that_can_be_raised() {
+    let large = "db.m6g.16xlarge";
+    let check = |engine, ordered, iops, mib| check_disk(engine, large, ordered, iops, mib);
+    let (given, usual) = ("described", "storage_type");
+    check(Engine::Postgres, disk("gp3", 100.0, None, None), (3_000.0, usual), (125.0, usual));
+    check(Engine::Postgres, disk("gp3", 400.0, None, None), (12_000.0, usual), (500.0, usual));
+    check(Engine::Oracle, disk("gp3", 200.0, None, None), (12_000.0, usual), (500.0, usual));
+    check(Engine::Sqlserver, disk("gp3", 5_000.0, None, None), (3_000.0, usual), (125.0, usual));
+    check(Engine::Postgres, disk("gp3", 500.0, Some(20_000.0), Some(1_000.0)), (20_000.0, given), (1_000.0, given));
+}
+
+#[test]
+fn gp2_grows_with_its_size() {
+    let usual = "storage_type";
+    let check = |engine, gib, iops, mib| {
+        check_disk(engine, "db.m6g.16xlarge", disk("gp2", gib, None, None), (iops, usual), (mib, usual));
+    };
+    check(Engine::Mysql, 20.0, 100.0, 128.0);
+    check(Engine::Mysql, 350.0, 1_050.0, 250.0);
+    check(Engine::Mysql, 1_000.0, 3_000.0, 512.0);
+    check(Engine::Mysql, 2_000.0, 6_000.0, 1_000.0);
+    check(Engine::Mysql, 60_000.0, 64_000.0, 1_000.0);
+    check(Engine::Sqlserver, 16_000.0, 16_000.0, 250.0);
+}
+
+#[test]
+fn provisioned_storage_has_what_was_ordered() {
+    let (given, usual) = ("described", "storage_type");
+    let check = |storage_type, gib, iops, mib| {
+        let ordered = disk(storage_type, gib, Some(iops), None);
+        check_disk(Engine::Sqlserver, "db.m6g.16xlarge", ordered, (iops, given), (mib, usual));
+    };
+    check("io1", 100.0, 1_000.0, 250.0);
+    check("io1", 1_000.0, 20_000.0, 500.0);
+    check("io1", 1_000.0, 64_000.0, 1_000.0);
+    check("io2", 1_000.0, 4_000.0, 1_000.0);
+    let nothing = filled(instance(Engine::Mysql, "db.m6g.large", disk("io1", 100.0, None, None)));
+    assert_eq!((nothing.iops, nothing.throughput), (None, None));
+    let magnetic = filled(instance(Engine::Mysql, "db.m6g.large", disk("standard", 100.0, None, None)));
+    assert_eq!((magnetic.iops, magnetic.throughput), (None, None));
+}
+
+#[test]
+fn the_class_lets_no_more_through_than_lasts() {
+    let ordered = disk("gp3", 500.0, Some(12_000.0), Some(500.0));
+    check_disk(Engine::Postgres, "db.m6g.large", ordered, (3_600.0, "class"), (78.75e6 / MIB, "class"));
+    let ordered = disk("io2", 500.0, Some(40_000.0), None);
+    check_disk(Engine::Oracle, "db.r5.xlarge.tpc2.mem4x", ordered, (6_000.0, "class"), (143.75e6 / MIB, "class"));
+}
+
+#[test]
+fn additional_volumes_add_up() {
+    let mut ordered = disk("gp3", 100.0, Some(3_000.0), Some(125.0));
+    ordered.volumes.extend(disk("gp3", 100.0, Some(4_000.0), Some(200.0)).volumes);
+    check_disk(Engine::Oracle, "db.m6g.16xlarge", ordered, (7_000.0, "described"), (325.0, "described"));
+}

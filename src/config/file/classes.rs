@@ -1,0 +1,69 @@
+//! Classes as written, for those that the table of classes does not know.
+
+use super::reader::{Section, Value};
+use crate::catalog::capacity::DescribedClass;
+use crate::level::{self, Amount, AmountUnit, Level, Writer, Written};
+
+/// The least and the most memory of a class, in bytes: between the smallest that RDS ever had and a hundred times the
+/// largest of today.
+const MEMORY: std::ops::RangeInclusive<f64> = 5e8..=4e14;
+
+/// The most processors of a class: ten times those of the largest of today.
+const MAX_VCPUS: u32 = 10_000;
+
+pub(super) fn read(root: &mut Section) -> Vec<DescribedClass> {
+    let mut classes: Vec<DescribedClass> = Vec::new();
+    for entry in root.tables("class") {
+        let Some(class) = class(&entry) else { continue };
+        if classes.iter().any(|other| other.name == class.name) {
+            entry.refuse(format_args!("describes {:?} a second time", class.name), "keep one of them");
+        }
+        classes.push(class);
+    }
+    classes
+}
+
+fn class(entry: &Value) -> Option<DescribedClass> {
+    let mut section = entry.section()?;
+    let (name, memory, vcpus) = (section.value("name"), section.value("memory"), section.value("vcpus"));
+    section.finish();
+    let (Some(name), Some(memory), Some(vcpus)) = (name, memory, vcpus) else {
+        entry.refuse("is not complete", "write `name`, `memory` and `vcpus`");
+        return None;
+    };
+    let name = name.text_that(is_name, "write the class as AWS does, such as `db.m6g.large`");
+    let (memory, vcpus) = (memory_bytes(&memory), count(&vcpus));
+    Some(DescribedClass { name: name?.to_owned(), memory_bytes: memory?, vcpus: vcpus? })
+}
+
+fn is_name(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.' || byte == b'-';
+    text.starts_with("db.") && (4..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
+fn memory_bytes(value: &Value) -> Option<f64> {
+    let text = value.text()?;
+    let bytes = size(text).filter(|bytes| MEMORY.contains(bytes));
+    if bytes.is_none() {
+        value.refuse(format_args!("cannot be {text:?}"), "write the memory with its unit, such as `16GiB`");
+    }
+    bytes
+}
+
+#[expect(clippy::cast_precision_loss, reason = "factors are far below 2^53")]
+fn size(text: &str) -> Option<f64> {
+    let Written::Ladder(levels) = level::parse(text, 1, Writer::Configuration).ok()? else { return None };
+    match levels[..] {
+        [Some(Level::One(Amount { number, unit: AmountUnit::Bytes(factor) }))] => Some(number * factor as f64),
+        _ => None,
+    }
+}
+
+fn count(value: &Value) -> Option<u32> {
+    let text = value.text_or_number()?;
+    let count = text.parse().ok().filter(|count| (1..=MAX_VCPUS).contains(count));
+    if count.is_none() {
+        value.refuse(format_args!("cannot be {text:?}"), "write the number of virtual processors, such as 8");
+    }
+    count
+}

@@ -1,0 +1,34 @@
+//! The capacity of each resource in the making: what a scope has learned besides the listings, and what must wait.
+
+use super::fleet::Watched;
+use super::parameters::Parameters;
+use super::settling::Settling;
+use crate::config::Config;
+use crate::plan::Seconds;
+use crate::resource::Resource;
+
+/// What denominators depend on over time.
+#[derive(Debug, Default)]
+pub(super) struct Limits {
+    pub(super) parameters: Parameters,
+    pub(super) settling: Settling,
+}
+
+impl Limits {
+    /// Gives a resource its limits, and those back to its relative levels that no datapoint has seen yet.
+    pub(super) fn give(
+        &mut self,
+        resource: &mut Resource,
+        cluster: Option<&Resource>,
+        config: &Config,
+        before: Option<&Watched>,
+        now: Seconds,
+    ) {
+        resource.facts.ordered.max_connections = self.parameters.limit(resource);
+        config.measure(resource, cluster);
+        if let Some(before) = before {
+            self.settling.compare(&before.resource, resource, |metric| before.has_level(metric), now);
+        }
+        resource.capacity.held = self.settling.held(&resource.arn);
+    }
+}

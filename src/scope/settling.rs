@@ -1,0 +1,179 @@
+//! Levels that are shares wait with a changed denominator until a datapoint has seen the change too.
+//!
+//! A resize must not page the team that just made it: the new level over the old datapoint would be crossed at once.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::Denominator::MaxConnections;
+use crate::catalog::{self, Row};
+use crate::plan::Seconds;
+use crate::resource::{Capacity, LimitSource, Resource};
+use crate::threshold::denominator::current;
+
+/// How long a level waits at most: as long as CloudWatch needs for a period of five minutes, twice over.
+const PATIENCE: Seconds = 30 * 60;
+
+/// The metrics that still go by their former denominator, by ARN.
+#[derive(Debug, Default)]
+pub(super) struct Settling {
+    waiting: BTreeMap<String, BTreeMap<&'static str, Waiting>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    former: f64,
+    since: Seconds,
+}
+
+impl Settling {
+    /// Compares a resource with what it was, if it is the same one; `has_level` tells the metrics that anybody judges.
+    pub(super) fn compare(
+        &mut self,
+        before: &Resource,
+        after: &Resource,
+        has_level: impl Fn(&str) -> bool,
+        now: Seconds,
+    ) {
+        if before.resource_id != after.resource_id {
+            self.waiting.remove(&after.arn);
+            return;
+        }
+        if before.capacity == after.capacity {
+            return;
+        }
+        let known_better = is_known_better(&before.capacity, &after.capacity);
+        let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
+        let rows = catalog::rows().filter(|row| !(known_better && of_connections(row)));
+        for row in rows.filter(|row| has_level(row.metric)) {
+            if let (Some(old), Some(new)) = (current(row, &before.capacity), current(row, &after.capacity)) {
+                self.changed(&after.arn, row.metric, (old, new), now);
+            }
+        }
+    }
+
+    #[expect(clippy::float_cmp, reason = "the same computation of the same facts gives the same number")]
+    fn changed(&mut self, arn: &str, metric: &'static str, (old, new): (f64, f64), now: Seconds) {
+        if old == new {
+            return;
+        }
+        let of_resource = self.waiting.entry(arn.to_owned()).or_default();
+        let former = of_resource.get(metric).map_or(old, |waiting| waiting.former);
+        if former == new {
+            of_resource.remove(metric);
+        } else {
+            of_resource.insert(metric, Waiting { former, since: now });
+        }
+    }
+
+    /// The former denominators that a resource's metrics still go by.
+    pub(super) fn held(&self, arn: &str) -> BTreeMap<&'static str, f64> {
+        let waiting = self.waiting.get(arn).into_iter().flatten();
+        waiting.map(|(metric, waiting)| (*metric, waiting.former)).collect()
+    }
+
+    /// Takes note of a datapoint whose period began at `start`; returns whether a level need not wait any more.
+    pub(super) fn seen(&mut self, arn: &str, metric: &str, start: Seconds) -> bool {
+        let Some(of_resource) = self.waiting.get_mut(arn) else { return false };
+        let settled = of_resource.get(metric).is_some_and(|waiting| start >= waiting.since);
+        if settled {
+            of_resource.remove(metric);
+        }
+        settled
+    }
+
+    /// Forgets what has waited long enough, and what waits since a time that is yet to come because the clock went
+    /// back; returns whether there was any.
+    pub(super) fn give_up(&mut self, now: Seconds) -> bool {
+        let mut any = false;
+        self.waiting.retain(|_, of_resource| {
+            let before = of_resource.len();
+            of_resource.retain(|_, waiting| (0..PATIENCE).contains(&(now - waiting.since)));
+            any |= of_resource.len() < before;
+            !of_resource.is_empty()
+        });
+        any
+    }
+}
+
+/// Whether the connection limit did not change but was told anew: by a tag, or by a parameter group read first now.
+fn is_known_better(before: &Capacity, after: &Capacity) -> bool {
+    let source = |capacity: &Capacity| capacity.max_connections.map(|limit| limit.source);
+    source(after) == Some(LimitSource::Tag) || source(before) != source(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::{Limit, fixture};
+
+    const METRIC: &str = "FreeStorageSpace";
+
+    fn sized(gib: f64) -> Resource {
+        let capacity = Capacity { allocated_storage_bytes: Some(gib), ..Capacity::default() };
+        Resource { capacity, ..fixture::instance("orders") }
+    }
+
+    fn settling(changes: &[(f64, Seconds)]) -> (Settling, String) {
+        let mut settling = Settling::default();
+        let mut before = sized(100.0);
+        for (size, now) in changes {
+            let after = sized(*size);
+            settling.compare(&before, &after, |metric| metric == METRIC, *now);
+            before = after;
+        }
+        (settling, before.arn)
+    }
+
+    #[test]
+    fn a_datapoint_that_saw_the_change_ends_the_wait() {
+        let (mut settling, arn) = settling(&[(200.0, 1_000)]);
+        assert_eq!(settling.held(&arn), BTreeMap::from([(METRIC, 100.0)]));
+        assert!(!settling.seen(&arn, METRIC, 999), "its period began before the change");
+        assert!(!settling.seen(&arn, "CPUUtilization", 1_000));
+        assert!(!settling.seen("another", METRIC, 1_000));
+        assert!(settling.seen(&arn, METRIC, 1_000));
+        assert!(settling.held(&arn).is_empty());
+    }
+
+    #[test]
+    fn nobody_waits_longer_than_half_an_hour() {
+        let (mut settling, arn) = settling(&[(200.0, 1_000)]);
+        assert!(!settling.give_up(1_000 + PATIENCE - 1));
+        assert!(settling.give_up(1_000 + PATIENCE));
+        assert!(settling.held(&arn).is_empty());
+        assert!(!settling.give_up(1_000 + PATIENCE));
+    }
+
+    #[test]
+    fn a_second_change_waits_with_the_first_denominator_and_a_change_back_ends_the_wait() {
+        let (settling_twice, arn) = settling(&[(200.0, 1_000), (400.0, 1_100)]);
+        assert_eq!(settling_twice.held(&arn), BTreeMap::from([(METRIC, 100.0)]));
+        let (settling_back, arn) = settling(&[(200.0, 1_000), (100.0, 1_100)]);
+        assert!(settling_back.held(&arn).is_empty());
+    }
+
+    #[test]
+    fn a_connection_limit_that_is_told_anew_does_not_wait() {
+        let with = |value, source| {
+            let capacity = Capacity { max_connections: Some(Limit { value, source }), ..Capacity::default() };
+            Resource { capacity, ..fixture::instance("orders") }
+        };
+        let check = |before: Resource, after: Resource, waits: bool| {
+            let mut settling = Settling::default();
+            settling.compare(&before, &after, |metric| metric == "DatabaseConnections", 1_000);
+            assert_eq!(!settling.held(&after.arn).is_empty(), waits, "{:?}", after.capacity.max_connections);
+        };
+        check(with(811.0, LimitSource::Formula), with(500.0, LimitSource::ParameterGroup), false);
+        check(with(300.0, LimitSource::Tag), with(500.0, LimitSource::Tag), false);
+        check(with(811.0, LimitSource::Formula), with(1_622.0, LimitSource::Formula), true);
+        check(with(500.0, LimitSource::ParameterGroup), with(700.0, LimitSource::ParameterGroup), true);
+    }
+
+    #[test]
+    fn a_database_made_anew_owes_nothing_to_the_old_one() {
+        let (mut settling, arn) = settling(&[(200.0, 1_000)]);
+        let anew = Resource { resource_id: Some("db-NEW".into()), ..sized(300.0) };
+        settling.compare(&sized(200.0), &anew, |_| true, 1_100);
+        assert!(settling.held(&arn).is_empty());
+    }
+}

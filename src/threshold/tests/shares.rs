@@ -1,0 +1,132 @@
+//! Levels that are shares of what a database has.
+
+use super::*;
+use crate::resource::Volume;
+
+/// An instance of 200 GiB storage and the limits of its class.
+pub(super) fn measured(mut resource: Resource, cluster: Option<&Resource>, config: &Config) -> Resource {
+    resource.capacity.allocated_storage_bytes = Some(200.0 * 1_073_741_824.0);
+    config.measure(&mut resource, cluster);
+    resource
+}
+
+#[test]
+fn shares_of_what_the_database_has() {
+    let config = silent();
+    let check = |tags: Tags, expected: &[&str]| {
+        check_all(&measured(postgres(tags), None, &config), None, &config, &[], expected);
+    };
+    check(
+        &[("plimsoll/FreeStorageSpace", "20pct/10pct")],
+        &["FreeStorageSpace warning 42949672960 resource_tag", "FreeStorageSpace critical 21474836480 resource_tag"],
+    );
+    check(&[("plimsoll/FreeStorageSpace", "10pct or 50GiB")], &["FreeStorageSpace critical 53687091200 resource_tag"]);
+    check(&[("plimsoll/FreeStorageSpace", "10pct and 50GiB")], &["FreeStorageSpace critical 21474836480 resource_tag"]);
+    check(&[("plimsoll/FreeableMemory", "10pct")], &["FreeableMemory critical 858993459.2 resource_tag"]);
+    check(
+        &[("plimsoll/DatabaseConnections", "80pct"), ("plimsoll/max-connections", " 500 ")],
+        &["DatabaseConnections critical 400 resource_tag"],
+    );
+    check(
+        &[("plimsoll/FreeStorageSpace", "20pct"), ("plimsoll/FreeStorageSpace/warning", "30pct")],
+        &["FreeStorageSpace warning 64424509440 resource_tag", "FreeStorageSpace critical 42949672960 resource_tag"],
+    );
+    check(&[("plimsoll/DBLoad", "150pct")], &["DBLoad critical 3 resource_tag"]);
+    check(&[("plimsoll/max-connections", "many")], &["plimsoll/max-connections = many: not_a_number"]);
+    check(&[("plimsoll/max-connections", "0")], &["plimsoll/max-connections = 0: not_a_number"]);
+}
+
+#[test]
+fn a_level_goes_by_the_former_denominator_while_it_waits() {
+    let config = silent();
+    let mut resource = measured(postgres(&[("plimsoll/FreeStorageSpace", "10pct")]), None, &config);
+    resource.capacity.held.insert("FreeStorageSpace", 100e9);
+    check_all(&resource, None, &config, &[], &["FreeStorageSpace critical 10000000000 resource_tag"]);
+}
+
+#[test]
+fn shares_on_a_cluster_are_resolved_member_by_member() {
+    let config = silent();
+    let cluster = cluster(&[("plimsoll/FreeableMemory", "10pct"), ("plimsoll/FreeableMemory/warning", "12GiB")]);
+    check_all(&cluster, None, &config, &[], &[]);
+    let known = measured(member(&[]), Some(&cluster), &config);
+    check_all(
+        &known,
+        Some(&cluster),
+        &config,
+        &[],
+        &["FreeableMemory warning 12884901888 cluster_tag", "FreeableMemory critical 858993459.2 cluster_tag"],
+    );
+    let unknown = Resource { class: "db.m99.large".to_owned(), ..member(&[]) };
+    let unknown = measured(unknown, Some(&cluster), &config);
+    check_all(
+        &unknown,
+        Some(&cluster),
+        &config,
+        &[],
+        &["FreeableMemory warning 12884901888 cluster_tag", "plimsoll/FreeableMemory = 10pct: no_denominator"],
+    );
+    let overruled = measured(member(&[("plimsoll/FreeableMemory", "off")]), Some(&cluster), &config);
+    check_all(&overruled, Some(&cluster), &config, &[], &[]);
+}
+
+#[test]
+fn a_cluster_tells_its_members_connection_limit() {
+    let config = silent();
+    let cluster = cluster(&[("plimsoll/max-connections", "1000"), ("plimsoll/DatabaseConnections", "80pct")]);
+    let member = measured(member(&[]), Some(&cluster), &config);
+    check_all(&member, Some(&cluster), &config, &[], &["DatabaseConnections critical 800 cluster_tag"]);
+}
+
+#[test]
+fn relative_defaults_stand_where_the_whole_is_known() {
+    let config = Config { defaults: DefaultsMode::Full, ..Config::default() };
+    let resolved = resolve(&measured(postgres(&[]), None, &config), None, &config, &Selection::of(&config), "default");
+    let storage: Vec<f64> = resolved
+        .thresholds
+        .iter()
+        .filter(|threshold| threshold.metric == "FreeStorageSpace")
+        .map(|threshold| threshold.value)
+        .collect();
+    assert_eq!(storage.len(), 2);
+    assert!(storage[0] > storage[1] && storage[1] > 1e9, "{storage:?}");
+    assert_eq!(resolved.defaults_without_denominator, 0);
+}
+
+#[test]
+fn every_denominator() {
+    let config = silent();
+    let mut resource = postgres(&[
+        ("plimsoll/FreeStorageSpaceLogVolume", "10pct"),
+        ("plimsoll/ReadIOPS", "50pct"),
+        ("plimsoll/ReadThroughput", "50pct"),
+        ("plimsoll/NetworkReceiveThroughput", "80pct"),
+    ]);
+    resource.facts.dedicated_log_volume = true;
+    resource.facts.ordered.volumes =
+        vec![Volume { storage_type: "gp3".to_owned(), gib: 200.0, iops: Some(3_000.0), mib_per_second: Some(125.0) }];
+    check_all(
+        &measured(resource, None, &config),
+        None,
+        &config,
+        &[],
+        &[
+            "FreeStorageSpaceLogVolume critical 109951162777.6 resource_tag",
+            "NetworkReceiveThroughput critical 75000000 resource_tag",
+            "ReadIOPS critical 1500 resource_tag",
+            "ReadThroughput critical 39375000 resource_tag",
+        ],
+    );
+
+    let mut cluster =
+        cluster(&[("plimsoll/ServerlessDatabaseCapacity", "50pct"), ("plimsoll/FreeableMemory", "10pct")]);
+    cluster.facts.ordered.capacity_units = Some((0.5, 32.0));
+    let serverless = Resource { class: "db.serverless".to_owned(), ..member(&[]) };
+    check_all(
+        &measured(serverless, Some(&cluster), &config),
+        Some(&cluster),
+        &config,
+        &[],
+        &["FreeableMemory critical 6871947673.6 cluster_tag", "ServerlessDatabaseCapacity critical 16 cluster_tag"],
+    );
+}

@@ -1,0 +1,131 @@
+//! Levels that are shares of what a database has: they follow a resize without ever crossing an old value, and a
+//! connection limit is taken from whoever knows it best.
+
+use std::time::Duration;
+
+use plimsoll::sim::{Curve, Effect, Fault, Fleet, Instance, Options};
+
+use crate::support::databases::{ACCOUNT, INSTANCE, REGION};
+use crate::support::exporter::Exporter;
+use crate::support::scrape::Scrape;
+use crate::support::simulated::SimulatedAws;
+use crate::support::wait_for;
+
+const GIB: f64 = 1_073_741_824.0;
+
+/// Everything as often as can be, and nothing but what tags name.
+const CONFIG: &str = r#"
+[polling]
+discovery = "1s"
+fast = "1s"
+publication_delay = "0s"
+
+[metrics]
+profile = "alerting"
+
+[metrics.FreeStorageSpace]
+interval = "1s"
+
+[defaults]
+mode = "off"
+"#;
+
+/// A datapoint that has seen a change is over two minutes later at most.
+const TWO_MINUTES_AND_A_BUSY_MACHINE: Duration = Duration::from_mins(3);
+const SOON: Duration = Duration::from_secs(30);
+
+fn orders(tag: (&str, &str)) -> Instance {
+    let tags = [(tag.0.to_owned(), tag.1.to_owned())].into();
+    let metrics = [("DatabaseConnections".to_owned(), Some(Curve::constant(20.0)))].into();
+    Instance { storage: 100, tags, metrics, ..Instance::of("postgres") }
+}
+
+fn aws(instance: Instance) -> SimulatedAws {
+    let mut fleet = Fleet::empty(ACCOUNT);
+    fleet.region(ACCOUNT, REGION).instances.insert("orders".to_owned(), instance);
+    let options = Options { publication_delay: Some(Duration::ZERO), ..Options::default() };
+    SimulatedAws::start(fleet, options)
+}
+
+fn start(aws: &SimulatedAws) -> Exporter {
+    let exporter = aws.launch().config(CONFIG).start();
+    exporter.wait_until_ready();
+    exporter
+}
+
+fn set_free_storage(aws: &SimulatedAws, gib: f64) {
+    aws.pin(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "FreeStorageSpace", Some(gib * GIB));
+}
+
+fn of_orders(page: &Scrape, name: &str) -> Option<f64> {
+    page.value(name, &[(INSTANCE, "orders")])
+}
+
+/// Free storage and its critical level, in GiB.
+fn storage(page: &Scrape) -> Option<(f64, f64)> {
+    let free = of_orders(page, "aws_rds_free_storage_space_minimum")?;
+    Some((free / GIB, of_orders(page, "aws_rds_free_storage_space_threshold")? / GIB))
+}
+
+#[test]
+fn a_resize_moves_the_level_and_no_value_is_ever_on_the_wrong_side_of_it() {
+    let aws = aws(orders(("plimsoll/FreeStorageSpace", "10pct")));
+    set_free_storage(&aws, 15.0);
+    let exporter = start(&aws);
+    let before = wait_for("free storage and its level", SOON, || storage(&exporter.metrics()));
+    assert_eq!(before, (15.0, 10.0));
+
+    aws.change(|fleet| fleet.instance("orders").unwrap().storage = 200);
+    let between = wait_for("the resize to be seen", SOON, || {
+        let page = exporter.metrics();
+        let resized = of_orders(&page, "aws_rds_allocated_storage") == Some(200.0 * GIB);
+        resized.then(|| storage(&page)).flatten()
+    });
+    assert_eq!(between, (15.0, 10.0), "the level waits for a datapoint that knows of the resize");
+
+    set_free_storage(&aws, 115.0);
+    let after = wait_for("the level to follow", TWO_MINUTES_AND_A_BUSY_MACHINE, || {
+        let (free, level) = storage(&exporter.metrics())?;
+        assert!(free > level, "{free} GiB free of a level of {level} GiB");
+        (level > 10.0).then_some((free, level))
+    });
+    assert_eq!(after, (115.0, 20.0));
+}
+
+/// The level on connections once the limit comes from that source.
+#[track_caller]
+fn level_by(exporter: &Exporter, source: &str) -> Option<f64> {
+    wait_for(&format!("a limit by {source}"), SOON, || {
+        let page = exporter.metrics();
+        let said = [(INSTANCE, "orders"), ("denominator", "max_connections"), ("source", source)];
+        page.value("plimsoll_denominator_info", &said)?;
+        Some(of_orders(&page, "aws_rds_database_connections_threshold"))
+    })
+}
+
+#[test]
+fn a_connection_limit_is_taken_from_the_parameter_group_and_before_that_from_a_tag() {
+    let mut instance = orders(("plimsoll/DatabaseConnections", "80pct"));
+    instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
+    let aws = aws(instance);
+    let exporter = start(&aws);
+    assert_eq!(level_by(&exporter, "parameter_group"), Some(400.0));
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 1, "a group is read once an hour");
+    aws.change(|fleet| {
+        let tags = &mut fleet.instance("orders").unwrap().tags;
+        tags.insert("plimsoll/max-connections".to_owned(), "300".to_owned())
+    });
+    assert_eq!(level_by(&exporter, "tag"), Some(240.0));
+}
+
+#[test]
+fn without_the_permission_the_engines_formula_takes_over_in_silence() {
+    let mut instance = orders(("plimsoll/DatabaseConnections", "50pct"));
+    instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
+    let aws = aws(instance);
+    aws.fault(Fault::new(Effect::Denied).operation("DescribeDBParameters"));
+    let exporter = start(&aws);
+    wait_for("the refusal", SOON, || (aws.counts().of("DescribeDBParameters").calls > 0).then_some(()));
+    assert_eq!(level_by(&exporter, "formula"), Some(405.5), "half of the 811 that 8 GiB make");
+    assert!(!exporter.log().contains("AWS call failed"), "{}", exporter.log());
+}
