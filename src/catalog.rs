@@ -179,6 +179,11 @@ impl Unit {
     }
 }
 
+/// What an Aurora Serverless v2 instance that has paused itself still sends, always as 0; it sends nothing else.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html>
+pub const ZERO_WHILE_PAUSED: [&str; 3] = ["ServerlessDatabaseCapacity", "ACUUtilization", "CPUUtilization"];
+
 /// How often a metric is worth asking; the seconds behind each are configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IntervalClass {

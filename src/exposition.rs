@@ -1,7 +1,7 @@
 //! From columns to one page: text families, compressed one by one, served as one gzip member or streamed as text.
 //!
-//! A family is encoded again only when its columns changed or a sample of it began or expired. No clock, no network; own metrics
-//! arrive as ready text.
+//! A family is encoded again only when its columns changed or a sample of it began or expired. No clock, no network;
+//! own metrics arrive as ready text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

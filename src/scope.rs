@@ -13,6 +13,8 @@ use crate::resource::{Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 
+mod changes;
+mod doubt;
 mod fleet;
 mod limits;
 mod listing;
@@ -22,14 +24,16 @@ mod report;
 mod rounds;
 mod series;
 mod settling;
+mod unwatched;
 
+pub use changes::Level;
 pub use fleet::Note;
 pub use parameters::Reading;
 pub use report::{Report, TaskReport};
 
 use fleet::{Fleet, Watched};
 use limits::Limits;
-use listing::Listing;
+use listing::{Ended, Listing};
 use mutes::Mutes;
 use rounds::Rounds;
 
@@ -93,6 +97,9 @@ pub struct Scope {
     mutes: Mutes,
     metrics: BTreeMap<Series, Entry>,
     state: BTreeMap<Arc<Family>, Arc<Column>>,
+    unwatched: Option<Entry>,
+    /// Default levels on metrics that never answered.
+    defaults_never_answered: usize,
 }
 
 /// A family with its column.
@@ -124,6 +131,8 @@ impl Scope {
             mutes: Mutes::default(),
             metrics: BTreeMap::new(),
             state: BTreeMap::new(),
+            unwatched: None,
+            defaults_never_answered: 0,
         }
     }
 
@@ -138,12 +147,12 @@ impl Scope {
         match event {
             Event::Tick => self.tick(now),
             Event::Instances(found) => {
-                let changed = self.listing.instances_ended(found, now);
-                self.listed(Task::Instances, changed, now)
+                let ended = self.listing.instances_ended(found, &self.config, now);
+                self.listed(Task::Instances, ended, now)
             }
             Event::Clusters(found) => {
-                let changed = self.listing.clusters_ended(found, now);
-                self.listed(Task::Clusters, changed, now)
+                let ended = self.listing.clusters_ended(found, &self.config, now);
+                self.listed(Task::Clusters, ended, now)
             }
             Event::Parameters(group, reading) => {
                 let changed = self.limits.parameters.ended(&group, reading, now);
@@ -165,15 +174,30 @@ impl Scope {
             let column = series::metric_column(series, &points, &self.fleet);
             self.metrics.insert(series, column);
         }
+        self.survey_unwatched(now);
         let metrics = self.metrics.values().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         let state = self.state.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
-        ScopeSnapshot { place: self.fleet.place(), columns: metrics.chain(state).collect() }
+        let unwatched = self.unwatched.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
+        ScopeSnapshot { place: self.fleet.place(), columns: metrics.chain(state).chain(unwatched).collect() }
     }
 
     /// What plimsoll's own metrics say of it.
     #[must_use]
     pub fn report(&self) -> Report {
-        Report::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
+        let levels = report::without_level(&self.fleet, &self.selection, self.config.severities.len());
+        Report {
+            without_level: levels,
+            defaults_never_answered: self.defaults_never_answered,
+            ..Report::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
+        }
+    }
+
+    fn survey_unwatched(&mut self, now: Seconds) {
+        let (fresh, defaults) = unwatched::survey(&self.fleet, &self.selection, &mut self.points, now);
+        self.defaults_never_answered = defaults;
+        if self.unwatched.as_ref() != Some(&fresh) {
+            self.unwatched = Some(fresh);
+        }
     }
 
     fn tick(&mut self, now: Seconds) -> Vec<Command> {
@@ -196,9 +220,10 @@ impl Scope {
     }
 
     /// A listing is over: the fleet is made anew where it changed anything.
-    fn listed(&mut self, task: Task, changed: bool, now: Seconds) -> Vec<Command> {
+    fn listed(&mut self, task: Task, ended: Ended, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
-        if changed && self.listing.is_settled() {
+        commands.extend(ended.tags_lost.map(|resources| Command::Tell(Note::TagsLost { task, resources })));
+        if ended.changed && self.listing.is_settled() {
             self.limits.parameters.watch(self.listing.instances.known.as_deref().unwrap_or_default());
             commands.extend(self.told_anew(now));
         }
@@ -217,7 +242,7 @@ impl Scope {
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.habits.retain(|arn| same.contains(arn));
-        let mut notes = fleet.notes(&self.fleet);
+        let mut notes = fleet.notes(&self.fleet, &self.config.severities);
         self.fleet = fleet;
         self.serve_state(now);
         notes.extend(self.silenced(now));
@@ -270,7 +295,7 @@ impl Scope {
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
         for (query, answer) in batch.queries.iter().zip(answers) {
             let Some(row) = self.fleet.row_of(&query.resource, query.role) else { continue };
-            self.keep(batch, query, answer, row);
+            self.keep(batch, query, answer, row, now);
             if query.role.is_some() {
                 // Aggregates are asked because somebody named them; they say nothing about the cluster's own metrics.
                 continue;
@@ -292,14 +317,15 @@ impl Scope {
         settled
     }
 
-    fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize) {
+    fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize, now: Seconds) {
         let series = (query.metric, query.statistic);
         match answer.point() {
-            Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.drop_point(series, row),
+            Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.not_in_use(series, row),
             Some(point) => {
                 let expires = point.end + Seconds::from(batch.rhythm.timing.age_limit_seconds);
                 self.points.put(series, row, Held { point, expires });
             }
+            None if *answer == Answer::Nothing => self.points.silent(series, row, now),
             None => {}
         }
     }

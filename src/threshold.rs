@@ -96,6 +96,12 @@ impl Resolved {
     }
 }
 
+/// Whether any tag of a resource is one of ours, readable or not.
+#[must_use]
+pub fn carries_tags(resource: &Resource, config: &Config) -> bool {
+    tags::read(resource, resource, config).carries_ours
+}
+
 /// The levels of one resource, and the issues of its own tags.
 ///
 /// `cluster` is the cluster that an instance is a member of, if it could be listed: its tags are inherited, their

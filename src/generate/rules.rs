@@ -52,7 +52,7 @@ fn rule_file(config: &Config, selection: &Selection, selector: Option<&str>) -> 
     let form = Form::new(config, selector);
     let metric = groups("metric", None, &metric::rules(&form, selection));
     let state = groups("state", None, &state::rules(&form, config, selection));
-    let threshold = groups("threshold", None, &threshold::rules(&form, config));
+    let threshold = groups("threshold", None, &threshold::rules(&form, config, selection));
     let own = groups("own", Some(own::evaluation_interval(config)), &own::rules(&form, config, selection));
     NOTE.to_owned() + &File { groups: [metric, state, threshold, own].concat() }.to_yaml()
 }

@@ -15,7 +15,7 @@ use super::{ServeError, unix_now};
 use crate::aws::{Cause, Failure, Target};
 use crate::plan::{Task, billed_metrics};
 use crate::resource::Kind;
-use crate::scope::{Command, Event, Note, Reading, Scope};
+use crate::scope::{Command, Event, Level, Note, Reading, Scope, ScopeName};
 use crate::telemetry::Own;
 
 /// How often the scope is told that time passed; intervals are whole seconds.
@@ -89,8 +89,8 @@ impl Watcher {
         if !std::mem::take(&mut self.news) {
             return;
         }
-        self.own.report(self.scope.name(), self.scope.report());
         let snapshot = self.scope.snapshot(unix_now());
+        self.own.report(self.scope.name(), self.scope.report());
         let ready = self.scope.is_ready();
         self.board.send_modify(|board| board.post(self.place, snapshot, ready));
     }
@@ -129,7 +129,7 @@ impl Watcher {
                 let took = self.started.remove(&task).map(|since| since.elapsed()).unwrap_or_default();
                 self.own.took(self.scope.name(), task, took);
             }
-            Command::Tell(note) => tell(&note),
+            Command::Tell(note) => tell(self.scope.name(), &note),
             Command::Publish => self.news = true,
         }
     }
@@ -174,7 +174,7 @@ fn reading(target: &Target, answer: Result<Option<f64>, Failure>) -> Reading {
     }
 }
 
-fn tell(note: &Note) {
+fn tell(scope: &ScopeName, note: &Note) {
     match note {
         Note::IssueAppeared { resource, issue } => warn!(
             resource = &**resource,
@@ -191,6 +191,26 @@ fn tell(note: &Note) {
             reason = issue.reason.name(),
             "tag no longer at fault"
         ),
+        Note::LevelChanged { resource, metric, severity, old, new } => {
+            info!(resource = &**resource, metric, severity, old = said(*old), new = said(*new), "level changed");
+        }
+        Note::ManyLevelsChanged { changed, lost, affected, named } => warn!(
+            account = &*scope.account,
+            region = &*scope.region,
+            levels = changed,
+            lost,
+            resources = affected,
+            first = named.iter().map(|arn| &**arn).collect::<Vec<_>>().join(" "),
+            "many levels changed at once"
+        ),
+        Note::TagsLost { task, resources } => warn!(
+            account = &*scope.account,
+            region = &*scope.region,
+            task = task.name(),
+            resources,
+            remedy = "if the tags are gone on purpose, restart plimsoll",
+            "all resources with tags lost them at once: listing not believed, tags kept as they were"
+        ),
         Note::CrossedWhileMuted { resource, metric, severity, level, value, mute } => warn!(
             resource = &**resource,
             metric = *metric,
@@ -201,4 +221,9 @@ fn tell(note: &Note) {
             "level crossed while muted"
         ),
     }
+}
+
+/// A level in the metric's own unit and who says so.
+fn said(level: Option<Level>) -> String {
+    level.map_or_else(|| "none".to_owned(), |level| format!("{} ({})", level.value, level.source.name()))
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::changes::{self, Level};
 use super::limits::Limits;
 use super::listing::Listing;
 use crate::catalog::name::tag_label;
 use crate::config::{Config, LabelProfile, Selection};
 use crate::level::mute::Mute;
-use crate::plan::Seconds;
+use crate::plan::{Seconds, Task};
 use crate::resource::{Kind, Resource, Role};
 use crate::snapshot::labels;
 use crate::threshold::{self, Issue, Resolved, Source};
@@ -52,6 +53,37 @@ pub enum Note {
         /// What was wrong.
         issue: Issue,
     },
+    /// A level of a resource is another one than before, came or went.
+    LevelChanged {
+        /// The resource's ARN.
+        resource: Arc<str>,
+        /// The catalogue row's metric.
+        metric: &'static str,
+        /// The configured name.
+        severity: String,
+        /// What it was.
+        old: Option<Level>,
+        /// What it is.
+        new: Option<Level>,
+    },
+    /// So many levels changed at once that a line for each would be noise.
+    ManyLevelsChanged {
+        /// How many.
+        changed: usize,
+        /// How many of them are gone.
+        lost: usize,
+        /// How many resources they stood on.
+        affected: usize,
+        /// The ARNs of the first of these.
+        named: Vec<Arc<str>>,
+    },
+    /// A listing was not believed: all resources that had tags lost them at once.
+    TagsLost {
+        /// Which listing.
+        task: Task,
+        /// How many resources had tags.
+        resources: usize,
+    },
     /// A level is crossed, and nobody hears of it because it is muted.
     CrossedWhileMuted {
         /// The resource's ARN.
@@ -72,6 +104,11 @@ pub enum Note {
 impl Watched {
     pub(super) fn has_level(&self, metric: &str) -> bool {
         self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+    }
+
+    /// By name.
+    pub(super) fn metrics_with_level(&self) -> impl Iterator<Item = &'static str> {
+        self.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric).map(|levels| levels[0].metric)
     }
 
     /// Whether a person spoke of the metric for this resource, in a tag or in the configuration.
@@ -208,13 +245,18 @@ impl Fleet {
 
     /// The resources that are what they were.
     pub(super) fn unchanged<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Arc<str>> + 'a {
-        let old = |watched: &Watched| before.by_arn.get(&watched.arn).map(|&row| &before.rows[row]);
+        let old = |watched: &Watched| before.find(&watched.arn);
         let same = move |watched: &&Watched| old(watched).is_some_and(|old| watched.is_same_as(old));
         self.rows.iter().filter(same).map(|watched| Arc::clone(&watched.arn))
     }
 
-    /// What people should read once: issues that came and went.
-    pub(super) fn notes(&self, before: &Self) -> Vec<Note> {
+    /// The same resource here, unless it was created anew.
+    pub(super) fn same(&self, watched: &Watched) -> Option<&Watched> {
+        self.find(&watched.arn).filter(|found| found.resource.resource_id == watched.resource.resource_id)
+    }
+
+    /// What people should read once: issues that came and went, and levels that changed.
+    pub(super) fn notes(&self, before: &Self, severities: &[String]) -> Vec<Note> {
         let (old, new) = (before.issues(), self.issues());
         let gone = old
             .difference(&new)
@@ -222,7 +264,7 @@ impl Fleet {
         let appeared = new
             .difference(&old)
             .map(|(resource, issue)| Note::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
-        gone.chain(appeared).collect()
+        gone.chain(appeared).chain(changes::notes(self, before, severities)).collect()
     }
 
     fn issues(&self) -> BTreeSet<(&Arc<str>, &Issue)> {

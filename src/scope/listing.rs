@@ -1,6 +1,8 @@
-//! What AWS last listed, and when it is asked again. A failed listing keeps what is known.
+//! What AWS last listed, and when it is asked again. A failed listing keeps what is known,
+//! and so does one that cannot be true.
 
 use super::Command;
+use super::doubt::stripped;
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::Resource;
@@ -24,22 +26,37 @@ pub(super) struct Half {
     pub(super) last_success: Option<Seconds>,
     in_flight: bool,
     settled: bool,
+    /// Whether the last listing that came was not believed.
+    doubted: bool,
+}
+
+/// What the end of a listing means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ended {
+    /// Whether anything is new: a first answer of any kind, or other resources.
+    pub(super) changed: bool,
+    /// How many resources lost all tags, when that is found out.
+    pub(super) tags_lost: Option<usize>,
 }
 
 impl Half {
     const fn new() -> Self {
-        Self { known: None, last_success: None, in_flight: false, settled: false }
+        Self { known: None, last_success: None, in_flight: false, settled: false, doubted: false }
     }
 
-    /// Returns whether anything is new: a first answer of any kind, or other resources.
-    fn ended(&mut self, found: Option<Vec<Resource>>, now: Seconds) -> bool {
+    fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
-        let Some(found) = found else { return first };
+        let Some(found) = found else { return Ended { changed: first, tags_lost: None } };
+        let lost = stripped(self.known.as_deref().unwrap_or_default(), &found, config);
+        let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
+        if lost.is_some() {
+            return Ended { changed: false, tags_lost: lost.filter(|_| !doubted) };
+        }
         self.last_success = Some(now);
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
-        first || changed
+        Ended { changed: first || changed, tags_lost: None }
     }
 }
 
@@ -65,12 +82,12 @@ impl Listing {
         commands
     }
 
-    pub(super) fn instances_ended(&mut self, found: Option<Vec<Resource>>, now: Seconds) -> bool {
-        self.instances.ended(found, now)
+    pub(super) fn instances_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
+        self.instances.ended(found, config, now)
     }
 
-    pub(super) fn clusters_ended(&mut self, found: Option<Vec<Resource>>, now: Seconds) -> bool {
-        self.clusters.ended(found, now)
+    pub(super) fn clusters_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
+        self.clusters.ended(found, config, now)
     }
 
     /// Whether both have ended once, well or badly.

@@ -39,6 +39,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     columns.extend(CAPACITIES.iter().map(|capacity| capacity_column(fleet, capacity)));
     columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
+    columns.push(off_column(fleet));
     columns.retain(|(_, column)| !column.samples.is_empty());
     columns
 }
@@ -224,6 +225,16 @@ fn issue_column(fleet: &Fleet, limit: usize) -> Entry {
         column.push(row, &block, 1.0);
     }
     column.finish(family("plimsoll_threshold_issue", "A tag or level that could not be used, and why; always 1."))
+}
+
+fn off_column(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, watched) in fleet.watched().enumerate() {
+        for metric in &watched.resolved.off {
+            column.push(row, &one_label("metric", metric), 1.0);
+        }
+    }
+    column.finish(family("plimsoll_threshold_off", "A metric for which tags want no level; always 1."))
 }
 
 /// Every issue with its resource's row.

@@ -1,4 +1,4 @@
-//! The last good points of one scope, by metric and resource.
+//! The last good points of one scope, by metric and resource, and since when there is none where one should be.
 //!
 //! A newer point replaces an older one and nothing else does: silence keeps the point until its age limit.
 
@@ -14,8 +14,24 @@ pub type Series = (&'static str, Statistic);
 /// The points of every resource of a scope; a resource is named by its row.
 #[derive(Debug, Clone, Default)]
 pub struct Points {
-    columns: BTreeMap<Series, Vec<Option<Held>>>,
+    columns: BTreeMap<Series, Vec<Slot>>,
     changed: BTreeSet<Series>,
+}
+
+/// What is known of one metric and statistic of one resource.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum Slot {
+    /// Nothing; nobody waits for it.
+    #[default]
+    Unknown,
+    /// A point is wanted since then, and no answer has come, not even an empty one.
+    Awaited(Seconds),
+    /// The first answer came then and was empty, and so were all since.
+    Silent(Seconds),
+    /// The last answer said that the metric is not in use.
+    NotInUse,
+    /// The newest point, whether too old by now or not.
+    Held(Held),
 }
 
 /// A point and the second from which it must not be served.
@@ -30,38 +46,61 @@ pub struct Held {
 impl Points {
     /// Takes a point in, unless a newer one is there: answers may overtake each other.
     pub fn put(&mut self, series: Series, row: usize, held: Held) {
-        let column = self.columns.entry(series).or_default();
-        if column.len() <= row {
-            column.resize(row + 1, None);
-        }
-        if column[row].is_none_or(|old| old.point.end <= held.point.end) {
-            column[row] = Some(held);
+        let slot = self.slot_mut(series, row);
+        if !matches!(slot, Slot::Held(newer) if newer.point.end > held.point.end) {
+            *slot = Slot::Held(held);
             self.changed.insert(series);
         }
     }
 
     /// Drops a point that turned out to mean nothing.
-    pub fn drop_point(&mut self, series: Series, row: usize) {
-        if let Some(slot) = self.columns.get_mut(&series).and_then(|column| column.get_mut(row))
-            && slot.take().is_some()
-        {
+    pub fn not_in_use(&mut self, series: Series, row: usize) {
+        if matches!(std::mem::replace(self.slot_mut(series, row), Slot::NotInUse), Slot::Held(_)) {
             self.changed.insert(series);
         }
     }
 
-    /// Moves every point to its resource's new row; `from[new]` is the old row of a resource that stays.
-    pub fn remap(&mut self, from: &[Option<usize>]) {
-        for (series, column) in &mut self.columns {
-            *column = from.iter().map(|old| old.and_then(|old| column.get(old).copied().flatten())).collect();
-            self.changed.insert(*series);
+    /// Notes that an answer was empty; that matters only where none before had a point.
+    pub fn silent(&mut self, series: Series, row: usize, now: Seconds) {
+        let slot = self.slot_mut(series, row);
+        if matches!(slot, Slot::Unknown | Slot::Awaited(_)) {
+            *slot = Slot::Silent(now);
         }
     }
 
-    /// The value of a row, if it is not too old.
+    /// What is known of a point that is wanted; from the first time on, it is awaited.
+    pub fn expect(&mut self, series: Series, row: usize, now: Seconds) -> Slot {
+        let slot = self.slot_mut(series, row);
+        if *slot == Slot::Unknown {
+            *slot = Slot::Awaited(now);
+        }
+        *slot
+    }
+
+    /// The value of a point that is not too old.
     #[must_use]
     pub fn value(&self, series: Series, row: usize, now: Seconds) -> Option<f64> {
-        let held = (*self.columns.get(&series)?.get(row)?)?;
-        (held.expires > now).then_some(held.point.value)
+        match self.columns.get(&series)?.get(row)? {
+            Slot::Held(held) if held.expires > now => Some(held.point.value),
+            _ => None,
+        }
+    }
+
+    fn slot_mut(&mut self, series: Series, row: usize) -> &mut Slot {
+        let column = self.columns.entry(series).or_default();
+        if column.len() <= row {
+            column.resize(row + 1, Slot::Unknown);
+        }
+        &mut column[row]
+    }
+
+    /// Moves everything to its resource's new row; `from[new]` is the old row of a resource that stays.
+    pub fn remap(&mut self, from: &[Option<usize>]) {
+        for (series, column) in &mut self.columns {
+            let moved = |old: &Option<usize>| old.and_then(|old| column.get(old).copied()).unwrap_or_default();
+            *column = from.iter().map(moved).collect();
+            self.changed.insert(*series);
+        }
     }
 
     /// The columns that changed since the last call, each with its live points by row.
@@ -72,7 +111,8 @@ impl Points {
 
     fn live(&self, series: Series, now: Seconds) -> Vec<(usize, Held)> {
         let column = self.columns.get(&series).into_iter().flatten().enumerate();
-        column.filter_map(|(row, held)| Some((row, (*held)?))).filter(|(_, held)| held.expires > now).collect()
+        let held = column.filter_map(|(row, slot)| if let Slot::Held(held) = slot { Some((row, *held)) } else { None });
+        held.filter(|(_, held)| held.expires > now).collect()
     }
 }
 
@@ -112,6 +152,21 @@ mod tests {
         let mut points = Points::default();
         points.put(CPU, 0, held(2.0, 120));
         assert_eq!(values(&mut points, 540), []);
+    }
+
+    #[test]
+    fn silence_counts_from_the_first_empty_answer_and_not_behind_a_point() {
+        let mut points = Points::default();
+        assert_eq!(points.expect(CPU, 0, 10), Slot::Awaited(10));
+        points.silent(CPU, 0, 20);
+        points.silent(CPU, 0, 80);
+        assert_eq!(points.expect(CPU, 0, 90), Slot::Silent(20));
+        points.put(CPU, 0, held(1.0, 120));
+        points.silent(CPU, 0, 180);
+        assert_eq!(points.expect(CPU, 0, 190), Slot::Held(held(1.0, 120)));
+        assert_eq!((points.value(CPU, 0, 190), points.value(CPU, 0, 540)), (Some(1.0), None));
+        points.not_in_use(CPU, 0);
+        assert_eq!(points.expect(CPU, 0, 200), Slot::NotInUse);
     }
 
     #[test]

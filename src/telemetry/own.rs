@@ -159,6 +159,8 @@ struct ScopeGauges {
     thresholds: IntGaugeVec,
     issues_omitted: IntGaugeVec,
     unresolved: IntGaugeVec,
+    unanswered: IntGaugeVec,
+    without_level: IntGaugeVec,
 }
 
 impl ScopeGauges {
@@ -195,6 +197,16 @@ impl ScopeGauges {
                 "Default levels left out because what they are a share of is not known.",
                 &SCOPE,
             ),
+            unanswered: int_gauge(
+                "plimsoll_defaults_never_answered",
+                "Default levels on metrics of which CloudWatch never had a value for their resource.",
+                &SCOPE,
+            ),
+            without_level: int_gauge(
+                "plimsoll_resources_without_level",
+                "Running resources without a level of the severity on any metric, those that are off or muted left out.",
+                &["account", "region", "severity"],
+            ),
         }
     }
 
@@ -217,14 +229,18 @@ impl ScopeGauges {
         }
         self.issues_omitted.with_label_values(&[account, region]).set(number(report.issues_omitted));
         self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
+        self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
+        for (severity, count) in severities.iter().zip(&report.without_level) {
+            self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
+        }
     }
 
     fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
-        let Self { last_success, newest, resources, thresholds, issues_omitted, unresolved } = self;
-        [last_success, newest, resources, thresholds, issues_omitted, unresolved]
-            .into_iter()
-            .flat_map(Collector::collect)
-            .collect()
+        let Self { last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level } =
+            self;
+        let gauges =
+            [last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level];
+        gauges.into_iter().flat_map(Collector::collect).collect()
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
 //! | `clusters` | members that come and change places are watched all along |
 //! | `relative` | levels that are shares follow what the database has, together with its values |
+//! | `watch` | nothing is unwatched in silence: levels without values, tags that are stripped, databases that come |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
 //! | `mutes` | a mute from the tag to the page, and its end while AWS is down |
 //! | `demo` | the demonstration keeps its promise within a minute |
@@ -32,4 +33,5 @@ mod rooms;
 mod rules;
 mod serving;
 mod support;
+mod watch;
 mod yace;

@@ -10,7 +10,7 @@ use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 
 /// A status series has the value 1 while the resource is in that status.
-const STATUS: &str = "plimsoll_resource_status";
+pub(super) const STATUS: &str = "plimsoll_resource_status";
 
 /// A state that needs a person.
 struct State {
@@ -55,7 +55,8 @@ const STATES: [State; 6] = [
 ];
 
 /// States in which an instance runs and reports, so that silence is a fault. Others may be silent for a while.
-const REPORTING: &str = "available|backing-up|storage-config-upgrade|storage-initialization|storage-optimization";
+pub(super) const REPORTING: &str =
+    "available|backing-up|storage-config-upgrade|storage-initialization|storage-optimization";
 
 /// The metric that every running instance has.
 const HEARTBEAT: &str = "CPUUtilization";
@@ -111,9 +112,30 @@ fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
 ///
 /// Where a profile asks that metric only of databases with a level on it, only those are expected to have it.
 fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let heartbeat = selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)?;
+    let heartbeat = heartbeat(selection)?;
+    let silent = silent(form, heartbeat);
+    let blind = blind(form, config, selection)?;
+    let alert = "RDSNoData";
+    let summary = "A running database has no metrics.";
+    let description = format!("{DATABASE} runs, but CloudWatch has no {HEARTBEAT} of it.");
+    let silence = LEAST_SILENCE.max(heartbeat.rule_for);
+    Some(Rule::new(form, alert, format!("{silent}{blind}"), summary, description).waiting(silence))
+}
+
+/// The metric by which a running instance shows that it reports.
+pub(super) fn heartbeat(selection: &Selection) -> Option<&Selected> {
+    selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)
+}
+
+/// Leaves out the databases of blind scopes; `None` without polls.
+pub(super) fn blind(form: &Form, config: &Config, selection: &Selection) -> Option<String> {
     let scope = "account_id, region";
     let (blind, blind_after) = own::blind(form, config, selection, scope)?;
+    Some(format!("\n  unless on ({scope})\n{blind} > {blind_after}"))
+}
+
+/// Running instances without their most basic metric.
+pub(super) fn silent(form: &Form, heartbeat: &Selected) -> String {
     let ids = IDS.join(", ");
     let by_ids = |series: &str| format!("max by ({ids}) ({})", form.bridged(series, ""));
     let matchers = format!("status=~\"{REPORTING}\",dimension_DBInstanceIdentifier!=\"\"");
@@ -121,11 +143,5 @@ fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> 
     let expected = format!("\n  and on ({ids})\n{}", by_ids(&name::threshold(HEARTBEAT)));
     let expected = if heartbeat.asked_without_level { "" } else { &expected };
     let data = by_ids(&name::series(HEARTBEAT, Statistic::Average));
-    let expression =
-        format!("{running}{expected}\n  unless on ({ids})\n{data}\n  unless on ({scope})\n{blind} > {blind_after}");
-    let alert = "RDSNoData";
-    let summary = "A running database has no metrics.";
-    let description = format!("{DATABASE} runs, but CloudWatch has no {HEARTBEAT} of it.");
-    let silence = LEAST_SILENCE.max(heartbeat.rule_for);
-    Some(Rule::new(form, alert, expression, summary, description).waiting(silence))
+    format!("{running}{expected}\n  unless on ({ids})\n{data}")
 }

@@ -124,7 +124,7 @@ fn only_rows_that_count_events_go_on_firing() {
 #[test]
 fn without_metrics_there_is_no_rule_on_their_absence() {
     let text = text(|config, _| config.metrics.profile = Profile::None);
-    for alert in ["PlimsollBlind", "PlimsollSlowMetricsStale", "RDSNoData"] {
+    for alert in ["PlimsollBlind", "PlimsollSlowMetricsStale", "RDSNoData", "PlimsollUnwatched"] {
         assert!(!text.contains(alert), "{alert}");
     }
 }

@@ -1,20 +1,22 @@
 //! Rules on the thresholds themselves: whether they can match a metric, whether their tags can be read, whether they
-//! are muted for long.
+//! are watched, whether they are still there, and whether they are muted for long.
+
+use std::time::Duration;
 
 use super::file::Rule;
 use super::mute;
-use super::own::{critical, warning};
-use super::promql::{DATABASE, Form};
-use crate::config::Config;
+use super::own::{LAST_SUCCESS, critical, warning};
+use super::promql::{DATABASE, Form, IDS, duration};
+use super::state;
+use crate::config::{Config, Selection};
 
 /// Worst first.
-pub(super) fn rules(form: &Form, config: &Config) -> Vec<Rule> {
-    let warning = warning(config);
-    vec![
-        identity_lost(form).severity(critical(config)),
-        invalid_tag(form).severity(warning),
-        mute::for_long(form, config).severity(warning),
-    ]
+pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
+    let mut rules = vec![identity_lost(form).severity(critical(config))];
+    let warnings = [levels_lost(form), invalid_tag(form), mute::for_long(form, config)];
+    let warnings = warnings.into_iter().chain(unwatched(form, config, selection));
+    rules.extend(warnings.map(|rule| rule.severity(warning(config))));
+    rules
 }
 
 /// Thresholds that no rule can match: a label of their identity is missing, or was taken for the target's own.
@@ -50,4 +52,54 @@ fn invalid_tag(form: &Form) -> Rule {
          Until it is corrected, the next source of thresholds applies."
     );
     Rule::new(form, alert, expression, summary, description)
+}
+
+/// Longer than a modification or a reboot interrupts the metrics of a database.
+const UNWATCHED_FOR: Duration = Duration::from_mins(15);
+
+/// A level without a value to compare, where nothing else has a page for that: not a database that does not run, not
+/// one without any metric, not a blind scope.
+fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
+    let ids = IDS.join(", ");
+    let silent = state::silent(form, state::heartbeat(selection)?);
+    let blind = state::blind(form, config, selection)?;
+    let running = form.bridged(state::STATUS, &format!("status=~\"{}\"", state::REPORTING));
+    let lapsed = form.bridged("plimsoll_threshold_unwatched", "");
+    let labels = form.routed(&["metric", "reason"]);
+    let expression = format!(
+        "max by ({labels}) ({lapsed}) == 1\n  and on ({ids})\n{running}\n  unless on ({ids})\n({silent}){blind}"
+    );
+    let alert = "PlimsollUnwatched";
+    let summary = "A database has a level that cannot fire: its metric has no value.";
+    let description =
+        format!("{DATABASE} has a level on {{{{ $labels.metric }}}}, but no value: {{{{ $labels.reason }}}}.");
+    Some(Rule::new(form, alert, expression, summary, description).waiting(UNWATCHED_FOR))
+}
+
+const COUNTS: &str = "plimsoll_thresholds";
+/// How much of a scope's levels may go within an hour before somebody should look.
+const LOST_SHARE: &str = "0.2";
+/// Longer than a first listing takes: until then, a plimsoll that has just started knows no level.
+const LOST_FOR: Duration = Duration::from_mins(5);
+
+/// Levels that people wanted and that are gone, or if those stay, levels of any source.
+///
+/// A database that loses its tags mostly gets default levels in their place, which would hide the loss in the sum.
+/// A count of nothing is an absent series; where the scope still reports, it is 0. The most is not bridged: levels that
+/// pass from one source to another would count twice.
+fn levels_lost(form: &Form) -> Rule {
+    let listed = form.bridged(LAST_SUCCESS, "task=\"instances\"");
+    let lost = |matchers| {
+        let count = |series: &str| format!("max by (account, region) (sum without (severity, source) ({series}))");
+        let seen = count(&form.series(COUNTS, matchers));
+        let most = format!("max_over_time({seen}[1h:{}])", duration(form.scrape_interval()));
+        let now = format!("({} or 0 * max by (account, region) ({listed}))", count(&form.bridged(COUNTS, matchers)));
+        format!("{most}\n  -\n{now}\n  > {LOST_SHARE} *\n{most}")
+    };
+    let expression = format!("{}\n  or\n{}", lost("source!=\"default\""), lost(""));
+    let alert = "PlimsollLevelsLost";
+    let summary = "More than a fifth of the levels of a scope went away within an hour.";
+    let description =
+        "{{ $value }} levels of {{ $labels.region }} of account {{ $labels.account }} are gone.".to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(LOST_FOR)
 }

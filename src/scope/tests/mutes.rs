@@ -190,10 +190,10 @@ fn a_mute_that_ended_a_day_ago_is_an_issue_until_the_tag_is_gone() {
     assert_eq!(bench.levels(), LEVELS);
     bench.instances = Some(vec![tagged("orders", &[("plimsoll/mute", "2026-12-01T10:00Z"), ("team", "shop")])]);
     bench.pass(120);
-    assert_eq!(bench.told.len(), 1, "an issue is told once per change: {:?}", bench.told);
+    assert_eq!(bench.issues_told().len(), 1, "an issue is told once per change: {:?}", bench.told);
     bench.instances = Some(vec![instance("orders")]);
     bench.pass(120);
-    assert!(matches!(bench.told[..], [Note::IssueAppeared { .. }, Note::IssueGone { .. }]));
+    assert!(matches!(bench.issues_told()[..], [Note::IssueAppeared { .. }, Note::IssueGone { .. }]));
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! Levels that cannot fire, because no value of their metric is served on a resource that should have one.
+//!
+//! A sample says when that begins. For a value that is served now, that is the second in which it expires, so that the
+//! page tells of it even if nobody asks CloudWatch any more.
+
+use std::collections::HashMap;
+
+use super::Entry;
+use super::fleet::{Fleet, Watched};
+use super::series::{Builder, family, one_label};
+use crate::catalog::{self, Condition};
+use crate::config::Selection;
+use crate::config::selection::Selected;
+use crate::level::mute::Span;
+use crate::snapshot::points::{Points, Slot};
+use crate::snapshot::{NEVER, Seconds, labels};
+
+/// Why a level is unwatched: the values of the label `reason`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lapse {
+    /// CloudWatch answers, but never had a point.
+    NeverAnswered,
+    /// The last point is too old.
+    Expired,
+    /// CloudWatch gave no answer, not even an empty one.
+    NotFetched,
+}
+
+impl Lapse {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::NeverAnswered => "never_answered",
+            Self::Expired => "expired",
+            Self::NotFetched => "not_fetched",
+        }
+    }
+}
+
+/// The column, and how many default levels stand on metrics that never answered.
+///
+/// Those are counted only: Describe does not show everything that decides whether a metric exists, and nobody asked for
+/// the level. A level that a person wanted has its series whatever the reason. Without polls there is nothing to watch.
+pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, now: Seconds) -> (Entry, usize) {
+    let by_metric: HashMap<&str, &Selected> =
+        selection.polled().map(|selected| (selected.row.metric, selected)).collect();
+    let mut column = Builder::new(&fleet.ids);
+    let mut defaults = 0;
+    for (row, watched) in fleet.watched().enumerate() {
+        if !watched.resource.publishes() || is_paused(watched, row, points, now) {
+            continue;
+        }
+        for selected in watched.metrics_with_level().filter_map(|metric| by_metric.get(metric)) {
+            let slot = points.expect((selected.row.metric, selected.row.statistic), row, now);
+            match lapse(slot, selected) {
+                Some((Lapse::NeverAnswered, begins)) if !watched.says_of(selected.row.metric) => {
+                    defaults += usize::from(begins <= now);
+                }
+                Some((lapse, begins)) => {
+                    column.push_during(
+                        row,
+                        &block(selected.row.metric, lapse),
+                        1.0,
+                        Span { from: begins, until: NEVER },
+                    );
+                }
+                None => {}
+            }
+        }
+    }
+    let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
+    (column.finish(family("plimsoll_threshold_unwatched", help)), defaults)
+}
+
+/// What becomes of a slot and when, if nothing else comes.
+///
+/// A value may be missing for as long as it may be old. A metric that counts events says nothing while there are none.
+fn lapse(slot: Slot, selected: &Selected) -> Option<(Lapse, Seconds)> {
+    let patience = Seconds::from(selected.timing.age_limit_seconds);
+    let counts_events = selected.row.alert.is_some_and(|alert| alert.keep_firing_seconds > 0);
+    match slot {
+        Slot::Awaited(since) => {
+            let interval = Seconds::try_from(selected.interval.as_secs()).unwrap_or(patience);
+            Some((Lapse::NotFetched, since + interval + patience))
+        }
+        Slot::Silent(since) if !counts_events => Some((Lapse::NeverAnswered, since + patience)),
+        Slot::Held(held) if !counts_events => Some((Lapse::Expired, held.expires)),
+        _ => None,
+    }
+}
+
+/// Whether an Aurora Serverless instance sleeps: it is available, but has no metrics except some that are 0.
+fn is_paused(watched: &Watched, row: usize, points: &Points, now: Seconds) -> bool {
+    let is_zero = |metric: &&'static str| {
+        let series = catalog::find(metric).map(|found| (found.metric, found.statistic));
+        series.and_then(|series| points.value(series, row, now)) == Some(0.0)
+    };
+    Condition::Serverless.holds(&watched.resource) && catalog::ZERO_WHILE_PAUSED.iter().any(is_zero)
+}
+
+fn block(metric: &str, lapse: Lapse) -> String {
+    let mut block = one_label("metric", metric);
+    labels::push(&mut block, "reason", lapse.name());
+    block
+}
