@@ -4,7 +4,10 @@ CARGO ?= cargo
 # Integration tests mostly wait for other programs, so more of them run at once than there are cores.
 export RUST_TEST_THREADS ?= 8
 
-.PHONY: demo test setup format lint rules tests
+# How long `make fuzz` goes on.
+FUZZ_SECONDS ?= 300
+
+.PHONY: demo test setup format lint rules tests fuzz
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -32,3 +35,10 @@ rules: setup
 tests: setup
 	@echo '== tests'
 	$(CARGO) test --locked
+
+# Each run draws new inputs; one that fails is shrunk and printed.
+fuzz:
+	@echo '== tags and values at random, for $(FUZZ_SECONDS) s'
+	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
+		PROPTEST_CASES=5000 $(CARGO) test --locked --quiet --lib -- level:: catalog::measure:: threshold::tests::properties || exit 1; \
+	done

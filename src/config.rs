@@ -3,6 +3,7 @@
 //! `file` reads what was written and finds every mistake; `selection` joins it with the catalogue once.
 //! Nothing here reads a file, the environment or a clock.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::catalog::capacity::DescribedClass;
@@ -12,12 +13,16 @@ use crate::resource::{Resource, Role};
 
 mod capacity;
 pub mod file;
+mod guards;
+mod legacy;
 mod overrides;
 pub mod selection;
 #[cfg(test)]
 mod tests;
 
 pub use capacity::max_connections;
+pub use guards::{Bound, Guard};
+pub use legacy::Legacy;
 pub use overrides::{Matcher, Override, Pattern};
 pub use selection::{Selection, Timing};
 
@@ -43,6 +48,8 @@ pub struct Config {
     pub labels: Labels,
     /// Levels for some resources, in the order written.
     pub overrides: Vec<Override>,
+    /// How far tags may go, in the order written.
+    pub guards: Vec<Guard>,
     /// Classes described by the user, who knows better than the table.
     pub classes: Vec<DescribedClass>,
     /// How rules are generated.
@@ -57,7 +64,7 @@ impl Default for Config {
             metrics: Metrics { profile: Profile::Dashboards, choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
-            tags: Tags { prefix: "plimsoll/".to_owned() },
+            tags: Tags { prefix: "plimsoll/".to_owned(), legacy: BTreeMap::new() },
             labels: Labels {
                 profile: LabelProfile::Yace,
                 tags: Vec::new(),
@@ -65,6 +72,7 @@ impl Default for Config {
                 threshold_info: false,
             },
             overrides: Vec::new(),
+            guards: Vec::new(),
             classes: Vec::new(),
             rules: Rules::default(),
         }
@@ -89,10 +97,13 @@ impl Config {
     /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.
     #[must_use]
     pub fn overrides_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Override> {
-        let matching = self.overrides.iter().enumerate().filter(|(_, one)| one.matches(resource, cluster));
-        let mut matching: Vec<_> = matching.collect();
-        matching.sort_by_key(|(index, one)| std::cmp::Reverse((one.names_one_id(), one.matchers.len(), *index)));
-        matching.into_iter().map(|(_, one)| one).collect()
+        overrides::strongest_first(&self.overrides, |one| &one.matchers, resource, cluster)
+    }
+
+    /// The guards that match a resource, strongest first, as with overrides.
+    #[must_use]
+    pub fn guards_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Guard> {
+        overrides::strongest_first(&self.guards, |one| &one.matchers, resource, cluster)
     }
 
     /// Which default levels a resource gets: its strongest override that says so, else its account, else all alike.
@@ -264,6 +275,8 @@ pub enum DefaultsMode {
 pub struct Tags {
     /// What every key of ours begins with, `plimsoll/` as shipped.
     pub prefix: String,
+    /// What other keys say, by key.
+    pub legacy: BTreeMap<String, Legacy>,
 }
 
 /// Labels on series.

@@ -250,12 +250,43 @@ fn number_length(text: &str) -> usize {
     end
 }
 
-fn unit(name: &str, writer: Writer) -> Option<AmountUnit> {
+/// The unit of that name, matched exactly first, then in any case.
+#[must_use]
+pub fn unit(name: &str, writer: Writer) -> Option<AmountUnit> {
     if name == "%" && writer == Writer::Configuration {
         return Some(AmountUnit::Percent);
     }
     let exact = UNITS.iter().find(|(known, _)| *known == name);
     exact.or_else(|| UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))).map(|(_, unit)| *unit)
+}
+
+/// The name of every unit.
+pub fn unit_names() -> impl Iterator<Item = &'static str> {
+    UNITS.iter().map(|(name, _)| *name)
+}
+
+impl Written {
+    /// The same with a unit for numbers that have none.
+    #[must_use]
+    pub fn counted_in(self, unit: AmountUnit) -> Self {
+        let Self::Ladder(levels) = self else { return self };
+        let counted = |level: Option<Level>| level.map(|level| level.counted_in(unit));
+        Self::Ladder(levels.into_iter().map(counted).collect())
+    }
+}
+
+impl Level {
+    fn counted_in(self, unit: AmountUnit) -> Self {
+        let counted = |amount: Amount| match amount.unit {
+            AmountUnit::Bare => Amount { unit, ..amount },
+            _ => amount,
+        };
+        match self {
+            Self::One(amount) => Self::One(counted(amount)),
+            Self::Either(left, right) => Self::Either(counted(left), counted(right)),
+            Self::Both(left, right) => Self::Both(counted(left), counted(right)),
+        }
+    }
 }
 
 /// In the grammar that [`parse`] reads.

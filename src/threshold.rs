@@ -9,6 +9,7 @@ use crate::resource::Resource;
 
 mod chain;
 mod defaults;
+mod guard;
 pub mod denominator;
 mod issue;
 mod key;
@@ -116,10 +117,11 @@ pub fn resolve(
     selection: &Selection,
     account: &str,
 ) -> Resolved {
-    let sources = Sources::gather(resource, cluster, config, account);
+    let mut sources = Sources::gather(resource, cluster, config, account);
     let mutes = mute::heard(&sources.own.mutes, &sources.inherited.mutes);
     let mut resolved = Resolved { mutes, ..Resolved::default() };
-    let mut issues = sources.own.issues.clone();
+    let mut issues = sources.limit_extra_metrics(selection);
+    issues.extend(sources.own.issues.iter().cloned());
     for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let metric = selected.row.metric;
         if sources.names(metric) {

@@ -27,11 +27,7 @@ pub(super) const ROWS: &[Row] = &[
         .sparse()
         .shown(&[Minimum])
         .low(Minimum, BYTES)
-        .levels(&[Levels::values(
-            28_147_497_671_065.0,
-            14_073_748_835_532.0,
-            "AWS recommended alarms (0.1 to 0.2 of 128 TiB)",
-        )]),
+        .levels(&[Levels::value(28_147_497_671_065.0, "AWS recommended alarms (0.2 of 128 TiB)")]),
     row("VolumeBytesUsed", Bytes, "Size of the volume of the cluster, which AWS bills")
         .engines(AURORA)
         .sparse()
@@ -56,7 +52,7 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[GlobalDatabase])
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
-        .levels(&[Levels::values(5_000.0, 60_000.0, "our judgement")]),
+        .levels(&[Levels::value(5_000.0, "our judgement")]),
     row("AuroraGlobalDBRPOLag", Milliseconds, "How much time of work would be lost if the primary Region went away now")
         .engines(AURORA)
         .when(&[GlobalDatabase])

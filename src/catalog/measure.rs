@@ -67,6 +67,16 @@ fn part(row: &Row, level: &Level, is_share: bool, denominator: Option<f64>) -> O
     }
 }
 
+impl Row {
+    /// Whether an amount in this unit can be a level of it.
+    #[must_use]
+    pub fn takes(&self, unit: AmountUnit) -> bool {
+        let Some(alert) = &self.alert else { return false };
+        let amount = Amount { number: 1.0, unit };
+        matches!(in_unit(self, alert, amount, None), Ok(_) | Err(Reason::NoDenominator | Reason::NeedsUnit))
+    }
+}
+
 impl Side {
     /// The level that a worsening value crosses first.
     #[must_use]

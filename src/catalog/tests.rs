@@ -74,6 +74,7 @@ fn defaults_are_split_by_engine_class_and_role() {
         assert_eq!(levels, expected, "{metric} on {} {}", resource.engine_name, resource.class);
     };
     let values = |warning, critical| Some((DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical))));
+    let value = |warning| Some((DefaultLevel::Value(warning), None));
     let shares = |warning, critical| Some((DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical))));
     let replica = |engine| {
         let facts = Facts { is_replica: true, ..Facts::default() };
@@ -81,15 +82,17 @@ fn defaults_are_split_by_engine_class_and_role() {
     };
     check("CPUUtilization", &instance("mysql", "db.m6g.large"), values(80.0, 90.0));
     check("CPUUtilization", &instance("novel-engine", "db.m6g.large"), values(80.0, 90.0));
-    check("ReplicaLag", &replica("postgres"), values(600.0, 1_800.0));
-    check("ReplicaLag", &replica("mariadb"), values(60.0, 300.0));
+    check("ReplicaLag", &replica("postgres"), value(600.0));
+    check("ReplicaLag", &replica("mariadb"), value(60.0));
     check("ReplicaLag", &instance("postgres", "db.m6g.large"), None);
     check("CPUCreditBalance", &instance("mysql", "db.t2.micro"), values(20.0, 10.0));
     check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), None);
     check("FreeableMemory", &instance("postgres", "db.m6g.large"), shares(0.1, 0.05));
     check("FreeableMemory", &instance("sqlserver-se", "db.m6i.large"), None);
     check("FreeableMemory", &instance("oracle-ee", "db.m6i.large"), None);
-    check("EBSIOBalance", &instance("mysql", "db.m6g.large"), values(20.0, 10.0));
+    check("EBSIOBalance", &instance("mysql", "db.m6g.large"), value(20.0));
+    check("SwapUsage", &instance("oracle-ee", "db.m6i.large"), value(268_435_456.0));
+    check("SwapUsage", &instance("mysql", "db.m6i.large"), None);
     check("EBSIOBalance", &instance("aurora-mysql", "db.r6g.large"), None);
     check("OldestReplicationSlotLag", &instance("aurora-postgresql", "db.r6g.large"), None);
     check("LoginFailures", &instance("aurora-mysql", "db.r6g.large"), None);
@@ -314,22 +317,70 @@ fn lint_reach(row: &Row, defaults: &[DefaultLevels]) {
     }
 }
 
-/// Metrics that tell the same trouble twice: only the first of each has a default.
+/// Metrics that tell of the same trouble: the first of each has a default, the others only serve who asks for more.
+const CAUSES: &[(&str, &[&str])] = &[
+    ("CPUUtilization", &["DBLoad", "DBLoadCPU", "DBLoadRelativeToNumVCPUs"]),
+    // On Serverless v2, processor and memory are measured against the most capacity.
+    ("CPUUtilization", &["ACUUtilization", "ServerlessDatabaseCapacity"]),
+    ("FreeableMemory", &["AuroraMemoryHealthState", "AuroraNumOomRecoveryTriggered"]),
+    ("FreeLocalStoragePercent", &["FreeLocalStorage"]),
+    ("AuroraReplicaLag", &["AuroraReplicaLagMaximum"]),
+    ("AuroraVolumeBytesLeftTotal", &["VolumeBytesUsed"]),
+    ("AuroraGlobalDBReplicationLag", &["AuroraGlobalDBRPOLag", "AuroraGlobalDBProgressLag"]),
+    // Requests queue because each takes long.
+    ("ReadLatency", &["DiskQueueDepth"]),
+    ("ReadLatencyLogVolume", &["DiskQueueDepthLogVolume"]),
+    // A slot that nobody reads keeps files and transaction logs.
+    (
+        "OldestReplicationSlotLag",
+        &["OldestLogicalReplicationSlotLag", "ReplicationSlotDiskUsage", "TransactionLogsDiskUsage"],
+    ),
+    // A transaction left open keeps undo records.
+    ("RollbackSegmentHistoryListLength", &["TransactionAgeMaximum"]),
+];
+
 #[test]
 fn one_cause_has_one_default() {
-    for causes in [
-        ["ACUUtilization", "ServerlessDatabaseCapacity"],
-        ["AuroraReplicaLag", "AuroraReplicaLagMaximum"],
-        ["FreeLocalStoragePercent", "FreeLocalStorage"],
-        ["DBLoadRelativeToNumVCPUs", "DBLoad"],
-        ["DBLoadRelativeToNumVCPUs", "DBLoadCPU"],
-        ["AuroraVolumeBytesLeftTotal", "VolumeBytesUsed"],
-        ["AuroraGlobalDBReplicationLag", "AuroraGlobalDBRPOLag"],
-        ["AuroraGlobalDBReplicationLag", "AuroraGlobalDBProgressLag"],
-    ] {
-        let defaults = causes.map(|metric| !row(metric).alert.unwrap().defaults.is_empty());
-        assert_eq!(defaults, [true, false], "{causes:?}");
+    let has_default = |metric| !row(metric).alert.unwrap().defaults.is_empty();
+    for (first, others) in CAUSES {
+        assert!(has_default(first), "{first}");
+        for other in *others {
+            assert!(!has_default(other), "{other} tells of what {first} tells of");
+        }
     }
+}
+
+#[test]
+fn memory_has_one_default_on_every_engine_that_measures_it() {
+    for engine in ["mysql", "mariadb", "postgres", "db2-se", "oracle-ee", "aurora-mysql", "aurora-postgresql"] {
+        let resource = instance(engine, "db.r6g.large");
+        let defaults = ["FreeableMemory", "SwapUsage"].map(|metric| row(metric).default_levels(&resource).is_some());
+        assert_ne!(defaults[0], defaults[1], "{engine}");
+    }
+}
+
+/// Crossing one of these means an outage within hours, on every engine that has the default.
+#[test]
+fn few_defaults_are_critical() {
+    let is_critical =
+        |row: &&Row| row.alert.is_some_and(|alert| alert.defaults.iter().any(|one| one.critical.is_some()));
+    let critical: BTreeSet<&str> = rows().filter(is_critical).map(|row| row.metric).collect();
+    let outages = [
+        // Statements queue faster than they are served, until clients give up.
+        "CPUUtilization",
+        // The class falls to a fraction of its processor, which CPUUtilization does not show.
+        "CPUCreditBalance",
+        // The next client is refused.
+        "DatabaseConnections",
+        // The engine stops to accept writes, and RDS takes the instance out of service.
+        "FreeStorageSpace",
+        "FreeStorageSpaceLogVolume",
+        // The next large statement ends the engine.
+        "FreeableMemory",
+        // PostgreSQL stops to accept writes, and freezing takes hours.
+        "MaximumUsedTransactionIDs",
+    ];
+    assert_eq!(critical, BTreeSet::from(outages));
 }
 
 /// Latency and lag are asked every minute only where that pages somebody.

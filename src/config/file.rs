@@ -16,11 +16,13 @@ use reader::{Bounds, Found, Section, Value};
 
 mod accounts;
 mod classes;
+mod guards;
 mod metrics;
 mod nearest;
 mod overrides;
 mod problem;
 mod reader;
+mod tags;
 mod timing;
 
 pub use problem::{Problem, Problems};
@@ -117,14 +119,15 @@ fn lower(mut root: Section, found: &Found) -> Config {
         section.finish();
     }
     if let Some(section) = root.section("tags") {
-        tags(section, &mut config.tags.prefix);
+        tags::read(section, &mut config.tags, &config.severities);
     }
     if let Some(section) = root.section("labels") {
         labels(section, &mut config.labels);
     }
-    // What tags may say at most, `[[guard]]`, and what may be spent, `[budget]`, are to be read here.
+    // What may be spent, `[budget]`, is to be read here.
     config.accounts = accounts::read(&mut root);
     config.overrides = overrides::read(&mut root, &config.severities);
+    config.guards = guards::read(&mut root, &config.severities);
     config.classes = classes::read(&mut root);
     root.finish();
     config
@@ -192,26 +195,6 @@ fn defaults_mode(value: &Value) -> Option<DefaultsMode> {
         ("warning", DefaultsMode::Warning),
         ("full", DefaultsMode::Full),
     ])
-}
-
-// The map from other tag keys, `[tags.legacy]`, is to be read here.
-fn tags(mut section: Section, prefix: &mut String) {
-    section.set(prefix, "prefix", |value| {
-        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; \
-                      not `aws:` or `rds:`";
-        value.text_that(is_prefix, remedy).map(str::to_owned)
-    });
-    section.finish();
-}
-
-/// What RDS takes at the beginning of a tag key:
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
-fn is_prefix(text: &str) -> bool {
-    let reserved = text.to_ascii_lowercase();
-    (1..=MAX_NAME).contains(&text.len())
-        && text.trim() == text
-        && text.chars().all(is_of_tags)
-        && !(reserved.starts_with("aws:") || reserved.starts_with("rds:"))
 }
 
 /// Whether RDS allows a character in the keys and values of tags.

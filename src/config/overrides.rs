@@ -1,8 +1,8 @@
-//! Overrides as meant: which resources they match and what they give them.
+//! Overrides as meant: which resources they match and what they give them. Guards are matched in the same way.
 
 use super::DefaultsMode;
 use crate::level::Written;
-use crate::resource::{Engine, Kind, Resource};
+use crate::resource::{Engine, Kind, Resource, Role};
 
 /// Levels for the resources that match.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,19 +15,23 @@ pub struct Override {
     pub defaults: Option<DefaultsMode>,
 }
 
-impl Override {
-    /// Whether all its matchers hold; `cluster` is the one that the resource is a member of.
-    #[must_use]
-    pub fn matches(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
-        self.matchers.iter().all(|matcher| matcher.holds(resource, cluster))
-    }
-
-    pub(super) fn names_one_id(&self) -> bool {
-        self.matchers.iter().any(|matcher| matches!(matcher, Matcher::Id(pattern) if pattern.is_exact()))
-    }
+/// Those of `all` whose matchers hold, strongest first; `cluster` is the one that the resource is a member of.
+pub(super) fn strongest_first<'a, T>(
+    all: &'a [T],
+    matchers_of: impl Fn(&T) -> &[Matcher],
+    resource: &Resource,
+    cluster: Option<&Resource>,
+) -> Vec<&'a T> {
+    let fits = |one: &T| matchers_of(one).iter().all(|matcher| matcher.holds(resource, cluster));
+    let mut matching: Vec<_> = all.iter().enumerate().filter(|(_, one)| fits(one)).collect();
+    matching.sort_by_key(|(index, one)| {
+        let matchers = matchers_of(one);
+        std::cmp::Reverse((matchers.iter().any(Matcher::names_one_id), matchers.len(), *index))
+    });
+    matching.into_iter().map(|(_, one)| one).collect()
 }
 
-/// One condition of an override.
+/// One condition of an override or a guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matcher {
     /// The identifier of an instance or cluster.
@@ -42,11 +46,17 @@ pub enum Matcher {
     AccountId(String),
     /// The region.
     Region(String),
+    /// What the instance does in its cluster; instances without a cluster do nothing there.
+    Role(Role),
     /// A tag of the resource or its cluster.
     Tag(String, Pattern),
 }
 
 impl Matcher {
+    fn names_one_id(&self) -> bool {
+        matches!(self, Self::Id(pattern) if pattern.is_exact())
+    }
+
     fn holds(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
         match self {
             Self::Id(pattern) => pattern.matches(&resource.id),
@@ -58,6 +68,7 @@ impl Matcher {
             Self::Class(pattern) => pattern.matches(&resource.class),
             Self::AccountId(id) => resource.account_id == *id,
             Self::Region(region) => resource.region == *region,
+            Self::Role(role) => resource.facts.role == Some(*role),
             Self::Tag(key, pattern) => {
                 let of_cluster = || cluster?.tags.get(key);
                 resource.tags.get(key).or_else(of_cluster).is_some_and(|value| pattern.matches(value))

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::catalog::Statistic;
+use crate::level::AmountUnit;
 use crate::resource::{Kind, Role, fixture};
 use file::{Parsed, parse};
 
@@ -312,4 +313,56 @@ fn a_scope_is_blind_after_a_missed_poll_and_before_a_value_expires() {
     let polling = Polling::default();
     let selected = selected("", "CPUUtilization");
     assert_eq!(polling.blind_after(selected.timing, selected.interval), Duration::from_secs(150));
+}
+
+#[test]
+fn a_role_is_a_matcher_like_any_other() {
+    let text = r#"
+        override = [
+            { role = "reader", thresholds = { CPUUtilization = "1" } },
+            { role = "writer", thresholds = { CPUUtilization = "2" } },
+            { cluster = "shop", role = "reader", thresholds = { CPUUtilization = "3" } },
+            { cluster = "shop", thresholds = { CPUUtilization = "4" } },
+            { id = "shop-2", thresholds = { CPUUtilization = "5" } },
+        ]"#;
+    let member = |id, role| {
+        let mut instance = instance(id, Some("shop"), &[]);
+        instance.facts.role = role;
+        instance
+    };
+    assert_eq!(strongest_first(text, &member("shop-1", Some(Role::Writer)), None), ["4", "2"]);
+    assert_eq!(strongest_first(text, &member("shop-1", Some(Role::Reader)), None), ["3", "4", "1"]);
+    assert_eq!(strongest_first(text, &member("shop-2", Some(Role::Reader)), None), ["5", "3", "4", "1"]);
+    assert_eq!(strongest_first(text, &member("shop-1", None), None), ["4"]);
+    assert_eq!(strongest_first(text, &instance("alone", None, &[]), None), [""; 0]);
+}
+
+#[test]
+fn legacy_keys_say_metric_severity_and_unit() {
+    let legacy = read(
+        "tags.legacy.rds_cpu = { metric = \"cpuutilization\", severity = \"critical\", unit = \"%\" }\n\
+         tags.legacy.\"Disk Levels\" = \"FreeStorageSpace\"",
+    )
+    .tags
+    .legacy;
+    let cpu = Legacy { metric: "CPUUtilization", severity: Some(1), unit: AmountUnit::Percent };
+    let disk = Legacy { metric: "FreeStorageSpace", severity: None, unit: AmountUnit::Bare };
+    assert_eq!(legacy, BTreeMap::from([("rds_cpu".to_owned(), cpu), ("Disk Levels".to_owned(), disk)]));
+}
+
+#[test]
+fn guards_are_matched_like_overrides_and_without_matchers_match_all() {
+    let config = read(
+        r#"
+        guard = [
+            { name = "id", id = "orders", extra_metrics = 1 },
+            { name = "all", bounds = { CPUUtilization = { lowest = 50, required = ["critical"] } } },
+            { name = "engine", engine = "postgres", extra_metrics = 0 },
+            { name = "mysql", engine = "mysql", extra_metrics = 2 },
+        ]"#,
+    );
+    let guards = config.guards_for(&instance("orders", None, &[]), None);
+    assert_eq!(guards.iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>(), ["id", "engine", "all"]);
+    let bound = guards[2].bound("CPUUtilization").unwrap();
+    assert_eq!((bound.required.as_slice(), bound.may_be_off, bound.highest.clone()), (&[1][..], true, None));
 }

@@ -107,6 +107,8 @@ pub struct Problem {
     pub reason: String,
     /// The metric, if the key names one.
     pub metric: Option<String>,
+    /// The guard that it goes against.
+    pub guard: Option<String>,
     /// What a person can do about it.
     pub remedy: String,
 }
@@ -257,6 +259,7 @@ impl Problem {
             text: issue.text.clone(),
             reason: issue.reason.name().to_owned(),
             metric: issue.metric.map(str::to_owned),
+            guard: issue.guard.clone(),
             remedy: issue.remedy().to_owned(),
         }
     }

@@ -149,8 +149,12 @@ fn write_problems(text: &mut Formatter<'_>, problems: &[Problem], omitted: usize
 
 impl Display for Problem {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let Self { tag_key, text: said, reason, remedy, .. } = self;
-        write!(text, "{} = {} ({reason}): {remedy}", Plain(tag_key), Plain(said))
+        let Self { tag_key, text: said, reason, guard, remedy, .. } = self;
+        write!(text, "{} = {} ({reason}", Plain(tag_key), Plain(said))?;
+        if let Some(guard) = guard {
+            write!(text, " {}", Plain(guard))?;
+        }
+        write!(text, "): {remedy}")
     }
 }
 

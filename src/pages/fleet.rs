@@ -170,7 +170,11 @@ fn write_problems(html: &mut Formatter<'_>, problems: &[Problem], omitted: usize
     for problem in problems {
         let (key, value) = (Escaped(&problem.tag_key), Escaped(&problem.text));
         let (reason, remedy) = (Escaped(&problem.reason), Escaped(&problem.remedy));
-        writeln!(html, "<tr><td>{key}</td><td>{value}</td><td class=\"bad\">{reason}</td><td>{remedy}</td></tr>")?;
+        let guard = Escaped(problem.guard.as_deref().unwrap_or_default());
+        writeln!(
+            html,
+            "<tr><td>{key}</td><td>{value}</td><td class=\"bad\">{reason} {guard}</td><td>{remedy}</td></tr>"
+        )?;
     }
     html.write_str("</tbody>\n</table></div>\n")?;
     if omitted > 0 { writeln!(html, "<p>And {omitted} more.</p>") } else { Ok(()) }

@@ -182,6 +182,7 @@ fn tell(scope: &ScopeName, note: &Note) {
             tag_key = issue.tag_key,
             reason = issue.reason.name(),
             text = issue.text,
+            guard = issue.guard,
             remedy = issue.remedy(),
             "tag not used"
         ),

@@ -78,6 +78,16 @@ impl Chain {
         self.heard.iter().all(|(word, _)| *word == Word::Blank)
     }
 
+    /// Whether no level stands, for whatever reason.
+    pub(super) fn is_empty(&self) -> bool {
+        self.heard.iter().all(|(word, _)| word.level().is_none())
+    }
+
+    /// Whether a level stands for each of these severities.
+    pub(super) fn has_all(&self, severities: &[usize]) -> bool {
+        severities.iter().all(|severity| self.heard[*severity].0.level().is_some())
+    }
+
     /// The levels that stand.
     pub(super) fn thresholds(&self) -> impl Iterator<Item = Threshold> {
         let metric = self.row.metric;

@@ -1,6 +1,7 @@
 //! What a person wrote that could not be used: found once, named by key and reason, and limited in number.
 
 use super::Source;
+use crate::config::Guard;
 use crate::level::{Reason, Written};
 
 /// As many as a person mends in one go; a resource with more has one mistake many times.
@@ -24,6 +25,8 @@ pub struct Issue {
     pub text: String,
     /// The catalogue row's metric, if the key names one.
     pub metric: Option<&'static str>,
+    /// The name of the guard that it goes against.
+    pub guard: Option<String>,
 }
 
 impl Issue {
@@ -36,7 +39,17 @@ impl Issue {
     /// An issue with a tag.
     pub(super) fn tag(key: &str, text: &str, reason: Reason, metric: Option<&'static str>) -> Self {
         let tag_key = key.chars().take(MAX_KEY).collect();
-        Self { tag_key, reason, text: text.chars().take(MAX_TEXT).collect(), metric }
+        Self { tag_key, reason, text: text.chars().take(MAX_TEXT).collect(), metric, guard: None }
+    }
+
+    /// A bound that makes no number for this resource, so that it does not bind.
+    pub(super) fn guard(guard: &Guard, metric: &'static str, reason: Reason) -> Self {
+        Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric)).by_guard(guard)
+    }
+
+    /// The same, with the guard that made it.
+    pub(super) fn by_guard(self, guard: &Guard) -> Self {
+        Self { guard: Some(guard.name.clone()), ..self }
     }
 
     /// An issue with a configured level that makes no number for this resource.

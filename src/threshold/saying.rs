@@ -1,7 +1,7 @@
 //! What one source says of one metric: a word for each severity.
 
 use crate::catalog::{Row, measure};
-use crate::level::{Reason, Writer, Written, parse};
+use crate::level::{AmountUnit, Reason, Writer, Written, parse};
 
 /// What a source says of one severity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,19 +26,21 @@ impl Word {
 /// One word for each severity, least severe first.
 pub(super) type Saying = Vec<Word>;
 
-/// The value of a tag, for the whole metric or for one severity of it.
+/// The value of a tag, for the whole metric or for one severity of it; `unit` is that of numbers without one.
 pub(super) fn tag(
     row: &Row,
     text: &str,
     severity: Option<usize>,
     severities: usize,
+    unit: AmountUnit,
     denominator: Option<f64>,
 ) -> Result<Saying, Reason> {
+    let read = |levels| parse(text, levels, Writer::Tag).map(|written| written.counted_in(unit));
     let Some(severity) = severity else {
-        return written(row, &parse(text, severities, Writer::Tag)?, severities, denominator);
+        return written(row, &read(severities)?, severities, denominator);
     };
     let mut saying = vec![Word::Silent; severities];
-    saying[severity] = written(row, &parse(text, 1, Writer::Tag)?, 1, denominator)?[0];
+    saying[severity] = written(row, &read(1)?, 1, denominator)?[0];
     Ok(saying)
 }
 
@@ -70,4 +72,10 @@ pub(super) fn levels(saying: &[Word]) -> Vec<Option<f64>> {
 pub(super) fn overlay(base: &[Word], over: &[Word]) -> Saying {
     let pairs = base.iter().zip(over);
     pairs.map(|(base, over)| if *over == Word::Silent { *base } else { *over }).collect()
+}
+
+/// Whether the two speak of the same severity and say different things.
+pub(super) fn contradicts(left: &[Word], right: &[Word]) -> bool {
+    let speak = |word: &Word| *word != Word::Silent;
+    left.iter().zip(right).any(|(left, right)| speak(left) && speak(right) && left != right)
 }

@@ -1,11 +1,12 @@
 //! Everybody who may say a level for one resource, gathered once and heard for each metric.
 
 use super::chain::Chain;
+use super::guard::{self, Bounded, Said};
 use super::tags::{self, Tagged};
-use super::{Source, defaults, denominator};
+use super::{Issue, Source, defaults, denominator, saying};
 use crate::catalog::Alert;
-use crate::config::selection::Selected;
-use crate::config::{Config, DefaultsMode, Override};
+use crate::config::selection::{Selected, Selection};
+use crate::config::{Config, DefaultsMode, Guard, Override};
 use crate::level::Written;
 use crate::resource::Resource;
 
@@ -13,10 +14,11 @@ use crate::resource::Resource;
 pub(super) struct Sources<'a> {
     resource: &'a Resource,
     /// Its own tags.
-    pub(super) own: Tagged,
+    pub(super) own: Tagged<'a>,
     /// Those of its cluster, as they hold for it.
-    pub(super) inherited: Tagged,
+    pub(super) inherited: Tagged<'a>,
     overrides: Vec<&'a Override>,
+    guards: Vec<&'a Guard>,
     defaults: DefaultsMode,
     severities: usize,
 }
@@ -24,7 +26,7 @@ pub(super) struct Sources<'a> {
 impl<'a> Sources<'a> {
     pub(super) fn gather(
         resource: &'a Resource,
-        cluster: Option<&Resource>,
+        cluster: Option<&'a Resource>,
         config: &'a Config,
         account: &str,
     ) -> Self {
@@ -34,8 +36,8 @@ impl<'a> Sources<'a> {
             DefaultsMode::Tagged if !own.carries_ours && !inherited.carries_ours => DefaultsMode::Off,
             mode => mode,
         };
-        let overrides = config.overrides_for(resource, cluster);
-        Self { resource, own, inherited, overrides, defaults, severities: config.severities.len() }
+        let (overrides, guards) = (config.overrides_for(resource, cluster), config.guards_for(resource, cluster));
+        Self { resource, own, inherited, overrides, guards, defaults, severities: config.severities.len() }
     }
 
     /// Whether a tag or an override wants a level for the metric, readable or not.
@@ -44,14 +46,90 @@ impl<'a> Sources<'a> {
         tagged || self.overridden(metric).any(|written| *written != Written::Off)
     }
 
+    /// Takes out what tags say of metrics that are asked only for their sake, beyond as many as a guard allows.
+    pub(super) fn limit_extra_metrics(&mut self, selection: &Selection) -> Vec<Issue> {
+        let allowed = self.guards.iter().find_map(|guard| guard.extra_metrics.map(|allowed| (*guard, allowed)));
+        let Some((guard, allowed)) = allowed else { return Vec::new() };
+        let extra = selection.polled().filter(|selected| self.is_extra(selected)).map(|selected| selected.row.metric);
+        let beyond: Vec<_> = extra.skip(allowed).collect();
+        let mut issues = Vec::new();
+        for tagged in [&mut self.own, &mut self.inherited] {
+            for metric in &beyond {
+                tagged.named.remove(metric);
+                tagged.sayings.remove(metric);
+                let claims = tagged.claims.remove(metric).unwrap_or_default();
+                issues.extend(guard::blamed(guard, &claims, saying::wants_level));
+            }
+        }
+        issues
+    }
+
+    /// Whether the metric is asked for this resource only because a tag names it.
+    fn is_extra(&self, selected: &Selected) -> bool {
+        let row = selected.row;
+        let named = self.own.named.contains(row.metric) || self.inherited.named.contains(row.metric);
+        let asked = selected.asked_without_level && row.publishes_on(self.resource);
+        let wanted = || self.overridden(row.metric).any(|written| *written != Written::Off);
+        let has_level = || row.alert.is_some_and(|alert| !self.hear(selected, &alert, &[]).1.is_empty());
+        named && row.can_exist_on(self.resource) && !asked && !wanted() && !has_level()
+    }
+
     /// Whether tags alone switch the metric off, and the chain of everybody who spoke of it.
     pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> (bool, Chain) {
         let row = selected.row;
+        let mut tags = self.said(row.metric);
+        match guard::of(&self.guards, row.metric) {
+            Some(bounded) if !tags.is_empty() => self.speak_bounded(selected, alert, &mut tags, bounded),
+            _ => self.hear(selected, alert, &tags),
+        }
+    }
+
+    /// The same, with tags heard only as far as a guard lets them.
+    fn speak_bounded(
+        &self,
+        selected: &Selected,
+        alert: &Alert,
+        tags: &mut [(Said, Source)],
+        (guard, bound): Bounded,
+    ) -> (bool, Chain) {
+        let whole = denominator::of(selected.row, self.resource);
+        let mut issues: Vec<Issue> = Vec::new();
+        for (said, _) in tags.iter_mut() {
+            issues.extend(guard::bind((guard, bound), selected.row, whole, said));
+        }
+        let mut heard = self.hear(selected, alert, tags);
+        if !bound.may_be_off && heard.1.is_empty() {
+            issues.extend(tags.iter_mut().flat_map(|(said, _)| guard::unblank(guard, said)));
+            heard = self.hear(selected, alert, tags);
+        }
+        // A level of a tag may leave no room in the ladder for a required one.
+        let without = || self.hear(selected, alert, &[]);
+        if !heard.1.has_all(&bound.required)
+            && let Some(untagged) = Some(without()).filter(|(_, chain)| chain.has_all(&bound.required))
+        {
+            issues.extend(tags.iter().flat_map(|(said, _)| guard::blamed(guard, said.claims, saying::wants_level)));
+            heard = untagged;
+        }
+        heard.1.issues.extend(issues);
+        heard
+    }
+
+    /// What tags say of the metric, the resource's own first.
+    fn said(&self, metric: &str) -> Vec<(Said<'_>, Source)> {
+        let tags = [(&self.own, Source::ResourceTag), (&self.inherited, Source::ClusterTag)];
+        let said = tags.into_iter().filter_map(|(tagged, source)| {
+            let saying = tagged.sayings.get(metric)?.clone();
+            Some((Said { saying, claims: tagged.claims.get(metric)? }, source))
+        });
+        said.collect()
+    }
+
+    /// Everybody in turn, beginning with these tags.
+    fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> (bool, Chain) {
+        let row = selected.row;
         let mut chain = Chain::new(row, alert.bad, self.severities, denominator::of(row, self.resource));
-        for (tagged, source) in [(&self.own, Source::ResourceTag), (&self.inherited, Source::ClusterTag)] {
-            if let Some(saying) = tagged.sayings.get(row.metric) {
-                chain.hear(saying, source);
-            }
+        for (said, source) in tags {
+            chain.hear(&said.saying, *source);
         }
         let off_by_tags = chain.is_off();
         for written in self.overridden(row.metric) {

@@ -3,6 +3,7 @@
 //! Keys that say different things of the same metric are all refused: nobody knows which one is meant, and the next
 //! source is safer than a guess. A key for one severity is more specific than the key for the whole metric and stands
 //! beside it without an issue, unless the two make a ladder out of order: then the whole one stands alone.
+//! Legacy keys speak where ours are silent; one that contradicts ours is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +12,13 @@ use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
 use super::{Issue, denominator};
 use crate::catalog::{self, Row};
-use crate::config::{Config, max_connections};
-use crate::level::Reason;
+use crate::config::{Config, Legacy, max_connections};
+use crate::level::{AmountUnit, Reason};
 use crate::resource::{Facts, Kind, Resource};
 
 /// What the tags of one resource say.
 #[derive(Default)]
-pub(super) struct Tagged {
+pub(super) struct Tagged<'a> {
     /// By metric.
     pub(super) sayings: BTreeMap<&'static str, Saying>,
     /// When levels are muted.
@@ -26,29 +27,38 @@ pub(super) struct Tagged {
     pub(super) issues: Vec<Issue>,
     /// The metrics that a tag wants a level for, readable or not.
     pub(super) named: BTreeSet<&'static str>,
+    /// The keys that speak of each metric.
+    pub(super) claims: BTreeMap<&'static str, Vec<Claim<'a>>>,
     /// The metrics whose levels are shares, if only in part: what becomes of them is known member by member.
     shares: BTreeSet<&'static str>,
-    /// Whether any key begins with the prefix.
+    /// Whether any key begins with the prefix or is a configured legacy key.
     pub(super) carries_ours: bool,
 }
 
 /// One key and what it says, for the whole metric or for one severity.
-struct Claim<'a> {
+pub(super) struct Claim<'a> {
     key: &'a str,
     text: &'a str,
     row: &'static Row,
     severity: Option<usize>,
+    is_legacy: bool,
     /// Whether it is a share, which means nothing without a denominator.
     is_share: bool,
-    said: Result<Saying, Reason>,
+    pub(super) said: Result<Saying, Reason>,
 }
 
 /// The tags of a resource as they hold for it or for a member of it; on a cluster those for its members too.
-pub(super) fn read(carrier: &Resource, holds_for: &Resource, config: &Config) -> Tagged {
+pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Config) -> Tagged<'a> {
     let mut tagged = Tagged::default();
     let mut claims: BTreeMap<&'static str, Vec<Claim>> = BTreeMap::new();
     let mut mutes = Vec::new();
     for (key, text) in &carrier.tags {
+        if let Some(legacy) = config.tags.legacy.get(key) {
+            tagged.carries_ours = true;
+            let claim = legacy_claim((carrier, holds_for), config.severities.len(), (key, text), legacy);
+            claims.entry(legacy.metric).or_default().extend(claim);
+            continue;
+        }
         let read = key::read(key, &config.tags.prefix);
         tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss);
         match read {
@@ -68,15 +78,16 @@ pub(super) fn read(carrier: &Resource, holds_for: &Resource, config: &Config) ->
     }
     tagged.mutes = mute::read(&mutes, &mut tagged.issues);
     for (metric, claims) in claims {
-        tagged.settle(metric, &claims, config.severities.len());
+        tagged.settle(metric, claims, config.severities.len());
     }
     tagged
 }
 
 /// The tags that name a metric as a whole or for one severity, as `key = value`.
 pub(super) fn said(carrier: &Resource, config: &Config, metric: &str, severity: usize) -> String {
-    let about = |key: &str| match key::read(key, &config.tags.prefix) {
-        Key::Level(name, of) => {
+    let about = |key: &str| match (config.tags.legacy.get(key), key::read(key, &config.tags.prefix)) {
+        (Some(legacy), _) => legacy.metric == metric && legacy.severity.is_none_or(|of| of == severity),
+        (None, Key::Level(name, of)) => {
             catalog::find(name).is_some_and(|row| row.metric == metric)
                 && of.is_none_or(|of| config.severities.get(severity).is_some_and(|name| name.eq_ignore_ascii_case(of)))
         }
@@ -96,14 +107,38 @@ fn claim<'a>(
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
-    let read = |denominator| saying::tag(row, text, severity, severities.len(), denominator);
+    let read = |denominator| saying::tag(row, text, severity, severities.len(), AmountUnit::Bare, denominator);
+    let (is_share, said) = judged(carrier, holds_for, row, severities.len(), read);
+    Ok(Claim { key, text, row, severity, is_legacy: false, is_share, said })
+}
+
+fn legacy_claim<'a>(
+    (carrier, holds_for): (&Resource, &Resource),
+    severities: usize,
+    (key, text): (&'a str, &'a str),
+    legacy: &Legacy,
+) -> Option<Claim<'a>> {
+    let row = catalog::find(legacy.metric)?;
+    let read = |denominator| saying::tag(row, text, legacy.severity, severities, legacy.unit, denominator);
+    let (is_share, said) = judged(carrier, holds_for, row, severities, read);
+    Some(Claim { key, text, row, severity: legacy.severity, is_legacy: true, is_share, said })
+}
+
+/// Whether a value is a share, and what it says where it holds.
+fn judged(
+    carrier: &Resource,
+    holds_for: &Resource,
+    row: &Row,
+    severities: usize,
+    read: impl Fn(Option<f64>) -> Result<Saying, Reason>,
+) -> (bool, Result<Saying, Reason>) {
     let is_share = read(None) == Err(Reason::NoDenominator);
     let said = match read(denominator::of(row, holds_for)) {
-        Err(Reason::NoDenominator) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities.len()]),
+        Err(Reason::NoDenominator) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
         Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
         said => said,
     };
-    Ok(Claim { key, text, row, severity, is_share, said })
+    (is_share, said)
 }
 
 /// Whether a level on this resource can ever fire: on a cluster also on its members, on these also in another role.
@@ -119,42 +154,65 @@ fn in_any_role(carrier: &Resource) -> Resource {
 }
 
 impl Claim<'_> {
-    fn refused(&self, reason: Reason) -> Issue {
+    pub(super) fn refused(&self, reason: Reason) -> Issue {
         Issue::tag(self.key, self.text, reason, Some(self.row.metric))
     }
 
-    fn wants_level(&self) -> bool {
+    pub(super) fn wants_level(&self) -> bool {
         self.is_share || self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
     }
 }
 
-impl Tagged {
+impl<'a> Tagged<'a> {
     /// What could not be used of a metric whose levels are shares.
-    pub(super) fn issues_of_shares<'a>(&'a self, metric: &'static str) -> impl Iterator<Item = &'a Issue> {
+    pub(super) fn issues_of_shares(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
         self.issues.iter().filter(move |issue| issue.metric == Some(metric) && self.shares.contains(metric))
     }
 
     /// Makes one saying of all keys for one metric.
-    fn settle(&mut self, metric: &'static str, claims: &[Claim], severities: usize) {
+    fn settle(&mut self, metric: &'static str, claims: Vec<Claim<'a>>, severities: usize) {
         if claims.iter().any(Claim::wants_level) {
             self.named.insert(metric);
         }
         if claims.iter().any(|claim| claim.is_share) {
             self.shares.insert(metric);
         }
+        let (legacy, ours): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.is_legacy);
+        let (ours, said) = (self.one_saying(&ours, severities), self.one_saying(&legacy, severities));
+        let together = self.with_legacy(ours, &said, &legacy);
+        self.sayings.insert(metric, together);
+        self.claims.insert(metric, claims);
+    }
+
+    /// What keys of one kind say together.
+    fn one_saying(&mut self, claims: &[&Claim], severities: usize) -> Saying {
         let silence = vec![Word::Silent; severities];
         let whole = self.agreed(claims, None).unwrap_or_else(|| silence.clone());
         let single = (0..severities).filter_map(|severity| self.agreed(claims, Some(severity)));
         let mut single = single.fold(silence, |base, over| saying::overlay(&base, &over));
-        let together = saying::levels(&saying::overlay(&whole, &single));
-        if claims[0].row.alert.is_some_and(|alert| !alert.bad.in_order(&together)) {
+        if !in_order(claims, &saying::overlay(&whole, &single)) {
             self.refuse_levels(claims, &mut single);
         }
-        self.sayings.insert(metric, saying::overlay(&whole, &single));
+        saying::overlay(&whole, &single)
+    }
+
+    /// Ours, and what legacy keys say where ours are silent.
+    fn with_legacy(&mut self, ours: Saying, said: &[Word], legacy: &[&Claim]) -> Saying {
+        let together = saying::overlay(said, &ours);
+        let fits = in_order(legacy, &together);
+        for claim in legacy {
+            let Ok(saying) = &claim.said else { continue };
+            if saying::contradicts(saying, &ours) {
+                self.issues.push(claim.refused(Reason::Duplicate));
+            } else if !fits && saying::wants_level(saying) {
+                self.issues.push(claim.refused(Reason::WrongOrder));
+            }
+        }
+        if fits { together } else { ours }
     }
 
     /// Takes the levels out of what the keys for single severities agreed on.
-    fn refuse_levels(&mut self, claims: &[Claim], single: &mut [Word]) {
+    fn refuse_levels(&mut self, claims: &[&Claim], single: &mut [Word]) {
         for claim in claims {
             if claim.severity.is_some_and(|severity| single[severity].level().is_some()) {
                 self.issues.push(claim.refused(Reason::WrongOrder));
@@ -166,8 +224,8 @@ impl Tagged {
     }
 
     /// What the keys for the whole metric, or those for one severity, agree on.
-    fn agreed(&mut self, claims: &[Claim], severity: Option<usize>) -> Option<Saying> {
-        let claims: Vec<&Claim> = claims.iter().filter(|claim| claim.severity == severity).collect();
+    fn agreed(&mut self, claims: &[&Claim], severity: Option<usize>) -> Option<Saying> {
+        let claims: Vec<&&Claim> = claims.iter().filter(|claim| claim.severity == severity).collect();
         let agree = claims.windows(2).all(|pair| pair[0].said == pair[1].said);
         for claim in &claims {
             match &claim.said {
@@ -178,4 +236,10 @@ impl Tagged {
         }
         claims.first().filter(|_| agree)?.said.clone().ok()
     }
+}
+
+/// Whether the levels that these keys make are in order; a metric without a bad side has none.
+fn in_order(claims: &[&Claim], saying: &[Word]) -> bool {
+    let alert = claims.first().and_then(|claim| claim.row.alert);
+    alert.is_none_or(|alert| alert.bad.in_order(&saying::levels(saying)))
 }

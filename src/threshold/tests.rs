@@ -6,9 +6,12 @@ use crate::level::{Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod clusters;
+mod guards;
+mod legacy;
 mod mutes;
 mod properties;
 mod shares;
+mod wild;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
 

@@ -50,7 +50,8 @@ pub fn trace(
     selection: &Selection,
     account: &str,
 ) -> Vec<MetricTrace> {
-    let sources = Sources::gather(resource, cluster, config, account);
+    let mut sources = Sources::gather(resource, cluster, config, account);
+    sources.limit_extra_metrics(selection);
     let carriers = (resource, cluster);
     let rows = selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource));
     rows.filter_map(|selected| trace_metric(selected, &sources, carriers, config)).collect()

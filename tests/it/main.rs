@@ -16,18 +16,22 @@
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
+//! | `defaults` | untagged databases page nobody |
+//! | `reference` | the page of metrics is that of the catalogue |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod check_tags;
 mod clusters;
+mod defaults;
 mod demo;
 mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
 mod mutes;
+mod reference;
 mod relative;
 mod rooms;
 mod rules;

@@ -38,6 +38,7 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[BurstableClass])
         .shown(&[Minimum])
         .low(Minimum, CREDITS)
+        // CPUUtilization cannot show it: without credits it stays at the baseline.
         .levels(&[Levels::values(20.0, 10.0, "Cloud Posse alarms (20), our judgement (10)").when(&[ThrottledClass])]),
     row("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned")
         .when(&[UnlimitedClass])
@@ -67,8 +68,7 @@ pub(super) const ROWS: &[Row] = &[
         .levels(&[Levels::share(4.0, "Qonto's RDS rules (4 for each vCPU)")]),
     row("DBLoadRelativeToNumVCPUs", Unit::None, "Active sessions for each vCPU, 1 being as many as there are vCPUs")
         .when(&[PerformanceInsights])
-        .high(Average, (0.01, 100.0))
-        .levels(&[Levels::values(1.0, 2.0, "AWS recommended alarms (1 for each vCPU), our judgement (2)")]),
+        .high(Average, (0.01, 100.0)),
     // Memory.
     row("FreeableMemory", Bytes, "Memory still to be handed out; on Serverless v2 up to the most capacity it may take")
         .shown(&[Average])
@@ -81,14 +81,14 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[SwapMeasured])
         .shown(&[Maximum])
         .high(Maximum, BYTES)
-        .levels(&[Levels::value(268_435_456.0, "Cloud Posse alarms (256 MB)")]),
+        // Where FreeableMemory has a default, it tells of the same shortage.
+        .levels(&[Levels::value(268_435_456.0, "Cloud Posse alarms (256 MB)").engines(&[Oracle])]),
     row("AuroraEstimatedSharedMemoryBytes", Bytes, "Shared buffers and other shared memory used in the last interval")
         .engines(AURORA_POSTGRESQL),
     row("AuroraMemoryHealthState", Unit::None, "How short of memory the engine is: 0 not, 5 somewhat, 10 critically")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
-        .high(Maximum, (0.0, 9.0))
-        .levels(&[Levels::values(0.0, 5.0, "the states in Aurora's user guide")]),
+        .high(Maximum, (0.0, 9.0)),
     row("AuroraMemoryNumDeclinedSqlTotal", Count, "Statements refused so far because memory was short")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
@@ -109,7 +109,6 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 8, 0)])])
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "our judgement: it should not happen")])
         .event(),
     row("AuroraNumOomRecoverySuccessful", Count, "Times that the engine got out of a shortage of memory by itself")
         .engines(AURORA_MYSQL)
@@ -120,8 +119,7 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA)
         .when(&[Serverless])
         .shown(&[Average])
-        .high(Average, PERCENT)
-        .levels(&[Levels::values(80.0, 95.0, "Aurora's user guide (act near 100), our judgement")]),
+        .high(Average, PERCENT),
     row("ServerlessDatabaseCapacity", Count, "Aurora capacity units in use, on clusters by each member on average, 0 while paused")
         .engines(AURORA)
         .when(&[Serverless])

@@ -19,22 +19,21 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[BurstingGp2])
         .shown(&[Minimum])
         .low(Minimum, PERCENT)
-        .levels(&[Levels::values(20.0, 10.0, "Cloud Posse alarms (20), our judgement (10)")]),
+        .levels(&[Levels::value(20.0, "Cloud Posse alarms (20)")]),
     row("EBSByteBalance%", Percent, "Share of the class's credits for disk throughput that is left")
         .when(&[BurstableEbs])
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::values(20.0, 10.0, "AWS recommended alarms (10), our judgement (20)").engines(RDS)]),
+        .levels(&[Levels::value(20.0, "our judgement: earlier than AWS recommended alarms (10)").engines(RDS)]),
     row("EBSIOBalance%", Percent, "Share of the class's credits for disk operations that is left")
         .when(&[BurstableEbs])
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::values(20.0, 10.0, "AWS recommended alarms (10), our judgement (20)").engines(RDS)]),
+        .levels(&[Levels::value(20.0, "our judgement: earlier than AWS recommended alarms (10)").engines(RDS)]),
     // Data volumes.
     row("DiskQueueDepth", Count, "Reads and writes that wait for the disk")
         .shown(&[Average])
-        .high(Average, REQUESTS)
-        .levels(&[Levels::value(64.0, "Cloud Posse alarms (64)")]),
+        .high(Average, REQUESTS),
     row("ReadIOPS", CountPerSecond, "Disk reads").shown(&[Average]).high(Average, IOPS).relative_to(ProvisionedIops),
     row("WriteIOPS", CountPerSecond, "Disk writes; on Aurora log records sent to its storage")
         .shown(&[Average])
@@ -60,8 +59,7 @@ pub(super) const ROWS: &[Row] = &[
     row("DiskQueueDepthLogVolume", Count, "Reads and writes that wait for the log volume")
         .engines(OPEN_SOURCE)
         .when(&[DedicatedLogVolume])
-        .high(Average, REQUESTS)
-        .levels(&[Levels::values(64.0, 128.0, "our judgement, by DiskQueueDepth")]),
+        .high(Average, REQUESTS),
     row("ReadIOPSLogVolume", CountPerSecond, "Reads from the log volume")
         .engines(OPEN_SOURCE)
         .when(&[DedicatedLogVolume]),

@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Row] = &[
     row("CheckpointLag", Seconds, "How long ago the last checkpoint was")
         .engines(POSTGRES)
         .high(Maximum, SECONDS)
-        .levels(&[Levels::values(900.0, 1_800.0, "our judgement: 3 and 6 times the usual checkpoint interval")]),
+        .levels(&[Levels::value(900.0, "our judgement: 3 times the usual checkpoint interval")]),
     row("ActiveTransactions", CountPerSecond, "Running transactions, once innodb_monitor_enable is set")
         .engines(AURORA_MYSQL)
         .when(&[OnlyWhenNamed]),
@@ -52,12 +52,11 @@ pub(super) const ROWS: &[Row] = &[
     row("TransactionAgeMaximum", Seconds, "How long the oldest running transaction has been open")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 8, 0)])])
-        .high(Maximum, SECONDS)
-        .levels(&[Levels::values(3_600.0, 14_400.0, "our judgement")]),
+        .high(Maximum, SECONDS),
     row("RollbackSegmentHistoryListLength", Count, "Undo log records of finished transactions not yet purged")
         .engines(AURORA_MYSQL)
         .high(Average, (1_000.0, 1e10))
-        .levels(&[Levels::values(1e6, 5e6, "AWS recommended alarms (1e6), our judgement (5e6)")]),
+        .levels(&[Levels::value(1e6, "AWS recommended alarms (1e6)")]),
     row("PurgeBoundary", Count, "Transaction number up to which undo log may be purged")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(2, 11, 0), (3, 8, 0)])])
@@ -75,7 +74,7 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA)
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::values(90.0, 80.0, "AWS recommended alarms (80), our judgement (90)")]),
+        .levels(&[Levels::value(90.0, "our judgement: earlier than AWS recommended alarms (80)")]),
     row("AuroraOptimizedReadsCacheHitRatio", Percent, "Share of page requests served from local NVMe disks")
         .engines(AURORA_POSTGRESQL)
         .when(&[InstanceStore])

@@ -17,8 +17,8 @@ pub(super) const ROWS: &[Row] = &[
         .high(Maximum, SECONDS)
         .levels(&[
             // An idle PostgreSQL source lets the lag of its replicas climb to 300 s.
-            Levels::values(600.0, 1_800.0, "our judgement: an idle source shows 300").engines(POSTGRES),
-            Levels::values(60.0, 300.0, "AWS recommended alarms (60), Qonto's RDS rules (300)"),
+            Levels::value(600.0, "our judgement: an idle source shows 300").engines(POSTGRES),
+            Levels::value(60.0, "AWS recommended alarms (60)"),
         ])
         .for_minutes(10)
         .sentinel(Sentinel::BrokenReplication),
@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Row] = &[
         .fast()
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
-        .levels(&[Levels::values(1_000.0, 10_000.0, "our judgement: usually far below 100")])
+        .levels(&[Levels::value(1_000.0, "our judgement: usually far below 100")])
         .for_minutes(5),
     row("AuroraReplicaLagMaximum", Milliseconds, "How far the slowest reader of the cluster is behind")
         .engines(AURORA)
@@ -43,12 +43,12 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[Writer, ClusterReplicates])
         .shown(&[Maximum])
         .high(Maximum, SECONDS)
-        .levels(&[Levels::values(60.0, 300.0, "our judgement, as ReplicaLag")])
+        .levels(&[Levels::value(60.0, "our judgement, as ReplicaLag")])
         .sentinel(Sentinel::BrokenReplication),
     row("RDSToAuroraPostgreSQLReplicaLag", Seconds, "How far the cluster is behind the RDS instance it copies")
         .engines(AURORA_POSTGRESQL)
         .when(&[ClusterReplicates])
         .shown(&[Maximum])
         .high(Maximum, SECONDS)
-        .levels(&[Levels::values(60.0, 300.0, "our judgement, as ReplicaLag")]),
+        .levels(&[Levels::value(60.0, "our judgement, as ReplicaLag")]),
 ];

@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[InstanceStore])
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::values(20.0, 10.0, "AWS recommended alarms (FreeLocalStorage 10 to 20)")]),
+        .levels(&[Levels::value(20.0, "AWS recommended alarms (FreeLocalStorage 10 to 20)")]),
     row("FreeEphemeralStorage", Bytes, "Space left on the local NVMe disks")
         .engines(AURORA_POSTGRESQL)
         .when(&[InstanceStore])
@@ -59,14 +59,12 @@ pub(super) const ROWS: &[Row] = &[
         .shown(&[Maximum])
         .high(Maximum, BYTES)
         .relative_to(AllocatedStorage)
-        .levels(&[Levels::share(0.2, "our judgement").engines(POSTGRES)])
         .sentinel(Sentinel::Dropped),
     row("TransactionLogsGeneration", BytesPerSecond, "How fast transaction logs are written").engines(POSTGRES),
     row("ReplicationSlotDiskUsage", Bytes, "Space taken by files of replication slots")
         .engines(POSTGRES_FAMILY)
         .high(Maximum, BYTES)
-        .relative_to(AllocatedStorage)
-        .levels(&[Levels::share(0.1, "our judgement").engines(POSTGRES)]),
+        .relative_to(AllocatedStorage),
     row("OldestReplicationSlotLag", Bytes, "Transaction logs that the slowest replica or consumer lacks")
         .engines(POSTGRES_FAMILY)
         .shown(&[Maximum])
@@ -76,8 +74,7 @@ pub(super) const ROWS: &[Row] = &[
     row("OldestLogicalReplicationSlotLag", Bytes, "Transaction logs that the slowest logical consumer lacks")
         .engines(POSTGRES)
         .high(Maximum, BYTES)
-        .relative_to(AllocatedStorage)
-        .levels(&[Levels::share(0.05, "our judgement")]),
+        .relative_to(AllocatedStorage),
     // The temporary database of SQL Server.
     row("TempDbAvailableDataSpace", Bytes, "Space left in the data files of tempdb")
         .engines(SQLSERVER)
@@ -88,9 +85,9 @@ pub(super) const ROWS: &[Row] = &[
     row("TempDbDataFileUsage", Percent, "Share of tempdb's data files in use, as large as they are now")
         .engines(SQLSERVER)
         .high(Maximum, PERCENT)
-        .levels(&[Levels::values(80.0, 90.0, "our judgement")]),
+        .levels(&[Levels::value(80.0, "our judgement")]),
     row("TempDbLogFileUsage", Percent, "Share of tempdb's log file in use, as large as it is now")
         .engines(SQLSERVER)
         .high(Maximum, PERCENT)
-        .levels(&[Levels::values(80.0, 90.0, "our judgement")]),
+        .levels(&[Levels::value(80.0, "our judgement")]),
 ];

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::INTERVAL;
-use super::reader::{Bounds, Section, Value};
+use super::reader::{Bounds, Section, Value, one_of};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
 use crate::config::{MetricChoice, Metrics, Profile};
 use crate::level::{self, AmountUnit, Level, Reason, Writer, Written};
@@ -48,6 +48,28 @@ pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
         entry.refuse_key("names no metric of the catalogue", one_metric_of(&entry.key, known));
     }
     row.map(|row| row.metric)
+}
+
+/// The row of the metric that a value names.
+pub(super) fn named(value: &Value) -> Option<&'static Row> {
+    let text = value.text()?;
+    let row = catalog::find(text);
+    if row.is_none() {
+        let what = format_args!("names no metric of the catalogue: {text:?}");
+        value.refuse(what, one_metric_of(text, catalog::rows().map(|row| row.metric)));
+    }
+    row
+}
+
+/// The index of the severity that a value names.
+pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
+    let text = value.text()?;
+    let found = severities.iter().position(|name| name == text);
+    if found.is_none() {
+        let names = severities.iter().map(String::as_str);
+        value.refuse(format_args!("names no severity: {text:?}"), one_of(text, names));
+    }
+    found
 }
 
 fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
@@ -178,7 +200,7 @@ fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
 }
 
 /// The percentage of a level that is nothing but one: it can be ordered without its denominator.
-fn share(level: &Level) -> Option<f64> {
+pub(super) fn share(level: &Level) -> Option<f64> {
     match level {
         Level::One(amount) if amount.unit == AmountUnit::Percent => Some(amount.number),
         _ => None,

@@ -1,14 +1,14 @@
-//! Overrides as written: matchers and what they give.
+//! Overrides as written: matchers and what they give. Guards take their matchers from here.
 
 use super::accounts::{REGION_REMEDY, is_account_id, is_region};
 use super::reader::{Section, Value};
 use super::{defaults_mode, is_of_tags, metrics};
 use crate::config::{Matcher, Override, Pattern};
 use crate::level::Written;
-use crate::resource::Engine;
+use crate::resource::{Engine, Role};
 
 /// The longest tag key that RDS allows.
-const MAX_TAG_KEY: usize = 128;
+pub(super) const MAX_TAG_KEY: usize = 128;
 
 /// The longest pattern: a tag's value has at most 256 characters.
 const MAX_PATTERN: usize = 256;
@@ -31,7 +31,8 @@ fn one(entry: &Value, severities: &[String]) -> Option<Override> {
     let thresholds = section.section("thresholds").filter(|section| !section.is_empty());
     let defaults = section.value("defaults");
     if matchers.is_empty() {
-        let remedy = "add `id`, `cluster`, `engine`, `class`, `account_id`, `region` or `tag`, or use [metrics.<name>]";
+        let remedy =
+            "add `id`, `cluster`, `engine`, `class`, `account_id`, `region`, `role` or `tag`, or use [metrics.<name>]";
         entry.refuse("matches every database", remedy);
     }
     if thresholds.is_none() && defaults.is_none() {
@@ -48,13 +49,14 @@ fn one(entry: &Value, severities: &[String]) -> Option<Override> {
 /// How a matcher's value is read.
 type Read = fn(&Value) -> Option<Matcher>;
 
-const MATCHERS: [(&str, Read); 6] = [
+const MATCHERS: [(&str, Read); 7] = [
     ("id", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Id)),
     ("cluster", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Cluster)),
     ("engine", |value| value.choice(&Engine::KNOWN.map(|engine| (engine.name(), engine))).map(Matcher::Engine)),
     ("class", |value| pattern(value, is_of_class, "write a class such as `db.t3.*`").map(Matcher::Class)),
     ("account_id", account_id),
     ("region", region),
+    ("role", |value| value.choice(&[("writer", Role::Writer), ("reader", Role::Reader)]).map(Matcher::Role)),
 ];
 
 fn account_id(value: &Value) -> Option<Matcher> {
@@ -67,7 +69,7 @@ fn region(value: &Value) -> Option<Matcher> {
 }
 
 /// One entry for each matcher that is written, `None` for one that cannot be read.
-fn matchers(section: &mut Section) -> Vec<Option<Matcher>> {
+pub(super) fn matchers(section: &mut Section) -> Vec<Option<Matcher>> {
     let mut matchers = Vec::new();
     for (key, read) in MATCHERS {
         matchers.extend(section.value(key).map(|value| read(&value)));
@@ -117,6 +119,6 @@ fn levels(section: &Section, severities: &[String]) -> Vec<(&'static str, Writte
 }
 
 /// Whether two overrides have the same matchers, in whatever order; none is left of those that cannot be read.
-fn same_matchers(left: &[Matcher], right: &[Matcher]) -> bool {
+pub(super) fn same_matchers(left: &[Matcher], right: &[Matcher]) -> bool {
     !left.is_empty() && left.len() == right.len() && left.iter().all(|matcher| right.contains(matcher))
 }

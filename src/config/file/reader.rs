@@ -94,6 +94,11 @@ impl<'a> Value<'a> {
         text
     }
 
+    /// Whether it is a string, where something else may stand too.
+    pub(super) fn is_text(&self) -> bool {
+        self.content.is_str()
+    }
+
     /// `true` or `false`.
     pub(super) fn yes_or_no(&self) -> Option<bool> {
         let read = self.content.as_bool();
@@ -101,6 +106,19 @@ impl<'a> Value<'a> {
             self.wrong_type("write true or false");
         }
         read
+    }
+
+    /// A number from 0 to `highest`.
+    pub(super) fn whole_number(&self, highest: u32) -> Option<usize> {
+        let text = match self.content {
+            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
+            _ => None,
+        };
+        let read = text.and_then(|text| text.parse::<u32>().ok()).filter(|number| *number <= highest);
+        if read.is_none() {
+            self.refuse("is no number that can be meant", format_args!("write a whole number from 0 to {highest}"));
+        }
+        read.and_then(|number| usize::try_from(number).ok())
     }
 
     /// A string that a check accepts; `remedy` says what it accepts.

@@ -67,4 +67,20 @@ proptest! {
         };
         prop_assert_eq!(levels(&first, &second), levels(&second, &first));
     }
+
+    #[test]
+    fn no_tag_gets_past_a_guard(
+        own in prop::collection::btree_map(keys(), values(), 0..6),
+        inherited in prop::collection::btree_map(keys(), values(), 0..6),
+    ) {
+        let text = "defaults.mode = \"full\"\n[[guard]]\nname = \"all\"\n[guard.bounds.CPUUtilization]\n\
+                    lowest = 50\nhighest = 95\nmay_be_off = false\nrequired = [\"critical\"]";
+        let config = crate::config::file::parse(text, "plimsoll.toml").unwrap().config;
+        let (mut instance, mut parent) = (member(&[]), cluster(&[]));
+        (instance.tags, parent.tags) = (own, inherited);
+        let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
+        let cpu: Vec<_> = resolved.thresholds.iter().filter(|one| one.metric == "CPUUtilization").collect();
+        prop_assert!(cpu.iter().all(|one| (50.0..=95.0).contains(&one.value)), "{cpu:?}");
+        prop_assert!(cpu.iter().any(|one| one.severity == 1) && !resolved.off.contains(&"CPUUtilization"));
+    }
 }

@@ -1,0 +1,104 @@
+//! Guards as written: matchers, bounds by metric, and how many metrics tags may add.
+
+use super::reader::{Section, Value};
+use super::{MAX_NAME, metrics, overrides};
+use crate::catalog::{self, measure};
+use crate::config::{Bound, Guard};
+use crate::level::{Level, Reason, Written};
+
+/// The most metrics that tags of one database may add: the catalogue has fewer.
+const MAX_EXTRA_METRICS: u32 = 1000;
+
+pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Guard> {
+    let mut guards: Vec<Guard> = Vec::new();
+    for entry in root.tables("guard") {
+        let Some(one) = one(&entry, severities) else { continue };
+        if guards.iter().any(|other| other.name == one.name) {
+            entry.refuse(format_args!("is called {:?} as an earlier one is", one.name), "give it another name");
+        }
+        if guards.iter().any(|other| overrides::same_matchers(&other.matchers, &one.matchers)) {
+            entry.refuse("matches exactly what an earlier one does", "write both as one");
+        }
+        guards.push(one);
+    }
+    guards
+}
+
+fn one(entry: &Value, severities: &[String]) -> Option<Guard> {
+    let mut section = entry.section()?;
+    let name = section.value("name");
+    if name.is_none() {
+        entry.refuse("has no name", "add `name`: issues say which guard made them");
+    }
+    let matchers = overrides::matchers(&mut section);
+    let bounds = section.section("bounds").filter(|section| !section.is_empty());
+    let extra_metrics = section.value("extra_metrics");
+    if bounds.is_none() && extra_metrics.is_none() {
+        entry.refuse("bounds nothing", "add `bounds` or `extra_metrics`");
+    }
+    section.finish();
+    let is_name = |text: &str| (1..=MAX_NAME).contains(&text.len()) && !text.contains(char::is_control);
+    Some(Guard {
+        name: name?.text_that(is_name, "write 1 to 64 characters")?.to_owned(),
+        matchers: matchers.into_iter().collect::<Option<_>>()?,
+        bounds: bounds.map(|section| by_metric(&section, severities)).unwrap_or_default(),
+        extra_metrics: extra_metrics.and_then(|value| value.whole_number(MAX_EXTRA_METRICS)),
+    })
+}
+
+fn by_metric(section: &Section, severities: &[String]) -> Vec<(&'static str, Bound)> {
+    let mut bounds: Vec<(&'static str, Bound)> = Vec::new();
+    for entry in section.others() {
+        let Some(metric) = metrics::metric(&entry, &[]) else { continue };
+        let Some(bound) = bound(&entry, metric, severities) else { continue };
+        if bounds.iter().any(|(other, _)| *other == metric) {
+            entry.refuse("is there in another spelling too", "keep one of them");
+        }
+        bounds.push((metric, bound));
+    }
+    bounds
+}
+
+fn bound(entry: &Value, metric: &'static str, severities: &[String]) -> Option<Bound> {
+    let mut section = entry.section()?;
+    if section.is_empty() {
+        entry.refuse("bounds nothing", "add `lowest`, `highest`, `may_be_off` or `required`");
+    }
+    let mut bound = Bound::default();
+    section.set(&mut bound.lowest, "lowest", |value| level(value, metric).map(Some));
+    section.set(&mut bound.highest, "highest", |value| level(value, metric).map(Some));
+    section.set(&mut bound.may_be_off, "may_be_off", Value::yes_or_no);
+    let required = section.entries("required");
+    bound.required = required.iter().filter_map(|value| metrics::severity(value, severities)).collect();
+    section.finish();
+    if let (Some(lowest), Some(highest)) = (&bound.lowest, &bound.highest)
+        && crossed(metric, lowest, highest)
+    {
+        entry.refuse("has its lowest above its highest", "write the smaller number as `lowest`");
+    }
+    Some(bound)
+}
+
+/// One level that the metric can have.
+fn level(value: &Value, metric: &'static str) -> Option<Level> {
+    match metrics::threshold(value, metric, &["bound".to_owned()])? {
+        Written::Ladder(levels) => levels.into_iter().flatten().next(),
+        Written::Off => {
+            value.refuse("is no number", "write a level such as `90` or `10GiB`, or leave it out");
+            None
+        }
+    }
+}
+
+/// Whether no number is within both; shares whose whole nobody knows yet are compared with shares only.
+fn crossed(metric: &str, lowest: &Level, highest: &Level) -> bool {
+    let Some(row) = catalog::find(metric) else { return false };
+    let number = |level| match measure::value(row, level, None) {
+        Err(Reason::NoDenominator) => metrics::share(level).map(|share| (true, share)),
+        other => other.ok().map(|number| (false, number)),
+    };
+    match (number(lowest), number(highest)) {
+        (Some((left, lowest)), Some((right, highest))) => left == right && lowest > highest,
+        _ => false,
+    }
+}

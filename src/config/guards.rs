@@ -1,0 +1,44 @@
+//! Guards as meant: how far the tags of the resources that match may go.
+
+use super::Matcher;
+use crate::level::Level;
+
+/// Bounds on what tags may say; configuration is not bound.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guard {
+    /// How people call it: it stands with every issue that it makes.
+    pub name: String,
+    /// All must match; none match every resource.
+    pub matchers: Vec<Matcher>,
+    /// Bounds by the catalogue's metric.
+    pub bounds: Vec<(&'static str, Bound)>,
+    /// How many metrics may be asked of `CloudWatch` only because a tag names them.
+    pub extra_metrics: Option<usize>,
+}
+
+impl Guard {
+    /// What it says of a metric.
+    #[must_use]
+    pub fn bound(&self, metric: &str) -> Option<&Bound> {
+        self.bounds.iter().find(|(bounded, _)| *bounded == metric).map(|(_, bound)| bound)
+    }
+}
+
+/// How far tags may go for one metric.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    /// The lowest number that a level may be, whatever side of it is bad.
+    pub lowest: Option<Level>,
+    /// The highest number that a level may be.
+    pub highest: Option<Level>,
+    /// Whether tags may leave the metric without any level.
+    pub may_be_off: bool,
+    /// Indices into the configured severities: levels that a tag cannot blank.
+    pub required: Vec<usize>,
+}
+
+impl Default for Bound {
+    fn default() -> Self {
+        Self { lowest: None, highest: None, may_be_off: true, required: Vec::new() }
+    }
+}

@@ -1,0 +1,146 @@
+//! The reference of metrics: every row of the catalogue, with its default levels and where they come from.
+//!
+//! Markdown out, made for the shipped configuration. Nothing here decides anything.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use humantime::format_duration;
+
+use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Row, Side, Unit, name};
+use crate::config::selection::{Selected, Selection};
+use crate::resource::{Engine, Kind};
+
+mod words;
+
+const HEAD: &str = "\
+# Metrics
+
+<!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
+
+What plimsoll knows of each CloudWatch metric of the namespace `AWS/RDS`.
+Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
+
+## Default levels
+
+Databases get them as `[defaults] mode` says: `warning`, as shipped, gives the warnings only.
+One cause has one metric with a default, so that one trouble is one page; a level for any other metric is yours to set.
+A default is critical only where crossing it means an outage within hours on every engine that has it.
+Whoever knows better sets other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
+A value is bad when it is above (`>`) or below (`<`) the level; the level itself is still good.
+
+| metric | unit | bad | warning | critical | where | source | share of |
+|---|---|---|---|---|---|---|---|
+";
+
+const TABLE_HEAD: &str = "
+| metric | is | unit | statistic | bad | waits at least | as shipped | every | where |
+|---|---|---|---|---|---|---|---|---|
+";
+
+/// The page for the rows of a selection, which is that of the shipped configuration.
+#[must_use]
+pub fn metrics(selection: &Selection) -> String {
+    let mut page = HEAD.to_owned();
+    for row in selection.metrics.iter().map(|selected| selected.row) {
+        let Some(alert) = &row.alert else { continue };
+        page.extend((0..alert.defaults.len()).map(|at| default_line(row, alert, at)));
+    }
+    for (kind, title) in [(Kind::DbInstance, "Metrics of instances"), (Kind::DbCluster, "Metrics of clusters")] {
+        let mut of_kind = selection.metrics.iter().filter(|selected| selected.row.kind == kind).peekable();
+        if of_kind.peek().is_some() {
+            let _ = write!(page, "\n## {title}\n{ABOUT}{TABLE_HEAD}");
+            page.extend(of_kind.map(metric_line));
+        }
+    }
+    page
+}
+
+const ABOUT: &str = "
+The statistic is the one that levels are compared with.
+A rule waits at least as long as its row says, and as shipped also until one datapoint followed by silence cannot fire it.
+Metrics without a bad side only inform: they take no level.
+";
+
+/// The levels at a place of the row's list.
+fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
+    let (earlier, levels) = (&alert.defaults[..at], &alert.defaults[at]);
+    let engines = engines_of(row, earlier, levels);
+    let conditions: Vec<_> = row.when.iter().chain(levels.when).map(|condition| words::condition(*condition)).collect();
+    line(&[
+        format!("`{}`", row.metric),
+        row.unit.name().to_owned(),
+        format!("`{}`", side(alert.bad)),
+        level(row, levels.warning),
+        level(row, levels.critical),
+        place(&engines, &conditions),
+        levels.source.to_owned(),
+        alert.relative_to.map(words::denominator).unwrap_or_default().to_owned(),
+    ])
+}
+
+fn metric_line(selected: &Selected) -> String {
+    let row = selected.row;
+    let conditions: Vec<_> = row.when.iter().map(|condition| words::condition(*condition)).collect();
+    let (bad, least, shipped) = row.alert.map_or_else(Default::default, |alert| {
+        let least = Duration::from_secs(alert.min_for_seconds.into());
+        (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
+    });
+    line(&[
+        format!("`{}`<br>`{}`", row.metric, name::base(row.metric)),
+        row.help.to_owned(),
+        row.unit.name().to_owned(),
+        row.statistic.to_string(),
+        bad,
+        least,
+        shipped,
+        format_duration(selected.interval).to_string(),
+        place(row.engines, &conditions),
+    ])
+}
+
+fn line(cells: &[String]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// The engines that get these levels: the first match wins, so those of earlier ones do not.
+fn engines_of(row: &Row, earlier: &[DefaultLevels], levels: &DefaultLevels) -> Vec<Engine> {
+    let engines = if levels.engines.is_empty() { row.engines } else { levels.engines };
+    let served = |engine: &Engine| earlier.iter().any(|one| one.when.is_empty() && one.engines.contains(engine));
+    engines.iter().filter(|engine| !served(engine)).copied().collect()
+}
+
+const fn side(bad: Side) -> char {
+    match bad {
+        Side::High => '>',
+        Side::Low => '<',
+    }
+}
+
+fn wait(duration: Duration) -> String {
+    if duration.is_zero() { "nothing".to_owned() } else { format_duration(duration).to_string() }
+}
+
+/// As a tag says it.
+fn level(row: &Row, level: Option<DefaultLevel>) -> String {
+    match level {
+        None => String::new(),
+        Some(DefaultLevel::Share(share)) => format!("`{}pct`", share * 100.0),
+        Some(DefaultLevel::Value(value)) if row.unit == Unit::Bytes => bytes(value),
+        Some(DefaultLevel::Value(value)) if value >= 1e6 => format!("`{value:e}`"),
+        Some(DefaultLevel::Value(value)) => format!("`{value}`"),
+    }
+}
+
+fn bytes(value: f64) -> String {
+    const MIB: f64 = 1_048_576.0;
+    let (whole, unit) = if value >= 1024.0 * MIB { (value / (1024.0 * MIB), "GiB") } else { (value / MIB, "MiB") };
+    format!("`{whole}{unit}`")
+}
+
+/// Engines, then conditions.
+fn place(engines: &[Engine], conditions: &[String]) -> String {
+    let engines: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
+    let engines = if engines.is_empty() { "every engine".to_owned() } else { engines.join(", ") };
+    if conditions.is_empty() { engines } else { format!("{engines}; {}", conditions.join(", ")) }
+}

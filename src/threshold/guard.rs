@@ -1,0 +1,72 @@
+//! Guards: how far tags may go. Only what tags say is bound; whoever speaks after them is not.
+//!
+//! What a guard changes is an issue with each key that said it.
+
+use super::Issue;
+use super::saying::{Saying, Word};
+use super::tags::Claim;
+use crate::catalog::{Row, measure};
+use crate::config::{Bound, Guard};
+use crate::level::{Level, Reason};
+
+/// The guard that bounds a metric, and how.
+pub(super) type Bounded<'a> = (&'a Guard, &'a Bound);
+
+/// What the tags of one carrier say of one metric, and the keys that say it.
+pub(super) struct Said<'a> {
+    pub(super) saying: Saying,
+    pub(super) claims: &'a [Claim<'a>],
+}
+
+/// The guard that binds a metric: the strongest that bounds it.
+pub(super) fn of<'a>(strongest_first: &[&'a Guard], metric: &str) -> Option<Bounded<'a>> {
+    strongest_first.iter().find_map(|guard| guard.bound(metric).map(|bound| (*guard, bound)))
+}
+
+/// Moves levels beyond a bound to it, and takes back blanks where a level is required.
+///
+/// `whole` is what a bound in percent is a share of, if it is known.
+pub(super) fn bind((guard, bound): Bounded, row: &Row, whole: Option<f64>, said: &mut Said) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for severity in 0..said.saying.len() {
+        let word = said.saying[severity];
+        said.saying[severity] = match word {
+            Word::Level(level) => match moved(bound, row, whole, level) {
+                Ok(level) => Word::Level(level),
+                Err(reason) => {
+                    issues.push(Issue::guard(guard, row.metric, reason));
+                    word
+                }
+            },
+            Word::Blank if bound.required.contains(&severity) => Word::Silent,
+            Word::Blank | Word::Silent => word,
+        };
+        if said.saying[severity] != word {
+            issues.extend(blamed(guard, said.claims, |saying| saying[severity] == word));
+        }
+    }
+    issues
+}
+
+/// Takes back every blank, for a metric that may not be off.
+pub(super) fn unblank(guard: &Guard, said: &mut Said) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for word in said.saying.iter_mut().filter(|word| **word == Word::Blank) {
+        *word = Word::Silent;
+        issues.extend(blamed(guard, said.claims, |saying| saying.contains(&Word::Blank)));
+    }
+    issues
+}
+
+/// An issue with each key that says so.
+pub(super) fn blamed(guard: &Guard, claims: &[Claim], says_so: impl Fn(&[Word]) -> bool) -> Vec<Issue> {
+    let guilty = claims.iter().filter(|claim| claim.said.as_ref().is_ok_and(|saying| says_so(saying)));
+    guilty.map(|claim| claim.refused(Reason::OutsideGuard).by_guard(guard)).collect()
+}
+
+/// The level, or the bound that it is beyond.
+fn moved(bound: &Bound, row: &Row, whole: Option<f64>, level: f64) -> Result<f64, Reason> {
+    let number = |bound: &Option<Level>| bound.as_ref().map(|bound| measure::value(row, bound, whole)).transpose();
+    let level = number(&bound.highest)?.map_or(level, |highest| level.min(highest));
+    Ok(number(&bound.lowest)?.map_or(level, |lowest| level.max(lowest)))
+}

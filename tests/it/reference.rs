@@ -1,0 +1,33 @@
+//! The reference of metrics in `docs` is that of the catalogue.
+
+use std::path::Path;
+
+use plimsoll::catalog;
+use plimsoll::config::{Config, Selection};
+use plimsoll::generate;
+
+/// `SNAPSHOTS=overwrite` writes the page anew instead.
+#[test]
+fn the_page_of_metrics_is_that_of_the_catalogue() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/metrics.md");
+    let made = generate::metrics(&Selection::of(&Config::default()));
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        std::fs::write(&path, &made).unwrap();
+    }
+    snapbox::assert_data_eq!(std::fs::read_to_string(&path).unwrap(), snapbox::Data::text(made).raw());
+}
+
+/// Every metric has a line, and every default level has one with its source.
+#[test]
+fn the_page_misses_nothing() {
+    let page = generate::metrics(&Selection::of(&Config::default()));
+    let lines: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let defaults = catalog::rows().filter_map(|row| row.alert).map(|alert| alert.defaults.len()).sum::<usize>();
+    assert_eq!(lines.len(), catalog::rows().count() + defaults);
+    for row in catalog::rows() {
+        assert!(lines.iter().any(|line| line.starts_with(&format!("| `{}`<br>", row.metric))), "{}", row.metric);
+        for levels in row.alert.iter().flat_map(|alert| alert.defaults) {
+            assert!(page.contains(levels.source), "{}: {}", row.metric, levels.source);
+        }
+    }
+}
