@@ -3,7 +3,7 @@
 //! A sample says when that begins. For a value that is served now, that is the second in which it expires, so that the
 //! page tells of it even if nobody asks CloudWatch any more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Entry;
 use super::fleet::{Fleet, Watched};
@@ -12,6 +12,7 @@ use crate::catalog::{self, Condition};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::level::mute::Span;
+use crate::resource::Kind;
 use crate::snapshot::points::{Points, Slot};
 use crate::snapshot::{NEVER, Seconds, labels};
 
@@ -45,8 +46,9 @@ pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, 
         selection.polled().map(|selected| (selected.row.metric, selected)).collect();
     let mut column = Builder::new(&fleet.ids);
     let mut defaults = 0;
+    let paused = paused(fleet, points, now);
     for (row, watched) in fleet.watched().enumerate() {
-        if !watched.resource.publishes() || is_paused(watched, row, points, now) {
+        if !watched.resource.publishes() || paused.contains(&(watched.resource.kind, watched.resource.id.as_str())) {
             continue;
         }
         for selected in watched.metrics_with_level().filter_map(|metric| by_metric.get(metric)) {
@@ -88,13 +90,23 @@ fn lapse(slot: Slot, selected: &Selected) -> Option<(Lapse, Seconds)> {
     }
 }
 
+/// The instances that are paused, and the clusters whose instances all are.
+fn paused<'a>(fleet: &'a Fleet, points: &Points, now: Seconds) -> HashSet<(Kind, &'a str)> {
+    let instances = fleet.watched().enumerate().filter(|(_, watched)| watched.resource.kind == Kind::DbInstance);
+    let (asleep, awake): (Vec<_>, Vec<_>) = instances
+        .partition(|(row, watched)| Condition::Serverless.holds(&watched.resource) && is_zero(*row, points, now));
+    let cluster = |(_, watched): &(usize, &'a Watched)| watched.resource.cluster.as_deref();
+    let up: HashSet<&str> = awake.iter().filter_map(cluster).collect();
+    let clusters = asleep.iter().filter_map(cluster).filter(|id| !up.contains(id)).map(|id| (Kind::DbCluster, id));
+    asleep.iter().map(|(_, watched)| (Kind::DbInstance, watched.resource.id.as_str())).chain(clusters).collect()
+}
+
 /// Whether an Aurora Serverless instance sleeps: it is available, but has no metrics except some that are 0.
-fn is_paused(watched: &Watched, row: usize, points: &Points, now: Seconds) -> bool {
-    let is_zero = |metric: &&'static str| {
+fn is_zero(row: usize, points: &Points, now: Seconds) -> bool {
+    catalog::ZERO_WHILE_PAUSED.iter().any(|metric| {
         let series = catalog::find(metric).map(|found| (found.metric, found.statistic));
         series.and_then(|series| points.value(series, row, now)) == Some(0.0)
-    };
-    Condition::Serverless.holds(&watched.resource) && catalog::ZERO_WHILE_PAUSED.iter().any(is_zero)
+    })
 }
 
 fn block(metric: &str, lapse: Lapse) -> String {

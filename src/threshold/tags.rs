@@ -134,6 +134,7 @@ fn judged(
 ) -> (bool, Result<Saying, Reason>) {
     let is_share = read(None) == Err(Reason::NoDenominator);
     let said = match read(denominator::of(row, holds_for)) {
+        Err(Reason::NoDenominator) if !has_meaning(carrier, row) => Err(Reason::NotPublished),
         Err(Reason::NoDenominator) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
         Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
         said => said,

@@ -71,6 +71,13 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
 }
 
 #[test]
+fn a_share_of_what_aurora_does_not_have_is_not_published() {
+    let config = silent();
+    let tagged = member(&[("plimsoll/FreeStorageSpace", "10pct")]);
+    check_all(&tagged, None, &config, &[], &["plimsoll/FreeStorageSpace = 10pct: not_published"]);
+}
+
+#[test]
 fn a_cluster_tells_its_members_connection_limit() {
     let config = silent();
     let cluster = cluster(&[("plimsoll/max-connections", "1000"), ("plimsoll/DatabaseConnections", "80pct")]);
