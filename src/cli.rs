@@ -38,7 +38,7 @@ pub struct Process {
     #[arg(long = "web.listen-address", value_name = "ADDRESS", value_parser = listen_address, global = true)]
     pub listen: Option<SocketAddr>,
     /// Path of the metrics
-    #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", global = true)]
+    #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", value_parser = telemetry_path, global = true)]
     pub telemetry_path: String,
     /// Least severe log lines to write
     #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", value_enum, global = true)]
@@ -67,10 +67,10 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct RulesArguments {
     /// Matchers for every selector, such as 'job="plimsoll"', while another exporter serves the same names
-    #[arg(long, value_name = "MATCHERS")]
+    #[arg(long, value_name = "MATCHERS", value_parser = matchers)]
     pub selector: Option<String>,
     /// How often Prometheus scrapes plimsoll; shorter makes pages come sooner
-    #[arg(long = "scrape-interval", value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long = "scrape-interval", value_name = "DURATION", value_parser = scrape_interval)]
     pub scrape_interval: Option<Duration>,
 }
 
@@ -121,4 +121,93 @@ impl From<LogFormat> for log::Format {
 fn listen_address(text: &str) -> Result<SocketAddr, String> {
     let text = if text.starts_with(':') { format!("0.0.0.0{text}") } else { text.to_owned() };
     text.parse().map_err(|_| format!("`{text}` is no address and port, such as 127.0.0.1:10754 or :10754"))
+}
+
+/// Reads a path that nothing else of ours is served at.
+fn telemetry_path(text: &str) -> Result<String, String> {
+    let ours = ["/-/", "/api/", "/near", "/resources"];
+    let is_free = text.len() > 1 && text.starts_with('/') && !ours.iter().any(|path| text.starts_with(path));
+    let is_plain = text.chars().all(|character| character.is_ascii_graphic() && !"?#".contains(character));
+    if is_free && is_plain { Ok(text.to_owned()) } else { Err("write a path of its own, such as /metrics".to_owned()) }
+}
+
+/// Reads matchers as they stand between the braces of a selector: a wrong one would make rules that do not load.
+fn matchers(text: &str) -> Result<String, String> {
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let wrong = || format!("`{rest}` is no matcher, such as 'job=\"plimsoll\"' with its quotes");
+        let after = matcher(rest).ok_or_else(wrong)?.trim_start();
+        rest = match after.strip_prefix(',') {
+            Some(next) => next.trim_start(),
+            None if after.is_empty() => after,
+            None => return Err(wrong()),
+        };
+    }
+    Ok(text.to_owned())
+}
+
+/// What stands behind a matcher `label op "value"`.
+fn matcher(text: &str) -> Option<&str> {
+    let end = text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_')?;
+    let (label, rest) = text.split_at(end);
+    let named = label.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    let rest = rest.trim_start();
+    let value = ["=~", "!~", "!=", "="].iter().find_map(|operator| rest.strip_prefix(operator))?;
+    let quoted = value.trim_start().strip_prefix('"')?;
+    let mut escaped = false;
+    let close = quoted.find(|character| {
+        let closes = character == '"' && !escaped;
+        escaped = character == '\\' && !escaped;
+        closes
+    })?;
+    named.then_some(&quoted[close + 1..])
+}
+
+/// Reads an interval at which Prometheus may scrape: it forgets a series after five minutes.
+fn scrape_interval(text: &str) -> Result<Duration, String> {
+    let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let bounds = Duration::from_secs(1)..=Duration::from_mins(5);
+    if bounds.contains(&interval) { Ok(interval) } else { Err("write a duration from 1s to 5m".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matchers_are_whole_and_quoted() {
+        let check = |text, good| assert_eq!(matchers(text).is_ok(), good, "{text}");
+        check(r#"job="plimsoll""#, true);
+        check(r#"job=~"pl.*", env != "a,b\"c""#, true);
+        check("job=plimsoll", false);
+        check("foo bar", false);
+        check(r#"{job="plimsoll"}"#, false);
+        check(r#"job="a"#, false);
+        check(r#"job="a" env="b""#, false);
+        check(r#"1b="a""#, false);
+    }
+
+    #[test]
+    fn the_metrics_have_a_path_of_their_own() {
+        let check = |text, good| assert_eq!(telemetry_path(text).is_ok(), good, "{text}");
+        check("/metrics", true);
+        check("/federate/rds", true);
+        check("m", false);
+        check("", false);
+        check("/", false);
+        check("/-/ready", false);
+        check("/api/v1/resources", false);
+        check("/a b", false);
+    }
+
+    #[test]
+    fn prometheus_scrapes_within_its_memory() {
+        let check = |text, good| assert_eq!(scrape_interval(text).is_ok(), good, "{text}");
+        check("15s", true);
+        check("5m", true);
+        check("0s", false);
+        check("1ms", false);
+        check("10m", false);
+        check("often", false);
+    }
 }

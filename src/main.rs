@@ -57,6 +57,10 @@ async fn serve(process: &Process) -> anyhow::Result<()> {
 }
 
 async fn demonstrate(process: &Process) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        process.config.is_none(),
+        "the demonstration has a configuration of its own: leave --config.file out"
+    );
     let (listener, stop) = (bind(process, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
     let demo = demo::Demo::start().await.context("cannot start the simulated AWS")?;
     stdout().write_all(demo::welcome(listener.local_addr()?, &process.telemetry_path).as_bytes())?;

@@ -180,7 +180,9 @@ impl Scope {
     pub fn snapshot(&mut self, now: Seconds) -> ScopeSnapshot {
         for (series, points) in self.points.take_changed(now) {
             let column = series::metric_column(series, &points, &self.fleet);
-            self.metrics.insert(series, column);
+            if self.metrics.get(&series) != Some(&column) {
+                self.metrics.insert(series, column);
+            }
         }
         self.survey_unwatched(now);
         let metrics = self.metrics.values().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
@@ -375,8 +377,12 @@ fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Secon
     if watched.says_of(row.metric) {
         return row.can_exist_on(&watched.resource);
     }
-    let asked = selected.asked_without_level || watched.has_level(row.metric);
-    asked && row.publishes_on(&watched.resource) && habits.worth_asking(&watched.arn, row.metric, now)
+    let has_level = watched.has_level(row.metric);
+    let asked = selected.asked_without_level || has_level;
+    // An event is silent until it happens: asked every hour, its first time would be missed.
+    let counts_events = row.alert.is_some_and(|alert| alert.keep_firing_seconds > 0);
+    let worth_asking = || habits.worth_asking(&watched.arn, row.metric, now);
+    asked && row.publishes_on(&watched.resource) && ((has_level && counts_events) || worth_asking())
 }
 
 /// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.

@@ -188,8 +188,14 @@ impl Target {
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
         let lanes = &self.lanes;
-        let _single = if lanes.troubled.load(Ordering::Relaxed) { lanes.single.acquire().await.ok() } else { None };
-        let _scope = lanes.scope.acquire().await;
+        let scope = lanes.scope.acquire().await;
+        // Looked at after the queue, for many calls of a round stand in it when the first of them is not answered.
+        let _lane = if lanes.troubled.load(Ordering::Relaxed) {
+            drop(scope);
+            lanes.single.acquire().await
+        } else {
+            scope
+        };
         let _process = lanes.process.acquire().await;
         let answer = call.await.map_err(|error| Failure::new(operation, &error));
         let silent = matches!(&answer, Err(failure) if failure.cause == Cause::TimeOut);

@@ -135,7 +135,7 @@ fn level(row: &Row, level: Option<DefaultLevel>) -> String {
 fn bytes(value: f64) -> String {
     const MIB: f64 = 1_048_576.0;
     let (whole, unit) = if value >= 1024.0 * MIB { (value / (1024.0 * MIB), "GiB") } else { (value / MIB, "MiB") };
-    format!("`{whole}{unit}`")
+    format!("`{}{unit}`", (whole * 10.0).round() / 10.0)
 }
 
 /// Engines, then conditions.

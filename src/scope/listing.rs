@@ -1,8 +1,8 @@
 //! What AWS last listed, and when it is asked again. A failed listing keeps what is known,
-//! and so does one that cannot be true.
+//! and of one that cannot be true all but the tags is believed.
 
 use super::Command;
-use super::doubt::stripped;
+use super::doubt::{keep_tags, stripped};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::Resource;
@@ -47,16 +47,19 @@ impl Half {
     fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
-        let Some(found) = found else { return Ended { changed: first, tags_lost: None } };
-        let lost = stripped(self.known.as_deref().unwrap_or_default(), &found, config);
+        let Some(mut found) = found else { return Ended { changed: first, tags_lost: None } };
+        let known = self.known.as_deref().unwrap_or_default();
+        let lost = stripped(known, &found, config);
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
         if lost.is_some() {
-            return Ended { changed: false, tags_lost: lost.filter(|_| !doubted) };
+            // Only the tags are not believed: a database that fails meanwhile must still page.
+            keep_tags(known, &mut found);
+        } else {
+            self.last_success = Some(now);
         }
-        self.last_success = Some(now);
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
-        Ended { changed: first || changed, tags_lost: None }
+        Ended { changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
     }
 }
 

@@ -12,6 +12,9 @@ use crate::resource::Resource;
 /// How often a group is read.
 const INTERVAL: Seconds = 3600;
 
+/// A group that was never read is tried again sooner: until then the formula stands in.
+const RETRY: Seconds = 60;
+
 /// What RDS calls the groups that nobody can change.
 const UNCHANGEABLE: &str = "default.";
 
@@ -73,7 +76,12 @@ impl Parameters {
                 self.groups.values_mut().for_each(|group| group.due = now + INTERVAL);
                 return false;
             }
-            Reading::Failed => return false,
+            Reading::Failed => {
+                if let Some(group) = self.groups.get_mut(name).filter(|group| group.limit.is_none()) {
+                    group.due = now + RETRY;
+                }
+                return false;
+            }
         };
         let Some(group) = self.groups.get_mut(name) else { return false };
         std::mem::replace(&mut group.limit, limit) != limit

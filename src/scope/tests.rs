@@ -335,6 +335,14 @@ fn fast_metrics_are_asked_every_minute_and_slow_ones_every_five() {
 }
 
 #[test]
+fn events_with_a_level_are_asked_at_their_interval_though_nothing_happens() {
+    let sqlserver = Resource { engine: Engine::Sqlserver, engine_name: "sqlserver-se".into(), ..instance("ledger") };
+    let mut bench = Bench::new(Config::default(), vec![sqlserver]).value("ledger", "ReadIOPS", 1.0);
+    bench.pass(3600);
+    assert!(bench.polls_of("ledger", "FailedSQLServerAgentJobsCount") >= 12);
+}
+
+#[test]
 fn a_failed_slow_round_is_tried_again_within_a_minute_and_only_what_failed() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", "ReadIOPS", 1.0);
     bench.cloudwatch_works = false;

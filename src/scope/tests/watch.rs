@@ -190,6 +190,13 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     assert!(listed(&bench) <= START + 2, "it counts as failed");
     assert_eq!(bench.told, [Note::TagsLost { task: Task::Instances, resources: 3 }], "once");
 
+    // All else in it is believed.
+    bench.instances = Some(vec![instance("a"), instance("b"), Resource { status: "failed".into(), ..instance("c") }]);
+    bench.pass(120);
+    let failed = |(labels, _): &(String, f64)| labels.contains("\"c\"") && labels.ends_with("status=\"failed\"");
+    assert_eq!(bench.series("plimsoll_resource_status").into_iter().filter(failed).count(), 1);
+    assert_eq!(bench.series(CPU_THRESHOLD).len(), 6);
+
     // One tag is back: the others are gone because somebody wanted that.
     let back = tagged("a", &[("plimsoll/CPUUtilization", "70/85")]);
     bench.instances = Some(vec![back, instance("b"), instance("c")]);
