@@ -4,7 +4,7 @@ use flate2::read::GzDecoder;
 use proptest::prelude::*;
 
 use super::*;
-use crate::snapshot::labels::LabelBlock;
+use crate::snapshot::labels;
 use crate::snapshot::{ALWAYS, NEVER, Sample};
 
 fn family(name: &str) -> Arc<Family> {
@@ -12,7 +12,9 @@ fn family(name: &str) -> Arc<Family> {
 }
 
 fn block(name: &str, value: &str) -> Box<str> {
-    LabelBlock::new().with(name, value).finish()
+    let mut block = String::new();
+    labels::push(&mut block, name, value);
+    block.into()
 }
 
 fn sample(row: u32, extra: u32, value: f64, expires: Seconds) -> Sample {

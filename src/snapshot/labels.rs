@@ -6,34 +6,10 @@
 /// what a user would notice first.
 pub const MAX_VALUE_CHARS: usize = 1024;
 
-/// A label block under construction, without braces.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LabelBlock(String);
-
-impl LabelBlock {
-    /// An empty block.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Appends one label; an empty value is left out, since to Prometheus it is the same as no label.
-    ///
-    /// `name` must be a label name already. The value is cut at [`MAX_VALUE_CHARS`].
-    #[must_use]
-    pub fn with(mut self, name: &str, value: &str) -> Self {
-        push(&mut self.0, name, value);
-        self
-    }
-
-    /// The block as [`Column::labels`](super::Column::labels) and [`Column::extras`](super::Column::extras) hold it.
-    #[must_use]
-    pub fn finish(self) -> Box<str> {
-        self.0.into_boxed_str()
-    }
-}
-
-/// Appends one label to a block; see [`LabelBlock::with`].
+/// Appends one label to a block, which stands without braces; an empty value is left out, since to Prometheus it is the
+/// same as no label.
+///
+/// `name` must be a label name already. The value is cut at [`MAX_VALUE_CHARS`].
 pub fn push(block: &mut String, name: &str, value: &str) {
     if value.is_empty() {
         return;
@@ -64,8 +40,11 @@ mod tests {
     use super::*;
 
     fn check(labels: &[(&str, &str)], expected: &str) {
-        let block = labels.iter().fold(LabelBlock::new(), |block, (name, value)| block.with(name, value));
-        assert_eq!(&*block.finish(), expected);
+        let mut block = String::new();
+        for (name, value) in labels {
+            push(&mut block, name, value);
+        }
+        assert_eq!(block, expected);
     }
 
     #[test]
