@@ -10,7 +10,7 @@ use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::explain::{Known, Roster};
 use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
-use crate::resource::{Resource, Role};
+use crate::resource::{GroupName, Kind, Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 
@@ -57,7 +57,7 @@ pub enum Event {
     /// A listing of clusters ended; `None` when it failed.
     Clusters(Option<Vec<Resource>>),
     /// A parameter group was read, or not.
-    Parameters(String, Reading),
+    Parameters(GroupName, Reading),
     /// A batch ended, with one answer for each of its queries; `None` when it failed.
     Answers(Arc<Batch>, Option<Vec<Answer>>),
 }
@@ -69,8 +69,8 @@ pub enum Command {
     ListInstances,
     /// List the clusters; answer with [`Event::Clusters`].
     ListClusters,
-    /// Read a DB parameter group; answer with [`Event::Parameters`].
-    ReadParameters(String),
+    /// Read a parameter group; answer with [`Event::Parameters`].
+    ReadParameters(GroupName),
     /// Fetch a batch; answer with [`Event::Answers`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.
@@ -239,8 +239,15 @@ impl Scope {
     fn listed(&mut self, task: Task, ended: Ended, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         commands.extend(ended.tags_lost.map(|resources| Command::Tell(Note::TagsLost { task, resources })));
-        if ended.changed && self.listing.is_settled() {
-            self.limits.parameters.watch(self.listing.instances.known.as_deref().unwrap_or_default());
+        if !self.listing.is_settled() {
+            return commands;
+        }
+        let kind = if task == Task::Clusters { Kind::DbCluster } else { Kind::DbInstance };
+        let Self { listing, limits, .. } = self;
+        let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
+        let users = listing.instances().flat_map(groups);
+        let other_limits = limits.parameters.watch(users, ended.heard.then_some(kind), now);
+        if ended.changed || other_limits {
             commands.extend(self.told_anew(now));
         }
         commands
