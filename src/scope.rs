@@ -400,19 +400,32 @@ fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl It
     roles.map(move |&role| Ask { resource: cluster, role, selected })
 }
 
-/// The resources of one look at AWS, or of a file, as a scope makes them: members know their cluster.
+/// What one look at AWS, or at a file, brought.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The instances.
+    pub instances: Vec<Resource>,
+    /// The clusters, if they could be listed.
+    pub clusters: Option<Vec<Resource>>,
+    /// The parameter groups that were read.
+    pub parameters: Vec<(GroupName, Reading)>,
+}
+
+/// What was seen as a scope makes it: members know their cluster.
 #[must_use]
 pub fn roster(
     name: ScopeName,
     config: &Arc<Config>,
     selection: &Arc<Selection>,
-    instances: Vec<Resource>,
-    clusters: Option<Vec<Resource>>,
+    seen: Seen,
     now: Seconds,
 ) -> Arc<Roster> {
     let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
-    scope.on(Event::Clusters(clusters), now);
-    scope.on(Event::Instances(Some(instances)), now);
+    scope.on(Event::Clusters(seen.clusters), now);
+    scope.on(Event::Instances(Some(seen.instances)), now);
+    for (group, reading) in seen.parameters {
+        scope.on(Event::Parameters(group, reading), now);
+    }
     scope.roster()
 }
 

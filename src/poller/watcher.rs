@@ -170,7 +170,7 @@ fn heard<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
 /// What stands in a parameter group.
 ///
 /// A permission that is missing is no fault: the next source of the limit is as good as can be had.
-async fn read(target: &Target, group: &GroupName) -> Reading {
+pub(super) async fn read(target: &Target, group: &GroupName) -> Reading {
     match target.max_connections(group).await {
         Err(failure) if failure.cause == Cause::Denied => Reading::Denied,
         answer => heard(target, answer).map_or(Reading::Failed, Reading::Found),
