@@ -1,13 +1,41 @@
 //! What the relative levels of a metric are a share of, on the resource that the metric belongs to.
 
-use crate::catalog::{Denominator, Row};
-use crate::resource::{Capacity, Limit, Resource};
+use crate::catalog::measure::Whole;
+use crate::catalog::{Denominator, Row, Side};
+use crate::resource::{Capacity, Limit, LimitSource, Resource};
+
+/// How far an estimated connection limit may be wrong: nobody sets more than ten times what the engine would.
+const ESTIMATE_MARGIN: f64 = 10.0;
 
 /// The denominator of a row in the row's unit; after a change the former one, until a datapoint has seen the change.
 #[must_use]
 pub fn of(row: &Row, resource: &Resource) -> Option<f64> {
     let now = current(row, &resource.capacity)?;
     Some(resource.capacity.held.get(row.metric).copied().unwrap_or(now))
+}
+
+/// What the levels of a row are measured against, and what bounds them; a cluster bounds none that its members have.
+#[must_use]
+pub fn whole(row: &Row, resource: &Resource) -> Option<Whole> {
+    let value = of(row, resource)?;
+    let limit = limit(row, &resource.capacity, value).filter(|_| row.kind == resource.kind);
+    Some(Whole { value, limit })
+}
+
+/// How far values can go where the denominator is so much.
+fn limit(row: &Row, capacity: &Capacity, whole: f64) -> Option<f64> {
+    let alert = row.alert?;
+    let is_estimate = |limit: Limit| limit.source == LimitSource::Formula;
+    Some(match alert.relative_to.filter(|denominator| denominator.is_limit())? {
+        // What is taken may outgrow the disk of today or lie on the log volume, what is left of the disk cannot.
+        Denominator::AllocatedStorage if alert.bad == Side::High => {
+            let log_volume = capacity.log_volume_bytes.map(|limit| limit.value);
+            let others = [capacity.max_allocated_storage_bytes, log_volume];
+            others.into_iter().flatten().fold(whole, f64::max)
+        }
+        Denominator::MaxConnections if capacity.max_connections.is_some_and(is_estimate) => whole * ESTIMATE_MARGIN,
+        _ => whole,
+    })
 }
 
 /// The denominator that a resource's capacity gives a row by now.
