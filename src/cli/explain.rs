@@ -109,7 +109,7 @@ pub async fn ask_aws(arguments: &ExplainArguments, config: Config) -> anyhow::Re
     if let Question::Near { .. } = arguments.question() {
         bail!("with --aws no values are known, so levels cannot be ranked: name a database, or leave --metric out");
     }
-    let views = poller::look(&Arc::new(config), &Access::default()).await?;
+    let views = poller::look(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
     match explain::answer(&arguments.question(), &views, poller::unix_now()) {
         Ok(answer) => Ok(arguments.print(&answer)),
         Err(refusal) => refuse(&refusal),

@@ -25,17 +25,29 @@ pub fn whole(row: &Row, resource: &Resource) -> Option<Whole> {
 /// How far values can go where the denominator is so much.
 fn limit(row: &Row, capacity: &Capacity, whole: f64) -> Option<f64> {
     let alert = row.alert?;
-    let is_estimate = |limit: Limit| limit.source == LimitSource::Formula;
-    Some(match alert.relative_to.filter(|denominator| denominator.is_limit())? {
-        // What is taken may outgrow the disk of today or lie on the log volume, what is left of the disk cannot.
-        Denominator::AllocatedStorage if alert.bad == Side::High => {
-            let log_volume = capacity.log_volume_bytes.map(|limit| limit.value);
-            let others = [capacity.max_allocated_storage_bytes, log_volume];
-            others.into_iter().flatten().fold(whole, f64::max)
+    let denominator = alert.relative_to.filter(|denominator| denominator.is_limit())?;
+    let is_storage = match denominator {
+        Denominator::AllocatedStorage => true,
+        Denominator::LogStorage => capacity.log_volume_bytes.is_none(),
+        _ => false,
+    };
+    Some(match capacity {
+        // What is taken may outgrow the storage of today, what is left of it cannot.
+        Capacity { max_allocated_storage_bytes: Some(most), .. } if is_storage && alert.bad == Side::High => {
+            most.max(whole)
         }
-        Denominator::MaxConnections if capacity.max_connections.is_some_and(is_estimate) => whole * ESTIMATE_MARGIN,
+        Capacity { max_connections: Some(limit), .. }
+            if denominator == Denominator::MaxConnections && is_estimate(*limit) =>
+        {
+            whole * ESTIMATE_MARGIN
+        }
         _ => whole,
     })
+}
+
+/// Whether the engine may run with another limit.
+const fn is_estimate(limit: Limit) -> bool {
+    matches!(limit.source, LimitSource::Formula | LimitSource::PendingParameterGroup)
 }
 
 /// The denominator that a resource's capacity gives a row by now.
@@ -45,6 +57,7 @@ pub fn current(row: &Row, capacity: &Capacity) -> Option<f64> {
     match row.alert?.relative_to? {
         Denominator::AllocatedStorage => capacity.allocated_storage_bytes,
         Denominator::LogVolumeSize => value(capacity.log_volume_bytes),
+        Denominator::LogStorage => value(capacity.log_volume_bytes).or(capacity.allocated_storage_bytes),
         Denominator::InstanceMemory => value(capacity.memory_bytes),
         Denominator::MaxConnections => value(capacity.max_connections),
         Denominator::Vcpus => value(capacity.vcpus),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::level::Reason;
-use crate::resource::Volume;
+use crate::resource::{Limit, LimitSource, Volume};
 
 /// An instance of 200 GiB storage and the limits of its class.
 pub(super) fn measured(mut resource: Resource, cluster: Option<&Resource>, config: &Config) -> Resource {
@@ -64,13 +64,19 @@ fn levels_that_this_database_crosses_always_or_never() {
     check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "300GiB"), Some(300.0 * gib));
     check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "1000GiB"), None);
     check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "120pct"), None);
-    check(growing, ("plimsoll/FreeStorageSpace", "300GiB"), None);
+    check(growing.clone(), ("plimsoll/FreeStorageSpace", "300GiB"), None);
+    growing.facts.dedicated_log_volume = true;
+    check(sized(growing), ("plimsoll/TransactionLogsDiskUsage", "1100GiB"), None);
 
     // A limit that somebody set is known; one that is estimated may be ten times as high.
-    let mut set = postgres(&[]);
-    set.facts.ordered.max_connections = Some(800.0);
-    check(sized(set.clone()), ("plimsoll/DatabaseConnections", "799"), Some(799.0));
-    check(sized(set), ("plimsoll/DatabaseConnections", "800"), None);
+    let set = |source| {
+        let mut resource = postgres(&[]);
+        resource.facts.ordered.max_connections = Some(Limit { value: 800.0, source });
+        sized(resource)
+    };
+    check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "799"), Some(799.0));
+    check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "800"), None);
+    check(set(LimitSource::PendingParameterGroup), ("plimsoll/DatabaseConnections", "5000"), Some(5_000.0));
     check(plain(), ("plimsoll/DatabaseConnections", "5000"), Some(5_000.0));
     check(plain(), ("plimsoll/DatabaseConnections", "90000"), None);
     check(plain(), ("plimsoll/DatabaseConnections", "100pct"), None);
@@ -198,4 +204,32 @@ fn every_denominator() {
         &[],
         &["FreeableMemory critical 6871947673.6 cluster_tag", "ServerlessDatabaseCapacity critical 16 cluster_tag"],
     );
+}
+
+/// A dedicated log volume of 1,024 GiB takes the logs off 200 GiB of storage; files of replication slots stay there.
+#[test]
+fn logs_are_measured_against_the_volume_that_they_fill() {
+    let config = silent();
+    let check = |engine: Engine, metric: &str, dedicated_log_volume: bool, quarter: f64| {
+        let key = format!("plimsoll/{metric}");
+        let mut resource = resource(Kind::DbInstance, engine, "orders", &[(&key, "25pct")]);
+        resource.facts.dedicated_log_volume = dedicated_log_volume;
+        let expected = format!("{metric} critical {quarter} resource_tag");
+        check_all(&measured(resource, None, &config), None, &config, &[], &[&expected]);
+    };
+    let (of_storage, of_log_volume) = (53_687_091_200.0, 274_877_906_944.0);
+    let logs = [
+        (Engine::Postgres, "TransactionLogsDiskUsage"),
+        (Engine::Postgres, "OldestReplicationSlotLag"),
+        (Engine::Postgres, "OldestLogicalReplicationSlotLag"),
+        (Engine::Mysql, "BinLogDiskUsage"),
+    ];
+    for (engine, metric) in logs {
+        check(engine, metric, true, of_log_volume);
+        check(engine, metric, false, of_storage);
+    }
+    for metric in ["FreeStorageSpace", "ReplicationSlotDiskUsage"] {
+        check(Engine::Postgres, metric, true, of_storage);
+        check(Engine::Postgres, metric, false, of_storage);
+    }
 }
