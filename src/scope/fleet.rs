@@ -106,6 +106,11 @@ impl Watched {
         self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
     }
 
+    /// Whether anybody wants a level for the metric, also one that cannot stand.
+    pub(super) fn wants_level(&self, metric: &str) -> bool {
+        self.has_level(metric) || self.resolved.issues.iter().any(|issue| issue.metric == Some(metric))
+    }
+
     /// By name.
     pub(super) fn metrics_with_level(&self) -> impl Iterator<Item = &'static str> {
         self.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric).map(|levels| levels[0].metric)
