@@ -1,11 +1,18 @@
 //! What AWS last listed, and when it is asked again. A failed listing keeps what is known,
 //! and of one that cannot be true all but the tags is believed.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::Command;
 use super::doubt::{keep_tags, stripped};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::Resource;
+
+/// The status of what will be gone soon.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
+const DELETING: &str = "deleting";
 
 /// The two listings of one scope.
 #[derive(Debug)]
@@ -15,6 +22,8 @@ pub(super) struct Listing {
     due: Seconds,
     pub(super) instances: Half,
     pub(super) clusters: Half,
+    /// The clusters that members name and AWS had not told of when a round of listings was over.
+    missing: BTreeSet<String>,
 }
 
 /// One of the two.
@@ -33,7 +42,7 @@ pub(super) struct Half {
 /// What the end of a listing means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ended {
-    /// Whether anything is new: a first answer of any kind, or other resources.
+    /// Whether anything is new: a first answer of any kind, other resources, or a cluster that is missing or no more.
     pub(super) changed: bool,
     /// How many resources lost all tags, when that is found out.
     pub(super) tags_lost: Option<usize>,
@@ -66,7 +75,8 @@ impl Half {
 impl Listing {
     pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
         let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
-        Self { interval, key: key.to_owned(), due: now, instances: Half::new(), clusters: Half::new() }
+        let (instances, clusters) = (Half::new(), Half::new());
+        Self { interval, key: key.to_owned(), due: now, instances, clusters, missing: BTreeSet::new() }
     }
 
     /// The listings to start now; one that is still under way is not started twice.
@@ -86,11 +96,33 @@ impl Listing {
     }
 
     pub(super) fn instances_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
-        self.instances.ended(found, config, now)
+        let ended = self.instances.ended(found, config, now);
+        self.with_missing_clusters(ended)
     }
 
     pub(super) fn clusters_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
-        self.clusters.ended(found, config, now)
+        let ended = self.clusters.ended(found, config, now);
+        self.with_missing_clusters(ended)
+    }
+
+    /// Finds out which clusters are missing, once no listing of the round is under way: of an instance and a cluster
+    /// that come or go together, either may be listed first.
+    fn with_missing_clusters(&mut self, ended: Ended) -> Ended {
+        if self.instances.in_flight || self.clusters.in_flight {
+            return ended;
+        }
+        let missing = self.unlisted_clusters();
+        let changed = ended.changed || missing != self.missing;
+        self.missing = missing;
+        Ended { changed, ..ended }
+    }
+
+    /// A cluster may be gone while its last member is still being deleted.
+    fn unlisted_clusters(&self) -> BTreeSet<String> {
+        let listed: HashSet<&str> = self.clusters.known.iter().flatten().map(|cluster| cluster.id.as_str()).collect();
+        let staying = self.instances.known.iter().flatten().filter(|instance| instance.status != DELETING);
+        let named = staying.filter_map(|instance| instance.cluster.as_deref());
+        named.filter(|id| !listed.contains(id)).map(str::to_owned).collect()
     }
 
     /// Whether both have ended once, well or badly.
@@ -98,9 +130,9 @@ impl Listing {
         self.instances.settled && self.clusters.settled
     }
 
-    /// Whether the tags of clusters were ever read.
-    pub(super) const fn knows_clusters(&self) -> bool {
-        self.clusters.known.is_some()
+    /// Whether members name a cluster whose tags nobody could read.
+    pub(super) fn misses_cluster(&self, id: &str) -> bool {
+        self.missing.contains(id)
     }
 
     pub(super) const fn knows_instances(&self) -> bool {
