@@ -99,7 +99,8 @@ impl Bench {
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
-                Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
+                let reply = Reply { asked: self.now, answers };
+                Some(Event::Answers(batch, self.cloudwatch_works.then_some(reply)))
             }
             Command::ReadParameters(group) => {
                 let reading = self.parameters.get(group.as_str()).copied().unwrap_or(Reading::Denied);
