@@ -102,6 +102,30 @@ fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_in
     assert!(habits.worth_asking(&arn, "BurstBalance", 120 + 3720), "it answered once");
 }
 
+/// How often a metric that never answers is asked in a day, when the answers to its resource take so long.
+fn asked_in_a_day(interval: Seconds, lag: Seconds) -> usize {
+    let (arn, scope, midnight): (Arc<str>, _, Seconds) = ("arn".into(), "prod/eu-west-1", 1_800_057_600);
+    let (mut habits, mut asked, mut now) = (Habits::default(), 0, next_due(interval, scope, midnight));
+    while now < midnight + 86_400 {
+        let mut round = vec![("CPUUtilization", true)];
+        if habits.worth_asking(&arn, "BurstBalance", now) {
+            round.push(("BurstBalance", false));
+            asked += 1;
+        }
+        habits.note(&arn, &round, now + lag);
+        now = next_due(interval, scope, now);
+    }
+    asked
+}
+
+#[test]
+fn a_metric_that_never_answers_is_asked_in_every_hour_of_the_day_whatever_its_rhythm() {
+    for (interval, lag) in [(60, 0), (60, 1), (300, 1), (300, 45), (1800, 1), (3600, 0), (3600, 1), (3600, 600)] {
+        let asked = asked_in_a_day(interval, lag);
+        assert!((23..=27).contains(&asked), "every {interval} s, answered after {lag} s: {asked} times");
+    }
+}
+
 #[test]
 fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
     let arn: Arc<str> = "arn".into();
