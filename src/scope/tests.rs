@@ -11,6 +11,7 @@ use crate::snapshot::Sample;
 mod capacity;
 mod clusters;
 mod mutes;
+mod rounds;
 
 const START: Seconds = 1_800_000_000;
 
