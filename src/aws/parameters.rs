@@ -28,7 +28,7 @@ impl Target {
             let call =
                 self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
             let reporter = self.reporter::<DescribeDBParametersError>(OPERATION);
-            let page = self.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
+            let page = self.rds_lanes.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
             let limit = page.parameters().iter().find_map(limit);
             marker = page.marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
             if limit.is_some() || marker.is_none() {

@@ -76,7 +76,7 @@ impl Target {
             let reporter = self.reporter::<GetMetricDataError>(OPERATION);
             Ok((asked, call.customize().interceptor(reporter).send().await?))
         };
-        self.call(OPERATION, call).await
+        self.cloudwatch_lanes.call(OPERATION, call).await
     }
 }
 
