@@ -25,15 +25,21 @@ threshold = "60/65"
 [[override]]
 id = "shop-*"
 thresholds.CPUUtilization = "75/99"
+
+[[guard]]
+name = "production"
+longest_mute = "8h"
 "#;
 
-/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent.
+/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent, `billing` is muted against a guard.
 fn view() -> View {
     let mut reading = Reading::default();
     for name in ["instances", "clusters"] {
         let path = format!("{}/tests/fixtures/check-tags/{name}.json", env!("CARGO_MANIFEST_DIR"));
         reading.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
+    let billing = reading.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
+    billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
     let (instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
