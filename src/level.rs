@@ -135,7 +135,9 @@ impl Reason {
             Self::BadTime => {
                 "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`; remove a mute that has ended."
             }
-            Self::ClusterTagsUnreadable => "Allow rds:DescribeDBClusters: levels on the cluster are not seen.",
+            Self::ClusterTagsUnreadable => {
+                "Allow rds:DescribeDBClusters, and see in the log why it fails: levels on the cluster are not seen."
+            }
         }
     }
 }

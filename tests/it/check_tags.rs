@@ -34,6 +34,19 @@ fn described_databases_are_judged_with_their_cluster() {
 }
 
 #[test]
+fn a_member_whose_cluster_is_in_no_file_is_judged_by_its_own_tags() {
+    let folder = TempDir::new("check-tags");
+    let tag = serde_json::json!({"Key": "plimsoll/CPUUtilization", "Value": "80/90"});
+    let member = serde_json::json!({
+        "DBInstanceIdentifier": "shop-1", "DBInstanceArn": "arn:aws:rds:eu-west-1:123456789012:db:shop-1",
+        "Engine": "aurora-mysql", "DBClusterIdentifier": "shop", "TagList": [tag],
+    });
+    let file = folder.write("instances.json", &serde_json::json!({"DBInstances": [member]}).to_string());
+    let output = run(&[file.to_str().unwrap()]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn a_plan_tells_what_is_lost_and_what_cannot_be_used() {
     check("plan.txt", &[&fixture("plan.json")], false);
     check("plan.report.json", &[&fixture("plan.json"), "--output", "json"], false);
