@@ -2,9 +2,9 @@
 //!
 //! Text in, resources and findings out. Files are opened elsewhere, levels resolved as everywhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
@@ -12,12 +12,14 @@ use crate::level::{AmountUnit, Level, Writer, Written, parse};
 use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume};
 
 mod described;
+mod loss;
 mod refused;
 mod report;
 mod terraform;
 
+pub use loss::{Loss, Losses, losses};
 pub use refused::Refused;
-pub use report::{Checked, Loss, Report, report};
+pub use report::{Checked, Report, report};
 
 /// AWS counts storage in GiB.
 const GIB: f64 = 1_073_741_824.0;
@@ -39,6 +41,25 @@ impl Estate {
             Kind::DbCluster => self.clusters.push(resource),
         }
     }
+
+    fn resources_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
+        self.instances.iter_mut().chain(&mut self.clusters)
+    }
+}
+
+/// The tags of one resource that are known only when a plan is applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Unknown {
+    /// Keys without a value yet.
+    pub keys: BTreeSet<String>,
+    /// Whether any other key may come with them.
+    pub others: bool,
+}
+
+impl Unknown {
+    fn may_say(&self, key: &str) -> bool {
+        self.others || self.keys.contains(key)
+    }
 }
 
 /// What was read.
@@ -48,8 +69,8 @@ pub struct Reading {
     pub before: Estate,
     /// What is to be checked.
     pub after: Estate,
-    /// By ARN, the tags whose values are known only when a plan is applied.
-    pub unknown: BTreeMap<String, Vec<String>>,
+    /// By ARN, what a plan does not know yet.
+    pub unknown: BTreeMap<String, Unknown>,
 }
 
 /// Why nothing could be read.
@@ -113,6 +134,28 @@ impl Reading {
             terraform::add(self, &changes, &configuration);
         }
         Ok(())
+    }
+
+    /// What is there today and what will be, so that a difference is a loss: tags that a plan does not know stay as
+    /// they are, and a member whose cluster is not known afterwards has none today either.
+    #[must_use]
+    pub fn comparable(&self) -> (Estate, Estate) {
+        let (mut before, mut after) = (self.before.clone(), self.after.clone());
+        let clusters: BTreeSet<&str> = self.after.clusters.iter().map(|cluster| cluster.id.as_str()).collect();
+        let is_alone = |cluster: &String| !clusters.contains(cluster.as_str());
+        let mut today: BTreeMap<_, _> = before.resources_mut().map(|one| (one.arn.clone(), one)).collect();
+        for then in after.resources_mut() {
+            let Some(today) = today.get_mut(&then.arn) else { continue };
+            if then.cluster.as_ref().is_some_and(is_alone) {
+                (today.cluster, then.cluster) = (None, None);
+            }
+            if let Some(unknown) = self.unknown.get(&then.arn) {
+                let unsaid = today.tags.iter().filter(|(key, _)| unknown.may_say(key) && !then.tags.contains_key(*key));
+                let unsaid: Vec<_> = unsaid.map(|(key, value)| (key.clone(), value.clone())).collect();
+                then.tags.extend(unsaid);
+            }
+        }
+        (before, after)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog;
 use crate::config::{Config, Selection};
 use crate::level::Reason;
 use crate::resource::Resource;
@@ -27,6 +28,7 @@ pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
 pub use mute::TaggedMute;
 pub use trace::{MetricTrace, Outcome, Voice, trace};
 
+use key::Key;
 use sources::Sources;
 
 /// Where a level comes from, the most specific first.
@@ -103,6 +105,16 @@ impl Resolved {
         self.issues = issues;
         self.issues_omitted += omitted;
     }
+}
+
+/// The metric that a key gives a level for, if it is a key for levels.
+#[must_use]
+pub fn metric_of(key: &str, config: &Config) -> Option<&'static str> {
+    if let Some(legacy) = config.tags.legacy.get(key) {
+        return Some(legacy.metric);
+    }
+    let Key::Level(metric, _) = key::read(key, &config.tags.prefix) else { return None };
+    catalog::find(metric).map(|row| row.metric)
 }
 
 /// Whether any tag of a resource is one of ours, readable or not.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Estate, GIB, Reading, blank, place};
+use super::{Estate, GIB, Reading, Unknown, blank, place};
 use crate::resource::{Kind, Resource, Volume};
 
 /// An entry of `resource_changes`.
@@ -123,10 +123,14 @@ fn put(estate: &mut Estate, kind: &str, address: &str, values: &Values) -> bool 
     true
 }
 
-fn unknown_tags(unknown: &Value) -> Vec<String> {
-    let is_unknown = |(key, value): (&String, &Value)| (*value == Value::Bool(true)).then(|| key.clone());
-    let tags = unknown.get("tags").and_then(Value::as_object);
-    tags.into_iter().flatten().filter_map(is_unknown).collect()
+/// One unknown value makes all of `tags_all` unknown: it is the provider that adds its default tags.
+fn unknown_tags(unknown: &Value) -> Unknown {
+    let maps = || ["tags", "tags_all"].into_iter().filter_map(|name| unknown.get(name));
+    let tags = maps().filter_map(Value::as_object).flatten();
+    Unknown {
+        keys: tags.filter(|(_, value)| **value == Value::Bool(true)).map(|(key, _)| key.clone()).collect(),
+        others: maps().any(|map| *map == Value::Bool(true)),
+    }
 }
 
 /// The attributes of one resource; absent, null and empty are the same.
@@ -247,12 +251,14 @@ fn join(estate: &mut Estate, references: &References) {
     }
 }
 
-/// The one cluster that a member's configuration refers to.
+/// The one cluster that a member's configuration refers to; where that is not clear, the reference stands for it.
 fn referenced(address: &str, clusters: &[Resource], references: &References) -> Option<String> {
     let named = references.get(&without_indexes(address))?;
     let mut meant = clusters.iter().filter(|cluster| named.contains(&without_indexes(&cluster.arn)));
-    let cluster = meant.next()?;
-    meant.next().is_none().then(|| cluster.id.clone())
+    match (meant.next(), meant.next()) {
+        (Some(cluster), None) => Some(cluster.id.clone()),
+        _ => named.first().cloned(),
+    }
 }
 
 /// `module.a["x"].aws_rds_cluster.b[0]` is configured as `module.a.aws_rds_cluster.b`.
