@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
 use crate::level::{AmountUnit, Level, Writer, Written, parse};
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume};
+use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume, described};
 
-mod described;
 mod loss;
 mod refused;
 mod report;
@@ -23,6 +22,9 @@ pub use report::{Checked, Report, report};
 
 /// AWS counts storage in GiB.
 const GIB: f64 = 1_073_741_824.0;
+
+/// A status in which metrics mean something.
+const AVAILABLE: &str = "available";
 
 /// Databases and clusters as a file has them, or as it will leave them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -128,8 +130,9 @@ impl Reading {
         if instances.is_none() && clusters.is_none() && resource_changes.is_none() {
             return Err(ReadError::Foreign);
         }
-        self.after.instances.extend(instances.into_iter().flatten().map(described::Instance::resource));
-        self.after.clusters.extend(clusters.into_iter().flatten().map(described::Cluster::resource));
+        let instances = instances.into_iter().flatten().filter_map(described::Instance::resource);
+        let clusters = clusters.into_iter().flatten().filter_map(described::Cluster::resource);
+        instances.chain(clusters).map(completed).for_each(|resource| self.after.add(resource));
         if let Some(changes) = resource_changes {
             terraform::add(self, &changes, &configuration);
         }
@@ -226,6 +229,17 @@ fn split(tag: &str) -> Result<(String, String), ReadError> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
+/// A resource of a file that says less than AWS: its identifier stands for its ARN, and it is available.
+fn completed(mut resource: Resource) -> Resource {
+    if resource.arn.is_empty() {
+        resource.arn.clone_from(&resource.id);
+    }
+    if resource.status.is_empty() {
+        AVAILABLE.clone_into(&mut resource.status);
+    }
+    resource
+}
+
 /// An available resource of which nothing else is known.
 fn blank(kind: Kind, engine: &str) -> Resource {
     Resource {
@@ -241,15 +255,9 @@ fn blank(kind: Kind, engine: &str) -> Resource {
         engine_name: engine.to_owned(),
         engine_version: String::new(),
         class: String::new(),
-        status: "available".to_owned(),
+        status: AVAILABLE.to_owned(),
         tags: BTreeMap::new(),
         facts: Facts::default(),
         capacity: Capacity::default(),
     }
-}
-
-/// Region and account of an ARN; empty where it is none.
-fn place(arn: &str) -> (String, String) {
-    let mut parts = arn.split(':').skip(3).map(str::to_owned);
-    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Estate, GIB, Reading, Unknown, blank, place};
+use super::{Estate, GIB, Reading, Unknown, blank};
+use crate::resource::described::place;
 use crate::resource::{Kind, Resource, Volume};
 
 /// An entry of `resource_changes`.
