@@ -38,7 +38,7 @@ tests: setup
 
 # Each run draws new inputs; one that fails is shrunk and printed.
 fuzz:
-	@echo '== tags and values at random, for $(FUZZ_SECONDS) s'
+	@echo '== values, tags and formulas at random, for $(FUZZ_SECONDS) s'
 	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
-		PROPTEST_CASES=5000 $(CARGO) test --locked --quiet --lib -- level:: catalog::measure:: threshold::tests::properties || exit 1; \
+		PROPTEST_CASES=5000 $(CARGO) test --locked --quiet --lib -- level:: catalog::measure:: catalog::capacity::formula:: threshold::tests::properties || exit 1; \
 	done

@@ -102,7 +102,7 @@ impl Bench {
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
             }
             Command::ReadParameters(group) => {
-                let reading = self.parameters.get(&group).copied().unwrap_or(Reading::Denied);
+                let reading = self.parameters.get(&group).cloned().unwrap_or(Reading::Denied);
                 Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,
