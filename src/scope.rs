@@ -10,7 +10,7 @@ use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::explain::{Known, Roster};
 use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
-use crate::resource::{Resource, Role};
+use crate::resource::{GroupName, Kind, Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 
@@ -57,7 +57,7 @@ pub enum Event {
     /// A listing of clusters ended; `None` when it failed.
     Clusters(Option<Vec<Resource>>),
     /// A parameter group was read, or not.
-    Parameters(String, Reading),
+    Parameters(GroupName, Reading),
     /// A batch ended, with one answer for each of its queries; `None` when it failed.
     Answers(Arc<Batch>, Option<Vec<Answer>>),
 }
@@ -69,8 +69,8 @@ pub enum Command {
     ListInstances,
     /// List the clusters; answer with [`Event::Clusters`].
     ListClusters,
-    /// Read a DB parameter group; answer with [`Event::Parameters`].
-    ReadParameters(String),
+    /// Read a parameter group; answer with [`Event::Parameters`].
+    ReadParameters(GroupName),
     /// Fetch a batch; answer with [`Event::Answers`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.
@@ -239,8 +239,15 @@ impl Scope {
     fn listed(&mut self, task: Task, ended: Ended, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         commands.extend(ended.tags_lost.map(|resources| Command::Tell(Note::TagsLost { task, resources })));
-        if ended.changed && self.listing.is_settled() {
-            self.limits.parameters.watch(self.listing.instances.known.as_deref().unwrap_or_default());
+        if !self.listing.is_settled() {
+            return commands;
+        }
+        let kind = if task == Task::Clusters { Kind::DbCluster } else { Kind::DbInstance };
+        let Self { listing, limits, .. } = self;
+        let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
+        let users = listing.instances().flat_map(groups);
+        let other_limits = limits.parameters.watch(users, ended.heard.then_some(kind), now);
+        if ended.changed || other_limits {
             commands.extend(self.told_anew(now));
         }
         commands
@@ -393,19 +400,32 @@ fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl It
     roles.map(move |&role| Ask { resource: cluster, role, selected })
 }
 
-/// The resources of one look at AWS, or of a file, as a scope makes them: members know their cluster.
+/// What one look at AWS, or at a file, brought.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The instances.
+    pub instances: Vec<Resource>,
+    /// The clusters, if they could be listed.
+    pub clusters: Option<Vec<Resource>>,
+    /// The parameter groups that were read.
+    pub parameters: Vec<(GroupName, Reading)>,
+}
+
+/// What was seen as a scope makes it: members know their cluster.
 #[must_use]
 pub fn roster(
     name: ScopeName,
     config: &Arc<Config>,
     selection: &Arc<Selection>,
-    instances: Vec<Resource>,
-    clusters: Option<Vec<Resource>>,
+    seen: Seen,
     now: Seconds,
 ) -> Arc<Roster> {
     let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
-    scope.on(Event::Clusters(clusters), now);
-    scope.on(Event::Instances(Some(instances)), now);
+    scope.on(Event::Clusters(seen.clusters), now);
+    scope.on(Event::Instances(Some(seen.instances)), now);
+    for (group, reading) in seen.parameters {
+        scope.on(Event::Parameters(group, reading), now);
+    }
     scope.roster()
 }
 

@@ -139,17 +139,11 @@ impl Fleet {
         limits: &mut Limits,
         now: Seconds,
     ) -> Self {
-        let clusters = listing.clusters.known.as_deref().unwrap_or_default();
-        let by_id: HashMap<&str, &Resource> = clusters.iter().map(|cluster| (cluster.id.as_str(), cluster)).collect();
-        let instances = listing.instances.known.iter().flatten();
-        let cluster_of = |resource: &Resource| resource.cluster.as_deref().and_then(|id| by_id.get(id).copied());
-
         let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
-        for instance in instances {
-            let cluster = cluster_of(instance);
+        for (instance, cluster) in listing.instances() {
             resources.insert(&instance.arn, (joined(instance, cluster), cluster));
         }
-        for cluster in clusters {
+        for cluster in listing.clusters.known.iter().flatten() {
             resources.insert(&cluster.arn, (cluster.clone(), None));
         }
 

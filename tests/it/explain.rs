@@ -7,8 +7,8 @@ use plimsoll::config::{Config, Selection, file};
 use plimsoll::explain::{self, Question, Tally, View};
 use plimsoll::offline::Reading;
 use plimsoll::pages::{self, Overview};
-use plimsoll::scope::{self, ScopeName};
-use plimsoll::sim::Options;
+use plimsoll::scope::{self, ScopeName, Seen};
+use plimsoll::sim::{Effect, Fault, Options};
 use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot};
 
 use crate::support::client;
@@ -45,7 +45,8 @@ fn view_with(tags: &[(&str, &str)]) -> View {
     for instance in instances.iter_mut().filter(|instance| instance.id == "orders") {
         instance.tags.extend(tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     }
-    let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), instances, clusters, 0);
+    let seen = Seen { instances, clusters, ..Seen::default() };
+    let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), seen, 0);
     let row = roster.known().iter().position(|known| known.resource.id == "orders").unwrap();
     let columns = BTreeMap::from([
         column("aws_rds_cpuutilization_average", row, "", 85.0),
@@ -193,6 +194,32 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
     let text = String::from_utf8(calls.stdout).unwrap();
     assert!(text.contains("plimsoll/CPUUtilization = 80/90"), "{text}{}", String::from_utf8_lossy(&calls.stderr));
+}
+
+#[test]
+fn aws_itself_is_asked_for_the_parameter_group_of_the_one_database_that_is_explained() {
+    let mut fleet = databases(["orders", "billing"]);
+    for id in ["orders", "billing"] {
+        let instance = fleet.instance(id).unwrap();
+        instance.tags.insert("plimsoll/DatabaseConnections".to_owned(), "80pct".to_owned());
+        instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
+        instance.dedicated_log_volume = true;
+    }
+    let aws = SimulatedAws::start(fleet, Options::default());
+    let explain = |arguments: &[&str]| {
+        let launch = arguments.iter().fold(aws.launch().arg("explain").arg("--aws"), |launch, one| launch.arg(one));
+        let output = launch.command().output().unwrap();
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+    };
+    let text = explain(&["orders"]);
+    assert!(text.contains("above 400 ") && text.contains("80 % of 500 connections (parameter group)"), "{text}");
+    assert!(text.contains("of 1 TiB log volume (storage type)"), "{text}");
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 1);
+    aws.fault(Fault::new(Effect::Denied).operation("DescribeDBParameters"));
+    let text = explain(&["orders"]);
+    assert!(text.contains("80 % of 811 connections (engine formula)"), "{text}");
+    explain(&[]);
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 2, "a list tells no levels");
 }
 
 #[test]
