@@ -218,8 +218,10 @@ impl Scope {
 
     fn tick(&mut self, now: Seconds) -> Vec<Command> {
         let mut commands = self.listing.due(now);
-        if now >= self.mutes.next_change {
-            commands.extend(self.mutes_changed(now));
+        if !self.mutes.known.contains(now) {
+            // The page knows by itself that a mute begins or ends, but neither what comes next nor what is an issue.
+            commands.extend(self.told_anew(now));
+            commands.push(Command::Publish);
         }
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
@@ -260,8 +262,7 @@ impl Scope {
 
     fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
         let Self { listing, config, selection, name, limits, .. } = self;
-        let mut fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
-        fleet.report_forgotten_mutes(now);
+        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.habits.retain(|arn| same.contains(arn));
@@ -283,21 +284,12 @@ impl Scope {
         Arc::new(Roster::new(Arc::clone(&self.name.account), config, selection, rows))
     }
 
-    /// A mute began, ended or is forgotten: the page knows that by itself, but not what comes next.
-    fn mutes_changed(&mut self, now: Seconds) -> Vec<Command> {
-        let mut notes = self.fleet.report_forgotten_mutes(now);
-        self.roster = self.call_the_roll();
-        self.serve_state(now);
-        notes.extend(self.silenced(now));
-        notes.into_iter().map(Command::Tell).chain([Command::Publish]).collect()
-    }
-
     fn silenced(&mut self, now: Seconds) -> Vec<Note> {
         self.mutes.silenced(&self.fleet, &self.points, &self.config, now)
     }
 
-    /// Thresholds, issues, status and capacity change with the fleet and with mutes only; a column that says the same stays the
-    /// same, so that it is not encoded again.
+    /// Thresholds, issues, status and capacity change with the fleet only, and mutes make it anew; a column that says the
+    /// same stays the same, so that it is not encoded again.
     fn serve_state(&mut self, now: Seconds) {
         self.mutes.plan(&self.fleet, now);
         let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit, now);

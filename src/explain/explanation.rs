@@ -186,7 +186,7 @@ impl Subject<'_> {
             value,
             off: resolved.off.contains(&row.metric),
             muted: resolved.muted_by(row.metric, self.values.now).map(|mute| mute.to_string()),
-            muted_until: self.muted_until(row.metric).map(|end| Mute::Until(end).to_string()),
+            muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             measured_against: measured(row, &self.known.resource),
             levels: standing.map(|threshold| self.level(threshold, bad, value, trace)).collect(),

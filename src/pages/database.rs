@@ -154,7 +154,7 @@ fn write_other_problems(html: &mut Formatter<'_>, explanation: &Explanation) -> 
     if others.is_empty() && omitted == 0 {
         return Ok(());
     }
-    html.write_str("<h2>Not used, and of none of these metrics</h2>\n<ul>\n")?;
+    html.write_str("<h2>Other issues</h2>\n<ul>\n")?;
     others.iter().try_for_each(|problem| writeln!(html, "<li>{}</li>", Mended(explanation, problem)))?;
     if omitted > 0 {
         writeln!(html, "<li>and {omitted} more</li>")?;

@@ -25,9 +25,14 @@ threshold = "60/65"
 [[override]]
 id = "shop-*"
 thresholds.CPUUtilization = "75/99"
+
+[[guard]]
+name = "production"
+id = "billing"
+longest_mute = "8h"
 "#;
 
-/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent.
+/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent, `billing` is muted against a guard.
 fn view() -> View {
     view_with(&[])
 }
@@ -39,6 +44,8 @@ fn view_with(tags: &[(&str, &str)]) -> View {
         let path = format!("{}/tests/fixtures/check-tags/{name}.json", env!("CARGO_MANIFEST_DIR"));
         reading.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
+    let billing = reading.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
+    billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
     let (mut instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
@@ -112,7 +119,7 @@ fn the_landing_page_counts_what_matters() {
     assert_eq!(counted(&fleet.crossed), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.muted), (12, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.unwatched), (1, vec!["orders".to_owned()]));
-    assert_eq!(counted(&fleet.issues), (3, vec!["billing".to_owned()]));
+    assert_eq!(counted(&fleet.issues), (4, vec!["billing".to_owned()]));
     let (version, telemetry_path) = ("0".to_owned(), "/metrics".to_owned());
     let overview = Overview { version, telemetry_path, now: 0, scopes: Vec::new(), fleet };
     golden::check("explain/landing.html", &pages::landing(&overview));
