@@ -44,7 +44,7 @@ fn view() -> View {
     let column = Column { labels: Arc::new([]), extras: vec!["".into()], samples: vec![sample] };
     let family = Family { name: "aws_rds_cpuutilization_average".to_owned(), help: String::new() };
     let columns = BTreeMap::from([(Arc::new(family), Arc::new(column))]);
-    View { roster, snapshot: Arc::new(ScopeSnapshot { place: None, columns }) }
+    View { roster, snapshot: Arc::new(ScopeSnapshot { columns, ..ScopeSnapshot::default() }) }
 }
 
 fn one(name: &str, metric: Option<&str>) -> Question {
