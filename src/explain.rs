@@ -7,14 +7,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{self, Row, name};
+use crate::catalog::{self, Row, amount, name};
 use crate::config::{Config, Selection};
 use crate::resource::{Kind, Resource};
 use crate::snapshot::{Column, ScopeSnapshot, Seconds};
 use crate::threshold::Resolved;
 
 mod address;
-mod amount;
 mod explanation;
 mod near;
 mod table;
@@ -309,7 +308,8 @@ impl<'a> Values<'a> {
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
         let column = |row: &Row| columns.get(name::series(row.metric, row.statistic).as_str()).copied();
-        let rows = view.roster.selection.metrics.iter().map(|selected| selected.row);
+        // Of an instance's and a cluster's metric of one name, levels are of the one that has a bad side.
+        let rows = view.roster.selection.metrics.iter().map(|selected| selected.row).filter(|row| row.alert.is_some());
         Self { by_metric: rows.map(|row| (row.metric, (row, column(row)))).collect(), now }
     }
 

@@ -10,7 +10,7 @@ use crate::catalog;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::explain::{Known, Roster};
-use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
+use crate::plan::{Answer, Ask, Batch, Habits, Query, Reply, Rhythm, Seconds, Task};
 use crate::resource::{GroupName, Kind, Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
@@ -59,8 +59,8 @@ pub enum Event {
     Clusters(Option<Vec<Resource>>),
     /// A parameter group was read, or not.
     Parameters(GroupName, Reading),
-    /// A batch ended, with one answer for each of its queries; `None` when it failed.
-    Answers(Arc<Batch>, Option<Vec<Answer>>),
+    /// A batch ended; `None` when it failed.
+    Answers(Arc<Batch>, Option<Reply>),
 }
 
 /// What is to be done.
@@ -167,7 +167,7 @@ impl Scope {
                 let changed = self.limits.parameters.ended(&group, reading, now);
                 if changed { self.told_anew(now) } else { Vec::new() }
             }
-            Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
+            Event::Answers(batch, reply) => self.answered(&batch, reply.as_ref(), now),
         }
     }
 
@@ -223,8 +223,10 @@ impl Scope {
 
     fn tick(&mut self, now: Seconds) -> Vec<Command> {
         let mut commands = self.listing.due(now);
-        if now >= self.mutes.next_change {
-            commands.extend(self.mutes_changed(now));
+        if !self.mutes.known.contains(now) {
+            // The page knows by itself that a mute begins or ends, but neither what comes next nor what is an issue.
+            commands.extend(self.told_anew(now));
+            commands.push(Command::Publish);
         }
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
@@ -265,8 +267,7 @@ impl Scope {
 
     fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
         let Self { listing, config, selection, name, limits, .. } = self;
-        let mut fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
-        fleet.report_forgotten_mutes(now);
+        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.habits.retain(|arn| same.contains(arn));
@@ -288,21 +289,12 @@ impl Scope {
         Arc::new(Roster::new(Arc::clone(&self.name.account), config, selection, rows))
     }
 
-    /// A mute began, ended or is forgotten: the page knows that by itself, but not what comes next.
-    fn mutes_changed(&mut self, now: Seconds) -> Vec<Command> {
-        let mut notes = self.fleet.report_forgotten_mutes(now);
-        self.roster = self.call_the_roll();
-        self.serve_state(now);
-        notes.extend(self.silenced(now));
-        notes.into_iter().map(Command::Tell).chain([Command::Publish]).collect()
-    }
-
     fn silenced(&mut self, now: Seconds) -> Vec<Note> {
         self.mutes.silenced(&self.fleet, &self.points, &self.config, now)
     }
 
-    /// Thresholds, issues, status and capacity change with the fleet and with mutes only; a column that says the same stays the
-    /// same, so that it is not encoded again.
+    /// Thresholds, issues, status and capacity change with the fleet only, and mutes make it anew; a column that says the
+    /// same stays the same, so that it is not encoded again.
     fn serve_state(&mut self, now: Seconds) {
         self.mutes.plan(&self.fleet, now);
         let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit, now);
@@ -313,15 +305,14 @@ impl Scope {
         self.state = fresh.into_iter().map(kept).collect();
     }
 
-    fn answered(&mut self, batch: &Arc<Batch>, answers: Option<&[Answer]>, now: Seconds) -> Vec<Command> {
+    fn answered(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>, now: Seconds) -> Vec<Command> {
         let mut commands = Vec::new();
-        if let Some(answers) = answers
-            && self.take_in(batch, answers, now)
+        if let Some(reply) = reply
+            && self.take_in(batch, &reply.answers, now)
         {
             commands.extend(self.told_anew(now));
         }
-        let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
-        let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
+        let finished = self.rounds.ended(batch, reply, now);
         if let Some(task) = finished {
             commands.extend(self.silenced(now).into_iter().map(Command::Tell));
             commands.push(Command::Finished(task));

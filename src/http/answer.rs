@@ -9,13 +9,13 @@ use hyper::header::{
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use tokio::sync::Semaphore;
 
-use crate::explain::Question;
+use crate::explain::{Question, Refusal};
 use crate::exposition::Page;
 use crate::snapshot::Seconds;
 
 use super::body::Pieces;
 use super::negotiation::{Encoding, negotiate};
-use super::question::{self, Form};
+use super::question::{self, Form, Wrong};
 use super::{PageState, Site, Told};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
@@ -39,6 +39,7 @@ enum Endpoint {
     Healthy,
     Ready,
     Fleet(Question, Form),
+    Wrong(Wrong, Form),
 }
 
 /// The answer to one request; its body is not read.
@@ -61,6 +62,7 @@ pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Semaphore, request: 
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
         Endpoint::Fleet(question, form) => ask(site, questions, question, form).await,
+        Endpoint::Wrong(wrong, form) => refuse(&wrong, form),
     }
 }
 
@@ -86,8 +88,19 @@ fn endpoint(site: &Site, uri: &Uri) -> Option<Endpoint> {
         "/" => Some(Endpoint::Landing),
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
-        _ => question::read(uri).map(|(question, form)| Endpoint::Fleet(question, form)),
+        _ => question::read(uri).map(|(read, form)| match read {
+            Ok(question) => Endpoint::Fleet(question, form),
+            Err(wrong) => Endpoint::Wrong(wrong, form),
+        }),
     }
+}
+
+fn refuse(wrong: &Wrong, form: Form) -> Response<Pieces> {
+    let (content_type, body) = match form {
+        Form::Json => (JSON, Refusal { error: wrong.to_string(), candidates: Vec::new() }.json()),
+        Form::Html => (TEXT, format!("{wrong}\n")),
+    };
+    respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))
 }
 
 /// The page with own metrics behind it.

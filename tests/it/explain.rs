@@ -25,15 +25,21 @@ threshold = "60/65"
 [[override]]
 id = "shop-*"
 thresholds.CPUUtilization = "75/99"
+
+[[guard]]
+name = "production"
+longest_mute = "8h"
 "#;
 
-/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent.
+/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent, `billing` is muted against a guard.
 fn view() -> View {
     let mut reading = Reading::default();
     for name in ["instances", "clusters"] {
         let path = format!("{}/tests/fixtures/check-tags/{name}.json", env!("CARGO_MANIFEST_DIR"));
         reading.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
+    let billing = reading.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
+    billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
     let (instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
@@ -139,6 +145,10 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
     assert!(plimsoll(&["explain", "--url", &url]).0.contains("arn:aws:rds:eu-west-1:123456789012:db:orders"));
     let (ranked, error) = plimsoll(&["explain", "--worst", "1", "--metric", "cpuutilization", "--url", &url]);
     assert!(ranked.starts_with("ID") && error.is_empty(), "{ranked}{error}");
+    let (of_metric, _) = plimsoll(&["explain", "--metric", "cpuutilization", "--url", &url]);
+    assert!(of_metric.starts_with("ID") && of_metric.contains("CPUUtilization"), "{of_metric}");
+    assert!(!of_metric.contains("DatabaseConnections"), "{of_metric}");
+    assert!(plimsoll(&["explain", "--aws", "--metric", "CPUUtilization"]).1.contains("name a database"));
     assert!(plimsoll(&["explain", "nobody", "--url", &url]).1.contains("no database or cluster has this"));
     assert!(plimsoll(&["explain", "--url", "https://localhost"]).1.contains("HTTPS is not spoken"));
     assert!(plimsoll(&["explain", "--url", "http://127.0.0.1:9"]).1.contains("is plimsoll running there?"));
@@ -185,7 +195,6 @@ fn hostile_addresses_get_an_answer_and_nothing_else() {
         "/api/v1/resources/%",
         "/api/v1/resources/%ff%fe",
         "/api/v1/resources/orders?metric=%3Cscript%3E",
-        "/api/v1/near?count=999999999999999999999",
         "/resources/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
         "/api/v1/",
     ] {
@@ -193,6 +202,10 @@ fn hostile_addresses_get_an_answer_and_nothing_else() {
         assert_eq!(response.status, 404, "{path}");
         assert!(!response.text().contains("<script>"), "{path}");
     }
+    let wrong = exporter.get("/api/v1/near?count=abc");
+    assert_eq!((wrong.status, wrong.header("content-type")), (400, Some("application/json")));
+    assert!(wrong.json()["error"].as_str().unwrap().contains("`count`"));
+    assert_eq!(exporter.get("/near?metric=%zz").status, 400);
     let long = format!("/api/v1/resources/{}", "a".repeat(10_000));
     assert_eq!(exporter.get(&long).status, 404);
     let post = client::request(exporter.address(), "POST", "/api/v1/resources", &[], b"").unwrap();
