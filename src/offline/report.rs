@@ -6,9 +6,10 @@ use std::fmt::{self, Display, Formatter};
 use serde::Serialize;
 
 use super::{Reading, Refused, refused};
+use crate::catalog::amount::amount;
 use crate::catalog::{self, Side};
 use crate::config::Config;
-use crate::explain::{self, Explanation, Known, View, amount};
+use crate::explain::{self, Explanation, Known, View};
 use crate::level::Reason;
 use crate::level::mute::Mute;
 use crate::snapshot::Seconds;
