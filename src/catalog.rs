@@ -105,6 +105,10 @@ pub enum Denominator {
     AllocatedStorage,
     /// The dedicated log volume.
     LogVolumeSize,
+    /// Where transaction and binary logs are kept: the dedicated log volume, else `AllocatedStorage`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.dlv.html>
+    LogStorage,
     /// The memory of the class.
     InstanceMemory,
     /// The engine's connection limit.

@@ -79,7 +79,7 @@ pub enum Reason {
     NoDenominator,
     /// A key that misses the prefix by case or separator.
     NearMiss,
-    /// A level outside what the platform's guards allow.
+    /// A level or a mute outside what the platform's guards allow.
     OutsideGuard,
     /// A time that cannot be read, or one that is over.
     BadTime,
@@ -131,7 +131,7 @@ impl Reason {
                  it in the configuration under [[class]]; a connection limit can be told in the tag max-connections."
             }
             Self::NearMiss => "Write the prefix exactly as the configuration has it.",
-            Self::OutsideGuard => "Write a level within the guards of the configuration.",
+            Self::OutsideGuard => "Write a level or a mute within the guards of the configuration.",
             Self::BadTime => {
                 "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`; remove a mute that has ended."
             }

@@ -12,7 +12,7 @@ use crate::config::{Config, Selection};
 use crate::explain::View;
 use crate::offline::{Estate, Reading, Report, Sketch, report};
 use crate::poller::unix_now;
-use crate::scope::{self, ScopeName};
+use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
 /// The longest file: a plan of thousands of resources stays below.
@@ -90,7 +90,8 @@ fn judge(reading: &Reading, config: Config) -> Report {
     let view = |estate: &Estate| {
         let name = ScopeName { account: account.into(), region: "".into() };
         let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
-        let roster = scope::roster(name, &config, &selection, instances, clusters, now);
+        let seen = Seen { instances, clusters, ..Seen::default() };
+        let roster = scope::roster(name, &config, &selection, seen, now);
         View { roster, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
     report(reading, (&view(&reading.before), &view(&reading.after)), &config, now)

@@ -103,7 +103,7 @@ async fn ask(url: &str, question: &Question) -> anyhow::Result<Answer> {
 /// # Errors
 /// It cannot be asked, or it knows no such database.
 pub async fn ask_aws(arguments: &ExplainArguments, config: Config) -> anyhow::Result<String> {
-    let views = poller::look(&Arc::new(config), &Access::default()).await?;
+    let views = poller::look(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
     match explain::answer(&arguments.question(), &views, poller::unix_now()) {
         Ok(answer) => Ok(arguments.print(&answer)),
         Err(refusal) => refuse(&refusal),

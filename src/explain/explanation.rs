@@ -231,7 +231,8 @@ fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
 const fn whole(denominator: Denominator, capacity: &Capacity) -> (&'static str, Option<Limit>) {
     match denominator {
         Denominator::AllocatedStorage => ("allocated storage", None),
-        Denominator::LogVolumeSize => ("log volume", capacity.log_volume_bytes),
+        Denominator::LogStorage if capacity.log_volume_bytes.is_none() => ("allocated storage", None),
+        Denominator::LogVolumeSize | Denominator::LogStorage => ("log volume", capacity.log_volume_bytes),
         Denominator::InstanceMemory => ("memory", capacity.memory_bytes),
         Denominator::MaxConnections => ("connections", capacity.max_connections),
         Denominator::Vcpus => ("virtual CPUs", capacity.vcpus),

@@ -1,6 +1,8 @@
 //! What AWS last listed, and when it is asked again. A failed listing keeps what is known,
 //! and of one that cannot be true all but the tags is believed.
 
+use std::collections::HashMap;
+
 use super::Command;
 use super::doubt::{keep_tags, stripped};
 use crate::config::Config;
@@ -33,6 +35,8 @@ pub(super) struct Half {
 /// What the end of a listing means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ended {
+    /// Whether AWS answered.
+    pub(super) heard: bool,
     /// Whether anything is new: a first answer of any kind, or other resources.
     pub(super) changed: bool,
     /// How many resources lost all tags, when that is found out.
@@ -47,7 +51,7 @@ impl Half {
     fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
-        let Some(mut found) = found else { return Ended { changed: first, tags_lost: None } };
+        let Some(mut found) = found else { return Ended { heard: false, changed: first, tags_lost: None } };
         let known = self.known.as_deref().unwrap_or_default();
         let lost = stripped(known, &found, config);
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
@@ -59,7 +63,7 @@ impl Half {
         }
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
-        Ended { changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
+        Ended { heard: true, changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
     }
 }
 
@@ -105,6 +109,14 @@ impl Listing {
 
     pub(super) const fn knows_instances(&self) -> bool {
         self.instances.known.is_some()
+    }
+
+    /// The instances, each with its cluster.
+    pub(super) fn instances(&self) -> impl Iterator<Item = (&Resource, Option<&Resource>)> {
+        let clusters = self.clusters.known.iter().flatten();
+        let by_id: HashMap<&str, &Resource> = clusters.map(|cluster| (cluster.id.as_str(), cluster)).collect();
+        let instances = self.instances.known.iter().flatten();
+        instances.map(move |instance| (instance, instance.cluster.as_deref().and_then(|id| by_id.get(id).copied())))
     }
 }
 

@@ -45,7 +45,7 @@ struct Bench {
     /// Values by identifier and metric; the newest period's end is two minutes ago.
     values: BTreeMap<(&'static str, &'static str), f64>,
     /// Parameter groups; any other may not be read.
-    parameters: BTreeMap<&'static str, Reading>,
+    parameters: BTreeMap<GroupName, Reading>,
     cloudwatch_works: bool,
     told: Vec<Note>,
     asked: Vec<(String, &'static str)>,
@@ -102,7 +102,7 @@ impl Bench {
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
             }
             Command::ReadParameters(group) => {
-                let reading = self.parameters.get(group.as_str()).copied().unwrap_or(Reading::Denied);
+                let reading = self.parameters.get(&group).copied().unwrap_or(Reading::Denied);
                 Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,

@@ -17,6 +17,7 @@ pub fn current(row: &Row, capacity: &Capacity) -> Option<f64> {
     match row.alert?.relative_to? {
         Denominator::AllocatedStorage => capacity.allocated_storage_bytes,
         Denominator::LogVolumeSize => value(capacity.log_volume_bytes),
+        Denominator::LogStorage => value(capacity.log_volume_bytes).or(capacity.allocated_storage_bytes),
         Denominator::InstanceMemory => value(capacity.memory_bytes),
         Denominator::MaxConnections => value(capacity.max_connections),
         Denominator::Vcpus => value(capacity.vcpus),

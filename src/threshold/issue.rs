@@ -36,6 +36,12 @@ impl Issue {
         self.reason.remedy()
     }
 
+    /// Whether the other one has the same labels as a series.
+    #[must_use]
+    pub fn is_at_same_key(&self, other: &Self) -> bool {
+        self.tag_key == other.tag_key && self.reason == other.reason
+    }
+
     /// An issue with a tag.
     pub(super) fn tag(key: &str, text: &str, reason: Reason, metric: Option<&'static str>) -> Self {
         let tag_key = key.chars().take(MAX_KEY).collect();
@@ -44,12 +50,12 @@ impl Issue {
 
     /// A bound that makes no number for this resource, so that it does not bind.
     pub(super) fn guard(guard: &Guard, metric: &'static str, reason: Reason) -> Self {
-        Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric)).by_guard(guard)
+        Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric)).by_guard(&guard.name)
     }
 
-    /// The same, with the guard that made it.
-    pub(super) fn by_guard(self, guard: &Guard) -> Self {
-        Self { guard: Some(guard.name.clone()), ..self }
+    /// The same, with the name of the guard that made it.
+    pub(super) fn by_guard(self, guard: &str) -> Self {
+        Self { guard: Some(guard.to_owned()), ..self }
     }
 
     /// An issue with a configured level that makes no number for this resource.
@@ -58,10 +64,10 @@ impl Issue {
     }
 }
 
-/// The issues by key and reason, one each, as many as are kept, and how many there are beyond.
+/// The issues by key, reason and guard, one each, as many as are kept, and how many there are beyond.
 pub(super) fn limit(mut issues: Vec<Issue>) -> (Vec<Issue>, usize) {
     issues.sort();
-    issues.dedup_by(|next, kept| next.tag_key == kept.tag_key && next.reason == kept.reason);
+    issues.dedup_by(|next, kept| next.is_at_same_key(kept) && next.guard == kept.guard);
     let omitted = issues.len().saturating_sub(MAX_ISSUES_PER_RESOURCE);
     issues.truncate(MAX_ISSUES_PER_RESOURCE);
     (issues, omitted)

@@ -142,10 +142,15 @@ fn judged(
     (is_share, said)
 }
 
-/// Whether a level on this resource can ever fire: on a cluster also on its members, on these also in another role.
+/// Whether a level on this resource can ever fire: on members of a cluster also in another role.
 fn has_meaning(carrier: &Resource, row: &Row) -> bool {
+    can_be_about(carrier, row) || row.can_exist_on(&in_any_role(carrier))
+}
+
+/// Whether tags of this resource can be about a metric: one of its own, or on a cluster one of its members.
+pub(super) fn can_be_about(carrier: &Resource, row: &Row) -> bool {
     let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
-    for_members || row.can_exist_on(carrier) || row.can_exist_on(&in_any_role(carrier))
+    for_members || row.can_exist_on(carrier)
 }
 
 /// Roles move: what a member would publish in the other one waits for that, and is no mistake.

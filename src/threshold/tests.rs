@@ -1,11 +1,12 @@
 //! Tags and configuration in, levels and issues out, one line each.
 
-use super::{MAX_ISSUES_PER_RESOURCE, Resolved, resolve};
+use super::{MAX_ISSUES_PER_RESOURCE, Resolved};
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod clusters;
+mod guarded_mutes;
 mod guards;
 mod legacy;
 mod mutes;
@@ -35,6 +36,17 @@ fn cluster(tags: Tags) -> Resource {
 /// Without defaults, so that only what the test says has a level.
 fn silent() -> Config {
     Config { defaults: DefaultsMode::Off, ..Config::default() }
+}
+
+/// Long before any mute in a tag ends.
+fn resolve(
+    resource: &Resource,
+    cluster: Option<&Resource>,
+    config: &Config,
+    selection: &Selection,
+    account: &str,
+) -> Resolved {
+    super::resolve(resource, cluster, config, selection, account, 0)
 }
 
 fn with_severities(names: &[&str]) -> Config {

@@ -13,6 +13,9 @@ use plimsoll::threshold::{Resolved, resolve};
 
 const PREFIX: &str = "plimsoll/";
 
+/// 1970: every mute that has an end is still to end, so that each is either understood or an issue.
+const NOW: i64 = 0;
+
 type Tags = BTreeMap<String, String>;
 
 /// What the tags are read for.
@@ -44,7 +47,7 @@ fn database(engine: &str, class: &str) -> Resource {
 impl House {
     /// What becomes of the tags of a resource that has limits to take shares of.
     fn resolve(&self, resource: &Resource, cluster: Option<&Resource>) -> Resolved {
-        resolve(resource, cluster, &self.config, &self.selection, "default")
+        resolve(resource, cluster, &self.config, &self.selection, "default", NOW)
     }
 }
 

@@ -53,6 +53,17 @@ fn one_database_on_the_command_line() {
     );
 }
 
+#[test]
+fn the_guard_that_forbids_a_mute_is_named() {
+    let folder = TempDir::new("check-tags");
+    let config = folder.write("plimsoll.toml", "[[guard]]\nname = \"production\"\nlongest_mute = \"8h\"\n");
+    let config = format!("--config.file={}", config.to_str().unwrap());
+    let with = |tag: &'static str| [config.as_str(), "--engine", "postgres", tag];
+    check("guarded.txt", &with("plimsoll/mute=yes"), false);
+    assert!(!run(&with("plimsoll/mute=9999-12-31")).status.success());
+    assert!(run(&with("plimsoll/mute=daily 01:00-04:00")).status.success());
+}
+
 /// A plan without issues, in which the CPU's level goes from `before` to `after`; `mute` is a mute and no level.
 fn plan(before: &str, after: &str) -> String {
     let values = |tag: &str| {

@@ -7,8 +7,8 @@ use plimsoll::config::{Config, Selection, file};
 use plimsoll::explain::{self, Question, View};
 use plimsoll::offline::Reading;
 use plimsoll::pages;
-use plimsoll::scope::{self, ScopeName};
-use plimsoll::sim::Options;
+use plimsoll::scope::{self, ScopeName, Seen};
+use plimsoll::sim::{Effect, Fault, Options};
 use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot};
 
 use crate::support::client;
@@ -25,19 +25,26 @@ threshold = "60/65"
 [[override]]
 id = "shop-*"
 thresholds.CPUUtilization = "75/99"
+
+[[guard]]
+name = "production"
+longest_mute = "8h"
 "#;
 
-/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent.
+/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent, `billing` is muted against a guard.
 fn view() -> View {
     let mut reading = Reading::default();
     for name in ["instances", "clusters"] {
         let path = format!("{}/tests/fixtures/check-tags/{name}.json", env!("CARGO_MANIFEST_DIR"));
         reading.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
+    let billing = reading.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
+    billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
     let (instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
-    let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), instances, clusters, 0);
+    let seen = Seen { instances, clusters, ..Seen::default() };
+    let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), seen, 0);
     let row = roster.known().iter().position(|known| known.resource.id == "orders").unwrap();
     let sample = Sample { row: u32::try_from(row).unwrap(), extra: 0, value: 85.0, begins: ALWAYS, expires: NEVER };
     let column = Column { labels: Arc::new([]), extras: vec!["".into()], samples: vec![sample] };
@@ -145,6 +152,32 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
     let text = String::from_utf8(calls.stdout).unwrap();
     assert!(text.contains("plimsoll/CPUUtilization = 80/90"), "{text}{}", String::from_utf8_lossy(&calls.stderr));
+}
+
+#[test]
+fn aws_itself_is_asked_for_the_parameter_group_of_the_one_database_that_is_explained() {
+    let mut fleet = databases(["orders", "billing"]);
+    for id in ["orders", "billing"] {
+        let instance = fleet.instance(id).unwrap();
+        instance.tags.insert("plimsoll/DatabaseConnections".to_owned(), "80pct".to_owned());
+        instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
+        instance.dedicated_log_volume = true;
+    }
+    let aws = SimulatedAws::start(fleet, Options::default());
+    let explain = |arguments: &[&str]| {
+        let launch = arguments.iter().fold(aws.launch().arg("explain").arg("--aws"), |launch, one| launch.arg(one));
+        let output = launch.command().output().unwrap();
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+    };
+    let text = explain(&["orders"]);
+    assert!(text.contains("above 400 ") && text.contains("against 500 of connections (parameter_group)"), "{text}");
+    assert!(text.contains("against 1 TiB of log volume (storage_type)"), "{text}");
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 1);
+    aws.fault(Fault::new(Effect::Denied).operation("DescribeDBParameters"));
+    let text = explain(&["orders"]);
+    assert!(text.contains("against 811 of connections (formula)"), "{text}");
+    explain(&[]);
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 2, "a list tells no levels");
 }
 
 #[test]

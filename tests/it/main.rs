@@ -12,7 +12,7 @@
 //! | `relative` | levels that are shares follow what the database has, together with its values |
 //! | `watch` | nothing is unwatched in silence: levels without values, tags that are stripped, databases that come |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
-//! | `mutes` | a mute from the tag to the page, and its end while AWS is down |
+//! | `mutes` | a mute from the tag to the page, its end while AWS is down, and what a guard leaves of it |
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |

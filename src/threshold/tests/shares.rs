@@ -137,3 +137,31 @@ fn every_denominator() {
         &["FreeableMemory critical 6871947673.6 cluster_tag", "ServerlessDatabaseCapacity critical 16 cluster_tag"],
     );
 }
+
+/// A dedicated log volume of 1,024 GiB takes the logs off 200 GiB of storage; files of replication slots stay there.
+#[test]
+fn logs_are_measured_against_the_volume_that_they_fill() {
+    let config = silent();
+    let check = |engine: Engine, metric: &str, dedicated_log_volume: bool, quarter: f64| {
+        let key = format!("plimsoll/{metric}");
+        let mut resource = resource(Kind::DbInstance, engine, "orders", &[(&key, "25pct")]);
+        resource.facts.dedicated_log_volume = dedicated_log_volume;
+        let expected = format!("{metric} critical {quarter} resource_tag");
+        check_all(&measured(resource, None, &config), None, &config, &[], &[&expected]);
+    };
+    let (of_storage, of_log_volume) = (53_687_091_200.0, 274_877_906_944.0);
+    let logs = [
+        (Engine::Postgres, "TransactionLogsDiskUsage"),
+        (Engine::Postgres, "OldestReplicationSlotLag"),
+        (Engine::Postgres, "OldestLogicalReplicationSlotLag"),
+        (Engine::Mysql, "BinLogDiskUsage"),
+    ];
+    for (engine, metric) in logs {
+        check(engine, metric, true, of_log_volume);
+        check(engine, metric, false, of_storage);
+    }
+    for metric in ["FreeStorageSpace", "ReplicationSlotDiskUsage"] {
+        check(Engine::Postgres, metric, true, of_storage);
+        check(Engine::Postgres, metric, false, of_storage);
+    }
+}
