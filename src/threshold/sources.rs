@@ -139,7 +139,7 @@ impl<'a> Sources<'a> {
     /// Everybody in turn, beginning with these tags.
     fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> (bool, Chain) {
         let row = selected.row;
-        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::of(row, self.resource));
+        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::whole(row, self.resource));
         for (said, source) in tags {
             chain.hear(&said.saying, *source);
         }

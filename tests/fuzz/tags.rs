@@ -41,7 +41,9 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
 });
 
 fn database(engine: &str, class: &str) -> Resource {
-    Sketch { engine, storage: Some("200GiB"), class: Some(class), tags: &[] }.resource().unwrap()
+    let (storage, class) = (Some("200GiB"), Some(class));
+    let sketch = Sketch { kind: Kind::DbInstance, engine, is_replica: false, storage, class, tags: &[] };
+    sketch.resource(&[]).unwrap()
 }
 
 impl House {
