@@ -5,8 +5,8 @@
 use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
 use aws_sdk_rds::types::{
-    AdditionalStorageVolumeOutput, DbCluster, DbClusterMember, DbInstance, DbParameterGroupStatus, ProcessorFeature,
-    Tag,
+    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance,
+    DbParameterGroupStatus, LocalWriteForwardingStatus, ProcessorFeature, Tag, WriteForwardingStatus,
 };
 use aws_smithy_types::DateTime;
 
@@ -90,7 +90,7 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         replica_of: text(answer.read_replica_source_db_instance_identifier()),
         replica_of_cluster: text(answer.read_replica_source_db_cluster_identifier()),
         performance_insights_enabled: answer.performance_insights_enabled(),
-        database_insights_mode: text(answer.database_insights_mode().map(|mode| mode.as_str())),
+        database_insights_mode: text(answer.database_insights_mode().map(DatabaseInsightsMode::as_str)),
         dedicated_log_volume: answer.dedicated_log_volume(),
         backup_retention_period: answer.backup_retention_period(),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
@@ -120,8 +120,12 @@ fn cluster(answer: &DbCluster) -> Option<Resource> {
             max_capacity: scaling.max_capacity(),
         }),
         global_cluster_identifier: text(answer.global_cluster_identifier()),
-        global_write_forwarding_status: text(answer.global_write_forwarding_status().map(|status| status.as_str())),
-        local_write_forwarding_status: text(answer.local_write_forwarding_status().map(|status| status.as_str())),
+        global_write_forwarding_status: text(
+            answer.global_write_forwarding_status().map(WriteForwardingStatus::as_str),
+        ),
+        local_write_forwarding_status: text(
+            answer.local_write_forwarding_status().map(LocalWriteForwardingStatus::as_str),
+        ),
         replication_source_identifier: text(answer.replication_source_identifier()),
         parameter_group: text(answer.db_cluster_parameter_group()),
         tag_list: all(answer.tag_list(), tag),

@@ -5,8 +5,9 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
+use crate::catalog::amount::amount;
 use crate::catalog::{self, Row, Side};
-use crate::explain::{self, Known, Level, MetricExplanation, View, amount};
+use crate::explain::{self, Known, Level, MetricExplanation, View};
 use crate::level::mute::Mute;
 use crate::snapshot::Seconds;
 

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::{Loss, Losses, Reading, Refused, Unknown, refused};
 use crate::catalog;
+use crate::catalog::amount::amount;
 use crate::config::Config;
-use crate::explain::{self, Explanation, Known, View, amount};
+use crate::explain::{self, Explanation, Known, View};
 use crate::level::Reason;
 use crate::resource::Resource;
 use crate::snapshot::Seconds;

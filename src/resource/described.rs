@@ -303,7 +303,7 @@ fn processors(features: &[ProcessorFeature]) -> Option<u32> {
 }
 
 fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
-    tags.into_iter().filter_map(|tag| Some((text(tag.key)?, tag.value.unwrap_or_default()))).collect()
+    tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
 }
 
 fn text(value: Option<String>) -> Option<String> {

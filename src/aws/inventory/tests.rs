@@ -1,9 +1,6 @@
 //! The same database in the SDK's words and in the JSON of the AWS command line.
 
-use aws_sdk_rds::types::{
-    CertificateDetails, DatabaseInsightsMode, LocalWriteForwardingStatus, ServerlessV2ScalingConfigurationInfo,
-    WriteForwardingStatus,
-};
+use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInfo};
 
 use super::*;
 use crate::offline::{Estate, Reading};
