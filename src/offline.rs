@@ -54,13 +54,15 @@ impl Estate {
 pub struct Unknown {
     /// Keys without a value yet.
     pub keys: BTreeSet<String>,
-    /// Whether any other key may come with them.
-    pub others: bool,
+    /// Whether every key is unknown.
+    pub all: bool,
+    /// Whether default tags of Terraform's provider may come, besides those of today.
+    pub defaults: bool,
 }
 
 impl Unknown {
     fn may_say(&self, key: &str) -> bool {
-        self.others || self.keys.contains(key)
+        self.all || self.keys.contains(key)
     }
 }
 

@@ -139,9 +139,11 @@ impl Checked {
     }
 
     fn write_unknown(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let others = self.unknown.others.then_some("all tags that are not in the plan");
-        let unknown = self.unknown.keys.iter().map(String::as_str).chain(others);
-        unknown.into_iter().try_for_each(|what| writeln!(text, "  not known until the plan is applied: {what}"))?;
+        let Unknown { keys, all, defaults } = &self.unknown;
+        let maps = [(*all, "all tags"), (*defaults && !all, "default tags of the provider")];
+        let maps = maps.into_iter().filter_map(|(is_unknown, what)| is_unknown.then_some(what));
+        let mut unknown = keys.iter().map(String::as_str).chain(maps);
+        unknown.try_for_each(|what| writeln!(text, "  not known until the plan is applied: {what}"))?;
         match &self.explanation.cluster {
             Some(cluster) if self.cluster_missing => {
                 writeln!(

@@ -89,7 +89,7 @@ pub(super) fn add(reading: &mut Reading, changes: &[ResourceChange], configurati
                 &Values { known: after, unknown: &change.after_unknown, engines: &engines },
             )
         {
-            reading.unknown.insert(address.clone(), unknown_tags(&change.after_unknown));
+            reading.unknown.insert(address.clone(), unknown_tags(change));
         }
     }
     for estate in [&mut reading.before, &mut reading.after] {
@@ -124,14 +124,21 @@ fn put(estate: &mut Estate, kind: &str, address: &str, values: &Values) -> bool 
     true
 }
 
-/// One unknown value makes all of `tags_all` unknown: it is the provider that adds its default tags.
-fn unknown_tags(unknown: &Value) -> Unknown {
-    let maps = || ["tags", "tags_all"].into_iter().filter_map(|name| unknown.get(name));
-    let tags = maps().filter_map(Value::as_object).flatten();
-    Unknown {
-        keys: tags.filter(|(_, value)| **value == Value::Bool(true)).map(|(key, _)| key.clone()).collect(),
-        others: maps().any(|map| *map == Value::Bool(true)),
-    }
+/// What is unknown of `tags` and of `tags_all`, to which the provider adds its default tags.
+///
+/// One unknown value, and in many versions also the last tag that goes, make all of `tags_all` unknown, where it can
+/// only be default tags that are hidden:
+/// <https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/provider/sdkv2/tags_interceptor.go>.
+fn unknown_tags(Change { before, after, after_unknown }: &Change) -> Unknown {
+    let map = |values: &Option<Value>, name| values.as_ref()?.get(name)?.as_object().cloned();
+    let has = |values, key: &String| map(values, "tags").is_some_and(|tags| tags.contains_key(key));
+    let unknown = |name| after_unknown.get(name).unwrap_or(&Value::Null);
+    let keys = ["tags", "tags_all"].into_iter().filter_map(|name| unknown(name).as_object()).flatten();
+    let keys = keys.filter(|(_, value)| **value == Value::Bool(true)).map(|(key, _)| key.clone());
+    let (all, defaults) = (*unknown("tags") == Value::Bool(true), *unknown("tags_all") == Value::Bool(true));
+    let of_today = map(before, "tags_all").filter(|_| defaults && !all).into_iter().flatten().map(|(key, _)| key);
+    let defaults_of_today = of_today.filter(|key| !has(before, key) && !has(after, key));
+    Unknown { keys: keys.chain(defaults_of_today).collect(), all, defaults }
 }
 
 /// The attributes of one resource; absent, null and empty are the same.

@@ -192,36 +192,40 @@ fn another_size_is_no_loss() {
 
 #[test]
 fn what_a_plan_does_not_know_yet_is_no_loss_and_is_said() {
-    let before = instance("db.m6g.large", &json!({"plimsoll/CPUUtilization": "70/80", "plimsoll/mute": "no"}));
-    let check = |after: Value, unknown: Value, expected: &[&str]| {
-        let mut after_values = json!({"identifier": "orders", "engine": "postgres", "instance_class": "db.m6g.large"});
-        after_values.as_object_mut().unwrap().extend(after.as_object().unwrap().clone());
-        let plan = plan_of_instance(&before, &after_values, &unknown);
+    let of_team = json!({"plimsoll/CPUUtilization": "70/80", "plimsoll/mute": "no"});
+    let of_provider = json!({"plimsoll/CPUUtilization/critical": "80", "team": "shop"});
+    let check = |before: (&Value, &Value), tags: Value, unknown: Value, expected: &[&str]| {
+        let values = |tags: &Value, all: &Value| json!({"engine": "postgres", "instance_class": "db.m6g.large", "tags": tags, "tags_all": all});
+        let plan = plan_of_instance(&values(before.0, before.1), &values(&tags, &Value::Null), &unknown);
         let (succeeds, report) = deny_loss(&plan, &[]);
-        let said = report.lines().filter(|line| line.contains("not known") || line.contains("CPUUtilization"));
+        let said = report
+            .lines()
+            .filter(|line| ["not known", "lost:", "weakened:"].iter().any(|it| line.trim().starts_with(it)));
         assert_eq!(said.map(str::trim).collect::<Vec<_>>(), expected, "{report}");
         assert!(report.ends_with("judged in part: 1\n"), "{report}");
-        assert_eq!(succeeds, !report.contains("weakened:"), "{report}");
+        assert_eq!(succeeds, !report.contains("lost:") && !report.contains("weakened:"), "{report}");
     };
-    let all = "not known until the plan is applied: all tags that are not in the plan";
-    check(json!({}), json!({"tags": true, "tags_all": true}), &[all]);
-    check(json!({"tags": {"team": "shop"}}), json!({"tags_all": true}), &[all]);
-    check(json!({"tags": null}), json!({"tags_all": true}), &[all]);
+    let all = "not known until the plan is applied: all tags";
+    let default = "not known until the plan is applied: default tags of the provider";
+    let (whole, tags_all) = (json!({"tags": true, "tags_all": true}), json!({"tags_all": true}));
+    check((&of_team, &of_team), Value::Null, whole, &[all]);
+    check((&of_team, &of_team), of_team.clone(), tags_all.clone(), &[default]);
+    // Default tags of today are kept, and so are unknown keys.
+    let critical = "not known until the plan is applied: plimsoll/CPUUtilization/critical";
+    check((&json!({}), &of_provider), json!({}), tags_all.clone(), &[critical, default]);
     let key = "not known until the plan is applied: plimsoll/CPUUtilization";
-    check(json!({"tags": {}}), json!({"tags": {"plimsoll/CPUUtilization": true}, "tags_all": true}), &[key, all]);
-    check(json!({"tags_all": {}}), json!({"tags_all": {"plimsoll/CPUUtilization": true}}), &[key]);
+    let mute = json!({"plimsoll/mute": "no"});
+    let unknown_key = json!({"tags": {"plimsoll/CPUUtilization": true}, "tags_all": true});
+    check((&of_team, &of_team), mute.clone(), unknown_key, &[key, default]);
+    check((&of_team, &of_team), mute, json!({"tags": {"plimsoll/CPUUtilization": true}}), &[key]);
     // What is in the plan is judged.
-    let weaker = json!({"plimsoll/CPUUtilization": "70/85"});
-    check(
-        json!({ "tags": weaker }),
-        json!({"tags": {"owner": true}, "tags_all": true}),
-        &[
-            "CPUUtilization warning above 70 % (plimsoll/CPUUtilization = 70/85)",
-            "CPUUtilization critical above 85 % (plimsoll/CPUUtilization = 70/85)",
-            "weakened: CPUUtilization critical from 80 % to 85 %",
-            all,
-        ],
-    );
+    let weaker = "weakened: CPUUtilization critical from 80 % to 85 %";
+    let owner = json!({"tags": {"owner": true}, "tags_all": true});
+    check((&of_team, &of_team), json!({"plimsoll/CPUUtilization": "70/85"}), owner, &[weaker, default]);
+    // The last tag that goes hides `tags_all` as well.
+    let lost = ["weakened: CPUUtilization warning from 70 % to 80 %", "lost: CPUUtilization critical 80 %", default];
+    check((&of_team, &of_team), json!({}), tags_all.clone(), &lost);
+    check((&of_team, &of_team), Value::Null, tags_all, &lost);
 }
 
 #[test]
