@@ -229,6 +229,15 @@ fn what_a_plan_does_not_know_yet_is_no_loss_and_is_said() {
 }
 
 #[test]
+fn a_default_tag_that_goes_is_a_loss() {
+    let values = |all: Value| json!({"identifier": "orders", "engine": "postgres", "tags": {}, "tags_all": all});
+    let before = values(json!({"plimsoll/CPUUtilization": "70/80"}));
+    let (succeeds, report) = deny_loss(&plan_of_instance(&before, &values(json!({})), &json!({"tags_all": {}})), &[]);
+    assert!(!succeeds && report.contains("lost: CPUUtilization critical 80 %"), "{report}");
+    assert!(!report.contains("not known"), "{report}");
+}
+
+#[test]
 fn an_unknown_key_may_say_what_another_one_said() {
     let tags = |tags: Value, unknown: Value| {
         let folder = TempDir::new("check-tags");
