@@ -147,10 +147,16 @@ fn has_meaning(carrier: &Resource, row: &Row) -> bool {
     can_be_about(carrier, row) || row.can_exist_on(&in_any_role(carrier))
 }
 
-/// Whether tags of this resource can be about a metric: one of its own, or on a cluster one of its members.
+/// Whether tags of this resource can be about a metric: one of its own, or on a cluster one that a member may have.
 pub(super) fn can_be_about(carrier: &Resource, row: &Row) -> bool {
     let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
-    for_members || row.can_exist_on(carrier)
+    if for_members { row.can_exist_on(&any_member(carrier)) } else { row.can_exist_on(carrier) }
+}
+
+/// Classes differ from member to member, and members come and go: one of whatever class.
+fn any_member(cluster: &Resource) -> Resource {
+    let (kind, id) = (Kind::DbInstance, cluster.id.clone());
+    Resource { kind, cluster: Some(id), class: String::new(), ..in_any_role(cluster) }
 }
 
 /// Roles move: what a member would publish in the other one waits for that, and is no mistake.
