@@ -131,7 +131,7 @@ pub fn resolve(
     issues.extend(sources.own.issues.iter().cloned());
     for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let metric = selected.row.metric;
-        if sources.names(metric) {
+        if sources.names(selected.row) {
             resolved.named.push(metric);
         }
         let Some(alert) = &selected.row.alert else { continue };

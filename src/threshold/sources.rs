@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
 use super::tags::{self, Tagged};
 use super::{Issue, Source, defaults, denominator, saying};
-use crate::catalog::Alert;
+use crate::catalog::{Alert, Row};
 use crate::config::selection::{Selected, Selection};
 use crate::config::{Config, DefaultsMode, Guard, Override};
 use crate::level::Written;
@@ -41,9 +41,9 @@ impl<'a> Sources<'a> {
     }
 
     /// Whether a tag or an override wants a level for the metric, readable or not.
-    pub(super) fn names(&self, metric: &str) -> bool {
-        let tagged = self.own.named.contains(metric) || self.inherited.named.contains(metric);
-        tagged || self.overridden(metric).any(|written| *written != Written::Off)
+    pub(super) fn names(&self, row: &Row) -> bool {
+        let tagged = self.own.named.contains(row.metric) || self.inherited.named.contains(row.metric);
+        tagged || self.overridden(row).any(|written| *written != Written::Off)
     }
 
     /// Takes out what tags say of metrics that are asked only for their sake, beyond as many as a guard allows.
@@ -81,7 +81,7 @@ impl<'a> Sources<'a> {
         let row = selected.row;
         let named = self.own.named.contains(row.metric) || self.inherited.named.contains(row.metric);
         let asked = selected.asked_without_level && row.publishes_on(self.resource);
-        let wanted = || self.overridden(row.metric).any(|written| *written != Written::Off);
+        let wanted = || self.overridden(row).any(|written| *written != Written::Off);
         let has_level = || row.alert.is_some_and(|alert| !self.hear(selected, &alert, &[]).1.is_empty());
         named && row.can_exist_on(self.resource) && !asked && !wanted() && !has_level()
     }
@@ -144,10 +144,10 @@ impl<'a> Sources<'a> {
             chain.hear(&said.saying, *source);
         }
         let off_by_tags = chain.is_off();
-        for written in self.overridden(row.metric) {
+        for written in self.overridden(row) {
             chain.hear_written(written, Source::Override);
         }
-        if let Some(written) = &selected.threshold {
+        if let Some(written) = selected.threshold.as_ref().filter(|_| row.may_publish_on(self.resource)) {
             chain.hear_written(written, Source::Configured);
         }
         if let Some(levels) = row.default_levels(self.resource) {
@@ -156,9 +156,11 @@ impl<'a> Sources<'a> {
         (off_by_tags, chain)
     }
 
-    /// What overrides say of the metric, strongest first.
-    fn overridden(&self, metric: &str) -> impl Iterator<Item = &'a Written> {
-        let said = self.overrides.iter().flat_map(|applied| &applied.thresholds);
-        said.filter(move |(named, _)| *named == metric).map(|(_, written)| written)
+    /// What overrides say of the metric, strongest first; those for many speak only where Describe does not deny it.
+    fn overridden(&self, row: &Row) -> impl Iterator<Item = &'a Written> {
+        let may_be_meant = row.may_publish_on(self.resource);
+        let speaking = self.overrides.iter().filter(move |applied| may_be_meant || applied.names_its_resource());
+        let said = speaking.flat_map(|applied| &applied.thresholds);
+        said.filter(move |(named, _)| *named == row.metric).map(|(_, written)| written)
     }
 }

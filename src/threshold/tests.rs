@@ -468,6 +468,33 @@ fn a_name_is_right_where_describe_shows_nothing() {
 }
 
 #[test]
+fn levels_for_many_stand_only_where_describe_does_not_deny_the_metric() {
+    const LAG: &str = "AuroraGlobalDBReplicationLag";
+    let id = |id: &str| Matcher::Id(Pattern(id.to_owned()));
+    let check = |global, tags: Tags, matchers: &[Matcher], configured: Tags, expected: &[&str]| {
+        let mut cluster = cluster(tags);
+        cluster.facts.global_database = global;
+        let mut config = silent();
+        config.overrides.extend((!matchers.is_empty()).then(|| overriding(matchers, &[(LAG, "2s")])));
+        check_all(&cluster, None, &config, configured, expected);
+        let resolved = resolve(&cluster, None, &config, &selection(&config, configured), "default");
+        assert_eq!(resolved.named.is_empty(), tags.is_empty() && (matchers.is_empty() || expected.is_empty()));
+    };
+    let (denied, configured) = (Some(false), &[(LAG, "1s")]);
+    for unseen in [None, Some(true)] {
+        check(unseen, &[], &[], configured, &["AuroraGlobalDBReplicationLag critical 1000 configured"]);
+    }
+    check(denied, &[], &[], configured, &[]);
+    check(denied, &[], &[Matcher::Engine(Engine::AuroraPostgresql)], &[], &[]);
+    check(denied, &[], &[id("clus*")], &[], &[]);
+    let overridden = ["AuroraGlobalDBReplicationLag critical 2000 override"];
+    check(denied, &[], &[id("cluster")], configured, &overridden);
+    check(denied, &[], &[Matcher::Cluster(Pattern("cluster".to_owned()))], &[], &overridden);
+    let tags: Tags = &[("plimsoll/AuroraGlobalDBReplicationLag", "3s")];
+    check(denied, tags, &[], configured, &["AuroraGlobalDBReplicationLag critical 3000 resource_tag"]);
+}
+
+#[test]
 fn issues_are_limited_and_the_rest_counted() {
     let keys: Vec<String> = (0..14).map(|number| format!("plimsoll/Nothing{number:02}")).collect();
     let tags: Vec<(&str, &str)> = keys.iter().map(|key| (key.as_str(), "1")).collect();
