@@ -27,8 +27,8 @@ impl Chain {
 
     /// Takes each word for which nobody spoke before, but no level that inverts the ladder of those who did.
     ///
-    /// Such a level counts as unsaid, so that a weaker source may still give one that fits.
-    pub(super) fn hear(&mut self, saying: &[Word], source: Source) {
+    /// Such a level counts as unsaid, so that a weaker source may still give one that fits. `said` is what stands there.
+    pub(super) fn hear(&mut self, saying: &[Word], source: Source, said: impl Fn(usize) -> String) {
         let before: Vec<Option<f64>> = self.heard.iter().map(|(word, _)| word.level()).collect();
         for (severity, word) in saying.iter().enumerate().filter(|(_, word)| **word != Word::Silent) {
             let mut with = before.clone();
@@ -41,24 +41,20 @@ impl Chain {
             if outcome == Outcome::Won {
                 self.heard[severity] = (*word, source);
             }
-            self.voices.push(Voice { source, severity, level: word.level(), said: String::new(), outcome });
+            self.voices.push(Voice { source, severity, level: word.level(), said: said(severity), outcome });
         }
     }
 
     /// Takes a configured ladder; one that makes no number for this resource is an issue.
     pub(super) fn hear_written(&mut self, written: &Written, source: Source) {
         match saying::written(self.row, written, self.heard.len(), self.denominator) {
-            Ok(saying) => {
-                let first = self.voices.len();
-                self.hear(&saying, source);
-                self.voices[first..].iter_mut().for_each(|voice| voice.said = written.to_string());
-            }
+            Ok(saying) => self.hear(&saying, source, |_| written.to_string()),
             Err(reason) => self.issues.push(Issue::written(source, self.row.metric, written, reason)),
         }
     }
 
-    /// Takes the catalogue's levels, by severity.
-    pub(super) fn hear_defaults(&mut self, levels: &[(usize, DefaultLevel)]) {
+    /// Takes the catalogue's levels, by severity, and where they come from.
+    pub(super) fn hear_defaults(&mut self, levels: &[(usize, DefaultLevel)], origin: &str) {
         let mut saying = vec![Word::Silent; self.heard.len()];
         for (severity, level) in levels {
             match (level, self.denominator) {
@@ -70,7 +66,7 @@ impl Chain {
                 (DefaultLevel::Share(_), None) => {}
             }
         }
-        self.hear(&saying, Source::Default);
+        self.hear(&saying, Source::Default, |_| origin.to_owned());
     }
 
     /// Whether everybody has been heard and nobody wants a level.

@@ -3,7 +3,7 @@
 use super::chain::Chain;
 use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
 use super::tags::{self, Tagged};
-use super::{Issue, Source, defaults, denominator, saying};
+use super::{Issue, Source, defaults, denominator};
 use crate::catalog::{Alert, Row};
 use crate::config::selection::{Selected, Selection};
 use crate::config::{Config, DefaultsMode, Guard, Override};
@@ -58,7 +58,7 @@ impl<'a> Sources<'a> {
                 tagged.named.remove(metric);
                 tagged.sayings.remove(metric);
                 let claims = tagged.claims.remove(metric).unwrap_or_default();
-                issues.extend(guard::blamed(guard, &claims, saying::wants_level));
+                issues.extend(guard::blamed(guard, claims.iter().filter(|claim| claim.wants_level())));
             }
         }
         issues
@@ -119,7 +119,8 @@ impl<'a> Sources<'a> {
         if !heard.1.has_all(&bound.required)
             && let Some(untagged) = Some(without()).filter(|(_, chain)| chain.has_all(&bound.required))
         {
-            issues.extend(tags.iter().flat_map(|(said, _)| guard::blamed(guard, said.claims, saying::wants_level)));
+            let wanting = tags.iter().flat_map(|(said, _)| said.claims).filter(|claim| claim.wants_level());
+            issues.extend(guard::blamed(guard, wanting));
             heard = untagged;
         }
         heard.1.issues.extend(issues);
@@ -141,7 +142,7 @@ impl<'a> Sources<'a> {
         let row = selected.row;
         let mut chain = Chain::new(row, alert.bad, self.severities, denominator::of(row, self.resource));
         for (said, source) in tags {
-            chain.hear(&said.saying, *source);
+            chain.hear(&said.saying, *source, |severity| tags::said(said.claims, severity));
         }
         let off_by_tags = chain.is_off();
         for written in self.overridden(row) {
@@ -151,7 +152,7 @@ impl<'a> Sources<'a> {
             chain.hear_written(written, Source::Configured);
         }
         if let Some(levels) = row.default_levels(self.resource) {
-            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, self.severities));
+            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, self.severities), levels.source);
         }
         (off_by_tags, chain)
     }

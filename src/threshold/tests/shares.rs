@@ -36,6 +36,29 @@ fn shares_of_what_the_database_has() {
     check(&[("plimsoll/max-connections", "0")], &["plimsoll/max-connections = 0: not_a_number"]);
 }
 
+/// 10 GiB and 20 GiB of 100 GiB: the size in the one level is crossed before the share in the other.
+#[test]
+fn keys_that_cross_only_because_of_the_size_are_crossed_together() {
+    let legacy = "[tags.legacy]\ndisk_warning = { metric = \"FreeStorageSpace\", severity = \"warning\" }\n";
+    let mut config = crate::config::file::parse(legacy, "plimsoll.toml").unwrap().config;
+    config.defaults = DefaultsMode::Off;
+    let check = |tags: Tags, expected: &[&str]| {
+        let mut database = postgres(tags);
+        database.capacity.allocated_storage_bytes = Some(100.0 * 1_073_741_824.0);
+        check_all(&database, None, &config, &[], expected);
+    };
+    let together =
+        ["FreeStorageSpace warning 53687091200 resource_tag", "FreeStorageSpace critical 53687091200 resource_tag"];
+    let critical = ("plimsoll/FreeStorageSpace", "10pct or 50GiB");
+    check(&[("plimsoll/FreeStorageSpace", "20pct/10pct or 50GiB")], &together);
+    check(&[critical, ("plimsoll/FreeStorageSpace/warning", "20pct")], &together);
+    check(&[("plimsoll/FreeStorageSpace/critical", "10pct or 50GiB"), ("disk_warning", "20pct")], &together);
+    check(
+        &[critical, ("plimsoll/FreeStorageSpace/warning", "5pct or 40GiB")],
+        &[together[1], "plimsoll/FreeStorageSpace/warning = 5pct or 40GiB: wrong_order"],
+    );
+}
+
 #[test]
 fn a_level_goes_by_the_former_denominator_while_it_waits() {
     let config = silent();
