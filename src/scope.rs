@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::explain::{Known, Roster};
-use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
+use crate::plan::{Answer, Ask, Batch, Habits, Query, Reply, Rhythm, Seconds, Task};
 use crate::resource::{GroupName, Kind, Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
@@ -58,8 +58,8 @@ pub enum Event {
     Clusters(Option<Vec<Resource>>),
     /// A parameter group was read, or not.
     Parameters(GroupName, Reading),
-    /// A batch ended, with one answer for each of its queries; `None` when it failed.
-    Answers(Arc<Batch>, Option<Vec<Answer>>),
+    /// A batch ended; `None` when it failed.
+    Answers(Arc<Batch>, Option<Reply>),
 }
 
 /// What is to be done.
@@ -166,7 +166,7 @@ impl Scope {
                 let changed = self.limits.parameters.ended(&group, reading, now);
                 if changed { self.told_anew(now) } else { Vec::new() }
             }
-            Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
+            Event::Answers(batch, reply) => self.answered(&batch, reply.as_ref(), now),
         }
     }
 
@@ -300,15 +300,14 @@ impl Scope {
         self.state = fresh.into_iter().map(kept).collect();
     }
 
-    fn answered(&mut self, batch: &Arc<Batch>, answers: Option<&[Answer]>, now: Seconds) -> Vec<Command> {
+    fn answered(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>, now: Seconds) -> Vec<Command> {
         let mut commands = Vec::new();
-        if let Some(answers) = answers
-            && self.take_in(batch, answers, now)
+        if let Some(reply) = reply
+            && self.take_in(batch, &reply.answers, now)
         {
             commands.extend(self.told_anew(now));
         }
-        let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
-        let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
+        let finished = self.rounds.ended(batch, reply, now);
         if let Some(task) = finished {
             commands.extend(self.silenced(now).into_iter().map(Command::Tell));
             commands.push(Command::Finished(task));

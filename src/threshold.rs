@@ -114,8 +114,9 @@ pub fn carries_tags(resource: &Resource, config: &Config) -> bool {
 /// The levels of one resource, and the issues of its own tags.
 ///
 /// `cluster` is the cluster that an instance is a member of, if it could be listed: its tags are inherited, their
-/// issues are not, for the cluster reports them itself, but for those of levels that are shares: they stand where the
-/// whole is not known. `account` is the configured name of the account. Which mutes are at fault, `now` decides.
+/// issues are not, for the cluster reports them itself, but for those of levels that hang on what a database has: they
+/// stand where that is not known or too little. `account` is the configured name of the account. Which mutes are at
+/// fault, `now` decides.
 #[must_use]
 pub fn resolve(
     resource: &Resource,
@@ -136,7 +137,7 @@ pub fn resolve(
         }
         let Some(alert) = &selected.row.alert else { continue };
         let (off_by_tags, chain) = sources.speak(selected, alert);
-        issues.extend(sources.inherited.issues_of_shares(metric).cloned());
+        issues.extend(sources.inherited.issues_by_whole(metric).cloned());
         resolved.off.extend(off_by_tags.then_some(metric));
         resolved.thresholds.extend(chain.thresholds());
         resolved.defaults_without_denominator += chain.defaults_without_denominator;

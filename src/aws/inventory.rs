@@ -54,7 +54,7 @@ impl Target {
         let operation = "DescribeDBInstances";
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.db_instances().iter().filter_map(instance).collect(), text(page.marker())))
     }
 
@@ -62,7 +62,7 @@ impl Target {
         let operation = "DescribeDBClusters";
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.db_clusters().iter().filter_map(cluster).collect(), text(page.marker())))
     }
 }

@@ -121,8 +121,8 @@ impl Watcher {
                 let target = self.target.clone();
                 self.own.asked(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
                 self.call(batch.rhythm.task(), async move {
-                    let answers = heard(&target, target.answers(&batch).await);
-                    Event::Answers(batch, answers)
+                    let reply = heard(&target, target.answers(&batch, unix_now).await);
+                    Event::Answers(batch, reply)
                 });
             }
             Command::Finished(task) => {

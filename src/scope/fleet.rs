@@ -106,6 +106,11 @@ impl Watched {
         self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
     }
 
+    /// Whether anybody wants a level for the metric, also one that cannot stand.
+    pub(super) fn wants_level(&self, metric: &str) -> bool {
+        self.has_level(metric) || self.resolved.issues.iter().any(|issue| issue.metric == Some(metric))
+    }
+
     /// By name.
     pub(super) fn metrics_with_level(&self) -> impl Iterator<Item = &'static str> {
         self.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric).map(|levels| levels[0].metric)
@@ -156,7 +161,8 @@ impl Fleet {
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now);
-            if let Some(id) = resource.cluster.as_deref().filter(|_| !listing.knows_clusters()) {
+            let missing = resource.cluster.as_deref().filter(|id| cluster.is_none() && listing.misses_cluster(id));
+            if let Some(id) = missing {
                 resolved.miss_cluster(id);
             }
             let resolved = Arc::new(resolved);

@@ -11,6 +11,7 @@ use crate::snapshot::Sample;
 mod capacity;
 mod clusters;
 mod mutes;
+mod rounds;
 
 const START: Seconds = 1_800_000_000;
 
@@ -99,7 +100,8 @@ impl Bench {
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
-                Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
+                let reply = Reply { asked: self.now, answers };
+                Some(Event::Answers(batch, self.cloudwatch_works.then_some(reply)))
             }
             Command::ReadParameters(group) => {
                 let reading = self.parameters.get(&group).copied().unwrap_or(Reading::Denied);

@@ -1,6 +1,7 @@
 //! What one source says of one metric: a word for each severity.
 
-use crate::catalog::{Row, measure};
+use crate::catalog::Row;
+use crate::catalog::measure::{self, Misfit, Whole};
 use crate::level::{AmountUnit, Reason, Writer, Written, parse};
 
 /// What a source says of one severity.
@@ -37,16 +38,11 @@ pub(super) fn tag(text: &str, severity: Option<usize>, severities: usize, unit: 
 }
 
 /// A whole ladder; it is silent on no severity.
-pub(super) fn written(
-    row: &Row,
-    written: &Written,
-    severities: usize,
-    denominator: Option<f64>,
-) -> Result<Saying, Reason> {
+pub(super) fn written(row: &Row, written: &Written, severities: usize, whole: Option<Whole>) -> Result<Saying, Misfit> {
     if *written == Written::Off {
         return Ok(vec![Word::Blank; severities]);
     }
-    let ladder = measure::ladder(row, written, denominator)?;
+    let ladder = measure::ladder(row, written, whole)?;
     Ok(ladder.into_iter().map(|level| level.map_or(Word::Blank, Word::Level)).collect())
 }
 

@@ -58,7 +58,7 @@ impl<'a> Sources<'a> {
                 tagged.named.remove(metric);
                 tagged.sayings.remove(metric);
                 let claims = tagged.claims.remove(metric).unwrap_or_default();
-                issues.extend(guard::blamed(guard, claims.iter().filter(|claim| claim.wants_level())));
+                issues.extend(guard::blamed(guard, claims.iter().filter(|claim| claim.gives_level())));
             }
         }
         issues
@@ -119,7 +119,7 @@ impl<'a> Sources<'a> {
         if !heard.1.has_all(&bound.required)
             && let Some(untagged) = Some(without()).filter(|(_, chain)| chain.has_all(&bound.required))
         {
-            let wanting = tags.iter().flat_map(|(said, _)| said.claims).filter(|claim| claim.wants_level());
+            let wanting = tags.iter().flat_map(|(said, _)| said.claims).filter(|claim| claim.gives_level());
             issues.extend(guard::blamed(guard, wanting));
             heard = untagged;
         }
@@ -140,7 +140,7 @@ impl<'a> Sources<'a> {
     /// Everybody in turn, beginning with these tags.
     fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> (bool, Chain) {
         let row = selected.row;
-        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::of(row, self.resource));
+        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::whole(row, self.resource));
         for (said, source) in tags {
             chain.hear(&said.saying, *source, |severity| tags::said(said.claims, severity));
         }

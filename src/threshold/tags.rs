@@ -11,10 +11,14 @@ use super::key::{self, Key};
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
 use super::{Issue, denominator};
-use crate::catalog::{self, Row, measure};
+use crate::catalog::measure::{self, Misfit, Whole};
+use crate::catalog::{self, Row};
 use crate::config::{Config, Legacy, max_connections};
 use crate::level::{AmountUnit, Level, Reason, Written};
 use crate::resource::{Facts, Kind, Resource};
+
+/// What can be done about a connection limit that is none.
+const WHOLE_NUMBER: &str = "Write the most connections that the engine takes as a whole number, such as 500.";
 
 /// What the tags of one resource say.
 #[derive(Default)]
@@ -29,8 +33,8 @@ pub(super) struct Tagged<'a> {
     pub(super) named: BTreeSet<&'static str>,
     /// The keys that are heard together of each metric, by rank.
     pub(super) claims: BTreeMap<&'static str, Vec<Claim<'a>>>,
-    /// The metrics whose levels are shares, if only in part: what becomes of them is known member by member.
-    shares: BTreeSet<&'static str>,
+    /// The metrics whose levels hang on what a database has: what becomes of them is known member by member.
+    by_whole: BTreeSet<&'static str>,
     /// Whether any key begins with the prefix or is a configured legacy key.
     pub(super) carries_ours: bool,
 }
@@ -39,15 +43,16 @@ pub(super) struct Tagged<'a> {
 pub(super) struct Claim<'a> {
     key: &'a str,
     text: &'a str,
+    carrier: &'a Resource,
     row: &'static Row,
     severity: Option<usize>,
     is_legacy: bool,
     written: Result<Written, Reason>,
-    /// What its shares are shares of, where it holds.
-    denominator: Option<f64>,
-    /// Whether it is a share, which means nothing without a denominator.
-    is_share: bool,
-    pub(super) said: Result<Saying, Reason>,
+    /// What its levels are measured against, where it holds.
+    whole: Option<Whole>,
+    /// Whether what becomes of it hangs on what the database has, as that of a share does.
+    by_whole: bool,
+    pub(super) said: Result<Saying, Misfit>,
 }
 
 /// The tags of a resource as they hold for it or for a member of it; on a cluster those for its members too.
@@ -63,12 +68,14 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             continue;
         }
         let read = key::read(key, &config.tags.prefix);
-        tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss);
+        tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss(_));
         match read {
             Key::Foreign => {}
             Key::MaxConnections if max_connections(text).is_some() => {}
-            Key::MaxConnections => tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None)),
-            Key::NearMiss => tagged.issues.push(Issue::tag(key, text, Reason::NearMiss, None)),
+            Key::MaxConnections => {
+                tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None).advising(WHOLE_NUMBER.to_owned()));
+            }
+            Key::NearMiss(name) => tagged.issues.push(near_miss(key, text, name, &config.tags.prefix)),
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
             Key::Level(metric, severity) => {
                 let (said, meant) = ((key.as_str(), text.as_str()), (metric, severity));
@@ -86,8 +93,15 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
     tagged
 }
 
+/// A key that misses the prefix, with the one that was meant if that is clear.
+fn near_miss(key: &str, text: &str, name: &str, prefix: &str) -> Issue {
+    let meant = key::is_known(name).then(|| format!("Write the key as `{prefix}{name}`."));
+    Issue::tag(key, text, Reason::NearMiss, None)
+        .advising(meant.unwrap_or_else(|| format!("Write the prefix exactly as it is configured: `{prefix}`.")))
+}
+
 fn claim<'a>(
-    carriers: (&Resource, &Resource),
+    carriers: (&'a Resource, &Resource),
     severities: &[String],
     (key, text): (&'a str, &'a str),
     (metric, severity): (&str, Option<&str>),
@@ -101,7 +115,7 @@ fn claim<'a>(
 }
 
 fn legacy_claim<'a>(
-    carriers: (&Resource, &Resource),
+    carriers: (&'a Resource, &Resource),
     severities: usize,
     (key, text): (&'a str, &'a str),
     legacy: &Legacy,
@@ -119,8 +133,16 @@ fn has_meaning(carrier: &Resource, row: &Row) -> bool {
 
 /// Whether tags of this resource can be about a metric: one of its own, or on a cluster one that a member may have.
 pub(super) fn can_be_about(carrier: &Resource, row: &Row) -> bool {
-    let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
-    if for_members { row.can_exist_on(&any_member(carrier)) } else { row.can_exist_on(carrier) }
+    if is_for_members(carrier, row) { row.can_exist_on(&any_member(carrier)) } else { row.can_exist_on(carrier) }
+}
+
+fn is_for_members(carrier: &Resource, row: &Row) -> bool {
+    carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance
+}
+
+/// Who should publish a metric that is tagged here.
+fn publisher(carrier: &Resource, row: &Row) -> Resource {
+    if is_for_members(carrier, row) { any_member(carrier) } else { in_any_role(carrier) }
 }
 
 /// Classes differ from member to member, and members come and go: one of whatever class.
@@ -140,28 +162,50 @@ impl<'a> Claim<'a> {
         (key, text): (&'a str, &'a str),
         (row, severity): (&'static Row, Option<usize>),
         written: Result<Written, Reason>,
-        (carrier, holds_for): (&Resource, &Resource),
+        (carrier, holds_for): (&'a Resource, &Resource),
         severities: usize,
     ) -> Self {
-        let denominator = denominator::of(row, holds_for);
+        const UNKNOWN: Misfit = Misfit::Plain(Reason::NoDenominator);
+        const NOT_PUBLISHED: Misfit = Misfit::Plain(Reason::NotPublished);
+        let whole = denominator::whole(row, holds_for);
         let read = |whole| saying::written(row, written.as_ref().map_err(|reason| *reason)?, severities, whole);
-        let is_share = read(None) == Err(Reason::NoDenominator);
-        let said = match read(denominator) {
-            Err(Reason::NoDenominator) if !has_meaning(carrier, row) => Err(Reason::NotPublished),
-            Err(Reason::NoDenominator) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
-            Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
-            Ok(saying) => Ok(saying::only(severity, saying)),
-            Err(reason) => Err(reason),
+        let (alone, said) = (read(None), read(whole));
+        let by_whole = alone == Err(UNKNOWN) || (alone.is_ok() && said.is_err());
+        let said = match said {
+            Err(UNKNOWN) if !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
+            Err(UNKNOWN) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
+            Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
+            said => said.map(|saying| saying::only(severity, saying)),
         };
-        Self { key, text, row, severity, is_legacy: false, written, denominator, is_share, said }
+        Self { key, text, carrier, row, severity, is_legacy: false, written, whole, by_whole, said }
     }
 
     pub(super) fn refused(&self, reason: Reason) -> Issue {
         Issue::tag(self.key, self.text, reason, Some(self.row.metric))
     }
 
-    pub(super) fn wants_level(&self) -> bool {
-        self.is_share || self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
+    /// The issue of a value that says nothing.
+    fn unsaid(&self, misfit: Misfit) -> Issue {
+        let issue = self.refused(misfit.reason());
+        match misfit {
+            Misfit::Plain(Reason::NotPublished) => {
+                let by = self.row.published_by(&publisher(self.carrier, self.row));
+                issue.advising(format!(
+                    "Remove the tag, unless the database is to change: the metric is published only by {by}."
+                ))
+            }
+            _ => issue.advising(misfit.remedy(self.row)),
+        }
+    }
+
+    /// Whether it wants a level, readable or not.
+    fn wants_level(&self) -> bool {
+        self.by_whole || self.said.is_err() || self.gives_level()
+    }
+
+    /// Whether it gives a level where it holds.
+    pub(super) fn gives_level(&self) -> bool {
+        self.said.as_ref().is_ok_and(|saying| saying::wants_level(saying))
     }
 
     /// Whether it says that there is no level of some severity.
@@ -199,9 +243,9 @@ impl<'a> Claim<'a> {
 }
 
 impl<'a> Tagged<'a> {
-    /// What could not be used of a metric whose levels are shares.
-    pub(super) fn issues_of_shares(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
-        self.issues.iter().filter(move |issue| issue.metric == Some(metric) && self.shares.contains(metric))
+    /// What could not be used of a metric whose levels hang on what a database has.
+    pub(super) fn issues_by_whole(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
+        self.issues.iter().filter(move |issue| issue.metric == Some(metric) && self.by_whole.contains(metric))
     }
 
     /// Makes one saying of all keys for one metric.
@@ -209,8 +253,8 @@ impl<'a> Tagged<'a> {
         if claims.iter().any(Claim::wants_level) {
             self.named.insert(metric);
         }
-        if claims.iter().any(|claim| claim.is_share) {
-            self.shares.insert(metric);
+        if claims.iter().any(|claim| claim.by_whole) {
+            self.by_whole.insert(metric);
         }
         let (legacy, ours): (Vec<Claim>, Vec<Claim>) = claims.into_iter().partition(|claim| claim.is_legacy);
         let (legacy, ours) = (self.fitting(legacy, severities), self.fitting(ours, severities));
@@ -226,7 +270,7 @@ impl<'a> Tagged<'a> {
         if together(&agreed, severities).is_some() {
             return agreed;
         }
-        let is_out_of_order = |claim: &Claim| claim.severity.is_some() && claim.wants_level();
+        let is_out_of_order = |claim: &Claim| claim.severity.is_some() && claim.gives_level();
         let (refused, fitting): (Vec<_>, Vec<_>) = agreed.into_iter().partition(is_out_of_order);
         self.issues.extend(refused.iter().map(|claim| claim.refused(Reason::WrongOrder)));
         fitting
@@ -242,7 +286,7 @@ impl<'a> Tagged<'a> {
         for claim in &claims[..first_of_ours] {
             if said.as_ref().is_some_and(|ours| claim.contradicts(ours)) {
                 self.issues.push(claim.refused(Reason::Duplicate));
-            } else if !fits && claim.wants_level() {
+            } else if !fits && claim.gives_level() {
                 self.issues.push(claim.refused(Reason::WrongOrder));
             }
         }
@@ -252,14 +296,14 @@ impl<'a> Tagged<'a> {
     /// The keys that can be read and agree with all others for the same severity, or for the whole metric.
     fn agreed(&mut self, claims: Vec<Claim<'a>>) -> Vec<Claim<'a>> {
         let refusal = |claim: &Claim| match &claim.said {
-            Err(reason) => Some(*reason),
-            Ok(_) => claims.iter().any(|other| claim.disagrees(other)).then_some(Reason::Duplicate),
+            Err(misfit) => Some(claim.unsaid(*misfit)),
+            Ok(_) => claims.iter().any(|other| claim.disagrees(other)).then(|| claim.refused(Reason::Duplicate)),
         };
-        let refusals: Vec<Option<Reason>> = claims.iter().map(refusal).collect();
+        let refusals: Vec<Option<Issue>> = claims.iter().map(refusal).collect();
         let mut agreed = Vec::new();
         for (claim, refusal) in claims.into_iter().zip(refusals) {
             match refusal {
-                Some(reason) => self.issues.push(claim.refused(reason)),
+                Some(issue) => self.issues.push(issue),
                 None => agreed.push(claim),
             }
         }
@@ -279,7 +323,7 @@ fn together(claims: &[Claim], severities: usize) -> Option<Saying> {
         }
     }
     let Some(claim) = claims.first().filter(|_| saying::wants_level(&saying)) else { return Some(saying) };
-    let numbers = measure::ladder(claim.row, &Written::Ladder(ladder), claim.denominator).ok()?;
+    let numbers = measure::ladder(claim.row, &Written::Ladder(ladder), claim.whole).ok()?;
     for (word, number) in saying.iter_mut().zip(numbers) {
         *word = number.map_or(*word, Word::Level);
     }

@@ -55,6 +55,22 @@ fn without_a_datapoint_the_level_moves_half_an_hour_later() {
 }
 
 #[test]
+fn a_level_that_fits_only_after_a_resize_stands_with_the_first_datapoint_that_saw_it() {
+    let tags = [("plimsoll/FreeStorageSpace", "150GiB")];
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let mut bench = Bench::new(config, vec![resized(100.0, &tags)]).value("orders", "FreeStorageSpace", 15.0 * GIB);
+    bench.pass(600);
+    assert_eq!(gib(&mut bench, STORAGE_THRESHOLD), [0.0; 0], "it would be crossed for ever");
+    bench.instances = Some(vec![resized(400.0, &tags)]);
+    bench.pass(121);
+    assert_eq!(gib(&mut bench, STORAGE_THRESHOLD), [0.0; 0], "the old datapoint is below it");
+
+    bench.values.insert(("orders", "FreeStorageSpace"), 315.0 * GIB);
+    bench.pass(1800);
+    assert_eq!(gib(&mut bench, STORAGE_THRESHOLD), [150.0]);
+}
+
+#[test]
 fn an_edited_tag_moves_the_level_at_once() {
     let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
     let mut bench = Bench::new(config, vec![resized(100.0, &[("plimsoll/FreeStorageSpace", "10pct")])]);
