@@ -87,7 +87,7 @@ pub struct Resolved {
     /// The next second at which a mute begins, ends, comes within a guard or counts as forgotten: until then, and not
     /// before it was resolved, what is said here of mutes holds.
     pub next_mute_change: Option<i64>,
-    /// Metrics that tags switch off, by name.
+    /// Metrics without a level where tags took one away, by name.
     pub off: Vec<&'static str>,
     /// Metrics for which a tag or an override wants a level, readable or not, by name: they are polled.
     pub named: Vec<&'static str>,
@@ -136,9 +136,9 @@ pub fn resolve(
             resolved.named.push(metric);
         }
         let Some(alert) = &selected.row.alert else { continue };
-        let (off_by_tags, chain) = sources.speak(selected, alert);
+        let chain = sources.speak(selected, alert);
         issues.extend(sources.inherited.issues_by_whole(metric).cloned());
-        resolved.off.extend(off_by_tags.then_some(metric));
+        resolved.off.extend(chain.is_off().then_some(metric));
         resolved.thresholds.extend(chain.thresholds());
         resolved.defaults_without_denominator += chain.defaults_without_denominator;
         issues.extend(chain.issues);

@@ -70,9 +70,10 @@ impl Chain {
         self.hear(&saying, Source::Default, |_| origin.to_owned());
     }
 
-    /// Whether everybody has been heard and nobody wants a level.
+    /// Whether no level stands where tags took one away, if only that of one severity.
     pub(super) fn is_off(&self) -> bool {
-        self.heard.iter().all(|(word, _)| *word == Word::Blank)
+        let of_tags = |voice: &Voice| matches!(voice.source, Source::ResourceTag | Source::ClusterTag);
+        self.is_empty() && self.voices.iter().any(|voice| of_tags(voice) && voice.level.is_none())
     }
 
     /// Whether no level stands, for whatever reason.

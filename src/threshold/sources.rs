@@ -82,12 +82,12 @@ impl<'a> Sources<'a> {
         let named = self.own.named.contains(row.metric) || self.inherited.named.contains(row.metric);
         let asked = selected.asked_without_level && row.publishes_on(self.resource);
         let wanted = || self.overridden(row).any(|written| *written != Written::Off);
-        let has_level = || row.alert.is_some_and(|alert| !self.hear(selected, &alert, &[]).1.is_empty());
+        let has_level = || row.alert.is_some_and(|alert| !self.hear(selected, &alert, &[]).is_empty());
         named && row.can_exist_on(self.resource) && !asked && !wanted() && !has_level()
     }
 
-    /// Whether tags alone switch the metric off, and the chain of everybody who spoke of it.
-    pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> (bool, Chain) {
+    /// Everybody who speaks of the metric.
+    pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> Chain {
         let row = selected.row;
         let mut tags = self.said(row.metric);
         match guard::of(&self.guards, row.metric) {
@@ -103,27 +103,27 @@ impl<'a> Sources<'a> {
         alert: &Alert,
         tags: &mut [(Said, Source)],
         (guard, bound): Bounded,
-    ) -> (bool, Chain) {
+    ) -> Chain {
         let whole = denominator::of(selected.row, self.resource);
         let mut issues: Vec<Issue> = Vec::new();
         for (said, _) in tags.iter_mut() {
             issues.extend(guard::bind((guard, bound), selected.row, whole, said));
         }
         let mut heard = self.hear(selected, alert, tags);
-        if !bound.may_be_off && heard.1.is_empty() {
+        if !bound.may_be_off && heard.is_empty() {
             issues.extend(tags.iter_mut().flat_map(|(said, _)| guard::unblank(guard, said)));
             heard = self.hear(selected, alert, tags);
         }
         // A level of a tag may leave no room in the ladder for a required one.
         let without = || self.hear(selected, alert, &[]);
-        if !heard.1.has_all(&bound.required)
-            && let Some(untagged) = Some(without()).filter(|(_, chain)| chain.has_all(&bound.required))
+        if !heard.has_all(&bound.required)
+            && let Some(untagged) = Some(without()).filter(|chain| chain.has_all(&bound.required))
         {
             let wanting = tags.iter().flat_map(|(said, _)| said.claims).filter(|claim| claim.gives_level());
             issues.extend(guard::blamed(guard, wanting));
             heard = untagged;
         }
-        heard.1.issues.extend(issues);
+        heard.issues.extend(issues);
         heard
     }
 
@@ -138,13 +138,12 @@ impl<'a> Sources<'a> {
     }
 
     /// Everybody in turn, beginning with these tags.
-    fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> (bool, Chain) {
+    fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> Chain {
         let row = selected.row;
         let mut chain = Chain::new(row, alert.bad, self.severities, denominator::whole(row, self.resource));
         for (said, source) in tags {
             chain.hear(&said.saying, *source, |severity| tags::said(said.claims, severity));
         }
-        let off_by_tags = chain.is_off();
         for written in self.overridden(row) {
             chain.hear_written(written, Source::Override);
         }
@@ -154,7 +153,7 @@ impl<'a> Sources<'a> {
         if let Some(levels) = row.default_levels(self.resource) {
             chain.hear_defaults(&defaults::by_severity(levels, self.defaults, self.severities), levels.source);
         }
-        (off_by_tags, chain)
+        chain
     }
 
     /// What overrides say of the metric, strongest first; those for many speak only where Describe does not deny it.

@@ -418,6 +418,30 @@ fn defaults_by_mode() {
 }
 
 #[test]
+fn a_metric_is_off_where_tags_leave_it_no_level() {
+    let check = |mode: &str, tags: Tags, inherited: Tags, off: &[&str]| {
+        let guard = "[[guard]]\nname = \"page\"\nbounds = { CPUUtilization = { required = [\"critical\"] } }";
+        let config = crate::config::file::parse(&format!("defaults.mode = {mode:?}\n{guard}"), "plimsoll.toml");
+        let config = config.unwrap().config;
+        let resolved = resolve(&member(tags), Some(&cluster(inherited)), &config, &Selection::of(&config), "default");
+        assert_eq!(resolved.off, off, "{mode} {tags:?} {inherited:?}");
+    };
+    let (only, all) = (&[("plimsoll/ReadLatency/warning", "off")], &[("plimsoll/ReadLatency", "off")]);
+    for mode in ["off", "warning", "full"] {
+        check(mode, all, &[], &["ReadLatency"]);
+        check(mode, &[], only, &["ReadLatency"]);
+    }
+    check("warning", &[("plimsoll/ReadLatency/warning", "off"), ("plimsoll/ReadLatency/critical", "1s")], &[], &[]);
+    check("warning", only, &[("plimsoll/ReadLatency", "10ms/1s")], &[]);
+    check("warning", &[("plimsoll/ReadLatency/critical", "off")], &[], &[]);
+    check("full", &[("plimsoll/CPUUtilization/warning", "off")], &[], &[]);
+    check("warning", &[], &[], &[]);
+    // The guard asks for a level that nobody gives.
+    check("off", &[("plimsoll/CPUUtilization", "off")], &[], &["CPUUtilization"]);
+    check("full", &[("plimsoll/CPUUtilization", "off")], &[], &[]);
+}
+
+#[test]
 fn a_cluster_tag_counts_as_a_tag_of_its_members() {
     let config = Config { defaults: DefaultsMode::Tagged, ..Config::default() };
     let cluster = cluster(&[("plimsoll/AuroraReplicaLag", "off")]);

@@ -54,8 +54,8 @@ pub fn trace(
     sources.limit_extra_metrics(selection);
     let rows = selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource));
     let trace = |selected: &Selected| {
-        let (_, chain) = sources.speak(selected, selected.row.alert.as_ref()?);
-        Some(MetricTrace { metric: selected.row.metric, voices: chain.voices })
+        let voices = sources.speak(selected, selected.row.alert.as_ref()?).voices;
+        Some(MetricTrace { metric: selected.row.metric, voices })
     };
     rows.filter_map(trace).collect()
 }
