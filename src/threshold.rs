@@ -137,7 +137,7 @@ pub fn resolve(
         }
         let Some(alert) = &selected.row.alert else { continue };
         let chain = sources.speak(selected, alert);
-        issues.extend(sources.inherited.issues_by_whole(metric).cloned());
+        issues.extend(sources.inherited_issues(metric).cloned());
         resolved.off.extend(chain.is_off().then_some(metric));
         resolved.thresholds.extend(chain.thresholds());
         resolved.defaults_without_denominator += chain.defaults_without_denominator;

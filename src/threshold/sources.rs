@@ -2,6 +2,7 @@
 
 use super::chain::Chain;
 use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
+use super::saying::Word;
 use super::tags::{self, Tagged};
 use super::{Issue, Source, defaults, denominator};
 use crate::catalog::{Alert, Row};
@@ -125,6 +126,12 @@ impl<'a> Sources<'a> {
         }
         heard.issues.extend(issues);
         heard
+    }
+
+    /// What cannot be used here of the cluster's tags, unless the resource's own have said all.
+    pub(super) fn inherited_issues(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
+        let is_decided = self.own.sayings.get(metric).is_some_and(|saying| !saying.contains(&Word::Silent));
+        self.inherited.issues_by_whole(metric).filter(move |_| !is_decided)
     }
 
     /// What tags say of the metric, the resource's own first.

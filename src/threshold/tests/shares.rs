@@ -162,6 +162,39 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
 }
 
 #[test]
+fn a_share_that_makes_no_number_is_an_issue_only_where_it_is_missed() {
+    let issue = "configured ReadIOPS = -/80pct: no_denominator";
+    let [warning, critical] = ["ReadIOPS warning 5000", "ReadIOPS critical 8000"];
+    let check = |own: Tags, inherited: Tags, overrides: &str, expected: &[String]| {
+        let mut config = silent();
+        let written = (!overrides.is_empty()).then(|| overriding(&[], &[("ReadIOPS", overrides)]));
+        config.overrides.extend(written);
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check_all(&member(own), Some(&cluster(inherited)), &config, &[("ReadIOPS", "80%")], &expected);
+    };
+    let both = |source: &str| [format!("{warning} {source}"), format!("{critical} {source}")];
+    let (tag, off) = (&[("plimsoll/ReadIOPS", "5000/8000")], &[("plimsoll/ReadIOPS", "off")]);
+    check(&[], &[], "", &[issue.to_owned()]);
+    check(tag, &[], "", &both("resource_tag"));
+    check(&[], tag, "", &both("cluster_tag"));
+    check(&[], &[], "5000/8000", &both("override"));
+    check(off, &[], "", &[]);
+    check(&[], off, "", &[]);
+    check(&[], &[], "off", &[]);
+    let one = [format!("{critical} resource_tag"), issue.to_owned()];
+    check(&[("plimsoll/ReadIOPS/critical", "8000")], &[], "", &one);
+
+    // A share on the cluster, too.
+    let share: Tags = &[("plimsoll/ReadIOPS", "80pct")];
+    let [missed, decided] = ["", "off"].map(|own| {
+        let tags = [("plimsoll/ReadIOPS", own)];
+        let own = member(if own.is_empty() { &[] } else { &tags });
+        print(&resolve(&own, Some(&cluster(share)), &silent(), &Selection::of(&silent()), "default"), &silent())
+    });
+    assert_eq!((missed, decided), (vec!["plimsoll/ReadIOPS = 80pct: no_denominator".to_owned()], vec![]));
+}
+
+#[test]
 fn a_share_of_what_aurora_does_not_have_is_not_published() {
     let config = silent();
     let tagged = member(&[("plimsoll/FreeStorageSpace", "10pct")]);
