@@ -71,6 +71,21 @@ impl Chain {
         self.hear(&saying, Source::Default, |_| origin.to_owned());
     }
 
+    /// Levels that a person gave and that more specific ones left out for the sake of order, each with such a one.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = (&Voice, &Voice)> {
+        self.voices.iter().enumerate().filter_map(|(turn, voice)| {
+            let is_left_out = voice.outcome == Outcome::OutOfOrder && voice.source != Source::Default;
+            let stands = |other: &&Voice| other.outcome == Outcome::Won && self.crosses(voice, other);
+            Some((voice, self.voices[..turn].iter().find(stands).filter(|_| is_left_out)?))
+        })
+    }
+
+    /// Whether the more severe one would be crossed first.
+    fn crosses(&self, one: &Voice, other: &Voice) -> bool {
+        let ladder = if one.severity < other.severity { [one, other] } else { [other, one] };
+        !self.bad.in_order(&ladder.map(|voice| voice.level))
+    }
+
     /// Whether no level stands where tags took one away, if only that of one severity.
     pub(super) fn is_off(&self) -> bool {
         let of_tags = |voice: &Voice| matches!(voice.source, Source::ResourceTag | Source::ClusterTag);

@@ -4,11 +4,11 @@ use super::chain::Chain;
 use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
 use super::saying::Word;
 use super::tags::{self, Tagged};
-use super::{Issue, Source, defaults, denominator};
+use super::{Issue, Source, Voice, defaults, denominator};
 use crate::catalog::{Alert, Row};
 use crate::config::selection::{Selected, Selection};
 use crate::config::{Config, DefaultsMode, Guard, Override};
-use crate::level::Written;
+use crate::level::{Reason, Written};
 use crate::resource::Resource;
 
 /// The sources of one resource.
@@ -21,7 +21,7 @@ pub(super) struct Sources<'a> {
     overrides: Vec<&'a Override>,
     guards: Vec<&'a Guard>,
     defaults: DefaultsMode,
-    severities: usize,
+    severities: &'a [String],
 }
 
 impl<'a> Sources<'a> {
@@ -38,7 +38,7 @@ impl<'a> Sources<'a> {
             mode => mode,
         };
         let (overrides, guards) = (config.overrides_for(resource, cluster), config.guards_for(resource, cluster));
-        Self { resource, own, inherited, overrides, guards, defaults, severities: config.severities.len() }
+        Self { resource, own, inherited, overrides, guards, defaults, severities: &config.severities }
     }
 
     /// Whether a tag or an override wants a level for the metric, readable or not.
@@ -146,8 +146,8 @@ impl<'a> Sources<'a> {
 
     /// Everybody in turn, beginning with these tags.
     fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> Chain {
-        let row = selected.row;
-        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::whole(row, self.resource));
+        let (row, severities) = (selected.row, self.severities.len());
+        let mut chain = Chain::new(row, alert.bad, severities, denominator::whole(row, self.resource));
         for (said, source) in tags {
             chain.hear(&said.saying, *source, |severity| tags::said(said.claims, severity));
         }
@@ -158,9 +158,32 @@ impl<'a> Sources<'a> {
             chain.hear_written(written, Source::Configured);
         }
         if let Some(levels) = row.default_levels(self.resource) {
-            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, self.severities), levels.source);
+            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, severities), levels.source);
         }
+        let left_out: Vec<Issue> =
+            chain.left_out().flat_map(|(voice, heard)| self.left_out(row.metric, voice, heard)).collect();
+        chain.issues.extend(left_out);
         chain
+    }
+
+    /// An issue with each key that gives a level which does not go with one that is heard before it.
+    fn left_out(&self, metric: &'static str, voice: &Voice, heard: &Voice) -> Vec<Issue> {
+        let [level, other] = [voice, heard].map(|voice| &self.severities[voice.severity]);
+        let order = if voice.severity > heard.severity { "before" } else { "after" };
+        let advice = format!(
+            "Change this or `{}` ({}), which is more specific: the {level} level here would be crossed {order} the \
+             {other} level there.",
+            heard.said,
+            heard.source.name(),
+        );
+        let issues = match voice.source {
+            Source::ClusterTag => {
+                let claims = self.inherited.claims.get(metric).map_or(&[][..], Vec::as_slice);
+                tags::heard(claims, voice.severity).map(|claim| claim.refused(Reason::WrongOrder)).collect()
+            }
+            source => vec![Issue::configured(source, metric, &voice.said, Reason::WrongOrder)],
+        };
+        issues.into_iter().map(|issue| issue.advising(advice.clone())).collect()
     }
 
     /// What overrides say of the metric, strongest first; those for many speak only where Describe does not deny it.

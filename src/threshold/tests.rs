@@ -2,7 +2,7 @@
 
 use super::{MAX_ISSUES_PER_RESOURCE, Resolved};
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
-use crate::level::{Writer, Written, parse};
+use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod clusters;
@@ -368,9 +368,59 @@ fn a_tag_for_one_severity_leaves_the_others_to_the_chain() {
     // The cluster's critical level would be crossed before the warning; the configured one fits behind it.
     own(
         &[("plimsoll/CPUUtilization/warning", "82")],
-        &["CPUUtilization warning 82 resource_tag", "CPUUtilization critical 85 configured"],
+        &[
+            "CPUUtilization warning 82 resource_tag",
+            "CPUUtilization critical 85 configured",
+            "plimsoll/CPUUtilization = 70/80: wrong_order",
+        ],
     );
-    own(&[("plimsoll/CPUUtilization/warning", "95")], &["CPUUtilization warning 95 resource_tag"]);
+    own(
+        &[("plimsoll/CPUUtilization/warning", "95")],
+        &[
+            "CPUUtilization warning 95 resource_tag",
+            "configured CPUUtilization = 75/85: wrong_order",
+            "plimsoll/CPUUtilization = 70/80: wrong_order",
+        ],
+    );
+}
+
+#[test]
+fn a_level_that_a_more_specific_one_leaves_out_is_an_issue() {
+    const MEMORY: &str = "FreeableMemory";
+    let check = |own: Tags, inherited: Tags, overrides: &str, expected: &[(&str, &str)]| {
+        let written = (!overrides.is_empty()).then(|| overriding(&[], &[(MEMORY, overrides)]));
+        let config = Config { overrides: written.into_iter().collect(), ..Config::default() };
+        let member = shares::measured(member(own), None, &config);
+        let resolved = resolve(&member, Some(&cluster(inherited)), &config, &Selection::of(&config), "default");
+        let issues: Vec<_> = resolved.issues.iter().map(|issue| (issue.tag_key.as_str(), issue.remedy())).collect();
+        assert_eq!(issues, expected);
+        assert!(resolved.issues.iter().all(|issue| issue.reason == Reason::WrongOrder));
+    };
+    let warning: Tags = &[("plimsoll/FreeableMemory/warning", "1GiB")];
+    let remedy = "Change this or `plimsoll/FreeableMemory/warning = 1GiB` (resource_tag), which is more specific: \
+                  the critical level here would be crossed before the warning level there.";
+    check(warning, &[("plimsoll/FreeableMemory", "20pct/2GiB")], "", &[("plimsoll/FreeableMemory", remedy)]);
+    // The key for the whole metric gives no level that is left out.
+    check(
+        warning,
+        &[("plimsoll/FreeableMemory", "20pct/2GiB"), ("plimsoll/FreeableMemory/critical", "3GiB")],
+        "",
+        &[("plimsoll/FreeableMemory/critical", remedy)],
+    );
+    check(warning, &[], "3GiB/2GiB", &[("override FreeableMemory", remedy)]);
+    check(
+        &[("plimsoll/FreeableMemory/critical", "4GiB")],
+        &[],
+        "3GiB/2GiB",
+        &[(
+            "override FreeableMemory",
+            "Change this or `plimsoll/FreeableMemory/critical = 4GiB` (resource_tag), which is more specific: \
+             the warning level here would be crossed after the critical level there.",
+        )],
+    );
+    // A default goes quietly, and so does what nobody misses.
+    check(&[("plimsoll/FreeableMemory/critical", "4GiB")], &[], "", &[]);
+    check(&[("plimsoll/FreeableMemory", "1GiB/-")], &[("plimsoll/FreeableMemory", "20pct/2GiB")], "", &[]);
 }
 
 #[test]
