@@ -42,8 +42,7 @@ impl Lapse {
 /// Those are counted only: Describe does not show everything that decides whether a metric exists, and nobody asked for
 /// the level. A level that a person wanted has its series whatever the reason. Without polls there is nothing to watch.
 pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, now: Seconds) -> (Entry, usize) {
-    let by_metric: HashMap<&str, &Selected> =
-        selection.polled().map(|selected| (selected.row.metric, selected)).collect();
+    let judged = if selection.polls { selection.judged() } else { HashMap::new() };
     let mut column = Builder::new(&fleet.ids);
     let mut defaults = 0;
     let paused = paused(fleet, points, now);
@@ -51,7 +50,7 @@ pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, 
         if !watched.resource.publishes() || paused.contains(&(watched.resource.kind, watched.resource.id.as_str())) {
             continue;
         }
-        for selected in watched.metrics_with_level().filter_map(|metric| by_metric.get(metric)) {
+        for selected in watched.metrics_with_level().filter_map(|metric| judged.get(metric)) {
             let slot = points.expect((selected.row.metric, selected.row.statistic), row, now);
             match lapse(slot, selected) {
                 Some((Lapse::NeverAnswered, begins)) if !watched.says_of(selected.row.metric) => {
