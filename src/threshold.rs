@@ -14,7 +14,6 @@ mod defaults;
 mod guard;
 pub mod denominator;
 mod issue;
-mod key;
 mod mute;
 mod saying;
 mod sources;

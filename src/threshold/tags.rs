@@ -7,18 +7,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::key::{self, Key};
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
 use super::{Issue, denominator};
 use crate::catalog::measure::{self, Misfit, Whole};
 use crate::catalog::{self, Row};
-use crate::config::{Config, Legacy, max_connections};
+use crate::config::tag_key::{self, Key};
+use crate::config::{Config, ConnectionTag, Legacy};
 use crate::level::{AmountUnit, Level, Reason, Written};
 use crate::resource::{Facts, Kind, Resource};
 
 /// What can be done about a connection limit that is none.
 const WHOLE_NUMBER: &str = "Write the most connections that the engine takes as a whole number, such as 500.";
+
+/// What can be done about connection limits that differ.
+const ONE_LIMIT: &str = "Keep one of the tags that tell the connection limit.";
 
 /// What the tags of one resource say.
 #[derive(Default)]
@@ -67,14 +70,10 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             claims.entry(legacy.metric).or_default().extend(claim);
             continue;
         }
-        let read = key::read(key, &config.tags.prefix);
+        let read = tag_key::read(key, &config.tags.prefix);
         tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss(_));
         match read {
-            Key::Foreign => {}
-            Key::MaxConnections if max_connections(text).is_some() => {}
-            Key::MaxConnections => {
-                tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None).advising(WHOLE_NUMBER.to_owned()));
-            }
+            Key::Foreign | Key::MaxConnections => {}
             Key::NearMiss(name) => tagged.issues.push(near_miss(key, text, name, &config.tags.prefix)),
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
             Key::Level(metric, severity) => {
@@ -86,6 +85,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             }
         }
     }
+    tagged.issues.extend(config.connection_tags(carrier).iter().filter_map(no_limit));
     tagged.mutes = mute::read(&mutes, &mut tagged.issues);
     for (metric, claims) in claims {
         tagged.settle(metric, claims, config.severities.len());
@@ -93,9 +93,16 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
     tagged
 }
 
+/// The issue of a connection limit that does not count.
+fn no_limit(tag: &ConnectionTag) -> Option<Issue> {
+    let reason = tag.limit.err()?;
+    let advice = if reason == Reason::Duplicate { ONE_LIMIT } else { WHOLE_NUMBER };
+    Some(Issue::tag(tag.key, tag.text, reason, None).advising(advice.to_owned()))
+}
+
 /// A key that misses the prefix, with the one that was meant if that is clear.
 fn near_miss(key: &str, text: &str, name: &str, prefix: &str) -> Issue {
-    let meant = key::is_known(name).then(|| format!("Write the key as `{prefix}{name}`."));
+    let meant = tag_key::is_known(name).then(|| format!("Write the key as `{prefix}{name}`."));
     Issue::tag(key, text, Reason::NearMiss, None)
         .advising(meant.unwrap_or_else(|| format!("Write the prefix exactly as it is configured: `{prefix}`.")))
 }

@@ -210,6 +210,27 @@ fn a_cluster_tells_its_members_connection_limit() {
 }
 
 #[test]
+fn connection_limits_that_differ_do_not_count() {
+    let config = silent();
+    let check = |own: Tags, limit: f64, expected: &[&str]| {
+        let cluster = cluster(&[("plimsoll/max-connections", "1000")]);
+        let member = measured(member(own), Some(&cluster), &config);
+        assert_eq!(member.capacity.max_connections.map(|limit| limit.value), Some(limit), "{own:?}");
+        check_all(&member, None, &config, &[], expected);
+    };
+    let (lower, upper) = ("plimsoll/max-connections", "plimsoll/Max-Connections");
+    check(&[(lower, "500"), (upper, " 500")], 500.0, &[]);
+    check(&[(lower, "500"), (upper, "many")], 500.0, &["plimsoll/Max-Connections = many: not_a_number"]);
+    let duplicates = ["plimsoll/Max-Connections = 4000: duplicate", "plimsoll/max-connections = 500: duplicate"];
+    check(&[(lower, "500"), (upper, "4000")], 1000.0, &duplicates);
+    check(
+        &[(lower, "500"), (upper, "4000"), ("plimsoll/MAX-CONNECTIONS", "0")],
+        1000.0,
+        &["plimsoll/MAX-CONNECTIONS = 0: not_a_number", duplicates[0], duplicates[1]],
+    );
+}
+
+#[test]
 fn relative_defaults_stand_where_the_whole_is_known() {
     let config = Config { defaults: DefaultsMode::Full, ..Config::default() };
     let resolved = resolve(&measured(postgres(&[]), None, &config), None, &config, &Selection::of(&config), "default");
