@@ -36,7 +36,9 @@ impl Config {
         let mut limits: Vec<u32> = told.iter().filter_map(|tag| tag.limit.ok()).collect();
         limits.dedup();
         if limits.len() > 1 {
-            told.iter_mut().for_each(|tag| tag.limit = tag.limit.and(Err(Reason::Duplicate)));
+            for tag in &mut told {
+                tag.limit = tag.limit.and(Err(Reason::Duplicate));
+            }
         }
         told
     }
