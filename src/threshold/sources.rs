@@ -134,6 +134,14 @@ impl<'a> Sources<'a> {
         self.inherited.issues_by_whole(metric).filter(move |_| !is_decided)
     }
 
+    /// The severities of which the metric would have levels if no tag took any away.
+    pub(super) fn severities_without_off(&self, selected: &Selected, alert: &Alert) -> Vec<usize> {
+        let mut tags = self.said(selected.row.metric);
+        let words = tags.iter_mut().flat_map(|(said, _)| &mut said.saying);
+        words.filter(|word| **word == Word::Blank).for_each(|word| *word = Word::Silent);
+        self.hear(selected, alert, &tags).thresholds().map(|threshold| threshold.severity).collect()
+    }
+
     /// What tags say of the metric, the resource's own first.
     fn said(&self, metric: &str) -> Vec<(Said<'_>, Source)> {
         let tags = [(&self.own, Source::ResourceTag), (&self.inherited, Source::ClusterTag)];
