@@ -9,11 +9,11 @@ use super::{Loss, Losses, Reading, Refused, Unknown, refused};
 use crate::catalog;
 use crate::catalog::amount::amount;
 use crate::config::Config;
+use crate::config::tag_key::{self, Key};
 use crate::explain::{self, Explanation, Known, View};
 use crate::level::Reason;
 use crate::resource::Resource;
 use crate::snapshot::Seconds;
-use crate::threshold::metric_of;
 
 /// The findings about every resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -98,6 +98,15 @@ fn unknown_metrics(
     let carriers = std::iter::once(resource).chain(cluster);
     let keys = carriers.filter_map(|carrier| reading.unknown.get(&carrier.arn)).flat_map(|unknown| &unknown.keys);
     keys.filter_map(|key| metric_of(key, config)).collect()
+}
+
+/// The metric that a key gives a level for, if it is a key for levels.
+fn metric_of(key: &str, config: &Config) -> Option<&'static str> {
+    if let Some(legacy) = config.tags.legacy.get(key) {
+        return Some(legacy.metric);
+    }
+    let Key::Level(metric, _) = tag_key::read(key, &config.tags.prefix) else { return None };
+    catalog::find(metric).map(|row| row.metric)
 }
 
 /// What is not known yet of tags that are ours.
