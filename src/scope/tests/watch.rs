@@ -114,6 +114,27 @@ fn without_polls_or_while_stopped_or_paused_nothing_is_unwatched() {
 }
 
 #[test]
+fn a_database_that_wakes_is_unwatched_until_its_metrics_are_back() {
+    let (cluster, mut members) = aurora("dev", &[("dev-1", Role::Writer)], &[("plimsoll/FreeableMemory", "1GiB")]);
+    members[0].class = "db.serverless".into();
+    let awake = Bench::new(only_tags(), members).value("dev-1", "ACUUtilization", 20.0);
+    let mut bench = awake.value("dev-1", "FreeableMemory", 2e9);
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(61);
+    bench.values = BTreeMap::from([(("dev-1", "ACUUtilization"), 0.0)]);
+    for _ in 0..40 {
+        bench.pass(60);
+        assert_eq!(unwatched(&mut bench), [""; 0]);
+    }
+    bench.values.insert(("dev-1", "ACUUtilization"), 20.0);
+    bench.pass(330);
+    assert_eq!(unwatched(&mut bench), ["dev-1 FreeableMemory expired"]);
+    bench.values.insert(("dev-1", "FreeableMemory"), 15e8);
+    bench.pass(330);
+    assert_eq!(unwatched(&mut bench), [""; 0]);
+}
+
+#[test]
 fn off_is_a_series_and_neither_off_nor_stopped_counts_as_without_level() {
     let mut bench = Bench::new(
         only_tags(),
