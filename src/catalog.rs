@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::resource::{Engine, Kind, Resource};
 
+pub mod amount;
 pub mod capacity;
 pub mod class;
 pub mod condition;
@@ -105,6 +106,10 @@ pub enum Denominator {
     AllocatedStorage,
     /// The dedicated log volume.
     LogVolumeSize,
+    /// Where transaction and binary logs are kept: the dedicated log volume, else `AllocatedStorage`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.dlv.html>
+    LogStorage,
     /// The memory of the class.
     InstanceMemory,
     /// The engine's connection limit.
@@ -119,6 +124,24 @@ pub enum Denominator {
     ProvisionedThroughput,
     /// Network bandwidth of the class.
     NetworkBandwidth,
+}
+
+impl Denominator {
+    /// Whether no value goes beyond it, so that a level there is crossed always or never.
+    ///
+    /// More sessions than vCPUs may wait, and volumes and networks burst beyond what they bear for good.
+    #[must_use]
+    pub const fn is_limit(self) -> bool {
+        match self {
+            Self::AllocatedStorage
+            | Self::LogVolumeSize
+            | Self::LogStorage
+            | Self::InstanceMemory
+            | Self::MaxConnections
+            | Self::MaxAcu => true,
+            Self::Vcpus | Self::ProvisionedIops | Self::ProvisionedThroughput | Self::NetworkBandwidth => false,
+        }
+    }
 }
 
 /// What -1 stands for.
@@ -244,6 +267,19 @@ impl Row {
     #[must_use]
     pub fn can_exist_on(&self, resource: &Resource) -> bool {
         self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold(resource))
+    }
+
+    /// The databases that publish it, told to somebody who expected it of one that does not: what that one lacks.
+    #[must_use]
+    pub fn published_by(&self, other: &Resource) -> String {
+        if self.kind != other.kind {
+            return format!("{}s", self.kind.name());
+        }
+        if !self.is_for(other) {
+            return self.engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(", ");
+        }
+        let lacking = self.when.iter().filter(|condition| !condition.may_hold(other));
+        lacking.map(|condition| condition.words()).collect::<Vec<_>>().join(", and only ")
     }
 
     /// Whether CloudWatch has it for the members of a cluster together, too.

@@ -104,7 +104,9 @@ impl LogLevel {
 pub enum LogFormat {
     /// For people.
     Text,
-    /// For programs.
+    /// For programs, as the Prometheus toolkit has it.
+    Logfmt,
+    /// For programs, one object a line.
     Json,
 }
 
@@ -112,6 +114,7 @@ impl From<LogFormat> for log::Format {
     fn from(format: LogFormat) -> Self {
         match format {
             LogFormat::Text => Self::Text,
+            LogFormat::Logfmt => Self::Logfmt,
             LogFormat::Json => Self::Json,
         }
     }

@@ -7,24 +7,30 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{self, Row, name};
+use crate::catalog;
 use crate::config::{Config, Selection};
 use crate::resource::{Kind, Resource};
-use crate::snapshot::{Column, ScopeSnapshot, Seconds};
+use crate::snapshot::{ScopeSnapshot, Seconds};
 use crate::threshold::Resolved;
 
 mod address;
-mod amount;
 mod explanation;
+mod headline;
 mod near;
+mod phrase;
+mod roundup;
 mod table;
+mod values;
 
 pub use address::Encoded;
-pub use amount::amount;
 pub use explanation::{Explanation, Level, Loser, Measured, MetricExplanation, Problem};
+pub use headline::Headline;
 pub use near::Near;
+pub use phrase::Headroom;
+pub use roundup::{Named, Roundup, Tally, round_up};
 
 use table::ranking;
+use values::{Count, Values};
 
 /// Resources in one listing: a page of them stays below a megabyte.
 pub const RESOURCES_PER_PAGE: usize = 1_000;
@@ -154,13 +160,20 @@ pub struct Summary {
     pub status: String,
     /// Levels that stand.
     pub levels: usize,
+    /// Those that are crossed now and not muted.
+    pub crossed: usize,
+    /// Those that are muted now.
+    pub muted: usize,
+    /// Those whose metric should have a value and has none.
+    pub unwatched: usize,
     /// Tags and levels that cannot be used.
     pub issues: usize,
 }
 
 impl Summary {
-    fn of(known: &Known) -> Self {
+    fn of(known: &Known, values: &Values, row: usize) -> Self {
         let Known { resource, resolved } = known;
+        let Count { crossed, muted, unwatched } = values.count(known, row);
         Self {
             arn: resource.arn.clone(),
             id: resource.id.clone(),
@@ -170,6 +183,9 @@ impl Summary {
             engine: resource.engine_name.clone(),
             status: resource.status.clone(),
             levels: resolved.thresholds.len(),
+            crossed,
+            muted,
+            unwatched,
             issues: resolved.issues.len() + resolved.issues_omitted,
         }
     }
@@ -245,7 +261,9 @@ fn json(value: &impl Serialize) -> String {
 /// No resource, or more than one, has the name; no metric has the name.
 pub fn answer(question: &Question, views: &[View], now: Seconds) -> Result<Answer, Refusal> {
     match question {
-        Question::Resources { after } => Ok(Answer::Resources(list(views, after))),
+        Question::Resources { after } => {
+            Ok(Answer::Resources(cut(summaries(views, now, |known| known.resource.arn > *after))))
+        }
         Question::Resource { name, metric } => {
             let metric = metric_named(metric.as_deref())?;
             let (view, row) = find(views, name)?;
@@ -270,15 +288,24 @@ fn metric_named(name: Option<&str>) -> Result<Option<&'static str>, Refusal> {
     name.map(|name| known(name).ok_or_else(unknown)).transpose()
 }
 
-fn list(views: &[View], after: &str) -> Listing {
-    let known = views.iter().flat_map(|view| view.roster.known());
-    let mut behind: Vec<&Known> = known.filter(|known| known.resource.arn.as_str() > after).collect();
-    behind.sort_by(|left, right| left.resource.arn.cmp(&right.resource.arn));
-    let more = behind.len() > RESOURCES_PER_PAGE;
-    behind.truncate(RESOURCES_PER_PAGE);
-    let resources: Vec<Summary> = behind.into_iter().map(Summary::of).collect();
-    let next = resources.last().filter(|_| more).map(|last| last.arn.clone());
-    Listing { resources, next }
+/// The first page of summaries.
+fn cut(mut summaries: Vec<Summary>) -> Listing {
+    let more = summaries.len() > RESOURCES_PER_PAGE;
+    summaries.truncate(RESOURCES_PER_PAGE);
+    let next = summaries.last().filter(|_| more).map(|last| last.arn.clone());
+    Listing { resources: summaries, next }
+}
+
+/// Those that are wanted, by ARN.
+fn summaries(views: &[View], now: Seconds, is_wanted: impl Fn(&Known) -> bool) -> Vec<Summary> {
+    let mut summaries = Vec::new();
+    for view in views {
+        let values = Values::of(view, now);
+        let wanted = view.roster.known().iter().enumerate().filter(|(_, known)| is_wanted(known));
+        summaries.extend(wanted.map(|(row, known)| Summary::of(known, &values, row)));
+    }
+    summaries.sort_by(|left, right| left.arn.cmp(&right.arn));
+    summaries
 }
 
 /// The one resource of that ARN or identifier, and its row.
@@ -294,34 +321,5 @@ fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, usize), Refusal>
             let candidates = several.iter().map(|(_, (_, known))| known.resource.arn.clone()).collect();
             Err(Refusal { error, candidates })
         }
-    }
-}
-
-/// The values of one snapshot, by metric.
-struct Values<'a> {
-    by_metric: HashMap<&'static str, (&'static Row, Option<&'a Column>)>,
-    now: Seconds,
-}
-
-impl<'a> Values<'a> {
-    fn of(view: &'a View, now: Seconds) -> Self {
-        let columns = view.snapshot.columns.iter();
-        let columns: HashMap<&str, &Column> =
-            columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
-        let column = |row: &Row| columns.get(name::series(row.metric, row.statistic).as_str()).copied();
-        let rows = view.roster.selection.metrics.iter().map(|selected| selected.row);
-        Self { by_metric: rows.map(|row| (row.metric, (row, column(row)))).collect(), now }
-    }
-
-    fn row(&self, metric: &str) -> Option<&'static Row> {
-        self.by_metric.get(metric).map(|(row, _)| *row)
-    }
-
-    /// What is served now of a metric, as its levels are compared with it.
-    fn current(&self, metric: &str, resource: usize) -> Option<f64> {
-        let samples = &self.by_metric.get(metric)?.1?.samples;
-        let resource = u32::try_from(resource).ok()?;
-        let place = samples.binary_search_by_key(&resource, |sample| sample.row).ok()?;
-        Some(&samples[place]).filter(|sample| sample.lives(self.now)).map(|sample| sample.value)
     }
 }

@@ -38,7 +38,7 @@ pub struct Site {
     pub own_metrics: Box<dyn Fn(PageState) -> Vec<u8> + Send + Sync>,
     /// Whether every scope has finished its first round.
     pub ready: Supplier<bool>,
-    /// The landing page's HTML.
+    /// The landing page's HTML; like `fleet`, it may take a while, but waits for nothing.
     pub landing: Supplier<String>,
     /// What is known of the fleet; it may take a while, but waits for nothing.
     pub fleet: Fleet,

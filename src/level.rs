@@ -61,7 +61,7 @@ pub enum Reason {
     WrongUnit,
     /// A bare number too small to be meant in bytes.
     NeedsUnit,
-    /// A level that no database can mean.
+    /// A level that no database can mean, or that this one crosses always or never.
     Implausible,
     /// A level out of order within one tag.
     WrongOrder,
@@ -77,9 +77,9 @@ pub enum Reason {
     NoDirection,
     /// A relative level whose denominator is not known.
     NoDenominator,
-    /// A key that misses the prefix by case or separator.
+    /// A key that misses the prefix by case, separator or a slip.
     NearMiss,
-    /// A level outside what the platform's guards allow.
+    /// A level or a mute outside what the platform's guards allow.
     OutsideGuard,
     /// A time that cannot be read, or one that is over.
     BadTime,
@@ -131,11 +131,13 @@ impl Reason {
                  it in the configuration under [[class]]; a connection limit can be told in the tag max-connections."
             }
             Self::NearMiss => "Write the prefix exactly as the configuration has it.",
-            Self::OutsideGuard => "Write a level within the guards of the configuration.",
+            Self::OutsideGuard => "Write a level or a mute within the guards of the configuration.",
             Self::BadTime => {
                 "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`; remove a mute that has ended."
             }
-            Self::ClusterTagsUnreadable => "Allow rds:DescribeDBClusters: levels on the cluster are not seen.",
+            Self::ClusterTagsUnreadable => {
+                "Allow rds:DescribeDBClusters, and see in the log why it fails: levels on the cluster are not seen."
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::catalog::capacity::DescribedClass;
+use crate::catalog::class;
 use crate::level::{AmountUnit, Level, Writer, Written, parse};
 use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume};
 
@@ -27,6 +29,16 @@ pub struct Estate {
     pub instances: Vec<Resource>,
     /// The clusters.
     pub clusters: Vec<Resource>,
+}
+
+impl Estate {
+    /// Takes in one database or cluster.
+    pub fn add(&mut self, resource: Resource) {
+        match resource.kind {
+            Kind::DbInstance => self.instances.push(resource),
+            Kind::DbCluster => self.clusters.push(resource),
+        }
+    }
 }
 
 /// What was read.
@@ -52,6 +64,18 @@ pub enum ReadError {
          `aws rds describe-db-clusters` or `terraform show -json` prints"
     )]
     Foreign,
+    /// The engine on the command line.
+    #[error(
+        "`{0}` is no engine that plimsoll knows: write {known}, or one of their editions, such as sqlserver-ee",
+        known = Engine::KNOWN.map(Engine::name).join(", ")
+    )]
+    Engine(String),
+    /// The class on the command line.
+    #[error(
+        "`{0}` is no class that plimsoll knows: write it as AWS does, such as db.r6g.large, or describe it in the \
+         configuration under [[class]]"
+    )]
+    Class(String),
     /// The storage on the command line.
     #[error("`{0}` is no size such as 100GiB")]
     Storage(String),
@@ -95,8 +119,12 @@ impl Reading {
 /// One database in the words of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sketch<'a> {
+    /// An instance or a cluster.
+    pub kind: Kind,
     /// As AWS writes it.
     pub engine: &'a str,
+    /// Whether it replicates from another database.
+    pub is_replica: bool,
     /// Such as `100GiB`.
     pub storage: Option<&'a str>,
     /// Such as `db.r6g.large`.
@@ -106,15 +134,22 @@ pub struct Sketch<'a> {
 }
 
 impl Sketch<'_> {
-    /// The database.
+    /// The database; `classes` are those that the configuration describes.
     ///
     /// # Errors
-    /// The storage is no size, or a tag has no value.
-    pub fn resource(&self) -> Result<Resource, ReadError> {
+    /// The engine or the class is unknown, the storage is no size, or a tag has no value.
+    pub fn resource(&self, classes: &[DescribedClass]) -> Result<Resource, ReadError> {
         let engine = Engine::from_aws(self.engine);
+        if engine == Engine::Other {
+            return Err(ReadError::Engine(self.engine.to_owned()));
+        }
+        if let Some(class) = self.class.filter(|class| !is_class(class, classes)) {
+            return Err(ReadError::Class(class.to_owned()));
+        }
         let storage = self.storage.map(size).transpose()?;
-        let mut resource = blank(Kind::DbInstance, self.engine);
+        let mut resource = blank(self.kind, self.engine);
         "database".clone_into(&mut resource.id);
+        resource.facts.is_replica = self.is_replica;
         resource.arn.clone_from(&resource.id);
         self.class.unwrap_or_default().clone_into(&mut resource.class);
         let storage = storage.filter(|_| !engine.is_aurora());
@@ -124,6 +159,12 @@ impl Sketch<'_> {
         resource.tags = self.tags.iter().map(|tag| split(tag)).collect::<Result<_, _>>()?;
         Ok(resource)
     }
+}
+
+/// Whether anything is known of a class; the memory of a serverless one is its cluster's matter.
+fn is_class(name: &str, described: &[DescribedClass]) -> bool {
+    let is_described = described.iter().any(|class| class.name == name);
+    is_described || class::memory_bytes(name).is_some() || name == "db.serverless"
 }
 
 fn size(text: &str) -> Result<f64, ReadError> {

@@ -1,75 +1,44 @@
 //! HTML for people: the landing page and the pages of the databases.
 //!
-//! Values in, text out, everything escaped. No script, nothing loaded from elsewhere, no clock.
+//! Values in, text out, everything escaped. No script, nothing loaded from elsewhere, no clock. What is said of values
+//! comes from `explain`, so that the terminal says it alike.
 
-use std::fmt::{self, Write};
+use std::fmt::{self, Display, Formatter, Write};
 
-use crate::explain::Listing;
-use crate::snapshot::Seconds;
+use crate::explain::{Answer, Refusal};
 
+mod database;
 mod fleet;
+mod landing;
+mod table;
 
-pub use fleet::{answer, refusal};
+pub use landing::{Overview, ScopeOverview, landing};
 
-use fleet::Databases;
+use database::Database;
+use fleet::{Databases, Link, Ranked};
 
-/// What the landing page shows.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Overview {
-    /// plimsoll's version.
-    pub version: String,
-    /// Where the series are, such as `/metrics`.
-    pub telemetry_path: String,
-    /// The moment the page is made for.
-    pub now: Seconds,
-    /// One row each, in this order.
-    pub scopes: Vec<ScopeOverview>,
-    /// The databases, each with a page of its own.
-    pub resources: Listing,
-}
+/// System fonts and colours for light and dark, so that nothing is loaded.
+const STYLE: &str = include_str!("pages/style.css");
 
-/// One row of the landing page: one account and region.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ScopeOverview {
-    /// The account's name in the configuration, or its id.
-    pub account: String,
-    /// The region.
-    pub region: String,
-    /// When databases were last listed without an error.
-    pub last_discovery: Option<Seconds>,
-    /// When metrics were last fetched without an error.
-    pub last_poll: Option<Seconds>,
-    /// Databases and clusters.
-    pub resources: usize,
-    /// Threshold series.
-    pub thresholds: usize,
-    /// Tags that could not be read or used.
-    pub issues: usize,
-}
-
-/// The landing page.
+/// An answer as a page.
 #[must_use]
-pub fn landing(overview: &Overview) -> String {
-    Document { title: &overview.version, body: &Landing(overview).to_string() }.to_string()
+pub fn answer(answer: &Answer) -> String {
+    let (title, body) = match answer {
+        Answer::Resources(listing) => ("Databases", Databases(listing).to_string()),
+        Answer::Resource(explanation) => (explanation.resource.id.as_str(), Database(explanation).to_string()),
+        Answer::Near(ranked) => ("Nearest levels", Ranked(ranked).to_string()),
+    };
+    Document { title, body: &body }.to_string()
 }
 
-struct Landing<'a>(&'a Overview);
-
-impl fmt::Display for Landing<'_> {
-    fn fmt(&self, html: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            html,
-            "<p>RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.</p>\n\
-             <nav><a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> <a href=\"/-/ready\">/-/ready</a> \
-             <a href=\"/near\">nearest levels</a></nav>\n",
-            path = Escaped(&self.0.telemetry_path),
-        )?;
-        write_scopes(html, self.0)?;
-        if self.0.resources.resources.is_empty() {
-            return Ok(());
-        }
-        write!(html, "<h2>Databases</h2>\n{}", Databases(&self.0.resources))
+/// Why there is no answer, as a page.
+#[must_use]
+pub fn refusal(refusal: &Refusal) -> String {
+    let mut body = format!("<p>{}</p>\n", Escaped(&refusal.error));
+    for arn in &refusal.candidates {
+        let _ = writeln!(body, "<p>{}</p>", Link(arn, arn));
     }
+    Document { title: "Not found", body: &body }.to_string()
 }
 
 /// What every page has around it.
@@ -78,79 +47,52 @@ struct Document<'a> {
     body: &'a str,
 }
 
-impl fmt::Display for Document<'_> {
-    fn fmt(&self, html: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Display for Document<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
         let Self { title, body } = self;
         write!(
             html,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>plimsoll: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1><a href=\"/\">plimsoll</a> <small>{title}</small></h1>\n{body}</main>\n</body>\n</html>\n",
+             <title>plimsoll: {title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <header><strong>plimsoll</strong> <nav><a href=\"/\">Overview</a> <a href=\"/near\">Nearest levels</a> \
+             <a href=\"/resources\">Databases</a></nav></header>\n\
+             <main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n",
             title = Escaped(title),
         )
     }
 }
 
-fn write_scopes(html: &mut fmt::Formatter<'_>, overview: &Overview) -> fmt::Result {
-    if overview.scopes.is_empty() {
-        return html.write_str("<p>No account and region is watched yet.</p>\n");
-    }
-    html.write_str(
-        "<div class=\"scroll\"><table>\n<thead><tr><th>Account</th><th>Region</th><th>Databases listed</th>\
-         <th>Metrics fetched</th><th class=\"n\">Resources</th><th class=\"n\">Thresholds</th>\
-         <th class=\"n\">Issues</th></tr></thead>\n<tbody>\n",
-    )?;
-    for scope in &overview.scopes {
-        write_scope(html, scope, overview.now)?;
-    }
-    html.write_str("</tbody>\n</table></div>\n")
+/// What must be known first: a list of subjects and what is so.
+#[derive(Default)]
+struct Facts {
+    html: String,
+    is_bad: bool,
 }
 
-fn write_scope(html: &mut fmt::Formatter<'_>, scope: &ScopeOverview, now: Seconds) -> fmt::Result {
-    let issues = if scope.issues > 0 { "n bad" } else { "n" };
-    writeln!(
-        html,
-        "<tr><td>{}</td><td>{}</td>{}{}<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"{issues}\">{}</td></tr>",
-        Escaped(&scope.account),
-        Escaped(&scope.region),
-        Success(scope.last_discovery, now),
-        Success(scope.last_poll, now),
-        scope.resources,
-        scope.thresholds,
-        scope.issues,
-    )
-}
-
-/// A table cell that says when something last succeeded.
-struct Success(Option<Seconds>, Seconds);
-
-impl fmt::Display for Success {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self(None, _) => formatter.write_str("<td class=\"bad\">never</td>"),
-            Self(Some(at), now) => write!(formatter, "<td>{} ago</td>", Age(now.saturating_sub(at))),
-        }
+impl Facts {
+    /// Facts are HTML; where there is none, the page says so.
+    fn push(&mut self, about: &str, facts: impl Iterator<Item = String>, is_bad: bool) {
+        self.is_bad |= is_bad;
+        let class = if is_bad { " class=\"bad\"" } else { "" };
+        let said = facts.map(|fact| format!("<dd{class}>{fact}</dd>")).collect::<Vec<_>>().concat();
+        let said = if said.is_empty() { "<dd class=\"none\">none</dd>" } else { &said };
+        let _ = writeln!(self.html, "<div><dt>{about}</dt>{said}</div>");
     }
 }
 
-/// A duration in seconds, in the largest unit that leaves at least two of it.
-struct Age(Seconds);
-
-impl fmt::Display for Age {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = [(86_400, "d"), (3600, "h"), (60, "min")];
-        let fitting = units.into_iter().find(|(seconds, _)| self.0 >= 2 * seconds);
-        let (seconds, unit) = fitting.unwrap_or((1, "s"));
-        write!(formatter, "{} {unit}", self.0.max(0) / seconds)
+impl Display for Facts {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let class = if self.is_bad { " class=\"bad\"" } else { "" };
+        write!(html, "<dl{class}>\n{}</dl>\n", self.html)
     }
 }
 
 /// Text that is safe between tags and in quoted attributes.
 struct Escaped<'a>(&'a str);
 
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Display for Escaped<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         self.0.chars().try_for_each(|character| match character {
             '&' => formatter.write_str("&amp;"),
             '<' => formatter.write_str("&lt;"),
@@ -162,87 +104,64 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// System fonts and colours for light and dark, so that nothing is loaded.
-const STYLE: &str = "\
-:root{color-scheme:light dark;--ink:light-dark(#1b2530,#dde5ec);--soft:light-dark(#5b6b7a,#93a3b1);\
---line:light-dark(#d8dfe6,#2c3843);--link:light-dark(#0b5cad,#7db9f5);--bad:light-dark(#b3261e,#ff8a80)}\
-body{margin:0;background:light-dark(#fff,#12181e);color:var(--ink);font:16px/1.5 system-ui,sans-serif}\
-main{max-width:64rem;margin:0 auto;padding:2.5rem 1.25rem}\
-h1{margin:0;padding-bottom:.4rem;border-bottom:4px double var(--link);font-size:1.75rem}\
-h2{font-size:1.1rem;margin:2rem 0 .5rem}\
-small{color:var(--soft);font-size:1rem;font-weight:400}\
-nav{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:1.5rem 0}\
-a{color:var(--link)}\
-.scroll{overflow-x:auto}\
-table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}\
-th,td{padding:.45rem .75rem .45rem 0;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}\
-th{color:var(--soft);font-size:.85rem;font-weight:600}\
-.n{text-align:right}\
-.bad{color:var(--bad);font-weight:600}";
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::{
+        Explanation, Level, Listing, Loser, Measured, MetricExplanation, Named, Near, Problem, Roundup, Summary, Tally,
+    };
 
-    fn page(scopes: Vec<ScopeOverview>) -> String {
-        landing(&Overview {
-            version: "0.1.0".into(),
-            telemetry_path: "/metrics".into(),
-            now: 100_000,
-            scopes,
-            resources: Listing::default(),
-        })
+    const HOSTILE: &str = "<script>&\"'";
+
+    fn hostile() -> String {
+        HOSTILE.to_owned()
+    }
+
+    fn summary() -> Summary {
+        let [arn, id, kind, account_id, region, engine, status] = [(); 7].map(|()| hostile());
+        Summary { arn, id, kind, account_id, region, engine, status, ..Summary::default() }
+    }
+
+    fn metric() -> MetricExplanation {
+        let [severity, source, said] = [(); 3].map(|()| hostile());
+        let level = Level { severity, source, said, level: 1.0, ..Level::default() };
+        let [severity, source, said, why] = [(); 4].map(|()| hostile());
+        let lost = vec![Loser { severity, source, said, why, level: None }];
+        let measured_against = Some(Measured { what: hostile(), value: 1.0, source: hostile() });
+        let (levels, muted, unwatched) = (vec![level], Some(hostile()), Some(hostile()));
+        MetricExplanation { metric: hostile(), levels, lost, muted, unwatched, measured_against, ..Default::default() }
+    }
+
+    fn problem(metric: Option<String>) -> Problem {
+        let [on, tag_key, text, reason, remedy] = [(); 5].map(|()| hostile());
+        Problem { on, tag_key, text, reason, remedy, metric, guard: Some(hostile()) }
+    }
+
+    fn explanation() -> Explanation {
+        let problems = vec![problem(None), problem(Some(hostile()))];
+        let (resource, metrics) = (summary(), vec![metric()]);
+        Explanation { resource, class: hostile(), cluster: Some(hostile()), metrics, problems, problems_omitted: 1 }
+    }
+
+    fn near() -> Near {
+        let [arn, id, metric, severity, unit, source] = [(); 6].map(|()| hostile());
+        Near { arn, id, metric, severity, unit, source, ..Near::default() }
     }
 
     #[test]
-    fn a_page_leads_to_the_endpoints() {
-        let html = page(vec![]);
-        for link in ["/metrics", "/-/healthy", "/-/ready"] {
-            assert!(html.contains(&format!("<a href=\"{link}\">{link}</a>")), "{link}");
-        }
-        assert!(html.contains("0.1.0") && html.contains("No account and region is watched yet."));
-    }
-
-    #[test]
-    fn a_scope_says_when_it_last_succeeded_and_what_it_found() {
-        let scope = ScopeOverview {
-            account: "prod".into(),
-            region: "eu-west-1".into(),
-            last_discovery: Some(99_988),
-            last_poll: None,
-            resources: 12,
-            thresholds: 30,
-            issues: 1,
-        };
-        assert!(page(vec![scope]).contains(
-            "<td>prod</td><td>eu-west-1</td><td>12 s ago</td><td class=\"bad\">never</td>\
-             <td class=\"n\">12</td><td class=\"n\">30</td><td class=\"n bad\">1</td>"
-        ));
-    }
-
-    #[test]
-    fn ages_are_short() {
-        let check = |seconds, expected: &str| assert_eq!(Age(seconds).to_string(), expected);
-        check(-5, "0 s");
-        check(0, "0 s");
-        check(119, "119 s");
-        check(120, "2 min");
-        check(7199, "119 min");
-        check(7200, "2 h");
-        check(172_800, "2 d");
-    }
-
-    #[test]
-    fn markup_in_names_stays_text() {
-        let html = page(vec![ScopeOverview { account: "<script>&\"'".into(), ..ScopeOverview::default() }]);
-        assert!(html.contains("<td>&lt;script&gt;&amp;&quot;&#39;</td>") && !html.contains("<script"));
-    }
-
-    #[test]
-    fn nothing_is_loaded_from_elsewhere() {
-        let html = page(vec![]);
-        for foreign in ["http:", "https:", "//", "@import", "url(", "<script", "<img", "<link"] {
-            assert!(!html.contains(foreign), "{foreign}");
+    fn markup_from_tags_stays_text_on_every_page() {
+        let named = Tally { count: 1, resources: 1, first: vec![Named { arn: hostile(), id: hostile() }] };
+        let listing = || Listing { resources: vec![summary()], next: Some(hostile()) };
+        let (listed, nearest) = (listing(), vec![near()]);
+        let fleet = Roundup { crossed: named.clone(), issues: named, nearest, listing: listed, ..Roundup::default() };
+        for page in [
+            answer(&Answer::Resource(Box::new(explanation()))),
+            answer(&Answer::Resources(listing())),
+            answer(&Answer::Near(vec![near()])),
+            refusal(&Refusal { error: hostile(), candidates: vec![hostile()] }),
+            landing(&Overview { version: hostile(), telemetry_path: hostile(), fleet, ..Overview::default() }),
+        ] {
+            assert!(page.contains("&lt;script&gt;&amp;&quot;&#39;") && !page.contains("<script"), "{page}");
         }
     }
 }

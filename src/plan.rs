@@ -27,25 +27,33 @@ pub const QUERIES_PER_CALL: usize = 500;
 /// <https://aws.amazon.com/cloudwatch/pricing/>
 pub const STATISTICS_PER_BILLED_METRIC: usize = 5;
 
-/// One call: queries of one window.
+/// One call: queries of one rhythm. What time they are about is decided when it is made, for it may wait for its turn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
     /// How often its metrics are asked and how long their values live.
     pub rhythm: Rhythm,
     /// At most [`QUERIES_PER_CALL`], statistics of one metric adjacent.
     pub queries: Vec<Query>,
-    /// The first second of the window, a multiple of the period.
+}
+
+/// The time that a call is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The first second, a multiple of the period.
     pub start: Seconds,
-    /// The first second after the window, a multiple of the period: no unfinished period is read.
+    /// The first second after it, a multiple of the period: no unfinished period is read.
     pub end: Seconds,
 }
 
-impl Batch {
-    /// The same queries over a window that ends now.
+impl Window {
+    /// The window of a call that is made now: whole periods, those left out that are unfinished or not settled yet.
     #[must_use]
-    pub fn at(&self, now: Seconds) -> Self {
-        let (start, end) = window(self.rhythm.timing, now);
-        Self { rhythm: self.rhythm, queries: self.queries.clone(), start, end }
+    pub fn of(timing: Timing, now: Seconds) -> Self {
+        let period = Seconds::from(timing.period_seconds);
+        let settled = now - Seconds::from(timing.settle_seconds);
+        let end = settled - settled.rem_euclid(period);
+        let periods = Seconds::from(timing.look_back_seconds).div_euclid(period).max(1);
+        Self { start: end - periods * period, end }
     }
 }
 
@@ -93,6 +101,15 @@ impl Answer {
     }
 }
 
+/// What came back for a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// When it was asked; it says nothing of what came later.
+    pub asked: Seconds,
+    /// One for each query, in their order.
+    pub answers: Vec<Answer>,
+}
+
 /// One metric of one resource that is to be asked.
 #[derive(Debug, Clone)]
 pub struct Ask<'a> {
@@ -106,8 +123,7 @@ pub struct Ask<'a> {
 
 /// Packs what is due into full batches; the statistics of one metric never stand in two calls.
 #[must_use]
-pub fn batches(asks: &[Ask<'_>], rhythm: Rhythm, now: Seconds) -> Vec<Batch> {
-    let (start, end) = window(rhythm.timing, now);
+pub fn batches(asks: &[Ask<'_>], rhythm: Rhythm) -> Vec<Batch> {
     let mut batches: Vec<Vec<Query>> = Vec::new();
     for ask in asks {
         let statistics = &ask.selected.statistics;
@@ -116,7 +132,7 @@ pub fn batches(asks: &[Ask<'_>], rhythm: Rhythm, now: Seconds) -> Vec<Batch> {
             _ => batches.push(queries(ask).collect()),
         }
     }
-    batches.into_iter().map(|queries| Batch { rhythm, queries, start, end }).collect()
+    batches.into_iter().map(|queries| Batch { rhythm, queries }).collect()
 }
 
 fn queries<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = Query> + 'a {
@@ -128,25 +144,16 @@ fn queries<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = Query> + 'a {
     })
 }
 
-/// The window of a query asked now: whole periods, those left out that are unfinished or not settled yet.
-fn window(timing: Timing, now: Seconds) -> (Seconds, Seconds) {
-    let period = Seconds::from(timing.period_seconds);
-    let settled = now - Seconds::from(timing.settle_seconds);
-    let end = settled - settled.rem_euclid(period);
-    let periods = Seconds::from(timing.look_back_seconds).div_euclid(period).max(1);
-    (end - periods * period, end)
-}
-
 /// The newest complete point among those that came back, in whatever order.
 ///
 /// CloudWatch never sends NaN; a server that does has not answered.
 #[must_use]
-pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, batch: &Batch) -> Answer {
-    let period = Seconds::from(batch.rhythm.timing.period_seconds);
+pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, timing: Timing, window: Window) -> Answer {
+    let period = Seconds::from(timing.period_seconds);
     points
         .into_iter()
         .map(|(start, value)| Point { value, end: start + period })
-        .filter(|point| point.value.is_finite() && point.end <= batch.end)
+        .filter(|point| point.value.is_finite() && point.end <= window.end)
         .max_by_key(|point| point.end)
         .map_or(Answer::Nothing, Answer::Newest)
 }

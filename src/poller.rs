@@ -110,7 +110,7 @@ fn overview(own: &Own, boards: &watch::Receiver<Board>, telemetry_path: &str) ->
         telemetry_path: telemetry_path.to_owned(),
         now: unix_now(),
         scopes: own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
-        resources: asked::first_page(boards),
+        fleet: asked::round_up(boards),
     }
 }
 

@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 
 #[cfg(test)]
 pub(crate) mod fixture;
+mod parameters;
+
+pub use parameters::{GroupName, ParameterGroup, Setting};
 
 /// A kind of resource: what an RDS listing returns and CloudWatch knows by one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,6 +184,14 @@ impl Resource {
     pub fn publishes(&self) -> bool {
         !matches!(self.status.as_str(), "stopped" | "stopping" | "starting" | "creating" | "deleting" | "deleted" | "")
     }
+
+    /// The parameter groups that the engine of an instance runs with: what its own one sets wins over its cluster's.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithDBClusterParamGroups.html>;
+    /// members of Multi-AZ DB clusters have only the cluster's to set anything in.
+    pub fn parameter_groups<'a>(&'a self, cluster: Option<&'a Self>) -> impl Iterator<Item = &'a ParameterGroup> {
+        [Some(self), cluster].into_iter().flatten().filter_map(|one| one.facts.ordered.parameter_group.as_ref())
+    }
 }
 
 /// Facts from the Describe calls that decide which metrics a resource publishes.
@@ -225,10 +236,10 @@ pub struct Ordered {
     pub processors: Option<u32>,
     /// The least and the most capacity units of a Serverless v2 cluster.
     pub capacity_units: Option<(f64, f64)>,
-    /// The DB parameter group, if it is in effect: not while a reboot is due.
-    pub parameter_group: Option<String>,
-    /// The connection limit that somebody set as a number in that group.
-    pub max_connections: Option<f64>,
+    /// Its parameter group.
+    pub parameter_group: Option<ParameterGroup>,
+    /// The connection limit that somebody set as a number in a parameter group.
+    pub max_connections: Option<Limit>,
 }
 
 /// One storage volume.
@@ -291,8 +302,10 @@ pub enum LimitSource {
     Described,
     /// A tag says it.
     Tag,
-    /// Somebody set the number in the DB parameter group.
+    /// Somebody set the number in the parameter group of the instance or of its cluster.
     ParameterGroup,
+    /// The same, but the engine may run with another number: the group is not in effect and was never seen so.
+    PendingParameterGroup,
     /// The engine's own formula over the memory, less what the engine never sees of it.
     Formula,
     /// The table of classes.
@@ -313,6 +326,7 @@ impl LimitSource {
             Self::Described => "described",
             Self::Tag => "tag",
             Self::ParameterGroup => "parameter_group",
+            Self::PendingParameterGroup => "pending_parameter_group",
             Self::Formula => "formula",
             Self::Class => "class",
             Self::Configured => "configured",

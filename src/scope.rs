@@ -9,8 +9,8 @@ use std::sync::Arc;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::explain::{Known, Roster};
-use crate::plan::{Answer, Ask, Batch, Habits, Query, Rhythm, Seconds, Task};
-use crate::resource::{Resource, Role};
+use crate::plan::{Answer, Ask, Batch, Habits, Query, Reply, Rhythm, Seconds, Task};
+use crate::resource::{GroupName, Kind, Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 
@@ -57,9 +57,9 @@ pub enum Event {
     /// A listing of clusters ended; `None` when it failed.
     Clusters(Option<Vec<Resource>>),
     /// A parameter group was read, or not.
-    Parameters(String, Reading),
-    /// A batch ended, with one answer for each of its queries; `None` when it failed.
-    Answers(Arc<Batch>, Option<Vec<Answer>>),
+    Parameters(GroupName, Reading),
+    /// A batch ended; `None` when it failed.
+    Answers(Arc<Batch>, Option<Reply>),
 }
 
 /// What is to be done.
@@ -69,8 +69,8 @@ pub enum Command {
     ListInstances,
     /// List the clusters; answer with [`Event::Clusters`].
     ListClusters,
-    /// Read a DB parameter group; answer with [`Event::Parameters`].
-    ReadParameters(String),
+    /// Read a parameter group; answer with [`Event::Parameters`].
+    ReadParameters(GroupName),
     /// Fetch a batch; answer with [`Event::Answers`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.
@@ -166,7 +166,7 @@ impl Scope {
                 let changed = self.limits.parameters.ended(&group, reading, now);
                 if changed { self.told_anew(now) } else { Vec::new() }
             }
-            Event::Answers(batch, answers) => self.answered(&batch, answers.as_deref(), now),
+            Event::Answers(batch, reply) => self.answered(&batch, reply.as_ref(), now),
         }
     }
 
@@ -218,8 +218,10 @@ impl Scope {
 
     fn tick(&mut self, now: Seconds) -> Vec<Command> {
         let mut commands = self.listing.due(now);
-        if now >= self.mutes.next_change {
-            commands.extend(self.mutes_changed(now));
+        if !self.mutes.known.contains(now) {
+            // The page knows by itself that a mute begins or ends, but neither what comes next nor what is an issue.
+            commands.extend(self.told_anew(now));
+            commands.push(Command::Publish);
         }
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
@@ -239,8 +241,15 @@ impl Scope {
     fn listed(&mut self, task: Task, ended: Ended, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         commands.extend(ended.tags_lost.map(|resources| Command::Tell(Note::TagsLost { task, resources })));
-        if ended.changed && self.listing.is_settled() {
-            self.limits.parameters.watch(self.listing.instances.known.as_deref().unwrap_or_default());
+        if !self.listing.is_settled() {
+            return commands;
+        }
+        let kind = if task == Task::Clusters { Kind::DbCluster } else { Kind::DbInstance };
+        let Self { listing, limits, .. } = self;
+        let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
+        let users = listing.instances().flat_map(groups);
+        let other_limits = limits.parameters.watch(users, ended.heard.then_some(kind), now);
+        if ended.changed || other_limits {
             commands.extend(self.told_anew(now));
         }
         commands
@@ -253,8 +262,7 @@ impl Scope {
 
     fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
         let Self { listing, config, selection, name, limits, .. } = self;
-        let mut fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
-        fleet.report_forgotten_mutes(now);
+        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.habits.retain(|arn| same.contains(arn));
@@ -276,21 +284,12 @@ impl Scope {
         Arc::new(Roster::new(Arc::clone(&self.name.account), config, selection, rows))
     }
 
-    /// A mute began, ended or is forgotten: the page knows that by itself, but not what comes next.
-    fn mutes_changed(&mut self, now: Seconds) -> Vec<Command> {
-        let mut notes = self.fleet.report_forgotten_mutes(now);
-        self.roster = self.call_the_roll();
-        self.serve_state(now);
-        notes.extend(self.silenced(now));
-        notes.into_iter().map(Command::Tell).chain([Command::Publish]).collect()
-    }
-
     fn silenced(&mut self, now: Seconds) -> Vec<Note> {
         self.mutes.silenced(&self.fleet, &self.points, &self.config, now)
     }
 
-    /// Thresholds, issues, status and capacity change with the fleet and with mutes only; a column that says the same stays the
-    /// same, so that it is not encoded again.
+    /// Thresholds, issues, status and capacity change with the fleet only, and mutes make it anew; a column that says the
+    /// same stays the same, so that it is not encoded again.
     fn serve_state(&mut self, now: Seconds) {
         self.mutes.plan(&self.fleet, now);
         let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit, now);
@@ -301,15 +300,14 @@ impl Scope {
         self.state = fresh.into_iter().map(kept).collect();
     }
 
-    fn answered(&mut self, batch: &Arc<Batch>, answers: Option<&[Answer]>, now: Seconds) -> Vec<Command> {
+    fn answered(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>, now: Seconds) -> Vec<Command> {
         let mut commands = Vec::new();
-        if let Some(answers) = answers
-            && self.take_in(batch, answers, now)
+        if let Some(reply) = reply
+            && self.take_in(batch, &reply.answers, now)
         {
             commands.extend(self.told_anew(now));
         }
-        let newest = answers.into_iter().flatten().filter_map(Answer::point).map(|point| point.end).max();
-        let finished = self.rounds.ended(batch, answers.is_some(), newest, now);
+        let finished = self.rounds.ended(batch, reply, now);
         if let Some(task) = finished {
             commands.extend(self.silenced(now).into_iter().map(Command::Tell));
             commands.push(Command::Finished(task));
@@ -393,19 +391,32 @@ fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl It
     roles.map(move |&role| Ask { resource: cluster, role, selected })
 }
 
-/// The resources of one look at AWS, or of a file, as a scope makes them: members know their cluster.
+/// What one look at AWS, or at a file, brought.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The instances.
+    pub instances: Vec<Resource>,
+    /// The clusters, if they could be listed.
+    pub clusters: Option<Vec<Resource>>,
+    /// The parameter groups that were read.
+    pub parameters: Vec<(GroupName, Reading)>,
+}
+
+/// What was seen as a scope makes it: members know their cluster.
 #[must_use]
 pub fn roster(
     name: ScopeName,
     config: &Arc<Config>,
     selection: &Arc<Selection>,
-    instances: Vec<Resource>,
-    clusters: Option<Vec<Resource>>,
+    seen: Seen,
     now: Seconds,
 ) -> Arc<Roster> {
     let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
-    scope.on(Event::Clusters(clusters), now);
-    scope.on(Event::Instances(Some(instances)), now);
+    scope.on(Event::Clusters(seen.clusters), now);
+    scope.on(Event::Instances(Some(seen.instances)), now);
+    for (group, reading) in seen.parameters {
+        scope.on(Event::Parameters(group, reading), now);
+    }
     scope.roster()
 }
 

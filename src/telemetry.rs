@@ -3,6 +3,7 @@
 //! Labels come from closed sets and from configuration, never from error text.
 
 pub mod log;
+mod logfmt;
 mod own;
 
 pub use own::Own;

@@ -3,6 +3,8 @@
 //! What cannot be used comes out as an issue, and the next source takes over. Levels that are muted are levels; when
 //! their series rest is said beside them. No series, no text for pages, no clock.
 
+use std::collections::BTreeMap;
+
 use crate::config::{Config, Selection};
 use crate::level::Reason;
 use crate::resource::Resource;
@@ -80,6 +82,11 @@ pub struct Resolved {
     pub issues_omitted: usize,
     /// When tags mute levels, at most once for each metric and once for all; muted levels are among the others.
     pub mutes: Vec<TaggedMute>,
+    /// How many seconds guards let these mute each metric at a time.
+    longest_mutes: BTreeMap<&'static str, i64>,
+    /// The next second at which a mute begins, ends, comes within a guard or counts as forgotten: until then, and not
+    /// before it was resolved, what is said here of mutes holds.
+    pub next_mute_change: Option<i64>,
     /// Metrics that tags switch off, by name.
     pub off: Vec<&'static str>,
     /// Metrics for which a tag or an override wants a level, readable or not, by name: they are polled.
@@ -107,8 +114,9 @@ pub fn carries_tags(resource: &Resource, config: &Config) -> bool {
 /// The levels of one resource, and the issues of its own tags.
 ///
 /// `cluster` is the cluster that an instance is a member of, if it could be listed: its tags are inherited, their
-/// issues are not, for the cluster reports them itself, but for those of levels that are shares: they stand where the
-/// whole is not known. `account` is the configured name of the account.
+/// issues are not, for the cluster reports them itself, but for those of levels that hang on what a database has: they
+/// stand where that is not known or too little. `account` is the configured name of the account. Which mutes are at
+/// fault, `now` decides.
 #[must_use]
 pub fn resolve(
     resource: &Resource,
@@ -116,11 +124,11 @@ pub fn resolve(
     config: &Config,
     selection: &Selection,
     account: &str,
+    now: i64,
 ) -> Resolved {
     let mut sources = Sources::gather(resource, cluster, config, account);
-    let mutes = mute::heard(&sources.own.mutes, &sources.inherited.mutes);
-    let mut resolved = Resolved { mutes, ..Resolved::default() };
-    let mut issues = sources.limit_extra_metrics(selection);
+    let (mut resolved, mut issues) = mute::hear(&sources, selection, now);
+    issues.extend(sources.limit_extra_metrics(selection));
     issues.extend(sources.own.issues.iter().cloned());
     for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let metric = selected.row.metric;
@@ -129,7 +137,7 @@ pub fn resolve(
         }
         let Some(alert) = &selected.row.alert else { continue };
         let (off_by_tags, chain) = sources.speak(selected, alert);
-        issues.extend(sources.inherited.issues_of_shares(metric).cloned());
+        issues.extend(sources.inherited.issues_by_whole(metric).cloned());
         resolved.off.extend(off_by_tags.then_some(metric));
         resolved.thresholds.extend(chain.thresholds());
         resolved.defaults_without_denominator += chain.defaults_without_denominator;

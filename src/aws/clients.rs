@@ -30,8 +30,9 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(40);
 /// Attempts of one call: the SDK's own default, named so that it stays.
 const ATTEMPTS: u32 = 3;
 
-/// Calls in flight per account and region: enough to reach the quota of datapoints, few enough for 50 calls a second.
-const CALLS_PER_SCOPE: usize = 25;
+/// Calls to one service in flight per account and region: enough to reach the quota of datapoints of `GetMetricData`, few
+/// enough for 50 calls a second.
+const CALLS_PER_SERVICE: usize = 25;
 
 /// Calls in flight in the whole process: bounds memory, about half a megabyte a call.
 const CALLS_PER_PROCESS: usize = 32;
@@ -69,14 +70,15 @@ pub struct Target {
     pub region: Arc<str>,
     pub(super) rds: aws_sdk_rds::Client,
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    pub(super) rds_lanes: Arc<Lanes>,
+    pub(super) cloudwatch_lanes: Arc<Lanes>,
     observer: Observer,
-    lanes: Arc<Lanes>,
 }
 
-/// What keeps one scope's trouble away from the others.
-struct Lanes {
+/// What keeps the trouble of one service in one scope away from all others.
+pub(super) struct Lanes {
     process: Arc<Semaphore>,
-    scope: Semaphore,
+    service: Semaphore,
     single: Semaphore,
     troubled: AtomicBool,
 }
@@ -156,13 +158,9 @@ impl Target {
             region: region.into(),
             rds: aws_sdk_rds::Client::new(&config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&config),
+            rds_lanes: Arc::new(Lanes::new(process)),
+            cloudwatch_lanes: Arc::new(Lanes::new(process)),
             observer: Arc::clone(observer),
-            lanes: Arc::new(Lanes {
-                process: Arc::clone(process),
-                scope: Semaphore::new(CALLS_PER_SCOPE),
-                single: Semaphore::new(1),
-                troubled: AtomicBool::new(false),
-            }),
         }
     }
 
@@ -175,10 +173,22 @@ impl Target {
             error: PhantomData,
         }
     }
+}
+
+impl Lanes {
+    fn new(process: &Arc<Semaphore>) -> Self {
+        Self {
+            process: Arc::clone(process),
+            service: Semaphore::new(CALLS_PER_SERVICE),
+            single: Semaphore::new(1),
+            troubled: AtomicBool::new(false),
+        }
+    }
 
     /// Makes one call when there is room for it.
     ///
-    /// A scope whose last call got no answer makes one at a time, so that a dead region cannot fill the process's share.
+    /// A service that did not answer its last call gets one at a time, so that a dead region cannot fill the process's
+    /// share.
     pub(super) async fn call<T, E>(
         &self,
         operation: &'static str,
@@ -187,19 +197,18 @@ impl Target {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let lanes = &self.lanes;
-        let scope = lanes.scope.acquire().await;
+        let service = self.service.acquire().await;
         // Looked at after the queue, for many calls of a round stand in it when the first of them is not answered.
-        let _lane = if lanes.troubled.load(Ordering::Relaxed) {
-            drop(scope);
-            lanes.single.acquire().await
+        let _lane = if self.troubled.load(Ordering::Relaxed) {
+            drop(service);
+            self.single.acquire().await
         } else {
-            scope
+            service
         };
-        let _process = lanes.process.acquire().await;
+        let _process = self.process.acquire().await;
         let answer = call.await.map_err(|error| Failure::new(operation, &error));
         let silent = matches!(&answer, Err(failure) if failure.cause == Cause::TimeOut);
-        lanes.troubled.store(silent, Ordering::Relaxed);
+        self.troubled.store(silent, Ordering::Relaxed);
         answer
     }
 }

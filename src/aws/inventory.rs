@@ -14,7 +14,7 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{Capacity, Engine, Facts, Kind, Ordered, Resource, Role, Volume};
+use crate::resource::{Capacity, Engine, Facts, GroupName, Kind, Ordered, ParameterGroup, Resource, Role, Volume};
 
 /// Resources per page, AWS's maximum.
 const PAGE_SIZE: i32 = 100;
@@ -54,7 +54,7 @@ impl Target {
         let operation = "DescribeDBInstances";
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.db_instances().iter().filter_map(instance).collect(), text(page.marker())))
     }
 
@@ -62,7 +62,7 @@ impl Target {
         let operation = "DescribeDBClusters";
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.db_clusters().iter().filter_map(cluster).collect(), text(page.marker())))
     }
 }
@@ -148,10 +148,27 @@ fn processors(features: &[ProcessorFeature]) -> Option<u32> {
     feature("coreCount")?.checked_mul(feature("threadsPerCore")?)
 }
 
-/// A group whose numbers wait for a reboot says nothing of the engine that runs.
-fn parameter_group(described: &DbInstance) -> Option<String> {
+/// An instance has one group.
+fn parameter_group(described: &DbInstance) -> Option<ParameterGroup> {
     let group = described.db_parameter_groups().first()?;
-    text(group.db_parameter_group_name()).filter(|_| group.parameter_apply_status() == Some("in-sync"))
+    let name = GroupName { kind: Kind::DbInstance, name: text(group.db_parameter_group_name())? };
+    let pending = text(described.db_instance_identifier()).filter(|_| is_pending(group.parameter_apply_status()));
+    Some(ParameterGroup { name, pending: pending.into_iter().collect() })
+}
+
+fn cluster_parameter_group(described: &DbCluster) -> Option<ParameterGroup> {
+    let name = GroupName { kind: Kind::DbCluster, name: text(described.db_cluster_parameter_group())? };
+    let members = described.db_cluster_members().iter();
+    let pending = members.filter(|member| is_pending(member.db_cluster_parameter_group_status()));
+    Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.db_instance_identifier())).collect() })
+}
+
+/// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what
+/// it had before.
+///
+/// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
+fn is_pending(status: Option<&str>) -> bool {
+    status != Some("in-sync")
 }
 
 fn instance_capacity(described: &DbInstance, engine: Engine) -> Capacity {
@@ -222,7 +239,7 @@ fn cluster_facts(described: &DbCluster) -> Facts {
         serverless: Some(scaling.is_some()),
         auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity() == Some(0.0))),
         global_database: Some(text(described.global_cluster_identifier()).is_some()),
-        ordered: Ordered { capacity_units, ..Ordered::default() },
+        ordered: Ordered { capacity_units, parameter_group: cluster_parameter_group(described), ..Ordered::default() },
         ..Facts::default()
     }
 }

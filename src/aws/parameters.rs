@@ -1,12 +1,12 @@
-//! Reads from a DB parameter group the connection limit that somebody set as a number.
+//! Reads from a parameter group what somebody set as the connection limit.
 
+use aws_sdk_rds::operation::describe_db_cluster_parameters::DescribeDBClusterParametersError;
 use aws_sdk_rds::operation::describe_db_parameters::DescribeDBParametersError;
 use aws_sdk_rds::types::Parameter;
 
 use super::clients::Target;
 use super::failure::Failure;
-
-const OPERATION: &str = "DescribeDBParameters";
+use crate::resource::{GroupName, Kind, Setting};
 
 /// Only what people set: the rest are defaults, hundreds of them, and formulas.
 const SOURCE: &str = "user";
@@ -17,33 +17,53 @@ const PAGES: usize = 20;
 /// What the engines call their connection limit.
 const NAMES: [&str; 3] = ["max_connections", "processes", "user connections"];
 
+/// One page of a group and the marker of the next one.
+type Page = Result<(Vec<Parameter>, Option<String>), Failure>;
+
 impl Target {
-    /// The connection limit set in a DB parameter group; `None` when nobody set one or what they set is a formula.
+    /// What a parameter group says of the connection limit.
     ///
     /// # Errors
     /// The failure of any page.
-    pub async fn max_connections(&self, group: &str) -> Result<Option<f64>, Failure> {
+    pub async fn max_connections(&self, group: &GroupName) -> Result<Setting, Failure> {
         let mut marker = None;
         for _ in 0..PAGES {
-            let call =
-                self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
-            let reporter = self.reporter::<DescribeDBParametersError>(OPERATION);
-            let page = self.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
-            let limit = page.parameters().iter().find_map(limit);
-            marker = page.marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
-            if limit.is_some() || marker.is_none() {
-                return Ok(limit);
+            let (parameters, next) = match group.kind {
+                Kind::DbInstance => self.instance_parameters(&group.name, marker).await?,
+                Kind::DbCluster => self.cluster_parameters(&group.name, marker).await?,
+            };
+            let setting = parameters.iter().find_map(setting);
+            marker = next.filter(|marker| !marker.is_empty());
+            if setting.is_some() || marker.is_none() {
+                return Ok(setting.unwrap_or(Setting::Unset));
             }
         }
-        Err(Failure::too_many_pages(OPERATION, PAGES))
+        Err(Failure::too_many_pages("Describe", PAGES))
+    }
+
+    async fn instance_parameters(&self, group: &str, marker: Option<String>) -> Page {
+        let operation = "DescribeDBParameters";
+        let reporter = self.reporter::<DescribeDBParametersError>(operation);
+        let call = self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
+        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
+        Ok((page.parameters.unwrap_or_default(), page.marker))
+    }
+
+    async fn cluster_parameters(&self, group: &str, marker: Option<String>) -> Page {
+        let operation = "DescribeDBClusterParameters";
+        let reporter = self.reporter::<DescribeDBClusterParametersError>(operation);
+        let call = self.rds.describe_db_cluster_parameters().db_cluster_parameter_group_name(group);
+        let call = call.source(SOURCE).set_marker(marker);
+        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
+        Ok((page.parameters.unwrap_or_default(), page.marker))
     }
 }
 
-/// SQL Server's 0 means its own maximum, which needs no saying.
-fn limit(parameter: &Parameter) -> Option<f64> {
-    let is_limit = NAMES.contains(&parameter.parameter_name()?);
-    let number = parameter.parameter_value()?.trim().parse::<u32>().ok();
-    number.filter(|number| is_limit && *number > 0).map(f64::from)
+/// What a parameter says if it is the connection limit; SQL Server's 0 leaves it to the engine.
+fn setting(parameter: &Parameter) -> Option<Setting> {
+    let value = parameter.parameter_value().filter(|_| NAMES.contains(&parameter.parameter_name().unwrap_or_default()));
+    let number = value?.trim().parse::<u32>().ok().filter(|number| *number > 0);
+    Some(number.map_or(Setting::Formula, |number| Setting::Number(number.into())))
 }
 
 #[cfg(test)]
@@ -51,16 +71,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_count_and_formulas_do_not() {
-        let check = |name: &str, value: &str, expected: Option<f64>| {
+    fn numbers_count_and_formulas_are_left_to_the_engine() {
+        let check = |name: &str, value: &str, expected: Option<Setting>| {
             let parameter = Parameter::builder().parameter_name(name).parameter_value(value).build();
-            assert_eq!(limit(&parameter), expected, "{name} = {value}");
+            assert_eq!(setting(&parameter), expected, "{name} = {value}");
         };
-        check("max_connections", "500", Some(500.0));
-        check("processes", "1200", Some(1200.0));
-        check("user connections", "0", None);
-        check("max_connections", "LEAST({DBInstanceClassMemory/9531392},5000)", None);
+        check("max_connections", "500", Some(Setting::Number(500.0)));
+        check("processes", "1200", Some(Setting::Number(1200.0)));
+        check("user connections", "0", Some(Setting::Formula));
+        check("max_connections", "LEAST({DBInstanceClassMemory/9531392},5000)", Some(Setting::Formula));
         check("work_mem", "500", None);
-        assert_eq!(limit(&Parameter::builder().parameter_name("max_connections").build()), None);
+        assert_eq!(setting(&Parameter::builder().parameter_name("max_connections").build()), None);
     }
 }

@@ -8,7 +8,8 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::plan::{Answer, Batch, Query, Seconds, newest};
+use crate::config::selection::Timing;
+use crate::plan::{Answer, Batch, Query, Reply, Seconds, Window, newest};
 
 const OPERATION: &str = "GetMetricData";
 
@@ -26,39 +27,56 @@ struct Merged {
 }
 
 impl Target {
-    /// One answer for each query of the batch, in its order.
+    /// One answer for each query of the batch, in its order; `now` tells the time at which its turn has come.
     ///
     /// # Errors
     /// The failure of any page: values of the others would be incomplete.
-    pub async fn answers(&self, batch: &Batch) -> Result<Vec<Answer>, Failure> {
+    pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Seconds) -> Result<Reply, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
-        let mut token = None;
+        let (mut first_asked, mut token) = (None, None);
         for _ in 0..PAGES {
-            let page = self.page(batch, token.take()).await?;
+            // A token goes on with the window of the first page only.
+            let moment = || first_asked.unwrap_or_else(&now);
+            let (asked, page) = self.page(batch, moment, token.take()).await?;
+            first_asked = Some(asked);
             token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
             for result in page.metric_data_results() {
                 merge(&mut merged, result);
             }
             if token.is_none() {
-                return Ok((0..batch.queries.len()).map(|index| answer(merged.remove(&id(index)), batch)).collect());
+                let timing = batch.rhythm.timing;
+                let window = Window::of(timing, asked);
+                let answer = |index| answer(merged.remove(&id(index)), timing, window);
+                return Ok(Reply { asked, answers: (0..batch.queries.len()).map(answer).collect() });
             }
         }
         Err(Failure::too_many_pages(OPERATION, PAGES))
     }
 
-    async fn page(&self, batch: &Batch, token: Option<String>) -> Result<GetMetricDataOutput, Failure> {
-        let period = batch.rhythm.timing.period_seconds;
-        let queries =
-            batch.queries.iter().enumerate().map(|(index, query)| metric_query(index, query, period)).collect();
-        let call = self
-            .cloudwatch
-            .get_metric_data()
-            .set_metric_data_queries(Some(queries))
-            .start_time(DateTime::from_secs(batch.start))
-            .end_time(DateTime::from_secs(batch.end))
-            .set_next_token(token);
-        let reporter = self.reporter::<GetMetricDataError>(OPERATION);
-        self.call(OPERATION, call.customize().interceptor(reporter).send()).await
+    /// One page, and the time at which it was asked: a call that waited for its turn asks for what is complete by then.
+    async fn page(
+        &self,
+        batch: &Batch,
+        now: impl Fn() -> Seconds,
+        token: Option<String>,
+    ) -> Result<(Seconds, GetMetricDataOutput), Failure> {
+        let timing = batch.rhythm.timing;
+        let call = async {
+            let asked = now();
+            let window = Window::of(timing, asked);
+            let queries = batch.queries.iter().enumerate();
+            let queries = queries.map(|(index, query)| metric_query(index, query, timing.period_seconds)).collect();
+            let call = self
+                .cloudwatch
+                .get_metric_data()
+                .set_metric_data_queries(Some(queries))
+                .start_time(DateTime::from_secs(window.start))
+                .end_time(DateTime::from_secs(window.end))
+                .set_next_token(token);
+            let reporter = self.reporter::<GetMetricDataError>(OPERATION);
+            Ok((asked, call.customize().interceptor(reporter).send().await?))
+        };
+        self.cloudwatch_lanes.call(OPERATION, call).await
     }
 }
 
@@ -90,11 +108,11 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
 }
 
 /// A partial result with points still tells the newest of them; one without points tells nothing.
-fn answer(merged: Option<Merged>, batch: &Batch) -> Answer {
+fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> Answer {
     let Some(merged) = merged else {
         return Answer::Unanswered;
     };
-    match newest(merged.points, batch) {
+    match newest(merged.points, timing, window) {
         Answer::Nothing if !merged.complete => Answer::Unanswered,
         answer => answer,
     }

@@ -101,6 +101,43 @@ impl Condition {
     pub fn may_hold(self, resource: &Resource) -> bool {
         matches!(self, Self::OnlyWhenNamed | Self::ClusterReplicates | Self::GlobalDatabase) || self.holds(resource)
     }
+
+    /// The databases that it holds for, as documents and remedies name them.
+    #[must_use]
+    pub fn words(self) -> String {
+        let words = match self {
+            Self::BurstableClass => "classes `db.t*`",
+            Self::ThrottledClass => "classes `db.t2.*`",
+            Self::UnlimitedClass => "classes `db.t3.*`, `db.t4g.*` and later ones",
+            Self::Serverless => "Serverless v2",
+            Self::InstanceStore => "classes with NVMe disks",
+            Self::LocalStorage => "provisioned Aurora members, classes with NVMe disks",
+            Self::BurstableEbs => "classes with burstable disk bandwidth",
+            Self::SwapMeasured => "classes that measure it",
+            Self::BurstingGp2 => "gp2 volumes that live on burst credits",
+            Self::DedicatedLogVolume => "databases with a dedicated log volume",
+            Self::Backups => "databases with automated backups",
+            Self::Replica => "replicas",
+            Self::Writer => "writers",
+            Self::Reader => "readers",
+            Self::ClusterReplicates => "clusters that replicate from outside",
+            Self::PerformanceInsights => "databases with Performance Insights or Database Insights",
+            Self::Backtrack => "clusters with backtrack",
+            Self::WriteForwarding => "clusters with write forwarding",
+            Self::NeverPauses => "clusters that never pause",
+            Self::GlobalDatabase => "global databases",
+            Self::OnlyWhenNamed => "asked only when a tag or the configuration names it",
+            Self::AuroraMysqlFrom(oldest) => return aurora_mysql_from(oldest),
+        };
+        words.to_owned()
+    }
+}
+
+/// Aurora writes its versions as `3.08.0`.
+fn aurora_mysql_from(oldest: &[AuroraMysqlVersion]) -> String {
+    let versions: Vec<String> =
+        oldest.iter().map(|(major, minor, patch)| format!("{major}.{minor:02}.{patch}")).collect();
+    format!("Aurora MySQL from {}", versions.join(" and "))
 }
 
 /// Undecided, as for a cluster or while an instance is created, without a class.

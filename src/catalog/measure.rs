@@ -2,7 +2,8 @@
 //!
 //! The only place where units are converted and plausibility is judged; tags and configuration both come here.
 
-use super::{Alert, Row, Side, Unit};
+use super::amount::amount;
+use super::{Alert, Denominator, Row, Side, Unit};
 use crate::level::{Amount, AmountUnit, Level, Reason, Written};
 
 #[cfg(test)]
@@ -10,6 +11,73 @@ mod tests;
 
 /// The least bare number that can be meant in bytes: nobody waits until 900,000 bytes are free.
 const LEAST_BARE_BYTES: f64 = 1_048_576.0;
+
+/// What the levels of a row are measured against on one resource, in the row's unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Whole {
+    /// What a relative level is a share of.
+    pub value: f64,
+    /// What no value goes beyond, where there is such a limit.
+    pub limit: Option<f64>,
+}
+
+/// Why no number comes of what a person wrote.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Misfit {
+    /// A reason that says it all.
+    Plain(Reason),
+    /// A number that no database can mean.
+    Implausible(f64),
+    /// A number that this database crosses always or never, for its values go no further than `limit`.
+    OutOfReach {
+        /// The number in the row's unit.
+        number: f64,
+        /// In the row's unit.
+        limit: f64,
+    },
+}
+
+impl From<Reason> for Misfit {
+    fn from(reason: Reason) -> Self {
+        Self::Plain(reason)
+    }
+}
+
+impl Misfit {
+    /// The value of the label `reason`.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Plain(reason) => reason,
+            Self::Implausible(_) | Self::OutOfReach { .. } => Reason::Implausible,
+        }
+    }
+
+    /// How the number was understood and what to write instead, as a sentence; nothing where the reason says it all.
+    #[must_use]
+    pub fn remedy(self, row: &Row) -> Option<String> {
+        let alert = row.alert?;
+        let shown = |number| amount(number, row.unit);
+        let (number, why) = match self {
+            Self::Plain(_) => return None,
+            Self::Implausible(number) => {
+                let (lowest, highest) = alert.plausible;
+                (number, format!("levels of {} go from {} to {}", row.metric, shown(lowest), shown(highest)))
+            }
+            Self::OutOfReach { number, limit } => {
+                let crossed = if alert.bad == Side::Low { "always" } else { "never" };
+                (number, format!("{} reaches {} at most here, so this is {crossed} crossed", row.metric, shown(limit)))
+            }
+        };
+        let told = match (self, alert.relative_to) {
+            (Self::OutOfReach { .. }, Some(Denominator::MaxConnections)) => {
+                "; if the limit is another one, say it in the tag max-connections"
+            }
+            _ => "",
+        };
+        Some(format!("Understood as {}, but {why}{told}; to have no level, write `off`.", shown(number)))
+    }
+}
 
 /// The level in the row's unit.
 ///
@@ -19,6 +87,10 @@ const LEAST_BARE_BYTES: f64 = 1_048_576.0;
 /// The reason why no number comes of it: no side is bad, the unit is not the metric's, a size lacks its unit, an
 /// amount is implausible, or it is a share of something unknown. Each amount of a level is judged by itself.
 pub fn value(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, Reason> {
+    number(row, level, denominator).map_err(Misfit::reason)
+}
+
+fn number(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, Misfit> {
     let alert = row.alert.as_ref().ok_or(Reason::NoDirection)?;
     let number = |amount: &Amount| plausible(alert, in_unit(row, alert, *amount, denominator)?);
     Ok(match level {
@@ -28,28 +100,53 @@ pub fn value(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, 
     })
 }
 
+/// The same for a level that is to stand on a resource: it must be one that a value there can cross, and need not.
+fn within_reach(row: &Row, level: &Level, whole: Option<Whole>) -> Result<f64, Misfit> {
+    let number = number(row, level, whole.map(|whole| whole.value))?;
+    match limit(row, level, whole) {
+        Some(limit) if number >= limit => Err(Misfit::OutOfReach { number, limit }),
+        _ => Ok(number),
+    }
+}
+
+/// What no value goes beyond. A share of a limit is judged by the limit as it is known, even if that is an estimate or
+/// yet to grow: the level moves with it.
+fn limit(row: &Row, level: &Level, whole: Option<Whole>) -> Option<f64> {
+    match (row.unit, row.alert?.bad) {
+        (Unit::Percent, Side::High) => return Some(100.0),
+        // What is left may be all for a while, as credits are, and a level there tells of the first loss.
+        (Unit::Percent, Side::Low) => return None,
+        _ => {}
+    }
+    let Whole { value, limit } = whole?;
+    let is_share = matches!(level, Level::One(Amount { unit: AmountUnit::Percent, .. }));
+    limit.map(|limit| if is_share { value } else { limit })
+}
+
 /// Every level in the row's unit, least severe first; as long as the ladder, and empty for [`Written::Off`].
 ///
 /// Shares and sizes that cross each other only because of the denominator are no mistake of who wrote them: the less
 /// severe level then gives way, so that it is crossed together with the more severe one.
 ///
 /// # Errors
-/// As [`value`], and [`Reason::WrongOrder`] when a more severe level is crossed before a less severe one.
-pub fn ladder(row: &Row, written: &Written, denominator: Option<f64>) -> Result<Vec<Option<f64>>, Reason> {
+/// As [`value`], also for a level that the resource crosses always or never, and [`Reason::WrongOrder`] when a more
+/// severe level is crossed before a less severe one.
+pub fn ladder(row: &Row, written: &Written, whole: Option<Whole>) -> Result<Vec<Option<f64>>, Misfit> {
     let Written::Ladder(levels) = written else {
         return Ok(Vec::new());
     };
-    let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, denominator)).transpose();
+    let number = |level: &Option<Level>| level.as_ref().map(|level| within_reach(row, level, whole)).transpose();
     let numbers = levels.iter().map(number).collect::<Result<Vec<_>, _>>()?;
     let bad = row.alert.as_ref().ok_or(Reason::NoDirection)?.bad;
     if bad.in_order(&numbers) {
         return Ok(numbers);
     }
+    let denominator = whole.map(|whole| whole.value);
     let in_order = |is_share| {
         let parts = levels.iter().map(|level| part(row, level.as_ref()?, is_share, denominator));
         bad.in_order(&parts.collect::<Vec<_>>())
     };
-    if in_order(true) && in_order(false) { Ok(bad.clamped(numbers)) } else { Err(Reason::WrongOrder) }
+    if in_order(true) && in_order(false) { Ok(bad.clamped(numbers)) } else { Err(Reason::WrongOrder.into()) }
 }
 
 /// What a level is by its shares alone, or by all else alone.
@@ -155,8 +252,8 @@ fn convert(number: f64, factor: u64, base: u64) -> f64 {
     if factor >= base { number * (factor / base) as f64 } else { number / (base / factor) as f64 }
 }
 
-fn plausible(alert: &Alert, number: f64) -> Result<f64, Reason> {
+fn plausible(alert: &Alert, number: f64) -> Result<f64, Misfit> {
     let (lowest, highest) = alert.plausible;
     let meant = number.is_finite() && (lowest..=highest).contains(&number);
-    if meant { Ok(number) } else { Err(Reason::Implausible) }
+    if meant { Ok(number) } else { Err(Misfit::Implausible(number)) }
 }

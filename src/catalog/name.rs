@@ -7,6 +7,9 @@ use super::Statistic;
 /// What every series name of the namespace `AWS/RDS` begins with.
 pub const PREFIX: &str = "aws_rds_";
 
+/// The series that says of a level that its metric has no value, by the labels `metric` and `reason`.
+pub const UNWATCHED: &str = "plimsoll_threshold_unwatched";
+
 /// The words of the namespace; a metric that begins with one of them does not repeat it.
 const NAMESPACE_WORDS: [&str; 2] = ["aws", "rds"];
 

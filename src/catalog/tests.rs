@@ -200,7 +200,7 @@ fn rows_of_one_metric_agree_and_at_most_one_of_them_has_a_bad_side() {
     for of_cluster in rows().filter(|row| row.kind == Kind::DbCluster) {
         let twins = rows().filter(|row| row.kind == Kind::DbInstance && row.metric == of_cluster.metric);
         for of_instance in twins {
-            let said = |row: &Row| (row.help, row.unit, row.statistic, row.sentinel);
+            let said = |row: &Row| (row.help, row.unit, row.statistic, row.interval, row.sentinel);
             assert_eq!(said(of_cluster), said(of_instance), "{}", of_cluster.metric);
             assert!(of_cluster.alert.is_none() || of_instance.alert.is_none(), "{}", of_cluster.metric);
             assert_eq!(find(of_cluster.metric).map(|row| row.kind), Some(Kind::DbInstance), "who judges levels");

@@ -5,14 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::explain::Output;
 use crate::config::{Config, Selection};
 use crate::explain::View;
 use crate::offline::{Estate, Reading, Report, Sketch, report};
 use crate::poller::unix_now;
-use crate::scope::{self, ScopeName};
+use crate::resource::Kind;
+use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
 /// The longest file: a plan of thousands of resources stays below.
@@ -28,6 +29,12 @@ pub struct CheckTagsArguments {
     /// Check tags of a database with this engine, such as postgres
     #[arg(long, value_name = "ENGINE")]
     engine: Option<String>,
+    /// What it is
+    #[arg(long, value_name = "KIND", default_value = "db-instance", value_enum, requires = "engine")]
+    kind: KindName,
+    /// It replicates from another database
+    #[arg(long, requires = "engine")]
+    replica: bool,
     /// Its allocated storage, such as 100GiB
     #[arg(long, value_name = "SIZE", requires = "engine")]
     storage: Option<String>,
@@ -42,12 +49,30 @@ pub struct CheckTagsArguments {
     output: Output,
 }
 
+/// Kinds of resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum KindName {
+    /// An instance, on its own or a member of a cluster.
+    DbInstance,
+    /// An Aurora or Multi-AZ cluster.
+    DbCluster,
+}
+
+impl From<KindName> for Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::DbInstance => Self::DbInstance,
+            KindName::DbCluster => Self::DbCluster,
+        }
+    }
+}
+
 /// The report as text, and whether all is well.
 ///
 /// # Errors
 /// A file cannot be opened or read.
 pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Result<(String, bool)> {
-    let reading = read(arguments)?;
+    let reading = read(arguments, &config)?;
     let report = judge(&reading, config);
     let text = match arguments.output {
         Output::Table => report.to_string(),
@@ -57,11 +82,18 @@ pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Res
     Ok((text, !report.has_issues() && !denied))
 }
 
-fn read(arguments: &CheckTagsArguments) -> anyhow::Result<Reading> {
+fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Reading> {
     let mut reading = Reading::default();
     if let Some(engine) = &arguments.engine {
-        let (storage, class) = (arguments.storage.as_deref(), arguments.class.as_deref());
-        reading.after.instances.push(Sketch { engine, storage, class, tags: &arguments.what }.resource()?);
+        let sketch = Sketch {
+            kind: arguments.kind.into(),
+            engine,
+            is_replica: arguments.replica,
+            storage: arguments.storage.as_deref(),
+            class: arguments.class.as_deref(),
+            tags: &arguments.what,
+        };
+        reading.after.add(sketch.resource(&config.classes)?);
         return Ok(reading);
     }
     for path in &arguments.what {
@@ -90,7 +122,8 @@ fn judge(reading: &Reading, config: Config) -> Report {
     let view = |estate: &Estate| {
         let name = ScopeName { account: account.into(), region: "".into() };
         let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
-        let roster = scope::roster(name, &config, &selection, instances, clusters, now);
+        let seen = Seen { instances, clusters, ..Seen::default() };
+        let roster = scope::roster(name, &config, &selection, seen, now);
         View { roster, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
     report(reading, (&view(&reading.before), &view(&reading.after)), &config, now)

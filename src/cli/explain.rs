@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::aws::Access;
 use crate::config::Config;
-use crate::explain::{self, Answer, Listing, Question, Refusal};
+use crate::explain::{self, Answer, Listing, MAX_NEAR, Question, Refusal};
 use crate::http::client;
 use crate::poller;
 
@@ -17,7 +17,8 @@ const PAGES: usize = 100;
 /// What is to be explained.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The ARN of a database or cluster, or its identifier; without one, all are listed
+    /// The ARN of a database or cluster, or its identifier; without one, all are listed, or with --metric all levels
+    /// of that metric, the nearest to being crossed first
     #[arg(conflicts_with = "worst")]
     resource: Option<String>,
     /// Only this metric
@@ -54,9 +55,11 @@ impl ExplainArguments {
     }
 
     fn question(&self) -> Question {
+        let metric = self.metric.clone();
         match (&self.resource, self.worst) {
-            (Some(name), _) => Question::Resource { name: name.clone(), metric: self.metric.clone() },
-            (None, Some(count)) => Question::Near { count: count.into(), metric: self.metric.clone() },
+            (Some(name), _) => Question::Resource { name: name.clone(), metric },
+            (None, Some(count)) => Question::Near { count: count.into(), metric },
+            (None, None) if metric.is_some() => Question::Near { count: MAX_NEAR, metric },
             (None, None) => Question::Resources { after: String::new() },
         }
     }
@@ -103,7 +106,10 @@ async fn ask(url: &str, question: &Question) -> anyhow::Result<Answer> {
 /// # Errors
 /// It cannot be asked, or it knows no such database.
 pub async fn ask_aws(arguments: &ExplainArguments, config: Config) -> anyhow::Result<String> {
-    let views = poller::look(&Arc::new(config), &Access::default()).await?;
+    if let Question::Near { .. } = arguments.question() {
+        bail!("with --aws no values are known, so levels cannot be ranked: name a database, or leave --metric out");
+    }
+    let views = poller::look(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
     match explain::answer(&arguments.question(), &views, poller::unix_now()) {
         Ok(answer) => Ok(arguments.print(&answer)),
         Err(refusal) => refuse(&refusal),

@@ -18,7 +18,7 @@ mod accounts;
 mod classes;
 mod guards;
 mod metrics;
-mod nearest;
+pub mod nearest;
 mod overrides;
 mod problem;
 mod reader;

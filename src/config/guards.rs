@@ -1,5 +1,7 @@
 //! Guards as meant: how far the tags of the resources that match may go.
 
+use std::time::Duration;
+
 use super::Matcher;
 use crate::level::Level;
 
@@ -14,6 +16,8 @@ pub struct Guard {
     pub bounds: Vec<(&'static str, Bound)>,
     /// How many metrics may be asked of `CloudWatch` only because a tag names them.
     pub extra_metrics: Option<usize>,
+    /// How long any metric may be muted at a time.
+    pub longest_mute: Option<Duration>,
 }
 
 impl Guard {
@@ -35,10 +39,12 @@ pub struct Bound {
     pub may_be_off: bool,
     /// Indices into the configured severities: levels that a tag cannot blank.
     pub required: Vec<usize>,
+    /// How long the metric may be muted at a time.
+    pub longest_mute: Option<Duration>,
 }
 
 impl Default for Bound {
     fn default() -> Self {
-        Self { lowest: None, highest: None, may_be_off: true, required: Vec::new() }
+        Self { lowest: None, highest: None, may_be_off: true, required: Vec::new(), longest_mute: None }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Known, Summary, Values, View};
 use crate::catalog::{Denominator, Row, Side, name};
+use crate::level::mute::Mute;
 use crate::resource::{Capacity, Limit, LimitSource, Resource};
 use crate::snapshot::Seconds;
 use crate::threshold::{self, Issue, MetricTrace, Outcome, Resolved, Threshold, Voice};
@@ -43,6 +44,10 @@ pub struct MetricExplanation {
     pub off: bool,
     /// The mute that keeps its levels away now, as a tag would say it.
     pub muted: Option<String>,
+    /// When its levels stand again, as a tag would say it; `None` for never, or if none is muted.
+    pub muted_until: Option<String>,
+    /// Why nothing is served although it should be, as `plimsoll_threshold_unwatched` says it.
+    pub unwatched: Option<String>,
     /// What `20pct` is a share of, where it is known.
     pub measured_against: Option<Measured>,
     /// The levels that stand, least severe first.
@@ -120,6 +125,19 @@ impl Explanation {
         !self.problems.is_empty() || self.problems_omitted > 0
     }
 
+    /// What cannot be used of what was said about a metric.
+    #[must_use]
+    pub fn problems_of(&self, metric: &str) -> Vec<&Problem> {
+        self.problems.iter().filter(|problem| problem.metric.as_deref() == Some(metric)).collect()
+    }
+
+    /// What cannot be used and concerns no metric that is explained.
+    #[must_use]
+    pub fn other_problems(&self) -> Vec<&Problem> {
+        let is_explained = |name: &str| self.metrics.iter().any(|metric| metric.metric == name);
+        self.problems.iter().filter(|problem| !problem.metric.as_deref().is_some_and(is_explained)).collect()
+    }
+
     /// Of the resource in a row, of one metric or of all.
     pub(super) fn of(view: &View, row: usize, metric: Option<&str>, now: Seconds) -> Self {
         let roster = &*view.roster;
@@ -127,12 +145,14 @@ impl Explanation {
         let cluster = roster.cluster_of(&known.resource);
         let carrier = cluster.map(|cluster| &*cluster.resource);
         let traces = threshold::trace(&known.resource, carrier, &roster.config, &roster.selection, &roster.account);
-        let subject = Subject { known, severities: &roster.config.severities, values: Values::of(view, now), row };
+        let values = Values::of(view, now);
+        let summary = Summary::of(known, &values, row);
+        let subject = Subject { known, severities: &roster.config.severities, values, row };
         let wanted = |trace: &&MetricTrace| metric.map_or(!trace.voices.is_empty(), |metric| metric == trace.metric);
         let mut metrics: Vec<_> = traces.iter().filter(wanted).filter_map(|trace| subject.metric(trace)).collect();
         metrics.sort_by(|left, right| left.metric.cmp(&right.metric));
         Self {
-            resource: Summary::of(known),
+            resource: summary,
             class: known.resource.class.clone(),
             cluster: known.resource.cluster.clone(),
             metrics,
@@ -166,10 +186,18 @@ impl Subject<'_> {
             value,
             off: resolved.off.contains(&row.metric),
             muted: resolved.muted_by(row.metric, self.values.now).map(|mute| mute.to_string()),
+            muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
+            unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             measured_against: measured(row, &self.known.resource),
             levels: standing.map(|threshold| self.level(threshold, bad, value, trace)).collect(),
             lost: lost.map(|voice| self.loser(voice)).collect(),
         })
+    }
+
+    /// The end of everything that mutes a metric now.
+    fn muted_until(&self, metric: &str) -> Option<Seconds> {
+        let now = self.values.now;
+        self.known.resolved.unmuted(metric, now).first().map(|span| span.from).filter(|from| *from > now)
     }
 
     fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>, trace: &MetricTrace) -> Level {
@@ -231,12 +259,13 @@ fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
 const fn whole(denominator: Denominator, capacity: &Capacity) -> (&'static str, Option<Limit>) {
     match denominator {
         Denominator::AllocatedStorage => ("allocated storage", None),
-        Denominator::LogVolumeSize => ("log volume", capacity.log_volume_bytes),
+        Denominator::LogStorage if capacity.log_volume_bytes.is_none() => ("allocated storage", None),
+        Denominator::LogVolumeSize | Denominator::LogStorage => ("log volume", capacity.log_volume_bytes),
         Denominator::InstanceMemory => ("memory", capacity.memory_bytes),
         Denominator::MaxConnections => ("connections", capacity.max_connections),
         Denominator::Vcpus => ("virtual CPUs", capacity.vcpus),
         Denominator::MaxAcu => ("capacity units", capacity.max_capacity_units),
-        Denominator::ProvisionedIops => ("I/O operations per second", capacity.iops),
+        Denominator::ProvisionedIops => ("I/O operations", capacity.iops),
         Denominator::ProvisionedThroughput => ("disk throughput", capacity.throughput),
         Denominator::NetworkBandwidth => ("network bandwidth", capacity.network),
     }

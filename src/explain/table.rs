@@ -2,8 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Explanation, Level, Listing, Loser, MetricExplanation, Near, Problem, Summary, amount};
-use crate::catalog::{self, Unit};
+use super::{Explanation, Level, Listing, MetricExplanation, Near, Problem, Summary};
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -53,16 +52,14 @@ fn plain(text: &str) -> String {
     Plain(text).to_string()
 }
 
-fn unit_of(metric: &str) -> Unit {
-    catalog::find(metric).map_or(Unit::None, |row| row.unit)
-}
-
 impl Display for Listing {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new(&["ID", "KIND", "ENGINE", "STATUS", "LEVELS", "ISSUES", "ARN"]);
+        let head = ["ID", "KIND", "ENGINE", "STATUS", "LEVELS", "CROSSED", "MUTED", "UNWATCHED", "ISSUES", "ARN"];
+        let mut table = Table::new(&head);
         let row = |one: &Summary| {
             let texts = [&one.id, &one.kind, &one.engine, &one.status].map(|cell| plain(cell));
-            texts.into_iter().chain([one.levels.to_string(), one.issues.to_string(), plain(&one.arn)]).collect()
+            let counts = [one.levels, one.crossed, one.muted, one.unwatched, one.issues].map(|count| count.to_string());
+            texts.into_iter().chain(counts).chain([plain(&one.arn)]).collect()
         };
         table.0.extend(self.resources.iter().map(row));
         table.fmt(text)
@@ -72,16 +69,28 @@ impl Display for Listing {
 impl Display for Explanation {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let one = &self.resource;
-        let words = [&one.id, &one.kind, &one.engine, &self.class, &one.status].map(|word| plain(word));
+        let words = [&one.id, &one.kind, &one.engine, &self.class].map(|word| plain(word));
         writeln!(text, "{}", words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  "))?;
         writeln!(text, "{}", plain(&one.arn))?;
         if let Some(cluster) = &self.cluster {
             writeln!(text, "member of the cluster {}", plain(cluster))?;
         }
+        write_headlines(text, self)?;
         write_levels(text, &self.metrics)?;
-        self.metrics.iter().try_for_each(|metric| write_rest(text, metric))?;
-        write_problems(text, &self.problems, self.problems_omitted)
+        self.metrics.iter().try_for_each(|metric| write_rest(text, self, metric))?;
+        write_problems(text, self)
     }
+}
+
+/// What must be known first, each fact in a line of its own.
+fn write_headlines(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let mut table = Table::default();
+    for headline in explanation.headlines() {
+        let facts = if headline.facts.is_empty() { vec!["none".to_owned()] } else { headline.facts };
+        let about = std::iter::once(headline.about).chain(std::iter::repeat(""));
+        table.0.extend(about.zip(&facts).map(|(about, fact)| vec![about.to_owned(), plain(fact)]));
+    }
+    write!(text, "\n{table}")
 }
 
 fn write_levels(text: &mut Formatter<'_>, metrics: &[MetricExplanation]) -> fmt::Result {
@@ -93,68 +102,50 @@ fn write_levels(text: &mut Formatter<'_>, metrics: &[MetricExplanation]) -> fmt:
 }
 
 fn level_row(metric: &MetricExplanation, level: &Level) -> Vec<String> {
-    let unit = unit_of(&metric.metric);
-    let or_none = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| amount(value, unit));
-    let headroom = match level.headroom {
-        Some(headroom) if headroom < 0.0 => format!("crossed by {}", amount(-headroom, unit)),
-        headroom => or_none(headroom),
-    };
     vec![
         metric.metric.clone(),
         level.severity.clone(),
-        format!("{} {}", metric.bad, amount(level.level, unit)),
-        or_none(metric.value),
-        headroom,
-        level.source.clone(),
+        metric.bound(level),
+        metric.current(),
+        metric.headroom(level).map_or_else(|| "-".to_owned(), |headroom| headroom.to_string()),
+        level.speaker(),
         plain(&level.said),
     ]
 }
 
-/// What stands beside the levels of a metric: what they are measured against, and what was said in vain.
-fn write_rest(text: &mut Formatter<'_>, metric: &MetricExplanation) -> fmt::Result {
-    if metric.off || metric.muted.is_some() || metric.measured_against.is_some() || !metric.lost.is_empty() {
+/// What stands beside the levels of a metric: what they are shares of, what cannot be used, what was said in vain.
+fn write_rest(text: &mut Formatter<'_>, one: &Explanation, metric: &MetricExplanation) -> fmt::Result {
+    let share = |level: &Level| Some(format!("{} is {}", level.severity, metric.share(level)?));
+    let shares = metric.levels.iter().filter_map(share);
+    let faults =
+        one.problems_of(&metric.metric).into_iter().map(|problem| format!("not used: {}", mended(one, problem)));
+    let muted = metric.muted_how_long().map(|how_long| format!("muted {how_long}"));
+    let state = metric.off().map(str::to_owned).into_iter().chain(muted);
+    let lines: Vec<String> = shares.chain(state).chain(faults).chain(metric.overruled()).collect();
+    if !lines.is_empty() {
         writeln!(text, "\n{}", metric.metric)?;
     }
-    if metric.off {
-        writeln!(text, "  off: its tags want no level")?;
-    }
-    if let Some(mute) = &metric.muted {
-        writeln!(text, "  muted: {}", Plain(mute))?;
-    }
-    if let Some(measured) = &metric.measured_against {
-        writeln!(
-            text,
-            "  measured against {} of {} ({})",
-            amount(measured.value, unit_of(&metric.metric)),
-            measured.what,
-            measured.source
-        )?;
-    }
-    metric.lost.iter().try_for_each(|loser| write_loser(text, loser, unit_of(&metric.metric)))
+    lines.iter().try_for_each(|line| writeln!(text, "  {}", Plain(line)))
 }
 
-fn write_loser(text: &mut Formatter<'_>, loser: &Loser, unit: Unit) -> fmt::Result {
-    let level = loser.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
-    let Loser { severity, source, said, why, .. } = loser;
-    writeln!(text, "  not {severity} {level} from {source} ({}): {why}", Plain(said))
-}
-
-fn write_problems(text: &mut Formatter<'_>, problems: &[Problem], omitted: usize) -> fmt::Result {
-    if !problems.is_empty() {
+/// What cannot be used and belongs to no metric above.
+fn write_problems(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let (others, omitted) = (explanation.other_problems(), explanation.problems_omitted);
+    if !others.is_empty() || omitted > 0 {
         writeln!(text, "\nNot used")?;
     }
-    problems.iter().try_for_each(|problem| writeln!(text, "  {problem}"))?;
+    others.iter().try_for_each(|problem| writeln!(text, "  {}", Plain(&mended(explanation, problem))))?;
     if omitted > 0 { writeln!(text, "  and {omitted} more") } else { Ok(()) }
+}
+
+/// What cannot be used and what to do about it.
+fn mended(explanation: &Explanation, problem: &Problem) -> String {
+    format!("{}: {}", explanation.fault(problem), problem.remedy)
 }
 
 impl Display for Problem {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let Self { tag_key, text: said, reason, guard, remedy, .. } = self;
-        write!(text, "{} = {} ({reason}", Plain(tag_key), Plain(said))?;
-        if let Some(guard) = guard {
-            write!(text, " {}", Plain(guard))?;
-        }
-        write!(text, "): {remedy}")
+        write!(text, "{}: {}", Plain(&self.fault()), self.remedy)
     }
 }
 
@@ -163,10 +154,8 @@ impl Display for Problem {
 pub(super) fn ranking(ranked: &[Near]) -> String {
     let mut table = Table::new(&["ID", "METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE"]);
     table.0.extend(ranked.iter().map(|near| {
-        let unit = unit_of(&near.metric);
-        let share = format!("{} ({:.0} %)", amount(near.headroom, unit), near.headroom_ratio * 100.0);
-        let (level, value) = (amount(near.level, unit), amount(near.value, unit));
-        vec![plain(&near.id), near.metric.clone(), near.severity.clone(), level, value, share, near.source.clone()]
+        let (level, value, headroom) = (near.bound(), near.current(), near.headroom().to_string());
+        vec![plain(&near.id), near.metric.clone(), near.severity.clone(), level, value, headroom, near.speaker()]
     }));
     table.to_string()
 }

@@ -66,7 +66,7 @@ Metrics without a bad side only inform: they take no level.
 fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
     let (earlier, levels) = (&alert.defaults[..at], &alert.defaults[at]);
     let engines = engines_of(row, earlier, levels);
-    let conditions: Vec<_> = row.when.iter().chain(levels.when).map(|condition| words::condition(*condition)).collect();
+    let conditions: Vec<_> = row.when.iter().chain(levels.when).map(|condition| condition.words()).collect();
     line(&[
         format!("`{}`", row.metric),
         row.unit.name().to_owned(),
@@ -81,7 +81,7 @@ fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
 
 fn metric_line(selected: &Selected) -> String {
     let row = selected.row;
-    let conditions: Vec<_> = row.when.iter().map(|condition| words::condition(*condition)).collect();
+    let conditions: Vec<_> = row.when.iter().map(|condition| condition.words()).collect();
     let (bad, least, shipped) = row.alert.map_or_else(Default::default, |alert| {
         let least = Duration::from_secs(alert.min_for_seconds.into());
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))

@@ -9,13 +9,13 @@ use hyper::header::{
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use tokio::sync::Semaphore;
 
-use crate::explain::Question;
+use crate::explain::{Question, Refusal};
 use crate::exposition::Page;
 use crate::snapshot::Seconds;
 
 use super::body::Pieces;
 use super::negotiation::{Encoding, negotiate};
-use super::question::{self, Form};
+use super::question::{self, Form, Wrong};
 use super::{PageState, Site, Told};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
@@ -39,6 +39,7 @@ enum Endpoint {
     Healthy,
     Ready,
     Fleet(Question, Form),
+    Wrong(Wrong, Form),
 }
 
 /// The answer to one request; its body is not read.
@@ -53,7 +54,7 @@ pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Semaphore, request: 
     }
     match endpoint {
         Endpoint::Telemetry => scrape(site, request.headers()),
-        Endpoint::Landing => page(StatusCode::OK, (site.landing)()),
+        Endpoint::Landing => landing(site, questions).await,
         Endpoint::Healthy => text(StatusCode::OK, "plimsoll is healthy\n"),
         Endpoint::Ready if (site.ready)() => text(StatusCode::OK, "plimsoll is ready\n"),
         Endpoint::Ready => text(
@@ -61,23 +62,41 @@ pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Semaphore, request: 
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
         Endpoint::Fleet(question, form) => ask(site, questions, question, form).await,
+        Endpoint::Wrong(wrong, form) => refuse(&wrong, form),
     }
 }
 
-/// Off the async threads, for a fleet may be large.
+async fn landing(site: &Arc<Site>, questions: &Semaphore) -> Response<Pieces> {
+    let make = |site: &Site| (site.landing)();
+    aside(site, questions, make).await.map_or_else(unanswered, |html| page(StatusCode::OK, html))
+}
+
 async fn ask(site: &Arc<Site>, questions: &Semaphore, question: Question, form: Form) -> Response<Pieces> {
-    let _turn = questions.acquire().await;
-    let site = Arc::clone(site);
-    let (status, body) = match tokio::task::spawn_blocking(move || (site.fleet)(&question, form)).await {
-        Ok(Told::Answer(body)) => (StatusCode::OK, body),
-        Ok(Told::Unknown(body)) => (StatusCode::NOT_FOUND, body),
-        Ok(Told::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
-        Err(_) => return text(StatusCode::INTERNAL_SERVER_ERROR, "the question could not be answered\n"),
+    let (status, body) = match aside(site, questions, move |site| (site.fleet)(&question, form)).await {
+        Some(Told::Answer(body)) => (StatusCode::OK, body),
+        Some(Told::Unknown(body)) => (StatusCode::NOT_FOUND, body),
+        Some(Told::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
+        None => return unanswered(),
     };
     match form {
         Form::Json => respond(status, JSON, Pieces::ready(vec![body.into()])),
         Form::Html => page(status, body),
     }
+}
+
+/// Off the async threads, for whatever sorts a fleet of thousands would keep scrapes waiting; `None` if it panicked.
+async fn aside<T: Send + 'static>(
+    site: &Arc<Site>,
+    questions: &Semaphore,
+    make: impl FnOnce(&Site) -> T + Send + 'static,
+) -> Option<T> {
+    let _turn = questions.acquire().await;
+    let site = Arc::clone(site);
+    tokio::task::spawn_blocking(move || make(&site)).await.ok()
+}
+
+fn unanswered() -> Response<Pieces> {
+    text(StatusCode::INTERNAL_SERVER_ERROR, "the question could not be answered\n")
 }
 
 fn endpoint(site: &Site, uri: &Uri) -> Option<Endpoint> {
@@ -86,8 +105,19 @@ fn endpoint(site: &Site, uri: &Uri) -> Option<Endpoint> {
         "/" => Some(Endpoint::Landing),
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
-        _ => question::read(uri).map(|(question, form)| Endpoint::Fleet(question, form)),
+        _ => question::read(uri).map(|(read, form)| match read {
+            Ok(question) => Endpoint::Fleet(question, form),
+            Err(wrong) => Endpoint::Wrong(wrong, form),
+        }),
     }
+}
+
+fn refuse(wrong: &Wrong, form: Form) -> Response<Pieces> {
+    let (content_type, body) = match form {
+        Form::Json => (JSON, Refusal { error: wrong.to_string(), candidates: Vec::new() }.json()),
+        Form::Html => (TEXT, format!("{wrong}\n")),
+    };
+    respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))
 }
 
 /// The page with own metrics behind it.

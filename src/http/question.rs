@@ -1,4 +1,6 @@
-//! Paths and queries to questions about the fleet. Whatever a client writes is a question or nothing.
+//! Paths and queries to questions about the fleet. Whatever a client writes is a question, wrong, or nothing of ours.
+
+use std::fmt::{self, Display, Formatter};
 
 use hyper::Uri;
 
@@ -19,27 +21,52 @@ pub enum Form {
     Html,
 }
 
-/// The question in an address, and the form of its answer.
-pub(super) fn read(uri: &Uri) -> Option<(Question, Form)> {
+/// A parameter that cannot be read, and what it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wrong {
+    name: &'static str,
+    must_be: String,
+}
+
+impl Display for Wrong {
+    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        write!(text, "the parameter `{}` must be {}", self.name, self.must_be)
+    }
+}
+
+/// What an address asks, or what is wrong with it.
+pub(super) type Read = Result<Question, Wrong>;
+
+/// The question in an address, and the form of its answer; `None` for an address that is none of ours.
+pub(super) fn read(uri: &Uri) -> Option<(Read, Form)> {
     let (path, form) = match uri.path().strip_prefix(API) {
         Some(path) => (path, Form::Json),
         None => (uri.path(), Form::Html),
     };
-    let value = |name| value(uri.query().unwrap_or_default(), name);
+    let query = uri.query().unwrap_or_default();
     let question = match path {
-        "/resources" => Question::Resources { after: value("after").unwrap_or_default() },
-        "/near" => {
-            let count = value("count").map_or(Some(NEAR), |count| count.parse().ok())?;
-            Question::Near { count: Some(count).filter(|count| *count <= MAX_NEAR)?, metric: value("metric") }
+        "/resources" => value(query, "after").map(|after| Question::Resources { after: after.unwrap_or_default() }),
+        "/near" => near(query),
+        _ => {
+            let name = decode(path.strip_prefix("/resources/")?)?;
+            value(query, "metric").map(|metric| Question::Resource { name, metric })
         }
-        _ => Question::Resource { name: decode(path.strip_prefix("/resources/")?)?, metric: value("metric") },
     };
     Some((question, form))
 }
 
-fn value(query: &str, name: &str) -> Option<String> {
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.into_iter().find(|(key, _)| *key == name).and_then(|(_, value)| decode(value))
+fn near(query: &str) -> Read {
+    let wrong = || Wrong { name: "count", must_be: format!("a whole number up to {MAX_NEAR}") };
+    let count = value(query, "count")?.map_or(Ok(NEAR), |count| count.parse().map_err(|_| wrong()))?;
+    let metric = value(query, "metric")?;
+    if count <= MAX_NEAR { Ok(Question::Near { count, metric }) } else { Err(wrong()) }
+}
+
+fn value(query: &str, name: &'static str) -> Result<Option<String>, Wrong> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let found = pairs.find(|(key, _)| *key == name);
+    let wrong = || Wrong { name, must_be: "percent-encoded UTF-8".to_owned() };
+    found.map(|(_, value)| decode(value).ok_or_else(wrong)).transpose()
 }
 
 /// Percent-encoding, by RFC 3986 §2.1; `None` for what is no text.
@@ -63,7 +90,7 @@ mod tests {
 
     #[track_caller]
     fn check(address: &str, question: &Question, form: Form) {
-        assert_eq!(read(&address.parse().unwrap()), Some((question.clone(), form)), "{address}");
+        assert_eq!(read(&address.parse().unwrap()), Some((Ok(question.clone()), form)), "{address}");
     }
 
     fn one(name: &str, metric: Option<&str>) -> Question {
@@ -102,6 +129,20 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_that_cannot_be_read_is_named() {
+        let check = |address: &str, expected: &str| {
+            let (read, _) = read(&address.parse().unwrap()).unwrap();
+            assert_eq!(read.unwrap_err().to_string(), format!("the parameter {expected}"), "{address}");
+        };
+        for count in ["abc", "-1", "1001", "", "1e3", "99999999999999999999999"] {
+            check(&format!("/api/v1/near?count={count}"), "`count` must be a whole number up to 1000");
+        }
+        check("/near?metric=%zz", "`metric` must be percent-encoded UTF-8");
+        check("/api/v1/resources/orders?metric=%ff", "`metric` must be percent-encoded UTF-8");
+        check("/api/v1/resources?after=%", "`after` must be percent-encoded UTF-8");
+    }
+
+    #[test]
     fn what_cannot_be_read_is_no_question() {
         for address in [
             "/api/v1/resources/%",
@@ -109,8 +150,6 @@ mod tests {
             "/api/v1/resources/%zz",
             "/api/v1/resources/%ff",
             "/api/v1/resources/%+1",
-            "/api/v1/near?count=-1",
-            "/api/v1/near?count=1001",
             "/api/v2/resources",
             "/api/v1",
             "/resourcesque",

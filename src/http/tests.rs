@@ -1,5 +1,6 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::{Mutex, mpsc};
 
 use flate2::read::GzDecoder;
 use tokio::runtime::Runtime;
@@ -297,6 +298,26 @@ fn stop_does_not_wait_for_a_client_that_does_not_read() {
     deaf.read_exact(&mut [0]).unwrap();
     server.stop.cancel();
     server.ended();
+}
+
+#[test]
+fn a_landing_page_that_takes_its_time_keeps_no_scrape_waiting() {
+    let (begun, has_begun) = mpsc::channel();
+    let (scraped, was_scraped) = mpsc::channel();
+    let was_scraped = Mutex::new(was_scraped);
+    let landing = move || {
+        begun.send(()).unwrap();
+        was_scraped.lock().unwrap().recv_timeout(PATIENCE / 2).map_or("nobody could scrape", |()| "done").to_owned()
+    };
+    let server = Server::start(Site { landing: Box::new(landing), ..site(0) }, patient());
+    let mut person = server.connect();
+    person.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    has_begun.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(server.ask("GET /metrics", "").status, 200);
+    let _ = scraped.send(());
+    let mut page = Vec::new();
+    person.read_to_end(&mut page).unwrap();
+    assert_eq!(Answer::parse(&page).text(), "done");
 }
 
 #[test]

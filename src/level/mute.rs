@@ -29,8 +29,13 @@ pub enum Mute {
     No,
     /// For ever.
     Always,
-    /// Until this second.
-    Until(Seconds),
+    /// Until a second.
+    Until {
+        /// The first second; [`Seconds::MIN`] as people write it, later [within](Self::within) a guard.
+        from: Seconds,
+        /// The first second after it.
+        end: Seconds,
+    },
     /// Every day between two seconds of the UTC day, which differ; past midnight where the end comes first.
     Daily {
         /// The first second.
@@ -61,25 +66,53 @@ impl Span {
 }
 
 impl Mute {
+    /// Until a second, as people write it.
+    #[must_use]
+    pub const fn until(end: Seconds) -> Self {
+        Self::Until { from: Seconds::MIN, end }
+    }
+
+    /// What is left of it where no mute may last longer than `longest`: one that ends at a time begins so long before.
+    #[must_use]
+    pub fn within(self, longest: Seconds) -> Option<Self> {
+        match self {
+            Self::No => Some(self),
+            Self::Always => None,
+            Self::Until { from, end } => Some(Self::Until { from: from.max(end - longest), end }),
+            Self::Daily { from, until } => (window(from, until) <= longest).then_some(self),
+        }
+    }
+
     /// The muted span that is under way, else the next one, else none.
     #[must_use]
     pub fn span(self, now: Seconds) -> Option<Span> {
         match self {
             Self::No => None,
             Self::Always => Some(Span::EVER),
-            Self::Until(end) => Some(Span { until: end, ..Span::EVER }).filter(|span| span.contains(now)),
-            Self::Daily { from, until } => Some(daily_span(from, (until - from).rem_euclid(DAY), now)),
+            Self::Until { from, end } => Some(Span { from, until: end }).filter(|_| now < end && from < end),
+            Self::Daily { from, until } => Some(daily_span(from, window(from, until), now)),
         }
+    }
+
+    /// Whether it may mute from now on: one [within](Self::within) a guard begins later than a person wrote.
+    #[must_use]
+    pub const fn has_begun(self, now: Seconds) -> bool {
+        !matches!(self, Self::Until { from, .. } if now < from)
     }
 
     /// When it was over for good; `None` where it can still mute.
     #[must_use]
     pub const fn ended(self, now: Seconds) -> Option<Seconds> {
         match self {
-            Self::Until(end) if end <= now => Some(end),
+            Self::Until { end, .. } if end <= now => Some(end),
             _ => None,
         }
     }
+}
+
+/// How long a daily window lasts.
+const fn window(from: Seconds, until: Seconds) -> Seconds {
+    (until - from).rem_euclid(DAY)
 }
 
 fn daily_span(from: Seconds, length: Seconds, now: Seconds) -> Span {
@@ -116,7 +149,7 @@ fn until(mut text: Reader) -> Option<Mute> {
         text.one_of("Tt ")?;
         end += text.clock()? - text.zone()?;
     }
-    Some(Mute::Until(end)).filter(|_| text.is_empty() && (0..END_OF_TIME).contains(&end))
+    Some(Mute::until(end)).filter(|_| text.is_empty() && (0..END_OF_TIME).contains(&end))
 }
 
 fn daily(mut text: Reader) -> Option<Mute> {
@@ -228,7 +261,7 @@ impl fmt::Display for Mute {
         match self {
             Self::No => formatter.write_str("no"),
             Self::Always => formatter.write_str("yes"),
-            Self::Until(end) => {
+            Self::Until { end, .. } => {
                 let (year, month, day) = date_of(end.div_euclid(DAY));
                 write!(formatter, "{year:04}-{month:02}-{day:02}T{}Z", Clock(end.rem_euclid(DAY)))
             }

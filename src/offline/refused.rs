@@ -81,8 +81,52 @@ fn why(key: &str, value: &str) -> Option<String> {
 
 /// The value in characters that are allowed, if it is a level then.
 fn respelled(value: &str, severities: usize) -> Option<String> {
-    let text = value.replace('%', "pct").replace([',', ';', '|'], "/");
+    let text = with_points(&value.replace('%', "pct")).replace([',', ';', '|'], "/");
     let text: String = text.chars().filter(|character| is_of_tags(*character)).collect();
     let text = text.trim().to_owned();
     (text != value && parse(&text, severities, Writer::Tag).is_ok()).then_some(text)
+}
+
+/// Decimal commas as points. A comma is one if a lone zero stands before it or a single digit behind it: `0,25` and
+/// `1,5` are numbers, `80,90` is a ladder.
+fn with_points(text: &str) -> String {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let digits_before = |text: &str| text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let mut written = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        let (before, behind) = (&text[..at], &text[at + character.len_utf8()..]);
+        let is_decimal = match (digits_before(before), digits(behind)) {
+            (0, _) | (_, 0) => false,
+            (1, _) if before.ends_with('0') => true,
+            (_, behind) => behind == 1,
+        };
+        written.push(if character == ',' && is_decimal { '.' } else { character });
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spelling_that_works() {
+        let check = |value: &str, expected: Option<&str>| {
+            let refused = one("plimsoll/ReadLatency", value, 2).expect(value);
+            assert_eq!(refused.write.as_deref(), expected, "{value}");
+        };
+        check("80%", Some("80pct"));
+        check("80%,90%", Some("80pct/90pct"));
+        check("80,90", Some("80/90"));
+        check("80;90", Some("80/90"));
+        check("1,5", Some("1.5"));
+        check("82,5", Some("82.5"));
+        check("10,5GiB", Some("10.5GiB"));
+        check("0,02/0,05", Some("0.02/0.05"));
+        check("0,02;0,05", Some("0.02/0.05"));
+        check("<100", Some("100"));
+        check("80,90,95", None);
+        check("1.000,5", None);
+        check("eighty, ninety", None);
+    }
 }

@@ -6,9 +6,11 @@ use std::fmt::{self, Display, Formatter};
 use serde::Serialize;
 
 use super::{Reading, Refused, refused};
+use crate::catalog::amount::amount;
 use crate::catalog::{self, Side};
 use crate::config::Config;
-use crate::explain::{self, Explanation, Known, View, amount};
+use crate::explain::{self, Explanation, Known, View};
+use crate::level::Reason;
 use crate::level::mute::Mute;
 use crate::snapshot::Seconds;
 use crate::threshold::Threshold;
@@ -80,10 +82,12 @@ pub fn report(reading: &Reading, (before, after): (&View, &View), config: &Confi
     let check = |(mut explanation, now): (Explanation, &Known)| {
         let arn = now.resource.arn.as_str();
         let refused = refused::of(&now.resource, severities.len());
-        // A cluster reports its own tags, and what AWS refuses never gets as far as plimsoll.
-        explanation
-            .problems
-            .retain(|problem| problem.on == arn && refused.iter().all(|one| one.key != problem.tag_key));
+        // A cluster reports its own tags, what AWS refuses never gets as far as plimsoll, and files need not hold every
+        // cluster.
+        explanation.problems.retain(|problem| {
+            let of_cluster = problem.on != arn || problem.reason == Reason::ClusterTagsUnreadable.name();
+            !of_cluster && refused.iter().all(|one| one.key != problem.tag_key)
+        });
         let losses = known.get(arn).map(|known| losses(known, now, severities, moment)).unwrap_or_default();
         let unknown = reading.unknown.get(arn).into_iter().flatten();
         let unknown = unknown.filter(|key| key.starts_with(&config.tags.prefix)).cloned().collect();

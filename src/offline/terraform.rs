@@ -73,10 +73,20 @@ pub(super) fn add(reading: &mut Reading, changes: &[ResourceChange], configurati
     for change in changes.iter().filter(|change| change.mode == "managed") {
         let ResourceChange { address, kind, change, .. } = change;
         if let Some(before) = &change.before {
-            put(&mut reading.before, kind, address, &Values(before, &engines));
+            put(
+                &mut reading.before,
+                kind,
+                address,
+                &Values { known: before, unknown: &Value::Null, engines: &engines },
+            );
         }
         if let Some(after) = &change.after
-            && put(&mut reading.after, kind, address, &Values(after, &engines))
+            && put(
+                &mut reading.after,
+                kind,
+                address,
+                &Values { known: after, unknown: &change.after_unknown, engines: &engines },
+            )
         {
             reading.unknown.insert(address.clone(), unknown_tags(&change.after_unknown));
         }
@@ -99,19 +109,15 @@ fn collect(module: &Module, prefix: &str, references: &mut References) {
 
 fn engines(changes: &[ResourceChange]) -> Engines {
     let values = changes.iter().flat_map(|change| [&change.change.before, &change.change.after]).flatten();
-    let none = Engines::new();
-    let named = values.filter_map(|value| {
-        let values = Values(value, &none);
-        Some((values.text("identifier")?, values.text("engine")?))
-    });
-    named.collect()
+    let text = |value: &Value, name| Some(value.get(name)?.as_str()?.to_owned());
+    values.filter_map(|value| Some((text(value, "identifier")?, text(value, "engine")?))).collect()
 }
 
 /// Returns whether it is one of ours.
 fn put(estate: &mut Estate, kind: &str, address: &str, values: &Values) -> bool {
     match kind {
-        "aws_db_instance" | "aws_rds_cluster_instance" => estate.instances.push(values.instance(address)),
-        "aws_rds_cluster" => estate.clusters.push(values.cluster(address)),
+        "aws_db_instance" | "aws_rds_cluster_instance" => estate.add(values.instance(address)),
+        "aws_rds_cluster" => estate.add(values.cluster(address)),
         _ => return false,
     }
     true
@@ -124,34 +130,48 @@ fn unknown_tags(unknown: &Value) -> Vec<String> {
 }
 
 /// The attributes of one resource; absent, null and empty are the same.
-struct Values<'a>(&'a Value, &'a Engines);
+struct Values<'a> {
+    known: &'a Value,
+    /// True in the place of each attribute that only the provider will know.
+    unknown: &'a Value,
+    engines: &'a Engines,
+}
 
 impl Values<'_> {
     fn text(&self, name: &str) -> Option<String> {
-        self.0.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+        self.known.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     fn bytes(&self, name: &str) -> Option<f64> {
-        self.0.get(name)?.as_f64().filter(|gib| *gib > 0.0).map(|gib| gib * GIB)
+        self.known.get(name)?.as_f64().filter(|gib| *gib > 0.0).map(|gib| gib * GIB)
+    }
+
+    fn is_unknown(&self, name: &str) -> bool {
+        self.unknown.get(name) == Some(&Value::Bool(true))
+    }
+
+    /// Whether the configuration names something there, be its name known or not.
+    fn names(&self, name: &str) -> bool {
+        self.text(name).is_some() || self.is_unknown(name)
     }
 
     fn is_on(&self, name: &str) -> Option<bool> {
-        self.0.get(name)?.as_bool()
+        self.known.get(name)?.as_bool()
     }
 
     fn engine(&self) -> String {
         let of_source = || {
             let source = self.text("replicate_source_db")?;
             // In another region the source is named by its ARN.
-            self.1.get(source.rsplit(':').next()?).cloned()
+            self.engines.get(source.rsplit(':').next()?).cloned()
         };
         self.text("engine").or_else(of_source).unwrap_or_default()
     }
 
     /// With the provider's default tags where they are known.
     fn tags(&self) -> BTreeMap<String, String> {
-        let all = self.0.get("tags_all").and_then(Value::as_object);
-        let tags = all.or_else(|| self.0.get("tags").and_then(Value::as_object));
+        let all = self.known.get("tags_all").and_then(Value::as_object);
+        let tags = all.or_else(|| self.known.get("tags").and_then(Value::as_object));
         let known =
             tags.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
         known.collect()
@@ -173,11 +193,12 @@ impl Values<'_> {
         resource.cluster = self.text("cluster_identifier");
         resource.class = self.text("instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
-        facts.is_replica = self.text("replicate_source_db").is_some();
-        facts.performance_insights = self.is_on("performance_insights_enabled");
+        facts.is_replica = self.names("replicate_source_db");
+        let is_advanced = self.text("database_insights_mode").as_deref() == Some("advanced");
+        facts.performance_insights = self.is_on("performance_insights_enabled").map(|on| on || is_advanced);
         facts.dedicated_log_volume = self.is_on("dedicated_log_volume").unwrap_or_default();
         facts.storage_type = self.text("storage_type");
-        let days = self.0.get("backup_retention_period").and_then(Value::as_u64);
+        let days = self.known.get("backup_retention_period").and_then(Value::as_u64);
         facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
         let allocated = self.bytes("allocated_storage").filter(|_| !resource.engine.is_aurora());
         facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
@@ -187,7 +208,7 @@ impl Values<'_> {
     }
 
     fn volume(&self, gib: f64) -> Volume {
-        let number = |name| self.0.get(name)?.as_f64().filter(|number| *number > 0.0);
+        let number = |name| self.known.get(name)?.as_f64().filter(|number| *number > 0.0);
         Volume {
             storage_type: self.text("storage_type").unwrap_or_default(),
             gib,
@@ -200,12 +221,19 @@ impl Values<'_> {
         let mut resource = self.named(Kind::DbCluster, address, "cluster_identifier");
         resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
-        facts.backtrack = self.0.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);
-        let scaling = |name| self.0.pointer(&format!("/serverlessv2_scaling_configuration/0/{name}"))?.as_f64();
-        facts.ordered.capacity_units = scaling("min_capacity").zip(scaling("max_capacity"));
+        facts.backtrack = self.known.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);
+        if !self.is_unknown("serverlessv2_scaling_configuration") {
+            let scaling = self.known.pointer("/serverlessv2_scaling_configuration/0");
+            let number = |name| scaling?.get(name)?.as_f64();
+            let (least, most) = (number("min_capacity"), number("max_capacity"));
+            facts.serverless = Some(scaling.is_some());
+            facts.auto_pause = scaling.map_or(Some(false), |_| least.map(|least| least == 0.0));
+            facts.ordered.capacity_units = least.zip(most);
+        }
+        facts.global_database = Some(self.names("global_cluster_identifier"));
         let forwards = ["enable_global_write_forwarding", "enable_local_write_forwarding"].map(|name| self.is_on(name));
         facts.write_forwarding = forwards.into_iter().flatten().reduce(|one, other| one || other);
-        facts.cluster_replicates = Some(self.text("replication_source_identifier").is_some());
+        facts.cluster_replicates = Some(self.names("replication_source_identifier"));
         resource
     }
 }

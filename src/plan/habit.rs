@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::Seconds;
 
-/// How often a metric that never answered is asked.
+/// A metric that never answered is asked once in each of these spans. Not that long after the last time: an answer takes
+/// a while, so that a round an hour after it would come too early, and the metric wait for the one after that.
 const SELDOM_SECONDS: Seconds = 3600;
 
 /// How long one answer keeps a metric's interval; as long as CloudWatch lists a metric without data.
@@ -35,7 +36,8 @@ impl Habits {
             return true;
         };
         let remembered = habit.answered.is_some_and(|at| now - at < MEMORY_SECONDS);
-        remembered || habit.silent < PATIENCE || now - habit.asked >= SELDOM_SECONDS || now < habit.asked
+        let span = |at: Seconds| at.div_euclid(SELDOM_SECONDS);
+        remembered || habit.silent < PATIENCE || span(now) != span(habit.asked)
     }
 
     /// Notes one round of one resource: every metric asked, and whether it answered.

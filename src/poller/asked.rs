@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use super::renderer::Board;
 use super::unix_now;
-use crate::explain::{self, Answer, Listing, Question, View};
+use crate::explain::{self, Question, Roundup, View};
 use crate::http::{Form, Told};
 use crate::pages;
 
@@ -20,12 +20,9 @@ pub(super) fn tell(boards: &watch::Receiver<Board>, question: &Question, form: F
     }
 }
 
-/// The beginning of the list of databases.
-pub(super) fn first_page(boards: &watch::Receiver<Board>) -> Listing {
-    match explain::answer(&Question::Resources { after: String::new() }, &views(boards), unix_now()) {
-        Ok(Answer::Resources(listing)) => listing,
-        _ => Listing::default(),
-    }
+/// The whole fleet at a glance.
+pub(super) fn round_up(boards: &watch::Receiver<Board>) -> Roundup {
+    explain::round_up(&views(boards), unix_now())
 }
 
 /// The board is read for as long as it takes to count references.

@@ -15,7 +15,7 @@ use super::{ServeError, unix_now};
 use crate::aws::{Cause, Failure, Target};
 use crate::explain::View;
 use crate::plan::{Task, billed_metrics};
-use crate::resource::Kind;
+use crate::resource::{GroupName, Kind};
 use crate::scope::{Command, Event, Level, Note, Reading, Scope, ScopeName};
 use crate::telemetry::Own;
 
@@ -113,7 +113,7 @@ impl Watcher {
             Command::ReadParameters(group) => {
                 let target = self.target.clone();
                 self.spawn(async move {
-                    let reading = reading(&target, target.max_connections(&group).await);
+                    let reading = read(&target, &group).await;
                     Event::Parameters(group, reading)
                 });
             }
@@ -121,8 +121,8 @@ impl Watcher {
                 let target = self.target.clone();
                 self.own.asked(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
                 self.call(batch.rhythm.task(), async move {
-                    let answers = heard(&target, target.answers(&batch).await);
-                    Event::Answers(batch, answers)
+                    let reply = heard(&target, target.answers(&batch, unix_now).await);
+                    Event::Answers(batch, reply)
                 });
             }
             Command::Finished(task) => {
@@ -167,11 +167,13 @@ fn heard<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
         .ok()
 }
 
+/// What stands in a parameter group.
+///
 /// A permission that is missing is no fault: the next source of the limit is as good as can be had.
-fn reading(target: &Target, answer: Result<Option<f64>, Failure>) -> Reading {
-    match answer {
+pub(super) async fn read(target: &Target, group: &GroupName) -> Reading {
+    match target.max_connections(group).await {
         Err(failure) if failure.cause == Cause::Denied => Reading::Denied,
-        answer => heard(target, answer).map_or(Reading::Failed, |limit| limit.map_or(Reading::NotSet, Reading::Set)),
+        answer => heard(target, answer).map_or(Reading::Failed, Reading::Found),
     }
 }
 

@@ -106,6 +106,11 @@ impl Watched {
         self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
     }
 
+    /// Whether anybody wants a level for the metric, also one that cannot stand.
+    pub(super) fn wants_level(&self, metric: &str) -> bool {
+        self.has_level(metric) || self.resolved.issues.iter().any(|issue| issue.metric == Some(metric))
+    }
+
     /// By name.
     pub(super) fn metrics_with_level(&self) -> impl Iterator<Item = &'static str> {
         self.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric).map(|levels| levels[0].metric)
@@ -139,17 +144,11 @@ impl Fleet {
         limits: &mut Limits,
         now: Seconds,
     ) -> Self {
-        let clusters = listing.clusters.known.as_deref().unwrap_or_default();
-        let by_id: HashMap<&str, &Resource> = clusters.iter().map(|cluster| (cluster.id.as_str(), cluster)).collect();
-        let instances = listing.instances.known.iter().flatten();
-        let cluster_of = |resource: &Resource| resource.cluster.as_deref().and_then(|id| by_id.get(id).copied());
-
         let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
-        for instance in instances {
-            let cluster = cluster_of(instance);
+        for (instance, cluster) in listing.instances() {
             resources.insert(&instance.arn, (joined(instance, cluster), cluster));
         }
-        for cluster in clusters {
+        for cluster in listing.clusters.known.iter().flatten() {
             resources.insert(&cluster.arn, (cluster.clone(), None));
         }
 
@@ -161,8 +160,9 @@ impl Fleet {
             limits.give(&mut resource, cluster, config, known, now);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
-            let mut resolved = threshold::resolve(&resource, cluster, config, selection, account);
-            if let Some(id) = resource.cluster.as_deref().filter(|_| !listing.knows_clusters()) {
+            let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now);
+            let missing = resource.cluster.as_deref().filter(|id| cluster.is_none() && listing.misses_cluster(id));
+            if let Some(id) = missing {
                 resolved.miss_cluster(id);
             }
             let resolved = Arc::new(resolved);
@@ -176,16 +176,6 @@ impl Fleet {
         fleet.labels = kept(&before.labels, labels);
         fleet.ids = kept(&before.ids, ids);
         fleet
-    }
-
-    /// Makes issues of mutes that ended long ago; returns what people should read.
-    pub(super) fn report_forgotten_mutes(&mut self, now: Seconds) -> Vec<Note> {
-        let mut notes = Vec::new();
-        for Watched { arn, resolved, .. } in &mut self.rows {
-            let issues = Arc::make_mut(resolved).report_forgotten_mutes(now).into_iter();
-            notes.extend(issues.map(|issue| Note::IssueAppeared { resource: Arc::clone(arn), issue }));
-        }
-        notes
     }
 
     /// Account id and region, as the first resource tells them.

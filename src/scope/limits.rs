@@ -27,7 +27,7 @@ impl Limits {
         resource.facts.ordered.max_connections = self.parameters.limit(resource);
         config.measure(resource, cluster);
         if let Some(before) = before {
-            self.settling.compare(&before.resource, resource, |metric| before.has_level(metric), now);
+            self.settling.compare(&before.resource, resource, |metric| before.wants_level(metric), now);
         }
         resource.capacity.held = self.settling.held(&resource.arn);
     }

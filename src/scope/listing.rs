@@ -1,11 +1,18 @@
 //! What AWS last listed, and when it is asked again. A failed listing keeps what is known,
 //! and of one that cannot be true all but the tags is believed.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::Command;
 use super::doubt::{keep_tags, stripped};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::Resource;
+
+/// The status of what will be gone soon.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
+const DELETING: &str = "deleting";
 
 /// The two listings of one scope.
 #[derive(Debug)]
@@ -15,6 +22,8 @@ pub(super) struct Listing {
     due: Seconds,
     pub(super) instances: Half,
     pub(super) clusters: Half,
+    /// The clusters that members name and AWS had not told of when a round of listings was over.
+    missing: BTreeSet<String>,
 }
 
 /// One of the two.
@@ -33,7 +42,9 @@ pub(super) struct Half {
 /// What the end of a listing means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ended {
-    /// Whether anything is new: a first answer of any kind, or other resources.
+    /// Whether AWS answered.
+    pub(super) heard: bool,
+    /// Whether anything is new: a first answer of any kind, other resources, or a cluster that is missing or no more.
     pub(super) changed: bool,
     /// How many resources lost all tags, when that is found out.
     pub(super) tags_lost: Option<usize>,
@@ -47,7 +58,7 @@ impl Half {
     fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
-        let Some(mut found) = found else { return Ended { changed: first, tags_lost: None } };
+        let Some(mut found) = found else { return Ended { heard: false, changed: first, tags_lost: None } };
         let known = self.known.as_deref().unwrap_or_default();
         let lost = stripped(known, &found, config);
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
@@ -59,14 +70,15 @@ impl Half {
         }
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
-        Ended { changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
+        Ended { heard: true, changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
     }
 }
 
 impl Listing {
     pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
         let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
-        Self { interval, key: key.to_owned(), due: now, instances: Half::new(), clusters: Half::new() }
+        let (instances, clusters) = (Half::new(), Half::new());
+        Self { interval, key: key.to_owned(), due: now, instances, clusters, missing: BTreeSet::new() }
     }
 
     /// The listings to start now; one that is still under way is not started twice.
@@ -86,11 +98,31 @@ impl Listing {
     }
 
     pub(super) fn instances_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
-        self.instances.ended(found, config, now)
+        let ended = self.instances.ended(found, config, now);
+        self.with_missing_clusters(ended)
     }
 
     pub(super) fn clusters_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
-        self.clusters.ended(found, config, now)
+        let ended = self.clusters.ended(found, config, now);
+        self.with_missing_clusters(ended)
+    }
+
+    /// Finds out which clusters are missing, once no listing of the round is under way: of an instance and a cluster
+    /// that come or go together, either may be listed first.
+    fn with_missing_clusters(&mut self, ended: Ended) -> Ended {
+        if self.instances.in_flight || self.clusters.in_flight {
+            return ended;
+        }
+        let missing = self.unlisted_clusters();
+        let changed = ended.changed || missing != self.missing;
+        self.missing = missing;
+        Ended { changed, ..ended }
+    }
+
+    /// A cluster may be gone while its last member is still being deleted.
+    fn unlisted_clusters(&self) -> BTreeSet<String> {
+        let alone = self.instances().filter(|(instance, cluster)| cluster.is_none() && instance.status != DELETING);
+        alone.filter_map(|(instance, _)| instance.cluster.clone()).collect()
     }
 
     /// Whether both have ended once, well or badly.
@@ -98,13 +130,21 @@ impl Listing {
         self.instances.settled && self.clusters.settled
     }
 
-    /// Whether the tags of clusters were ever read.
-    pub(super) const fn knows_clusters(&self) -> bool {
-        self.clusters.known.is_some()
+    /// Whether members name a cluster whose tags nobody could read.
+    pub(super) fn misses_cluster(&self, id: &str) -> bool {
+        self.missing.contains(id)
     }
 
     pub(super) const fn knows_instances(&self) -> bool {
         self.instances.known.is_some()
+    }
+
+    /// The instances, each with its cluster.
+    pub(super) fn instances(&self) -> impl Iterator<Item = (&Resource, Option<&Resource>)> {
+        let clusters = self.clusters.known.iter().flatten();
+        let by_id: HashMap<&str, &Resource> = clusters.map(|cluster| (cluster.id.as_str(), cluster)).collect();
+        let instances = self.instances.known.iter().flatten();
+        instances.map(move |instance| (instance, instance.cluster.as_deref().and_then(|id| by_id.get(id).copied())))
     }
 }
 

@@ -17,22 +17,23 @@ use crate::threshold::{TaggedMute, Threshold};
 /// What is remembered of mutes from one look to the next.
 #[derive(Debug)]
 pub(super) struct Mutes {
-    /// When a mute begins or ends, and columns must be made that know the one after it.
-    pub(super) next_change: Seconds,
+    /// While no mute begins, ends or becomes an issue; after it, and before it if the clock is set back, resources must
+    /// be resolved anew.
+    pub(super) known: Span,
     /// Whose crossed levels have been told of, by ARN and metric, while they are muted.
     told: BTreeSet<(Arc<str>, &'static str)>,
 }
 
 impl Default for Mutes {
     fn default() -> Self {
-        Self { next_change: Seconds::MAX, told: BTreeSet::new() }
+        Self { known: Span::EVER, told: BTreeSet::new() }
     }
 }
 
 impl Mutes {
     pub(super) fn plan(&mut self, fleet: &Fleet, now: Seconds) {
-        let changes = muting(fleet).filter_map(|(_, watched)| watched.resolved.next_mute_change(now));
-        self.next_change = changes.min().unwrap_or(Seconds::MAX);
+        let changes = fleet.watched().filter_map(|watched| watched.resolved.next_mute_change);
+        self.known = Span { from: now, until: changes.min().unwrap_or(Seconds::MAX) };
     }
 
     /// Crossed levels that are muted, each once while its mute lasts.

@@ -1,58 +1,99 @@
-//! The connection limits that people set in parameter groups: which group is read when, and what was found.
+//! The connection limits that people set in parameter groups: which group is read when, and what each engine runs with.
 //!
-//! Only groups that people made are read, one at a time and each once an hour: the limit changes with a reboot.
+//! What stands in a group need not be what runs: while a reboot is due, the engine goes on with what it had before. So
+//! what runs is kept instance by instance. Only groups that people made are read, one at a time, each once an hour and
+//! when an engine has come to run with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Command;
 use super::listing::is_due;
 use crate::plan::Seconds;
-use crate::resource::Resource;
+use crate::resource::{GroupName, Kind, Limit, LimitSource, ParameterGroup, Resource, Setting};
+
+#[cfg(test)]
+mod tests;
 
 /// How often a group is read.
 const INTERVAL: Seconds = 3600;
 
-/// A group that was never read is tried again sooner: until then the formula stands in.
+/// A group that an engine waits for is tried again sooner: until then something else stands in for its limit.
 const RETRY: Seconds = 60;
-
-/// What RDS calls the groups that nobody can change.
-const UNCHANGEABLE: &str = "default.";
 
 /// What reading a parameter group brought.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reading {
-    /// Somebody set the limit to a number.
-    Set(f64),
-    /// Nobody did: the engine computes it.
-    NotSet,
+    /// What stands in it.
+    Found(Setting),
     /// The permission is missing.
     Denied,
     /// No answer.
     Failed,
 }
 
-/// The groups of a scope.
+/// The groups of a scope and the engines that use them.
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
-    groups: BTreeMap<String, Group>,
+    groups: BTreeMap<GroupName, Group>,
+    engines: BTreeMap<Place, Running>,
     in_flight: bool,
 }
 
 #[derive(Debug, Default)]
 struct Group {
     due: Seconds,
-    limit: Option<f64>,
+    /// What stood in it when it was last read.
+    found: Option<Setting>,
+}
+
+/// An instance by its ARN and resource id, and whether its own group is meant or that of its cluster.
+type Place = (String, Option<String>, Kind);
+
+/// How an engine stands to its group.
+#[derive(Debug)]
+struct Running {
+    group: GroupName,
+    standing: Standing,
+    /// What it runs with, if that was ever known, be it of another group.
+    setting: Option<Setting>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It does not run with what stands in the group.
+    Pending,
+    /// It does, but the group was not read since.
+    Unread,
+    /// It does, and the group was read since.
+    Read,
 }
 
 impl Parameters {
-    /// Takes note of who uses which group.
-    pub(super) fn watch(&mut self, instances: &[Resource]) {
-        let used = instances.iter().filter_map(|instance| instance.facts.ordered.parameter_group.as_deref());
-        let used: BTreeSet<&str> = used.filter(|group| !group.starts_with(UNCHANGEABLE)).collect();
-        self.groups.retain(|group, _| used.contains(group.as_str()));
-        for group in used {
-            self.groups.entry(group.to_owned()).or_default();
+    /// Takes note of who uses which group after the listing of a kind, or after one that failed; returns whether an
+    /// engine is known to run with something else than before.
+    ///
+    /// A number that is new in a group may already wait for a reboot when it is read. An engine is believed to run with
+    /// it only when a later listing, which is the one that would tell, still has the group in effect.
+    pub(super) fn watch<'a>(
+        &mut self,
+        users: impl Iterator<Item = (&'a Resource, &'a ParameterGroup)>,
+        listed: Option<Kind>,
+        now: Seconds,
+    ) -> bool {
+        let mut before = std::mem::take(&mut self.engines);
+        let mut changed = false;
+        for (instance, group) in users {
+            let place = place(instance, group.name.kind);
+            let mut running = before.remove(&place).unwrap_or_else(|| Running::unknown(group));
+            running.standing = self.standing(&running, group, &instance.id, now);
+            running.group = group.name.clone();
+            let confirmed = running.standing == Standing::Read && listed == Some(group.name.kind);
+            changed |= confirmed && self.found(&group.name).is_some_and(|setting| running.adopt(setting));
+            self.engines.insert(place, running);
         }
+        let used: BTreeSet<&GroupName> = self.engines.values().map(|running| &running.group).collect();
+        self.groups.retain(|name, _| used.contains(name));
+        changed
     }
 
     /// The group to read now, if one is due and none is being read.
@@ -66,73 +107,95 @@ impl Parameters {
         Some(Command::ReadParameters(name.clone()))
     }
 
-    /// Takes a reading in; returns whether a limit changed. Without the permission no group is read for an hour.
-    pub(super) fn ended(&mut self, name: &str, reading: Reading, now: Seconds) -> bool {
+    /// Takes a reading in; returns whether a limit may have changed. Without the permission no group of that kind is
+    /// read for an hour.
+    pub(super) fn ended(&mut self, name: &GroupName, reading: Reading, now: Seconds) -> bool {
         self.in_flight = false;
-        let limit = match reading {
-            Reading::Set(limit) => Some(limit),
-            Reading::NotSet => None,
+        match reading {
+            Reading::Found(setting) => return self.read(name, setting),
             Reading::Denied => {
-                self.groups.values_mut().for_each(|group| group.due = now + INTERVAL);
-                return false;
+                let alike = self.groups.iter_mut().filter(|(other, _)| other.kind == name.kind);
+                alike.for_each(|(_, group)| group.due = now + INTERVAL);
             }
             Reading::Failed => {
-                if let Some(group) = self.groups.get_mut(name).filter(|group| group.limit.is_none()) {
+                let awaited = self.engines.values().any(|running| running.group == *name && running.is_waiting());
+                if let Some(group) = self.groups.get_mut(name).filter(|_| awaited) {
                     group.due = now + RETRY;
                 }
-                return false;
             }
-        };
-        let Some(group) = self.groups.get_mut(name) else { return false };
-        std::mem::replace(&mut group.limit, limit) != limit
+        }
+        false
     }
 
-    /// The limit set in the group of an instance.
-    pub(super) fn limit(&self, instance: &Resource) -> Option<f64> {
-        self.groups.get(instance.facts.ordered.parameter_group.as_deref()?)?.limit
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::resource::{Facts, Ordered, fixture};
-
-    fn with_group(group: &str) -> Resource {
-        let ordered = Ordered { parameter_group: Some(group.to_owned()), ..Ordered::default() };
-        Resource { facts: Facts { ordered, ..Facts::default() }, ..fixture::instance("orders") }
-    }
-
-    fn read(parameters: &mut Parameters, now: Seconds) -> Option<String> {
-        match parameters.due(now)? {
-            Command::ReadParameters(group) => Some(group),
+    /// The limit of an instance by its own group, or else by that of its cluster.
+    pub(super) fn limit(&self, instance: &Resource) -> Option<Limit> {
+        let said = [Kind::DbInstance, Kind::DbCluster].map(|kind| self.setting(instance, kind));
+        match said.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)? {
+            (Setting::Number(value), source) => Some(Limit { value, source }),
             _ => None,
         }
     }
 
-    #[test]
-    fn groups_that_people_made_are_read_one_by_one_and_once_an_hour() {
-        let mut parameters = Parameters::default();
-        parameters.watch(&[with_group("a"), with_group("a"), with_group("b"), with_group("default.mysql8.4")]);
-        assert_eq!(read(&mut parameters, 10_000).as_deref(), Some("a"));
-        assert_eq!(read(&mut parameters, 10_001), None, "one at a time");
-        assert!(parameters.ended("a", Reading::Set(500.0), 10_002));
-        assert_eq!(parameters.limit(&with_group("a")), Some(500.0));
-        assert_eq!(read(&mut parameters, 10_002).as_deref(), Some("b"));
-        assert!(!parameters.ended("b", Reading::NotSet, 10_003));
-        assert_eq!(read(&mut parameters, 13_599), None);
-        assert_eq!(read(&mut parameters, 13_600).as_deref(), Some("a"));
-        assert!(!parameters.ended("a", Reading::Failed, 13_601));
-        assert_eq!(parameters.limit(&with_group("a")), Some(500.0), "a failure changes nothing");
+    /// What an engine runs with by a group of that kind.
+    ///
+    /// If that was never known, it is what stands in the group: of all its parameters, the connection limit is seldom
+    /// the one that waits for the reboot.
+    fn setting(&self, instance: &Resource, kind: Kind) -> Option<(Setting, LimitSource)> {
+        let running = self.engines.get(&place(instance, kind))?;
+        let known = running.setting.map(|setting| (setting, LimitSource::ParameterGroup));
+        known.or_else(|| Some((self.found(&running.group)?, LimitSource::PendingParameterGroup)))
     }
 
-    #[test]
-    fn a_missing_permission_is_asked_for_once_an_hour() {
-        let mut parameters = Parameters::default();
-        parameters.watch(&[with_group("a"), with_group("b")]);
-        assert_eq!(read(&mut parameters, 10_000).as_deref(), Some("a"));
-        parameters.ended("a", Reading::Denied, 10_001);
-        assert_eq!(read(&mut parameters, 13_600), None);
-        assert!(read(&mut parameters, 13_601).is_some());
+    /// How an engine stands to its group as listed. A group that has come into effect is read at once, and one that
+    /// nobody can change need not be read.
+    fn standing(&mut self, before: &Running, group: &ParameterGroup, instance: &str, now: Seconds) -> Standing {
+        let in_effect = group.is_in_effect_on(instance);
+        if !group.name.is_changeable() {
+            return if in_effect { Standing::Read } else { Standing::Pending };
+        }
+        let read = self.groups.entry(group.name.clone()).or_default();
+        match before.standing {
+            _ if !in_effect => Standing::Pending,
+            standing if standing != Standing::Pending && before.group == group.name => standing,
+            _ => {
+                read.due = now;
+                Standing::Unread
+            }
+        }
     }
+
+    fn read(&mut self, name: &GroupName, setting: Setting) -> bool {
+        let Some(group) = self.groups.get_mut(name) else { return false };
+        let mut changed = group.found.replace(setting) != Some(setting);
+        let unread = |running: &&mut Running| running.group == *name && running.standing == Standing::Unread;
+        for running in self.engines.values_mut().filter(unread) {
+            running.standing = Standing::Read;
+            changed |= running.adopt(setting);
+        }
+        changed
+    }
+
+    fn found(&self, name: &GroupName) -> Option<Setting> {
+        if name.is_changeable() { self.groups.get(name)?.found } else { Some(Setting::Unset) }
+    }
+}
+
+impl Running {
+    fn unknown(group: &ParameterGroup) -> Self {
+        Self { group: group.name.clone(), standing: Standing::Pending, setting: None }
+    }
+
+    /// Whether something else stands in for what it runs with.
+    fn is_waiting(&self) -> bool {
+        self.standing == Standing::Unread || self.setting.is_none()
+    }
+
+    /// Returns whether that is something else than before.
+    fn adopt(&mut self, setting: Setting) -> bool {
+        self.setting.replace(setting) != Some(setting)
+    }
+}
+
+fn place(instance: &Resource, kind: Kind) -> Place {
+    (instance.arn.clone(), instance.resource_id.clone(), kind)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Command;
 use super::listing::is_due;
 use crate::config::Selection;
-use crate::plan::{Ask, Batch, Rhythm, Seconds, Task, batches};
+use crate::plan::{Answer, Ask, Batch, Reply, Rhythm, Seconds, Task, batches};
 
 /// A failed batch is tried again after this long, if its round does not come sooner.
 const RETRY_SECONDS: Seconds = 60;
@@ -27,6 +27,8 @@ struct Round {
     retry: Option<Seconds>,
     failed: Vec<Arc<Batch>>,
     outstanding: usize,
+    /// When the first batch that succeeded was asked, since everything was due.
+    asked: Option<Seconds>,
     last_success: Option<Seconds>,
     newest: Option<Seconds>,
     settled: bool,
@@ -39,22 +41,30 @@ impl Round {
             retry: None,
             failed: Vec::new(),
             outstanding: 0,
+            asked: None,
             last_success: None,
             newest: None,
             settled: false,
         }
     }
 
-    /// What failed last time, over windows that end now.
-    fn again(&mut self, now: Seconds) -> Vec<Batch> {
-        let failed = std::mem::take(&mut self.failed);
-        failed.iter().map(|batch| batch.at(now)).collect()
+    /// Takes the end of a batch in; a reply is no newer than its question, however long both took.
+    fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>) {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        let Some(reply) = reply else {
+            self.failed.push(Arc::clone(batch));
+            return;
+        };
+        self.asked = Some(self.asked.map_or(reply.asked, |first| first.min(reply.asked)));
+        let newest = reply.answers.iter().filter_map(Answer::point).map(|point| point.end).max();
+        self.newest = self.newest.max(newest);
     }
 
+    /// Values of different batches are of different age; what is said of all of them holds for the oldest.
     fn over(&mut self, now: Seconds) {
         self.settled = true;
         if self.failed.is_empty() {
-            self.last_success = Some(now);
+            self.last_success = Some(self.asked.unwrap_or(now));
         } else {
             self.retry = Some(now + RETRY_SECONDS).filter(|retry| *retry < self.due);
         }
@@ -74,9 +84,10 @@ impl Rounds {
             let batches = if is_due(round.due, Seconds::from(rhythm.interval_seconds), now) {
                 round.due = rhythm.next_due(&self.key, now);
                 round.failed.clear();
-                batches(&asks(rhythm), rhythm, now)
+                round.asked = None;
+                batches(&asks(rhythm), rhythm).into_iter().map(Arc::new).collect()
             } else if round.retry.is_some_and(|retry| now >= retry) {
-                round.again(now)
+                std::mem::take(&mut round.failed)
             } else {
                 continue;
             };
@@ -86,25 +97,15 @@ impl Rounds {
                 round.over(now);
                 commands.push(Command::Finished(rhythm.task()));
             }
-            commands.extend(batches.into_iter().map(|batch| Command::Fetch(Arc::new(batch))));
+            commands.extend(batches.into_iter().map(Command::Fetch));
         }
         commands
     }
 
     /// Notes the end of a batch; returns the task whose round is over with it.
-    pub(super) fn ended(
-        &mut self,
-        batch: &Arc<Batch>,
-        succeeded: bool,
-        newest: Option<Seconds>,
-        now: Seconds,
-    ) -> Option<Task> {
+    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>, now: Seconds) -> Option<Task> {
         let round = self.by_rhythm.get_mut(&batch.rhythm)?;
-        round.newest = round.newest.max(newest);
-        if !succeeded {
-            round.failed.push(Arc::clone(batch));
-        }
-        round.outstanding = round.outstanding.saturating_sub(1);
+        round.ended(batch, reply);
         if round.outstanding > 0 {
             return None;
         }

@@ -255,9 +255,12 @@ fn off_column(fleet: &Fleet) -> Entry {
     column.finish(family("plimsoll_threshold_off", "A metric for which tags want no level; always 1."))
 }
 
-/// Every issue with its resource's row.
+/// Every issue with its resource's row, one for each key and reason: a series does not name the guard.
 pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)> {
-    fleet.watched().enumerate().flat_map(|(row, watched)| watched.resolved.issues.iter().map(move |issue| (row, issue)))
+    fleet.watched().enumerate().flat_map(|(row, watched)| {
+        let by_key = watched.resolved.issues.chunk_by(Issue::is_at_same_key);
+        by_key.map(move |issues| (row, &issues[0]))
+    })
 }
 
 pub(super) fn family(name: &str, help: &str) -> Family {

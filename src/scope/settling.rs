@@ -1,4 +1,4 @@
-//! Levels that are shares wait with a changed denominator until a datapoint has seen the change too.
+//! Levels that hang on what a database has wait with a changed denominator until a datapoint has seen the change too.
 //!
 //! A resize must not page the team that just made it: the new level over the old datapoint would be crossed at once.
 
@@ -26,12 +26,12 @@ struct Waiting {
 }
 
 impl Settling {
-    /// Compares a resource with what it was, if it is the same one; `has_level` tells the metrics that anybody judges.
+    /// Compares a resource with what it was, if it is the same one; `wants_level` tells the metrics that anybody judges.
     pub(super) fn compare(
         &mut self,
         before: &Resource,
         after: &Resource,
-        has_level: impl Fn(&str) -> bool,
+        wants_level: impl Fn(&str) -> bool,
         now: Seconds,
     ) {
         if before.resource_id != after.resource_id {
@@ -44,7 +44,7 @@ impl Settling {
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
         let rows = catalog::rows().filter(|row| !(known_better && of_connections(row)));
-        for row in rows.filter(|row| has_level(row.metric)) {
+        for row in rows.filter(|row| wants_level(row.metric)) {
             if let (Some(old), Some(new)) = (current(row, &before.capacity), current(row, &after.capacity)) {
                 self.changed(&after.arn, row.metric, (old, new), now);
             }

@@ -11,6 +11,7 @@ use crate::snapshot::Sample;
 mod capacity;
 mod clusters;
 mod mutes;
+mod rounds;
 
 const START: Seconds = 1_800_000_000;
 
@@ -45,7 +46,7 @@ struct Bench {
     /// Values by identifier and metric; the newest period's end is two minutes ago.
     values: BTreeMap<(&'static str, &'static str), f64>,
     /// Parameter groups; any other may not be read.
-    parameters: BTreeMap<&'static str, Reading>,
+    parameters: BTreeMap<GroupName, Reading>,
     cloudwatch_works: bool,
     told: Vec<Note>,
     asked: Vec<(String, &'static str)>,
@@ -99,10 +100,11 @@ impl Bench {
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
-                Some(Event::Answers(batch, self.cloudwatch_works.then_some(answers)))
+                let reply = Reply { asked: self.now, answers };
+                Some(Event::Answers(batch, self.cloudwatch_works.then_some(reply)))
             }
             Command::ReadParameters(group) => {
-                let reading = self.parameters.get(group.as_str()).copied().unwrap_or(Reading::Denied);
+                let reading = self.parameters.get(&group).copied().unwrap_or(Reading::Denied);
                 Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::Entry;
 use super::fleet::{Fleet, Watched};
 use super::series::{Builder, family, one_label};
-use crate::catalog::{self, Condition};
+use crate::catalog::{self, Condition, name};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::level::mute::Span;
@@ -70,7 +70,7 @@ pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, 
         }
     }
     let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
-    (column.finish(family("plimsoll_threshold_unwatched", help)), defaults)
+    (column.finish(family(name::UNWATCHED, help)), defaults)
 }
 
 /// What becomes of a slot and when, if nothing else comes.

@@ -42,12 +42,13 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 8] = [
+const OPERATIONS: [&str; 9] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
     "DescribeDBClusters",
     "DescribeDBParameters",
+    "DescribeDBClusterParameters",
     "GetCallerIdentity",
     "AssumeRole",
     "GetResources",

@@ -91,6 +91,10 @@ pub struct Instance {
     pub processor_features: BTreeMap<String, String>,
     /// What is set in a parameter group of its own; without any it has the engine's default group.
     pub parameters: BTreeMap<String, String>,
+    /// `ParameterApplyStatus` of its parameter group, such as `pending-reboot`.
+    pub parameter_status: String,
+    /// `DBClusterParameterGroupStatus` of it as a member of its cluster.
+    pub cluster_parameter_status: String,
     /// When the server certificate ends; absent: a year after the simulation's start.
     pub certificate_valid_till: Option<i64>,
     /// Absent: long before the simulation's start. Nothing was published before it.
@@ -145,6 +149,8 @@ pub struct Cluster {
     pub replication_source: Option<String>,
     /// `BackupRetentionPeriod` in days.
     pub backup_days: u32,
+    /// What is set in a cluster parameter group of its own; without any it has the engine's default group.
+    pub parameters: BTreeMap<String, String>,
     /// When it was created, in seconds since 1970; absent: long before the simulation's start.
     pub created: Option<i64>,
     /// `DbClusterResourceId`; absent: made from account, region and identifier.
@@ -186,6 +192,8 @@ impl Default for Instance {
             backup_days: 7,
             processor_features: BTreeMap::new(),
             parameters: BTreeMap::new(),
+            parameter_status: "in-sync".to_owned(),
+            cluster_parameter_status: "in-sync".to_owned(),
             certificate_valid_till: None,
             created: None,
             resource_id: None,
@@ -211,6 +219,7 @@ impl Default for Cluster {
             write_forwarding: false,
             replication_source: None,
             backup_days: 7,
+            parameters: BTreeMap::new(),
             created: None,
             resource_id: None,
             tags: BTreeMap::new(),
@@ -251,6 +260,13 @@ impl Instance {
     pub(super) fn storage_type(&self) -> &str {
         let default = if self.is_aurora() { "aurora" } else { "gp3" };
         self.storage_type.as_deref().unwrap_or(default)
+    }
+}
+
+impl Cluster {
+    /// Its DB cluster parameter group.
+    pub(super) fn parameter_group(&self, id: &str) -> String {
+        if self.parameters.is_empty() { format!("default.{}", self.engine) } else { format!("{id}-parameters") }
     }
 }
 

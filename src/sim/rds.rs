@@ -1,4 +1,4 @@
-//! `DescribeDBInstances`, `DescribeDBClusters` and `DescribeDBParameters`: filters and pages.
+//! `DescribeDBInstances`, `DescribeDBClusters` and the parameters of both: filters and pages.
 //!
 //! Reference: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html>.
 
@@ -88,9 +88,9 @@ pub(super) fn clusters(
         return Err(Refusal::no_cluster(&wanted));
     }
     let (page, marker) = page(&found, form)?;
-    let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut members: BTreeMap<&str, Vec<(&str, &Instance)>> = BTreeMap::new();
     for (id, instance) in &region.instances {
-        members.entry(instance.cluster.as_deref().unwrap_or_default()).or_default().push(id);
+        members.entry(instance.cluster.as_deref().unwrap_or_default()).or_default().push((id, instance));
     }
     let view = View { world, scope, now };
     Ok(Xml::response("DescribeDBClusters", NAMESPACE, request_id, |xml| {
@@ -104,18 +104,46 @@ pub(super) fn clusters(
     }))
 }
 
-/// Answers `DescribeDBParameters` in one page: only what somebody set can be asked for.
-pub(super) fn parameters(world: &World, scope: &Scope, form: &Form, request_id: &str) -> Result<String, Refusal> {
-    let name = form.get("DBParameterGroupName").unwrap_or_default();
+/// Answers `DescribeDBParameters`.
+pub(super) fn instance_parameters(
+    world: &World,
+    scope: &Scope,
+    form: &Form,
+    request_id: &str,
+) -> Result<String, Refusal> {
+    let instances = world.region(scope).into_iter().flat_map(|region| &region.instances);
+    let groups = instances.map(|(id, instance)| (instance.parameter_group(id), &instance.parameters));
+    parameters("DescribeDBParameters", "DBParameterGroupName", groups, form, request_id)
+}
+
+/// Answers `DescribeDBClusterParameters`.
+pub(super) fn cluster_parameters(
+    world: &World,
+    scope: &Scope,
+    form: &Form,
+    request_id: &str,
+) -> Result<String, Refusal> {
+    let clusters = world.region(scope).into_iter().flat_map(|region| &region.clusters);
+    let groups = clusters.map(|(id, cluster)| (cluster.parameter_group(id), &cluster.parameters));
+    parameters("DescribeDBClusterParameters", "DBClusterParameterGroupName", groups, form, request_id)
+}
+
+/// Everything in one page: only what somebody set can be asked for.
+fn parameters<'a>(
+    operation: &str,
+    key: &str,
+    mut groups: impl Iterator<Item = (String, &'a BTreeMap<String, String>)>,
+    form: &Form,
+    request_id: &str,
+) -> Result<String, Refusal> {
+    let wanted = form.get(key).unwrap_or_default();
     if form.get("Source") != Some("user") {
         return Err(Refusal::invalid_parameter("The simulated AWS knows only parameters whose source is user"));
     }
-    let instances = world.region(scope).map(|region| &region.instances);
-    let user = instances.into_iter().flatten().find(|(id, instance)| instance.parameter_group(id) == name);
-    let (_, user) = user.ok_or_else(|| Refusal::no_parameter_group(name))?;
-    Ok(Xml::response("DescribeDBParameters", NAMESPACE, request_id, |xml| {
+    let (_, parameters) = groups.find(|(name, _)| name == wanted).ok_or_else(|| Refusal::no_parameter_group(wanted))?;
+    Ok(Xml::response(operation, NAMESPACE, request_id, |xml| {
         xml.block("Parameters", |xml| {
-            for (name, value) in &user.parameters {
+            for (name, value) in parameters {
                 xml.block("Parameter", |xml| {
                     xml.leaf("ParameterName", name);
                     xml.leaf("ParameterValue", value);

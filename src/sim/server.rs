@@ -186,7 +186,12 @@ impl Shared {
             (Input::Form(form), "DescribeDBClusters") => {
                 rds::clusters(&world, scope, seconds, form, id).map(Content::Xml)
             }
-            (Input::Form(form), "DescribeDBParameters") => rds::parameters(&world, scope, form, id).map(Content::Xml),
+            (Input::Form(form), "DescribeDBParameters") => {
+                rds::instance_parameters(&world, scope, form, id).map(Content::Xml)
+            }
+            (Input::Form(form), "DescribeDBClusterParameters") => {
+                rds::cluster_parameters(&world, scope, form, id).map(Content::Xml)
+            }
             (Input::Form(_), "GetCallerIdentity") => Ok(Content::Xml(sts::caller_identity(scope, id))),
             (Input::Form(form), "AssumeRole") => sts::assume_role(&world, scope, now, form, id).map(Content::Xml),
             (Input::Tree(tree), "ListMetrics") => list_metrics::answer(&world, scope, tree).map(Content::Tree),

@@ -4,11 +4,15 @@ use std::io::stderr;
 
 use tracing_subscriber::EnvFilter;
 
+use super::logfmt::Logfmt;
+
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For people.
     Text,
+    /// For programs: `key=value`, as the Prometheus toolkit has it.
+    Logfmt,
     /// For programs: one JSON object a line.
     Json,
 }
@@ -21,6 +25,7 @@ pub fn init(level: &str, format: Format) {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(false);
     match format {
         Format::Text => builder.with_target(false).init(),
+        Format::Logfmt => builder.event_format(Logfmt).init(),
         Format::Json => builder.json().init(),
     }
 }

@@ -169,7 +169,7 @@ impl ScopeGauges {
         Self {
             last_success: int_gauge(
                 "plimsoll_last_success_timestamp_seconds",
-                "When a task last succeeded; the start of the process before the first time.",
+                "When a task last succeeded, a poll by the time it was asked; the start of the process before the first time.",
                 &task,
             ),
             newest: int_gauge(

@@ -2,6 +2,7 @@
 
 use super::saying::{self, Word};
 use super::{Issue, Outcome, Source, Threshold, Voice};
+use crate::catalog::measure::Whole;
 use crate::catalog::{DefaultLevel, Row, Side};
 use crate::level::Written;
 
@@ -9,7 +10,7 @@ use crate::level::Written;
 pub(super) struct Chain {
     row: &'static Row,
     bad: Side,
-    denominator: Option<f64>,
+    whole: Option<Whole>,
     heard: Vec<(Word, Source)>,
     /// Everybody who spoke, in turn.
     pub(super) voices: Vec<Voice>,
@@ -20,9 +21,9 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub(super) fn new(row: &'static Row, bad: Side, severities: usize, denominator: Option<f64>) -> Self {
+    pub(super) fn new(row: &'static Row, bad: Side, severities: usize, whole: Option<Whole>) -> Self {
         let heard = vec![(Word::Silent, Source::Default); severities];
-        Self { row, bad, denominator, heard, voices: Vec::new(), issues: Vec::new(), defaults_without_denominator: 0 }
+        Self { row, bad, whole, heard, voices: Vec::new(), issues: Vec::new(), defaults_without_denominator: 0 }
     }
 
     /// Takes each word for which nobody spoke before, but no level that inverts the ladder of those who did.
@@ -47,13 +48,13 @@ impl Chain {
 
     /// Takes a configured ladder; one that makes no number for this resource is an issue.
     pub(super) fn hear_written(&mut self, written: &Written, source: Source) {
-        match saying::written(self.row, written, self.heard.len(), self.denominator) {
+        match saying::written(self.row, written, self.heard.len(), self.whole) {
             Ok(saying) => {
                 let first = self.voices.len();
                 self.hear(&saying, source);
                 self.voices[first..].iter_mut().for_each(|voice| voice.said = written.to_string());
             }
-            Err(reason) => self.issues.push(Issue::written(source, self.row.metric, written, reason)),
+            Err(misfit) => self.issues.push(Issue::written(source, self.row, written, misfit)),
         }
     }
 
@@ -61,9 +62,9 @@ impl Chain {
     pub(super) fn hear_defaults(&mut self, levels: &[(usize, DefaultLevel)]) {
         let mut saying = vec![Word::Silent; self.heard.len()];
         for (severity, level) in levels {
-            match (level, self.denominator) {
+            match (level, self.whole) {
                 (DefaultLevel::Value(value), _) => saying[*severity] = Word::Level(*value),
-                (DefaultLevel::Share(share), Some(whole)) => saying[*severity] = Word::Level(share * whole),
+                (DefaultLevel::Share(share), Some(whole)) => saying[*severity] = Word::Level(share * whole.value),
                 (DefaultLevel::Share(_), None) if self.heard[*severity].0 == Word::Silent => {
                     self.defaults_without_denominator += 1;
                 }

@@ -2,6 +2,8 @@
 //!
 //! What a guard changes is an issue with each key that said it.
 
+use std::collections::BTreeMap;
+
 use super::Issue;
 use super::saying::{Saying, Word};
 use super::tags::Claim;
@@ -16,6 +18,28 @@ pub(super) type Bounded<'a> = (&'a Guard, &'a Bound);
 pub(super) struct Said<'a> {
     pub(super) saying: Saying,
     pub(super) claims: &'a [Claim<'a>],
+}
+
+/// How long a metric may be muted at a time, and the name of the guard that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct MuteBound<'a> {
+    pub(super) longest: i64,
+    pub(super) guard: &'a str,
+}
+
+/// What binds the mutes of each metric, if anything does.
+pub(super) type MuteBounds<'a> = BTreeMap<&'static str, Option<MuteBound<'a>>>;
+
+/// What binds the mutes of a metric: the strongest guard that says it of this metric, else the strongest that says it
+/// of all.
+pub(super) fn longest_mute<'a>(strongest_first: &[&'a Guard], metric: &str) -> Option<MuteBound<'a>> {
+    let of_metric =
+        strongest_first.iter().map(|guard| (guard, guard.bound(metric).and_then(|bound| bound.longest_mute)));
+    let of_all = strongest_first.iter().map(|guard| (guard, guard.longest_mute));
+    of_metric.chain(of_all).find_map(|(guard, longest)| {
+        let longest = i64::try_from(longest?.as_secs()).unwrap_or(i64::MAX);
+        Some(MuteBound { longest, guard: &guard.name })
+    })
 }
 
 /// The guard that binds a metric: the strongest that bounds it.
@@ -61,7 +85,7 @@ pub(super) fn unblank(guard: &Guard, said: &mut Said) -> Vec<Issue> {
 /// An issue with each key that says so.
 pub(super) fn blamed(guard: &Guard, claims: &[Claim], says_so: impl Fn(&[Word]) -> bool) -> Vec<Issue> {
     let guilty = claims.iter().filter(|claim| claim.said.as_ref().is_ok_and(|saying| says_so(saying)));
-    guilty.map(|claim| claim.refused(Reason::OutsideGuard).by_guard(guard)).collect()
+    guilty.map(|claim| claim.refused(Reason::OutsideGuard).by_guard(&guard.name)).collect()
 }
 
 /// The level, or the bound that it is beyond.

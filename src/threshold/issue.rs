@@ -1,6 +1,8 @@
 //! What a person wrote that could not be used: found once, named by key and reason, and limited in number.
 
 use super::Source;
+use crate::catalog::Row;
+use crate::catalog::measure::Misfit;
 use crate::config::Guard;
 use crate::level::{Reason, Written};
 
@@ -27,41 +29,55 @@ pub struct Issue {
     pub metric: Option<&'static str>,
     /// The name of the guard that it goes against.
     pub guard: Option<String>,
+    /// What a person can do about it, where more can be said than the reason tells.
+    advice: Option<String>,
 }
 
 impl Issue {
     /// What a person can do about it, as a sentence.
     #[must_use]
-    pub const fn remedy(&self) -> &'static str {
-        self.reason.remedy()
+    pub fn remedy(&self) -> &str {
+        self.advice.as_deref().unwrap_or_else(|| self.reason.remedy())
+    }
+
+    /// Whether the other one has the same labels as a series.
+    #[must_use]
+    pub fn is_at_same_key(&self, other: &Self) -> bool {
+        self.tag_key == other.tag_key && self.reason == other.reason
     }
 
     /// An issue with a tag.
     pub(super) fn tag(key: &str, text: &str, reason: Reason, metric: Option<&'static str>) -> Self {
         let tag_key = key.chars().take(MAX_KEY).collect();
-        Self { tag_key, reason, text: text.chars().take(MAX_TEXT).collect(), metric, guard: None }
+        Self { tag_key, reason, text: text.chars().take(MAX_TEXT).collect(), metric, guard: None, advice: None }
+    }
+
+    /// The same, with a remedy of its own.
+    pub(super) fn advising(self, remedy: impl Into<Option<String>>) -> Self {
+        Self { advice: remedy.into(), ..self }
     }
 
     /// A bound that makes no number for this resource, so that it does not bind.
     pub(super) fn guard(guard: &Guard, metric: &'static str, reason: Reason) -> Self {
-        Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric)).by_guard(guard)
+        Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric)).by_guard(&guard.name)
     }
 
-    /// The same, with the guard that made it.
-    pub(super) fn by_guard(self, guard: &Guard) -> Self {
-        Self { guard: Some(guard.name.clone()), ..self }
+    /// The same, with the name of the guard that made it.
+    pub(super) fn by_guard(self, guard: &str) -> Self {
+        Self { guard: Some(guard.to_owned()), ..self }
     }
 
     /// An issue with a configured level that makes no number for this resource.
-    pub(super) fn written(source: Source, metric: &'static str, written: &Written, reason: Reason) -> Self {
-        Self::tag(&format!("{} {metric}", source.name()), &written.to_string(), reason, Some(metric))
+    pub(super) fn written(source: Source, row: &Row, written: &Written, misfit: Misfit) -> Self {
+        let (key, text) = (format!("{} {}", source.name(), row.metric), written.to_string());
+        Self::tag(&key, &text, misfit.reason(), Some(row.metric)).advising(misfit.remedy(row))
     }
 }
 
-/// The issues by key and reason, one each, as many as are kept, and how many there are beyond.
+/// The issues by key, reason and guard, one each, as many as are kept, and how many there are beyond.
 pub(super) fn limit(mut issues: Vec<Issue>) -> (Vec<Issue>, usize) {
     issues.sort();
-    issues.dedup_by(|next, kept| next.tag_key == kept.tag_key && next.reason == kept.reason);
+    issues.dedup_by(|next, kept| next.is_at_same_key(kept) && next.guard == kept.guard);
     let omitted = issues.len().saturating_sub(MAX_ISSUES_PER_RESOURCE);
     issues.truncate(MAX_ISSUES_PER_RESOURCE);
     (issues, omitted)

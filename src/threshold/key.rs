@@ -1,12 +1,15 @@
 //! What a tag key is: ours, almost ours, or none of our business.
 
+use crate::catalog;
+use crate::config::file::nearest::distance;
+
 /// A tag key as it concerns us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key<'a> {
     /// Somebody else's.
     Foreign,
-    /// Ours but for the case or the separator.
-    NearMiss,
+    /// Ours but for a slip in the prefix, behind which this stands.
+    NearMiss(&'a str),
     /// The reserved word `mute`, for the metric of that name or for all.
     Mute(Option<&'a str>),
     /// The reserved word `max-connections`: a fact about the database, not a level.
@@ -17,9 +20,23 @@ pub(super) enum Key<'a> {
 
 /// Reads a key; `prefix` is what every key of ours begins with.
 pub(super) fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
-    let Some(name) = key.strip_prefix(prefix) else {
-        return if misses(key, prefix) { Key::NearMiss } else { Key::Foreign };
-    };
+    match key.strip_prefix(prefix) {
+        Some(name) => named(name),
+        None => missed(key, prefix).map_or(Key::Foreign, Key::NearMiss),
+    }
+}
+
+/// Whether what stands behind the prefix means something.
+pub(super) fn is_known(name: &str) -> bool {
+    match named(name) {
+        Key::Level(metric, _) | Key::Mute(Some(metric)) => catalog::find(metric).is_some(),
+        Key::Mute(None) | Key::MaxConnections => true,
+        Key::Foreign | Key::NearMiss(_) => false,
+    }
+}
+
+/// What stands behind the prefix.
+fn named(name: &str) -> Key<'_> {
     let name = name.trim();
     if name.eq_ignore_ascii_case("mute") {
         return Key::Mute(None);
@@ -34,16 +51,108 @@ pub(super) fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
     }
 }
 
-/// Whether the key begins with the prefix's word, in any case, and one of RDS's separators.
-fn misses(key: &str, prefix: &str) -> bool {
-    let word = prefix.trim_end_matches(is_separator);
+/// The most wrong characters in a prefix that a slip of the keyboard makes.
+const MOST_SLIPS: usize = 2;
+
+/// What stands behind the prefix in a key that misses it by case, by separator or by a slip of the keyboard.
+fn missed<'a>(key: &'a str, prefix: &str) -> Option<&'a str> {
+    let word = prefix.trim_end_matches(is_separator).to_ascii_lowercase();
     let key = key.trim_start();
-    let Some((start, rest)) = key.split_at_checked(word.len()) else {
-        return false;
-    };
-    !word.is_empty() && start.eq_ignore_ascii_case(word) && (word == prefix || rest.starts_with(is_separator))
+    let unparted = key.get(word.len()..).map(|_| word.len()).filter(|end| *end > 0);
+    let mut ends = key.match_indices(is_separator).map(|(at, _)| at).chain(unparted);
+    ends.find_map(|end| {
+        let (head, rest) = key.split_at(end);
+        // Most keys are somebody else's, and are told apart by this alone.
+        if end.abs_diff(word.len()) > MOST_SLIPS {
+            return None;
+        }
+        let slips = distance(&head.to_ascii_lowercase(), &word);
+        let name = rest.trim_start_matches(is_separator);
+        let letters = word.chars().count();
+        (slips <= MOST_SLIPS && forgives(letters, slips, name.len() < rest.len(), is_known(name))).then_some(name)
+    })
+}
+
+/// Whether a word of so many letters is still meant with so many of them wrong: the shorter it is, the sooner it is
+/// another word.
+///
+/// What we know behind it is a strong sign that we are meant; without that, or without a separator, a word that is
+/// like ours is believed to be somebody's own.
+const fn forgives(letters: usize, slips: usize, is_parted: bool, is_known: bool) -> bool {
+    match (is_parted, is_known) {
+        (true, true) => slips <= letters / 4,
+        (true, false) => letters >= 4 && slips <= 1 && slips <= letters / 8,
+        (false, true) => letters >= 4 && slips == 0,
+        (false, false) => false,
+    }
 }
 
 fn is_separator(character: char) -> bool {
     character.is_whitespace() || "_.:/=+-@".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(prefix: &str, key: &str, expected: Option<&str>) {
+        let missed = match read(key, prefix) {
+            Key::NearMiss(name) => Some(name),
+            _ => None,
+        };
+        assert_eq!(missed, expected, "{key} for {prefix}");
+    }
+
+    #[test]
+    fn slips_in_the_prefix() {
+        for key in [
+            "Plimsoll/CPUUtilization",
+            "plimsoll:CPUUtilization",
+            "plimsoll /CPUUtilization",
+            "plimsollCPUUtilization",
+            "plimsol/CPUUtilization",
+            "plimsol:CPUUtilization",
+            "plimsole_CPUUtilization",
+            "plimosll/CPUUtilization",
+            "Plimsolls-CPUUtilization",
+        ] {
+            check("plimsoll/", key, Some("CPUUtilization"));
+        }
+        check("plimsoll/", "plimsoll.cpuutilization", Some("cpuutilization"));
+        check("plimsoll/", "plimsoll_free_storage_space", Some("free_storage_space"));
+        check("plimsoll/", "plimsol/CPUUtilization/critical", Some("CPUUtilization/critical"));
+        check("plimsoll/", "plimsol/mute", Some("mute"));
+        check("plimsoll/", "plimsoll-max-connections", Some("max-connections"));
+        check("plimsoll/", "plimsol/CPU", Some("CPU"));
+        check("acme/rds/", "acme-rds/CPUUtilization", Some("CPUUtilization"));
+        check("acme:", "acme/CPU", Some("CPU"));
+        check("p/", "p:CPUUtilization", Some("CPUUtilization"));
+        check("p/", "P/CPUUtilization", Some("CPUUtilization"));
+    }
+
+    #[test]
+    fn words_of_their_own() {
+        for key in [
+            "plimsoll",
+            "plimsollish",
+            "team/CPUUtilization",
+            "CPUUtilization",
+            "monitoring:plimsoll",
+            "plinth/CPUUtilization",
+            "plinsol/team",
+            "aws:cloudformation:stack-name",
+            "/CPUUtilization",
+        ] {
+            check("plimsoll/", key, None);
+        }
+        for key in ["q/CPUUtilization", "p_team", "P.owner", "/CPUUtilization", "pCPUUtilization", "px/CPUUtilization"]
+        {
+            check("p/", key, None);
+        }
+        check("acme/", "acne/team", None);
+        check("acme/", "acmeCost", None);
+        check("acme-rds/", "acme-ecs/schedule", None);
+        check("@", "CPUUtilization", None);
+    }
 }

@@ -2,11 +2,15 @@
 //!
 //! `plimsoll/mute` is for all metrics and `plimsoll/CPUUtilization/mute` for one; each is heard by itself, so that a
 //! metric rests while either says so, unless its own says `no`. Levels stay what they are; only their series rest.
+//! Guards bound how long; a mute for all is bound for each metric by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Issue, MAX_ISSUES_PER_RESOURCE, Resolved, Source};
+use super::guard::{MuteBound, MuteBounds};
+use super::sources::Sources;
+use super::{Issue, Resolved, Source};
 use crate::catalog;
+use crate::config::Selection;
 use crate::level::Reason;
 use crate::level::mute::{self, Mute, Span};
 
@@ -24,14 +28,12 @@ const MOST_STEPS: usize = 8;
 pub struct TaggedMute {
     /// The catalogue row's metric; `None` for all.
     pub metric: Option<&'static str>,
-    /// When it mutes.
+    /// When it mutes, as far as guards let it for any of its metrics.
     pub mute: Mute,
     /// Whose tag it is.
     pub source: Source,
     tag_key: String,
     text: String,
-    /// Whether its end has been made an issue.
-    reported: bool,
 }
 
 /// A key that mutes.
@@ -75,17 +77,90 @@ fn agreed(
     let (claim, mute) = said.first().filter(|_| agree)?;
     let mute = (*mute).ok()?;
     let (tag_key, text) = (claim.key.to_owned(), claim.text.to_owned());
-    Some(TaggedMute { metric, mute, source: Source::ResourceTag, tag_key, text, reported: false })
+    Some(TaggedMute { metric, mute, source: Source::ResourceTag, tag_key, text })
 }
 
-/// The mutes that are heard: of each metric the resource's own, else its cluster's.
-pub(super) fn heard(own: &Mutes, inherited: &Mutes) -> Vec<TaggedMute> {
-    let mut heard: Mutes = inherited
-        .iter()
-        .map(|(metric, tagged)| (*metric, TaggedMute { source: Source::ClusterTag, ..tagged.clone() }))
-        .collect();
-    heard.extend(own.clone());
-    heard.into_values().collect()
+/// What is heard of mutes and until when that holds, the rest of it empty, and what is wrong with them now.
+pub(super) fn hear(sources: &Sources, selection: &Selection, now: i64) -> (Resolved, Vec<Issue>) {
+    if sources.own.mutes.is_empty() && sources.inherited.mutes.is_empty() {
+        return (Resolved::default(), Vec::new());
+    }
+    let bounds = sources.longest_mutes(selection);
+    let all = asked(sources, &bounds, now);
+    let issues = all.iter().flat_map(|asked| asked.issues(now)).collect();
+    let changes = all.iter().flat_map(|asked| asked.changes(now));
+    // Where both are granted, the cluster's comes later and stands in place of the own one, which mutes nothing yet.
+    let mutes: Mutes = all.iter().filter_map(|asked| Some((asked.tagged.metric, asked.granted()?))).collect();
+    let resolved = Resolved {
+        mutes: mutes.into_values().collect(),
+        longest_mutes: bounds.iter().filter_map(|(metric, bound)| Some((*metric, (*bound)?.longest))).collect(),
+        next_mute_change: changes.filter(|change| now < *change && *change < i64::MAX).min(),
+        ..Resolved::default()
+    };
+    (resolved, issues)
+}
+
+/// For each metric the resource's own, and its cluster's where that says nothing or guards let it mute nothing yet.
+fn asked<'a>(sources: &Sources<'a>, bounds: &MuteBounds<'a>, now: i64) -> Vec<Asked<'a>> {
+    let asked = |tagged: TaggedMute| Asked {
+        bounds: match tagged.metric {
+            Some(metric) => BTreeSet::from([sources.longest_mute(metric)]),
+            None => bounds.values().copied().collect(),
+        },
+        tagged,
+    };
+    let mut all: Vec<Asked> = sources.own.mutes.values().cloned().map(asked).collect();
+    let heard: BTreeSet<_> = all.iter().filter(|own| own.is_heard(now)).map(|own| own.tagged.metric).collect();
+    let inherited = sources.inherited.mutes.values().filter(|tagged| !heard.contains(&tagged.metric));
+    all.extend(inherited.map(|tagged| asked(TaggedMute { source: Source::ClusterTag, ..tagged.clone() })));
+    all
+}
+
+/// A mute that a tag asks for, and every bound on it; `None` among them where a metric has none.
+struct Asked<'a> {
+    tagged: TaggedMute,
+    bounds: BTreeSet<Option<MuteBound<'a>>>,
+}
+
+impl Asked<'_> {
+    fn within(&self, bound: Option<MuteBound>) -> Option<Mute> {
+        let mute = self.tagged.mute;
+        bound.map_or(Some(mute), |bound| mute.within(bound.longest))
+    }
+
+    fn is_allowed(&self, bound: Option<MuteBound>, now: i64) -> bool {
+        self.within(bound).is_some_and(|left| left.has_begun(now))
+    }
+
+    /// Whether guards let it speak for any metric now.
+    fn is_heard(&self, now: i64) -> bool {
+        self.bounds.iter().any(|bound| self.is_allowed(*bound, now))
+    }
+
+    /// As the most generous bound leaves it; those of single metrics may leave less.
+    fn granted(&self) -> Option<TaggedMute> {
+        let widest = if self.bounds.contains(&None) { None } else { self.bounds.last().copied().flatten() };
+        Some(TaggedMute { mute: self.within(widest)?, ..self.tagged.clone() })
+    }
+
+    /// When it begins, ends, comes within a guard or counts as forgotten, past times among them.
+    fn changes(&self, now: i64) -> impl Iterator<Item = i64> {
+        let forgotten = self.tagged.mute.ended(now).map(|end| end + FORGOTTEN_AFTER_SECONDS);
+        let left = self.bounds.iter().filter_map(|bound| self.within(*bound));
+        let spans = left.chain([self.tagged.mute]).filter_map(move |mute| mute.span(now));
+        spans.flat_map(|span| [span.from, span.until]).chain(forgotten)
+    }
+
+    /// Where it goes beyond a guard, and that nobody removed it; the latter is told by its carrier alone.
+    fn issues(&self, now: i64) -> Vec<Issue> {
+        let TaggedMute { metric, mute, source, tag_key, text } = &self.tagged;
+        let issue = |reason| Issue::tag(tag_key, text, reason, *metric);
+        let broken = self.bounds.iter().filter(|bound| !self.is_allowed(**bound, now)).flatten();
+        let forgotten = mute.ended(now).is_some_and(|end| end + FORGOTTEN_AFTER_SECONDS <= now);
+        let forgotten = forgotten && *source == Source::ResourceTag;
+        let issues = broken.map(|bound| issue(Reason::OutsideGuard).by_guard(bound.guard));
+        issues.chain(forgotten.then(|| issue(Reason::BadTime))).collect()
+    }
 }
 
 impl Resolved {
@@ -110,7 +185,8 @@ impl Resolved {
         self.mutes_of(metric).into_iter().rev().find(|mute| mute.span(now).is_some_and(|span| span.contains(now)))
     }
 
-    /// The mutes that concern a metric, the one for all first; a `no` of its own leaves none.
+    /// The mutes that concern a metric, as far as guards let them, the one for all first; a `no` of its own leaves
+    /// none.
     #[must_use]
     pub fn mutes_of(&self, metric: &str) -> Vec<Mute> {
         let concerned = self.mutes.iter().filter(|tagged| tagged.metric.is_none_or(|named| named == metric));
@@ -118,38 +194,10 @@ impl Resolved {
         if concerned.clone().any(|tagged| excepted(&tagged)) {
             return Vec::new();
         }
-        concerned.map(|tagged| tagged.mute).collect()
-    }
-
-    /// The next second at which a mute begins, ends or counts as forgotten.
-    #[must_use]
-    pub fn next_mute_change(&self, now: i64) -> Option<i64> {
-        let changes = self.mutes.iter().flat_map(|tagged| {
-            let forgotten = tagged.mute.ended(now).map(|end| end + FORGOTTEN_AFTER_SECONDS);
-            let span = tagged.mute.span(now);
-            [forgotten, span.map(|span| span.from), span.map(|span| span.until)]
-        });
-        changes.flatten().filter(|change| now < *change && *change < i64::MAX).min()
-    }
-
-    /// Makes issues of the resource's own mutes that ended long ago, each once, and returns those that there is room for.
-    pub fn report_forgotten_mutes(&mut self, now: i64) -> Vec<Issue> {
-        let mut issues: Vec<Issue> = self.mutes.iter_mut().filter_map(|tagged| tagged.forgotten(now)).collect();
-        let room = MAX_ISSUES_PER_RESOURCE.saturating_sub(self.issues.len());
-        self.issues_omitted += issues.len().saturating_sub(room);
-        issues.truncate(room);
-        self.issues.extend(issues.iter().cloned());
-        self.issues.sort();
-        issues
-    }
-}
-
-impl TaggedMute {
-    /// The issue of a mute of the resource's own that nobody removed; a cluster reports its own.
-    fn forgotten(&mut self, now: i64) -> Option<Issue> {
-        let long_ago = self.mute.ended(now).is_some_and(|end| end + FORGOTTEN_AFTER_SECONDS <= now);
-        let news = self.source == Source::ResourceTag && long_ago && !std::mem::replace(&mut self.reported, long_ago);
-        news.then(|| Issue::tag(&self.tag_key, &self.text, Reason::BadTime, self.metric))
+        let longest = self.longest_mutes.get(metric);
+        concerned
+            .filter_map(|tagged| longest.map_or(Some(tagged.mute), |longest| tagged.mute.within(*longest)))
+            .collect()
     }
 }
 

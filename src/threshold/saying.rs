@@ -1,7 +1,8 @@
 //! What one source says of one metric: a word for each severity.
 
-use crate::catalog::{Row, measure};
-use crate::level::{AmountUnit, Reason, Writer, Written, parse};
+use crate::catalog::Row;
+use crate::catalog::measure::{self, Misfit, Whole};
+use crate::level::{AmountUnit, Writer, Written, parse};
 
 /// What a source says of one severity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,28 +34,23 @@ pub(super) fn tag(
     severity: Option<usize>,
     severities: usize,
     unit: AmountUnit,
-    denominator: Option<f64>,
-) -> Result<Saying, Reason> {
+    whole: Option<Whole>,
+) -> Result<Saying, Misfit> {
     let read = |levels| parse(text, levels, Writer::Tag).map(|written| written.counted_in(unit));
     let Some(severity) = severity else {
-        return written(row, &read(severities)?, severities, denominator);
+        return written(row, &read(severities)?, severities, whole);
     };
     let mut saying = vec![Word::Silent; severities];
-    saying[severity] = written(row, &read(1)?, 1, denominator)?[0];
+    saying[severity] = written(row, &read(1)?, 1, whole)?[0];
     Ok(saying)
 }
 
 /// A whole ladder; it is silent on no severity.
-pub(super) fn written(
-    row: &Row,
-    written: &Written,
-    severities: usize,
-    denominator: Option<f64>,
-) -> Result<Saying, Reason> {
+pub(super) fn written(row: &Row, written: &Written, severities: usize, whole: Option<Whole>) -> Result<Saying, Misfit> {
     if *written == Written::Off {
         return Ok(vec![Word::Blank; severities]);
     }
-    let ladder = measure::ladder(row, written, denominator)?;
+    let ladder = measure::ladder(row, written, whole)?;
     Ok(ladder.into_iter().map(|level| level.map_or(Word::Blank, Word::Level)).collect())
 }
 

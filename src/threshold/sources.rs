@@ -1,7 +1,7 @@
 //! Everybody who may say a level for one resource, gathered once and heard for each metric.
 
 use super::chain::Chain;
-use super::guard::{self, Bounded, Said};
+use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
 use super::tags::{self, Tagged};
 use super::{Issue, Source, defaults, denominator, saying};
 use crate::catalog::Alert;
@@ -62,6 +62,18 @@ impl<'a> Sources<'a> {
             }
         }
         issues
+    }
+
+    /// How long a guard lets tags mute the metric.
+    pub(super) fn longest_mute(&self, metric: &str) -> Option<MuteBound<'a>> {
+        guard::longest_mute(&self.guards, metric)
+    }
+
+    /// The same of every metric that a mute for all is about.
+    pub(super) fn longest_mutes(&self, selection: &Selection) -> MuteBounds<'a> {
+        let rows = selection.metrics.iter().map(|selected| selected.row);
+        let concerned = rows.filter(|row| row.alert.is_some() && tags::can_be_about(self.resource, row));
+        concerned.map(|row| (row.metric, self.longest_mute(row.metric))).collect()
     }
 
     /// Whether the metric is asked for this resource only because a tag names it.
@@ -127,7 +139,7 @@ impl<'a> Sources<'a> {
     /// Everybody in turn, beginning with these tags.
     fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> (bool, Chain) {
         let row = selected.row;
-        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::of(row, self.resource));
+        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::whole(row, self.resource));
         for (said, source) in tags {
             chain.hear(&said.saying, *source);
         }

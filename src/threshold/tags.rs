@@ -11,10 +11,14 @@ use super::key::{self, Key};
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
 use super::{Issue, denominator};
+use crate::catalog::measure::{Misfit, Whole};
 use crate::catalog::{self, Row};
 use crate::config::{Config, Legacy, max_connections};
 use crate::level::{AmountUnit, Reason};
 use crate::resource::{Facts, Kind, Resource};
+
+/// What can be done about a connection limit that is none.
+const WHOLE_NUMBER: &str = "Write the most connections that the engine takes as a whole number, such as 500.";
 
 /// What the tags of one resource say.
 #[derive(Default)]
@@ -29,8 +33,8 @@ pub(super) struct Tagged<'a> {
     pub(super) named: BTreeSet<&'static str>,
     /// The keys that speak of each metric.
     pub(super) claims: BTreeMap<&'static str, Vec<Claim<'a>>>,
-    /// The metrics whose levels are shares, if only in part: what becomes of them is known member by member.
-    shares: BTreeSet<&'static str>,
+    /// The metrics whose levels hang on what a database has: what becomes of them is known member by member.
+    by_whole: BTreeSet<&'static str>,
     /// Whether any key begins with the prefix or is a configured legacy key.
     pub(super) carries_ours: bool,
 }
@@ -39,12 +43,13 @@ pub(super) struct Tagged<'a> {
 pub(super) struct Claim<'a> {
     key: &'a str,
     text: &'a str,
+    carrier: &'a Resource,
     row: &'static Row,
     severity: Option<usize>,
     is_legacy: bool,
-    /// Whether it is a share, which means nothing without a denominator.
-    is_share: bool,
-    pub(super) said: Result<Saying, Reason>,
+    /// Whether what becomes of it hangs on what the database has, as that of a share does.
+    by_whole: bool,
+    pub(super) said: Result<Saying, Misfit>,
 }
 
 /// The tags of a resource as they hold for it or for a member of it; on a cluster those for its members too.
@@ -60,12 +65,14 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             continue;
         }
         let read = key::read(key, &config.tags.prefix);
-        tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss);
+        tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss(_));
         match read {
             Key::Foreign => {}
             Key::MaxConnections if max_connections(text).is_some() => {}
-            Key::MaxConnections => tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None)),
-            Key::NearMiss => tagged.issues.push(Issue::tag(key, text, Reason::NearMiss, None)),
+            Key::MaxConnections => {
+                tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None).advising(WHOLE_NUMBER.to_owned()));
+            }
+            Key::NearMiss(name) => tagged.issues.push(near_miss(key, text, name, &config.tags.prefix)),
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
             Key::Level(metric, severity) => {
                 let (said, meant) = ((key.as_str(), text.as_str()), (metric, severity));
@@ -83,6 +90,13 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
     tagged
 }
 
+/// A key that misses the prefix, with the one that was meant if that is clear.
+fn near_miss(key: &str, text: &str, name: &str, prefix: &str) -> Issue {
+    let meant = key::is_known(name).then(|| format!("Write the key as `{prefix}{name}`."));
+    Issue::tag(key, text, Reason::NearMiss, None)
+        .advising(meant.unwrap_or_else(|| format!("Write the prefix exactly as it is configured: `{prefix}`.")))
+}
+
 /// The tags that name a metric as a whole or for one severity, as `key = value`.
 pub(super) fn said(carrier: &Resource, config: &Config, metric: &str, severity: usize) -> String {
     let about = |key: &str| match (config.tags.legacy.get(key), key::read(key, &config.tags.prefix)) {
@@ -98,7 +112,7 @@ pub(super) fn said(carrier: &Resource, config: &Config, metric: &str, severity: 
 }
 
 fn claim<'a>(
-    (carrier, holds_for): (&Resource, &Resource),
+    (carrier, holds_for): (&'a Resource, &Resource),
     severities: &[String],
     (key, text): (&'a str, &'a str),
     (metric, severity): (&str, Option<&str>),
@@ -107,45 +121,53 @@ fn claim<'a>(
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
-    let read = |denominator| saying::tag(row, text, severity, severities.len(), AmountUnit::Bare, denominator);
-    let (is_share, said) = judged(carrier, holds_for, row, severities.len(), read);
-    Ok(Claim { key, text, row, severity, is_legacy: false, is_share, said })
+    let read = |whole| saying::tag(row, text, severity, severities.len(), AmountUnit::Bare, whole);
+    let (by_whole, said) = judged(carrier, holds_for, row, severities.len(), read);
+    Ok(Claim { key, text, carrier, row, severity, is_legacy: false, by_whole, said })
 }
 
 fn legacy_claim<'a>(
-    (carrier, holds_for): (&Resource, &Resource),
+    (carrier, holds_for): (&'a Resource, &Resource),
     severities: usize,
     (key, text): (&'a str, &'a str),
     legacy: &Legacy,
 ) -> Option<Claim<'a>> {
     let row = catalog::find(legacy.metric)?;
-    let read = |denominator| saying::tag(row, text, legacy.severity, severities, legacy.unit, denominator);
-    let (is_share, said) = judged(carrier, holds_for, row, severities, read);
-    Some(Claim { key, text, row, severity: legacy.severity, is_legacy: true, is_share, said })
+    let read = |whole| saying::tag(row, text, legacy.severity, severities, legacy.unit, whole);
+    let (by_whole, said) = judged(carrier, holds_for, row, severities, read);
+    Some(Claim { key, text, carrier, row, severity: legacy.severity, is_legacy: true, by_whole, said })
 }
 
-/// Whether a value is a share, and what it says where it holds.
+/// Whether a value hangs on what the database has, and what it says where it holds.
 fn judged(
     carrier: &Resource,
     holds_for: &Resource,
     row: &Row,
     severities: usize,
-    read: impl Fn(Option<f64>) -> Result<Saying, Reason>,
-) -> (bool, Result<Saying, Reason>) {
-    let is_share = read(None) == Err(Reason::NoDenominator);
-    let said = match read(denominator::of(row, holds_for)) {
-        Err(Reason::NoDenominator) if !has_meaning(carrier, row) => Err(Reason::NotPublished),
-        Err(Reason::NoDenominator) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
-        Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(Reason::NotPublished),
+    read: impl Fn(Option<Whole>) -> Result<Saying, Misfit>,
+) -> (bool, Result<Saying, Misfit>) {
+    const UNKNOWN: Misfit = Misfit::Plain(Reason::NoDenominator);
+    const NOT_PUBLISHED: Misfit = Misfit::Plain(Reason::NotPublished);
+    let (alone, said) = (read(None), read(denominator::whole(row, holds_for)));
+    let by_whole = alone == Err(UNKNOWN) || (alone.is_ok() && said.is_err());
+    let said = match said {
+        Err(UNKNOWN) if !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
+        Err(UNKNOWN) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
+        Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
         said => said,
     };
-    (is_share, said)
+    (by_whole, said)
 }
 
-/// Whether a level on this resource can ever fire: on a cluster also on its members, on these also in another role.
+/// Whether a level on this resource can ever fire: on members of a cluster also in another role.
 fn has_meaning(carrier: &Resource, row: &Row) -> bool {
+    can_be_about(carrier, row) || row.can_exist_on(&in_any_role(carrier))
+}
+
+/// Whether tags of this resource can be about a metric: one of its own, or on a cluster one of its members.
+pub(super) fn can_be_about(carrier: &Resource, row: &Row) -> bool {
     let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
-    for_members || row.can_exist_on(carrier) || row.can_exist_on(&in_any_role(carrier))
+    for_members || row.can_exist_on(carrier)
 }
 
 /// Roles move: what a member would publish in the other one waits for that, and is no mistake.
@@ -159,15 +181,29 @@ impl Claim<'_> {
         Issue::tag(self.key, self.text, reason, Some(self.row.metric))
     }
 
+    /// The issue of a value that says nothing.
+    fn unsaid(&self, misfit: Misfit) -> Issue {
+        let issue = self.refused(misfit.reason());
+        match misfit {
+            Misfit::Plain(Reason::NotPublished) => {
+                let by = self.row.published_by(&in_any_role(self.carrier));
+                issue.advising(format!(
+                    "Remove the tag, unless the database is to change: the metric is published only by {by}."
+                ))
+            }
+            _ => issue.advising(misfit.remedy(self.row)),
+        }
+    }
+
     pub(super) fn wants_level(&self) -> bool {
-        self.is_share || self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
+        self.by_whole || self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
     }
 }
 
 impl<'a> Tagged<'a> {
-    /// What could not be used of a metric whose levels are shares.
-    pub(super) fn issues_of_shares(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
-        self.issues.iter().filter(move |issue| issue.metric == Some(metric) && self.shares.contains(metric))
+    /// What could not be used of a metric whose levels hang on what a database has.
+    pub(super) fn issues_by_whole(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
+        self.issues.iter().filter(move |issue| issue.metric == Some(metric) && self.by_whole.contains(metric))
     }
 
     /// Makes one saying of all keys for one metric.
@@ -175,8 +211,8 @@ impl<'a> Tagged<'a> {
         if claims.iter().any(Claim::wants_level) {
             self.named.insert(metric);
         }
-        if claims.iter().any(|claim| claim.is_share) {
-            self.shares.insert(metric);
+        if claims.iter().any(|claim| claim.by_whole) {
+            self.by_whole.insert(metric);
         }
         let (legacy, ours): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.is_legacy);
         let (ours, said) = (self.one_saying(&ours, severities), self.one_saying(&legacy, severities));
@@ -230,7 +266,7 @@ impl<'a> Tagged<'a> {
         let agree = claims.windows(2).all(|pair| pair[0].said == pair[1].said);
         for claim in &claims {
             match &claim.said {
-                Err(reason) => self.issues.push(claim.refused(*reason)),
+                Err(misfit) => self.issues.push(claim.unsaid(*misfit)),
                 Ok(_) if !agree => self.issues.push(claim.refused(Reason::Duplicate)),
                 Ok(_) => {}
             }

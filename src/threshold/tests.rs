@@ -1,11 +1,12 @@
 //! Tags and configuration in, levels and issues out, one line each.
 
-use super::{MAX_ISSUES_PER_RESOURCE, Resolved, resolve};
+use super::{MAX_ISSUES_PER_RESOURCE, Resolved};
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod clusters;
+mod guarded_mutes;
 mod guards;
 mod legacy;
 mod mutes;
@@ -35,6 +36,17 @@ fn cluster(tags: Tags) -> Resource {
 /// Without defaults, so that only what the test says has a level.
 fn silent() -> Config {
     Config { defaults: DefaultsMode::Off, ..Config::default() }
+}
+
+/// Long before any mute in a tag ends.
+fn resolve(
+    resource: &Resource,
+    cluster: Option<&Resource>,
+    config: &Config,
+    selection: &Selection,
+    account: &str,
+) -> Resolved {
+    super::resolve(resource, cluster, config, selection, account, 0)
 }
 
 fn with_severities(names: &[&str]) -> Config {
@@ -92,7 +104,7 @@ fn one_tag_for_the_whole_metric() {
     check(&[("plimsoll/CPUUtilization", "off")], &[]);
     check(&[("plimsoll/cpuutilization", "80/90")], &warning_and_critical);
     check(&[("plimsoll/CPUUTILIZATION", " 80 / 90 ")], &warning_and_critical);
-    check(&[("team", "orders"), ("plimsoll", "yes"), ("plimsolls/CPUUtilization", "1")], &[]);
+    check(&[("team", "orders"), ("plimsoll", "yes"), ("plimsollary/CPUUtilization", "1")], &[]);
 }
 
 #[test]
@@ -193,10 +205,11 @@ fn each_reason() {
 
 #[test]
 fn keys_that_miss_the_prefix() {
-    for key in ["Plimsoll/X", "plimsoll:X", "plimsoll.X", "plimsoll_X", "plimsoll-X", "plimsoll X", "PLIMSOLL = X"] {
+    let slips = ["Plimsoll/X", "plimsoll:X", "plimsoll.X", "plimsoll_X", "plimsoll-X", "plimsoll X", "PLIMSOLL = X"];
+    for key in slips.into_iter().chain(["plimsol/X", "plimsolls:X", "ｐlimsoll/X", "plinsol-cpuutilization"]) {
         check(&[(key, "90")], &[&format!("{key} = 90: near_miss")]);
     }
-    for key in ["plimsoll", "plimsollX", "explimsoll/X", "plim", "", "ｐlimsoll/X"] {
+    for key in ["plimsoll", "plimsollX", "explimsoll/X", "plim", "", "team/CPUUtilization"] {
         check(&[(key, "90")], &[]);
     }
     let mut config = silent();
@@ -204,6 +217,33 @@ fn keys_that_miss_the_prefix() {
     let tags = [("db-limit:CPUUtilization", "90"), ("db-limit/X", "1"), ("plimsoll/CPUUtilization", "80")];
     let expected = ["CPUUtilization critical 90 resource_tag", "db-limit/X = 1: near_miss"];
     check_all(&postgres(&tags), None, &config, &[], &expected);
+}
+
+#[test]
+fn remedies_say_what_to_write() {
+    let remedy = |resource: &Resource| {
+        let resolved = resolve(resource, None, &silent(), &Selection::of(&silent()), "default");
+        resolved.issues[0].remedy().to_owned()
+    };
+    let check = |key, text, expected: &str| assert_eq!(remedy(&postgres(&[(key, text)])), expected, "{key} = {text}");
+    check("plimsol:cpuutilization", "90", "Write the key as `plimsoll/cpuutilization`.");
+    check("Plimsoll/CPUUtilization/mute", "yes", "Write the key as `plimsoll/CPUUtilization/mute`.");
+    check("plimsoll_cpu", "90", "Write the prefix exactly as it is configured: `plimsoll/`.");
+    check(
+        "plimsoll/CPUUtilization",
+        "0.85",
+        "Understood as 0.85 %, but levels of CPUUtilization go from 1 % to 100 %; to have no level, write `off`.",
+    );
+    check(
+        "plimsoll/max-connections",
+        "many",
+        "Write the most connections that the engine takes as a whole number, such as 500.",
+    );
+    let only = "Remove the tag, unless the database is to change: the metric is published only by";
+    check("plimsoll/ReplicaLag", "30s", &format!("{only} replicas."));
+    check("plimsoll/VolumeBytesUsed", "1TiB", &format!("{only} db-clusters."));
+    check("plimsoll/AuroraReplicaLag", "1s", &format!("{only} aurora-mysql, aurora-postgresql."));
+    check("plimsoll/FreeStorageSpaceLogVolume", "1GiB", &format!("{only} databases with a dedicated log volume."));
 }
 
 #[test]

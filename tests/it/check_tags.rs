@@ -34,6 +34,19 @@ fn described_databases_are_judged_with_their_cluster() {
 }
 
 #[test]
+fn a_member_whose_cluster_is_in_no_file_is_judged_by_its_own_tags() {
+    let folder = TempDir::new("check-tags");
+    let tag = serde_json::json!({"Key": "plimsoll/CPUUtilization", "Value": "80/90"});
+    let member = serde_json::json!({
+        "DBInstanceIdentifier": "shop-1", "DBInstanceArn": "arn:aws:rds:eu-west-1:123456789012:db:shop-1",
+        "Engine": "aurora-mysql", "DBClusterIdentifier": "shop", "TagList": [tag],
+    });
+    let file = folder.write("instances.json", &serde_json::json!({"DBInstances": [member]}).to_string());
+    let output = run(&[file.to_str().unwrap()]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn a_plan_tells_what_is_lost_and_what_cannot_be_used() {
     check("plan.txt", &[&fixture("plan.json")], false);
     check("plan.report.json", &[&fixture("plan.json"), "--output", "json"], false);
@@ -46,11 +59,49 @@ fn one_database_on_the_command_line() {
     check("good.txt", &with(&["plimsoll/FreeStorageSpace=20GiB/10GiB", "plimsoll/CPUUtilization=80/90"]), true);
     check("shares.txt", &with(&["plimsoll/FreeStorageSpace=20pct/10pct", "--class", "db.r6g.large"]), true);
     check("needs-unit.txt", &with(&["plimsoll/FreeStorageSpace=10"]), false);
+    let slips = [
+        "plimsol/CPUUtilization=80/90",
+        "plimsoll/CPUUtilization=0.85",
+        "plimsoll/FreeStorageSpace=500GiB",
+        "plimsoll/ReadLatency=0,02/0,05",
+        "plimsoll/ReplicaLag=30s",
+        "plimsoll/max-connections=many",
+    ];
+    check("slips.txt", &with(&slips), false);
     check(
         "refused.txt",
         &with(&["plimsoll/CPUUtilization=80%,90%", "plimsoll/DatabaseConnections=<100", "a=ü"]),
         false,
     );
+}
+
+#[test]
+fn the_guard_that_forbids_a_mute_is_named() {
+    let folder = TempDir::new("check-tags");
+    let config = folder.write("plimsoll.toml", "[[guard]]\nname = \"production\"\nlongest_mute = \"8h\"\n");
+    let config = format!("--config.file={}", config.to_str().unwrap());
+    let with = |tag: &'static str| [config.as_str(), "--engine", "postgres", tag];
+    check("guarded.txt", &with("plimsoll/mute=yes"), false);
+    assert!(!run(&with("plimsoll/mute=9999-12-31")).status.success());
+    assert!(run(&with("plimsoll/mute=daily 01:00-04:00")).status.success());
+}
+
+#[test]
+fn replicas_and_clusters_on_the_command_line() {
+    let well = |arguments: &[&str]| {
+        let output = run(arguments);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    let lag = "plimsoll/ReplicaLag=30s/5m";
+    assert!(!well(&["--engine", "postgres", lag]).0);
+    assert!(well(&["--engine", "postgres", "--replica", lag]).0);
+    let volume = "plimsoll/VolumeBytesUsed=10TiB";
+    assert!(!well(&["--engine", "aurora-mysql", volume]).0);
+    let (good, report) = well(&["--engine", "aurora-mysql", "--kind", "db-cluster", volume]);
+    assert!(good && report.contains("VolumeBytesUsed critical above 10 TiB"), "{report}");
+    assert!(well(&["--engine", "aurora-mysql", "--class", "db.serverless", "plimsoll/ACUUtilization=90"]).0);
+    assert!(well(&["--engine", "custom-sqlserver-ee", "--class", "db.r5.large.tpc1.mem2x", "team=a"]).0);
 }
 
 /// A plan without issues, in which the CPU's level goes from `before` to `after`; `mute` is a mute and no level.
@@ -100,8 +151,17 @@ fn what_cannot_be_read_is_said() {
     assert!(error("{}").contains("neither `DBInstances`"));
     assert!(error(r#"{"resource_changes": 7}"#).contains("invalid type"));
     assert!(String::from_utf8_lossy(&run(&["/nowhere"]).stderr).contains("cannot read /nowhere"));
-    let storage = run(&["--engine", "postgres", "--storage", "much", "a=b"]);
-    assert!(String::from_utf8_lossy(&storage.stderr).contains("`much` is no size such as 100GiB"));
+    let error = |arguments: &[&str]| String::from_utf8(run(arguments).stderr).unwrap();
+    let postgres = |flag, value| error(&["--engine", "postgres", flag, value, "a=b"]);
+    assert!(postgres("--storage", "much").contains("`much` is no size such as 100GiB"));
+    assert!(postgres("--class", "db.m99.large").contains("configuration under [[class]]"));
+    let engine = error(&["--engine", "postgresql", "a=b"]);
+    assert!(engine.contains("`postgresql` is no engine") && engine.contains("mysql, mariadb, postgres,"), "{engine}");
+    assert!(error(&["--kind", "db-cluster", "a=b"]).contains("--engine"));
+    let config = folder.write("plimsoll.toml", "[[class]]\nname = \"db.m99.large\"\nmemory = \"8GiB\"\nvcpus = 2\n");
+    let described =
+        ["--config.file", config.to_str().unwrap(), "--engine", "postgres", "--class", "db.m99.large", "a=b"];
+    assert!(run(&described).status.success());
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use plimsoll::sim::{Cluster, Fleet, Instance, Options};
+use plimsoll::sim::{Cluster, Effect, Fault, Fleet, Instance, Options};
 
 use crate::support::databases::{ACCOUNT, CPU, CPU_LEVEL, INSTANCE, REGION};
 use crate::support::exporter::Exporter;
@@ -85,4 +85,26 @@ fn an_instance_added_to_a_cluster_is_watched_with_its_levels_and_its_team() {
         let page = exporter.metrics();
         (page.count(CPU_LEVEL, &added) == 2 && page.count(CPU, &added) == 1).then_some(())
     });
+}
+
+#[test]
+fn members_of_a_cluster_that_is_made_while_clusters_cannot_be_listed_say_so() {
+    let (aws, exporter) = shop();
+    let fault = aws.fault(Fault::new(Effect::Denied).operation("DescribeDBClusters"));
+    aws.change(|fleet| {
+        let region = fleet.region(ACCOUNT, REGION);
+        let tags = [("plimsoll/CPUUtilization".to_owned(), "60/75".to_owned())].into();
+        let cluster = Cluster { engine: "aurora-mysql".to_owned(), tags, ..Cluster::default() };
+        region.clusters.insert("search".to_owned(), cluster);
+        region.instances.insert("search-1".to_owned(), Instance { cluster: Some("search".to_owned()), ..member() });
+    });
+    let issues = |labels: &[(&str, &str)]| exporter.metrics().count("plimsoll_threshold_issue", labels);
+    let unreadable = [(INSTANCE, "search-1"), ("reason", "cluster_tags_unreadable")];
+    wait_for("the issue of the new member", LATE, || (issues(&unreadable) == 1).then_some(()));
+    assert_eq!(issues(&[]), 1, "those of the old cluster have its tags");
+    aws.lift(fault);
+    wait_for("the level of the new cluster", LATE, || {
+        (exporter.metrics().cpu_level("search-1", "critical") == Some(75.0)).then_some(())
+    });
+    assert_eq!(issues(&[]), 0);
 }

@@ -83,8 +83,8 @@ async fn step(scope: &mut Scope, target: &Target, now: i64) {
             Command::ListInstances => Event::Instances(Some(target.list(Kind::DbInstance).await.unwrap())),
             Command::ListClusters => Event::Clusters(Some(target.list(Kind::DbCluster).await.unwrap())),
             Command::Fetch(batch) => {
-                let answers = target.answers(&batch).await.unwrap();
-                Event::Answers(batch, Some(answers))
+                let reply = target.answers(&batch, || now).await.unwrap();
+                Event::Answers(batch, Some(reply))
             }
             _ => continue,
         };

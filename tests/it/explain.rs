@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plimsoll::config::{Config, Selection, file};
-use plimsoll::explain::{self, Question, View};
+use plimsoll::explain::{self, Question, Tally, View};
 use plimsoll::offline::Reading;
-use plimsoll::pages;
-use plimsoll::scope::{self, ScopeName};
-use plimsoll::sim::Options;
+use plimsoll::pages::{self, Overview};
+use plimsoll::scope::{self, ScopeName, Seen};
+use plimsoll::sim::{Effect, Fault, Options};
 use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot};
 
 use crate::support::client;
@@ -25,25 +25,48 @@ threshold = "60/65"
 [[override]]
 id = "shop-*"
 thresholds.CPUUtilization = "75/99"
+
+[[guard]]
+name = "production"
+id = "billing"
+longest_mute = "8h"
 "#;
 
-/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent.
+/// The databases of the `check-tags` fixtures; CPU of `orders` is at 85 percent, `billing` is muted against a guard.
 fn view() -> View {
+    view_with(&[])
+}
+
+/// The same with further tags of `orders`, whose free memory should have a value and has none.
+fn view_with(tags: &[(&str, &str)]) -> View {
     let mut reading = Reading::default();
     for name in ["instances", "clusters"] {
         let path = format!("{}/tests/fixtures/check-tags/{name}.json", env!("CARGO_MANIFEST_DIR"));
         reading.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
+    let billing = reading.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
+    billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let (instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
-    let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), instances, clusters, 0);
+    let (mut instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
+    for instance in instances.iter_mut().filter(|instance| instance.id == "orders") {
+        instance.tags.extend(tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+    }
+    let seen = Seen { instances, clusters, ..Seen::default() };
+    let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), seen, 0);
     let row = roster.known().iter().position(|known| known.resource.id == "orders").unwrap();
-    let sample = Sample { row: u32::try_from(row).unwrap(), extra: 0, value: 85.0, begins: ALWAYS, expires: NEVER };
-    let column = Column { labels: Arc::new([]), extras: vec!["".into()], samples: vec![sample] };
-    let family = Family { name: "aws_rds_cpuutilization_average".to_owned(), help: String::new() };
-    let columns = BTreeMap::from([(Arc::new(family), Arc::new(column))]);
+    let columns = BTreeMap::from([
+        column("aws_rds_cpuutilization_average", row, "", 85.0),
+        column("plimsoll_threshold_unwatched", row, r#"metric="FreeableMemory",reason="expired""#, 1.0),
+    ]);
     View { roster, snapshot: Arc::new(ScopeSnapshot { place: None, columns }) }
+}
+
+/// One sample of one resource.
+fn column(name: &str, row: usize, labels: &str, value: f64) -> (Arc<Family>, Arc<Column>) {
+    let sample = Sample { row: u32::try_from(row).unwrap(), extra: 1, value, begins: ALWAYS, expires: NEVER };
+    let column = Column { labels: Arc::new([]), extras: vec!["".into(), labels.into()], samples: vec![sample] };
+    (Arc::new(Family { name: name.to_owned(), help: String::new() }), Arc::new(column))
 }
 
 fn one(name: &str, metric: Option<&str>) -> Question {
@@ -52,7 +75,12 @@ fn one(name: &str, metric: Option<&str>) -> Question {
 
 #[track_caller]
 fn check(golden: &str, question: &Question) {
-    let answer = explain::answer(question, &[view()], 0).unwrap();
+    check_in(golden, question, view());
+}
+
+#[track_caller]
+fn check_in(golden: &str, question: &Question, view: View) {
+    let answer = explain::answer(question, &[view], 0).unwrap();
     golden::check(&format!("explain/{golden}.txt"), &answer.table());
     golden::check(&format!("explain/{golden}.json"), &answer.json());
     golden::check(&format!("explain/{golden}.html"), &pages::answer(&answer));
@@ -67,6 +95,34 @@ fn one_answer_in_three_forms() {
     check("issues", &one("billing", None));
     check("listing", &Question::Resources { after: String::new() });
     check("near", &Question::Near { count: 3, metric: None });
+}
+
+#[test]
+fn what_matters_at_night_comes_first() {
+    let view = view_with(&[
+        ("plimsoll/mute", "daily 23:00-04:00"),
+        ("plimsoll/CPUUtilization/mute", "no"),
+        ("plimsoll/FreeStorageSpace/mute", "yes"),
+        ("plimsoll/ReadLatency", "90000s or 5GiB"),
+        ("plimsoll/<b>", "1"),
+        ("plimsoll/WriteLatency", "off"),
+        ("plimsoll/CheckpointLag", "90000s"),
+    ]);
+    check_in("night", &one("orders", None), view);
+}
+
+#[test]
+fn the_landing_page_counts_what_matters() {
+    let views = [view_with(&[("plimsoll/mute", "yes"), ("plimsoll/CPUUtilization/mute", "no")])];
+    let fleet = explain::round_up(&views, 0);
+    let counted = |tally: &Tally| (tally.count, tally.first.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
+    assert_eq!(counted(&fleet.crossed), (1, vec!["orders".to_owned()]));
+    assert_eq!(counted(&fleet.muted), (12, vec!["orders".to_owned()]));
+    assert_eq!(counted(&fleet.unwatched), (1, vec!["orders".to_owned()]));
+    assert_eq!(counted(&fleet.issues), (4, vec!["billing".to_owned()]));
+    let (version, telemetry_path) = ("0".to_owned(), "/metrics".to_owned());
+    let overview = Overview { version, telemetry_path, now: 0, scopes: Vec::new(), fleet };
+    golden::check("explain/landing.html", &pages::landing(&overview));
 }
 
 #[test]
@@ -138,6 +194,10 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
     assert!(plimsoll(&["explain", "--url", &url]).0.contains("arn:aws:rds:eu-west-1:123456789012:db:orders"));
     let (ranked, error) = plimsoll(&["explain", "--worst", "1", "--metric", "cpuutilization", "--url", &url]);
     assert!(ranked.starts_with("ID") && error.is_empty(), "{ranked}{error}");
+    let (of_metric, _) = plimsoll(&["explain", "--metric", "cpuutilization", "--url", &url]);
+    assert!(of_metric.starts_with("ID") && of_metric.contains("CPUUtilization"), "{of_metric}");
+    assert!(!of_metric.contains("DatabaseConnections"), "{of_metric}");
+    assert!(plimsoll(&["explain", "--aws", "--metric", "CPUUtilization"]).1.contains("name a database"));
     assert!(plimsoll(&["explain", "nobody", "--url", &url]).1.contains("no database or cluster has this"));
     assert!(plimsoll(&["explain", "--url", "https://localhost"]).1.contains("HTTPS is not spoken"));
     assert!(plimsoll(&["explain", "--url", "http://127.0.0.1:9"]).1.contains("is plimsoll running there?"));
@@ -145,6 +205,32 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
     let text = String::from_utf8(calls.stdout).unwrap();
     assert!(text.contains("plimsoll/CPUUtilization = 80/90"), "{text}{}", String::from_utf8_lossy(&calls.stderr));
+}
+
+#[test]
+fn aws_itself_is_asked_for_the_parameter_group_of_the_one_database_that_is_explained() {
+    let mut fleet = databases(["orders", "billing"]);
+    for id in ["orders", "billing"] {
+        let instance = fleet.instance(id).unwrap();
+        instance.tags.insert("plimsoll/DatabaseConnections".to_owned(), "80pct".to_owned());
+        instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
+        instance.dedicated_log_volume = true;
+    }
+    let aws = SimulatedAws::start(fleet, Options::default());
+    let explain = |arguments: &[&str]| {
+        let launch = arguments.iter().fold(aws.launch().arg("explain").arg("--aws"), |launch, one| launch.arg(one));
+        let output = launch.command().output().unwrap();
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+    };
+    let text = explain(&["orders"]);
+    assert!(text.contains("above 400 ") && text.contains("80 % of 500 connections (parameter group)"), "{text}");
+    assert!(text.contains("of 1 TiB log volume (storage type)"), "{text}");
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 1);
+    aws.fault(Fault::new(Effect::Denied).operation("DescribeDBParameters"));
+    let text = explain(&["orders"]);
+    assert!(text.contains("80 % of 811 connections (engine formula)"), "{text}");
+    explain(&[]);
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 2, "a list tells no levels");
 }
 
 #[test]
@@ -158,7 +244,6 @@ fn hostile_addresses_get_an_answer_and_nothing_else() {
         "/api/v1/resources/%",
         "/api/v1/resources/%ff%fe",
         "/api/v1/resources/orders?metric=%3Cscript%3E",
-        "/api/v1/near?count=999999999999999999999",
         "/resources/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
         "/api/v1/",
     ] {
@@ -166,6 +251,10 @@ fn hostile_addresses_get_an_answer_and_nothing_else() {
         assert_eq!(response.status, 404, "{path}");
         assert!(!response.text().contains("<script>"), "{path}");
     }
+    let wrong = exporter.get("/api/v1/near?count=abc");
+    assert_eq!((wrong.status, wrong.header("content-type")), (400, Some("application/json")));
+    assert!(wrong.json()["error"].as_str().unwrap().contains("`count`"));
+    assert_eq!(exporter.get("/near?metric=%zz").status, 400);
     let long = format!("/api/v1/resources/{}", "a".repeat(10_000));
     assert_eq!(exporter.get(&long).status, 404);
     let post = client::request(exporter.address(), "POST", "/api/v1/resources", &[], b"").unwrap();

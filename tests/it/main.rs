@@ -11,8 +11,9 @@
 //! | `clusters` | members that come and change places are watched all along |
 //! | `relative` | levels that are shares follow what the database has, together with its values |
 //! | `watch` | nothing is unwatched in silence: levels without values, tags that are stripped, databases that come |
+//! | `turns` | calls that wait for their turn: what they ask for when it comes, and for whom they wait |
 //! | `serving` | what a scraper and a person get over HTTP, from the first second on |
-//! | `mutes` | a mute from the tag to the page, and its end while AWS is down |
+//! | `mutes` | a mute from the tag to the page, its end while AWS is down, and what a guard leaves of it |
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
@@ -37,5 +38,6 @@ mod rooms;
 mod rules;
 mod serving;
 mod support;
+mod turns;
 mod watch;
 mod yace;

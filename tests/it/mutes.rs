@@ -1,4 +1,4 @@
-//! A mute from the tag to the page: it ends on time although AWS no longer answers anything.
+//! A mute from the tag to the page: it begins and ends on time although AWS no longer answers anything.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -28,7 +28,7 @@ fn a_mute_ends_on_the_page_while_aws_is_down() {
     let end = now() + MUTED_SECONDS;
     aws.change(|fleet| {
         let tags = &mut fleet.instance("orders").unwrap().tags;
-        tags.insert("plimsoll/mute".to_owned(), Mute::Until(end).to_string());
+        tags.insert("plimsoll/mute".to_owned(), Mute::until(end).to_string());
     });
     let level = || exporter.metrics().cpu_level("orders", "critical");
     wait_for("the mute", LATE, || level().is_none().then_some(()));
@@ -47,4 +47,34 @@ fn a_mute_ends_on_the_page_while_aws_is_down() {
     wait_for("the end of the mute", LATE, || level().map(|_| ()));
     assert!(now() >= end, "{} seconds early", end - now());
     assert_eq!(exporter.metrics().count("plimsoll_muted", &[]), 0);
+}
+
+/// How long before its end the guard lets the mute begin.
+const ALLOWED_SECONDS: i64 = 10;
+
+#[test]
+fn a_guard_lets_a_mute_begin_only_when_its_end_is_near() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let guard = format!("[[guard]]\nname = \"production\"\nlongest_mute = \"{ALLOWED_SECONDS}s\"\n");
+    let exporter = aws.launch().config(&format!("{BRISK}\n{guard}")).start();
+    exporter.wait_until_ready();
+
+    let end = now() + MUTED_SECONDS + ALLOWED_SECONDS;
+    aws.change(|fleet| {
+        let tags = &mut fleet.instance("orders").unwrap().tags;
+        tags.insert("plimsoll/mute".to_owned(), Mute::until(end).to_string());
+    });
+    let issue = || exporter.metrics().count("plimsoll_threshold_issue", &[("reason", "outside_guard")]);
+    wait_for("the issue", LATE, || (issue() == 1).then_some(()));
+    aws.fault(Fault::new(Effect::Denied));
+    assert!(exporter.log().contains("production"), "the log names the guard");
+    assert_eq!(exporter.metrics().cpu_level("orders", "critical"), Some(90.0));
+
+    let level = || exporter.metrics().cpu_level("orders", "critical");
+    wait_for("the mute", LATE, || level().is_none().then_some(()));
+    assert!(now() >= end - ALLOWED_SECONDS, "{} seconds early", end - ALLOWED_SECONDS - now());
+    wait_for("the end of the issue", LATE, || (issue() == 0).then_some(()));
+    wait_for("the end of the mute", LATE, || level().map(|_| ()));
+    assert!(now() >= end, "{} seconds early", end - now());
+    assert_eq!(exporter.metrics().count("plimsoll_threshold_issue", &[]), 0);
 }

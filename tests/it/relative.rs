@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use plimsoll::sim::{Curve, Effect, Fault, Fleet, Instance, Options};
+use plimsoll::sim::{Cluster, Curve, Effect, Fault, Fleet, Instance, Options};
 
 use crate::support::databases::{ACCOUNT, INSTANCE, REGION};
 use crate::support::exporter::Exporter;
@@ -116,6 +116,51 @@ fn a_connection_limit_is_taken_from_the_parameter_group_and_before_that_from_a_t
         tags.insert("plimsoll/max-connections".to_owned(), "300".to_owned())
     });
     assert_eq!(level_by(&exporter, "tag"), Some(240.0));
+}
+
+#[test]
+fn a_limit_that_waits_for_a_reboot_moves_the_level_when_the_instance_has_rebooted() {
+    let mut instance = orders(("plimsoll/DatabaseConnections", "80pct"));
+    instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
+    let aws = aws(instance);
+    let exporter = start(&aws);
+    assert_eq!(level_by(&exporter, "parameter_group"), Some(400.0));
+    let change = |limit: &str, status: &str| {
+        aws.change(|fleet| {
+            let instance = fleet.instance("orders").unwrap();
+            instance.parameters.insert("max_connections".to_owned(), limit.to_owned());
+            status.clone_into(&mut instance.parameter_status);
+        });
+        aws.counts().of("DescribeDBInstances").calls
+    };
+    let listed = change("1000", "pending-reboot");
+    wait_for("three listings", SOON, || (aws.counts().of("DescribeDBInstances").calls > listed + 3).then_some(()));
+    assert_eq!(level_by(&exporter, "parameter_group"), Some(400.0), "the engine still runs with 500");
+    change("1000", "in-sync");
+    wait_for("the new limit", SOON, || {
+        (of_orders(&exporter.metrics(), "aws_rds_max_connections") == Some(1_000.0)).then_some(())
+    });
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 2, "read because of the reboot");
+}
+
+#[test]
+fn members_of_a_cluster_take_the_limit_that_the_cluster_sets() {
+    let mut fleet = Fleet::empty(ACCOUNT);
+    let region = fleet.region(ACCOUNT, REGION);
+    let parameters = [("max_connections".to_owned(), "700".to_owned())];
+    let cluster = Cluster { engine: "postgres".to_owned(), parameters: parameters.into(), ..Cluster::default() };
+    region.clusters.insert("shop".to_owned(), cluster);
+    let tagged = orders(("plimsoll/DatabaseConnections", "50pct"));
+    let (cluster, status) = (Some("shop".to_owned()), "pending-reboot".to_owned());
+    let member = Instance { cluster, cluster_parameter_status: status, ..tagged };
+    region.instances.insert("orders".to_owned(), member);
+    let aws = SimulatedAws::start(fleet, Options::default());
+    let exporter = start(&aws);
+    assert_eq!(level_by(&exporter, "pending_parameter_group"), Some(350.0));
+    aws.change(|fleet| "in-sync".clone_into(&mut fleet.instance("orders").unwrap().cluster_parameter_status));
+    assert_eq!(level_by(&exporter, "parameter_group"), Some(350.0));
+    assert_eq!(aws.counts().of("DescribeDBClusterParameters").calls, 2);
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 0, "nobody can have set anything in a default group");
 }
 
 #[test]

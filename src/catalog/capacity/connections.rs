@@ -1,4 +1,4 @@
-//! The connection limit: said by a tag, set in the parameter group, or estimated as the engine computes it.
+//! The connection limit: said by a tag, set in a parameter group, or estimated as the engine computes it.
 
 use crate::resource::{Engine, Kind, Limit, LimitSource, Resource};
 
@@ -23,7 +23,6 @@ pub(super) fn limit(
     if resource.kind != Kind::DbInstance {
         return None;
     }
-    let set = resource.facts.ordered.max_connections;
     let formula = || {
         let estimate = estimate(resource.engine, &resource.engine_version, memory.map(|limit| limit.value))?;
         let shrinks = units.is_some_and(|(least, _)| least <= 0.5) && resource.engine == Engine::AuroraPostgresql;
@@ -34,7 +33,7 @@ pub(super) fn limit(
     };
     tagged
         .map(|value| Limit { value, source: LimitSource::Tag })
-        .or_else(|| set.map(|value| Limit { value, source: LimitSource::ParameterGroup }))
+        .or(resource.facts.ordered.max_connections)
         .or_else(formula)
 }
 

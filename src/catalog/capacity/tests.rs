@@ -87,7 +87,8 @@ fn a_log_volume_has_one_size() {
 
 #[test]
 fn connections_by_tag_then_parameter_group_then_formula() {
-    let ordered = Ordered { max_connections: Some(700.0), ..Ordered::default() };
+    let set = Limit { value: 700.0, source: LimitSource::ParameterGroup };
+    let ordered = Ordered { max_connections: Some(set), ..Ordered::default() };
     let resource = instance(Engine::Postgres, "db.m6g.large", ordered);
     let mut tagged = resource.clone();
     fill(&mut tagged, None, &[], Some(300.0));

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::catalog::Condition::{Backups, DedicatedLogVolume, InstanceStore, LocalStorage};
 use crate::catalog::DefaultLevels as Levels;
-use crate::catalog::Denominator::{AllocatedStorage, LogVolumeSize};
+use crate::catalog::Denominator::{AllocatedStorage, LogStorage, LogVolumeSize};
 use crate::catalog::Statistic::{Average, Maximum, Minimum};
 use crate::catalog::Unit::{Bytes, BytesPerSecond, Count, Percent};
 use crate::catalog::{Row, Sentinel};
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Row] = &[
         .engines(MYSQL_MARIADB)
         .when(&[Backups])
         .high(Maximum, BYTES)
-        .relative_to(AllocatedStorage)
+        .relative_to(LogStorage)
         .levels(&[Levels::share(0.1, "our judgement")]),
     row("SumBinaryLogSize", Bytes, "Space taken by binary logs of the cluster")
         .engines(AURORA_MYSQL)
@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Row] = &[
         .engines(POSTGRES_FAMILY)
         .shown(&[Maximum])
         .high(Maximum, BYTES)
-        .relative_to(AllocatedStorage)
+        .relative_to(LogStorage)
         .sentinel(Sentinel::Dropped),
     row("TransactionLogsGeneration", BytesPerSecond, "How fast transaction logs are written").engines(POSTGRES),
     row("ReplicationSlotDiskUsage", Bytes, "Space taken by files of replication slots")
@@ -69,12 +69,12 @@ pub(super) const ROWS: &[Row] = &[
         .engines(POSTGRES_FAMILY)
         .shown(&[Maximum])
         .high(Maximum, BYTES)
-        .relative_to(AllocatedStorage)
+        .relative_to(LogStorage)
         .levels(&[Levels::share(0.05, "our judgement").engines(POSTGRES)]),
     row("OldestLogicalReplicationSlotLag", Bytes, "Transaction logs that the slowest logical consumer lacks")
         .engines(POSTGRES)
         .high(Maximum, BYTES)
-        .relative_to(AllocatedStorage),
+        .relative_to(LogStorage),
     // The temporary database of SQL Server.
     row("TempDbAvailableDataSpace", Bytes, "Space left in the data files of tempdb")
         .engines(SQLSERVER)

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{ladder, value};
+use super::{Misfit, Whole, ladder, value};
 use crate::catalog::{self, Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
 use crate::level::{Writer, parse};
 use crate::resource::Kind;
@@ -38,11 +38,16 @@ fn relative(mut row: Row) -> Row {
 }
 
 fn read(row: &Row, text: &str, denominator: Option<f64>) -> String {
-    let levels = parse(text, 2, Writer::Tag).and_then(|written| ladder(row, &written, denominator));
+    measured(row, text, denominator.map(|value| Whole { value, limit: None }))
+}
+
+fn measured(row: &Row, text: &str, whole: Option<Whole>) -> String {
+    let written = parse(text, 2, Writer::Tag).map_err(Misfit::Plain);
+    let levels = written.and_then(|written| ladder(row, &written, whole));
     let print = |level: &Option<f64>| level.map_or_else(|| "-".to_owned(), |number| number.to_string());
     match levels {
         Ok(levels) => levels.iter().map(print).collect::<Vec<_>>().join("/"),
-        Err(reason) => reason.to_string(),
+        Err(misfit) => misfit.reason().to_string(),
     }
 }
 
@@ -156,7 +161,13 @@ fn sizes_and_durations_of_any_length() {
 fn what_can_be_meant_has_edges() {
     check(
         &row(Unit::Percent, Side::High, (1.0, 100.0)),
-        &[("1/100", "1/100"), ("0", "implausible"), ("101", "implausible"), ("90/90", "90/90")],
+        &[
+            ("1/99", "1/99"),
+            ("90/100", "implausible"),
+            ("0", "implausible"),
+            ("101", "implausible"),
+            ("90/90", "90/90"),
+        ],
     );
     check(
         &row(Unit::Bytes, Side::Low, (1e8, 1e14)),
@@ -218,6 +229,58 @@ fn levels_that_cross_only_here_are_crossed_together() {
 }
 
 #[test]
+fn a_level_is_one_that_values_can_cross_and_need_not() {
+    let (high, low, none) = (Side::High, Side::Low, "implausible");
+    for (bad, limit, text, expected) in [
+        (high, Some(100.0), "99pct", "-/99"),
+        (high, Some(100.0), "100pct", none),
+        (high, Some(100.0), "80/120pct", none),
+        (high, Some(100.0), "99", "-/99"),
+        (high, Some(100.0), "100", none),
+        (high, Some(100.0), "90 or 9000", "-/90"),
+        (high, Some(100.0), "90 and 9000", none),
+        (low, Some(100.0), "99pct", "-/99"),
+        (low, Some(100.0), "100pct", none),
+        (low, Some(100.0), "9000/50", none),
+        (low, Some(100.0), "90 or 9000", none),
+        (low, Some(100.0), "90 and 120pct", "-/90"),
+        // The limit is an estimate or may grow, and the share with it.
+        (high, Some(1_000.0), "999", "-/999"),
+        (high, Some(1_000.0), "1000", none),
+        (high, Some(1_000.0), "120pct", none),
+        // Values go beyond what they are measured against.
+        (high, None, "150pct", "-/150"),
+        (high, None, "9000", "-/9000"),
+    ] {
+        let row = relative(row(Unit::Count, bad, (1.0, 1e9)));
+        let whole = Whole { value: 100.0, limit };
+        assert_eq!(measured(&row, text, Some(whole)), expected, "{text} of {whole:?}");
+    }
+    let percent = |bad, text| read(&row(Unit::Percent, bad, (1.0, 100.0)), text, None);
+    assert_eq!(percent(high, "100"), none, "nothing is above all");
+    assert_eq!(percent(low, "100"), "-/100", "credits are all there until the first is spent");
+}
+
+#[test]
+fn a_number_that_cannot_be_meant_is_told_as_it_was_understood() {
+    let remedy = |row: &Row, text: &str, whole| {
+        let misfit = ladder(row, &parse(text, 2, Writer::Tag).unwrap(), whole).unwrap_err();
+        misfit.remedy(row).unwrap_or_default()
+    };
+    assert_eq!(
+        remedy(&row(Unit::Percent, Side::High, (1.0, 100.0)), "0.85", None),
+        "Understood as 0.85 %, but levels of Example go from 1 % to 100 %; to have no level, write `off`."
+    );
+    let whole = Some(Whole { value: 107_374_182_400.0, limit: Some(107_374_182_400.0) });
+    assert_eq!(
+        remedy(&relative(row(Unit::Bytes, Side::Low, (1e8, 1e14))), "500GiB", whole),
+        "Understood as 500 GiB, but Example reaches 100 GiB at most here, so this is always crossed; to have no \
+         level, write `off`."
+    );
+    assert_eq!(remedy(&row(Unit::Percent, Side::High, (1.0, 100.0)), "5m", None), "", "the reason says it all");
+}
+
+#[test]
 fn either_and_both_follow_the_bad_side() {
     check(&row(Unit::Count, Side::High, (0.0, 1e9)), &[("70 or 90", "-/70"), ("70 and 90", "-/90")]);
     check(&row(Unit::Count, Side::Low, (0.0, 1e9)), &[("70 or 90", "-/90"), ("70 and 90", "-/70")]);
@@ -247,7 +310,7 @@ proptest! {
         for unit in [Unit::Bytes, Unit::Seconds, Unit::Percent, Unit::Minutes] {
             let row = relative(row(unit, Side::Low, (0.5, 1e15)));
             let Ok(written) = parse(&text, 1, Writer::Tag) else { continue };
-            if let Ok(levels) = ladder(&row, &written, denominator) {
+            if let Ok(levels) = ladder(&row, &written, denominator.map(|value| Whole { value, limit: None })) {
                 prop_assert!(levels.iter().flatten().all(|level| (0.5..=1e15).contains(level)), "{text}");
             }
         }

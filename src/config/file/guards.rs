@@ -1,6 +1,8 @@
-//! Guards as written: matchers, bounds by metric, and how many metrics tags may add.
+//! Guards as written: matchers, bounds by metric, how many metrics tags may add, and how long they may mute.
 
-use super::reader::{Section, Value};
+use std::time::Duration;
+
+use super::reader::{Bounds, Section, Value};
 use super::{MAX_NAME, metrics, overrides};
 use crate::catalog::{self, measure};
 use crate::config::{Bound, Guard};
@@ -8,6 +10,9 @@ use crate::level::{Level, Reason, Written};
 
 /// The most metrics that tags of one database may add: the catalogue has fewer.
 const MAX_EXTRA_METRICS: u32 = 1000;
+
+/// Longest mutes: none at all, up to a year (of 365 days and 6 hours), which is as good as for ever.
+const LONGEST_MUTE: Bounds = Bounds(Duration::ZERO, Duration::from_hours(8766));
 
 pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Guard> {
     let mut guards: Vec<Guard> = Vec::new();
@@ -33,8 +38,9 @@ fn one(entry: &Value, severities: &[String]) -> Option<Guard> {
     let matchers = overrides::matchers(&mut section);
     let bounds = section.section("bounds").filter(|section| !section.is_empty());
     let extra_metrics = section.value("extra_metrics");
-    if bounds.is_none() && extra_metrics.is_none() {
-        entry.refuse("bounds nothing", "add `bounds` or `extra_metrics`");
+    let longest_mute = section.value("longest_mute");
+    if bounds.is_none() && extra_metrics.is_none() && longest_mute.is_none() {
+        entry.refuse("bounds nothing", "add `bounds`, `extra_metrics` or `longest_mute`");
     }
     section.finish();
     let is_name = |text: &str| (1..=MAX_NAME).contains(&text.len()) && !text.contains(char::is_control);
@@ -43,6 +49,7 @@ fn one(entry: &Value, severities: &[String]) -> Option<Guard> {
         matchers: matchers.into_iter().collect::<Option<_>>()?,
         bounds: bounds.map(|section| by_metric(&section, severities)).unwrap_or_default(),
         extra_metrics: extra_metrics.and_then(|value| value.whole_number(MAX_EXTRA_METRICS)),
+        longest_mute: longest_mute.and_then(|value| value.duration(LONGEST_MUTE)),
     })
 }
 
@@ -62,12 +69,13 @@ fn by_metric(section: &Section, severities: &[String]) -> Vec<(&'static str, Bou
 fn bound(entry: &Value, metric: &'static str, severities: &[String]) -> Option<Bound> {
     let mut section = entry.section()?;
     if section.is_empty() {
-        entry.refuse("bounds nothing", "add `lowest`, `highest`, `may_be_off` or `required`");
+        entry.refuse("bounds nothing", "add `lowest`, `highest`, `may_be_off`, `required` or `longest_mute`");
     }
     let mut bound = Bound::default();
     section.set(&mut bound.lowest, "lowest", |value| level(value, metric).map(Some));
     section.set(&mut bound.highest, "highest", |value| level(value, metric).map(Some));
     section.set(&mut bound.may_be_off, "may_be_off", Value::yes_or_no);
+    section.set(&mut bound.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE).map(Some));
     let required = section.entries("required");
     bound.required = required.iter().filter_map(|value| metrics::severity(value, severities)).collect();
     section.finish();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::file::Rule;
 use super::promql::{Form, duration, step};
-use crate::config::selection::Timing;
+use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 
 const BUILD_INFO: &str = "plimsoll_build_info";
@@ -120,7 +120,21 @@ fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Ru
     let alert = "PlimsollBlind";
     let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
     let description = format!("The last metrics of {SCOPE} are {AGE} old; their alerts are about to fall silent.");
-    Some(Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description))
+    let rule = Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description);
+    Some(rule.lingering(until_alerts_are_back(form, selection)))
+}
+
+/// How long a scope that sees again goes on being called blind.
+///
+/// Alerts whose values expired meanwhile have ended and wait their whole `for` again. Until the slowest of those that
+/// are critical by default could fire, a database that is still beyond its level would have no page at all. One bridge
+/// more, for slower metrics may come a retry later than the first ones, and are then scraped and evaluated.
+fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
+    let is_critical = |selected: &&Selected| {
+        selected.row.alert.is_some_and(|alert| alert.defaults.iter().any(|levels| levels.critical.is_some()))
+    };
+    let waits = selection.metrics.iter().filter(is_critical).map(|selected| selected.rule_for);
+    waits.max().unwrap_or_default() + form.bridge()
 }
 
 fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::config::Profile;
+use crate::config::{MetricChoice, Profile};
 
 fn text(change: impl FnOnce(&mut Config, &mut RuleOptions)) -> String {
     let (mut config, mut options) = (Config::default(), RuleOptions::default());
@@ -114,11 +114,32 @@ fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
 }
 
 #[test]
-fn only_rows_that_count_events_go_on_firing() {
+fn only_rows_that_count_events_go_on_firing_and_the_page_of_a_blind_scope() {
     let text = text(|_, _| ());
-    for rule in text.split("  - alert: ").skip(1) {
+    for rule in text.split("  - alert: ").skip(1).filter(|rule| !rule.starts_with("PlimsollBlind\n")) {
         assert_eq!(rule.contains("keep_firing_for:"), rule.contains("for: 0s\n    keep_firing_for: 15m\n"), "{rule}");
     }
+}
+
+#[test]
+fn the_page_of_a_blind_scope_stays_for_the_slowest_critical_rule_and_a_bridge() {
+    let check = |metric: &'static str, minutes, expected: &str| {
+        let rule = rule("PlimsollBlind", |config, _| {
+            config.metrics.choices = vec![MetricChoice {
+                metric,
+                statistics: Vec::new(),
+                interval: None,
+                threshold: None,
+                rule_for: Some(Duration::from_mins(minutes)),
+                aggregates: Vec::new(),
+            }];
+        });
+        assert!(rule.contains(&format!("keep_firing_for: {expected}\n")), "{metric} for {minutes} min: {rule}");
+    };
+    check("CPUUtilization", 8, "17m30s");
+    check("CPUUtilization", 40, "42m30s");
+    // Never critical by default; its values outlast most outages.
+    check("VolumeBytesUsed", 361, "17m30s");
 }
 
 #[test]

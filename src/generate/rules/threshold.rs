@@ -8,6 +8,7 @@ use super::mute;
 use super::own::{LAST_SUCCESS, critical, warning};
 use super::promql::{DATABASE, Form, IDS, duration};
 use super::state;
+use crate::catalog::name;
 use crate::config::{Config, Selection};
 
 /// Worst first.
@@ -64,7 +65,7 @@ fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule
     let silent = state::silent(form, state::heartbeat(selection)?);
     let blind = state::blind(form, config, selection)?;
     let running = form.bridged(state::STATUS, &format!("status=~\"{}\"", state::REPORTING));
-    let lapsed = form.bridged("plimsoll_threshold_unwatched", "");
+    let lapsed = form.bridged(name::UNWATCHED, "");
     let labels = form.routed(&["metric", "reason"]);
     let expression = format!(
         "max by ({labels}) ({lapsed}) == 1\n  and on ({ids})\n{running}\n  unless on ({ids})\n({silent}){blind}"

@@ -128,7 +128,7 @@ fn daily_windows() {
 
 fn at(text: &str) -> Seconds {
     match parse(text) {
-        Ok(Mute::Until(second)) => second,
+        Ok(Mute::Until { end, .. }) => end,
         other => panic!("{text} is no time: {other:?}"),
     }
 }
@@ -172,7 +172,7 @@ fn a_window_may_cross_midnight() {
 #[test]
 fn other_mutes_have_one_span_or_none() {
     let end = at("2026-12-01");
-    let until = Mute::Until(end);
+    let until = Mute::until(end);
     assert_eq!(until.span(end - 1), Some(Span { from: Seconds::MIN, until: end }));
     assert_eq!(until.span(end), None);
     assert_eq!((until.ended(end - 1), until.ended(end)), (None, Some(end)));
@@ -187,7 +187,7 @@ fn mutes() -> impl Strategy<Value = Mute> {
     prop_oneof![
         Just(Mute::No),
         Just(Mute::Always),
-        (0..END_OF_TIME).prop_map(Mute::Until),
+        (0..END_OF_TIME).prop_map(Mute::until),
         (0..DAY, 1..DAY).prop_map(|(from, length)| Mute::Daily { from, until: (from + length) % DAY }),
     ]
 }

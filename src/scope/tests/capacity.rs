@@ -1,7 +1,7 @@
 //! What databases have, and the levels that are shares of it.
 
 use super::*;
-use crate::resource::Ordered;
+use crate::resource::{GroupName, Ordered, ParameterGroup, Setting};
 
 const STORAGE: &str = "aws_rds_free_storage_space_minimum";
 const STORAGE_THRESHOLD: &str = "aws_rds_free_storage_space_threshold";
@@ -55,6 +55,22 @@ fn without_a_datapoint_the_level_moves_half_an_hour_later() {
 }
 
 #[test]
+fn a_level_that_fits_only_after_a_resize_stands_with_the_first_datapoint_that_saw_it() {
+    let tags = [("plimsoll/FreeStorageSpace", "150GiB")];
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let mut bench = Bench::new(config, vec![resized(100.0, &tags)]).value("orders", "FreeStorageSpace", 15.0 * GIB);
+    bench.pass(600);
+    assert_eq!(gib(&mut bench, STORAGE_THRESHOLD), [0.0; 0], "it would be crossed for ever");
+    bench.instances = Some(vec![resized(400.0, &tags)]);
+    bench.pass(121);
+    assert_eq!(gib(&mut bench, STORAGE_THRESHOLD), [0.0; 0], "the old datapoint is below it");
+
+    bench.values.insert(("orders", "FreeStorageSpace"), 315.0 * GIB);
+    bench.pass(1800);
+    assert_eq!(gib(&mut bench, STORAGE_THRESHOLD), [150.0]);
+}
+
+#[test]
 fn an_edited_tag_moves_the_level_at_once() {
     let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
     let mut bench = Bench::new(config, vec![resized(100.0, &[("plimsoll/FreeStorageSpace", "10pct")])]);
@@ -64,28 +80,77 @@ fn an_edited_tag_moves_the_level_at_once() {
     assert_eq!(gib(&mut bench, STORAGE_THRESHOLD), [20.0]);
 }
 
+/// Connections at 50 percent, of a database whose parameter group is in effect or not.
+fn with_group(in_effect: bool) -> Resource {
+    let pending = if in_effect { Vec::new() } else { vec!["orders".into()] };
+    let ordered = Ordered { parameter_group: Some(ParameterGroup { name: group(), pending }), ..Ordered::default() };
+    Resource {
+        facts: Facts { ordered, ..Facts::default() },
+        ..tagged("orders", &[("plimsoll/DatabaseConnections", "50pct")])
+    }
+}
+
+fn group() -> GroupName {
+    GroupName { kind: Kind::DbInstance, name: "orders-parameters".into() }
+}
+
+fn set(limit: f64) -> Reading {
+    Reading::Found(Setting::Number(limit))
+}
+
+/// The connection limit, its source, and the level.
+fn connections(bench: &mut Bench) -> (f64, String, f64) {
+    let value = |bench: &mut Bench, family: &str| bench.series(family).into_values().sum();
+    let info = bench.series("plimsoll_denominator_info").into_keys();
+    let of_limit = info.filter(|labels| labels.contains("denominator=\"max_connections\""));
+    let source = of_limit.filter_map(|labels| Some(labels.rsplit_once("source=\"")?.1.replace('"', ""))).collect();
+    (value(bench, "aws_rds_max_connections"), source, value(bench, "aws_rds_database_connections_threshold"))
+}
+
 #[test]
 fn a_limit_set_in_the_parameter_group_wins_over_the_formula_and_the_source_shows() {
     let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
-    let ordered = Ordered { parameter_group: Some("orders-parameters".into()), ..Ordered::default() };
-    let orders = Resource {
-        facts: Facts { ordered, ..Facts::default() },
-        ..tagged("orders", &[("plimsoll/DatabaseConnections", "80pct")])
-    };
-    let source = |bench: &mut Bench| {
-        let info = bench.series("plimsoll_denominator_info").into_keys();
-        let source = |labels: &String| labels.contains("denominator=\"max_connections\"");
-        info.filter(source).map(|labels| labels.rsplit('|').next().unwrap_or_default().to_owned()).collect::<String>()
-    };
-    let mut bench = Bench::new(config, vec![orders]).value("orders", "DatabaseConnections", 10.0);
+    let mut bench = Bench::new(config, vec![with_group(true)]).value("orders", "DatabaseConnections", 10.0);
     bench.pass(5);
-    assert_eq!(bench.series("aws_rds_max_connections").into_values().collect::<Vec<_>>(), [811.0]);
-    assert_eq!(source(&mut bench), "denominator=\"max_connections\",source=\"formula\"");
+    assert_eq!(connections(&mut bench), (811.0, "formula".into(), 405.5));
     assert!(bench.told.is_empty(), "a permission that is missing is no fault");
 
-    bench.parameters.insert("orders-parameters", Reading::Set(500.0));
+    bench.parameters.insert(group(), set(500.0));
     bench.pass(4000);
-    assert_eq!(source(&mut bench), "denominator=\"max_connections\",source=\"parameter_group\"");
-    let level = bench.series("aws_rds_database_connections_threshold").into_values().collect::<Vec<_>>();
-    assert_eq!(level, [400.0]);
+    assert_eq!(connections(&mut bench), (500.0, "parameter_group".into(), 250.0));
+
+    bench.parameters.insert(group(), set(700.0));
+    bench.instances = None;
+    bench.pass(4000);
+    assert_eq!(connections(&mut bench), (500.0, "parameter_group".into(), 250.0), "a reboot may be due");
+    bench.instances = Some(vec![with_group(true)]);
+    bench.pass(600);
+    assert_eq!(connections(&mut bench), (700.0, "parameter_group".into(), 350.0), "it needed no reboot");
+}
+
+#[test]
+fn a_number_that_waits_for_a_reboot_moves_the_level_when_it_runs() {
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let mut bench = Bench::new(config, vec![with_group(true)]).value("orders", "DatabaseConnections", 300.0);
+    bench.parameters.insert(group(), set(500.0));
+    bench.pass(5);
+    assert_eq!(connections(&mut bench), (500.0, "parameter_group".into(), 250.0));
+
+    bench.parameters.insert(group(), set(1_000.0));
+    bench.instances = Some(vec![with_group(false)]);
+    bench.pass(2 * 3600);
+    assert_eq!(connections(&mut bench), (500.0, "parameter_group".into(), 250.0), "300 connections still page");
+
+    bench.instances = Some(vec![with_group(true)]);
+    bench.pass(10 * 60);
+    assert_eq!(connections(&mut bench), (1_000.0, "parameter_group".into(), 500.0), "and no hour later");
+}
+
+#[test]
+fn a_number_that_waits_since_before_the_start_is_told_apart() {
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let mut bench = Bench::new(config, vec![with_group(false)]);
+    bench.parameters.insert(group(), set(500.0));
+    bench.pass(5);
+    assert_eq!(connections(&mut bench), (500.0, "pending_parameter_group".into(), 250.0));
 }

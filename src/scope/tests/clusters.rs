@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::MetricChoice;
+use crate::level::Reason;
 
 const REPLICA_LAG: &str = "aws_rds_aurora_replica_lag_threshold";
 
@@ -137,6 +138,70 @@ fn a_reader_that_autoscaling_adds_follows_its_cluster_within_one_discovery() {
     bench.instances.as_mut().unwrap().pop();
     bench.pass(120);
     assert!(of_added(bench.series(CPU_THRESHOLD)).is_empty() && of_added(bench.series(CPU)).is_empty());
+}
+
+/// Lets time pass to the next round of listings, which end in this order.
+fn next_round(bench: &mut Bench, listings: impl IntoIterator<Item = Event>) {
+    let mut begun = false;
+    while !begun {
+        bench.now += 1;
+        for command in bench.scope.on(Event::Tick, bench.now) {
+            match command {
+                Command::ListInstances | Command::ListClusters => begun = true,
+                command => bench.answer(command).into_iter().for_each(|event| bench.feed(event)),
+            }
+        }
+    }
+    listings.into_iter().for_each(|event| bench.feed(event));
+}
+
+/// Runs a story of rounds twice, for in each of them either listing may end first; returns what was told of issues.
+#[track_caller]
+fn told_of_issues(rounds: &[(&[Resource], Option<&[Resource]>)]) -> Vec<Note> {
+    let told = |instances_first: bool| {
+        let mut bench = Bench::new(Config::default(), vec![instance("alone")]);
+        bench.pass(2);
+        for (instances, clusters) in rounds {
+            let mut listings =
+                [Event::Instances(Some(instances.to_vec())), Event::Clusters(clusters.map(<[Resource]>::to_vec))];
+            if !instances_first {
+                listings.reverse();
+            }
+            next_round(&mut bench, listings);
+        }
+        bench.issues_told().into_iter().cloned().collect::<Vec<_>>()
+    };
+    let (forwards, backwards) = (told(true), told(false));
+    assert_eq!(forwards, backwards);
+    forwards
+}
+
+#[test]
+fn members_of_a_cluster_that_was_made_while_clusters_cannot_be_listed_say_so() {
+    let (cluster, members) = shop("shop-1", &[]);
+    let missed = |id: &str, note: &Note| match note {
+        Note::IssueAppeared { resource, issue } => {
+            resource.ends_with(id) && issue.reason == Reason::ClusterTagsUnreadable && issue.text == "shop"
+        }
+        _ => false,
+    };
+    let told = told_of_issues(&[(&members, None), (&members, None)]);
+    assert!(told.len() == 2 && missed("shop-1", &told[0]) && missed("shop-2", &told[1]), "once: {told:?}");
+    let told = told_of_issues(&[(&members, None), (&members, Some(&[cluster]))]);
+    assert!(matches!(told[2..], [Note::IssueGone { .. }, Note::IssueGone { .. }]), "{told:?}");
+    let told = told_of_issues(&[(&members[..1], Some(&[])), (&members[..1], Some(&[]))]);
+    assert!(told.len() == 1 && missed("shop-1", &told[0]), "whyever it is not among the listed: {told:?}");
+}
+
+#[test]
+fn members_that_come_and_go_with_their_cluster_never_miss_it() {
+    let (cluster, members) = shop("shop-1", &[]);
+    let cluster = [cluster];
+    let deleting: Vec<_> =
+        members.iter().map(|member| Resource { status: "deleting".into(), ..member.clone() }).collect();
+    let (members, cluster): (&[Resource], Option<&[Resource]>) = (&members, Some(&cluster));
+    assert_eq!(told_of_issues(&[(members, cluster), (members, None), (&[], Some(&[]))]), []);
+    assert_eq!(told_of_issues(&[(members, cluster), (&deleting, Some(&[])), (&[], Some(&[]))]), []);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Mutes and the time that passes: what is served when, what is told, and what is asked all the same.
 
 use super::*;
+use crate::config::file;
 use crate::level::mute;
 
 /// A time of the day on which the bench starts, in UTC.
 fn at(text: &str) -> Seconds {
     match mute::parse(text) {
-        Ok(mute::Mute::Until(second)) => second,
+        Ok(mute::Mute::Until { end, .. }) => end,
         other => panic!("{text} is no time: {other:?}"),
     }
 }
@@ -17,7 +18,11 @@ fn crossing(tags: &[(&str, &str)], start: &str) -> Bench {
 }
 
 fn watching(cpu: f64, tags: &[(&str, &str)], start: &str) -> Bench {
-    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    configured("defaults.mode = \"off\"", cpu, tags, start)
+}
+
+fn configured(text: &str, cpu: f64, tags: &[(&str, &str)], start: &str) -> Bench {
+    let config = file::parse(text, "plimsoll.toml").unwrap().config;
     let tags = [tags, &[("plimsoll/CPUUtilization", "80/90")]].concat();
     let mut bench = Bench::new(config, vec![tagged("orders", &tags)]).value("orders", "CPUUtilization", cpu);
     bench.now = at(start);
@@ -207,4 +212,69 @@ fn a_mute_that_begins_is_published_at_once() {
     assert_eq!(publishes("2026-12-01T01:00:01Z"), 1);
     assert_eq!(publishes("2026-12-01T01:00:02Z"), 0);
     assert_eq!(publishes("2026-12-01T04:00Z"), 1);
+}
+
+const GUARDED: &str = "defaults.mode = \"off\"\n[[guard]]\nname = \"night\"\nlongest_mute = \"8h\"\n";
+
+#[test]
+fn a_mute_that_a_guard_forbids_is_an_issue_until_its_end_is_near() {
+    let tags = [("plimsoll/mute", "2026-12-01T10:00Z")];
+    let mut bench = configured(GUARDED, 95.0, &tags, "2026-12-01T01:00Z");
+    let at_fault = |bench: &mut Bench| bench.series("plimsoll_threshold_issue").into_keys().collect::<Vec<_>>();
+    let issue = at_fault(&mut bench);
+    assert!(issue[0].ends_with("|tag_key=\"plimsoll/mute\",reason=\"outside_guard\""), "{issue:?}");
+    let [Note::IssueAppeared { issue: told, .. }] = bench.issues_told()[..] else { panic!("{:?}", bench.told) };
+    assert_eq!(told.guard.as_deref(), Some("night"));
+    bench.pass_until("2026-12-01T01:59:59Z");
+    assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (LEVELS.to_vec(), 0, issue));
+    bench.pass(1);
+    assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (NONE.to_vec(), 2, Vec::new()));
+    assert!(matches!(bench.issues_told()[..], [_, Note::IssueGone { .. }]), "each change is told once");
+    bench.pass_until("2026-12-01T10:00Z");
+    assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (LEVELS.to_vec(), 0, Vec::new()));
+    assert_eq!(bench.issues_told().len(), 2);
+}
+
+/// The page alone: nobody needs to look for a mute to begin when its guard lets it, nor to end.
+#[test]
+fn a_snapshot_knows_when_a_mute_comes_within_its_guard() {
+    let mut bench = configured(GUARDED, 95.0, &[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-01T01:00Z");
+    let snapshot = bench.scope.snapshot(bench.now);
+    let live = |name: &str, time| {
+        let columns = snapshot.columns.iter().filter(|(family, _)| family.name == name);
+        columns.flat_map(|(_, column)| &column.samples).filter(|sample| sample.lives(at(time))).count()
+    };
+    let expected = [
+        ("2026-12-01T01:59:59Z", 2, 0),
+        ("2026-12-01T02:00Z", 0, 1),
+        ("2026-12-01T09:59:59Z", 0, 1),
+        ("2026-12-01T10:00Z", 2, 0),
+    ];
+    for (time, levels, muted) in expected {
+        let ends = live("plimsoll_mute_end_timestamp_seconds", time);
+        assert_eq!((live(CPU_THRESHOLD, time), live("plimsoll_muted", time), ends), (levels, muted, muted), "{time}");
+    }
+}
+
+#[test]
+fn keys_against_two_guards_are_one_series() {
+    let text = format!(
+        "{GUARDED}[[guard]]\nname = \"cpu\"\nengine = \"postgres\"\nbounds.CPUUtilization.longest_mute = \"1h\"\n"
+    );
+    let mut bench = configured(&text, 95.0, &[("plimsoll/mute", "yes")], "2026-12-01");
+    assert_eq!(bench.issues_told().len(), 2, "{:?}", bench.told);
+    let snapshot = bench.scope.snapshot(bench.now);
+    let issues = snapshot.columns.iter().find(|(family, _)| family.name == "plimsoll_threshold_issue").unwrap();
+    assert_eq!(issues.1.samples.len(), 1);
+    assert_eq!(bench.levels(), LEVELS);
+}
+
+#[test]
+fn a_mute_that_was_over_holds_again_when_the_clock_is_set_back() {
+    let mut bench = crossing(&[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-02T10:00Z");
+    assert_eq!((bench.levels(), bench.issues_told().len()), (LEVELS.to_vec(), 1));
+    bench.now = at("2026-12-01T09:00Z");
+    bench.feed(Event::Tick);
+    assert_eq!((bench.levels(), bench.mutes().len()), (NONE.to_vec(), 2));
+    assert!(matches!(bench.issues_told()[..], [_, Note::IssueGone { .. }]));
 }

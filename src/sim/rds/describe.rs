@@ -49,14 +49,14 @@ impl View<'_> {
         xml.block("DBParameterGroups", |xml| {
             xml.block("DBParameterGroup", |xml| {
                 xml.leaf("DBParameterGroupName", it.parameter_group(id));
-                xml.leaf("ParameterApplyStatus", "in-sync");
+                xml.leaf("ParameterApplyStatus", &it.parameter_status);
             });
         });
         processor_features(xml, &it.processor_features);
         volumes(xml, it);
     }
 
-    pub(super) fn cluster(&self, xml: &mut Xml, id: &str, it: &Cluster, members: &[&str]) {
+    pub(super) fn cluster(&self, xml: &mut Xml, id: &str, it: &Cluster, members: &[(&str, &Instance)]) {
         let aurora = it.engine.starts_with("aurora");
         xml.leaf("DBClusterIdentifier", id);
         xml.leaf("DbClusterResourceId", cluster_resource_id(self.scope, id, it));
@@ -71,13 +71,14 @@ impl View<'_> {
         xml.leaf("BackupRetentionPeriod", it.backup_days);
         xml.leaf_if("ReplicationSourceIdentifier", it.replication_source.as_ref());
         tags(xml, &it.tags);
-        let writer = it.writer.as_deref().or(members.first().copied());
+        xml.leaf("DBClusterParameterGroup", it.parameter_group(id));
+        let writer = it.writer.as_deref().or(members.first().map(|(id, _)| *id));
         xml.block("DBClusterMembers", |xml| {
-            for member in members {
+            for (member, instance) in members {
                 xml.block("DBClusterMember", |xml| {
                     xml.leaf("DBInstanceIdentifier", member);
                     xml.leaf("IsClusterWriter", Some(*member) == writer);
-                    xml.leaf("DBClusterParameterGroupStatus", "in-sync");
+                    xml.leaf("DBClusterParameterGroupStatus", &instance.cluster_parameter_status);
                     xml.leaf("PromotionTier", 1);
                 });
             }

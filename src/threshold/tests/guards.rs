@@ -4,7 +4,7 @@ use super::*;
 use crate::config::file;
 
 /// A configuration as people write it, without defaults unless it says otherwise.
-fn guarded(text: &str) -> Config {
+pub(super) fn guarded(text: &str) -> Config {
     let text = if text.contains("defaults") { text.to_owned() } else { format!("defaults.mode = \"off\"\n{text}") };
     file::parse(&text, "plimsoll.toml").unwrap().config
 }

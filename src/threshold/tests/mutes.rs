@@ -2,19 +2,25 @@
 
 use proptest::prelude::*;
 
+use super::guards::guarded;
 use super::*;
 use crate::level::mute::{self, Span};
-use crate::threshold::MAX_ISSUES_PER_RESOURCE;
+use crate::threshold::{self, MAX_ISSUES_PER_RESOURCE};
 
-fn at(text: &str) -> i64 {
+pub(super) fn at(text: &str) -> i64 {
     match mute::parse(text) {
-        Ok(mute::Mute::Until(second)) => second,
+        Ok(mute::Mute::Until { end, .. }) => end,
         other => panic!("{text} is no time: {other:?}"),
     }
 }
 
 fn resolved(own: Tags, inherited: Tags) -> Resolved {
-    resolve(&member(own), Some(&cluster(inherited)), &silent(), &Selection::of(&silent()), "default")
+    resolved_at(own, inherited, 0)
+}
+
+fn resolved_at(own: Tags, inherited: Tags, now: i64) -> Resolved {
+    let config = silent();
+    threshold::resolve(&member(own), Some(&cluster(inherited)), &config, &Selection::of(&config), "default", now)
 }
 
 /// What mutes, one line each.
@@ -119,38 +125,48 @@ fn two_mutes_together() {
 }
 
 #[test]
-fn who_mutes_now_and_what_changes_next() {
+fn who_mutes_now() {
     let both = resolved(&[(ALL, "daily 01:00-04:00"), (CPU, "2026-12-01T13:00Z")], &[]);
-    let noon = at("2026-12-01T12:00Z");
     let muted_by = |metric, time: &str| both.muted_by(metric, at(time)).map(|mute| mute.to_string());
     assert_eq!(muted_by("CPUUtilization", "2026-12-01T12:00Z").as_deref(), Some("2026-12-01T13:00Z"));
     assert_eq!(muted_by("DatabaseConnections", "2026-12-01T12:00Z"), None);
     assert_eq!(muted_by("CPUUtilization", "2026-12-02T02:00Z").as_deref(), Some("daily 01:00-04:00"));
-    assert_eq!(both.next_mute_change(noon), Some(at("2026-12-01T13:00Z")));
-    assert_eq!(both.next_mute_change(at("2026-12-01T13:00Z")), Some(at("2026-12-02T01:00Z")));
-    assert_eq!(both.next_mute_change(at("2026-12-02T04:00Z")), Some(at("2026-12-02T13:00Z")), "forgotten then");
-    assert_eq!(resolved(&[(ALL, "yes"), (CPU, "no")], &[]).next_mute_change(noon), None);
 }
 
 #[test]
-fn a_forgotten_mute_is_reported_once_by_whoever_carries_it() {
-    let (end, later) = (at("2026-12-01"), at("2026-12-02"));
-    let mut own = resolved(&[(ALL, "2026-12-01")], &[]);
-    assert!(own.report_forgotten_mutes(end).is_empty() && own.report_forgotten_mutes(later - 1).is_empty());
-    assert_eq!(own.report_forgotten_mutes(later).len(), 1);
-    assert!(own.report_forgotten_mutes(later + 1).is_empty());
-    assert_eq!((own.issues.len(), own.issues_omitted), (1, 0));
-    assert!(resolved(&[], &[(ALL, "2026-12-01")]).report_forgotten_mutes(later).is_empty());
+fn what_changes_next() {
+    let check = |tags: Tags, now: &str, expected: Option<&str>| {
+        let next = resolved_at(tags, &[], at(now)).next_mute_change;
+        assert_eq!(next, expected.map(at), "{tags:?} at {now}");
+    };
+    let both: Tags = &[(ALL, "daily 01:00-04:00"), (CPU, "2026-12-01T13:00Z")];
+    check(both, "2026-12-01T12:00Z", Some("2026-12-01T13:00Z"));
+    check(both, "2026-12-01T13:00Z", Some("2026-12-02T01:00Z"));
+    check(both, "2026-12-02T01:00Z", Some("2026-12-02T04:00Z"));
+    check(both, "2026-12-02T04:00Z", Some("2026-12-02T13:00Z")); // It counts as forgotten then.
+    check(&[(ALL, "yes"), (CPU, "no")], "2026-12-01T12:00Z", None);
+    check(&[], "2026-12-01T12:00Z", None);
+}
+
+#[test]
+fn a_forgotten_mute_is_reported_by_whoever_carries_it() {
+    let (early, later) = (at("2026-12-01T23:59:59Z"), at("2026-12-02"));
+    let forgotten: Tags = &[(ALL, "2026-12-01")];
+    let issues = |own, inherited, now| {
+        let resolved = resolved_at(own, inherited, now);
+        (resolved.issues.len(), resolved.issues_omitted)
+    };
+    assert_eq!(issues(forgotten, &[], early), (0, 0));
+    assert_eq!(issues(forgotten, &[], later), (1, 0));
+    assert_eq!(issues(&[], forgotten, later), (0, 0));
 
     let keys: Vec<String> = (0..MAX_ISSUES_PER_RESOURCE).map(|number| format!("plimsoll/Nothing{number}")).collect();
-    let tags: Vec<_> = keys.iter().map(|key| (key.as_str(), "1")).chain([(ALL, "2026-12-01")]).collect();
-    let mut full = resolved(&tags, &[]);
-    assert!(full.report_forgotten_mutes(later).is_empty() && full.report_forgotten_mutes(later).is_empty());
-    assert_eq!((full.issues.len(), full.issues_omitted), (MAX_ISSUES_PER_RESOURCE, 1));
+    let tags: Vec<_> = keys.iter().map(|key| (key.as_str(), "1")).chain(forgotten.iter().copied()).collect();
+    assert_eq!(issues(&tags, &[], later), (MAX_ISSUES_PER_RESOURCE, 1));
 }
 
 /// A mute of a day or two, so that bounds meet often.
-fn tag() -> impl Strategy<Value = String> {
+pub(super) fn tag() -> impl Strategy<Value = String> {
     let hour = || 0..24_u8;
     prop_oneof![
         1 => Just("yes".to_owned()),
@@ -162,9 +178,18 @@ fn tag() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn levels_stand_exactly_while_nothing_mutes(all in tag(), own in tag(), hour in 0..24_i64, later in 0..48_i64) {
-        let resolved = resolved(&[(ALL, &all), (CPU, &own)], &[]);
+    fn levels_stand_exactly_while_nothing_mutes(
+        all in tag(),
+        own in tag(),
+        longest in prop::option::of(0..30),
+        hour in 0..24_i64,
+        later in 0..48_i64,
+    ) {
+        let guard = longest.map(|hours| format!("[[guard]]\nname = \"all\"\nlongest_mute = \"{hours}h\""));
+        let config = guarded(&guard.unwrap_or_default());
         let now = at("2026-12-01") + hour * 3600;
+        let tags = postgres(&[(ALL, &all), (CPU, &own)]);
+        let resolved = threshold::resolve(&tags, None, &config, &Selection::of(&config), "default", now);
         let spans = resolved.unmuted("CPUUtilization", now);
         let open = |span: &Span| span.from < span.until && now < span.until;
         prop_assert!(spans.iter().all(open) && spans.windows(2).all(|pair| pair[0].until < pair[1].from), "{spans:?}");

@@ -1,7 +1,8 @@
 //! Levels that are shares of what a database has.
 
 use super::*;
-use crate::resource::Volume;
+use crate::level::Reason;
+use crate::resource::{Limit, LimitSource, Volume};
 
 /// An instance of 200 GiB storage and the limits of its class.
 pub(super) fn measured(mut resource: Resource, cluster: Option<&Resource>, config: &Config) -> Resource {
@@ -37,17 +38,84 @@ fn shares_of_what_the_database_has() {
 }
 
 #[test]
+fn levels_that_this_database_crosses_always_or_never() {
+    let config = silent();
+    let check = |resource: Resource, tag: (&str, &str), level: Option<f64>| {
+        let resource = Resource { tags: fixture::tags(&[tag]), ..resource };
+        let resolved = resolve(&resource, None, &config, &Selection::of(&config), "default");
+        assert_eq!(resolved.thresholds.first().map(|threshold| threshold.value), level, "{tag:?}");
+        let reasons: Vec<_> = resolved.issues.iter().map(|issue| issue.reason).collect();
+        assert_eq!(reasons == [Reason::Implausible], level.is_none(), "{tag:?}: {reasons:?}");
+    };
+    let gib = 1_073_741_824.0;
+    let sized = |resource| measured(resource, None, &config);
+    let plain = || sized(postgres(&[]));
+    check(plain(), ("plimsoll/FreeStorageSpace", "199GiB"), Some(199.0 * gib));
+    check(plain(), ("plimsoll/FreeStorageSpace", "200GiB"), None);
+    check(plain(), ("plimsoll/FreeStorageSpace", "120pct"), None);
+    check(plain(), ("plimsoll/FreeableMemory", "8GiB"), None);
+    check(plain(), ("plimsoll/DBLoad", "150pct"), Some(3.0));
+    check(plain(), ("plimsoll/NetworkReceiveThroughput", "200pct"), Some(187_500_000.0));
+
+    // What is taken may outgrow the storage of today, what is left of it cannot.
+    let mut growing = plain();
+    growing.capacity.max_allocated_storage_bytes = Some(1_000.0 * gib);
+    check(plain(), ("plimsoll/TransactionLogsDiskUsage", "300GiB"), None);
+    check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "300GiB"), Some(300.0 * gib));
+    check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "1000GiB"), None);
+    check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "120pct"), None);
+    check(growing.clone(), ("plimsoll/FreeStorageSpace", "300GiB"), None);
+    growing.facts.dedicated_log_volume = true;
+    check(sized(growing), ("plimsoll/TransactionLogsDiskUsage", "1100GiB"), None);
+
+    // A limit that somebody set is known; one that is estimated may be ten times as high.
+    let set = |source| {
+        let mut resource = postgres(&[]);
+        resource.facts.ordered.max_connections = Some(Limit { value: 800.0, source });
+        sized(resource)
+    };
+    check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "799"), Some(799.0));
+    check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "800"), None);
+    check(set(LimitSource::PendingParameterGroup), ("plimsoll/DatabaseConnections", "5000"), Some(5_000.0));
+    check(plain(), ("plimsoll/DatabaseConnections", "5000"), Some(5_000.0));
+    check(plain(), ("plimsoll/DatabaseConnections", "90000"), None);
+    check(plain(), ("plimsoll/DatabaseConnections", "100pct"), None);
+}
+
+#[test]
+fn a_level_out_of_reach_leaves_the_word_to_the_next_source() {
+    let config = silent();
+    let resource = measured(postgres(&[("plimsoll/FreeStorageSpace", "500GiB")]), None, &config);
+    let expected =
+        ["FreeStorageSpace critical 10737418240 configured", "plimsoll/FreeStorageSpace = 500GiB: implausible"];
+    check_all(&resource, None, &config, &[("FreeStorageSpace", "10GiB")], &expected);
+    let untagged = measured(postgres(&[]), None, &config);
+    let expected = ["configured FreeStorageSpace = -/500GiB: implausible"];
+    check_all(&untagged, None, &config, &[("FreeStorageSpace", "500GiB")], &expected);
+
+    // On a cluster it is each member's own matter.
+    let cluster = cluster(&[("plimsoll/FreeableMemory", "12GiB")]);
+    check_all(&cluster, None, &config, &[], &[]);
+    let small = measured(member(&[]), Some(&cluster), &config);
+    check_all(&small, Some(&cluster), &config, &[], &["plimsoll/FreeableMemory = 12GiB: implausible"]);
+    let large = measured(Resource { class: "db.r6g.xlarge".to_owned(), ..member(&[]) }, Some(&cluster), &config);
+    check_all(&large, Some(&cluster), &config, &[], &["FreeableMemory critical 12884901888 cluster_tag"]);
+}
+
+#[test]
 fn a_level_goes_by_the_former_denominator_while_it_waits() {
     let config = silent();
     let mut resource = measured(postgres(&[("plimsoll/FreeStorageSpace", "10pct")]), None, &config);
     resource.capacity.held.insert("FreeStorageSpace", 100e9);
     check_all(&resource, None, &config, &[], &["FreeStorageSpace critical 10000000000 resource_tag"]);
+    resource.tags = fixture::tags(&[("plimsoll/FreeStorageSpace", "150GB")]);
+    check_all(&resource, None, &config, &[], &["plimsoll/FreeStorageSpace = 150GB: implausible"]);
 }
 
 #[test]
 fn shares_on_a_cluster_are_resolved_member_by_member() {
     let config = silent();
-    let cluster = cluster(&[("plimsoll/FreeableMemory", "10pct"), ("plimsoll/FreeableMemory/warning", "12GiB")]);
+    let cluster = cluster(&[("plimsoll/FreeableMemory", "10pct"), ("plimsoll/FreeableMemory/warning", "6GiB")]);
     check_all(&cluster, None, &config, &[], &[]);
     let known = measured(member(&[]), Some(&cluster), &config);
     check_all(
@@ -55,7 +123,7 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
         Some(&cluster),
         &config,
         &[],
-        &["FreeableMemory warning 12884901888 cluster_tag", "FreeableMemory critical 858993459.2 cluster_tag"],
+        &["FreeableMemory warning 6442450944 cluster_tag", "FreeableMemory critical 858993459.2 cluster_tag"],
     );
     let unknown = Resource { class: "db.m99.large".to_owned(), ..member(&[]) };
     let unknown = measured(unknown, Some(&cluster), &config);
@@ -64,7 +132,7 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
         Some(&cluster),
         &config,
         &[],
-        &["FreeableMemory warning 12884901888 cluster_tag", "plimsoll/FreeableMemory = 10pct: no_denominator"],
+        &["FreeableMemory warning 6442450944 cluster_tag", "plimsoll/FreeableMemory = 10pct: no_denominator"],
     );
     let overruled = measured(member(&[("plimsoll/FreeableMemory", "off")]), Some(&cluster), &config);
     check_all(&overruled, Some(&cluster), &config, &[], &[]);
@@ -136,4 +204,32 @@ fn every_denominator() {
         &[],
         &["FreeableMemory critical 6871947673.6 cluster_tag", "ServerlessDatabaseCapacity critical 16 cluster_tag"],
     );
+}
+
+/// A dedicated log volume of 1,024 GiB takes the logs off 200 GiB of storage; files of replication slots stay there.
+#[test]
+fn logs_are_measured_against_the_volume_that_they_fill() {
+    let config = silent();
+    let check = |engine: Engine, metric: &str, dedicated_log_volume: bool, quarter: f64| {
+        let key = format!("plimsoll/{metric}");
+        let mut resource = resource(Kind::DbInstance, engine, "orders", &[(&key, "25pct")]);
+        resource.facts.dedicated_log_volume = dedicated_log_volume;
+        let expected = format!("{metric} critical {quarter} resource_tag");
+        check_all(&measured(resource, None, &config), None, &config, &[], &[&expected]);
+    };
+    let (of_storage, of_log_volume) = (53_687_091_200.0, 274_877_906_944.0);
+    let logs = [
+        (Engine::Postgres, "TransactionLogsDiskUsage"),
+        (Engine::Postgres, "OldestReplicationSlotLag"),
+        (Engine::Postgres, "OldestLogicalReplicationSlotLag"),
+        (Engine::Mysql, "BinLogDiskUsage"),
+    ];
+    for (engine, metric) in logs {
+        check(engine, metric, true, of_log_volume);
+        check(engine, metric, false, of_storage);
+    }
+    for metric in ["FreeStorageSpace", "ReplicationSlotDiskUsage"] {
+        check(Engine::Postgres, metric, true, of_storage);
+        check(Engine::Postgres, metric, false, of_storage);
+    }
 }

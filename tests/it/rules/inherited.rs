@@ -7,7 +7,7 @@ use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
 use plimsoll::offline::{Estate, Reading};
-use plimsoll::plan::{Answer, Point};
+use plimsoll::plan::{Answer, Point, Reply};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use serde_json::{Value, json};
 
@@ -123,7 +123,7 @@ fn answer(command: Command, estate: &Estate) -> Option<Event> {
             let newest = Answer::Newest(Point { value: CPU, end: NOW - 120 });
             let of = |metric| if metric == "CPUUtilization" { newest } else { Answer::Nothing };
             let answers = batch.queries.iter().map(|query| of(query.metric)).collect();
-            Some(Event::Answers(batch, Some(answers)))
+            Some(Event::Answers(batch, Some(Reply { asked: NOW, answers })))
         }
         _ => None,
     }

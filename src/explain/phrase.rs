@@ -1,0 +1,231 @@
+//! How numbers, sources and reasons are said: the same words in the terminal and in HTML, whose form they leave open.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::{Explanation, Level, Loser, MetricExplanation, Near, Problem};
+use crate::catalog::amount::{amount, distance, percent};
+use crate::catalog::{self, Side, Unit};
+use crate::resource::LimitSource;
+
+/// How far a value may still go, or how far it went too far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headroom {
+    /// Such as `20 points` or `crossed by 2 GiB`.
+    pub distance: String,
+    /// The same as a share, and of what; of a level of zero there is none.
+    pub share: Option<String>,
+    /// Whether the level is crossed.
+    pub is_crossed: bool,
+}
+
+impl Headroom {
+    fn of(metric: &str, value: f64, level: f64) -> Self {
+        let Scale { unit, bad } = Scale::of(metric);
+        let is_crossed = bad.is_beyond(value, level);
+        let apart = (value - level).abs();
+        let distance = match (is_crossed, level == 0.0) {
+            (true, _) => format!("crossed by {}", distance(apart, unit)),
+            // From a count of no events to the level that allows none there is no way to go.
+            (false, true) => "not crossed".to_owned(),
+            (false, false) => distance(apart, unit),
+        };
+        let (whole, name) = if value.abs() > level.abs() { (value, "value") } else { (level, "level") };
+        let share = (level != 0.0).then(|| format!("{} of the {name}", percent(apart / whole.abs())));
+        Self { distance, share, is_crossed }
+    }
+}
+
+impl Display for Headroom {
+    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        text.write_str(&self.distance)?;
+        self.share.iter().try_for_each(|share| write!(text, " ({share})"))
+    }
+}
+
+/// What the numbers of a metric are; another version may name one that is not known here.
+struct Scale {
+    unit: Unit,
+    bad: Side,
+}
+
+impl Scale {
+    fn of(metric: &str) -> Self {
+        let row = catalog::find(metric);
+        let bad = row.and_then(|row| row.alert).map_or(Side::High, |alert| alert.bad);
+        Self { unit: row.map_or(Unit::None, |row| row.unit), bad }
+    }
+}
+
+/// A level with its bad side, such as `above 80 %`.
+fn bound(metric: &str, level: f64) -> String {
+    let Scale { unit, bad } = Scale::of(metric);
+    let side = if bad == Side::High { "above" } else { "below" };
+    format!("{side} {}", amount(level, unit))
+}
+
+/// A source by what a person calls it; other versions may have more of them.
+fn spoken(source: &str) -> String {
+    let words = match source {
+        "resource_tag" => "tag",
+        "configured" => "configuration",
+        "formula" => "engine formula",
+        "class" => "class table",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
+}
+
+impl MetricExplanation {
+    /// A level with its bad side, such as `above 80 %`.
+    #[must_use]
+    pub fn bound(&self, level: &Level) -> String {
+        bound(&self.metric, level.level)
+    }
+
+    /// What a level is as a share, such as `8 % of 855 connections (engine formula)`; what Describe says needs no source.
+    #[must_use]
+    pub fn share(&self, level: &Level) -> Option<String> {
+        let whole = self.measured_against.as_ref().filter(|whole| whole.value > 0.0)?;
+        let value = amount(whole.value, Scale::of(&self.metric).unit);
+        let source = Some(&whole.source).filter(|source| *source != LimitSource::Described.name());
+        let source = source.map(|source| format!(" ({})", spoken(source))).unwrap_or_default();
+        Some(format!("{} of {value} {}{source}", percent(level.level / whole.value), whole.what))
+    }
+
+    /// The value now, or that there is none.
+    #[must_use]
+    pub fn current(&self) -> String {
+        match (self.value, &self.unwatched) {
+            (Some(value), _) => amount(value, Scale::of(&self.metric).unit),
+            (None, Some(reason)) => format!("none: {}", spoken(reason)),
+            (None, None) => "none".to_owned(),
+        }
+    }
+
+    /// How far the value may still go until it crosses a level.
+    #[must_use]
+    pub fn headroom(&self, level: &Level) -> Option<Headroom> {
+        self.value.map(|value| Headroom::of(&self.metric, value, level.level))
+    }
+
+    /// Until when its levels are muted, such as `until 2026-12-01T10:00Z`.
+    #[must_use]
+    pub fn muted_how_long(&self) -> Option<String> {
+        let mute = self.muted.as_ref().filter(|_| !self.levels.is_empty())?;
+        let until = self.muted_until.as_ref().map_or_else(|| "for ever".to_owned(), |end| format!("until {end}"));
+        Some(if mute.starts_with("daily") { format!("{until} ({mute})") } else { until })
+    }
+
+    /// That its tags want no level.
+    #[must_use]
+    pub fn off(&self) -> Option<&'static str> {
+        self.off.then_some("off: its tags want no level")
+    }
+
+    /// What was said and does not stand, such as `not warning 80 % from default (our judgement): it …`.
+    #[must_use]
+    pub fn overruled(&self) -> Vec<String> {
+        let unit = Scale::of(&self.metric).unit;
+        let sentence = |loser: &Loser| {
+            let level = loser.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
+            let Loser { severity, source, said, why, .. } = loser;
+            format!("not {severity} {level} from {} ({said}): {why}", spoken(source))
+        };
+        self.lost.iter().map(sentence).collect()
+    }
+}
+
+impl Level {
+    /// Who said so.
+    #[must_use]
+    pub fn speaker(&self) -> String {
+        spoken(&self.source)
+    }
+}
+
+impl Near {
+    /// The level with its bad side.
+    #[must_use]
+    pub fn bound(&self) -> String {
+        bound(&self.metric, self.level)
+    }
+
+    /// The value now.
+    #[must_use]
+    pub fn current(&self) -> String {
+        amount(self.value, Scale::of(&self.metric).unit)
+    }
+
+    /// How far the value may still go.
+    #[must_use]
+    pub fn headroom(&self) -> Headroom {
+        Headroom::of(&self.metric, self.value, self.level)
+    }
+
+    /// Who said so.
+    #[must_use]
+    pub fn speaker(&self) -> String {
+        spoken(&self.source)
+    }
+}
+
+impl Explanation {
+    /// What was written and why it is not used; what its cluster carries is to be mended there.
+    #[must_use]
+    pub fn fault(&self, problem: &Problem) -> String {
+        let place = if problem.on == self.resource.arn { "" } else { ", on its cluster" };
+        problem.fault() + place
+    }
+}
+
+impl Problem {
+    /// What was written and why it is not used, such as `plimsoll/CPUUtilization = 80 90 (not_a_number)`.
+    pub(super) fn fault(&self) -> String {
+        let guard = self.guard.as_ref().map(|guard| format!(" {guard}")).unwrap_or_default();
+        format!("{} = {} ({}{guard})", self.tag_key, self.text, self.reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::Measured;
+
+    #[test]
+    fn headroom_says_what_it_is_a_share_of() {
+        let check = |metric: &str, value, level, expected: &str| {
+            assert_eq!(Headroom::of(metric, value, level).to_string(), expected, "{metric} {value} {level}");
+        };
+        check("CPUUtilization", 60.0, 80.0, "20 points (25 % of the level)");
+        check("CPUUtilization", 100.0, 80.0, "crossed by 20 points (20 % of the value)");
+        check("CPUUtilization", 80.0, 80.0, "0 points (0 % of the level)");
+        check("FreeStorageSpace", 40_f64 * 1024.0, 10_f64 * 1024.0, "30 KiB (75 % of the value)");
+        check("FreeStorageSpace", 5_f64 * 1024.0, 10_f64 * 1024.0, "crossed by 5 KiB (50 % of the level)");
+        check("ReplicaLag", 299.0, 300.0, "1 s (under 1 % of the level)");
+    }
+
+    #[test]
+    fn a_level_of_zero_has_no_headroom() {
+        let check = |value, expected: &str| {
+            let headroom = Headroom::of("Deadlocks", value, 0.0);
+            assert_eq!((headroom.to_string().as_str(), headroom.share), (expected, None));
+        };
+        check(0.0, "not crossed");
+        check(3.0, "crossed by 3/s");
+    }
+
+    #[test]
+    fn a_share_says_of_what_and_how_that_is_known() {
+        let check = |metric: &str, level, (what, value, source): (&str, f64, &str), expected: Option<&str>| {
+            let (what, source) = (what.to_owned(), source.to_owned());
+            let measured_against = Some(Measured { what, value, source });
+            let metric = MetricExplanation { metric: metric.to_owned(), measured_against, ..Default::default() };
+            assert_eq!(metric.share(&Level { level, ..Level::default() }).as_deref(), expected);
+        };
+        let connections = ("connections", 855.0, "formula");
+        check("DatabaseConnections", 68.0, connections, Some("8 % of 855 connections (engine formula)"));
+        let storage = ("allocated storage", 2_147_483_648.0, "described");
+        check("FreeStorageSpace", 1_073_741_824.0, storage, Some("50 % of 2 GiB allocated storage"));
+        check("ReadIOPS", 1.0, ("I/O operations", 0.0, "storage_type"), None);
+    }
+}

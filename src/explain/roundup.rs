@@ -1,0 +1,75 @@
+//! What must be known first of a whole fleet.
+
+use super::{Listing, Near, Summary, View, cut, near, summaries};
+use crate::snapshot::Seconds;
+
+/// Databases that a tally names: as many as a person looks into one by one.
+const NAMED: usize = 10;
+
+/// Levels that are told: crossed ones first, then the nearest.
+const NEAREST: usize = 10;
+
+/// A whole fleet at a glance.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Roundup {
+    /// Levels that are crossed and not muted.
+    pub crossed: Tally,
+    /// Levels that are muted.
+    pub muted: Tally,
+    /// Levels whose metric should have a value and has none.
+    pub unwatched: Tally,
+    /// Tags and levels that cannot be used.
+    pub issues: Tally,
+    /// The levels that are nearest to being crossed.
+    pub nearest: Vec<Near>,
+    /// The first databases.
+    pub listing: Listing,
+}
+
+/// How many there are of something, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many.
+    pub count: usize,
+    /// On how many databases and clusters.
+    pub resources: usize,
+    /// The first of these.
+    pub first: Vec<Named>,
+}
+
+/// A database or cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its ARN.
+    pub arn: String,
+    /// Its identifier.
+    pub id: String,
+}
+
+impl Tally {
+    fn of(summaries: &[Summary], count: fn(&Summary) -> usize) -> Self {
+        let mut tally = Self::default();
+        for one in summaries.iter().filter(|one| count(one) > 0) {
+            tally.count += count(one);
+            tally.resources += 1;
+            if tally.first.len() < NAMED {
+                tally.first.push(Named { arn: one.arn.clone(), id: one.id.clone() });
+            }
+        }
+        tally
+    }
+}
+
+/// What all scopes published, at a glance.
+#[must_use]
+pub fn round_up(views: &[View], now: Seconds) -> Roundup {
+    let summaries = summaries(views, now, |_| true);
+    Roundup {
+        crossed: Tally::of(&summaries, |one| one.crossed),
+        muted: Tally::of(&summaries, |one| one.muted),
+        unwatched: Tally::of(&summaries, |one| one.unwatched),
+        issues: Tally::of(&summaries, |one| one.issues),
+        nearest: near::rank(views, None, NEAREST, now),
+        listing: cut(summaries),
+    }
+}

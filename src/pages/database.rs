@@ -1,0 +1,163 @@
+//! The page of one database: what must be known first, then each level with its reasons.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::fleet::Link;
+use super::table::{Cell, Column, Fold, Table};
+use super::{Escaped, Facts};
+use crate::explain::{Encoded, Explanation, Level, MetricExplanation, Problem};
+
+const COLUMNS: &[Column] = &[
+    Column::text("Metric"),
+    Column::title("Severity"),
+    Column::quantity("Level"),
+    Column::text("Source"),
+    Column::prose("Said"),
+    Column::quantity("Value"),
+    Column::quantity("Headroom"),
+];
+
+/// One resource.
+pub(super) struct Database<'a>(pub(super) &'a Explanation);
+
+impl Display for Database<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let Explanation { resource, class, cluster, .. } = self.0;
+        let words = [&resource.kind, &resource.engine, class].into_iter().filter(|word| !word.is_empty());
+        let words: Vec<String> = words.map(|word| Escaped(word).to_string()).collect();
+        write!(html, "<p>{}", words.join(" · "))?;
+        if let Some(cluster) = cluster {
+            write!(html, " · member of the cluster {}", Link(cluster, cluster))?;
+        }
+        writeln!(html, "<br><code>{}</code></p>", Escaped(&resource.arn))?;
+        write_headlines(html, self.0)?;
+        write_levels(html, self.0)?;
+        write_other_problems(html, self.0)?;
+        writeln!(html, "<footer><a href=\"/api/v1/resources/{}\">JSON</a></footer>", Encoded(&resource.arn))
+    }
+}
+
+fn write_headlines(html: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let mut facts = Facts::default();
+    for headline in explanation.headlines() {
+        let said = headline.facts.iter().map(|fact| Escaped(fact).to_string());
+        facts.push(headline.about, said, headline.is_bad);
+    }
+    facts.fmt(html)
+}
+
+fn write_levels(html: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let mut table = Table::new("Levels", Fold::Cards, COLUMNS);
+    for metric in &explanation.metrics {
+        push_metric(&mut table, explanation, metric);
+    }
+    html.write_str("<h2>Levels</h2>\n")?;
+    if explanation.metrics.iter().all(|metric| metric.levels.is_empty()) {
+        html.write_str("<p class=\"bad\">No level stands.</p>\n")?;
+    }
+    if table.is_empty() { Ok(()) } else { table.fmt(html) }
+}
+
+/// Its levels, and below them what is to be said of it.
+fn push_metric(table: &mut Table, explanation: &Explanation, metric: &MetricExplanation) {
+    let problems = explanation.problems_of(&metric.metric);
+    let problems = problems.into_iter().map(|problem| Mended(explanation, problem)).collect();
+    let notes = Notes { metric, problems };
+    let has_notes = !notes.is_empty();
+    let last = metric.levels.len().saturating_sub(1);
+    for (place, level) in metric.levels.iter().enumerate() {
+        let cells = cells(metric, level);
+        if has_notes && place == last { table.push_noted(&cells) } else { table.push(&cells) }
+    }
+    if has_notes {
+        // It stands in the row above already, unless there is none.
+        let class = if metric.levels.is_empty() { "" } else { " class=\"hidden\"" };
+        table.push_note(format_args!("<span{class}>{}</span>", Escaped(&metric.metric)), notes);
+    }
+}
+
+fn cells(metric: &MetricExplanation, level: &Level) -> [Cell; 7] {
+    let headroom = metric.headroom(level);
+    // Until when stands above all levels.
+    let muted = metric.muted.as_ref().map(|_| "muted".to_owned());
+    let is_crossed = headroom.as_ref().is_some_and(|headroom| headroom.is_crossed);
+    [
+        Cell::of(Escaped(&metric.metric)),
+        Cell::of(Escaped(&level.severity)),
+        Cell::of(Noted(&metric.bound(level), metric.share(level).into_iter().chain(muted).collect())),
+        Cell::of(Escaped(&level.speaker())),
+        Cell::of(Escaped(&level.said)),
+        Cell::marked(Escaped(&metric.current()), metric.unwatched.is_some()),
+        headroom.map_or_else(Cell::default, |headroom| {
+            Cell::marked(Noted(&headroom.distance, headroom.share.into_iter().collect()), is_crossed)
+        }),
+    ]
+}
+
+/// A text with smaller ones below.
+struct Noted<'a>(&'a str, Vec<String>);
+
+impl Display for Noted<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        Escaped(self.0).fmt(html)?;
+        self.1.iter().try_for_each(|note| write!(html, " <small>{}</small>", Escaped(note)))
+    }
+}
+
+/// What stands below the levels of a metric: its state, what cannot be used, and what was said in vain.
+struct Notes<'a> {
+    metric: &'a MetricExplanation,
+    problems: Vec<Mended<'a>>,
+}
+
+impl Notes<'_> {
+    fn is_empty(&self) -> bool {
+        self.problems.is_empty() && self.metric.lost.is_empty() && !self.metric.off
+    }
+}
+
+impl Display for Notes<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let off = self.metric.off();
+        if off.is_some() || !self.problems.is_empty() {
+            html.write_str("<ul>")?;
+            off.iter().try_for_each(|off| write!(html, "<li>{off}</li>"))?;
+            self.problems.iter().try_for_each(|problem| write!(html, "<li>not used: {problem}</li>"))?;
+            html.write_str("</ul>")?;
+        }
+        write_overruled(html, &self.metric.overruled())
+    }
+}
+
+/// Folded: whoever asks why a level is not another one opens it.
+fn write_overruled(html: &mut Formatter<'_>, overruled: &[String]) -> fmt::Result {
+    if overruled.is_empty() {
+        return Ok(());
+    }
+    write!(html, "<details><summary>said in vain: {}</summary><ul>", overruled.len())?;
+    overruled.iter().try_for_each(|sentence| write!(html, "<li>{}</li>", Escaped(sentence)))?;
+    html.write_str("</ul></details>")
+}
+
+/// What cannot be used and what to do about it.
+struct Mended<'a>(&'a Explanation, &'a Problem);
+
+impl Display for Mended<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let (fault, remedy) = (self.0.fault(self.1), &self.1.remedy);
+        write!(html, "<span class=\"bad\">{}</span>: {}", Escaped(&fault), Escaped(remedy))
+    }
+}
+
+fn write_other_problems(html: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let (others, omitted) = (explanation.other_problems(), explanation.problems_omitted);
+    if others.is_empty() && omitted == 0 {
+        return Ok(());
+    }
+    html.write_str("<h2>Other issues</h2>\n<ul>\n")?;
+    others.iter().try_for_each(|problem| writeln!(html, "<li>{}</li>", Mended(explanation, problem)))?;
+    if omitted > 0 {
+        writeln!(html, "<li>and {omitted} more</li>")?;
+    }
+    html.write_str("</ul>\n")
+}

@@ -1,0 +1,228 @@
+//! The landing page: what must be known first of the whole fleet, and the way to everything else.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::fleet::{Databases, Link, Ranked};
+use super::table::{Cell, Column, Fold, Table};
+use super::{Document, Escaped, Facts};
+use crate::explain::{Roundup, Tally};
+use crate::snapshot::Seconds;
+
+/// What the landing page shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Overview {
+    /// plimsoll's version.
+    pub version: String,
+    /// Where the series are, such as `/metrics`.
+    pub telemetry_path: String,
+    /// The moment the page is made for.
+    pub now: Seconds,
+    /// One row each, in this order.
+    pub scopes: Vec<ScopeOverview>,
+    /// The databases, each with a page of its own.
+    pub fleet: Roundup,
+}
+
+/// One row of the landing page: one account and region.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScopeOverview {
+    /// The account's name in the configuration, or its id.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// When databases were last listed without an error.
+    pub last_discovery: Option<Seconds>,
+    /// When metrics were last fetched without an error.
+    pub last_poll: Option<Seconds>,
+    /// Databases and clusters.
+    pub resources: usize,
+    /// Threshold series.
+    pub thresholds: usize,
+    /// Tags that could not be read or used.
+    pub issues: usize,
+}
+
+/// The landing page.
+#[must_use]
+pub fn landing(overview: &Overview) -> String {
+    Document { title: "Overview", body: &Landing(overview).to_string() }.to_string()
+}
+
+struct Landing<'a>(&'a Overview);
+
+impl Display for Landing<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let Overview { version, telemetry_path, fleet, .. } = self.0;
+        html.write_str(
+            "<p>RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.</p>\n",
+        )?;
+        if !fleet.listing.resources.is_empty() {
+            write!(html, "{}<h2>Nearest levels</h2>\n{}", tallies(fleet), Ranked(&fleet.nearest))?;
+        }
+        write!(html, "<h2>Accounts and regions</h2>\n{}", Scopes(self.0))?;
+        if !fleet.listing.resources.is_empty() {
+            write!(html, "<h2>Databases</h2>\n{}", Databases(&fleet.listing))?;
+        }
+        writeln!(
+            html,
+            "<footer>plimsoll {} <a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> \
+             <a href=\"/-/ready\">/-/ready</a></footer>",
+            Escaped(version),
+            path = Escaped(telemetry_path),
+        )
+    }
+}
+
+fn tallies(fleet: &Roundup) -> Facts {
+    let mut facts = Facts::default();
+    for (about, tally, thing, is_bad) in [
+        ("crossed", &fleet.crossed, "level", true),
+        ("muted", &fleet.muted, "level", false),
+        ("unwatched", &fleet.unwatched, "level", true),
+        ("issues", &fleet.issues, "issue", true),
+    ] {
+        let fact = (tally.count > 0).then(|| Counted(tally, thing).to_string());
+        facts.push(about, fact.into_iter(), is_bad && tally.count > 0);
+    }
+    facts
+}
+
+/// How many of a thing there are, and on which databases.
+struct Counted<'a>(&'a Tally, &'a str);
+
+impl Display for Counted<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let Self(Tally { count, resources, first }, thing) = self;
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        write!(html, "{count} {thing}{} of {resources} database{}: ", plural(*count), plural(*resources))?;
+        let links: Vec<String> = first.iter().map(|one| Link(&one.arn, &one.id).to_string()).collect();
+        html.write_str(&links.join(", "))?;
+        let more = resources.saturating_sub(first.len());
+        if more > 0 { write!(html, " and {more} more") } else { Ok(()) }
+    }
+}
+
+const SCOPES: &[Column] = &[
+    Column::prose("Account"),
+    Column::title("Region"),
+    Column::text("Databases listed"),
+    Column::text("Metrics fetched"),
+    Column::number("Databases"),
+    Column::number("Levels"),
+    Column::number("Issues"),
+];
+
+struct Scopes<'a>(&'a Overview);
+
+impl Display for Scopes<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        if self.0.scopes.is_empty() {
+            return html.write_str("<p>No account and region is watched yet.</p>\n");
+        }
+        let mut table = Table::new("Accounts and regions", Fold::Cards, SCOPES);
+        self.0.scopes.iter().for_each(|scope| table.push(&cells(scope, self.0.now)));
+        table.fmt(html)
+    }
+}
+
+fn cells(scope: &ScopeOverview, now: Seconds) -> [Cell; 7] {
+    [
+        Cell::of(Escaped(&scope.account)),
+        Cell::of(Escaped(&scope.region)),
+        success(scope.last_discovery, now),
+        success(scope.last_poll, now),
+        Cell::count(scope.resources),
+        Cell::count(scope.thresholds),
+        Cell::faults(scope.issues),
+    ]
+}
+
+/// When something last succeeded.
+fn success(at: Option<Seconds>, now: Seconds) -> Cell {
+    match at {
+        None => Cell::marked("never", true),
+        Some(at) => Cell::of(format_args!("{} ago", Age(now.saturating_sub(at)))),
+    }
+}
+
+/// A duration in whole units, of which there are at least two.
+struct Age(Seconds);
+
+impl Display for Age {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let units = [(86_400, "d"), (3600, "h"), (60, "min")];
+        let fitting = units.into_iter().find(|(seconds, _)| self.0 >= 2 * seconds);
+        let (seconds, unit) = fitting.unwrap_or((1, "s"));
+        write!(formatter, "{} {unit}", self.0.max(0) / seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(scopes: Vec<ScopeOverview>) -> String {
+        let (version, telemetry_path) = ("0.1.0".to_owned(), "/metrics".to_owned());
+        landing(&Overview { version, telemetry_path, now: 100_000, scopes, fleet: Roundup::default() })
+    }
+
+    #[test]
+    fn a_page_leads_to_the_endpoints() {
+        let html = page(vec![]);
+        for link in ["/metrics", "/-/healthy", "/-/ready"] {
+            assert!(html.contains(&format!("<a href=\"{link}\">{link}</a>")), "{link}");
+        }
+        assert!(html.contains("0.1.0") && html.contains("No account and region is watched yet."));
+    }
+
+    #[test]
+    fn a_scope_says_when_it_last_succeeded_and_what_it_found() {
+        let scope = ScopeOverview {
+            account: "prod".into(),
+            region: "eu-west-1".into(),
+            last_discovery: Some(99_988),
+            last_poll: None,
+            resources: 12,
+            thresholds: 30,
+            issues: 1,
+        };
+        let html = page(vec![scope]);
+        for cell in [
+            "class=\"p\">prod</th>",
+            "data-head=\"Region\" class=\"t\">eu-west-1</td>",
+            "data-head=\"Databases listed\">12 s ago</td>",
+            "data-head=\"Metrics fetched\" class=\"bad\">never</td>",
+            "data-head=\"Databases\" class=\"n\">12</td>",
+            "data-head=\"Levels\" class=\"n\">30</td>",
+            "data-head=\"Issues\" class=\"n bad\">1</td>",
+        ] {
+            assert!(html.contains(cell), "no {cell} in {html}");
+        }
+    }
+
+    #[test]
+    fn ages_are_short() {
+        let check = |seconds, expected: &str| assert_eq!(Age(seconds).to_string(), expected);
+        check(-5, "0 s");
+        check(0, "0 s");
+        check(119, "119 s");
+        check(120, "2 min");
+        check(7199, "119 min");
+        check(7200, "2 h");
+        check(172_800, "2 d");
+    }
+
+    #[test]
+    fn markup_in_names_stays_text() {
+        let html = page(vec![ScopeOverview { account: "<script>&\"'".into(), ..ScopeOverview::default() }]);
+        assert!(html.contains("&lt;script&gt;&amp;&quot;&#39;</th>") && !html.contains("<script"));
+    }
+
+    #[test]
+    fn nothing_is_loaded_from_elsewhere() {
+        let html = page(vec![]);
+        for foreign in ["http:", "https:", "//", "@import", "url(", "<script", "<img", "<link"] {
+            assert!(!html.contains(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Parameter groups: which ones an engine runs with, and what they say of its connection limit.
+
+use super::Kind;
+
+/// What RDS calls the groups that nobody can change.
+const UNCHANGEABLE: &str = "default.";
+
+/// What tells a parameter group apart: groups of instances and groups of clusters are named by themselves.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupName {
+    /// What it is a group for.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+}
+
+impl GroupName {
+    /// Whether anybody can have set anything in it.
+    #[must_use]
+    pub fn is_changeable(&self) -> bool {
+        !self.name.starts_with(UNCHANGEABLE)
+    }
+}
+
+/// The parameter group of an instance or of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParameterGroup {
+    /// Which one.
+    pub name: GroupName,
+    /// The identifiers of the instances that do not run with what stands in it now, but with what they ran before.
+    pub pending: Vec<String>,
+}
+
+impl ParameterGroup {
+    /// Whether the engine of an instance runs with what stands in it.
+    #[must_use]
+    pub fn is_in_effect_on(&self, instance: &str) -> bool {
+        !self.pending.iter().any(|pending| pending == instance)
+    }
+}
+
+/// What a parameter group says of the connection limit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Setting {
+    /// Somebody set it to this number.
+    Number(f64),
+    /// Somebody set it to a formula, which only the engine computes.
+    Formula,
+    /// Nobody set it: the next group decides, and without one the engine's own formula.
+    Unset,
+}

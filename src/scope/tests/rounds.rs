@@ -1,0 +1,78 @@
+//! What a scope says of when it was last told everything.
+
+use super::*;
+
+/// One query each: more than fit a call.
+const DATABASES: usize = 501;
+
+fn bench() -> Bench {
+    let database = |number| tagged(&format!("db-{number:03}"), &[("plimsoll/ReadIOPS", "1000")]);
+    let mut config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    config.metrics.profile = Profile::Alerting;
+    Bench::new(config, (0..DATABASES).map(database).collect())
+}
+
+/// Lets time pass to the next batches; listings are answered.
+fn next_batches(bench: &mut Bench) -> Vec<Arc<Batch>> {
+    let mut batches = Vec::new();
+    while batches.is_empty() {
+        bench.now += 1;
+        let mut commands = bench.scope.on(Event::Tick, bench.now);
+        while let Some(command) = commands.pop() {
+            match command {
+                Command::Fetch(batch) => batches.push(batch),
+                command => {
+                    let event = bench.answer(command);
+                    commands.extend(event.into_iter().flat_map(|event| bench.scope.on(event, bench.now)));
+                }
+            }
+        }
+    }
+    batches
+}
+
+/// Ends a batch that was asked so long ago, or never.
+fn end(bench: &mut Bench, batch: &Arc<Batch>, asked_ago: Option<Seconds>) {
+    let answers = vec![Answer::Nothing; batch.queries.len()];
+    let reply = asked_ago.map(|ago| Reply { asked: bench.now - ago, answers });
+    bench.scope.on(Event::Answers(Arc::clone(batch), reply), bench.now);
+}
+
+fn last_success(bench: &Bench) -> Option<Seconds> {
+    bench.scope.report().tasks[&Task::FiveMinutes].last_success
+}
+
+#[test]
+fn the_last_success_of_a_round_is_when_its_first_batch_was_asked() {
+    let mut bench = bench();
+    let batches = next_batches(&mut bench);
+    assert_eq!(batches.len(), 2);
+    let first_asked = bench.now;
+    end(&mut bench, &batches[0], Some(0));
+    assert_eq!(last_success(&bench), None, "the other one waits for its turn");
+    bench.now += 200;
+    end(&mut bench, &batches[1], Some(1));
+    assert_eq!(last_success(&bench), Some(first_asked));
+}
+
+#[test]
+fn what_is_tried_again_makes_the_rest_of_its_round_no_younger() {
+    let mut bench = bench();
+    for batch in next_batches(&mut bench) {
+        end(&mut bench, &batch, Some(0));
+    }
+    let batches = next_batches(&mut bench);
+    let first_asked = bench.now;
+    end(&mut bench, &batches[0], Some(0));
+    end(&mut bench, &batches[1], None);
+    assert!(last_success(&bench) < Some(first_asked));
+    let again = next_batches(&mut bench);
+    assert!(again.len() == 1 && Arc::ptr_eq(&again[0], &batches[1]) && bench.now >= first_asked + 60);
+    end(&mut bench, &again[0], Some(0));
+    assert_eq!(last_success(&bench), Some(first_asked));
+    let batches = next_batches(&mut bench);
+    for batch in &batches {
+        end(&mut bench, batch, Some(0));
+    }
+    assert_eq!((batches.len(), last_success(&bench)), (2, Some(bench.now)));
+}

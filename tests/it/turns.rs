@@ -1,0 +1,113 @@
+//! Calls that wait for their turn: what they ask for when it comes, and for whom they wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+use plimsoll::aws::{self, Access, Observer, Target};
+use plimsoll::catalog::Statistic;
+use plimsoll::config::{Account, Config, Selection};
+use plimsoll::plan::{Batch, Query, Reply, Rhythm};
+use plimsoll::resource::Kind;
+use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
+use tokio::join;
+use tokio::time::timeout;
+
+use crate::support::databases::{REGION, databases, one_database_in_each};
+use crate::support::wait_for;
+
+/// 2026-01-01, on a full minute.
+const START: i64 = 1_767_225_600;
+/// As many calls as one region makes to CloudWatch at a time.
+const CALLS: usize = 25;
+
+/// How long the calls before it take: longer than it takes to see that they are under way, and shorter than an attempt.
+const SLOW: Duration = Duration::from_secs(6);
+/// An answer takes milliseconds; a call behind one that hangs would wait for the ten seconds of an attempt.
+const AT_ONCE: Duration = Duration::from_secs(5);
+
+/// A clock that stands still until somebody sets it.
+fn clock(time: &Arc<AtomicI64>) -> Clock {
+    let time = Arc::clone(time);
+    Arc::new(move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs()))
+}
+
+async fn connect(sim: &Sim, regions: &[&str]) -> Vec<Target> {
+    let access = Access {
+        endpoint: Some(sim.endpoint()),
+        credentials: Some(("test".to_owned(), "test".to_owned())),
+        region: None,
+    };
+    let account = Account::default_chain(regions.iter().map(|region| (*region).to_owned()).collect());
+    let nobody: Observer = Arc::new(|_, _, _, _| {});
+    aws::connect(&[account], &access, &nobody).await.unwrap()
+}
+
+/// The CPU of the region's first database.
+async fn cpu(target: &Target) -> Batch {
+    let database = target.list(Kind::DbInstance).await.unwrap().remove(0);
+    let selection = Selection::of(&Config::default());
+    let metric = "CPUUtilization";
+    let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
+    let query = Query { resource: Arc::new(database), role: None, metric, statistic: Statistic::Average };
+    Batch { rhythm: Rhythm::of(selected), queries: vec![query] }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_waited_asks_for_what_is_complete_when_its_turn_comes() {
+    let time = Arc::new(AtomicI64::new(START));
+    let sim = Sim::start(databases(["orders"]), Options { clock: clock(&time), ..Options::default() }).await.unwrap();
+    let target = connect(&sim, &[REGION]).await.remove(0);
+    let batch = Arc::new(cpu(&target).await);
+    sim.fault(Fault::new(Effect::Slow(SLOW)).operation("GetMetricData"));
+    let under_way = Arc::new(AtomicUsize::new(0));
+    let call = |_| {
+        let (target, batch) = (target.clone(), Arc::clone(&batch));
+        let (time, under_way) = (Arc::clone(&time), Arc::clone(&under_way));
+        tokio::spawn(async move {
+            let now = || {
+                let now = time.load(Ordering::Relaxed);
+                under_way.fetch_add(1, Ordering::Relaxed);
+                now
+            };
+            target.answers(&batch, now).await.unwrap()
+        })
+    };
+    let calls: Vec<_> = (0..=CALLS).map(call).collect();
+    wait_for("all calls but one", SLOW, || (under_way.load(Ordering::Relaxed) == CALLS).then_some(()));
+    time.store(START + 600, Ordering::Relaxed);
+    let mut replies: Vec<Reply> = Vec::new();
+    for call in calls {
+        replies.push(call.await.unwrap());
+    }
+    replies.sort_by_key(|reply| reply.asked);
+    assert!(replies[..CALLS].iter().all(|reply| reply.asked == START), "{replies:?}");
+    let (last, newest) = (&replies[CALLS], replies[CALLS].answers[0].point().unwrap().end);
+    assert!(last.asked == START + 600 && newest > START, "{last:?}");
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_delays_no_other() {
+    let regions = ["eu-west-1", "us-east-1"];
+    let time = Arc::new(AtomicI64::new(START));
+    let options = Options { clock: clock(&time), ..Options::default() };
+    let sim = Sim::start(one_database_in_each(&regions), options).await.unwrap();
+    let [ref without_rds, ref without_cloudwatch] = connect(&sim, &regions).await[..] else { panic!() };
+    let (batch, other_batch) = (cpu(without_rds).await, cpu(without_cloudwatch).await);
+    let now = || START;
+    sim.fault(Fault::new(Effect::Hang).region(regions[0]).operation("DescribeDBInstances"));
+    sim.fault(Fault::new(Effect::Hang).region(regions[1]).operation("GetMetricData"));
+    let (listing, reply) = join!(without_rds.list(Kind::DbInstance), without_cloudwatch.answers(&other_batch, now));
+    assert!(listing.is_err() && reply.is_err(), "nothing hangs: {listing:?}, {reply:?}");
+
+    tokio::select! {
+        biased;
+        _ = without_rds.list(Kind::DbInstance) => panic!("a listing hangs no more"),
+        reply = timeout(AT_ONCE, without_rds.answers(&batch, now)) => assert!(reply.unwrap().is_ok()),
+    }
+    tokio::select! {
+        biased;
+        _ = without_cloudwatch.answers(&other_batch, now) => panic!("a poll hangs no more"),
+        listing = timeout(AT_ONCE, without_cloudwatch.list(Kind::DbInstance)) => assert!(listing.unwrap().is_ok()),
+    }
+}
