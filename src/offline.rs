@@ -15,6 +15,8 @@ mod described;
 mod refused;
 mod report;
 mod terraform;
+#[cfg(test)]
+mod tests;
 
 pub use refused::Refused;
 pub use report::{Checked, Loss, Report, report};

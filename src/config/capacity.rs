@@ -14,16 +14,18 @@ impl Config {
         capacity::fill(resource, cluster, &self.classes, tagged);
     }
 
-    /// A tag that cannot be read is none.
+    /// A tag that cannot be read is none; several that differ are none either.
     fn tagged_connections(&self, carrier: &Resource) -> Option<f64> {
         let ours = carrier.tags.iter().filter_map(|(key, text)| Some((key.strip_prefix(&self.tags.prefix)?, text)));
-        let mut told = ours.filter(|(name, _)| name.trim().eq_ignore_ascii_case(MAX_CONNECTIONS));
-        told.find_map(|(_, text)| max_connections(text))
+        let told = ours.filter(|(name, _)| name.trim().eq_ignore_ascii_case(MAX_CONNECTIONS));
+        let mut limits = told.filter_map(|(_, text)| max_connections(text));
+        let first = limits.next()?;
+        limits.all(|other| other == first).then_some(f64::from(first))
     }
 }
 
 /// The connection limit that a tag tells: a whole number above zero.
 #[must_use]
-pub fn max_connections(text: &str) -> Option<f64> {
-    text.trim().parse::<u32>().ok().filter(|limit| *limit > 0 && !text.contains('+')).map(f64::from)
+pub fn max_connections(text: &str) -> Option<u32> {
+    text.trim().parse().ok().filter(|limit| *limit > 0 && !text.contains('+'))
 }

@@ -20,6 +20,9 @@ use crate::resource::{Facts, Kind, Resource};
 /// What can be done about a connection limit that is none.
 const WHOLE_NUMBER: &str = "Write the most connections that the engine takes as a whole number, such as 500.";
 
+/// What can be done about connection limits that differ.
+const ONE_LIMIT: &str = "Keep one of the keys that tell the connection limit.";
+
 /// What the tags of one resource say.
 #[derive(Default)]
 pub(super) struct Tagged<'a> {
@@ -56,7 +59,7 @@ pub(super) struct Claim<'a> {
 pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Config) -> Tagged<'a> {
     let mut tagged = Tagged::default();
     let mut claims: BTreeMap<&'static str, Vec<Claim>> = BTreeMap::new();
-    let mut mutes = Vec::new();
+    let (mut mutes, mut limits) = (Vec::new(), Vec::new());
     for (key, text) in &carrier.tags {
         if let Some(legacy) = config.tags.legacy.get(key) {
             tagged.carries_ours = true;
@@ -68,10 +71,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
         tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss(_));
         match read {
             Key::Foreign => {}
-            Key::MaxConnections if max_connections(text).is_some() => {}
-            Key::MaxConnections => {
-                tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None).advising(WHOLE_NUMBER.to_owned()));
-            }
+            Key::MaxConnections => limits.push((key.as_str(), text.as_str())),
             Key::NearMiss(name) => tagged.issues.push(near_miss(key, text, name, &config.tags.prefix)),
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
             Key::Level(metric, severity) => {
@@ -83,11 +83,23 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             }
         }
     }
+    tagged.issues.extend(issues_of_limits(&limits));
     tagged.mutes = mute::read(&mutes, &mut tagged.issues);
     for (metric, claims) in claims {
         tagged.settle(metric, claims, config.severities.len());
     }
     tagged
+}
+
+/// What is wrong with keys that tell the connection limit: each that is no number, and all others if they differ.
+fn issues_of_limits(told: &[(&str, &str)]) -> Vec<Issue> {
+    let limits: Vec<u32> = told.iter().filter_map(|(_, text)| max_connections(text)).collect();
+    let agree = limits.windows(2).all(|pair| pair[0] == pair[1]);
+    let issue = |(key, text): &(&str, &str)| match max_connections(text) {
+        None => Some(Issue::tag(key, text, Reason::NotANumber, None).advising(WHOLE_NUMBER.to_owned())),
+        Some(_) => (!agree).then(|| Issue::tag(key, text, Reason::Duplicate, None).advising(ONE_LIMIT.to_owned())),
+    };
+    told.iter().filter_map(issue).collect()
 }
 
 /// A key that misses the prefix, with the one that was meant if that is clear.

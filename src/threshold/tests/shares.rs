@@ -34,6 +34,18 @@ fn shares_of_what_the_database_has() {
     );
     check(&[("plimsoll/DBLoad", "150pct")], &["DBLoad critical 3 resource_tag"]);
     check(&[("plimsoll/max-connections", "many")], &["plimsoll/max-connections = many: not_a_number"]);
+    check(
+        &[
+            ("plimsoll/DatabaseConnections", "50pct"),
+            ("plimsoll/Max-Connections", "400"),
+            ("plimsoll/max-connections", "400"),
+        ],
+        &["DatabaseConnections critical 200 resource_tag"],
+    );
+    check(
+        &[("plimsoll/Max-Connections", "400"), ("plimsoll/max-connections", "500")],
+        &["plimsoll/Max-Connections = 400: duplicate", "plimsoll/max-connections = 500: duplicate"],
+    );
     check(&[("plimsoll/max-connections", "0")], &["plimsoll/max-connections = 0: not_a_number"]);
 }
 
