@@ -7,7 +7,6 @@ use proptest::prelude::*;
 use super::shares::measured;
 use super::*;
 use crate::catalog;
-use crate::config::max_connections;
 
 /// What RDS allows in keys and values, for those that people write.
 const ALPHABET: &str = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,30}";
@@ -59,7 +58,8 @@ fn resolved(own: &[(String, String)], inherited: &[(String, String)], config: &C
 fn is_silent(key: &str, value: &str) -> bool {
     let Some(name) = key.strip_prefix("plimsoll/").map(str::trim) else { return true };
     if name.eq_ignore_ascii_case("max-connections") {
-        return max_connections(value).is_some();
+        let limit = value.trim();
+        return limit.bytes().all(|byte| byte.is_ascii_digit()) && limit.parse::<u32>().is_ok_and(|limit| limit > 0);
     }
     let (metric, severity) =
         name.split_once('/').map_or((name, None), |(metric, rest)| (metric.trim_end(), Some(rest)));
