@@ -1,10 +1,12 @@
-//! Levels that changed from one listing to the next, as something to read once.
+//! What people should read once when a fleet is made anew: issues that came and went, and levels that changed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::fleet::{Fleet, Note, Watched};
-use crate::threshold::{Source, Threshold};
+use super::fleet::Fleet;
+use super::note::{Level, Note};
+use super::watched::Watched;
+use crate::threshold::{Issue, Threshold};
 
 /// Changes that get a line each; a Terraform run over a whole fleet gets one for all.
 const MOST_LINES: usize = 20;
@@ -12,17 +14,24 @@ const MOST_LINES: usize = 20;
 /// Resources that one line names.
 const MOST_NAMES: usize = 20;
 
-/// One side of a change.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Level {
-    /// In the metric's own unit.
-    pub value: f64,
-    /// Who says so.
-    pub source: Source,
+/// `severities` are the configured names.
+pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<Note> {
+    let (old, new) = (issues(before), issues(fleet));
+    let gone = old
+        .difference(&new)
+        .map(|(resource, issue)| Note::IssueGone { resource: Arc::clone(resource), issue: (*issue).clone() });
+    let appeared = new
+        .difference(&old)
+        .map(|(resource, issue)| Note::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
+    gone.chain(appeared).chain(levels(fleet, before, severities)).collect()
 }
 
-/// What changed for the resources that both fleets know; `severities` are the configured names.
-pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<Note> {
+fn issues(fleet: &Fleet) -> BTreeSet<(&Arc<str>, &Issue)> {
+    fleet.watched().flat_map(|watched| watched.resolved.issues.iter().map(|issue| (&watched.arn, issue))).collect()
+}
+
+/// What changed for the resources that both fleets know.
+fn levels(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<Note> {
     let known = fleet.watched().filter_map(|now| Some((now, before.same(now)?)));
     let notes: Vec<Note> = known.flat_map(|(now, old)| changes(now, old, severities)).collect();
     if notes.len() > MOST_LINES { vec![summary(&notes)] } else { notes }

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Entry;
-use super::fleet::{Fleet, Note, Watched};
-use super::series::{Builder, family, one_label};
+use super::column::{Builder, family, one_label};
+use super::fleet::Fleet;
+use super::note::Note;
+use super::watched::Watched;
 use crate::catalog;
 use crate::config::Config;
 use crate::level::mute::{Mute, Span};

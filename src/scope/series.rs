@@ -1,17 +1,19 @@
 //! From a fleet and its points to columns: every series of a scope but plimsoll's own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Entry;
-use super::fleet::{Fleet, Watched, push_tags};
+use super::column::{Builder, family, one_label};
+use super::fleet::{Fleet, push_tags};
 use super::mutes;
+use super::watched::Watched;
 use crate::catalog::{self, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::resource::{Capacity, Limit, LimitSource};
 use crate::snapshot::points::{Held, Series};
-use crate::snapshot::{ALWAYS, Column, Family, Sample, Seconds, labels};
+use crate::snapshot::{ALWAYS, Family, Seconds, labels};
 use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
@@ -261,54 +263,4 @@ pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)>
         let by_key = watched.resolved.issues.chunk_by(Issue::is_at_same_key);
         by_key.map(move |issues| (row, &issues[0]))
     })
-}
-
-pub(super) fn family(name: &str, help: &str) -> Family {
-    Family { name: name.to_owned(), help: help.to_owned() }
-}
-
-pub(super) fn one_label(name: &str, value: &str) -> String {
-    let mut block = String::new();
-    labels::push(&mut block, name, value);
-    block
-}
-
-/// A column in the making: equal further labels are kept once.
-pub(super) struct Builder {
-    labels: Arc<[Box<str>]>,
-    extras: Vec<Box<str>>,
-    by_text: HashMap<Box<str>, u32>,
-    samples: Vec<Sample>,
-}
-
-impl Builder {
-    pub(super) fn new(labels: &Arc<[Box<str>]>) -> Self {
-        let by_text = HashMap::from([(Box::from(""), 0)]);
-        Self { labels: Arc::clone(labels), extras: vec![Box::from("")], by_text, samples: Vec::new() }
-    }
-
-    fn push(&mut self, row: usize, extra: &str, value: f64) {
-        self.push_during(row, extra, value, Span::EVER);
-    }
-
-    pub(super) fn push_during(&mut self, row: usize, extra: &str, value: f64, span: Span) {
-        let extra = self.extra(extra);
-        let row = u32::try_from(row).unwrap_or(u32::MAX);
-        self.samples.push(Sample { row, extra, value, begins: span.from, expires: span.until });
-    }
-
-    fn extra(&mut self, text: &str) -> u32 {
-        if let Some(index) = self.by_text.get(text) {
-            return *index;
-        }
-        let index = u32::try_from(self.extras.len()).unwrap_or(u32::MAX);
-        self.extras.push(text.into());
-        self.by_text.insert(text.into(), index);
-        index
-    }
-
-    pub(super) fn finish(self, family: Family) -> Entry {
-        let column = Column { labels: self.labels, extras: self.extras, samples: self.samples };
-        (Arc::new(family), Arc::new(column))
-    }
 }
