@@ -4,8 +4,13 @@ CARGO ?= cargo
 # Integration tests mostly wait for other programs, so more of them run at once than there are cores.
 export RUST_TEST_THREADS ?= 8
 
-# How long `make fuzz` goes on.
+# How long `make fuzz` goes on, on what, and where it sets out: at what it found before, or at one file to run it again.
 FUZZ_SECONDS ?= 300
+FUZZ_TARGETS ?= values tags
+FUZZ_INPUT ?= target/fuzz/corpus/$$target
+# Coverage as libFuzzer reads it, in words of LLVM that stable rustc passes on.
+FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
+FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
 .PHONY: demo test setup format lint rules tests fuzz
 
@@ -36,9 +41,19 @@ tests: setup
 	@echo '== tests'
 	$(CARGO) test --locked
 
-# Each run draws new inputs; one that fails is shrunk and printed.
+# Everything is built once more with coverage, which takes minutes the first time. The host is named, so that build scripts
+# are spared; the lock file is the program's, so that the versions are.
 fuzz:
-	@echo '== tags and values at random, for $(FUZZ_SECONDS) s'
-	@end=$$(( $$(date +%s) + $(FUZZ_SECONDS) )); while [ $$(date +%s) -lt $$end ]; do \
-		PROPTEST_CASES=5000 $(CARGO) test --locked --quiet --lib -- level:: catalog::measure:: threshold::tests::properties || exit 1; \
+	@echo '== $(FUZZ_TARGETS) at random, for $(FUZZ_SECONDS) s'
+	@mkdir -p target/fuzz/corpus/values target/fuzz/corpus/tags
+	@grep -ho '= "[^"]*"' tests/fixtures/tags/*.toml | cut -d '"' -f 2 | split -l 1 -a 3 - target/fuzz/corpus/values/fixture-
+	@grep -ho 'tags = {[^}]*}' tests/fixtures/tags/*.toml | split -l 1 -a 3 - target/fuzz/corpus/tags/fixture-
+	@cp Cargo.lock tests/fuzz/
+	@for target in $(FUZZ_TARGETS); do \
+		RUSTFLAGS='$(FUZZ_FLAGS)' $(CARGO) run --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz \
+			--target host-tuple --bin $$target -- \
+			-max_total_time=$$(($(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)))) -timeout=10 -max_len=1000 \
+			-verbosity=0 -print_funcs=0 -print_final_stats=1 \
+			-dict=tests/fuzz/words.dict -artifact_prefix=target/fuzz/$$target- $(FUZZ_INPUT) \
+		|| { echo "to run it again: make fuzz FUZZ_TARGETS=$$target FUZZ_INPUT=FILE, with the file named above"; exit 1; }; \
 	done

@@ -47,6 +47,8 @@ pub struct Row {
     pub alert: Option<Alert>,
     /// What -1 means, where it is not a measurement.
     pub sentinel: Sentinel,
+    /// Whether CloudWatch has nothing of it while nothing happens, so that silence is no fault.
+    pub silent_while_idle: bool,
 }
 
 /// When a value is bad, and the levels that stand when nobody says otherwise.
@@ -62,8 +64,10 @@ pub struct Alert {
     pub defaults: &'static [DefaultLevels],
     /// The least time in seconds that a rule waits (`for`).
     pub min_for_seconds: u32,
-    /// The rule's `keep_firing_for` in seconds, for rows that count events.
+    /// The rule's `keep_firing_for` in seconds, for rows of which one value is enough.
     pub keep_firing_seconds: u32,
+    /// Whether values grow by themselves, so that a low one is bad only where it was higher before.
+    pub only_once_fallen: bool,
 }
 
 /// The side of a threshold on which values are bad; the comparison is strict, as AWS's alarms compare.
@@ -202,7 +206,8 @@ impl Unit {
     }
 }
 
-/// What an Aurora Serverless v2 instance that has paused itself still sends, always as 0; it sends nothing else.
+/// What an Aurora Serverless v2 instance that has paused itself still sends, always as 0; it sends nothing else. The one
+/// that is cheapest to ask stands first.
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html>
 pub const ZERO_WHILE_PAUSED: [&str; 3] = ["ServerlessDatabaseCapacity", "ACUUtilization", "CPUUtilization"];

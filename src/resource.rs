@@ -238,8 +238,8 @@ pub struct Ordered {
     pub capacity_units: Option<(f64, f64)>,
     /// Its parameter group.
     pub parameter_group: Option<ParameterGroup>,
-    /// The connection limit that somebody set as a number in a parameter group.
-    pub max_connections: Option<Limit>,
+    /// The connection limit that somebody set in a parameter group, and what to call the source of it.
+    pub max_connections: Option<(Setting, LimitSource)>,
 }
 
 /// One storage volume.
@@ -304,7 +304,9 @@ pub enum LimitSource {
     Tag,
     /// Somebody set the number in the parameter group of the instance or of its cluster.
     ParameterGroup,
-    /// The same, but the engine may run with another number: the group is not in effect and was never seen so.
+    /// Somebody set a formula there, and this is an estimate of what the engine makes of it.
+    ParameterGroupFormula,
+    /// Either of them, but the engine may run with another one: the group is not in effect and was never seen so.
     PendingParameterGroup,
     /// The engine's own formula over the memory, less what the engine never sees of it.
     Formula,
@@ -326,6 +328,7 @@ impl LimitSource {
             Self::Described => "described",
             Self::Tag => "tag",
             Self::ParameterGroup => "parameter_group",
+            Self::ParameterGroupFormula => "parameter_group_formula",
             Self::PendingParameterGroup => "pending_parameter_group",
             Self::Formula => "formula",
             Self::Class => "class",

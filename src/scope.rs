@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::catalog;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::explain::{Known, Roster};
 use crate::plan::{Answer, Ask, Batch, Habits, Query, Reply, Rhythm, Seconds, Task};
 use crate::resource::{GroupName, Kind, Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
-use crate::snapshot::{Column, Family, ScopeSnapshot};
+use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
 
 mod changes;
 mod column;
@@ -103,8 +104,8 @@ pub struct Scope {
     metrics: BTreeMap<Series, Entry>,
     state: BTreeMap<Arc<Family>, Arc<Column>>,
     unwatched: Option<Entry>,
-    /// Default levels on metrics that never answered.
-    defaults_never_answered: usize,
+    /// The metrics with default levels that never answered or are gone.
+    unanswered: Vec<Unanswered>,
 }
 
 /// A family with its column.
@@ -143,7 +144,7 @@ impl Scope {
             metrics: BTreeMap::new(),
             state: BTreeMap::new(),
             unwatched: None,
-            defaults_never_answered: 0,
+            unanswered: Vec::new(),
         }
     }
 
@@ -191,7 +192,11 @@ impl Scope {
         let metrics = self.metrics.values().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         let state = self.state.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         let unwatched = self.unwatched.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
-        ScopeSnapshot { place: self.fleet.place(), columns: metrics.chain(state).chain(unwatched).collect() }
+        ScopeSnapshot {
+            place: self.fleet.place(),
+            columns: metrics.chain(state).chain(unwatched).collect(),
+            unanswered: self.unanswered.clone(),
+        }
     }
 
     /// Its resources and their levels, in the order of the snapshot's rows.
@@ -203,17 +208,17 @@ impl Scope {
     /// What plimsoll's own metrics say of it.
     #[must_use]
     pub fn report(&self) -> Report {
-        let levels = report::without_level(&self.fleet, &self.selection, self.config.severities.len());
+        let levels = report::without_level(&self.fleet, self.config.severities.len());
         Report {
             without_level: levels,
-            defaults_never_answered: self.defaults_never_answered,
+            defaults_never_answered: self.unanswered.len(),
             ..Report::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
         }
     }
 
     fn survey_unwatched(&mut self, now: Seconds) {
-        let (fresh, defaults) = unwatched::survey(&self.fleet, &self.selection, &mut self.points, now);
-        self.defaults_never_answered = defaults;
+        let (fresh, unanswered) = unwatched::survey(&self.fleet, &self.selection, &mut self.points, now);
+        self.unanswered = unanswered;
         if self.unwatched.as_ref() != Some(&fresh) {
             self.unwatched = Some(fresh);
         }
@@ -379,11 +384,18 @@ fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Secon
         return row.can_exist_on(&watched.resource);
     }
     let has_level = watched.has_level(row.metric);
-    let asked = selected.asked_without_level || has_level;
-    // An event is silent until it happens: asked every hour, its first time would be missed.
-    let counts_events = row.alert.is_some_and(|alert| alert.keep_firing_seconds > 0);
+    let asked = selected.asked_without_level || has_level || shows_pause(watched, row.metric);
+    // What is silent until something happens would be asked every hour, and its first time missed.
     let worth_asking = || habits.worth_asking(&watched.arn, row.metric, now);
-    asked && row.publishes_on(&watched.resource) && ((has_level && counts_events) || worth_asking())
+    asked && row.publishes_on(&watched.resource) && ((has_level && row.silent_while_idle) || worth_asking())
+}
+
+/// Whether only this metric shows that an instance with levels is paused, so that nobody waits for values of the others.
+fn shows_pause(watched: &Watched, metric: &str) -> bool {
+    let [cheapest, ..] = catalog::ZERO_WHILE_PAUSED;
+    let is_shown = catalog::ZERO_WHILE_PAUSED.iter().any(|zero| watched.has_level(zero));
+    let may_pause = watched.resource.facts.auto_pause != Some(false);
+    metric == cheapest && may_pause && !is_shown && !watched.resolved.thresholds.is_empty()
 }
 
 /// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.

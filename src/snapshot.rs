@@ -67,6 +67,9 @@ impl Sample {
     }
 }
 
+/// A metric that CloudWatch has nothing of, by the row of its resource in the label blocks.
+pub type Unanswered = (usize, &'static str);
+
 /// Everything one scope serves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeSnapshot {
@@ -74,4 +77,6 @@ pub struct ScopeSnapshot {
     pub place: Option<(String, String)>,
     /// Columns by family.
     pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
+    /// The metrics with default levels that never answered or are gone, in order; they have no series.
+    pub unanswered: Vec<Unanswered>,
 }

@@ -3,7 +3,7 @@
 //! What cannot be used comes out as an issue, and the next source takes over. Levels that are muted are levels; when
 //! their series rest is said beside them. No series, no text for pages, no clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Selection};
 use crate::level::Reason;
@@ -89,6 +89,8 @@ pub struct Resolved {
     pub next_mute_change: Option<i64>,
     /// Metrics that tags switch off, by name.
     pub off: Vec<&'static str>,
+    /// Severities of which these metrics would have levels, did no tag switch them off.
+    pub switched_off: BTreeSet<usize>,
     /// Metrics for which a tag or an override wants a level, readable or not, by name: they are polled.
     pub named: Vec<&'static str>,
     /// Default levels left out because what they are a share of is not known.
@@ -138,7 +140,10 @@ pub fn resolve(
         let Some(alert) = &selected.row.alert else { continue };
         let (off_by_tags, chain) = sources.speak(selected, alert);
         issues.extend(sources.inherited.issues_by_whole(metric).cloned());
-        resolved.off.extend(off_by_tags.then_some(metric));
+        if off_by_tags {
+            resolved.off.push(metric);
+            resolved.switched_off.extend(sources.severities_without_off(selected, alert));
+        }
         resolved.thresholds.extend(chain.thresholds());
         resolved.defaults_without_denominator += chain.defaults_without_denominator;
         issues.extend(chain.issues);

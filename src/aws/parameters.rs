@@ -15,7 +15,11 @@ const SOURCE: &str = "user";
 const PAGES: usize = 20;
 
 /// What the engines call their connection limit.
-const NAMES: [&str; 3] = ["max_connections", "processes", "user connections"];
+const NAMES: [&str; 3] = ["max_connections", "processes", SQLSERVER];
+
+/// SQL Server's limit, of which 0 leaves it to the engine:
+/// <https://learn.microsoft.com/sql/database-engine/configure-windows/configure-the-user-connections-server-configuration-option>.
+const SQLSERVER: &str = "user connections";
 
 /// One page of a group and the marker of the next one.
 type Page = Result<(Vec<Parameter>, Option<String>), Failure>;
@@ -59,11 +63,15 @@ impl Target {
     }
 }
 
-/// What a parameter says if it is the connection limit; SQL Server's 0 leaves it to the engine.
+/// What a parameter says if it is the connection limit.
 fn setting(parameter: &Parameter) -> Option<Setting> {
-    let value = parameter.parameter_value().filter(|_| NAMES.contains(&parameter.parameter_name().unwrap_or_default()));
-    let number = value?.trim().parse::<u32>().ok().filter(|number| *number > 0);
-    Some(number.map_or(Setting::Formula, |number| Setting::Number(number.into())))
+    let name = parameter.parameter_name().filter(|name| NAMES.contains(name))?;
+    let text = parameter.parameter_value()?.trim();
+    Some(match text.parse::<u32>() {
+        Ok(0) if name == SQLSERVER => Setting::Unset,
+        Ok(number) if number > 0 => Setting::Number(number.into()),
+        _ => Setting::formula(text),
+    })
 }
 
 #[cfg(test)]
@@ -71,15 +79,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_count_and_formulas_are_left_to_the_engine() {
+    fn numbers_and_formulas_are_told_apart() {
         let check = |name: &str, value: &str, expected: Option<Setting>| {
             let parameter = Parameter::builder().parameter_name(name).parameter_value(value).build();
             assert_eq!(setting(&parameter), expected, "{name} = {value}");
         };
+        let formula = |text: &str| Some(Setting::Formula(text.to_owned()));
         check("max_connections", "500", Some(Setting::Number(500.0)));
         check("processes", "1200", Some(Setting::Number(1200.0)));
-        check("user connections", "0", Some(Setting::Formula));
-        check("max_connections", "LEAST({DBInstanceClassMemory/9531392},5000)", Some(Setting::Formula));
+        check("user connections", "0", Some(Setting::Unset));
+        check("max_connections", "0", formula("0"));
+        check("max_connections", " {DBInstanceVCPU*50} ", formula("{DBInstanceVCPU*50}"));
+        check("max_connections", &"9".repeat(255), formula(&"9".repeat(255)));
+        check("max_connections", &"9".repeat(256), formula(""));
         check("work_mem", "500", None);
         assert_eq!(setting(&Parameter::builder().parameter_name("max_connections").build()), None);
     }

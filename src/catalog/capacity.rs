@@ -7,6 +7,7 @@ use super::class::{self, Class};
 use crate::resource::{Capacity, Kind, Limit, LimitSource, Resource};
 
 mod connections;
+mod formula;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -46,11 +47,12 @@ pub fn fill(
     let known = class::find(&resource.class);
     let described = classes.iter().find(|class| class.name == resource.class);
     let memory = memory(&resource.class, described, units);
+    let vcpus = vcpus(resource, known, described);
     let (iops, throughput) = storage::limits(resource, known, described.is_some()).unzip();
     resource.capacity = Capacity {
         memory_bytes: memory.filter(|_| resource.kind == Kind::DbInstance),
-        vcpus: vcpus(resource, known, described),
-        max_connections: connections::limit(resource, tagged_connections, memory, units),
+        vcpus,
+        max_connections: connections::limit(resource, tagged_connections, memory, vcpus, units),
         max_capacity_units: units.map(|(_, most)| Limit { value: most, source: LimitSource::Described }),
         log_volume_bytes: resource
             .facts

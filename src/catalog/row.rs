@@ -28,6 +28,7 @@ impl Row {
             shown: &[],
             alert: None,
             sentinel: Sentinel::None,
+            silent_while_idle: false,
         }
     }
 
@@ -71,6 +72,11 @@ impl Row {
         self
     }
 
+    pub(super) const fn silent_while_idle(mut self) -> Self {
+        self.silent_while_idle = true;
+        self
+    }
+
     /// Bad when the statistic is above a level.
     pub(super) const fn high(self, statistic: Statistic, plausible: (f64, f64)) -> Self {
         self.bad(Side::High, statistic, plausible)
@@ -90,6 +96,7 @@ impl Row {
             defaults: &[],
             min_for_seconds: USUAL_WAIT,
             keep_firing_seconds: 0,
+            only_once_fallen: false,
         });
         self
     }
@@ -111,6 +118,16 @@ impl Row {
 
     /// Each value tells of something that happened: one is enough, and the alert outlives it.
     pub(super) const fn event(self) -> Self {
+        self.silent_while_idle().at_once()
+    }
+
+    /// How long something has been running: a low value means a restart, but only of what was running before.
+    pub(super) const fn restart(self) -> Self {
+        let alert = Alert { only_once_fallen: true, ..self.bad_side() };
+        self.with(alert).at_once()
+    }
+
+    const fn at_once(self) -> Self {
         let alert = Alert { min_for_seconds: 0, keep_firing_seconds: EVENT_STAYS, ..self.bad_side() };
         self.with(alert)
     }

@@ -268,6 +268,9 @@ fn lint_alert(row: &Row, alert: &Alert) {
     // One cause: what waits for nothing stays for a while, and what waits does not.
     assert_eq!(alert.min_for_seconds == 0, alert.keep_firing_seconds > 0, "{metric}: for and keep_firing_for");
     assert_eq!(alert.min_for_seconds % 60, 0, "{metric}: a rule waits whole minutes");
+    assert!(!alert.only_once_fallen || alert.bad == Side::Low, "{metric}: what has fallen is low");
+    let is_load = row.when.contains(&Condition::PerformanceInsights);
+    assert!(!is_load || row.silent_while_idle, "{metric}: without load it is not published");
     match row.unit {
         Unit::Percent => assert_eq!(alert.plausible, (1.0, 100.0), "{metric}"),
         Unit::Bytes if !row.when.contains(&Condition::OnlyWhenNamed) => assert!(low >= 1_048_576.0, "{metric}"),
@@ -302,6 +305,7 @@ fn lint_levels(row: &Row, alert: &Alert, levels: &DefaultLevels) {
     }
     let is_event = row.statistic == Statistic::Sum && warning == 0.0;
     assert!(!is_event || alert.keep_firing_seconds > 0, "{metric}: one event would page for a moment only");
+    assert!(!is_event || row.silent_while_idle, "{metric}: while nothing happens, it would count as unwatched");
     assert!(!levels.source.is_empty(), "{metric}: nobody says so");
     assert!(is_set(levels.engines), "{metric}: an engine stands twice");
 }

@@ -196,7 +196,8 @@ fn aggregates(row: &Row, choice: Option<&MetricChoice>) -> Vec<Option<Role>> {
 fn asked_without_level(profile: Profile, row: &Row, named: bool) -> bool {
     match profile {
         Profile::None => false,
-        Profile::Alerting => named,
+        // Broken replication has a rule of its own, which fires without any level.
+        Profile::Alerting => named || row.sentinel == Sentinel::BrokenReplication,
         Profile::Dashboards => named || !row.shown.is_empty(),
         Profile::All => named || !row.when.contains(&Condition::OnlyWhenNamed),
     }

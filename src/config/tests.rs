@@ -277,6 +277,7 @@ fn the_profile_decides_what_is_asked_without_a_level() {
         assert_eq!(selected(&text, "CPUUtilization").asked_without_level, shown, "{profile}");
         assert_eq!(selected(&text, "NumBinaryLogFiles").asked_without_level, unshown, "{profile}");
         assert_eq!(selected(&text, "Queries").asked_without_level, named, "{profile}");
+        assert_eq!(selected(&text, "ReplicaLag").asked_without_level, profile != "none", "{profile}");
         assert_eq!(selected(&text, "CPUUtilization").statistics.len(), statistics, "{profile}");
         assert_eq!(Selection::of(&read(&text)).polls, profile != "none");
     };

@@ -48,6 +48,9 @@ pub struct MetricExplanation {
     pub muted_until: Option<String>,
     /// Why nothing is served although it should be, as `plimsoll_threshold_unwatched` says it.
     pub unwatched: Option<String>,
+    /// Whether nothing is served because CloudWatch has had nothing, ever or for a day; that only a default level stands
+    /// on it is why `plimsoll_defaults_never_answered` counts it instead.
+    pub unanswered: bool,
     /// What `20pct` is a share of, where it is known.
     pub measured_against: Option<Measured>,
     /// The levels that stand, least severe first.
@@ -188,6 +191,7 @@ impl Subject<'_> {
             muted: resolved.muted_by(row.metric, self.values.now).map(|mute| mute.to_string()),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
+            unanswered: self.values.is_unanswered(row.metric, self.row),
             measured_against: measured(row, &self.known.resource),
             levels: standing.map(|threshold| self.level(threshold, bad, value, trace)).collect(),
             lost: lost.map(|voice| self.loser(voice)).collect(),

@@ -98,6 +98,7 @@ impl MetricExplanation {
         match (self.value, &self.unwatched) {
             (Some(value), _) => amount(value, Scale::of(&self.metric).unit),
             (None, Some(reason)) => format!("none: {}", spoken(reason)),
+            (None, None) if self.unanswered => "none in CloudWatch".to_owned(),
             (None, None) => "none".to_owned(),
         }
     }

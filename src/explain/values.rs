@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use super::{Known, View};
 use crate::catalog::{Row, name};
-use crate::snapshot::{Column, Sample, Seconds, labels};
+use crate::snapshot::{Column, Sample, Seconds, Unanswered, labels};
 
 /// What one snapshot says at one moment.
 pub(super) struct Values<'a> {
     by_metric: HashMap<&'static str, (&'static Row, Option<&'a Column>)>,
     /// By resource, the labels of each of its metrics that should have a value and has none.
     unwatched: HashMap<u32, Vec<&'a str>>,
+    unanswered: &'a [Unanswered],
     pub(super) now: Seconds,
 }
 
@@ -31,7 +32,8 @@ impl<'a> Values<'a> {
         // Of an instance's and a cluster's metric of one name, levels are of the one that has a bad side.
         let rows = view.roster.selection.metrics.iter().map(|selected| selected.row).filter(|row| row.alert.is_some());
         let unwatched = columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now)).unwrap_or_default();
-        Self { by_metric: rows.map(|row| (row.metric, (row, column(row)))).collect(), unwatched, now }
+        let by_metric = rows.map(|row| (row.metric, (row, column(row)))).collect();
+        Self { by_metric, unwatched, unanswered: &view.snapshot.unanswered, now }
     }
 
     pub(super) fn row(&self, metric: &str) -> Option<&'static Row> {
@@ -53,6 +55,11 @@ impl<'a> Values<'a> {
         labels::push(&mut of_metric, "metric", metric);
         let reason = |block: &'a str| block.strip_prefix(&of_metric)?.strip_prefix(",reason=\"")?.strip_suffix('"');
         blocks.iter().find_map(|block| reason(block))
+    }
+
+    /// Whether CloudWatch has nothing of a metric that has only default levels.
+    pub(super) fn is_unanswered(&self, metric: &str, resource: usize) -> bool {
+        self.unanswered.binary_search(&(resource, metric)).is_ok()
     }
 
     /// Of the resource in a row. A level that is muted is not crossed, for nobody is told of it.

@@ -36,7 +36,7 @@ fn column(samples: &[Sample]) -> Arc<Column> {
 
 fn scope(columns: &[(&str, &Arc<Column>)]) -> Arc<ScopeSnapshot> {
     let columns = columns.iter().map(|(name, column)| (family(name), Arc::clone(column))).collect();
-    Arc::new(ScopeSnapshot { place: None, columns })
+    Arc::new(ScopeSnapshot { columns, ..ScopeSnapshot::default() })
 }
 
 fn text(page: Page) -> String {
@@ -280,8 +280,8 @@ fn random_scope() -> impl Strategy<Value = Vec<RandomColumn>> {
 
 fn build(scopes: &[Vec<RandomColumn>]) -> Vec<Arc<ScopeSnapshot>> {
     let build = |scope: &Vec<RandomColumn>| ScopeSnapshot {
-        place: None,
         columns: scope.iter().map(RandomColumn::build).collect(),
+        ..ScopeSnapshot::default()
     };
     scopes.iter().map(build).map(Arc::new).collect()
 }

@@ -28,7 +28,7 @@ fn page() -> Arc<Page> {
         samples: vec![Sample { row: 0, extra: 0, value: 93.5, begins: ALWAYS, expires: VALID_UNTIL }],
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
-    let scope = ScopeSnapshot { place: None, columns: [(Arc::new(family), Arc::new(column))].into() };
+    let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };
     Arc::new(Renderer::new().render(&[Arc::new(scope)], 0))
 }
 

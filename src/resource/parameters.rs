@@ -5,6 +5,9 @@ use super::Kind;
 /// What RDS calls the groups that nobody can change.
 const UNCHANGEABLE: &str = "default.";
 
+/// The longest formula that is kept, in bytes: AWS's own have under a hundred.
+const LONGEST_FORMULA: usize = 255;
+
 /// What tells a parameter group apart: groups of instances and groups of clusters are named by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GroupName {
@@ -40,12 +43,20 @@ impl ParameterGroup {
 }
 
 /// What a parameter group says of the connection limit.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Setting {
     /// Somebody set it to this number.
     Number(f64),
-    /// Somebody set it to a formula, which only the engine computes.
-    Formula,
+    /// Somebody set it to a formula over what the instance has, or to something that is not understood.
+    Formula(String),
     /// Nobody set it: the next group decides, and without one the engine's own formula.
     Unset,
+}
+
+impl Setting {
+    /// A formula. Of one that is too long nothing is kept, for a part of it would say something else.
+    #[must_use]
+    pub fn formula(text: &str) -> Self {
+        Self::Formula(if text.len() <= LONGEST_FORMULA { text.to_owned() } else { String::new() })
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Command;
 use super::listing::is_due;
 use crate::plan::Seconds;
-use crate::resource::{GroupName, Kind, Limit, LimitSource, ParameterGroup, Resource, Setting};
+use crate::resource::{GroupName, Kind, LimitSource, ParameterGroup, Resource, Setting};
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +21,7 @@ const INTERVAL: Seconds = 3600;
 const RETRY: Seconds = 60;
 
 /// What reading a parameter group brought.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Reading {
     /// What stands in it.
     Found(Setting),
@@ -88,7 +88,7 @@ impl Parameters {
             running.standing = self.standing(&running, group, &instance.id, now);
             running.group = group.name.clone();
             let confirmed = running.standing == Standing::Read && listed == Some(group.name.kind);
-            changed |= confirmed && self.found(&group.name).is_some_and(|setting| running.adopt(setting));
+            changed |= confirmed && self.found(&group.name).is_some_and(|setting| running.adopt(&setting));
             self.engines.insert(place, running);
         }
         let used: BTreeSet<&GroupName> = self.engines.values().map(|running| &running.group).collect();
@@ -112,7 +112,7 @@ impl Parameters {
     pub(super) fn ended(&mut self, name: &GroupName, reading: Reading, now: Seconds) -> bool {
         self.in_flight = false;
         match reading {
-            Reading::Found(setting) => return self.read(name, setting),
+            Reading::Found(setting) => return self.read(name, &setting),
             Reading::Denied => {
                 let alike = self.groups.iter_mut().filter(|(other, _)| other.kind == name.kind);
                 alike.for_each(|(_, group)| group.due = now + INTERVAL);
@@ -127,13 +127,10 @@ impl Parameters {
         false
     }
 
-    /// The limit of an instance by its own group, or else by that of its cluster.
-    pub(super) fn limit(&self, instance: &Resource) -> Option<Limit> {
+    /// What the own group of an instance sets as its limit, or else that of its cluster.
+    pub(super) fn limit(&self, instance: &Resource) -> Option<(Setting, LimitSource)> {
         let said = [Kind::DbInstance, Kind::DbCluster].map(|kind| self.setting(instance, kind));
-        match said.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)? {
-            (Setting::Number(value), source) => Some(Limit { value, source }),
-            _ => None,
-        }
+        said.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)
     }
 
     /// What an engine runs with by a group of that kind.
@@ -142,8 +139,11 @@ impl Parameters {
     /// the one that waits for the reboot.
     fn setting(&self, instance: &Resource, kind: Kind) -> Option<(Setting, LimitSource)> {
         let running = self.engines.get(&place(instance, kind))?;
-        let known = running.setting.map(|setting| (setting, LimitSource::ParameterGroup));
-        known.or_else(|| Some((self.found(&running.group)?, LimitSource::PendingParameterGroup)))
+        Some(match &running.setting {
+            Some(formula @ Setting::Formula(_)) => (formula.clone(), LimitSource::ParameterGroupFormula),
+            Some(setting) => (setting.clone(), LimitSource::ParameterGroup),
+            None => (self.found(&running.group)?, LimitSource::PendingParameterGroup),
+        })
     }
 
     /// How an engine stands to its group as listed. A group that has come into effect is read at once, and one that
@@ -164,9 +164,10 @@ impl Parameters {
         }
     }
 
-    fn read(&mut self, name: &GroupName, setting: Setting) -> bool {
+    fn read(&mut self, name: &GroupName, setting: &Setting) -> bool {
         let Some(group) = self.groups.get_mut(name) else { return false };
-        let mut changed = group.found.replace(setting) != Some(setting);
+        let mut changed = group.found.as_ref() != Some(setting);
+        group.found = Some(setting.clone());
         let unread = |running: &&mut Running| running.group == *name && running.standing == Standing::Unread;
         for running in self.engines.values_mut().filter(unread) {
             running.standing = Standing::Read;
@@ -176,7 +177,7 @@ impl Parameters {
     }
 
     fn found(&self, name: &GroupName) -> Option<Setting> {
-        if name.is_changeable() { self.groups.get(name)?.found } else { Some(Setting::Unset) }
+        if name.is_changeable() { self.groups.get(name)?.found.clone() } else { Some(Setting::Unset) }
     }
 }
 
@@ -191,8 +192,10 @@ impl Running {
     }
 
     /// Returns whether that is something else than before.
-    fn adopt(&mut self, setting: Setting) -> bool {
-        self.setting.replace(setting) != Some(setting)
+    fn adopt(&mut self, setting: &Setting) -> bool {
+        let changed = self.setting.as_ref() != Some(setting);
+        self.setting = Some(setting.clone());
+        changed
     }
 }
 

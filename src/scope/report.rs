@@ -7,7 +7,6 @@ use super::listing::Listing;
 use super::rounds::Rounds;
 use super::series::issue_rows;
 use super::watched::Watched;
-use crate::config::Selection;
 use crate::plan::{Seconds, Task};
 use crate::resource::{Engine, Kind};
 use crate::threshold::Source;
@@ -31,9 +30,9 @@ pub struct Report {
     pub issues_omitted: usize,
     /// Default levels left out because what they are a share of is not known.
     pub defaults_without_denominator: usize,
-    /// Default levels on metrics that never answered.
+    /// Metrics with default levels that never answered or are gone.
     pub defaults_never_answered: usize,
-    /// By severity, resources with metrics that have no level of it.
+    /// By severity, running instances that have no level of it.
     pub without_level: Vec<usize>,
 }
 
@@ -65,27 +64,20 @@ impl Report {
     }
 }
 
-/// Databases that run and have no level of a severity on any metric, by severity.
+/// Instances that run and have no level of a severity on any metric, by severity.
 ///
-/// One that a tag switches off is not among them: somebody decided that. Neither is a resource that has no metric to
-/// set a level on.
-pub(super) fn without_level(fleet: &Fleet, selection: &Selection, severities: usize) -> Vec<usize> {
-    let mut without = vec![0; severities];
-    let undecided = |watched: &&Watched| watched.resource.publishes() && watched.resolved.off.is_empty();
-    for watched in fleet.watched().filter(undecided) {
-        for (severity, count) in without.iter_mut().enumerate() {
-            let has_it = watched.resolved.thresholds.iter().any(|threshold| threshold.severity == severity);
-            *count += usize::from(!has_it && can_have_level(watched, selection));
+/// One that would have it if no tag said off is not among them: somebody decided that. Neither is a cluster: it runs as
+/// its members, and their levels watch it.
+pub(super) fn without_level(fleet: &Fleet, severities: usize) -> Vec<usize> {
+    let runs = |watched: &&Watched| watched.resource.kind == Kind::DbInstance && watched.resource.publishes();
+    let lacks = |severity: usize| {
+        move |watched: &&Watched| {
+            let resolved = &watched.resolved;
+            let has_it = resolved.thresholds.iter().any(|threshold| threshold.severity == severity);
+            !has_it && !resolved.switched_off.contains(&severity)
         }
-    }
-    without
-}
-
-fn can_have_level(watched: &Watched, selection: &Selection) -> bool {
-    selection
-        .metrics
-        .iter()
-        .any(|selected| selected.row.alert.is_some() && selected.row.can_exist_on(&watched.resource))
+    };
+    (0..severities).map(|severity| fleet.watched().filter(runs).filter(lacks(severity)).count()).collect()
 }
 
 fn tasks(listing: &Listing, rounds: &Rounds) -> BTreeMap<Task, TaskReport> {

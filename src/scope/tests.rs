@@ -104,7 +104,7 @@ impl Bench {
                 Some(Event::Answers(batch, self.cloudwatch_works.then_some(reply)))
             }
             Command::ReadParameters(group) => {
-                let reading = self.parameters.get(&group).copied().unwrap_or(Reading::Denied);
+                let reading = self.parameters.get(&group).cloned().unwrap_or(Reading::Denied);
                 Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,
@@ -337,11 +337,19 @@ fn fast_metrics_are_asked_every_minute_and_slow_ones_every_five() {
 }
 
 #[test]
-fn events_with_a_level_are_asked_at_their_interval_though_nothing_happens() {
-    let sqlserver = Resource { engine: Engine::Sqlserver, engine_name: "sqlserver-se".into(), ..instance("ledger") };
+fn what_is_silent_while_idle_and_has_a_level_is_asked_at_its_interval() {
+    let sqlserver = Resource {
+        engine: Engine::Sqlserver,
+        engine_name: "sqlserver-se".into(),
+        class: "db.m6i.large".into(),
+        ..instance("ledger")
+    };
     let mut bench = Bench::new(Config::default(), vec![sqlserver]).value("ledger", "ReadIOPS", 1.0);
     bench.pass(3600);
-    assert!(bench.polls_of("ledger", "FailedSQLServerAgentJobsCount") >= 12);
+    for metric in ["FailedSQLServerAgentJobsCount", "DBLoadNonCPU"] {
+        assert!(bench.polls_of("ledger", metric) >= 12, "{metric}");
+    }
+    assert!(bench.polls_of("ledger", "DBLoad") < 12, "without a level, nothing is missed");
 }
 
 #[test]

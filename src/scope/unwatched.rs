@@ -15,7 +15,7 @@ use crate::config::selection::Selected;
 use crate::level::mute::Span;
 use crate::resource::Kind;
 use crate::snapshot::points::{Points, Slot};
-use crate::snapshot::{NEVER, Seconds, labels};
+use crate::snapshot::{NEVER, Seconds, Unanswered, labels};
 
 /// Why a level is unwatched: the values of the label `reason`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ enum Lapse {
     NeverAnswered,
     /// The last point is too old.
     Expired,
+    /// The same for so long that the metric itself seems to be gone.
+    Gone,
     /// CloudWatch gave no answer, not even an empty one.
     NotFetched,
 }
@@ -32,21 +34,26 @@ impl Lapse {
     const fn name(self) -> &'static str {
         match self {
             Self::NeverAnswered => "never_answered",
-            Self::Expired => "expired",
+            Self::Expired | Self::Gone => "expired",
             Self::NotFetched => "not_fetched",
         }
     }
 }
 
-/// The column, and how many default levels stand on metrics that never answered.
+/// The column, and the metrics with default levels that never answered or are gone, by row and name.
 ///
-/// Those are counted only: Describe does not show everything that decides whether a metric exists, and nobody asked for
+/// Those have no series: Describe does not show everything that decides whether a metric exists, and nobody asked for
 /// the level. A level that a person wanted has its series whatever the reason. Without polls there is nothing to watch.
-pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, now: Seconds) -> (Entry, usize) {
+pub(super) fn survey(
+    fleet: &Fleet,
+    selection: &Selection,
+    points: &mut Points,
+    now: Seconds,
+) -> (Entry, Vec<Unanswered>) {
     let by_metric: HashMap<&str, &Selected> =
         selection.polled().map(|selected| (selected.row.metric, selected)).collect();
     let mut column = Builder::new(&fleet.ids);
-    let mut defaults = 0;
+    let mut unanswered = Vec::new();
     let paused = paused(fleet, points, now);
     for (row, watched) in fleet.watched().enumerate() {
         if !watched.resource.publishes() || paused.contains(&(watched.resource.kind, watched.resource.id.as_str())) {
@@ -55,8 +62,8 @@ pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, 
         for selected in watched.metrics_with_level().filter_map(|metric| by_metric.get(metric)) {
             let slot = points.expect((selected.row.metric, selected.row.statistic), row, now);
             match lapse(slot, selected) {
-                Some((Lapse::NeverAnswered, begins)) if !watched.says_of(selected.row.metric) => {
-                    defaults += usize::from(begins <= now);
+                Some((Lapse::NeverAnswered | Lapse::Gone, begins)) if !watched.says_of(selected.row.metric) => {
+                    unanswered.extend((begins <= now).then_some((row, selected.row.metric)));
                 }
                 Some((lapse, begins)) => {
                     column.push_during(
@@ -71,23 +78,24 @@ pub(super) fn survey(fleet: &Fleet, selection: &Selection, points: &mut Points, 
         }
     }
     let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
-    (column.finish(family(name::UNWATCHED, help)), defaults)
+    (column.finish(family(name::UNWATCHED, help)), unanswered)
 }
 
 /// What becomes of a slot and when, if nothing else comes.
 ///
-/// A value may be missing for as long as it may be old. A metric that counts events says nothing while there are none.
+/// A value may be missing for as long as it may be old.
 fn lapse(slot: Slot, selected: &Selected) -> Option<(Lapse, Seconds)> {
     let patience = Seconds::from(selected.timing.age_limit_seconds);
-    let counts_events = selected.row.alert.is_some_and(|alert| alert.keep_firing_seconds > 0);
     match slot {
         Slot::Awaited(since) => {
             let interval = Seconds::try_from(selected.interval.as_secs()).unwrap_or(patience);
             Some((Lapse::NotFetched, since + interval + patience))
         }
-        Slot::Silent(since) if !counts_events => Some((Lapse::NeverAnswered, since + patience)),
-        Slot::Held(held) if !counts_events => Some((Lapse::Expired, held.expires)),
-        _ => None,
+        _ if selected.row.silent_while_idle => None,
+        Slot::Silent(since) => Some((Lapse::NeverAnswered, since + patience)),
+        Slot::Held(held) => Some((Lapse::Expired, held.expires)),
+        Slot::Gone(since) => Some((Lapse::Gone, since)),
+        Slot::Unknown | Slot::NotInUse => None,
     }
 }
 

@@ -8,6 +8,10 @@ use super::Seconds;
 use crate::catalog::Statistic;
 use crate::plan::Point;
 
+/// How long a metric that had points answers without any before it counts as gone: longer than what interrupts metrics
+/// for a while, and so short that a restart, which forgets that there were points, soon changes nothing.
+const GONE_AFTER_SECONDS: Seconds = 86_400;
+
 /// What names one column of points.
 pub type Series = (&'static str, Statistic);
 
@@ -32,6 +36,8 @@ pub enum Slot {
     NotInUse,
     /// The newest point, whether too old by now or not.
     Held(Held),
+    /// The newest point expired then, and a day later there was still none.
+    Gone(Seconds),
 }
 
 /// A point and the second from which it must not be served.
@@ -60,11 +66,13 @@ impl Points {
         }
     }
 
-    /// Notes that an answer was empty; that matters only where none before had a point.
+    /// Notes that an answer was empty; that matters where none before had a point, or none for a long time.
     pub fn silent(&mut self, series: Series, row: usize, now: Seconds) {
         let slot = self.slot_mut(series, row);
-        if matches!(slot, Slot::Unknown | Slot::Awaited(_)) {
-            *slot = Slot::Silent(now);
+        match *slot {
+            Slot::Unknown | Slot::Awaited(_) => *slot = Slot::Silent(now),
+            Slot::Held(held) if held.expires + GONE_AFTER_SECONDS <= now => *slot = Slot::Gone(held.expires),
+            _ => {}
         }
     }
 

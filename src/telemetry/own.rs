@@ -199,12 +199,12 @@ impl ScopeGauges {
             ),
             unanswered: int_gauge(
                 "plimsoll_defaults_never_answered",
-                "Default levels on metrics of which CloudWatch never had a value for their resource.",
+                "Metrics with a default level of which CloudWatch has had no value for their resource, ever or for a day; explain names them.",
                 &SCOPE,
             ),
             without_level: int_gauge(
                 "plimsoll_resources_without_level",
-                "Running resources without a level of the severity on any metric, those that are off or muted left out.",
+                "Running instances without a level of the severity on any metric, but those that would have one if no tag said off; muted levels are levels.",
                 &["account", "region", "severity"],
             ),
         }

@@ -47,7 +47,8 @@ fn limit(row: &Row, capacity: &Capacity, whole: f64) -> Option<f64> {
 
 /// Whether the engine may run with another limit.
 const fn is_estimate(limit: Limit) -> bool {
-    matches!(limit.source, LimitSource::Formula | LimitSource::PendingParameterGroup)
+    use LimitSource::{Formula, ParameterGroupFormula, PendingParameterGroup};
+    matches!(limit.source, Formula | ParameterGroupFormula | PendingParameterGroup)
 }
 
 /// The denominator that a resource's capacity gives a row by now.

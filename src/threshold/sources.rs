@@ -2,6 +2,7 @@
 
 use super::chain::Chain;
 use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
+use super::saying::Word;
 use super::tags::{self, Tagged};
 use super::{Issue, Source, defaults, denominator, saying};
 use crate::catalog::Alert;
@@ -124,6 +125,14 @@ impl<'a> Sources<'a> {
         }
         heard.1.issues.extend(issues);
         heard
+    }
+
+    /// The severities of which the metric would have levels if no tag took any away.
+    pub(super) fn severities_without_off(&self, selected: &Selected, alert: &Alert) -> Vec<usize> {
+        let mut tags = self.said(selected.row.metric);
+        let words = tags.iter_mut().flat_map(|(said, _)| &mut said.saying);
+        words.filter(|word| **word == Word::Blank).for_each(|word| *word = Word::Silent);
+        self.hear(selected, alert, &tags).1.thresholds().map(|threshold| threshold.severity).collect()
     }
 
     /// What tags say of the metric, the resource's own first.

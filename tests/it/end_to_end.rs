@@ -4,6 +4,7 @@
 //! Times are shortened by configuration alone. What must not happen is shown by something later that does, or over a
 //! count of rule evaluations; nothing sleeps.
 
+mod changes;
 mod silence;
 mod stack;
 mod tags;

@@ -59,7 +59,14 @@ fn view_with(tags: &[(&str, &str)]) -> View {
         column("aws_rds_cpuutilization_average", row, "", 85.0),
         column("plimsoll_threshold_unwatched", row, r#"metric="FreeableMemory",reason="expired""#, 1.0),
     ]);
-    View { roster, snapshot: Arc::new(ScopeSnapshot { place: None, columns }) }
+    View {
+        roster,
+        snapshot: Arc::new(ScopeSnapshot {
+            columns,
+            unanswered: vec![(row, "OldestReplicationSlotLag")],
+            ..ScopeSnapshot::default()
+        }),
+    }
 }
 
 /// One sample of one resource.

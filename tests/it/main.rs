@@ -18,6 +18,7 @@
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
 //! | `defaults` | untagged databases page nobody |
+//! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
 
@@ -31,6 +32,7 @@ mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod fuzz;
 mod mutes;
 mod reference;
 mod relative;

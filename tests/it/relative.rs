@@ -144,6 +144,34 @@ fn a_limit_that_waits_for_a_reboot_moves_the_level_when_the_instance_has_reboote
 }
 
 #[test]
+fn a_formula_that_somebody_set_makes_the_limit_and_one_that_nobody_understands_makes_none() {
+    let mut instance = orders(("plimsoll/DatabaseConnections", "80pct"));
+    let formula = "LEAST({DBInstanceClassMemory/9531392},300)".to_owned();
+    instance.parameters.insert("max_connections".to_owned(), formula);
+    let aws = aws(instance);
+    let exporter = start(&aws);
+    assert_eq!(level_by(&exporter, "parameter_group_formula"), Some(240.0), "of 300, not of the 811 of the engine");
+    let change = |limit: &str, status: &str| {
+        aws.change(|fleet| {
+            let instance = fleet.instance("orders").unwrap();
+            instance.parameters.insert("max_connections".to_owned(), limit.to_owned());
+            status.clone_into(&mut instance.parameter_status);
+        });
+        aws.counts().of("DescribeDBInstances").calls
+    };
+    let listed = change("{EndPointPort/10}", "pending-reboot");
+    wait_for("two listings", SOON, || (aws.counts().of("DescribeDBInstances").calls > listed + 2).then_some(()));
+    change("{EndPointPort/10}", "in-sync");
+    let page = wait_for("the issue", SOON, || {
+        let page = exporter.metrics();
+        let said = [(INSTANCE, "orders"), ("reason", "no_denominator")];
+        page.value("plimsoll_threshold_issue", &said).map(|_| page)
+    });
+    assert_eq!(of_orders(&page, "aws_rds_max_connections"), None);
+    assert_eq!(of_orders(&page, "aws_rds_database_connections_threshold"), None, "no level of a wrong size");
+}
+
+#[test]
 fn members_of_a_cluster_take_the_limit_that_the_cluster_sets() {
     let mut fleet = Fleet::empty(ACCOUNT);
     let region = fleet.region(ACCOUNT, REGION);

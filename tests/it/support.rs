@@ -3,8 +3,6 @@
 //! Everything binds a free loopback port, writes into a folder of its own and ends with the value that holds it. A test
 //! that fails prints the logs. Nothing sleeps for luck: [`wait_for`] is the only way to wait.
 
-#![allow(dead_code, reason = "a vocabulary: not every word of it is spoken by some test yet")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process;

@@ -1,64 +1,76 @@
 //! The connection limit: said by a tag, set in a parameter group, or estimated as the engine computes it.
 
-use crate::resource::{Engine, Kind, Limit, LimitSource, Resource};
+use super::formula::{self, Variables};
+use crate::resource::{Engine, Kind, Limit, LimitSource, Resource, Setting};
 
 const GIB: f64 = 1_073_741_824.0;
-
-/// SQL Server's own maximum, which stands where no other is set.
-const SQLSERVER: f64 = 32_767.0;
-
-/// What Db2 allows on RDS, whatever the class.
-const DB2: f64 = 64_000.0;
 
 /// Aurora PostgreSQL on Serverless v2 goes no further while it may shrink to half a capacity unit or less.
 const SMALL_SERVERLESS: f64 = 2_000.0;
 
 /// Who knows best: the tag, then the parameter group, then the engine's formula.
+///
+/// If what the group says cannot be computed, nobody knows, for the engine does not run with its own formula.
 pub(super) fn limit(
     resource: &Resource,
     tagged: Option<f64>,
     memory: Option<Limit>,
+    vcpus: Option<Limit>,
     units: Option<(f64, f64)>,
 ) -> Option<Limit> {
     if resource.kind != Kind::DbInstance {
         return None;
     }
-    let formula = || {
-        let estimate = estimate(resource.engine, &resource.engine_version, memory.map(|limit| limit.value))?;
-        let shrinks = units.is_some_and(|(least, _)| least <= 0.5) && resource.engine == Engine::AuroraPostgresql;
-        Some(Limit {
-            value: if shrinks { estimate.min(SMALL_SERVERLESS) } else { estimate },
-            source: LimitSource::Formula,
-        })
+    if let Some(value) = tagged {
+        return Some(Limit { value, source: LimitSource::Tag });
+    }
+    let (text, source) = match &resource.facts.ordered.max_connections {
+        Some((Setting::Number(value), source)) => return Some(Limit { value: *value, source: *source }),
+        Some((Setting::Formula(text), source)) => (&**text, *source),
+        Some((Setting::Unset, _)) | None => (formula_of(resource)?, LimitSource::Formula),
     };
-    tagged
-        .map(|value| Limit { value, source: LimitSource::Tag })
-        .or(resource.facts.ordered.max_connections)
-        .or_else(formula)
+    let variables = Variables {
+        memory: memory.map(|limit| seen_by_engine(limit.value)),
+        vcpus: vcpus.map(|limit| limit.value),
+        storage: resource.facts.ordered.volumes.first().map(|volume| volume.gib * GIB).filter(|bytes| *bytes > 0.0),
+    };
+    let shrinks = units.is_some_and(|(least, _)| least <= 0.5) && resource.engine == Engine::AuroraPostgresql;
+    let most = if shrinks { SMALL_SERVERLESS } else { most(resource.engine) };
+    let value = formula::evaluate(text, &variables)?.min(most);
+    Some(Limit { value, source }).filter(|limit| limit.value >= 1.0)
 }
 
-/// What the engine's default parameter group makes of the memory of its class; rather too low than too high.
+/// What stands in the engine's default parameter group.
 ///
-/// Formulas: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html> and the Aurora user guide.
-pub(super) fn estimate(engine: Engine, version: &str, memory_bytes: Option<f64>) -> Option<f64> {
-    let memory = memory_bytes.map(seen_by_engine);
-    let per = |bytes: f64| memory.map(|memory| memory / bytes);
-    let limit = match engine {
-        Engine::Mysql => per(12_582_880.0)?.min(100_000.0),
-        Engine::Mariadb if version.starts_with("10.4.") => per(12_582_880.0)?.min(100_000.0),
-        Engine::Mariadb => per(25_165_760.0)?.min(12_000.0),
-        Engine::Postgres | Engine::AuroraPostgresql => per(9_531_392.0)?.min(5_000.0),
-        Engine::Oracle => per(9_868_951.0)?.min(20_000.0),
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html> and the Aurora user guide. SQL Server's 0
+/// is its own maximum, and Db2 allows the same on every class.
+fn formula_of(resource: &Resource) -> Option<&'static str> {
+    Some(match resource.engine {
+        Engine::Mysql => "{DBInstanceClassMemory/12582880}",
+        Engine::Mariadb if resource.engine_version.starts_with("10.4.") => "{DBInstanceClassMemory/12582880}",
+        Engine::Mariadb => "LEAST({DBInstanceClassMemory/25165760},12000)",
+        Engine::Postgres | Engine::AuroraPostgresql => "LEAST({DBInstanceClassMemory/9531392},5000)",
+        Engine::Oracle => "LEAST({DBInstanceClassMemory/9868951},20000)",
         Engine::AuroraMysql => {
-            // AWS's own tables count the lower end in whole steps.
-            let small = per(805_306_368.0)?.log2().floor() * 45.0;
-            small.max(per(8_187_281_408.0)?.log2() * 1_000.0).min(16_000.0)
+            "GREATEST({log(DBInstanceClassMemory/805306368)*45},{log(DBInstanceClassMemory/8187281408)*1000})"
         }
-        Engine::Sqlserver => SQLSERVER,
-        Engine::Db2 => DB2,
+        Engine::Sqlserver => "32767",
+        Engine::Db2 => "64000",
         Engine::Other => return None,
-    };
-    Some(limit.floor()).filter(|limit| *limit >= 1.0)
+    })
+}
+
+/// The most that RDS lets anybody set, from the same pages.
+const fn most(engine: Engine) -> f64 {
+    match engine {
+        Engine::Mysql | Engine::Mariadb => 100_000.0,
+        Engine::AuroraMysql => 16_000.0,
+        Engine::Postgres | Engine::AuroraPostgresql => 262_143.0,
+        Engine::Oracle => 20_000.0,
+        Engine::Sqlserver => 32_767.0,
+        Engine::Db2 => 64_000.0,
+        Engine::Other => f64::INFINITY,
+    }
 }
 
 /// `DBInstanceClassMemory` is less than the class has, by an amount that AWS does not publish.

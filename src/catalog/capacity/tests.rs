@@ -1,8 +1,7 @@
 //! What Describe says in, limits and their source out.
 
-use super::connections::estimate;
 use super::*;
-use crate::resource::{Engine, Facts, Ordered, Volume, fixture};
+use crate::resource::{Engine, Facts, Ordered, Setting, Volume, fixture};
 
 const MIB: f64 = 1_048_576.0;
 
@@ -85,11 +84,21 @@ fn a_log_volume_has_one_size() {
     assert_eq!(filled(fixture::instance("orders")).log_volume_bytes, None);
 }
 
+fn set(setting: Setting, source: LimitSource) -> Ordered {
+    Ordered { max_connections: Some((setting, source)), ..Ordered::default() }
+}
+
+/// An instance of an engine with that much memory.
+fn sized(engine: Engine, version: &str, gib: f64, ordered: Ordered) -> Option<(f64, &'static str)> {
+    let class = DescribedClass { name: "db.any".to_owned(), memory_bytes: gib * GIB, vcpus: 4 };
+    let mut resource = Resource { engine_version: version.to_owned(), ..instance(engine, "db.any", ordered) };
+    fill(&mut resource, None, &[class], None);
+    said(resource.capacity.max_connections)
+}
+
 #[test]
 fn connections_by_tag_then_parameter_group_then_formula() {
-    let set = Limit { value: 700.0, source: LimitSource::ParameterGroup };
-    let ordered = Ordered { max_connections: Some(set), ..Ordered::default() };
-    let resource = instance(Engine::Postgres, "db.m6g.large", ordered);
+    let resource = instance(Engine::Postgres, "db.m6g.large", set(Setting::Number(700.0), LimitSource::ParameterGroup));
     let mut tagged = resource.clone();
     fill(&mut tagged, None, &[], Some(300.0));
     assert_eq!(said(tagged.capacity.max_connections), Some((300.0, "tag")));
@@ -102,7 +111,7 @@ fn connections_by_tag_then_parameter_group_then_formula() {
 #[test]
 fn formulas_stay_a_little_below_what_aws_publishes() {
     let check = |engine, gib: f64, published: f64| {
-        let estimate = estimate(engine, "", Some(gib * GIB)).unwrap();
+        let (estimate, _) = sized(engine, "", gib, Ordered::default()).unwrap();
         let share = estimate / published;
         assert!((0.5..=1.0).contains(&share), "{engine:?} with {gib} GiB: {estimate} of {published}");
     };
@@ -126,7 +135,8 @@ fn formulas_stay_a_little_below_what_aws_publishes() {
 #[test]
 fn every_engine_has_its_formula() {
     let check = |engine, version: &str, gib: f64, expected: Option<f64>| {
-        assert_eq!(estimate(engine, version, Some(gib * GIB)), expected, "{engine:?} {version}");
+        let limit = sized(engine, version, gib, Ordered::default());
+        assert_eq!(limit, expected.map(|limit| (limit, "formula")), "{engine:?} {version}");
     };
     check(Engine::Mysql, "8.4.6", 8.0, Some(614.0));
     check(Engine::Mariadb, "10.4.34", 8.0, Some(614.0));
@@ -139,8 +149,52 @@ fn every_engine_has_its_formula() {
     check(Engine::Sqlserver, "16", 8.0, Some(32_767.0));
     check(Engine::Db2, "11.5", 8.0, Some(64_000.0));
     check(Engine::Other, "", 8.0, None);
-    assert_eq!(estimate(Engine::Postgres, "17.6", None), None);
-    assert_eq!(estimate(Engine::AuroraMysql, "8.0", Some(0.5 * GIB)), None, "no limit below one is a limit");
+    check(Engine::AuroraMysql, "8.0", 0.5, None);
+    let unknown = instance(Engine::Postgres, "db.m99.large", Ordered::default());
+    assert_eq!(filled(unknown).max_connections, None);
+}
+
+#[test]
+fn a_formula_that_somebody_set_is_estimated_and_never_replaced_by_the_engines() {
+    let check = |engine, text: &str, expected: Option<f64>| {
+        let ordered = set(Setting::formula(text), LimitSource::ParameterGroupFormula);
+        let expected = expected.map(|limit| (limit, "parameter_group_formula"));
+        assert_eq!(sized(engine, "", 64.0, ordered), expected, "{text}");
+    };
+    check(Engine::Postgres, "LEAST({DBInstanceClassMemory/9531392},300)", Some(300.0));
+    check(Engine::Postgres, "LEAST({DBInstanceClassMemory/9531392},9000)", Some(6_488.0));
+    check(Engine::Postgres, "{DBInstanceVCPU*50}", Some(200.0));
+    check(Engine::Oracle, "GREATEST({DBInstanceClassMemory/9868951},80)", Some(6_266.0));
+    check(Engine::Oracle, "{DBInstanceClassMemory/1000}", Some(20_000.0));
+    check(Engine::AuroraMysql, "{DBInstanceClassMemory/1000}", Some(16_000.0));
+    check(Engine::Other, "{DBInstanceVCPU*50}", Some(200.0));
+    check(Engine::Postgres, "SUM({AllocatedStorage/1073741824},100)", None);
+    check(Engine::Postgres, "a lot", None);
+    check(Engine::Mysql, "0", None);
+    check(Engine::Mysql, &format!("{}5000", " ".repeat(300)), None);
+    let unknown = set(Setting::formula("{DBInstanceClassMemory/9531392}"), LimitSource::ParameterGroupFormula);
+    assert_eq!(filled(instance(Engine::Postgres, "db.m99.large", unknown)).max_connections, None);
+}
+
+#[test]
+fn a_formula_counts_the_first_volume_and_on_serverless_the_most_memory() {
+    let mut ordered = disk("gp3", 100.0, None, None);
+    ordered.volumes.extend(disk("gp3", 400.0, None, None).volumes);
+    ordered.max_connections =
+        Some((Setting::formula("{AllocatedStorage/1073741824}"), LimitSource::PendingParameterGroup));
+    assert_eq!(sized(Engine::Oracle, "", 64.0, ordered), Some((100.0, "pending_parameter_group")));
+
+    let check = |least: f64, expected: f64| {
+        let ordered = Ordered { capacity_units: Some((least, 16.0)), ..Ordered::default() };
+        let cluster = Resource { kind: Kind::DbCluster, ..instance(Engine::AuroraPostgresql, "", ordered) };
+        let formula = Setting::formula("{DBInstanceClassMemory/9531392}");
+        let ordered = set(formula, LimitSource::ParameterGroupFormula);
+        let mut member = instance(Engine::AuroraPostgresql, "db.serverless", ordered);
+        fill(&mut member, Some(&cluster), &[], None);
+        assert_eq!(said(member.capacity.max_connections), Some((expected, "parameter_group_formula")), "from {least}");
+    };
+    check(2.0, 3_244.0);
+    check(0.5, 2_000.0);
 }
 
 #[track_caller]

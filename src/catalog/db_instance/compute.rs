@@ -49,25 +49,30 @@ pub(super) const ROWS: &[Row] = &[
         .high(Sum, EVENTS)
         .levels(&[Levels::value(0.0, "our judgement: any surplus costs money")])
         .event(),
-    // Load, as Performance Insights sees it.
+    // Load, as Performance Insights sees it: published only if there is any.
+    // <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Cloudwatch.html>
     row("DBLoad", Unit::None, "Sessions that were running or waiting at a time, on average")
         .when(&[PerformanceInsights])
+        .silent_while_idle()
         .shown(&[Average])
         .high(Average, SESSIONS)
         .relative_to(Vcpus),
     row("DBLoadCPU", Unit::None, "Sessions that were running on or waiting for a processor at a time, on average")
         .when(&[PerformanceInsights])
+        .silent_while_idle()
         .shown(&[Average])
         .high(Average, SESSIONS)
         .relative_to(Vcpus),
     row("DBLoadNonCPU", Unit::None, "Sessions that waited for something else than a processor at a time, on average")
         .when(&[PerformanceInsights])
+        .silent_while_idle()
         .shown(&[Average])
         .high(Average, SESSIONS)
         .relative_to(Vcpus)
         .levels(&[Levels::share(4.0, "Qonto's RDS rules (4 for each vCPU)")]),
     row("DBLoadRelativeToNumVCPUs", Unit::None, "Active sessions for each vCPU, 1 being as many as there are vCPUs")
         .when(&[PerformanceInsights])
+        .silent_while_idle()
         .high(Average, (0.01, 100.0)),
     // Memory.
     row("FreeableMemory", Bytes, "Memory still to be handed out; on Serverless v2 up to the most capacity it may take")

@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
         .low(Minimum, UPTIME)
         // One that pauses by itself may look restarted when it is back.
         .levels(&[Levels::value(300.0, "our judgement: it restarted within five minutes").when(&[NeverPauses])])
-        .event(),
+        .restart(),
     // Transactions.
     row("MaximumUsedTransactionIDs", Count, "Age of the oldest transaction id not yet frozen, read-only at 2146483648")
         .engines(POSTGRES_FAMILY)

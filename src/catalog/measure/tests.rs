@@ -25,8 +25,10 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
             defaults: &[],
             min_for_seconds: 300,
             keep_firing_seconds: 0,
+            only_once_fallen: false,
         }),
         sentinel: Sentinel::None,
+        silent_while_idle: false,
     }
 }
 

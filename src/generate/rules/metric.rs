@@ -7,7 +7,7 @@ use super::promql::{DATABASE, Form, IDS};
 use super::state;
 use crate::catalog::{Row, Sentinel, Side, Unit, name};
 use crate::config::Selection;
-use crate::config::selection::Selected;
+use crate::config::selection::{Selected, Timing};
 
 /// The runbook page that all metric rules share.
 const RUNBOOK: &str = "RDSMetricThreshold";
@@ -45,7 +45,8 @@ fn rule(form: &Form, selected: &Selected, broken: Duration) -> Option<Rule> {
     let words = Words::of(alert.bad);
     let name = alert_name(row.metric) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let rule = Rule::new(form, &name, expression(form, row, &words, broken), &summary, description(form, row, &words));
+    let expression = expression(form, selected, &words, broken);
+    let rule = Rule::new(form, &name, expression, &summary, description(form, row, &words));
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
     Some(rule.waiting(selected.rule_for).lingering(keep_firing).runbook(form, RUNBOOK))
 }
@@ -66,8 +67,10 @@ fn capitalised(word: &str) -> String {
 ///
 /// Where -1 says that replication is broken, the lag measured before it counts until the rule on that fires: else a lag
 /// alert would end when its replication stops, and for a while nothing would be wrong.
-fn expression(form: &Form, row: &Row, words: &Words, broken: Duration) -> String {
-    let Words { worst, strictest, compare, .. } = words;
+///
+/// A value that grows by itself is low on what is new, too: it must have been higher before.
+fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration) -> String {
+    let (row, Words { worst, strictest, compare, .. }) = (selected.row, words);
     let (ids, levels) = (IDS.join(", "), form.routed(&["severity"]));
     let series = name::series(row.metric, row.statistic);
     let value = match row.sentinel {
@@ -75,7 +78,20 @@ fn expression(form: &Form, row: &Row, words: &Words, broken: Duration) -> String
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
     let level = form.bridged(&name::threshold(row.metric), "");
-    format!("{worst} by ({ids}) ({value})\n  {compare} on ({ids}) group_right ()\n{strictest} by ({levels}) ({level})")
+    let value = format!("{worst} by ({ids}) ({value})");
+    let value = if row.alert.is_some_and(|alert| alert.only_once_fallen) {
+        format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
+    } else {
+        value
+    };
+    format!("{value}\n  {compare} on ({ids}) group_right ()\n{strictest} by ({levels}) ({level})")
+}
+
+/// From the start of a datapoint's period to the last moment at which it counts: what was scraped before then is older
+/// than any value that counts now, whichever replica served it.
+fn seen(form: &Form, timing: Timing) -> Duration {
+    let counts = Duration::from_secs(u64::from(timing.period_seconds) + u64::from(timing.age_limit_seconds));
+    Duration::from_mins((counts + form.bridge()).as_secs().div_ceil(60))
 }
 
 /// Names the database, the value and the level, which is looked up: the value of the alert is the metric's.

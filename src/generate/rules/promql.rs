@@ -13,6 +13,9 @@ pub(super) const IDS: [&str; 5] =
 pub(super) const DATABASE: &str = "{{ $labels.dimension_DBInstanceIdentifier }}{{ $labels.dimension_DBClusterIdentifier }} \
                                    ({{ $labels.region }}, account {{ $labels.account_id }})";
 
+/// How far back something still counts as having been there before: longer than a restart lasts.
+const EARLIER: Duration = Duration::from_hours(1);
+
 /// What all expressions of one rule file share.
 #[derive(Debug)]
 pub(super) struct Form {
@@ -67,6 +70,12 @@ impl Form {
         let series = self.series(name, "");
         let range = format!("{}:{}", duration(back), duration(step(self.scrape_interval)));
         format!("last_over_time(({series} >= 0)[{range}]) and {}", self.bridged(name, ""))
+    }
+
+    /// The highest value of the hour that ended `ago`.
+    pub(super) fn earlier(&self, name: &str, ago: Duration) -> String {
+        let (back, ago) = (duration(EARLIER), duration(ago));
+        format!("max_over_time({}[{back}] offset {ago})", self.series(name, ""))
     }
 
     /// The identity labels, then `more`, then those that route.

@@ -113,6 +113,23 @@ fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
     assert_eq!(rule.matches("tag_team").count(), 1, "{rule}");
 }
 
+#[test]
+fn a_restart_is_one_only_of_what_was_running_before_any_value_that_still_counts() {
+    let check = |interval: Option<u64>, expected: &str| {
+        let rule = rule("RDSEngineUptimeLow", |config, _| {
+            config.polling.fast = interval.map_or(config.polling.fast, Duration::from_secs);
+        });
+        assert!(
+            rule.contains(&format!("(max_over_time(aws_rds_engine_uptime_minimum[1h] offset {expected}))")),
+            "{rule}"
+        );
+        assert_eq!(rule.matches("\n        < on (").count(), 2, "{rule}");
+    };
+    check(None, "11m");
+    check(Some(300), "22m");
+    assert_eq!(text(|_, _| ()).matches("offset").count(), 1);
+}
+
 /// While these fire, alerts on metrics end whatever the databases do.
 const OUTAGES: [&str; 3] = ["PlimsollDown", "PlimsollBlind", "PlimsollPageStale"];
 

@@ -70,9 +70,17 @@ impl Bench {
 
     /// Limit and source, if there is one.
     fn limit(&self, id: &str) -> (f64, &'static str) {
-        let limit = self.parameters.limit(&fixture::instance(id));
-        limit.map_or(COMPUTED, |limit| (limit.value, limit.source.name()))
+        match self.parameters.limit(&fixture::instance(id)) {
+            Some((Setting::Number(limit), source)) => (limit, source.name()),
+            Some((Setting::Formula(text), source)) => (text.parse().unwrap(), source.name()),
+            Some((Setting::Unset, _)) | None => COMPUTED,
+        }
     }
+}
+
+/// Any formula: what it makes is nothing to this room.
+fn formula() -> Reading {
+    Reading::Found(Setting::formula("300"))
 }
 
 fn number(limit: f64) -> Reading {
@@ -82,7 +90,9 @@ fn number(limit: f64) -> Reading {
 /// What the engine makes by its own formula.
 const COMPUTED: (f64, &str) = (0.0, "formula");
 const UNSET: Reading = Reading::Found(Setting::Unset);
-const FORMULA: Reading = Reading::Found(Setting::Formula);
+
+/// Of a formula that somebody set.
+const ESTIMATED: (f64, &str) = (300.0, "parameter_group_formula");
 
 const fn set(limit: f64) -> (f64, &'static str) {
     (limit, "parameter_group")
@@ -168,7 +178,7 @@ fn a_group_that_was_never_seen_in_effect_says_what_stands_in_it_and_the_source_s
     let check = |reading: Reading, expected: (f64, &str)| {
         let mut bench = Bench::default();
         bench.list(&[("a", "g", PENDING)]);
-        bench.read("g", reading);
+        bench.read("g", reading.clone());
         assert_eq!(bench.limit("a"), expected, "{reading:?}");
         bench.list(&[("a", "g", IN_EFFECT)]);
         assert_eq!(bench.limit("a"), expected, "{reading:?}, rebooted");
@@ -176,10 +186,24 @@ fn a_group_that_was_never_seen_in_effect_says_what_stands_in_it_and_the_source_s
         assert_eq!(bench.limit("a"), set(700.0));
     };
     check(number(500.0), guessed(500.0));
-    check(FORMULA, COMPUTED);
+    check(formula(), guessed(300.0));
     check(UNSET, COMPUTED);
     check(Reading::Denied, COMPUTED);
     check(Reading::Failed, COMPUTED);
+}
+
+#[test]
+fn a_formula_waits_for_a_reboot_as_a_number_does() {
+    let mut bench = Bench::default();
+    bench.list(&[("a", "g", IN_EFFECT)]);
+    bench.read("g", formula());
+    bench.list(&[("a", "g", PENDING)]);
+    bench.hour_passes();
+    bench.read("g", number(700.0));
+    assert_eq!(bench.limit("a"), ESTIMATED);
+    bench.list(&[("a", "g", IN_EFFECT)]);
+    bench.read("g", number(700.0));
+    assert_eq!(bench.limit("a"), set(700.0));
 }
 
 #[test]
@@ -205,7 +229,7 @@ fn what_is_known_of_a_database_does_not_hold_for_one_made_anew_under_its_name() 
     let anew = Resource { resource_id: Some("db-NEW".into()), ..instance(("a", "g", PENDING)) };
     let users = anew.parameter_groups(None).map(|group| (&anew, group));
     bench.parameters.watch(users, Some(Kind::DbInstance), bench.now);
-    let limit = bench.parameters.limit(&anew).map(|limit| limit.source);
+    let limit = bench.parameters.limit(&anew).map(|(_, source)| source);
     assert_eq!(limit, Some(LimitSource::PendingParameterGroup));
     bench.list(&[]);
     assert!(bench.parameters.groups.is_empty() && bench.parameters.engines.is_empty(), "what is gone is forgotten");
@@ -216,14 +240,15 @@ fn a_member_runs_with_what_its_own_group_sets_and_else_with_what_its_cluster_set
     let check = |own: Reading, of_cluster: Reading, expected: (f64, &str)| {
         let mut bench = Bench::default();
         bench.list_member(Kind::DbInstance, ("own", IN_EFFECT), ("shared", IN_EFFECT));
-        bench.read("own", own);
-        bench.read("shared", of_cluster);
+        bench.read("own", own.clone());
+        bench.read("shared", of_cluster.clone());
         assert_eq!(bench.limit("shop-1"), expected, "{own:?}, {of_cluster:?}");
     };
     check(number(300.0), number(700.0), set(300.0));
     check(UNSET, number(700.0), set(700.0));
     check(UNSET, UNSET, COMPUTED);
-    check(FORMULA, number(700.0), COMPUTED);
+    check(formula(), number(700.0), ESTIMATED);
+    check(UNSET, formula(), ESTIMATED);
     check(Reading::Denied, number(700.0), set(700.0));
     check(number(300.0), Reading::Denied, set(300.0));
 }

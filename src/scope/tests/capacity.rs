@@ -147,6 +147,22 @@ fn a_number_that_waits_for_a_reboot_moves_the_level_when_it_runs() {
 }
 
 #[test]
+fn a_formula_set_in_the_parameter_group_replaces_the_engines_at_once_even_where_it_makes_no_number() {
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let check = |text: &str, expected: (f64, &str, f64)| {
+        let mut bench = Bench::new(config.clone(), vec![with_group(true)]).value("orders", "DatabaseConnections", 10.0);
+        bench.pass(5);
+        assert_eq!(connections(&mut bench), (811.0, "formula".into(), 405.5));
+        bench.parameters.insert(group(), Reading::Found(Setting::formula(text)));
+        bench.pass(4000);
+        let (limit, source, level) = connections(&mut bench);
+        assert_eq!((limit, &*source, level), expected, "{text}");
+    };
+    check("LEAST({DBInstanceClassMemory/9531392},300)", (300.0, "parameter_group_formula", 150.0));
+    check("{EndPointPort/10}", (0.0, "", 0.0));
+}
+
+#[test]
 fn a_number_that_waits_since_before_the_start_is_told_apart() {
     let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
     let mut bench = Bench::new(config, vec![with_group(false)]);

@@ -72,20 +72,76 @@ fn a_default_that_never_answers_is_counted_and_one_that_ceased_is_a_series() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", "CPUUtilization", 50.0);
     bench.pass(1300);
     assert_eq!(unwatched(&mut bench), [""; 0]);
-    assert!(bench.scope.report().defaults_never_answered > 0);
+    assert!(unanswered(&mut bench).contains(&(0, "ReadLatency")));
     bench.values.clear();
     bench.pass(600);
     assert_eq!(unwatched(&mut bench), ["orders CPUUtilization expired"]);
 }
 
 #[test]
-fn what_counts_events_may_be_silent() {
+fn what_is_silent_while_nothing_happens_is_watched() {
+    let load = || tagged("idle", &[("plimsoll/DBLoad", "4"), ("plimsoll/DBLoadRelativeToNumVCPUs", "2")]);
+    let (cluster, mut fleet) = aurora("shop", &[("shop-1", Role::Writer)], &[("plimsoll/BacktrackWindowAlert", "0")]);
+    fleet.push(load());
+    let mut bench = Bench::new(only_tags(), fleet).value("idle", "DBLoad", 0.1);
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(600);
+    bench.values.clear();
+    bench.pass(1300);
+    assert!(bench.polls_of("shop-1", "BacktrackWindowAlert") > 0);
+    assert_eq!(unwatched(&mut bench), [""; 0]);
+
+    // An engine that runs has been running for a time: no uptime is a fault.
     let (cluster, members) = aurora("shop", &[("shop-1", Role::Writer)], &[("plimsoll/EngineUptime", "600")]);
     let mut bench = Bench::new(only_tags(), members);
     bench.clusters = Some(vec![cluster]);
-    bench.pass(3600);
-    assert!(bench.polls_of("shop-1", "EngineUptime") > 0);
-    assert_eq!(unwatched(&mut bench), [""; 0]);
+    bench.pass(600);
+    assert_eq!(unwatched(&mut bench), ["shop-1 EngineUptime never_answered"]);
+}
+
+const DAY: Seconds = 86_400;
+
+/// What is named as unanswered now, which is what is counted.
+fn unanswered(bench: &mut Bench) -> Vec<(usize, &'static str)> {
+    let named = bench.scope.snapshot(bench.now).unanswered;
+    assert_eq!(bench.scope.report().defaults_never_answered, named.len());
+    named
+}
+
+#[test]
+fn a_metric_that_is_gone_for_a_day_is_counted_unless_somebody_wanted_its_level() {
+    let mut fleet = vec![instance("default"), tagged("wanted", &[("plimsoll/CPUUtilization", "90")])];
+    fleet.push(instance("other"));
+    let mut bench = Bench::new(Config::default(), fleet)
+        .value("default", "CPUUtilization", 50.0)
+        .value("wanted", "CPUUtilization", 50.0)
+        .value("other", "CPUUtilization", 50.0);
+    let cpu = |bench: &mut Bench| -> Vec<String> {
+        unwatched(bench).into_iter().filter(|words| words.contains("CPUUtilization")).collect()
+    };
+    bench.pass(600);
+    assert_eq!(cpu(&mut bench), [""; 0]);
+    bench.values.retain(|(id, _), _| *id == "other");
+    bench.pass(600);
+    let both = ["default CPUUtilization expired", "wanted CPUUtilization expired"];
+    assert_eq!(cpu(&mut bench), both);
+
+    // While CloudWatch does not answer, nobody knows whether the metric is gone.
+    bench.cloudwatch_works = false;
+    bench.now += DAY;
+    bench.pass(120);
+    assert_eq!(cpu(&mut bench), [both[0], "other CPUUtilization expired", both[1]]);
+    bench.cloudwatch_works = true;
+    bench.pass(120);
+    assert_eq!(cpu(&mut bench), ["wanted CPUUtilization expired"]);
+    assert!(unanswered(&mut bench).contains(&(0, "CPUUtilization")));
+
+    bench.values.insert(("default", "CPUUtilization"), 50.0);
+    bench.pass(120);
+    assert!(!unanswered(&mut bench).contains(&(0, "CPUUtilization")));
+    bench.values.remove(&("default", "CPUUtilization"));
+    bench.pass(600);
+    assert_eq!(cpu(&mut bench), both, "what came back and stops again is a series again");
 }
 
 #[test]
@@ -102,10 +158,7 @@ fn without_polls_or_while_stopped_or_paused_nothing_is_unwatched() {
     assert_eq!(unwatched(&mut bench), [""; 0]);
 
     let tags = [("plimsoll/FreeableMemory", "1GiB"), ("plimsoll/ACUUtilization", "90")];
-    let (cluster, mut members) = aurora("shop", &[("shop-1", Role::Writer)], &tags);
-    members[0].class = "db.serverless".into();
-    let mut bench = Bench::new(only_tags(), members).value("shop-1", "ACUUtilization", 0.0);
-    bench.clusters = Some(vec![cluster]);
+    let mut bench = serverless(only_tags(), &tags, Some(true)).value("shop-1", "ACUUtilization", 0.0);
     bench.pass(1300);
     assert_eq!(unwatched(&mut bench), [""; 0], "a paused database sends almost nothing");
     bench.values.insert(("shop-1", "ACUUtilization"), 5.0);
@@ -113,22 +166,111 @@ fn without_polls_or_while_stopped_or_paused_nothing_is_unwatched() {
     assert_eq!(unwatched(&mut bench), ["shop-1 FreeableMemory never_answered"]);
 }
 
+/// A serverless member whose cluster has these tags.
+fn serverless(config: Config, tags: &[(&str, &str)], auto_pause: Option<bool>) -> Bench {
+    let (mut cluster, mut members) = aurora("shop", &[("shop-1", Role::Writer)], tags);
+    members[0].class = "db.serverless".into();
+    cluster.facts.auto_pause = auto_pause;
+    let mut bench = Bench::new(config, members);
+    bench.clusters = Some(vec![cluster]);
+    bench
+}
+
 #[test]
-fn off_is_a_series_and_neither_off_nor_stopped_counts_as_without_level() {
-    let mut bench = Bench::new(
-        only_tags(),
-        vec![
-            tagged("critical", &[("plimsoll/CPUUtilization", "90")]),
-            tagged("off", &[("plimsoll/CPUUtilization", "off")]),
-            instance("plain"),
-            Resource { status: "stopped".into(), ..instance("stopped") },
-        ],
+fn where_only_levels_ask_for_metrics_a_pause_is_seen_all_the_same() {
+    let alerting = || {
+        let mut config = only_tags();
+        config.metrics.profile = Profile::Alerting;
+        config
+    };
+    let memory = [("plimsoll/FreeableMemory", "1GiB")];
+    let mut bench = serverless(alerting(), &memory, Some(true)).value("shop-1", "FreeableMemory", 2e9).value(
+        "shop-1",
+        "ServerlessDatabaseCapacity",
+        2.0,
     );
+    bench.pass(600);
+    bench.values = BTreeMap::from([(("shop-1", "ServerlessDatabaseCapacity"), 0.0)]);
+    bench.pass(3600);
+    assert_eq!(unwatched(&mut bench), [""; 0]);
+
+    let check = |tags: &[(&str, &str)], auto_pause, is_asked| {
+        let mut bench = serverless(alerting(), tags, auto_pause);
+        bench.pass(2);
+        assert_eq!(bench.polls_of("shop-1", "ServerlessDatabaseCapacity") > 0, is_asked, "{tags:?} {auto_pause:?}");
+    };
+    check(&memory, Some(true), true);
+    check(&memory, None, true);
+    check(&memory, Some(false), false);
+    check(&[], Some(true), false);
+    check(&[memory[0], ("plimsoll/CPUUtilization", "90")], Some(true), false);
+}
+
+#[test]
+fn broken_replication_is_seen_without_any_level_on_the_lag() {
+    let replica = Resource { facts: Facts { is_replica: true, ..Facts::default() }, ..instance("replica") };
+    let check = |profile, expected: &[(String, &str)]| {
+        let mut config = only_tags();
+        config.metrics.profile = profile;
+        let mut bench = Bench::new(config, vec![replica.clone(), instance("source")]);
+        bench.pass(2);
+        assert_eq!(bench.asked, expected, "{profile:?}");
+    };
+    check(Profile::Alerting, &[("replica".to_owned(), "ReplicaLag")]);
+    check(Profile::None, &[]);
+}
+
+#[test]
+fn off_is_a_series() {
+    let off = tagged("off", &[("plimsoll/CPUUtilization", "off")]);
+    let mut bench = Bench::new(only_tags(), vec![off, instance("plain")]);
     bench.pass(2);
     let off = bench.series("plimsoll_threshold_off");
     assert_eq!(ids(&off), ["off"]);
     assert!(off.keys().all(|labels| labels.ends_with("metric=\"CPUUtilization\"") && !labels.contains("name=")));
-    assert_eq!(bench.scope.report().without_level, [2, 1], "warning, critical");
+}
+
+#[test]
+fn instances_without_level_are_those_that_run_and_that_nobody_switched_off() {
+    let text = "[defaults]\nmode = \"off\"\n[metrics.DiskQueueDepth]\nthreshold = \"-/64\"";
+    let config = crate::config::file::parse(text, "plimsoll.toml").unwrap().config;
+    let check = |tags: &[(&str, &str)], expected: [usize; 2], why| {
+        let mut bench = Bench::new(config.clone(), vec![tagged("orders", tags)]);
+        bench.pass(2);
+        assert_eq!(bench.scope.report().without_level, expected, "{why}");
+    };
+    check(&[], [1, 0], "the configuration gives a critical level");
+    check(&[("plimsoll/CPUUtilization", "80/90")], [0, 0], "a tag gives both");
+    check(&[("plimsoll/CPUUtilization", "off")], [1, 0], "there would be no level without that tag either");
+    check(&[("plimsoll/DiskQueueDepth", "off")], [1, 0], "that tag takes away only the critical level");
+    check(&[("plimsoll/DiskQueueDepth", "off"), ("plimsoll/mute", "yes")], [1, 0], "nor is there one to mute");
+    check(&[("plimsoll/CPUUtilization", "80/90"), ("plimsoll/mute", "yes")], [0, 0], "muted levels are levels");
+
+    let stopped = Resource { status: "stopped".into(), ..instance("stopped") };
+    let (cluster, mut fleet) = aurora("shop", &[("shop-1", Role::Writer)], &[("plimsoll/CPUUtilization", "80/90")]);
+    fleet[0].tags = fixture::tags(&[("plimsoll/CPUUtilization", "off")]);
+    fleet.push(stopped);
+    let mut bench = Bench::new(only_tags(), fleet);
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(2);
+    assert_eq!(bench.scope.report().without_level, [0, 0], "neither the cluster nor its member, which is off");
+}
+
+#[test]
+fn who_said_a_level_is_served_for_all_but_defaults_or_for_none() {
+    let mut config = Config::default();
+    let fleet = || vec![instance("plain"), tagged("orders", &[("plimsoll/CPUUtilization", "80/90")])];
+    let info = |config: &Config| {
+        let mut bench = Bench::new(config.clone(), fleet());
+        bench.pass(2);
+        assert!(bench.series(CPU_THRESHOLD).len() > 2, "a default level stands, too");
+        bench.series("plimsoll_threshold_info")
+    };
+    assert!(info(&config).is_empty());
+    config.labels.threshold_info = true;
+    let served = info(&config);
+    assert_eq!(ids(&served), ["orders", "orders"]);
+    assert!(served.keys().all(|labels| labels.ends_with("source=\"resource_tag\"")), "{served:?}");
 }
 
 #[test]

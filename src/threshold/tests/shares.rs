@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::level::Reason;
-use crate::resource::{Limit, LimitSource, Volume};
+use crate::resource::{LimitSource, Setting, Volume};
 
 /// An instance of 200 GiB storage and the limits of its class.
 pub(super) fn measured(mut resource: Resource, cluster: Option<&Resource>, config: &Config) -> Resource {
@@ -71,12 +71,13 @@ fn levels_that_this_database_crosses_always_or_never() {
     // A limit that somebody set is known; one that is estimated may be ten times as high.
     let set = |source| {
         let mut resource = postgres(&[]);
-        resource.facts.ordered.max_connections = Some(Limit { value: 800.0, source });
+        resource.facts.ordered.max_connections = Some((Setting::formula("800"), source));
         sized(resource)
     };
     check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "799"), Some(799.0));
     check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "800"), None);
     check(set(LimitSource::PendingParameterGroup), ("plimsoll/DatabaseConnections", "5000"), Some(5_000.0));
+    check(set(LimitSource::ParameterGroupFormula), ("plimsoll/DatabaseConnections", "850"), Some(850.0));
     check(plain(), ("plimsoll/DatabaseConnections", "5000"), Some(5_000.0));
     check(plain(), ("plimsoll/DatabaseConnections", "90000"), None);
     check(plain(), ("plimsoll/DatabaseConnections", "100pct"), None);

@@ -43,10 +43,9 @@ fn every_page_and_every_account_is_read() {
     for number in 0..130 {
         assert_eq!(page.cpu_level(&format!("db-{number:03}"), "warning"), Some(80.0), "{number}");
     }
-    assert_eq!(
-        page.total("plimsoll_aws_requests_total", &[("account", "home"), ("operation", "DescribeDBInstances")]),
-        2
-    );
+    // A page holds a hundred; on a busy machine a second listing may have begun.
+    let listed = [("account", "home"), ("operation", "DescribeDBInstances")];
+    assert!(page.total("plimsoll_aws_requests_total", &listed) >= 2);
     let theirs = [(INSTANCE, "theirs"), ("account_id", OTHER_ACCOUNT), ("severity", "critical")];
     assert_eq!(page.value(CPU_LEVEL, &theirs), Some(95.0));
     let task = [("account", "other"), ("account_id", OTHER_ACCOUNT), ("region", "eu-west-1"), ("task", "instances")];
@@ -86,15 +85,16 @@ fn missing_permissions_and_wrong_signatures_are_denials() {
         let launch = Launch::against(&emulator.endpoint());
         launch.env("AWS_ACCESS_KEY_ID", &key).env("AWS_SECRET_ACCESS_KEY", secret)
     };
-    let denials = |page: &Scrape, operation| {
-        page.total("plimsoll_aws_errors_total", &[("operation", operation), ("code", "denied")])
+    // On a busy machine a second round may have begun, so how often does not matter.
+    let denied = |page: &Scrape, operation| {
+        page.total("plimsoll_aws_errors_total", &[("operation", operation), ("code", "denied")]) > 0
     };
 
     let page = served(launch(&secret));
     assert_eq!((page.cpu_level("orders", "warning"), page.cpu_level("orders", "critical")), (Some(80.0), Some(90.0)));
-    assert_eq!((denials(&page, "DescribeDBInstances"), denials(&page, "DescribeDBClusters")), (0, 1));
+    assert_eq!((denied(&page, "DescribeDBInstances"), denied(&page, "DescribeDBClusters")), (false, true));
 
     let page = served(launch("not the secret"));
-    assert_eq!((denials(&page, "DescribeDBInstances"), denials(&page, "DescribeDBClusters")), (1, 1));
+    assert_eq!((denied(&page, "DescribeDBInstances"), denied(&page, "DescribeDBClusters")), (true, true));
     assert_eq!(page.count("plimsoll_resource_info", &[]), 0);
 }

@@ -6,15 +6,13 @@ use std::time::Duration;
 use plimsoll::sim::{Curve, Fleet, Instance, Options};
 
 use crate::support::alertmanager::Alertmanager;
+use crate::support::databases::{ACCOUNT, INSTANCE, REGION, in_regions};
 use crate::support::exporter::Exporter;
 use crate::support::pager::{Notice, Pager};
 use crate::support::prometheus::{Alert, Prometheus};
 use crate::support::simulated::SimulatedAws;
 use crate::support::tools::run;
 use crate::support::{TempDir, wait_for};
-
-const ACCOUNT: &str = "123456789012";
-const REGION: &str = "eu-west-1";
 
 /// The pace of all stories, by configuration alone; each adds what it says of metrics.
 ///
@@ -45,8 +43,8 @@ profile = "alerting"
 
 /// What takes a few evaluations takes this long at most, on a machine that is busy with other tests.
 const SOON: Duration = Duration::from_mins(1);
-/// What waits for an age limit or a long `for` as well.
-const LATE: Duration = Duration::from_secs(150);
+/// What waits for an age limit, a long `for` or a datapoint that has seen a resize, which is over two minutes later.
+const LATE: Duration = Duration::from_mins(3);
 
 /// One page for each alert.
 pub(super) const EACH_ALERT: &str = "'...'";
@@ -61,6 +59,7 @@ pub(super) struct Stack {
     pub(super) pager: Pager,
     pub(super) exporter: Exporter,
     pub(super) aws: SimulatedAws,
+    config: String,
 }
 
 /// Which alert: its name, the database (empty if it concerns none) and the severity.
@@ -71,29 +70,44 @@ impl Stack {
     /// in `page_labels`.
     #[track_caller]
     pub(super) fn start(databases: &[(&str, &[(&str, &str)])], metrics: &str, page_labels: &str) -> Self {
-        let config = PACE.to_owned() + metrics;
+        Self::watch(fleet(databases), metrics, page_labels)
+    }
+
+    /// The same with any databases, in all regions of the account that have some.
+    #[track_caller]
+    pub(super) fn watch(fleet: Fleet, metrics: &str, page_labels: &str) -> Self {
+        let regions: Vec<&str> = fleet.accounts[ACCOUNT].keys().map(String::as_str).collect();
+        let config = in_regions(&regions, &(PACE.to_owned() + metrics));
         let options = Options { publication_delay: Some(Duration::ZERO), ..Options::default() };
-        let aws = SimulatedAws::start(fleet(databases), options);
+        let aws = SimulatedAws::start(fleet, options);
         let exporter = aws.launch().config(&config).start();
         exporter.wait_until_ready();
         let pager = Pager::start();
         let alertmanager = Alertmanager::grouping(pager.address(), page_labels);
         let prometheus = Prometheus::start(exporter.address(), "", Some(alertmanager.address()));
-        let stack = Self { prometheus, _alertmanager: alertmanager, pager, exporter, aws };
+        let stack = Self { prometheus, _alertmanager: alertmanager, pager, exporter, aws, config };
         // Prometheus takes its time to the first scrape, and an empty one has every reason to say that plimsoll is down.
         stack.wait_until_true("aws_rds_cpuutilization_average");
-        stack.prometheus.load_rules(&stack.rules(&config));
+        stack.prometheus.load_rules(&stack.rules());
         stack
     }
 
-    /// The rules of a configuration as people get them.
-    fn rules(&self, config: &str) -> String {
+    /// The rules of the configuration as people get them.
+    fn rules(&self) -> String {
         let folder = TempDir::new("rules");
-        let file = folder.write("plimsoll.toml", config);
+        let file = folder.write("plimsoll.toml", &self.config);
         let mut command = self.aws.launch().command();
         let output = run(command.arg("rules").arg("--config.file").arg(file), "");
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Shortens the wait of a rule that no configuration shortens, to that of a few evaluations.
+    pub(super) fn shorten(&self, alert: &str, wait: &str) {
+        let rules = self.rules();
+        let (others, rule) = rules.split_once(&format!("alert: {alert}\n")).unwrap();
+        let (expression, rest) = rule.split_once(&format!("for: {wait}\n")).unwrap();
+        self.prometheus.load_rules(&format!("{others}alert: {alert}\n{expression}for: 5s\n{rest}"));
     }
 
     /// From now on `CloudWatch` has this value for all that the database sent and will send; `None` ends the metric.
@@ -119,7 +133,7 @@ impl Stack {
     /// Waits until an expression has a result.
     #[track_caller]
     pub(super) fn wait_until_true(&self, expression: &str) {
-        wait_for(expression, SOON, || (!self.prometheus.query(expression).is_empty()).then_some(()));
+        wait_for(expression, LATE, || (!self.prometheus.query(expression).is_empty()).then_some(()));
     }
 
     /// Waits until every rule was evaluated so many times more.
@@ -153,7 +167,7 @@ impl Stack {
     /// An alert as Prometheus sees it, pending or firing.
     #[track_caller]
     pub(super) fn alert(&self, which: Which) -> Option<Alert> {
-        let is = |alert: &Alert| (alert.name(), alert.label(DATABASE), alert.label("severity")) == which;
+        let is = |alert: &Alert| (alert.name(), alert.label(INSTANCE), alert.label("severity")) == which;
         self.prometheus.alerts().into_iter().find(is)
     }
 
@@ -188,10 +202,8 @@ impl Stack {
     }
 }
 
-const DATABASE: &str = "dimension_DBInstanceIdentifier";
-
 fn named(notice: &Notice) -> Which<'_> {
-    (notice.name(), notice.label(DATABASE), notice.label("severity"))
+    (notice.name(), notice.label(INSTANCE), notice.label("severity"))
 }
 
 /// All labels of an alert on a database of the team `payments`, and `more`.
@@ -202,7 +214,7 @@ pub(super) fn labels(which: Which, more: &[(&str, &str)]) -> BTreeMap<String, St
         ("severity", severity),
         ("account_id", ACCOUNT),
         ("region", REGION),
-        (DATABASE, database),
+        (INSTANCE, database),
         ("tag_team", "payments"),
     ];
     usual.iter().chain(more).map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()

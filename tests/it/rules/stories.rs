@@ -16,10 +16,15 @@ const AWFUL: u32 = 50;
 /// Where values are bad below, everything is mirrored.
 const MIRROR: u32 = 60;
 
+/// How many scrapes are good beforehand where a value must have been: longer than one counts.
+const BEFORE: usize = 12;
+
 /// A metric rule; times are in scrapes, one a minute.
 pub(super) struct Subject<'a> {
     selected: &'a Selected,
     bad: Side,
+    /// The scrapes before the story begins.
+    before: usize,
     /// The rule's `for`.
     wait: usize,
     /// The rule's `keep_firing_for`.
@@ -37,6 +42,7 @@ impl<'a> Subject<'a> {
         Some(Self {
             selected,
             bad: alert.bad,
+            before: if alert.only_once_fallen { BEFORE } else { 0 },
             wait: minutes(selected.rule_for.as_secs()),
             linger: minutes(alert.keep_firing_seconds.into()),
             served: minutes(age_limit - config.polling.publication_delay.as_secs()),
@@ -63,7 +69,8 @@ impl<'a> Subject<'a> {
     /// The scrapes at which something changes, and their neighbours.
     pub(super) fn moments(&self) -> Vec<usize> {
         let firing = self.stories().into_iter().flat_map(|story| story.firing);
-        let changes = firing.flat_map(|firing| [firing.from, firing.until]).chain([self.served, self.wait + 3]);
+        let gaps = [self.served, self.wait + 3].map(|moment| self.before + moment);
+        let changes = firing.flat_map(|firing| [firing.from, firing.until]).chain(gaps);
         let around = changes.flat_map(|moment| [moment.saturating_sub(1), moment, moment.saturating_add(1)]);
         let mut moments: Vec<_> = around.filter(|moment| *moment < self.end()).collect();
         moments.sort_unstable();
@@ -77,7 +84,7 @@ impl<'a> Subject<'a> {
         let (awful, levels) = (self.value(&[(AWFUL, self.end())]), self.levels());
         let always = |badness| self.value(&[(badness, self.end())]);
         let warned = || vec![self.fires("warning", POOR, WARNING)];
-        let failed_scrapes = [1 + wait / 2, wait + 3];
+        let failed_scrapes = [1 + wait / 2, wait + 3].map(|scrape| self.before + scrape);
         let recovery = self.value(&[(AWFUL, wait + 2), (GOOD, self.end())]);
         // The newest sample counts for two more scrapes after the last one that had any.
         let (glimpsed, recovered) = (self.both_until(served + 1), self.both_until(wait + 1));
@@ -100,7 +107,7 @@ impl<'a> Subject<'a> {
     }
 
     fn end(&self) -> usize {
-        self.wait.max(self.served) + self.linger + 8
+        self.before + self.wait.max(self.served) + self.linger + 8
     }
 
     fn seen(&self, badness: u32) -> u32 {
@@ -109,7 +116,8 @@ impl<'a> Subject<'a> {
 
     fn value(&self, runs: &[(u32, usize)]) -> Series {
         let row = self.selected.row;
-        let samples = runs.iter().flat_map(|(badness, count)| vec![self.seen(*badness).to_string(); *count]).collect();
+        let runs = std::iter::once((GOOD, self.before)).chain(runs.iter().copied());
+        let samples = runs.flat_map(|(badness, count)| vec![self.seen(badness).to_string(); count]).collect();
         Series { name: name::series(row.metric, row.statistic), labels: vec![], samples }
     }
 
@@ -143,7 +151,13 @@ impl<'a> Subject<'a> {
     }
 
     fn fires(&self, severity: &'static str, value: u32, level: u32) -> Firing {
-        Firing { severity, value: self.seen(value), level: self.seen(level), from: self.wait, until: usize::MAX }
+        Firing {
+            severity,
+            value: self.seen(value),
+            level: self.seen(level),
+            from: self.before + self.wait,
+            until: usize::MAX,
+        }
     }
 
     /// Both severities, bad from the first scrape on.
@@ -156,7 +170,7 @@ impl<'a> Subject<'a> {
         if last < self.wait {
             return vec![];
         }
-        let until = last + 1 + self.linger;
+        let until = self.before + last + 1 + self.linger;
         self.both().into_iter().map(|firing| Firing { until, ..firing }).collect()
     }
 }

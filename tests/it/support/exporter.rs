@@ -1,6 +1,5 @@
 //! plimsoll itself: the built binary, started as a user starts it.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -126,12 +125,6 @@ impl Exporter {
     #[track_caller]
     pub(crate) fn start_again(&mut self) {
         (self.program, self.address) = self.launch.run(self.address, TempDir::new("exporter"));
-    }
-
-    /// Writes the configuration file anew; the process reads it when it is told to.
-    pub(crate) fn rewrite_config(&mut self, toml: &str) {
-        fs::write(self.program.folder().path().join(CONFIG), toml).unwrap();
-        self.launch.config = Some(toml.to_owned());
     }
 }
 

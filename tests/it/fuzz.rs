@@ -1,0 +1,27 @@
+//! What `make fuzz` checks at random holds for all of `tests/fixtures/tags`, from which it sets out.
+//!
+//! So the checks are compiled and run here, too, and only their two targets are left to `make fuzz`.
+
+use std::fs;
+
+use crate::support::tools::project;
+
+#[path = "../fuzz/tags.rs"]
+mod tags;
+#[path = "../fuzz/values.rs"]
+mod values;
+
+#[test]
+fn the_checks_of_the_fuzz_targets_hold_for_all_fixtures() {
+    let mut checked = 0;
+    for file in fs::read_dir(project().join("tests/fixtures/tags")).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        for (_, rest) in text.lines().filter_map(|line| line.split_once("tags = ")) {
+            let (set, _) = rest.split_once('}').unwrap();
+            tags::check(set);
+            set.split('"').for_each(values::check);
+            checked += 1;
+        }
+    }
+    assert!(checked >= 150, "{checked} sets");
+}
