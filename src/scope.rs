@@ -31,7 +31,7 @@ mod settling;
 mod unwatched;
 mod watched;
 
-pub use note::{Level, Note};
+pub use note::{Change, Level, Muted, Note};
 pub use parameters::Reading;
 pub use report::{Report, TaskReport};
 

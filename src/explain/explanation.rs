@@ -188,7 +188,7 @@ impl Subject<'_> {
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
-            muted: resolved.muted_by(row.metric, self.values.now).map(|mute| mute.to_string()),
+            muted: resolved.muted_by(row.metric, self.values.now).map(|tagged| tagged.mute.to_string()),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.row),

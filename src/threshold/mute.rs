@@ -181,23 +181,27 @@ impl Resolved {
 
     /// The mute that keeps the levels of a metric away now, the one for the metric before the one for all.
     #[must_use]
-    pub fn muted_by(&self, metric: &str, now: i64) -> Option<Mute> {
-        self.mutes_of(metric).into_iter().rev().find(|mute| mute.span(now).is_some_and(|span| span.contains(now)))
+    pub fn muted_by(&self, metric: &str, now: i64) -> Option<TaggedMute> {
+        let is_under_way = |mute: Mute| mute.span(now).is_some_and(|span| span.contains(now));
+        self.tagged_mutes_of(metric).into_iter().rev().find(|tagged| is_under_way(tagged.mute))
     }
 
     /// The mutes that concern a metric, as far as guards let them, the one for all first; a `no` of its own leaves
     /// none.
     #[must_use]
     pub fn mutes_of(&self, metric: &str) -> Vec<Mute> {
+        self.tagged_mutes_of(metric).into_iter().map(|tagged| tagged.mute).collect()
+    }
+
+    fn tagged_mutes_of(&self, metric: &str) -> Vec<TaggedMute> {
         let concerned = self.mutes.iter().filter(|tagged| tagged.metric.is_none_or(|named| named == metric));
         let excepted = |tagged: &&TaggedMute| tagged.metric.is_some() && tagged.mute == Mute::No;
         if concerned.clone().any(|tagged| excepted(&tagged)) {
             return Vec::new();
         }
         let longest = self.longest_mutes.get(metric);
-        concerned
-            .filter_map(|tagged| longest.map_or(Some(tagged.mute), |longest| tagged.mute.within(*longest)))
-            .collect()
+        let within = |mute: Mute| longest.map_or(Some(mute), |longest| mute.within(*longest));
+        concerned.filter_map(|tagged| Some(TaggedMute { mute: within(tagged.mute)?, ..tagged.clone() })).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::config::file;
 use crate::level::mute;
+use crate::threshold::Source;
 
 /// A time of the day on which the bench starts, in UTC.
 fn at(text: &str) -> Seconds {
@@ -165,7 +166,7 @@ fn a_crossed_level_is_told_once_a_mute() {
         severity: "critical".to_owned(),
         level: 90.0,
         value: 95.0,
-        mute: mute::parse("daily 01:00-04:00").unwrap(),
+        muted: Muted { mute: mute::parse("daily 01:00-04:00").unwrap(), source: Source::ResourceTag },
     };
     assert_eq!(bench.told, [expected]);
     bench.pass_until("2026-12-02T00:59:59Z");
@@ -182,6 +183,27 @@ fn a_level_crossed_later_is_told_then_and_one_that_is_not_crossed_never() {
     bench.values.insert(("orders", "CPUUtilization"), 85.0);
     bench.pass(300);
     assert!(matches!(&bench.told[..], [Note::CrossedWhileMuted { severity, .. }] if severity == "warning"));
+}
+
+#[test]
+fn a_more_severe_level_that_is_crossed_later_is_told_too_and_that_it_is_the_clusters_mute() {
+    let tags = [("plimsoll/CPUUtilization", "80/90"), ("plimsoll/mute", "yes")];
+    let (cluster, members) = aurora("shop", &[("shop-1", Role::Writer)], &tags);
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let mut bench = Bench::new(config, members).value("shop-1", "CPUUtilization", 85.0);
+    bench.clusters = Some(vec![cluster]);
+    for value in [85.0, 95.0, 85.0, 50.0, 95.0] {
+        bench.values.insert(("shop-1", "CPUUtilization"), value);
+        bench.pass(300);
+    }
+    let told = |note: &Note| match note {
+        Note::CrossedWhileMuted { severity, value, muted, .. } => {
+            format!("{severity} {value} {}", muted.source.name())
+        }
+        other => panic!("{other:?}"),
+    };
+    let told: Vec<_> = bench.told.iter().map(told).collect();
+    assert_eq!(told, ["warning 85 cluster_tag", "critical 95 cluster_tag"]);
 }
 
 #[test]

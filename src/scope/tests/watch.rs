@@ -1,7 +1,6 @@
-//! Nothing unwatched in silence, and every change of a level said once.
+//! Nothing unwatched in silence, and no listing believed that cannot be true.
 
 use super::*;
-use crate::threshold::Source;
 
 const UNWATCHED: &str = "plimsoll_threshold_unwatched";
 
@@ -271,47 +270,6 @@ fn who_said_a_level_is_served_for_all_but_defaults_or_for_none() {
     let served = info(&config);
     assert_eq!(ids(&served), ["orders", "orders"]);
     assert!(served.keys().all(|labels| labels.ends_with("source=\"resource_tag\"")), "{served:?}");
-}
-
-#[test]
-fn a_changed_level_is_told_once_with_old_and_new() {
-    let mut bench = Bench::new(Config::default(), vec![tagged("orders", &[("plimsoll/CPUUtilization", "70/85")])]);
-    bench.pass(130);
-    assert_eq!(bench.told, [], "what is found at the start has not changed");
-    bench.instances = Some(vec![instance("orders")]);
-    bench.pass(600);
-    let level = |value, source| Some(Level { value, source });
-    let changed = |severity: &str, old, new| Note::LevelChanged {
-        resource: instance("orders").arn.into(),
-        metric: "CPUUtilization",
-        severity: severity.into(),
-        old,
-        new,
-    };
-    let tag = Source::ResourceTag;
-    assert_eq!(
-        bench.told,
-        [
-            changed("warning", level(70.0, tag), level(80.0, Source::Default)),
-            changed("critical", level(85.0, tag), None),
-        ]
-    );
-}
-
-#[test]
-fn many_changes_at_once_are_one_line_and_databases_that_come_and_go_are_none() {
-    let fleet = |tags: &[(&str, &str)]| (0..30).map(|number| tagged(&format!("db-{number:02}"), tags)).collect();
-    let mut bench = Bench::new(only_tags(), fleet(&[("plimsoll/CPUUtilization", "70/85")]));
-    bench.pass(2);
-    bench.instances = Some(fleet(&[("plimsoll/CPUUtilization", "85")]));
-    bench.pass(120);
-    let [Note::ManyLevelsChanged { changed: 30, lost: 30, affected: 30, named }] = &bench.told[..] else {
-        panic!("{:?}", bench.told)
-    };
-    assert_eq!((named.len(), &*named[0]), (20, "arn:aws:rds:eu-west-1:123456789012:db:db-00"));
-    bench.instances = Some(vec![tagged("new", &[("plimsoll/CPUUtilization", "85")])]);
-    bench.pass(120);
-    assert_eq!(bench.told.len(), 1);
 }
 
 /// A scope that knew these tagged databases and then finds them without tags, besides an untagged one.

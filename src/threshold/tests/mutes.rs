@@ -127,7 +127,7 @@ fn two_mutes_together() {
 #[test]
 fn who_mutes_now() {
     let both = resolved(&[(ALL, "daily 01:00-04:00"), (CPU, "2026-12-01T13:00Z")], &[]);
-    let muted_by = |metric, time: &str| both.muted_by(metric, at(time)).map(|mute| mute.to_string());
+    let muted_by = |metric, time: &str| both.muted_by(metric, at(time)).map(|tagged| tagged.mute.to_string());
     assert_eq!(muted_by("CPUUtilization", "2026-12-01T12:00Z").as_deref(), Some("2026-12-01T13:00Z"));
     assert_eq!(muted_by("DatabaseConnections", "2026-12-01T12:00Z"), None);
     assert_eq!(muted_by("CPUUtilization", "2026-12-02T02:00Z").as_deref(), Some("daily 01:00-04:00"));
