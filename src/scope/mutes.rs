@@ -89,14 +89,14 @@ pub(super) fn columns(fleet: &Fleet, now: Seconds) -> [Entry; 2] {
         for tagged in &watched.resolved.mutes {
             for span in spans(tagged.mute, now) {
                 muted.push_during(row, &labels_of(tagged, true), 1.0, span);
-                if span.until != Seconds::MAX {
-                    ends.push_during(row, &labels_of(tagged, false), timestamp(span.until), span);
+                if let Some(end) = watched.resolved.muted_until(tagged, span.from.max(now)) {
+                    ends.push_during(row, &labels_of(tagged, false), timestamp(end), span);
                 }
             }
         }
     }
     let muted_help = "Levels are muted by a tag, those of one metric or, without the label, all; always 1.";
-    let ends_help = "When the mute under way ends; absent for one without an end.";
+    let ends_help = "When the mute under way ends for an hour at least; absent for one that never does.";
     [
         muted.finish(family("plimsoll_muted", muted_help)),
         ends.finish(family("plimsoll_mute_end_timestamp_seconds", ends_help)),

@@ -20,6 +20,10 @@ const FORGOTTEN_AFTER_SECONDS: i64 = 86_400;
 /// Spans without mute that are looked ahead: when one mute has begun, its end is known already.
 const SPANS_AHEAD: usize = 2;
 
+/// A shorter time between two mutes is no end of muting: rules wait for a quarter of it and more, and a page that comes
+/// then is muted again before anybody could act.
+const SHORTEST_BREAK_SECONDS: i64 = 3_600;
+
 /// More steps than two mutes need to leave each other; windows that fill the day never do.
 const MOST_STEPS: usize = 8;
 
@@ -177,6 +181,22 @@ impl Resolved {
             from = if until == i64::MAX { None } else { left(&mutes, until) };
         }
         spans
+    }
+
+    /// When the muting that is under way ends, by this mute and, for that of a metric, by the one for all; `None` for
+    /// never. Windows that meet, or leave less than an hour between them, do not end it.
+    #[must_use]
+    pub fn muted_until(&self, tagged: &TaggedMute, now: i64) -> Option<i64> {
+        let mutes = tagged.metric.map_or_else(|| vec![tagged.mute], |metric| self.mutes_of(metric));
+        let mut at = now;
+        for _ in 0..MOST_STEPS {
+            let end = left(&mutes, at)?;
+            at = next_start(&mutes, end);
+            if at - end >= SHORTEST_BREAK_SECONDS {
+                return Some(end);
+            }
+        }
+        None
     }
 
     /// The mute that keeps the levels of a metric away now, the one for the metric before the one for all.

@@ -106,6 +106,22 @@ fn a_window_mutes_every_night() {
     }
 }
 
+#[test]
+fn a_window_that_leaves_no_hour_of_the_day_has_no_end() {
+    let check = |tags: &[(&str, &str)], expected: &[&str]| {
+        let mut bench = crossing(tags, "2026-12-01T12:00Z");
+        assert_eq!(bench.mutes(), expected, "{tags:?}");
+    };
+    let (all, cpu) = ("source=\"resource_tag\" 1", "metric=\"CPUUtilization\",source=\"resource_tag\" 1");
+    let end = |labels: &str, time| format!("{labels} {}", at(time));
+    let day = ("plimsoll/mute", "daily 00:00-23:00");
+    check(&[day], &[all, &end("", "2026-12-01T23:00Z")]);
+    check(&[("plimsoll/mute", "daily 00:00-23:59:59")], &[all]);
+    let near = ("plimsoll/CPUUtilization/mute", "daily 12:00-00:00");
+    check(&[near], &[cpu, &end("metric=\"CPUUtilization\"", "2026-12-02")]);
+    check(&[day, near], &[cpu, all, &end("", "2026-12-01T23:00Z")]);
+}
+
 /// The page must not depend on a scope that hangs: one snapshot knows a window's begin, its end and the next begin.
 #[test]
 fn a_window_needs_no_poll_to_begin_and_none_to_end() {
