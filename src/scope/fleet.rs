@@ -58,7 +58,7 @@ impl Fleet {
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now);
-            let missing = resource.cluster.as_deref().filter(|id| cluster.is_none() && listing.misses_cluster(id));
+            let missing = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id));
             if let Some(id) = missing {
                 resolved.miss_cluster(id);
             }

@@ -306,6 +306,44 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
 }
 
 #[test]
+fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_that_lost_theirs() {
+    let tags = [("plimsoll/CPUUtilization", "70/85")];
+    let mut bench = Bench::new(only_tags(), ["a", "b", "c", "d"].map(|id| tagged(id, &tags)).into());
+    bench.pass(2);
+    let anew = Resource { resource_id: Some("db-ANEW".into()), ..tagged("d", &tags) };
+    let listing = [instance("a"), instance("b"), instance("c"), anew, tagged("e", &tags)];
+    bench.instances = Some(listing.into());
+    bench.pass(120);
+    assert_eq!(bench.told, [Note::TagsLost { task: Task::Instances, resources: 3 }]);
+    assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
+}
+
+#[test]
+fn members_of_a_cluster_that_only_such_a_listing_tells_of_miss_its_tags() {
+    let tags = [("plimsoll/CPUUtilization", "90")];
+    let clusters =
+        |ids: &[&str], tags: &[(&str, &str)]| ids.iter().map(|id| aurora(id, &[], tags).0).collect::<Vec<_>>();
+    let (shop, members) = aurora("shop", &[("shop-1", Role::Writer)], &[]);
+    let mut bench = Bench::new(only_tags(), Vec::new());
+    bench.clusters = Some(clusters(&["a", "b", "c"], &tags));
+    bench.pass(2);
+    bench.instances = Some(members);
+    let mut stripped = clusters(&["a", "b", "c"], &[]);
+    stripped.push(shop.clone());
+    bench.clusters = Some(stripped);
+    bench.pass(300);
+    let issues = bench.series("plimsoll_threshold_issue");
+    assert_eq!(ids(&issues), ["shop-1"]);
+    assert!(issues.keys().all(|labels| labels.contains("reason=\"cluster_tags_unreadable\"")), "{issues:?}");
+
+    let mut believed = clusters(&["a", "b", "c"], &tags);
+    believed.push(shop);
+    bench.clusters = Some(believed);
+    bench.pass(120);
+    assert!(bench.series("plimsoll_threshold_issue").is_empty());
+}
+
+#[test]
 fn the_last_tags_of_two_databases_can_be_removed() {
     let mut bench = stripped(&["a", "b"]);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 0);
