@@ -41,6 +41,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     columns.push(tag_info(fleet, config));
     columns.push(resource_info(fleet));
     columns.push(resource_status(fleet));
+    columns.push(resource_thresholds(fleet));
     columns.extend(CAPACITIES.iter().map(|capacity| capacity_column(fleet, capacity)));
     columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
@@ -117,6 +118,22 @@ fn resource_status(fleet: &Fleet) -> Entry {
         column.push(row, &one_label("status", &resource.status), 1.0);
     }
     column.finish(family("plimsoll_resource_status", "The status that RDS reports for the resource; always 1."))
+}
+
+/// How many levels a resource has of each source, so that Prometheus knows what it had before its tags were stripped.
+fn resource_thresholds(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, watched) in fleet.watched().enumerate() {
+        let mut by_source: BTreeMap<Source, u32> = BTreeMap::new();
+        for threshold in &watched.resolved.thresholds {
+            *by_source.entry(threshold.source).or_default() += 1;
+        }
+        for (source, count) in by_source {
+            column.push(row, &one_label("source", source.name()), f64::from(count));
+        }
+    }
+    let help = "Levels of the resource by where they come from, muted ones among them.";
+    column.finish(family(name::RESOURCE_THRESHOLDS, help))
 }
 
 /// One number that Describe gives for nothing.

@@ -12,7 +12,7 @@ use crate::config::{Config, Selection};
 
 const BUILD_INFO: &str = "plimsoll_build_info";
 /// From process start, so that a scope which never succeeded grows old too.
-pub(super) const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
+const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
 /// Discoveries that may fail before tags count as stale.
 const DISCOVERIES: u32 = 5;

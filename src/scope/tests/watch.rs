@@ -272,6 +272,20 @@ fn who_said_a_level_is_served_for_all_but_defaults_or_for_none() {
     assert!(served.keys().all(|labels| labels.ends_with("source=\"resource_tag\"")), "{served:?}");
 }
 
+#[test]
+fn every_database_counts_its_levels_by_source() {
+    let tags = [("plimsoll/CPUUtilization", "70/85"), ("plimsoll/mute", "yes")];
+    let mut bench = Bench::new(only_tags(), vec![tagged("orders", &tags), instance("plain")]);
+    bench.pass(2);
+    let counts = |bench: &mut Bench| bench.series("plimsoll_resource_thresholds");
+    let counted = counts(&mut bench);
+    assert_eq!((ids(&counted), counted.values().sum::<f64>()), (vec!["orders"], 2.0));
+    assert!(counted.keys().all(|labels| labels.ends_with("source=\"resource_tag\"")), "{counted:?}");
+    bench.instances = Some(vec![instance("orders"), instance("plain")]);
+    bench.pass(120);
+    assert!(counts(&mut bench).is_empty());
+}
+
 /// A scope that knew these tagged databases and then finds them without tags, besides an untagged one.
 fn stripped(tagged_ids: &[&str]) -> Bench {
     let tagged = tagged_ids.iter().map(|id| tagged(id, &[("plimsoll/CPUUtilization", "70/85")]));
