@@ -68,6 +68,8 @@ pub struct Measured {
     pub value: f64,
     /// Where the number comes from, such as `described`, `parameter_group` or `formula`.
     pub source: String,
+    /// What it is after a change that no datapoint has seen yet, so that levels still go by `value`.
+    pub awaited: Option<f64>,
 }
 
 /// A level that stands.
@@ -256,7 +258,10 @@ pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
 fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
     let (what, limit) = whole(row.alert?.relative_to?, &resource.capacity);
     let source = limit.map_or(LimitSource::Described, |limit| limit.source).name().to_owned();
-    Some(Measured { what: what.to_owned(), value: threshold::denominator::of(row, resource)?, source })
+    let value = threshold::denominator::of(row, resource)?;
+    let is_held = resource.capacity.held.contains_key(row.metric);
+    let awaited = threshold::denominator::current(row, &resource.capacity).filter(|_| is_held);
+    Some(Measured { what: what.to_owned(), value, source, awaited })
 }
 
 /// What a denominator is called, and the limit behind it where it is not simply described.
