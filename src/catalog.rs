@@ -268,10 +268,16 @@ impl Row {
         self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource))
     }
 
-    /// Whether a person who names it for this resource is right: also where Describe does not show what it needs.
+    /// Whether a resource may publish it for all that Describe says: a level that is meant for many stands here.
+    #[must_use]
+    pub fn may_publish_on(&self, resource: &Resource) -> bool {
+        self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold(resource))
+    }
+
+    /// Whether a person who names it for this one resource is right: also where Describe does not show what it needs.
     #[must_use]
     pub fn can_exist_on(&self, resource: &Resource) -> bool {
-        self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold(resource))
+        self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold_unseen(resource))
     }
 
     /// The databases that publish it, told to somebody who expected it of one that does not: what that one lacks.
@@ -283,7 +289,7 @@ impl Row {
         if !self.is_for(other) {
             return self.engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(", ");
         }
-        let lacking = self.when.iter().filter(|condition| !condition.may_hold(other));
+        let lacking = self.when.iter().filter(|condition| !condition.may_hold_unseen(other));
         lacking.map(|condition| condition.words()).collect::<Vec<_>>().join(", and only ")
     }
 

@@ -17,10 +17,11 @@ mod guards;
 mod legacy;
 mod overrides;
 pub mod selection;
+pub mod tag_key;
 #[cfg(test)]
 mod tests;
 
-pub use capacity::max_connections;
+pub use capacity::ConnectionTag;
 pub use guards::{Bound, Guard};
 pub use legacy::Legacy;
 pub use overrides::{Matcher, Override, Pattern};

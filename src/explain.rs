@@ -73,7 +73,8 @@ impl Roster {
     }
 
     /// The cluster that an instance is a member of, if it is listed.
-    fn cluster_of(&self, resource: &Resource) -> Option<&Known> {
+    #[must_use]
+    pub fn cluster_of(&self, resource: &Resource) -> Option<&Known> {
         self.rows.get(*self.clusters.get(resource.cluster.as_deref()?)?)
     }
 }

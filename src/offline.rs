@@ -2,25 +2,29 @@
 //!
 //! Text in, resources and findings out. Files are opened elsewhere, levels resolved as everywhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
 use crate::level::{AmountUnit, Level, Writer, Written, parse};
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume};
+use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume, described};
 
-mod described;
+mod loss;
 mod refused;
 mod report;
 mod terraform;
 
+pub use loss::{Loss, Losses, losses};
 pub use refused::Refused;
-pub use report::{Checked, Loss, Report, report};
+pub use report::{Checked, Report, report};
 
 /// AWS counts storage in GiB.
 const GIB: f64 = 1_073_741_824.0;
+
+/// A status in which metrics mean something.
+const AVAILABLE: &str = "available";
 
 /// Databases and clusters as a file has them, or as it will leave them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,6 +43,27 @@ impl Estate {
             Kind::DbCluster => self.clusters.push(resource),
         }
     }
+
+    fn resources_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
+        self.instances.iter_mut().chain(&mut self.clusters)
+    }
+}
+
+/// The tags of one resource that are known only when a plan is applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Unknown {
+    /// Keys without a value yet.
+    pub keys: BTreeSet<String>,
+    /// Whether every key is unknown.
+    pub all: bool,
+    /// Whether default tags of Terraform's provider may come, besides those of today.
+    pub defaults: bool,
+}
+
+impl Unknown {
+    fn may_say(&self, key: &str) -> bool {
+        self.all || self.keys.contains(key)
+    }
 }
 
 /// What was read.
@@ -48,8 +73,8 @@ pub struct Reading {
     pub before: Estate,
     /// What is to be checked.
     pub after: Estate,
-    /// By ARN, the tags whose values are known only when a plan is applied.
-    pub unknown: BTreeMap<String, Vec<String>>,
+    /// By ARN, what a plan does not know yet.
+    pub unknown: BTreeMap<String, Unknown>,
 }
 
 /// Why nothing could be read.
@@ -107,12 +132,35 @@ impl Reading {
         if instances.is_none() && clusters.is_none() && resource_changes.is_none() {
             return Err(ReadError::Foreign);
         }
-        self.after.instances.extend(instances.into_iter().flatten().map(described::Instance::resource));
-        self.after.clusters.extend(clusters.into_iter().flatten().map(described::Cluster::resource));
+        let instances = instances.into_iter().flatten().filter_map(described::Instance::resource);
+        let clusters = clusters.into_iter().flatten().filter_map(described::Cluster::resource);
+        instances.chain(clusters).map(completed).for_each(|resource| self.after.add(resource));
         if let Some(changes) = resource_changes {
             terraform::add(self, &changes, &configuration);
         }
         Ok(())
+    }
+
+    /// What is there today and what will be, so that a difference is a loss: tags that a plan does not know stay as
+    /// they are, and a member whose cluster is not known afterwards has none today either.
+    #[must_use]
+    pub fn comparable(&self) -> (Estate, Estate) {
+        let (mut before, mut after) = (self.before.clone(), self.after.clone());
+        let clusters: BTreeSet<&str> = self.after.clusters.iter().map(|cluster| cluster.id.as_str()).collect();
+        let is_alone = |cluster: &String| !clusters.contains(cluster.as_str());
+        let mut today: BTreeMap<_, _> = before.resources_mut().map(|one| (one.arn.clone(), one)).collect();
+        for then in after.resources_mut() {
+            let Some(today) = today.get_mut(&then.arn) else { continue };
+            if then.cluster.as_ref().is_some_and(is_alone) {
+                (today.cluster, then.cluster) = (None, None);
+            }
+            if let Some(unknown) = self.unknown.get(&then.arn) {
+                let unsaid = today.tags.iter().filter(|(key, _)| unknown.may_say(key) && !then.tags.contains_key(*key));
+                let unsaid: Vec<_> = unsaid.map(|(key, value)| (key.clone(), value.clone())).collect();
+                then.tags.extend(unsaid);
+            }
+        }
+        (before, after)
     }
 }
 
@@ -183,6 +231,17 @@ fn split(tag: &str) -> Result<(String, String), ReadError> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
+/// A resource of a file that says less than AWS: its identifier stands for its ARN, and it is available.
+fn completed(mut resource: Resource) -> Resource {
+    if resource.arn.is_empty() {
+        resource.arn.clone_from(&resource.id);
+    }
+    if resource.status.is_empty() {
+        AVAILABLE.clone_into(&mut resource.status);
+    }
+    resource
+}
+
 /// An available resource of which nothing else is known.
 fn blank(kind: Kind, engine: &str) -> Resource {
     Resource {
@@ -198,15 +257,9 @@ fn blank(kind: Kind, engine: &str) -> Resource {
         engine_name: engine.to_owned(),
         engine_version: String::new(),
         class: String::new(),
-        status: "available".to_owned(),
+        status: AVAILABLE.to_owned(),
         tags: BTreeMap::new(),
         facts: Facts::default(),
         capacity: Capacity::default(),
     }
-}
-
-/// Region and account of an ARN; empty where it is none.
-fn place(arn: &str) -> (String, String) {
-    let mut parts = arn.split(':').skip(3).map(str::to_owned);
-    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+pub mod described;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod parameters;

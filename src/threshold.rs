@@ -14,7 +14,6 @@ mod defaults;
 mod guard;
 pub mod denominator;
 mod issue;
-mod key;
 mod mute;
 mod saying;
 mod sources;
@@ -87,7 +86,7 @@ pub struct Resolved {
     /// The next second at which a mute begins, ends, comes within a guard or counts as forgotten: until then, and not
     /// before it was resolved, what is said here of mutes holds.
     pub next_mute_change: Option<i64>,
-    /// Metrics that tags switch off, by name.
+    /// Metrics without a level where tags took one away, by name.
     pub off: Vec<&'static str>,
     /// Severities of which these metrics would have levels, did no tag switch them off.
     pub switched_off: BTreeSet<usize>,
@@ -134,13 +133,13 @@ pub fn resolve(
     issues.extend(sources.own.issues.iter().cloned());
     for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let metric = selected.row.metric;
-        if sources.names(metric) {
+        if sources.names(selected.row) {
             resolved.named.push(metric);
         }
         let Some(alert) = &selected.row.alert else { continue };
-        let (off_by_tags, chain) = sources.speak(selected, alert);
-        issues.extend(sources.inherited.issues_by_whole(metric).cloned());
-        if off_by_tags {
+        let chain = sources.speak(selected, alert);
+        issues.extend(sources.inherited_issues(metric).cloned());
+        if chain.is_off() {
             resolved.off.push(metric);
             resolved.switched_off.extend(sources.severities_without_off(selected, alert));
         }

@@ -1,29 +1,24 @@
 //! Lists instances and clusters with their tags, all pages, as our own words.
 //!
-//! Every field that AWS leaves out at times is optional, and an empty string counts as absent.
-
-use std::collections::BTreeMap;
+//! Field by field only; what follows from the fields is the matter of `resource`.
 
 use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
 use aws_sdk_rds::types::{
-    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbInstance, LocalWriteForwardingStatus,
-    ProcessorFeature, Tag, WriteForwardingStatus,
+    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance,
+    DbParameterGroupStatus, LocalWriteForwardingStatus, ProcessorFeature, Tag, WriteForwardingStatus,
 };
 use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{Capacity, Engine, Facts, GroupName, Kind, Ordered, ParameterGroup, Resource, Role, Volume};
+use crate::resource::{Kind, Resource, described};
 
 /// Resources per page, AWS's maximum.
 const PAGE_SIZE: i32 = 100;
 
 /// Pages of one listing: 100,000 resources, far beyond any quota; a marker that goes round must end.
 const PAGES: usize = 1_000;
-
-/// AWS counts storage in GiB.
-const GIB: f64 = 1_073_741_824.0;
 
 /// One page of a listing and the marker of the next one.
 type Page = Result<(Vec<Resource>, Option<String>), Failure>;
@@ -55,7 +50,10 @@ impl Target {
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
-        Ok((page.db_instances().iter().filter_map(instance).collect(), text(page.marker())))
+        Ok((
+            page.db_instances().iter().filter_map(instance).collect(),
+            text(page.marker()).filter(|marker| !marker.is_empty()),
+        ))
     }
 
     async fn clusters(&self, marker: Option<String>) -> Page {
@@ -63,201 +61,125 @@ impl Target {
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
-        Ok((page.db_clusters().iter().filter_map(cluster).collect(), text(page.marker())))
+        Ok((
+            page.db_clusters().iter().filter_map(cluster).collect(),
+            text(page.marker()).filter(|marker| !marker.is_empty()),
+        ))
     }
 }
 
-/// RDS lists Neptune and DocumentDB too; their metrics live in other namespaces.
-fn is_foreign(engine: &str) -> bool {
-    matches!(engine, "neptune" | "docdb")
-}
-
-fn instance(described: &DbInstance) -> Option<Resource> {
-    let engine_name = text(described.engine()).unwrap_or_default();
-    let arn = text(described.db_instance_arn())?;
-    let (region, account_id) = place(&arn)?;
-    if is_foreign(&engine_name) {
-        return None;
-    }
-    Some(Resource {
-        kind: Kind::DbInstance,
-        account_id,
-        region,
-        id: text(described.db_instance_identifier())?,
-        resource_id: text(described.dbi_resource_id()),
-        cluster: text(described.db_cluster_identifier()),
-        members: Vec::new(),
-        engine: Engine::from_aws(&engine_name),
-        engine_version: text(described.engine_version()).unwrap_or_default(),
-        class: text(described.db_instance_class()).unwrap_or_default(),
-        status: text(described.db_instance_status()).unwrap_or_default(),
-        tags: tags(described.tag_list()),
-        facts: instance_facts(described),
-        capacity: instance_capacity(described, Engine::from_aws(&engine_name)),
-        engine_name,
-        arn,
-    })
-}
-
-fn instance_facts(described: &DbInstance) -> Facts {
-    Facts {
-        is_replica: text(described.read_replica_source_db_instance_identifier()).is_some()
-            || text(described.read_replica_source_db_cluster_identifier()).is_some(),
-        performance_insights: described
-            .performance_insights_enabled()
-            .map(|on| on || described.database_insights_mode() == Some(&DatabaseInsightsMode::Advanced)),
-        dedicated_log_volume: described.dedicated_log_volume().unwrap_or(false),
-        storage_type: text(described.storage_type()),
-        backup_retention_days: described.backup_retention_period().and_then(|days| u32::try_from(days).ok()),
-        ordered: Ordered {
-            volumes: volumes(described),
-            processors: processors(described.processor_features()),
-            parameter_group: parameter_group(described),
-            ..Ordered::default()
+fn instance(answer: &DbInstance) -> Option<Resource> {
+    let mut resource = described::Instance {
+        id: text(answer.db_instance_identifier()),
+        arn: text(answer.db_instance_arn()),
+        cluster: text(answer.db_cluster_identifier()),
+        dbi_resource_id: text(answer.dbi_resource_id()),
+        engine: text(answer.engine()),
+        engine_version: text(answer.engine_version()),
+        class: text(answer.db_instance_class()),
+        status: text(answer.db_instance_status()),
+        storage: described::Storage {
+            allocated_storage: answer.allocated_storage().map(f64::from),
+            storage_type: text(answer.storage_type()),
+            iops: answer.iops().map(f64::from),
+            storage_throughput: answer.storage_throughput().map(f64::from),
         },
-        ..Facts::default()
+        max_allocated_storage: answer.max_allocated_storage().map(f64::from),
+        additional_storage_volumes: all(answer.additional_storage_volumes(), volume),
+        processor_features: all(answer.processor_features(), processor_feature),
+        replica_of: text(answer.read_replica_source_db_instance_identifier()),
+        replica_of_cluster: text(answer.read_replica_source_db_cluster_identifier()),
+        performance_insights_enabled: answer.performance_insights_enabled(),
+        database_insights_mode: text(answer.database_insights_mode().map(DatabaseInsightsMode::as_str)),
+        dedicated_log_volume: answer.dedicated_log_volume(),
+        backup_retention_period: answer.backup_retention_period(),
+        parameter_groups: all(answer.db_parameter_groups(), parameter_group),
+        tag_list: all(answer.tag_list(), tag),
+    }
+    .resource()
+    .filter(is_placed)?;
+    let certificate = answer.certificate_details().and_then(|details| details.valid_till());
+    resource.capacity.certificate_expiry_seconds = certificate.map(DateTime::as_secs_f64);
+    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
+    Some(resource)
+}
+
+fn cluster(answer: &DbCluster) -> Option<Resource> {
+    let mut resource = described::Cluster {
+        id: text(answer.db_cluster_identifier()),
+        arn: text(answer.db_cluster_arn()),
+        db_cluster_resource_id: text(answer.db_cluster_resource_id()),
+        engine: text(answer.engine()),
+        engine_version: text(answer.engine_version()),
+        class: text(answer.db_cluster_instance_class()),
+        status: text(answer.status()),
+        members: all(answer.db_cluster_members(), member),
+        backtrack_window: answer.backtrack_window(),
+        scaling: answer.serverless_v2_scaling_configuration().map(|scaling| described::Scaling {
+            min_capacity: scaling.min_capacity(),
+            max_capacity: scaling.max_capacity(),
+        }),
+        global_cluster_identifier: text(answer.global_cluster_identifier()),
+        global_write_forwarding_status: text(
+            answer.global_write_forwarding_status().map(WriteForwardingStatus::as_str),
+        ),
+        local_write_forwarding_status: text(
+            answer.local_write_forwarding_status().map(LocalWriteForwardingStatus::as_str),
+        ),
+        replication_source_identifier: text(answer.replication_source_identifier()),
+        parameter_group: text(answer.db_cluster_parameter_group()),
+        tag_list: all(answer.tag_list(), tag),
+    }
+    .resource()
+    .filter(is_placed)?;
+    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
+    Some(resource)
+}
+
+/// Whether its ARN says where it is; identity depends on that.
+fn is_placed(resource: &Resource) -> bool {
+    !resource.account_id.is_empty()
+}
+
+fn volume(answer: &AdditionalStorageVolumeOutput) -> described::Storage {
+    described::Storage {
+        allocated_storage: answer.allocated_storage().map(f64::from),
+        storage_type: text(answer.storage_type()),
+        iops: answer.iops().map(f64::from),
+        storage_throughput: answer.storage_throughput().map(f64::from),
     }
 }
 
-/// Aurora's storage belongs to the cluster and has no such limits.
-fn volumes(described: &DbInstance) -> Vec<Volume> {
-    if Engine::from_aws(described.engine().unwrap_or_default()).is_aurora() {
-        return Vec::new();
-    }
-    let number = |number: Option<i32>| number.filter(|number| *number > 0).map(f64::from);
-    let first = Volume {
-        storage_type: text(described.storage_type()).unwrap_or_default(),
-        gib: number(described.allocated_storage()).unwrap_or_default(),
-        iops: number(described.iops()),
-        mib_per_second: number(described.storage_throughput()),
-    };
-    let more = described.additional_storage_volumes().iter().map(|volume| Volume {
-        storage_type: text(volume.storage_type()).unwrap_or_default(),
-        gib: number(volume.allocated_storage()).unwrap_or_default(),
-        iops: number(volume.iops()),
-        mib_per_second: number(volume.storage_throughput()),
-    });
-    std::iter::once(first).chain(more).collect()
+fn processor_feature(answer: &ProcessorFeature) -> described::ProcessorFeature {
+    described::ProcessorFeature { name: text(answer.name()), value: text(answer.value()) }
 }
 
-fn processors(features: &[ProcessorFeature]) -> Option<u32> {
-    let feature = |name| {
-        let feature = features.iter().find(|feature| feature.name() == Some(name))?;
-        feature.value()?.parse::<u32>().ok().filter(|count| *count > 0)
-    };
-    feature("coreCount")?.checked_mul(feature("threadsPerCore")?)
-}
-
-/// An instance has one group.
-fn parameter_group(described: &DbInstance) -> Option<ParameterGroup> {
-    let group = described.db_parameter_groups().first()?;
-    let name = GroupName { kind: Kind::DbInstance, name: text(group.db_parameter_group_name())? };
-    let pending = text(described.db_instance_identifier()).filter(|_| is_pending(group.parameter_apply_status()));
-    Some(ParameterGroup { name, pending: pending.into_iter().collect() })
-}
-
-fn cluster_parameter_group(described: &DbCluster) -> Option<ParameterGroup> {
-    let name = GroupName { kind: Kind::DbCluster, name: text(described.db_cluster_parameter_group())? };
-    let members = described.db_cluster_members().iter();
-    let pending = members.filter(|member| is_pending(member.db_cluster_parameter_group_status()));
-    Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.db_instance_identifier())).collect() })
-}
-
-/// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what
-/// it had before.
-///
-/// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
-fn is_pending(status: Option<&str>) -> bool {
-    status != Some("in-sync")
-}
-
-fn instance_capacity(described: &DbInstance, engine: Engine) -> Capacity {
-    let additional: i32 = described
-        .additional_storage_volumes()
-        .iter()
-        .filter_map(AdditionalStorageVolumeOutput::allocated_storage)
-        .sum();
-    let allocated = described.allocated_storage().filter(|gib| *gib > 0 && !engine.is_aurora());
-    Capacity {
-        allocated_storage_bytes: allocated.map(|gib| f64::from(gib + additional) * GIB),
-        max_allocated_storage_bytes: described.max_allocated_storage().map(|gib| f64::from(gib) * GIB),
-        certificate_expiry_seconds: described
-            .certificate_details()
-            .and_then(|details| details.valid_till())
-            .map(seconds),
-        latest_restorable_seconds: described.latest_restorable_time().map(seconds),
-        ..Capacity::default()
+fn parameter_group(answer: &DbParameterGroupStatus) -> described::InstanceGroup {
+    described::InstanceGroup {
+        name: text(answer.db_parameter_group_name()),
+        status: text(answer.parameter_apply_status()),
     }
 }
 
-fn cluster(described: &DbCluster) -> Option<Resource> {
-    let engine_name = text(described.engine()).unwrap_or_default();
-    let arn = text(described.db_cluster_arn())?;
-    let (region, account_id) = place(&arn)?;
-    if is_foreign(&engine_name) {
-        return None;
-    }
-    Some(Resource {
-        kind: Kind::DbCluster,
-        account_id,
-        region,
-        id: text(described.db_cluster_identifier())?,
-        resource_id: text(described.db_cluster_resource_id()),
-        cluster: None,
-        members: described
-            .db_cluster_members()
-            .iter()
-            .filter_map(|member| {
-                let role = if member.is_cluster_writer()? { Role::Writer } else { Role::Reader };
-                Some((text(member.db_instance_identifier())?, role))
-            })
-            .collect(),
-        engine: Engine::from_aws(&engine_name),
-        engine_version: text(described.engine_version()).unwrap_or_default(),
-        class: text(described.db_cluster_instance_class()).unwrap_or_default(),
-        status: text(described.status()).unwrap_or_default(),
-        tags: tags(described.tag_list()),
-        facts: cluster_facts(described),
-        capacity: Capacity {
-            latest_restorable_seconds: described.latest_restorable_time().map(seconds),
-            ..Capacity::default()
-        },
-        engine_name,
-        arn,
-    })
-}
-
-fn cluster_facts(described: &DbCluster) -> Facts {
-    let forwards = matches!(described.global_write_forwarding_status(), Some(WriteForwardingStatus::Enabled))
-        || matches!(described.local_write_forwarding_status(), Some(LocalWriteForwardingStatus::Enabled));
-    let scaling = described.serverless_v2_scaling_configuration();
-    let capacity_units = scaling.and_then(|scaling| Some((scaling.min_capacity()?, scaling.max_capacity()?)));
-    Facts {
-        backtrack: Some(described.backtrack_window().is_some_and(|seconds| seconds > 0)),
-        write_forwarding: Some(forwards),
-        cluster_replicates: Some(text(described.replication_source_identifier()).is_some()),
-        serverless: Some(scaling.is_some()),
-        auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity() == Some(0.0))),
-        global_database: Some(text(described.global_cluster_identifier()).is_some()),
-        ordered: Ordered { capacity_units, parameter_group: cluster_parameter_group(described), ..Ordered::default() },
-        ..Facts::default()
+fn member(answer: &DbClusterMember) -> described::Member {
+    described::Member {
+        id: text(answer.db_instance_identifier()),
+        is_writer: answer.is_cluster_writer(),
+        group_status: text(answer.db_cluster_parameter_group_status()),
     }
 }
 
-fn tags(tags: &[Tag]) -> BTreeMap<String, String> {
-    tags.iter().filter_map(|tag| Some((text(tag.key())?, tag.value().unwrap_or_default().to_owned()))).collect()
+fn tag(answer: &Tag) -> described::Tag {
+    described::Tag { key: text(answer.key()), value: text(answer.value()) }
 }
 
-/// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`.
-fn place(arn: &str) -> Option<(String, String)> {
-    let mut parts = arn.split(':').skip(3);
-    Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
+fn all<A, D>(answers: &[A], described: fn(&A) -> D) -> Vec<D> {
+    answers.iter().map(described).collect()
 }
 
 fn text(value: Option<&str>) -> Option<String> {
-    value.filter(|text| !text.is_empty()).map(str::to_owned)
+    value.map(str::to_owned)
 }
 
-fn seconds(time: &DateTime) -> f64 {
-    time.as_secs_f64()
-}
+#[cfg(test)]
+mod tests;

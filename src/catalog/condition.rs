@@ -96,10 +96,17 @@ impl Condition {
         }
     }
 
-    /// Whether the condition may hold, also where Describe cannot show it: a person who names the metric knows better.
+    /// Whether the condition may hold for all that Describe says: also where nothing in it would show that it does.
     #[must_use]
     pub fn may_hold(self, resource: &Resource) -> bool {
-        matches!(self, Self::OnlyWhenNamed | Self::ClusterReplicates | Self::GlobalDatabase) || self.holds(resource)
+        self == Self::OnlyWhenNamed || self.holds(resource)
+    }
+
+    /// Whether the condition may hold although Describe says that it does not, for there are other ways to have it: a
+    /// person who names the metric for this one resource knows better.
+    #[must_use]
+    pub fn may_hold_unseen(self, resource: &Resource) -> bool {
+        matches!(self, Self::ClusterReplicates | Self::GlobalDatabase) || self.may_hold(resource)
     }
 
     /// The databases that it holds for, as documents and remedies name them.

@@ -136,17 +136,43 @@ pub fn ladder(row: &Row, written: &Written, whole: Option<Whole>) -> Result<Vec<
         return Ok(Vec::new());
     };
     let number = |level: &Option<Level>| level.as_ref().map(|level| within_reach(row, level, whole)).transpose();
-    let numbers = levels.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+    let numbers = levels.iter().map(number).collect::<Result<_, _>>()?;
+    Ok(in_order(row, levels, numbers, whole.map(|whole| whole.value))?)
+}
+
+/// Whether a ladder can stand on any resource, whatever its shares are of.
+///
+/// # Errors
+/// The reason why it stands on none, as [`ladder`].
+pub fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
+    // So little and so much that sizes decide in the one case and shares in the other, each still plausible.
+    let (lowest, highest) = row.alert.as_ref().ok_or(Reason::NoDirection)?.plausible;
+    let refusal = |whole| {
+        let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, Some(whole))).transpose();
+        let numbers = levels.iter().map(number).collect::<Result<_, _>>();
+        numbers.and_then(|numbers| in_order(row, levels, numbers, Some(whole))).err()
+    };
+    let refusals: Option<Vec<Reason>> = [100.0 * lowest, highest].into_iter().map(refusal).collect();
+    // The order is judged last, so a ladder that came so far is wrong in nothing else.
+    refusals.into_iter().flatten().max().map_or(Ok(()), Err)
+}
+
+/// The numbers of these levels in order, if their shares and all else are.
+fn in_order(
+    row: &Row,
+    levels: &[Option<Level>],
+    numbers: Vec<Option<f64>>,
+    denominator: Option<f64>,
+) -> Result<Vec<Option<f64>>, Reason> {
     let bad = row.alert.as_ref().ok_or(Reason::NoDirection)?.bad;
     if bad.in_order(&numbers) {
         return Ok(numbers);
     }
-    let denominator = whole.map(|whole| whole.value);
-    let in_order = |is_share| {
+    let is_meant = |is_share| {
         let parts = levels.iter().map(|level| part(row, level.as_ref()?, is_share, denominator));
         bad.in_order(&parts.collect::<Vec<_>>())
     };
-    if in_order(true) && in_order(false) { Ok(bad.clamped(numbers)) } else { Err(Reason::WrongOrder.into()) }
+    if is_meant(true) && is_meant(false) { Ok(bad.clamped(numbers)) } else { Err(Reason::WrongOrder) }
 }
 
 /// What a level is by its shares alone, or by all else alone.

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::explain::Output;
 use crate::config::{Config, Selection};
 use crate::explain::View;
-use crate::offline::{Estate, Reading, Report, Sketch, report};
+use crate::offline::{Estate, Reading, Report, Sketch, losses, report};
 use crate::poller::unix_now;
 use crate::resource::Kind;
 use crate::scope::{self, ScopeName, Seen};
@@ -126,5 +126,7 @@ fn judge(reading: &Reading, config: Config) -> Report {
         let roster = scope::roster(name, &config, &selection, seen, now);
         View { roster, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
-    report(reading, (&view(&reading.before), &view(&reading.after)), &config, now)
+    let (before, after) = reading.comparable();
+    let losses = losses(&view(&before), &view(&after), now);
+    report(reading, &view(&reading.after), &losses, &config, now)
 }

@@ -1,29 +1,51 @@
 //! How far a resource can go, with what tags and configuration say of it.
 
 use super::Config;
+use super::tag_key::{self, Key};
 use crate::catalog::capacity;
+use crate::level::Reason;
 use crate::resource::Resource;
 
-/// What follows the prefix of a tag that tells the connection limit.
-const MAX_CONNECTIONS: &str = "max-connections";
+/// A tag that tells the connection limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionTag<'a> {
+    /// The key as found.
+    pub key: &'a str,
+    /// The value as found.
+    pub text: &'a str,
+    /// What it tells, or why that does not count.
+    pub limit: Result<u32, Reason>,
+}
 
 impl Config {
     /// Computes the limits of a resource that its cluster, its tags and the configured classes decide with it.
     pub fn measure(&self, resource: &mut Resource, cluster: Option<&Resource>) {
         let tagged = self.tagged_connections(resource).or_else(|| self.tagged_connections(cluster?));
-        capacity::fill(resource, cluster, &self.classes, tagged);
+        capacity::fill(resource, cluster, &self.classes, tagged.map(f64::from));
     }
 
-    /// A tag that cannot be read is none.
-    fn tagged_connections(&self, carrier: &Resource) -> Option<f64> {
-        let ours = carrier.tags.iter().filter_map(|(key, text)| Some((key.strip_prefix(&self.tags.prefix)?, text)));
-        let mut told = ours.filter(|(name, _)| name.trim().eq_ignore_ascii_case(MAX_CONNECTIONS));
-        told.find_map(|(_, text)| max_connections(text))
+    fn tagged_connections(&self, carrier: &Resource) -> Option<u32> {
+        self.connection_tags(carrier).into_iter().find_map(|tag| tag.limit.ok())
+    }
+
+    /// The tags of a resource that tell its connection limit; those that tell different ones do not count.
+    #[must_use]
+    pub fn connection_tags<'a>(&self, carrier: &'a Resource) -> Vec<ConnectionTag<'a>> {
+        let tags = carrier.tags.iter().filter(|(key, _)| tag_key::read(key, &self.tags.prefix) == Key::MaxConnections);
+        let mut told: Vec<_> = tags.map(|(key, text)| ConnectionTag { key, text, limit: connections(text) }).collect();
+        let mut limits: Vec<u32> = told.iter().filter_map(|tag| tag.limit.ok()).collect();
+        limits.dedup();
+        if limits.len() > 1 {
+            for tag in &mut told {
+                tag.limit = tag.limit.and(Err(Reason::Duplicate));
+            }
+        }
+        told
     }
 }
 
-/// The connection limit that a tag tells: a whole number above zero.
-#[must_use]
-pub fn max_connections(text: &str) -> Option<f64> {
-    text.trim().parse::<u32>().ok().filter(|limit| *limit > 0 && !text.contains('+')).map(f64::from)
+/// A whole number above zero.
+fn connections(text: &str) -> Result<u32, Reason> {
+    let limit = text.trim().parse().ok().filter(|limit| *limit > 0 && !text.contains('+'));
+    limit.ok_or(Reason::NotANumber)
 }

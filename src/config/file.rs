@@ -18,7 +18,7 @@ mod accounts;
 mod classes;
 mod guards;
 mod metrics;
-pub mod nearest;
+pub(super) mod nearest;
 mod overrides;
 mod problem;
 mod reader;

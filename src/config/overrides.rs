@@ -15,6 +15,17 @@ pub struct Override {
     pub defaults: Option<DefaultsMode>,
 }
 
+impl Override {
+    /// Whether it is written for one instance or cluster, or for the members of one.
+    #[must_use]
+    pub fn names_its_resource(&self) -> bool {
+        self.matchers.iter().any(|matcher| match matcher {
+            Matcher::Id(pattern) | Matcher::Cluster(pattern) => pattern.is_exact(),
+            _ => false,
+        })
+    }
+}
+
 /// Those of `all` whose matchers hold, strongest first; `cluster` is the one that the resource is a member of.
 pub(super) fn strongest_first<'a, T>(
     all: &'a [T],

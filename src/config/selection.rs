@@ -2,6 +2,7 @@
 //!
 //! Made once; no other room reads catalogue rows together with configuration for that.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Config, MetricChoice, Polling, Profile};
@@ -66,6 +67,14 @@ impl Selection {
     /// The metrics that CloudWatch is asked for.
     pub fn polled(&self) -> impl Iterator<Item = &Selected> {
         self.metrics.iter().filter(|_| self.polls)
+    }
+
+    /// The metrics that can have a level, by name: where instances and clusters have one of the same name, the one that
+    /// has a bad side.
+    #[must_use]
+    pub fn judged(&self) -> HashMap<&'static str, &Selected> {
+        let judged = self.metrics.iter().filter(|selected| selected.row.alert.is_some());
+        judged.map(|selected| (selected.row.metric, selected)).collect()
     }
 
     /// Whether a value is no measurement but says that the metric is not in use.

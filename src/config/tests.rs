@@ -271,6 +271,16 @@ fn rows_that_count_events_fire_at_once() {
 }
 
 #[test]
+fn a_level_is_judged_by_the_metric_that_has_a_bad_side() {
+    let selection = Selection::of(&Config::default());
+    let judged = selection.judged();
+    // Clusters have one of the same name, which only informs.
+    assert_eq!(judged["ServerlessDatabaseCapacity"].row.kind, Kind::DbInstance);
+    assert_eq!(judged["VolumeBytesUsed"].row.kind, Kind::DbCluster);
+    assert!(!judged.contains_key("TransactionLogsGeneration"));
+}
+
+#[test]
 fn the_profile_decides_what_is_asked_without_a_level() {
     let check = |profile: &str, shown: bool, unshown: bool, named: bool, statistics: usize| {
         let text = format!("[metrics]\nprofile = \"{profile}\"\n[metrics.Queries]\n");

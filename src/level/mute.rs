@@ -108,6 +108,25 @@ impl Mute {
             _ => None,
         }
     }
+
+    /// Whether it mutes any second from now on in which none of the others does.
+    #[must_use]
+    pub fn reaches_beyond(self, others: &[Self], now: Seconds) -> bool {
+        let mutes = |mute: &Self, moment| mute.span(moment).is_some_and(|span| span.contains(moment));
+        let all = || others.iter().chain([&self]);
+        // Between the bounds of mutes that end, each day is like the one before: two days behind a bound show it all.
+        let bounds =
+            all().filter_map(|mute| if let Self::Until { from, end } = mute { Some([*from, *end]) } else { None });
+        let looks = bounds.flatten().chain([now]).filter(|look| *look >= now).flat_map(|look| [look, look + DAY]);
+        // What none of the others covers begins with itself, or where one of them ends.
+        let mut turns = looks.flat_map(|look| {
+            let spans = all().filter_map(move |mute| mute.span(look));
+            spans.flat_map(|span| [span.from, span.until]).chain([look])
+        });
+        turns.any(|turn| {
+            (now..Seconds::MAX).contains(&turn) && mutes(&self, turn) && !others.iter().any(|other| mutes(other, turn))
+        })
+    }
 }
 
 /// How long a daily window lasts.

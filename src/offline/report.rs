@@ -1,19 +1,19 @@
 //! What is found: levels, what cannot be used, what AWS refuses, and what a plan takes away.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use super::{Reading, Refused, refused};
+use super::{Loss, Losses, Reading, Refused, Unknown, refused};
+use crate::catalog;
 use crate::catalog::amount::amount;
-use crate::catalog::{self, Side};
 use crate::config::Config;
+use crate::config::tag_key::{self, Key};
 use crate::explain::{self, Explanation, Known, View};
 use crate::level::Reason;
-use crate::level::mute::Mute;
+use crate::resource::Resource;
 use crate::snapshot::Seconds;
-use crate::threshold::Threshold;
 
 /// The findings about every resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -32,23 +32,10 @@ pub struct Checked {
     pub refused: Vec<Refused>,
     /// Levels that a plan takes away, weakens or mutes.
     pub losses: Vec<Loss>,
-    /// Our tags whose values are known only when the plan is applied.
-    pub unknown: Vec<String>,
-}
-
-/// A level that guards less after a plan than before.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Loss {
-    /// As CloudWatch names it.
-    pub metric: String,
-    /// The configured name.
-    pub severity: String,
-    /// The level today, in the metric's unit.
-    pub before: f64,
-    /// The level afterwards; `None` when there is none.
-    pub after: Option<f64>,
-    /// The mute that is new, as a tag says it.
-    pub muted: Option<String>,
+    /// Our tags that are known only when the plan is applied.
+    pub unknown: Unknown,
+    /// Whether it is a member of a cluster that was not given, or of which a plan does not know yet which one it is.
+    pub cluster_missing: bool,
 }
 
 impl Report {
@@ -72,57 +59,61 @@ impl Report {
     }
 }
 
-/// Reports on what was read; both views are made from it, with the same configuration.
+/// Reports on what was read, as `after` shows it, with what is [lost](super::losses).
 #[must_use]
-pub fn report(reading: &Reading, (before, after): (&View, &View), config: &Config, moment: Seconds) -> Report {
-    let severities = &config.severities;
-    let known = before.roster.known().iter();
-    let known: BTreeMap<&str, &Known> = known.map(|known| (known.resource.arn.as_str(), known)).collect();
+pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config, moment: Seconds) -> Report {
     let explained = explain::all(after, moment).into_iter().zip(after.roster.known());
-    let check = |(mut explanation, now): (Explanation, &Known)| {
-        let arn = now.resource.arn.as_str();
-        let refused = refused::of(&now.resource, severities.len());
+    let check = |(mut explanation, known): (Explanation, &Known)| {
+        let resource = &*known.resource;
+        let cluster = after.roster.cluster_of(resource).map(|cluster| &*cluster.resource);
+        let refused = refused::of(resource, config.severities.len());
         // A cluster reports its own tags, what AWS refuses never gets as far as plimsoll, and files need not hold every
         // cluster.
         explanation.problems.retain(|problem| {
-            let of_cluster = problem.on != arn || problem.reason == Reason::ClusterTagsUnreadable.name();
+            let of_cluster = problem.on != resource.arn || problem.reason == Reason::ClusterTagsUnreadable.name();
             !of_cluster && refused.iter().all(|one| one.key != problem.tag_key)
         });
-        let losses = known.get(arn).map(|known| losses(known, now, severities, moment)).unwrap_or_default();
-        let unknown = reading.unknown.get(arn).into_iter().flatten();
-        let unknown = unknown.filter(|key| key.starts_with(&config.tags.prefix)).cloned().collect();
-        Checked { explanation, refused, losses, unknown }
+        let unknown = unknown_metrics(reading, resource, cluster, config);
+        let losses = losses.get(&resource.arn).into_iter().flatten();
+        // A mute rests whatever a level will be.
+        let losses = losses.filter(|loss| loss.muted.is_some() || !unknown.contains(loss.metric.as_str()));
+        Checked {
+            explanation,
+            refused,
+            losses: losses.cloned().collect(),
+            unknown: ours(reading, resource, config),
+            cluster_missing: resource.cluster.is_some() && cluster.is_none(),
+        }
     };
     Report { resources: explained.map(check).collect() }
 }
 
-fn losses(before: &Known, now: &Known, severities: &[String], moment: Seconds) -> Vec<Loss> {
-    let same = |one: &Threshold, other: &Threshold| one.metric == other.metric && one.severity == other.severity;
-    let lost = |old: &Threshold| {
-        let after = now.resolved.thresholds.iter().find(|new| same(old, new)).map(|new| new.value);
-        let bad = catalog::find(old.metric)?.alert?.bad;
-        let severity = severities.get(old.severity)?.clone();
-        let mute = new_mute(before, now, old.metric, moment).map(|mute| mute.to_string());
-        let weaker = mute.is_some() || after.is_none_or(|after| is_weaker(bad, old.value, after));
-        let loss = Loss { metric: old.metric.to_owned(), severity, before: old.value, after, muted: mute };
-        weaker.then_some(loss)
-    };
-    before.resolved.thresholds.iter().filter_map(lost).collect()
+/// The metrics whose levels for a resource are known only when a plan is applied.
+fn unknown_metrics(
+    reading: &Reading,
+    resource: &Resource,
+    cluster: Option<&Resource>,
+    config: &Config,
+) -> BTreeSet<&'static str> {
+    let carriers = std::iter::once(resource).chain(cluster);
+    let keys = carriers.filter_map(|carrier| reading.unknown.get(&carrier.arn)).flat_map(|unknown| &unknown.keys);
+    keys.filter_map(|key| metric_of(key, config)).collect()
 }
 
-/// A mute that was not there before and is not over.
-fn new_mute(before: &Known, now: &Known, metric: &str, moment: Seconds) -> Option<Mute> {
-    let old = before.resolved.mutes_of(metric);
-    let mutes = now.resolved.mutes_of(metric).into_iter();
-    mutes.filter(|mute| mute.span(moment).is_some()).find(|mute| !old.contains(mute))
-}
-
-/// Whether a worsening value crosses the new level later than the old one.
-fn is_weaker(bad: Side, before: f64, after: f64) -> bool {
-    match bad {
-        Side::High => after > before,
-        Side::Low => after < before,
+/// The metric that a key gives a level for, if it is a key for levels.
+fn metric_of(key: &str, config: &Config) -> Option<&'static str> {
+    if let Some(legacy) = config.tags.legacy.get(key) {
+        return Some(legacy.metric);
     }
+    let Key::Level(metric, _) = tag_key::read(key, &config.tags.prefix) else { return None };
+    catalog::find(metric).map(|row| row.metric)
+}
+
+/// What is not known yet of tags that are ours.
+fn ours(reading: &Reading, resource: &Resource, config: &Config) -> Unknown {
+    let mut unknown = reading.unknown.get(&resource.arn).cloned().unwrap_or_default();
+    unknown.keys.retain(|key| key.starts_with(&config.tags.prefix) || config.tags.legacy.contains_key(key));
+    unknown
 }
 
 impl Display for Report {
@@ -131,7 +122,9 @@ impl Display for Report {
         let count = |of: fn(&Checked) -> usize| self.resources.iter().map(of).sum::<usize>();
         let issues = count(|one| one.explanation.problems.len() + one.explanation.problems_omitted + one.refused.len());
         let losses = count(|one| one.losses.len());
-        writeln!(text, "{} checked, issues: {issues}, levels lost, weakened or muted: {losses}", self.resources.len())
+        let unjudged = count(|one| usize::from(!one.is_known()));
+        write!(text, "{} checked, issues: {issues}, levels lost, weakened or muted: {losses}", self.resources.len())?;
+        if unjudged > 0 { writeln!(text, ", judged in part: {unjudged}") } else { writeln!(text) }
     }
 }
 
@@ -143,12 +136,34 @@ impl Display for Checked {
         self.refused.iter().try_for_each(|refused| writeln!(text, "  issue: {refused}"))?;
         self.explanation.problems.iter().try_for_each(|problem| writeln!(text, "  issue: {problem}"))?;
         self.losses.iter().try_for_each(|loss| writeln!(text, "  {loss}"))?;
-        self.unknown.iter().try_for_each(|key| writeln!(text, "  not known until the plan is applied: {key}"))?;
+        self.write_unknown(text)?;
         writeln!(text)
     }
 }
 
 impl Checked {
+    /// Whether everything that plimsoll would go by is known.
+    fn is_known(&self) -> bool {
+        self.unknown == Unknown::default() && !self.cluster_missing
+    }
+
+    fn write_unknown(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        let Unknown { keys, all, defaults } = &self.unknown;
+        let maps = [(*all, "all tags"), (*defaults && !all, "default tags of the provider")];
+        let maps = maps.into_iter().filter_map(|(is_unknown, what)| is_unknown.then_some(what));
+        let mut unknown = keys.iter().map(String::as_str).chain(maps);
+        unknown.try_for_each(|what| writeln!(text, "  not known until the plan is applied: {what}"))?;
+        match &self.explanation.cluster {
+            Some(cluster) if self.cluster_missing => {
+                writeln!(
+                    text,
+                    "  its cluster {cluster} was not given, or is not known yet: its tags are not known here"
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Levels that a person gave; what the catalogue gives besides is counted.
     fn write_levels(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let mut defaults = 0;
@@ -170,19 +185,5 @@ impl Checked {
             }
         }
         if defaults > 0 { writeln!(text, "  and {defaults} default levels") } else { Ok(()) }
-    }
-}
-
-impl Display for Loss {
-    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let unit = catalog::find(&self.metric).map_or(catalog::Unit::None, |row| row.unit);
-        let (metric, severity, before) = (&self.metric, &self.severity, amount(self.before, unit));
-        if let (Some(_), Some(mute)) = (self.after, &self.muted) {
-            return write!(text, "muted: {metric} {severity} {before} ({mute})");
-        }
-        match self.after {
-            None => write!(text, "lost: {metric} {severity} {before}"),
-            Some(after) => write!(text, "weakened: {metric} {severity} from {before} to {}", amount(after, unit)),
-        }
     }
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Estate, GIB, Reading, blank, place};
+use super::{Estate, GIB, Reading, Unknown, blank};
+use crate::resource::described::place;
 use crate::resource::{Kind, Resource, Volume};
 
 /// An entry of `resource_changes`.
@@ -88,7 +89,7 @@ pub(super) fn add(reading: &mut Reading, changes: &[ResourceChange], configurati
                 &Values { known: after, unknown: &change.after_unknown, engines: &engines },
             )
         {
-            reading.unknown.insert(address.clone(), unknown_tags(&change.after_unknown));
+            reading.unknown.insert(address.clone(), unknown_tags(change));
         }
     }
     for estate in [&mut reading.before, &mut reading.after] {
@@ -123,10 +124,21 @@ fn put(estate: &mut Estate, kind: &str, address: &str, values: &Values) -> bool 
     true
 }
 
-fn unknown_tags(unknown: &Value) -> Vec<String> {
-    let is_unknown = |(key, value): (&String, &Value)| (*value == Value::Bool(true)).then(|| key.clone());
-    let tags = unknown.get("tags").and_then(Value::as_object);
-    tags.into_iter().flatten().filter_map(is_unknown).collect()
+/// What is unknown of `tags` and of `tags_all`, to which the provider adds its default tags.
+///
+/// One unknown value, and in many versions also the last tag that goes, make all of `tags_all` unknown, where it can
+/// only be default tags that are hidden:
+/// <https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/provider/sdkv2/tags_interceptor.go>.
+fn unknown_tags(Change { before, after, after_unknown }: &Change) -> Unknown {
+    let map = |values: &Option<Value>, name| values.as_ref()?.get(name)?.as_object().cloned();
+    let has = |values, key: &String| map(values, "tags").is_some_and(|tags| tags.contains_key(key));
+    let unknown = |name| after_unknown.get(name).unwrap_or(&Value::Null);
+    let keys = ["tags", "tags_all"].into_iter().filter_map(|name| unknown(name).as_object()).flatten();
+    let keys = keys.filter(|(_, value)| **value == Value::Bool(true)).map(|(key, _)| key.clone());
+    let (all, defaults) = (*unknown("tags") == Value::Bool(true), *unknown("tags_all") == Value::Bool(true));
+    let of_today = map(before, "tags_all").filter(|_| defaults && !all).into_iter().flatten().map(|(key, _)| key);
+    let defaults_of_today = of_today.filter(|key| !has(before, key) && !has(after, key));
+    Unknown { keys: keys.chain(defaults_of_today).collect(), all, defaults }
 }
 
 /// The attributes of one resource; absent, null and empty are the same.
@@ -247,12 +259,14 @@ fn join(estate: &mut Estate, references: &References) {
     }
 }
 
-/// The one cluster that a member's configuration refers to.
+/// The one cluster that a member's configuration refers to; where that is not clear, the reference stands for it.
 fn referenced(address: &str, clusters: &[Resource], references: &References) -> Option<String> {
     let named = references.get(&without_indexes(address))?;
     let mut meant = clusters.iter().filter(|cluster| named.contains(&without_indexes(&cluster.arn)));
-    let cluster = meant.next()?;
-    meant.next().is_none().then(|| cluster.id.clone())
+    match (meant.next(), meant.next()) {
+        (Some(cluster), None) => Some(cluster.id.clone()),
+        _ => named.first().cloned(),
+    }
 }
 
 /// `module.a["x"].aws_rds_cluster.b[0]` is configured as `module.a.aws_rds_cluster.b`.

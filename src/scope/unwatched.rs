@@ -50,8 +50,7 @@ pub(super) fn survey(
     points: &mut Points,
     now: Seconds,
 ) -> (Entry, Vec<Unanswered>) {
-    let by_metric: HashMap<&str, &Selected> =
-        selection.polled().map(|selected| (selected.row.metric, selected)).collect();
+    let judged = if selection.polls { selection.judged() } else { HashMap::new() };
     let mut column = Builder::new(&fleet.ids);
     let mut unanswered = Vec::new();
     let paused = paused(fleet, points, now);
@@ -59,7 +58,7 @@ pub(super) fn survey(
         if !watched.resource.publishes() || paused.contains(&(watched.resource.kind, watched.resource.id.as_str())) {
             continue;
         }
-        for selected in watched.metrics_with_level().filter_map(|metric| by_metric.get(metric)) {
+        for selected in watched.metrics_with_level().filter_map(|metric| judged.get(metric)) {
             let slot = points.expect((selected.row.metric, selected.row.statistic), row, now);
             match lapse(slot, selected) {
                 Some((Lapse::NeverAnswered | Lapse::Gone, begins)) if !watched.says_of(selected.row.metric) => {

@@ -28,8 +28,8 @@ impl Chain {
 
     /// Takes each word for which nobody spoke before, but no level that inverts the ladder of those who did.
     ///
-    /// Such a level counts as unsaid, so that a weaker source may still give one that fits.
-    pub(super) fn hear(&mut self, saying: &[Word], source: Source) {
+    /// Such a level counts as unsaid, so that a weaker source may still give one that fits. `said` is what stands there.
+    pub(super) fn hear(&mut self, saying: &[Word], source: Source, said: impl Fn(usize) -> String) {
         let before: Vec<Option<f64>> = self.heard.iter().map(|(word, _)| word.level()).collect();
         for (severity, word) in saying.iter().enumerate().filter(|(_, word)| **word != Word::Silent) {
             let mut with = before.clone();
@@ -42,24 +42,21 @@ impl Chain {
             if outcome == Outcome::Won {
                 self.heard[severity] = (*word, source);
             }
-            self.voices.push(Voice { source, severity, level: word.level(), said: String::new(), outcome });
+            self.voices.push(Voice { source, severity, level: word.level(), said: said(severity), outcome });
         }
     }
 
-    /// Takes a configured ladder; one that makes no number for this resource is an issue.
+    /// Takes a configured ladder; one that makes no number for this resource is an issue, unless all has been said.
     pub(super) fn hear_written(&mut self, written: &Written, source: Source) {
         match saying::written(self.row, written, self.heard.len(), self.whole) {
-            Ok(saying) => {
-                let first = self.voices.len();
-                self.hear(&saying, source);
-                self.voices[first..].iter_mut().for_each(|voice| voice.said = written.to_string());
-            }
+            Ok(saying) => self.hear(&saying, source, |_| written.to_string()),
+            Err(_) if self.heard.iter().all(|(word, _)| *word != Word::Silent) => {}
             Err(misfit) => self.issues.push(Issue::written(source, self.row, written, misfit)),
         }
     }
 
-    /// Takes the catalogue's levels, by severity.
-    pub(super) fn hear_defaults(&mut self, levels: &[(usize, DefaultLevel)]) {
+    /// Takes the catalogue's levels, by severity, and where they come from.
+    pub(super) fn hear_defaults(&mut self, levels: &[(usize, DefaultLevel)], origin: &str) {
         let mut saying = vec![Word::Silent; self.heard.len()];
         for (severity, level) in levels {
             match (level, self.whole) {
@@ -71,12 +68,28 @@ impl Chain {
                 (DefaultLevel::Share(_), None) => {}
             }
         }
-        self.hear(&saying, Source::Default);
+        self.hear(&saying, Source::Default, |_| origin.to_owned());
     }
 
-    /// Whether everybody has been heard and nobody wants a level.
+    /// Levels that a person gave and that more specific ones left out for the sake of order, each with such a one.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = (&Voice, &Voice)> {
+        self.voices.iter().enumerate().filter_map(|(turn, voice)| {
+            let is_left_out = voice.outcome == Outcome::OutOfOrder && voice.source != Source::Default;
+            let stands = |other: &&Voice| other.outcome == Outcome::Won && self.crosses(voice, other);
+            Some((voice, self.voices[..turn].iter().find(stands).filter(|_| is_left_out)?))
+        })
+    }
+
+    /// Whether the more severe one would be crossed first.
+    fn crosses(&self, one: &Voice, other: &Voice) -> bool {
+        let ladder = if one.severity < other.severity { [one, other] } else { [other, one] };
+        !self.bad.in_order(&ladder.map(|voice| voice.level))
+    }
+
+    /// Whether no level stands where tags took one away, if only that of one severity.
     pub(super) fn is_off(&self) -> bool {
-        self.heard.iter().all(|(word, _)| *word == Word::Blank)
+        let of_tags = |voice: &Voice| matches!(voice.source, Source::ResourceTag | Source::ClusterTag);
+        self.is_empty() && self.voices.iter().any(|voice| of_tags(voice) && voice.level.is_none())
     }
 
     /// Whether no level stands, for whatever reason.

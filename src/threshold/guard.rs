@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Issue;
 use super::saying::{Saying, Word};
-use super::tags::Claim;
+use super::tags::{self, Claim};
 use crate::catalog::{Row, measure};
 use crate::config::{Bound, Guard};
 use crate::level::{Level, Reason};
@@ -66,7 +66,7 @@ pub(super) fn bind((guard, bound): Bounded, row: &Row, whole: Option<f64>, said:
             Word::Blank | Word::Silent => word,
         };
         if said.saying[severity] != word {
-            issues.extend(blamed(guard, said.claims, |saying| saying[severity] == word));
+            issues.extend(blamed(guard, tags::heard(said.claims, severity)));
         }
     }
     issues
@@ -77,14 +77,13 @@ pub(super) fn unblank(guard: &Guard, said: &mut Said) -> Vec<Issue> {
     let mut issues = Vec::new();
     for word in said.saying.iter_mut().filter(|word| **word == Word::Blank) {
         *word = Word::Silent;
-        issues.extend(blamed(guard, said.claims, |saying| saying.contains(&Word::Blank)));
+        issues.extend(blamed(guard, said.claims.iter().filter(|claim| claim.blanks())));
     }
     issues
 }
 
-/// An issue with each key that says so.
-pub(super) fn blamed(guard: &Guard, claims: &[Claim], says_so: impl Fn(&[Word]) -> bool) -> Vec<Issue> {
-    let guilty = claims.iter().filter(|claim| claim.said.as_ref().is_ok_and(|saying| says_so(saying)));
+/// An issue with each of these keys.
+pub(super) fn blamed<'c, 'a: 'c>(guard: &Guard, guilty: impl Iterator<Item = &'c Claim<'a>>) -> Vec<Issue> {
     guilty.map(|claim| claim.refused(Reason::OutsideGuard).by_guard(&guard.name)).collect()
 }
 

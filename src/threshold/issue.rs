@@ -69,8 +69,13 @@ impl Issue {
 
     /// An issue with a configured level that makes no number for this resource.
     pub(super) fn written(source: Source, row: &Row, written: &Written, misfit: Misfit) -> Self {
-        let (key, text) = (format!("{} {}", source.name(), row.metric), written.to_string());
-        Self::tag(&key, &text, misfit.reason(), Some(row.metric)).advising(misfit.remedy(row))
+        let issue = Self::configured(source, row.metric, &written.to_string(), misfit.reason());
+        issue.advising(misfit.remedy(row))
+    }
+
+    /// An issue with a configured level.
+    pub(super) fn configured(source: Source, metric: &'static str, text: &str, reason: Reason) -> Self {
+        Self::tag(&format!("{} {metric}", source.name()), text, reason, Some(metric))
     }
 }
 

@@ -206,6 +206,13 @@ impl Resolved {
         self.tagged_mutes_of(metric).into_iter().rev().find(|tagged| is_under_way(tagged.mute))
     }
 
+    /// A mute of a metric that rests its levels at a time to come at which they stood before.
+    #[must_use]
+    pub fn newly_muted(&self, before: &Self, metric: &str, now: i64) -> Option<Mute> {
+        let old = before.mutes_of(metric);
+        self.mutes_of(metric).into_iter().find(|mute| mute.reaches_beyond(&old, now))
+    }
+
     /// The mutes that concern a metric, as far as guards let them, the one for all first; a `no` of its own leaves
     /// none.
     #[must_use]

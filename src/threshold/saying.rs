@@ -2,7 +2,7 @@
 
 use crate::catalog::Row;
 use crate::catalog::measure::{self, Misfit, Whole};
-use crate::level::{AmountUnit, Writer, Written, parse};
+use crate::level::{AmountUnit, Reason, Writer, Written, parse};
 
 /// What a source says of one severity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,22 +27,14 @@ impl Word {
 /// One word for each severity, least severe first.
 pub(super) type Saying = Vec<Word>;
 
-/// The value of a tag, for the whole metric or for one severity of it; `unit` is that of numbers without one.
-pub(super) fn tag(
-    row: &Row,
-    text: &str,
-    severity: Option<usize>,
-    severities: usize,
-    unit: AmountUnit,
-    whole: Option<Whole>,
-) -> Result<Saying, Misfit> {
+/// The value of a tag as written, for the whole metric or for one severity of it; `unit` is that of numbers without one.
+pub(super) fn tag(text: &str, severity: Option<usize>, severities: usize, unit: AmountUnit) -> Result<Written, Reason> {
     let read = |levels| parse(text, levels, Writer::Tag).map(|written| written.counted_in(unit));
-    let Some(severity) = severity else {
-        return written(row, &read(severities)?, severities, whole);
-    };
-    let mut saying = vec![Word::Silent; severities];
-    saying[severity] = written(row, &read(1)?, 1, whole)?[0];
-    Ok(saying)
+    let Some(severity) = severity else { return read(severities) };
+    let Written::Ladder(mut one) = read(1)? else { return Ok(Written::Off) };
+    let mut ladder = vec![None; severities];
+    ladder[severity] = one.pop().flatten();
+    Ok(Written::Ladder(ladder))
 }
 
 /// A whole ladder; it is silent on no severity.
@@ -59,15 +51,10 @@ pub(super) fn wants_level(saying: &[Word]) -> bool {
     saying.iter().any(|word| word.level().is_some())
 }
 
-/// The levels alone, for questions of order.
-pub(super) fn levels(saying: &[Word]) -> Vec<Option<f64>> {
-    saying.iter().map(|word| word.level()).collect()
-}
-
-/// `over` where it speaks, else `base`.
-pub(super) fn overlay(base: &[Word], over: &[Word]) -> Saying {
-    let pairs = base.iter().zip(over);
-    pairs.map(|(base, over)| if *over == Word::Silent { *base } else { *over }).collect()
+/// The same, silent on all severities but one if there is one.
+pub(super) fn only(severity: Option<usize>, saying: Saying) -> Saying {
+    let said = saying.into_iter().enumerate();
+    said.map(|(at, word)| if severity.is_none_or(|one| one == at) { word } else { Word::Silent }).collect()
 }
 
 /// Whether the two speak of the same severity and say different things.

@@ -4,11 +4,11 @@ use super::chain::Chain;
 use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
 use super::saying::Word;
 use super::tags::{self, Tagged};
-use super::{Issue, Source, defaults, denominator, saying};
-use crate::catalog::Alert;
+use super::{Issue, Source, Voice, defaults, denominator};
+use crate::catalog::{Alert, Row};
 use crate::config::selection::{Selected, Selection};
 use crate::config::{Config, DefaultsMode, Guard, Override};
-use crate::level::Written;
+use crate::level::{Reason, Written};
 use crate::resource::Resource;
 
 /// The sources of one resource.
@@ -21,7 +21,7 @@ pub(super) struct Sources<'a> {
     overrides: Vec<&'a Override>,
     guards: Vec<&'a Guard>,
     defaults: DefaultsMode,
-    severities: usize,
+    severities: &'a [String],
 }
 
 impl<'a> Sources<'a> {
@@ -38,13 +38,13 @@ impl<'a> Sources<'a> {
             mode => mode,
         };
         let (overrides, guards) = (config.overrides_for(resource, cluster), config.guards_for(resource, cluster));
-        Self { resource, own, inherited, overrides, guards, defaults, severities: config.severities.len() }
+        Self { resource, own, inherited, overrides, guards, defaults, severities: &config.severities }
     }
 
     /// Whether a tag or an override wants a level for the metric, readable or not.
-    pub(super) fn names(&self, metric: &str) -> bool {
-        let tagged = self.own.named.contains(metric) || self.inherited.named.contains(metric);
-        tagged || self.overridden(metric).any(|written| *written != Written::Off)
+    pub(super) fn names(&self, row: &Row) -> bool {
+        let tagged = self.own.named.contains(row.metric) || self.inherited.named.contains(row.metric);
+        tagged || self.overridden(row).any(|written| *written != Written::Off)
     }
 
     /// Takes out what tags say of metrics that are asked only for their sake, beyond as many as a guard allows.
@@ -59,7 +59,7 @@ impl<'a> Sources<'a> {
                 tagged.named.remove(metric);
                 tagged.sayings.remove(metric);
                 let claims = tagged.claims.remove(metric).unwrap_or_default();
-                issues.extend(guard::blamed(guard, &claims, saying::wants_level));
+                issues.extend(guard::blamed(guard, claims.iter().filter(|claim| claim.gives_level())));
             }
         }
         issues
@@ -82,13 +82,13 @@ impl<'a> Sources<'a> {
         let row = selected.row;
         let named = self.own.named.contains(row.metric) || self.inherited.named.contains(row.metric);
         let asked = selected.asked_without_level && row.publishes_on(self.resource);
-        let wanted = || self.overridden(row.metric).any(|written| *written != Written::Off);
-        let has_level = || row.alert.is_some_and(|alert| !self.hear(selected, &alert, &[]).1.is_empty());
+        let wanted = || self.overridden(row).any(|written| *written != Written::Off);
+        let has_level = || row.alert.is_some_and(|alert| !self.hear(selected, &alert, &[]).is_empty());
         named && row.can_exist_on(self.resource) && !asked && !wanted() && !has_level()
     }
 
-    /// Whether tags alone switch the metric off, and the chain of everybody who spoke of it.
-    pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> (bool, Chain) {
+    /// Everybody who speaks of the metric.
+    pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> Chain {
         let row = selected.row;
         let mut tags = self.said(row.metric);
         match guard::of(&self.guards, row.metric) {
@@ -104,27 +104,34 @@ impl<'a> Sources<'a> {
         alert: &Alert,
         tags: &mut [(Said, Source)],
         (guard, bound): Bounded,
-    ) -> (bool, Chain) {
+    ) -> Chain {
         let whole = denominator::of(selected.row, self.resource);
         let mut issues: Vec<Issue> = Vec::new();
         for (said, _) in tags.iter_mut() {
             issues.extend(guard::bind((guard, bound), selected.row, whole, said));
         }
         let mut heard = self.hear(selected, alert, tags);
-        if !bound.may_be_off && heard.1.is_empty() {
+        if !bound.may_be_off && heard.is_empty() {
             issues.extend(tags.iter_mut().flat_map(|(said, _)| guard::unblank(guard, said)));
             heard = self.hear(selected, alert, tags);
         }
         // A level of a tag may leave no room in the ladder for a required one.
         let without = || self.hear(selected, alert, &[]);
-        if !heard.1.has_all(&bound.required)
-            && let Some(untagged) = Some(without()).filter(|(_, chain)| chain.has_all(&bound.required))
+        if !heard.has_all(&bound.required)
+            && let Some(untagged) = Some(without()).filter(|chain| chain.has_all(&bound.required))
         {
-            issues.extend(tags.iter().flat_map(|(said, _)| guard::blamed(guard, said.claims, saying::wants_level)));
+            let wanting = tags.iter().flat_map(|(said, _)| said.claims).filter(|claim| claim.gives_level());
+            issues.extend(guard::blamed(guard, wanting));
             heard = untagged;
         }
-        heard.1.issues.extend(issues);
+        heard.issues.extend(issues);
         heard
+    }
+
+    /// What cannot be used here of the cluster's tags, unless the resource's own have said all.
+    pub(super) fn inherited_issues(&self, metric: &'static str) -> impl Iterator<Item = &Issue> {
+        let is_decided = self.own.sayings.get(metric).is_some_and(|saying| !saying.contains(&Word::Silent));
+        self.inherited.issues_by_whole(metric).filter(move |_| !is_decided)
     }
 
     /// The severities of which the metric would have levels if no tag took any away.
@@ -132,7 +139,7 @@ impl<'a> Sources<'a> {
         let mut tags = self.said(selected.row.metric);
         let words = tags.iter_mut().flat_map(|(said, _)| &mut said.saying);
         words.filter(|word| **word == Word::Blank).for_each(|word| *word = Word::Silent);
-        self.hear(selected, alert, &tags).1.thresholds().map(|threshold| threshold.severity).collect()
+        self.hear(selected, alert, &tags).thresholds().map(|threshold| threshold.severity).collect()
     }
 
     /// What tags say of the metric, the resource's own first.
@@ -146,28 +153,52 @@ impl<'a> Sources<'a> {
     }
 
     /// Everybody in turn, beginning with these tags.
-    fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> (bool, Chain) {
-        let row = selected.row;
-        let mut chain = Chain::new(row, alert.bad, self.severities, denominator::whole(row, self.resource));
+    fn hear(&self, selected: &Selected, alert: &Alert, tags: &[(Said, Source)]) -> Chain {
+        let (row, severities) = (selected.row, self.severities.len());
+        let mut chain = Chain::new(row, alert.bad, severities, denominator::whole(row, self.resource));
         for (said, source) in tags {
-            chain.hear(&said.saying, *source);
+            chain.hear(&said.saying, *source, |severity| tags::said(said.claims, severity));
         }
-        let off_by_tags = chain.is_off();
-        for written in self.overridden(row.metric) {
+        for written in self.overridden(row) {
             chain.hear_written(written, Source::Override);
         }
-        if let Some(written) = &selected.threshold {
+        if let Some(written) = selected.threshold.as_ref().filter(|_| row.may_publish_on(self.resource)) {
             chain.hear_written(written, Source::Configured);
         }
         if let Some(levels) = row.default_levels(self.resource) {
-            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, self.severities));
+            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, severities), levels.source);
         }
-        (off_by_tags, chain)
+        let left_out: Vec<Issue> =
+            chain.left_out().flat_map(|(voice, heard)| self.left_out(row.metric, voice, heard)).collect();
+        chain.issues.extend(left_out);
+        chain
     }
 
-    /// What overrides say of the metric, strongest first.
-    fn overridden(&self, metric: &str) -> impl Iterator<Item = &'a Written> {
-        let said = self.overrides.iter().flat_map(|applied| &applied.thresholds);
-        said.filter(move |(named, _)| *named == metric).map(|(_, written)| written)
+    /// An issue with each key that gives a level which does not go with one that is heard before it.
+    fn left_out(&self, metric: &'static str, voice: &Voice, heard: &Voice) -> Vec<Issue> {
+        let [level, other] = [voice, heard].map(|voice| &self.severities[voice.severity]);
+        let order = if voice.severity > heard.severity { "before" } else { "after" };
+        let advice = format!(
+            "Change this or `{}` ({}), which is more specific: the {level} level here would be crossed {order} the \
+             {other} level there.",
+            heard.said,
+            heard.source.name(),
+        );
+        let issues = match voice.source {
+            Source::ClusterTag => {
+                let claims = self.inherited.claims.get(metric).map_or(&[][..], Vec::as_slice);
+                tags::heard(claims, voice.severity).map(|claim| claim.refused(Reason::WrongOrder)).collect()
+            }
+            source => vec![Issue::configured(source, metric, &voice.said, Reason::WrongOrder)],
+        };
+        issues.into_iter().map(|issue| issue.advising(advice.clone())).collect()
+    }
+
+    /// What overrides say of the metric, strongest first; those for many speak only where Describe does not deny it.
+    fn overridden(&self, row: &Row) -> impl Iterator<Item = &'a Written> {
+        let may_be_meant = row.may_publish_on(self.resource);
+        let speaking = self.overrides.iter().filter(move |applied| may_be_meant || applied.names_its_resource());
+        let said = speaking.flat_map(|applied| &applied.thresholds);
+        said.filter(move |(named, _)| *named == row.metric).map(|(_, written)| written)
     }
 }

@@ -7,18 +7,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::key::{self, Key};
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
 use super::{Issue, denominator};
-use crate::catalog::measure::{Misfit, Whole};
+use crate::catalog::measure::{self, Misfit, Whole};
 use crate::catalog::{self, Row};
-use crate::config::{Config, Legacy, max_connections};
-use crate::level::{AmountUnit, Reason};
+use crate::config::tag_key::{self, Key};
+use crate::config::{Config, ConnectionTag, Legacy};
+use crate::level::{AmountUnit, Level, Reason, Written};
 use crate::resource::{Facts, Kind, Resource};
 
 /// What can be done about a connection limit that is none.
 const WHOLE_NUMBER: &str = "Write the most connections that the engine takes as a whole number, such as 500.";
+
+/// What can be done about connection limits that differ.
+const ONE_LIMIT: &str = "Keep one of the tags that tell the connection limit.";
 
 /// What the tags of one resource say.
 #[derive(Default)]
@@ -31,7 +34,7 @@ pub(super) struct Tagged<'a> {
     pub(super) issues: Vec<Issue>,
     /// The metrics that a tag wants a level for, readable or not.
     pub(super) named: BTreeSet<&'static str>,
-    /// The keys that speak of each metric.
+    /// The keys that are heard together of each metric, by rank.
     pub(super) claims: BTreeMap<&'static str, Vec<Claim<'a>>>,
     /// The metrics whose levels hang on what a database has: what becomes of them is known member by member.
     by_whole: BTreeSet<&'static str>,
@@ -47,6 +50,9 @@ pub(super) struct Claim<'a> {
     row: &'static Row,
     severity: Option<usize>,
     is_legacy: bool,
+    written: Result<Written, Reason>,
+    /// What its levels are measured against, where it holds.
+    whole: Option<Whole>,
     /// Whether what becomes of it hangs on what the database has, as that of a share does.
     by_whole: bool,
     pub(super) said: Result<Saying, Misfit>,
@@ -64,14 +70,10 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             claims.entry(legacy.metric).or_default().extend(claim);
             continue;
         }
-        let read = key::read(key, &config.tags.prefix);
+        let read = tag_key::read(key, &config.tags.prefix);
         tagged.carries_ours |= !matches!(read, Key::Foreign | Key::NearMiss(_));
         match read {
-            Key::Foreign => {}
-            Key::MaxConnections if max_connections(text).is_some() => {}
-            Key::MaxConnections => {
-                tagged.issues.push(Issue::tag(key, text, Reason::NotANumber, None).advising(WHOLE_NUMBER.to_owned()));
-            }
+            Key::Foreign | Key::MaxConnections => {}
             Key::NearMiss(name) => tagged.issues.push(near_miss(key, text, name, &config.tags.prefix)),
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
             Key::Level(metric, severity) => {
@@ -83,6 +85,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             }
         }
     }
+    tagged.issues.extend(config.connection_tags(carrier).iter().filter_map(no_limit));
     tagged.mutes = mute::read(&mutes, &mut tagged.issues);
     for (metric, claims) in claims {
         tagged.settle(metric, claims, config.severities.len());
@@ -90,29 +93,22 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
     tagged
 }
 
+/// The issue of a connection limit that does not count.
+fn no_limit(tag: &ConnectionTag) -> Option<Issue> {
+    let reason = tag.limit.err()?;
+    let advice = if reason == Reason::Duplicate { ONE_LIMIT } else { WHOLE_NUMBER };
+    Some(Issue::tag(tag.key, tag.text, reason, None).advising(advice.to_owned()))
+}
+
 /// A key that misses the prefix, with the one that was meant if that is clear.
 fn near_miss(key: &str, text: &str, name: &str, prefix: &str) -> Issue {
-    let meant = key::is_known(name).then(|| format!("Write the key as `{prefix}{name}`."));
+    let meant = tag_key::is_known(name).then(|| format!("Write the key as `{prefix}{name}`."));
     Issue::tag(key, text, Reason::NearMiss, None)
         .advising(meant.unwrap_or_else(|| format!("Write the prefix exactly as it is configured: `{prefix}`.")))
 }
 
-/// The tags that name a metric as a whole or for one severity, as `key = value`.
-pub(super) fn said(carrier: &Resource, config: &Config, metric: &str, severity: usize) -> String {
-    let about = |key: &str| match (config.tags.legacy.get(key), key::read(key, &config.tags.prefix)) {
-        (Some(legacy), _) => legacy.metric == metric && legacy.severity.is_none_or(|of| of == severity),
-        (None, Key::Level(name, of)) => {
-            catalog::find(name).is_some_and(|row| row.metric == metric)
-                && of.is_none_or(|of| config.severities.get(severity).is_some_and(|name| name.eq_ignore_ascii_case(of)))
-        }
-        _ => false,
-    };
-    let tags = carrier.tags.iter().filter(|(key, _)| about(key));
-    tags.map(|(key, text)| format!("{key} = {text}")).collect::<Vec<_>>().join(", ")
-}
-
 fn claim<'a>(
-    (carrier, holds_for): (&'a Resource, &Resource),
+    carriers: (&'a Resource, &Resource),
     severities: &[String],
     (key, text): (&'a str, &'a str),
     (metric, severity): (&str, Option<&str>),
@@ -121,42 +117,20 @@ fn claim<'a>(
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
-    let read = |whole| saying::tag(row, text, severity, severities.len(), AmountUnit::Bare, whole);
-    let (by_whole, said) = judged(carrier, holds_for, row, severities.len(), read);
-    Ok(Claim { key, text, carrier, row, severity, is_legacy: false, by_whole, said })
+    let written = saying::tag(text, severity, severities.len(), AmountUnit::Bare);
+    Ok(Claim::new((key, text), (row, severity), written, carriers, severities.len()))
 }
 
 fn legacy_claim<'a>(
-    (carrier, holds_for): (&'a Resource, &Resource),
+    carriers: (&'a Resource, &Resource),
     severities: usize,
     (key, text): (&'a str, &'a str),
     legacy: &Legacy,
 ) -> Option<Claim<'a>> {
     let row = catalog::find(legacy.metric)?;
-    let read = |whole| saying::tag(row, text, legacy.severity, severities, legacy.unit, whole);
-    let (by_whole, said) = judged(carrier, holds_for, row, severities, read);
-    Some(Claim { key, text, carrier, row, severity: legacy.severity, is_legacy: true, by_whole, said })
-}
-
-/// Whether a value hangs on what the database has, and what it says where it holds.
-fn judged(
-    carrier: &Resource,
-    holds_for: &Resource,
-    row: &Row,
-    severities: usize,
-    read: impl Fn(Option<Whole>) -> Result<Saying, Misfit>,
-) -> (bool, Result<Saying, Misfit>) {
-    const UNKNOWN: Misfit = Misfit::Plain(Reason::NoDenominator);
-    const NOT_PUBLISHED: Misfit = Misfit::Plain(Reason::NotPublished);
-    let (alone, said) = (read(None), read(denominator::whole(row, holds_for)));
-    let by_whole = alone == Err(UNKNOWN) || (alone.is_ok() && said.is_err());
-    let said = match said {
-        Err(UNKNOWN) if !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
-        Err(UNKNOWN) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
-        Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
-        said => said,
-    };
-    (by_whole, said)
+    let written = saying::tag(text, legacy.severity, severities, legacy.unit);
+    let claim = Claim::new((key, text), (row, legacy.severity), written, carriers, severities);
+    Some(Claim { is_legacy: true, ..claim })
 }
 
 /// Whether a level on this resource can ever fire: on members of a cluster also in another role.
@@ -164,10 +138,24 @@ fn has_meaning(carrier: &Resource, row: &Row) -> bool {
     can_be_about(carrier, row) || row.can_exist_on(&in_any_role(carrier))
 }
 
-/// Whether tags of this resource can be about a metric: one of its own, or on a cluster one of its members.
+/// Whether tags of this resource can be about a metric: one of its own, or on a cluster one that a member may have.
 pub(super) fn can_be_about(carrier: &Resource, row: &Row) -> bool {
-    let for_members = carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance;
-    for_members || row.can_exist_on(carrier)
+    if is_for_members(carrier, row) { row.can_exist_on(&any_member(carrier)) } else { row.can_exist_on(carrier) }
+}
+
+fn is_for_members(carrier: &Resource, row: &Row) -> bool {
+    carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance
+}
+
+/// Who should publish a metric that is tagged here.
+fn publisher(carrier: &Resource, row: &Row) -> Resource {
+    if is_for_members(carrier, row) { any_member(carrier) } else { in_any_role(carrier) }
+}
+
+/// Classes differ from member to member, and members come and go: one of whatever class.
+fn any_member(cluster: &Resource) -> Resource {
+    let (kind, id) = (Kind::DbInstance, cluster.id.clone());
+    Resource { kind, cluster: Some(id), class: String::new(), ..in_any_role(cluster) }
 }
 
 /// Roles move: what a member would publish in the other one waits for that, and is no mistake.
@@ -176,7 +164,29 @@ fn in_any_role(carrier: &Resource) -> Resource {
     Resource { facts, ..carrier.clone() }
 }
 
-impl Claim<'_> {
+impl<'a> Claim<'a> {
+    fn new(
+        (key, text): (&'a str, &'a str),
+        (row, severity): (&'static Row, Option<usize>),
+        written: Result<Written, Reason>,
+        (carrier, holds_for): (&'a Resource, &Resource),
+        severities: usize,
+    ) -> Self {
+        const UNKNOWN: Misfit = Misfit::Plain(Reason::NoDenominator);
+        const NOT_PUBLISHED: Misfit = Misfit::Plain(Reason::NotPublished);
+        let whole = denominator::whole(row, holds_for);
+        let read = |whole| saying::written(row, written.as_ref().map_err(|reason| *reason)?, severities, whole);
+        let (alone, said) = (read(None), read(whole));
+        let by_whole = alone == Err(UNKNOWN) || (alone.is_ok() && said.is_err());
+        let said = match said {
+            Err(UNKNOWN) if !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
+            Err(UNKNOWN) if holds_for.kind != row.kind => Ok(vec![Word::Silent; severities]),
+            Ok(saying) if saying::wants_level(&saying) && !has_meaning(carrier, row) => Err(NOT_PUBLISHED),
+            said => said.map(|saying| saying::only(severity, saying)),
+        };
+        Self { key, text, carrier, row, severity, is_legacy: false, written, whole, by_whole, said }
+    }
+
     pub(super) fn refused(&self, reason: Reason) -> Issue {
         Issue::tag(self.key, self.text, reason, Some(self.row.metric))
     }
@@ -186,7 +196,7 @@ impl Claim<'_> {
         let issue = self.refused(misfit.reason());
         match misfit {
             Misfit::Plain(Reason::NotPublished) => {
-                let by = self.row.published_by(&in_any_role(self.carrier));
+                let by = self.row.published_by(&publisher(self.carrier, self.row));
                 issue.advising(format!(
                     "Remove the tag, unless the database is to change: the metric is published only by {by}."
                 ))
@@ -195,8 +205,47 @@ impl Claim<'_> {
         }
     }
 
-    pub(super) fn wants_level(&self) -> bool {
-        self.by_whole || self.said.as_ref().map_or(true, |saying| saying::wants_level(saying))
+    /// Whether it wants a level, readable or not.
+    fn wants_level(&self) -> bool {
+        self.by_whole || self.said.is_err() || self.gives_level()
+    }
+
+    /// Whether it gives a level where it holds.
+    pub(super) fn gives_level(&self) -> bool {
+        self.said.as_ref().is_ok_and(|saying| saying::wants_level(saying))
+    }
+
+    /// Whether it says that there is no level of some severity.
+    pub(super) fn blanks(&self) -> bool {
+        self.said.as_ref().is_ok_and(|saying| saying.contains(&Word::Blank))
+    }
+
+    /// What it says of a severity.
+    fn word(&self, severity: usize) -> Word {
+        self.said.as_ref().map_or(Word::Silent, |saying| saying[severity])
+    }
+
+    /// The level of a severity as written.
+    fn level(&self, severity: usize) -> Option<Level> {
+        match &self.written {
+            Ok(Written::Ladder(levels)) => levels[severity].clone(),
+            Ok(Written::Off) | Err(_) => None,
+        }
+    }
+
+    /// Who speaks of the same severity is heard by this: ours before legacy keys, then the one for a single severity.
+    const fn rank(&self) -> (bool, bool) {
+        (!self.is_legacy, self.severity.is_some())
+    }
+
+    /// Whether it speaks of a severity of which these words say something else.
+    fn contradicts(&self, saying: &[Word]) -> bool {
+        self.said.as_ref().is_ok_and(|own| saying::contradicts(own, saying))
+    }
+
+    /// Whether another one for the same thing cannot be read or says something else.
+    fn disagrees(&self, other: &Self) -> bool {
+        self.severity == other.severity && self.said != other.said
     }
 }
 
@@ -214,69 +263,89 @@ impl<'a> Tagged<'a> {
         if claims.iter().any(|claim| claim.by_whole) {
             self.by_whole.insert(metric);
         }
-        let (legacy, ours): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.is_legacy);
-        let (ours, said) = (self.one_saying(&ours, severities), self.one_saying(&legacy, severities));
-        let together = self.with_legacy(ours, &said, &legacy);
-        self.sayings.insert(metric, together);
+        let (legacy, ours): (Vec<Claim>, Vec<Claim>) = claims.into_iter().partition(|claim| claim.is_legacy);
+        let (legacy, ours) = (self.fitting(legacy, severities), self.fitting(ours, severities));
+        let claims = self.with_legacy(ours, legacy, severities);
+        self.sayings.insert(metric, together(&claims, severities).unwrap_or_else(|| vec![Word::Silent; severities]));
         self.claims.insert(metric, claims);
     }
 
-    /// What keys of one kind say together.
-    fn one_saying(&mut self, claims: &[&Claim], severities: usize) -> Saying {
-        let silence = vec![Word::Silent; severities];
-        let whole = self.agreed(claims, None).unwrap_or_else(|| silence.clone());
-        let single = (0..severities).filter_map(|severity| self.agreed(claims, Some(severity)));
-        let mut single = single.fold(silence, |base, over| saying::overlay(&base, &over));
-        if !in_order(claims, &saying::overlay(&whole, &single)) {
-            self.refuse_levels(claims, &mut single);
+    /// The keys of one kind that can be heard together, by rank.
+    fn fitting(&mut self, claims: Vec<Claim<'a>>, severities: usize) -> Vec<Claim<'a>> {
+        let mut agreed = self.agreed(claims);
+        agreed.sort_by_key(Claim::rank);
+        if together(&agreed, severities).is_some() {
+            return agreed;
         }
-        saying::overlay(&whole, &single)
+        let is_out_of_order = |claim: &Claim| claim.severity.is_some() && claim.gives_level();
+        let (refused, fitting): (Vec<_>, Vec<_>) = agreed.into_iter().partition(is_out_of_order);
+        self.issues.extend(refused.iter().map(|claim| claim.refused(Reason::WrongOrder)));
+        fitting
     }
 
-    /// Ours, and what legacy keys say where ours are silent.
-    fn with_legacy(&mut self, ours: Saying, said: &[Word], legacy: &[&Claim]) -> Saying {
-        let together = saying::overlay(said, &ours);
-        let fits = in_order(legacy, &together);
-        for claim in legacy {
-            let Ok(saying) = &claim.said else { continue };
-            if saying::contradicts(saying, &ours) {
+    /// Ours, and before them the legacy keys if all together are in order.
+    fn with_legacy(&mut self, ours: Vec<Claim<'a>>, legacy: Vec<Claim<'a>>, severities: usize) -> Vec<Claim<'a>> {
+        let said = together(&ours, severities);
+        let mut claims = legacy;
+        let first_of_ours = claims.len();
+        claims.extend(ours);
+        let fits = together(&claims, severities).is_some();
+        for claim in &claims[..first_of_ours] {
+            if said.as_ref().is_some_and(|ours| claim.contradicts(ours)) {
                 self.issues.push(claim.refused(Reason::Duplicate));
-            } else if !fits && saying::wants_level(saying) {
+            } else if !fits && claim.gives_level() {
                 self.issues.push(claim.refused(Reason::WrongOrder));
             }
         }
-        if fits { together } else { ours }
+        if fits { claims } else { claims.split_off(first_of_ours) }
     }
 
-    /// Takes the levels out of what the keys for single severities agreed on.
-    fn refuse_levels(&mut self, claims: &[&Claim], single: &mut [Word]) {
-        for claim in claims {
-            if claim.severity.is_some_and(|severity| single[severity].level().is_some()) {
-                self.issues.push(claim.refused(Reason::WrongOrder));
+    /// The keys that can be read and agree with all others for the same severity, or for the whole metric.
+    fn agreed(&mut self, claims: Vec<Claim<'a>>) -> Vec<Claim<'a>> {
+        let refusal = |claim: &Claim| match &claim.said {
+            Err(misfit) => Some(claim.unsaid(*misfit)),
+            Ok(_) => claims.iter().any(|other| claim.disagrees(other)).then(|| claim.refused(Reason::Duplicate)),
+        };
+        let refusals: Vec<Option<Issue>> = claims.iter().map(refusal).collect();
+        let mut agreed = Vec::new();
+        for (claim, refusal) in claims.into_iter().zip(refusals) {
+            match refusal {
+                Some(issue) => self.issues.push(issue),
+                None => agreed.push(claim),
             }
         }
-        for word in single.iter_mut().filter(|word| word.level().is_some()) {
-            *word = Word::Silent;
-        }
-    }
-
-    /// What the keys for the whole metric, or those for one severity, agree on.
-    fn agreed(&mut self, claims: &[&Claim], severity: Option<usize>) -> Option<Saying> {
-        let claims: Vec<&&Claim> = claims.iter().filter(|claim| claim.severity == severity).collect();
-        let agree = claims.windows(2).all(|pair| pair[0].said == pair[1].said);
-        for claim in &claims {
-            match &claim.said {
-                Err(misfit) => self.issues.push(claim.unsaid(*misfit)),
-                Ok(_) if !agree => self.issues.push(claim.refused(Reason::Duplicate)),
-                Ok(_) => {}
-            }
-        }
-        claims.first().filter(|_| agree)?.said.clone().ok()
+        agreed
     }
 }
 
-/// Whether the levels that these keys make are in order; a metric without a bad side has none.
-fn in_order(claims: &[&Claim], saying: &[Word]) -> bool {
-    let alert = claims.first().and_then(|claim| claim.row.alert);
-    alert.is_none_or(|alert| alert.bad.in_order(&saying::levels(saying)))
+/// What keys say together, each heard before those in front of it; `None` if that is out of order.
+///
+/// It is judged like one ladder, so that levels which cross only because of the denominator are crossed together.
+fn together(claims: &[Claim], severities: usize) -> Option<Saying> {
+    let (mut saying, mut ladder) = (vec![Word::Silent; severities], vec![None; severities]);
+    for claim in claims {
+        for severity in (0..severities).filter(|severity| claim.word(*severity) != Word::Silent) {
+            saying[severity] = claim.word(severity);
+            ladder[severity] = claim.level(severity);
+        }
+    }
+    let Some(claim) = claims.first().filter(|_| saying::wants_level(&saying)) else { return Some(saying) };
+    let numbers = measure::ladder(claim.row, &Written::Ladder(ladder), claim.whole).ok()?;
+    for (word, number) in saying.iter_mut().zip(numbers) {
+        *word = number.map_or(*word, Word::Level);
+    }
+    Some(saying)
+}
+
+/// The keys that are heard of a severity: the most specific of those that speak of it.
+pub(super) fn heard<'c, 'a>(claims: &'c [Claim<'a>], severity: usize) -> impl Iterator<Item = &'c Claim<'a>> {
+    let speaking = move || claims.iter().filter(move |claim| claim.word(severity) != Word::Silent);
+    let rank = speaking().map(Claim::rank).max();
+    speaking().filter(move |claim| Some(claim.rank()) == rank)
+}
+
+/// These keys, as `key = value`.
+pub(super) fn said(claims: &[Claim], severity: usize) -> String {
+    let tags = heard(claims, severity).map(|claim| format!("{} = {}", claim.key, claim.text));
+    tags.collect::<Vec<_>>().join(", ")
 }

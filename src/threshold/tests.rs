@@ -2,7 +2,7 @@
 
 use super::{MAX_ISSUES_PER_RESOURCE, Resolved};
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
-use crate::level::{Writer, Written, parse};
+use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod clusters;
@@ -12,6 +12,7 @@ mod legacy;
 mod mutes;
 mod properties;
 mod shares;
+mod sources;
 mod wild;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
@@ -244,6 +245,8 @@ fn remedies_say_what_to_write() {
     check("plimsoll/VolumeBytesUsed", "1TiB", &format!("{only} db-clusters."));
     check("plimsoll/AuroraReplicaLag", "1s", &format!("{only} aurora-mysql, aurora-postgresql."));
     check("plimsoll/FreeStorageSpaceLogVolume", "1GiB", &format!("{only} databases with a dedicated log volume."));
+    let on_cluster = cluster(&[("plimsoll/TempDbLogFileUsage", "80")]);
+    assert_eq!(remedy(&on_cluster), format!("{only} sqlserver."));
 }
 
 #[test]
@@ -281,171 +284,6 @@ fn keys_that_say_different_things_are_all_refused() {
 fn off_for_what_the_database_lacks_is_no_mistake() {
     check(&[("plimsoll/AuroraReplicaLag", "off"), ("plimsoll/TransactionLogsGeneration", "-")], &[]);
     check(&[("plimsoll/max-connections", "5000")], &[]);
-}
-
-/// The levels of CPU from each source in turn; `""` is silence.
-struct Speakers {
-    own: &'static str,
-    cluster: &'static str,
-    overrides: &'static str,
-    configured: &'static str,
-    defaults: DefaultsMode,
-}
-
-const SILENCE: Speakers = Speakers { own: "", cluster: "", overrides: "", configured: "", defaults: DefaultsMode::Off };
-
-#[track_caller]
-fn hear(speakers: &Speakers, expected: &str) {
-    const CPU: &str = "CPUUtilization";
-    let said = |text: &'static str| {
-        if text.is_empty() { vec![] } else { vec![("plimsoll/CPUUtilization", text)] }
-    };
-    let mut config = Config { defaults: speakers.defaults, ..Config::default() };
-    if !speakers.overrides.is_empty() {
-        config.overrides.push(overriding(&[], &[(CPU, speakers.overrides)]));
-    }
-    let configured = if speakers.configured.is_empty() { vec![] } else { vec![(CPU, speakers.configured)] };
-    let (own, cluster) = (member(&said(speakers.own)), cluster(&said(speakers.cluster)));
-    let resolved = resolve(&own, Some(&cluster), &config, &selection(&config, &configured), "default");
-    let cpu = resolved.thresholds.iter().filter(|threshold| threshold.metric == CPU);
-    let cpu = cpu.map(|threshold| {
-        format!("{} {} {}", config.severities[threshold.severity], threshold.value, threshold.source.name())
-    });
-    assert_eq!(cpu.collect::<Vec<_>>().join(", "), expected);
-}
-
-#[test]
-fn the_first_source_that_speaks_wins() {
-    let all = Speakers {
-        own: "81/91",
-        cluster: "82/92",
-        overrides: "83/93",
-        configured: "84/94",
-        defaults: DefaultsMode::Full,
-    };
-    hear(&all, "warning 81 resource_tag, critical 91 resource_tag");
-    hear(&Speakers { own: "", ..all }, "warning 82 cluster_tag, critical 92 cluster_tag");
-    hear(&Speakers { own: "", cluster: "", ..all }, "warning 83 override, critical 93 override");
-    let configured = Speakers { own: "", cluster: "", overrides: "", ..all };
-    hear(&configured, "warning 84 configured, critical 94 configured");
-    hear(&Speakers { configured: "", ..configured }, "warning 80 default, critical 90 default");
-    hear(&SILENCE, "");
-}
-
-#[test]
-fn off_and_blanks_end_the_chain() {
-    let full = Speakers { defaults: DefaultsMode::Full, ..SILENCE };
-    hear(&Speakers { own: "off", cluster: "90", ..full }, "");
-    hear(&Speakers { cluster: "-", configured: "80/90", ..full }, "");
-    hear(&Speakers { overrides: "off", configured: "80/90", ..full }, "");
-    hear(&Speakers { configured: "none", ..full }, "");
-    hear(&Speakers { own: "95", ..full }, "critical 95 resource_tag");
-    hear(&Speakers { overrides: "70/-", ..full }, "warning 70 override");
-}
-
-#[test]
-fn what_cannot_be_read_gives_way_to_the_next_source() {
-    let spoken = Speakers { own: "eighty", cluster: "82/92", ..SILENCE };
-    hear(&spoken, "warning 82 cluster_tag, critical 92 cluster_tag");
-    hear(&Speakers { cluster: "92/82", overrides: "83/93", ..spoken }, "warning 83 override, critical 93 override");
-    let defaults = Speakers { cluster: "0.9", defaults: DefaultsMode::Warning, ..spoken };
-    hear(&defaults, "warning 80 default");
-}
-
-#[test]
-fn a_tag_for_one_severity_leaves_the_others_to_the_chain() {
-    let own = |tags: Tags, expected: &[&str]| {
-        let cluster = cluster(&[("plimsoll/CPUUtilization", "70/80")]);
-        check_all(&member(tags), Some(&cluster), &silent(), &[("CPUUtilization", "75/85")], expected);
-    };
-    own(
-        &[("plimsoll/CPUUtilization/warning", "60")],
-        &["CPUUtilization warning 60 resource_tag", "CPUUtilization critical 80 cluster_tag"],
-    );
-    own(&[("plimsoll/CPUUtilization/warning", "off")], &["CPUUtilization critical 80 cluster_tag"]);
-    // The cluster's critical level would be crossed before the warning; the configured one fits behind it.
-    own(
-        &[("plimsoll/CPUUtilization/warning", "82")],
-        &["CPUUtilization warning 82 resource_tag", "CPUUtilization critical 85 configured"],
-    );
-    own(&[("plimsoll/CPUUtilization/warning", "95")], &["CPUUtilization warning 95 resource_tag"]);
-}
-
-#[test]
-fn the_strongest_override_that_names_the_metric_speaks() {
-    let engine = || Matcher::Engine(Engine::Postgres);
-    let config = Config {
-        overrides: vec![
-            overriding(&[Matcher::Id(Pattern("orders".to_owned()))], &[("FreeStorageSpace", "5GiB")]),
-            overriding(&[engine()], &[("CPUUtilization", "70/75")]),
-            overriding(&[engine(), Matcher::Region("eu-west-1".to_owned())], &[("CPUUtilization", "60/65")]),
-            overriding(&[Matcher::Engine(Engine::Mysql)], &[("CPUUtilization", "1/2")]),
-        ],
-        ..silent()
-    };
-    let expected = [
-        "CPUUtilization warning 60 override",
-        "CPUUtilization critical 65 override",
-        "FreeStorageSpace critical 5368709120 override",
-    ];
-    check_all(&postgres(&[]), None, &config, &[], &expected);
-}
-
-#[test]
-fn configured_levels_that_make_no_number_are_issues_too() {
-    let config = Config { overrides: vec![overriding(&[], &[("FreeStorageSpace", "10%")])], ..silent() };
-    let expected =
-        ["FreeStorageSpace critical 10737418240 configured", "override FreeStorageSpace = -/10pct: no_denominator"];
-    check_all(&postgres(&[]), None, &config, &[("FreeStorageSpace", "10GiB"), ("AuroraReplicaLag", "1s")], &expected);
-}
-
-#[test]
-fn defaults_by_mode() {
-    let cpu = |mode, tags: Tags| {
-        let config = Config { defaults: mode, ..Config::default() };
-        let resolved = resolve(&postgres(tags), None, &config, &Selection::of(&config), "default");
-        let cpu = resolved.thresholds.iter().filter(|threshold| threshold.metric == "CPUUtilization");
-        cpu.map(|threshold| threshold.severity).collect::<Vec<_>>()
-    };
-    let tagged: Tags = &[("plimsoll/FreeStorageSpace", "10GiB")];
-    assert!(cpu(DefaultsMode::Off, tagged).is_empty());
-    assert_eq!(cpu(DefaultsMode::Tagged, tagged), [0, 1]);
-    assert!(cpu(DefaultsMode::Tagged, &[("team", "orders")]).is_empty());
-    assert_eq!(cpu(DefaultsMode::Warning, &[]), [0]);
-    assert_eq!(cpu(DefaultsMode::Full, &[]), [0, 1]);
-}
-
-#[test]
-fn a_cluster_tag_counts_as_a_tag_of_its_members() {
-    let config = Config { defaults: DefaultsMode::Tagged, ..Config::default() };
-    let cluster = cluster(&[("plimsoll/AuroraReplicaLag", "off")]);
-    let resolved = resolve(&member(&[]), Some(&cluster), &config, &Selection::of(&config), "default");
-    assert!(resolved.thresholds.iter().any(|threshold| threshold.metric == "CPUUtilization"));
-    assert_eq!(resolved.off, ["AuroraReplicaLag"]);
-}
-
-#[test]
-fn an_account_has_its_own_mode() {
-    let mut account = Account::default_chain(Vec::new());
-    account.name = "prod".to_owned();
-    account.defaults = Some(DefaultsMode::Full);
-    let config = Config { accounts: vec![account], ..silent() };
-    let levels =
-        |account| resolve(&postgres(&[]), None, &config, &Selection::of(&config), account).thresholds.is_empty();
-    assert!(levels("test"));
-    assert!(!levels("prod"));
-}
-
-#[test]
-fn relative_defaults_are_counted_unless_somebody_spoke() {
-    let config = Config { defaults: DefaultsMode::Full, ..Config::default() };
-    let count = |tags: Tags| {
-        resolve(&postgres(tags), None, &config, &Selection::of(&config), "default").defaults_without_denominator
-    };
-    let all = count(&[]);
-    assert!(all >= 2);
-    assert_eq!(count(&[("plimsoll/FreeStorageSpace", "10GiB")]), all - 2);
-    assert_eq!(count(&[("plimsoll/FreeStorageSpace/warning", "10GiB")]), all - 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What every source said of one metric and what became of it: the same chain as `resolve`, told instead of used.
 
+use super::Source;
 use super::sources::Sources;
-use super::{Source, tags};
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::resource::Resource;
@@ -52,32 +52,10 @@ pub fn trace(
 ) -> Vec<MetricTrace> {
     let mut sources = Sources::gather(resource, cluster, config, account);
     sources.limit_extra_metrics(selection);
-    let carriers = (resource, cluster);
     let rows = selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource));
-    rows.filter_map(|selected| trace_metric(selected, &sources, carriers, config)).collect()
-}
-
-fn trace_metric(
-    selected: &Selected,
-    sources: &Sources,
-    (resource, cluster): (&Resource, Option<&Resource>),
-    config: &Config,
-) -> Option<MetricTrace> {
-    let row = selected.row;
-    let (_, chain) = sources.speak(selected, row.alert.as_ref()?);
-    let mut voices = chain.voices;
-    for voice in &mut voices {
-        match voice.source {
-            Source::ResourceTag => voice.said = tags::said(resource, config, row.metric, voice.severity),
-            Source::ClusterTag => {
-                voice.said =
-                    cluster.map(|cluster| tags::said(cluster, config, row.metric, voice.severity)).unwrap_or_default();
-            }
-            Source::Default => {
-                row.default_levels(resource).map_or("", |levels| levels.source).clone_into(&mut voice.said);
-            }
-            Source::Override | Source::Configured => {}
-        }
-    }
-    Some(MetricTrace { metric: row.metric, voices })
+    let trace = |selected: &Selected| {
+        let voices = sources.speak(selected, selected.row.alert.as_ref()?).voices;
+        Some(MetricTrace { metric: selected.row.metric, voices })
+    };
+    rows.filter_map(trace).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use plimsoll::catalog::{self, Unit};
-use plimsoll::config::{Config, DefaultsMode, Selection, max_connections};
+use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::level::mute::Mute;
 use plimsoll::level::{Writer, Written, parse};
 use plimsoll::offline::Sketch;
@@ -138,20 +138,21 @@ fn the_order_of_tags_decides_nothing(resource: &Resource, resolved: &Resolved) {
 /// Each tag of ours is understood or an issue, and one that is an issue by itself is one among others.
 fn no_tag_is_lost(resource: &Resource, resolved: &Resolved) {
     for (key, value) in resource.tags.iter().filter(|(key, _)| key.starts_with(PREFIX)) {
-        let alone = HOUSE.resolve(&with(resource, &[(key.clone(), value.clone())].into()), None);
+        let tagged = with(resource, &[(key.clone(), value.clone())].into());
+        let alone = HOUSE.resolve(&tagged, None);
         let understood = !Understood::of(&alone).is_nothing();
         assert!(alone.issues.len() < 2, "{key:?} = {value:?} alone: {:?}", alone.issues);
         let refused = !alone.issues.is_empty();
         assert!(!(understood && refused), "{key:?} = {value:?} is both understood and refused");
-        assert!(understood || refused || may_be_silent(key, value), "{key:?} = {value:?} is lost");
+        assert!(understood || refused || may_be_silent(&tagged, value), "{key:?} = {value:?} is lost");
         let known = |one| resolved.issues_omitted > 0 || resolved.issues.contains(one);
         assert!(alone.issues.iter().all(known), "{:?} of {:?}", alone.issues, resource.tags);
     }
 }
 
 /// No level for what has none anyway, and a fact instead of a level.
-fn may_be_silent(key: &str, value: &str) -> bool {
-    let is_fact = key.trim_end().to_ascii_lowercase().ends_with("max-connections") && max_connections(value).is_some();
+fn may_be_silent(tagged: &Resource, value: &str) -> bool {
+    let is_fact = HOUSE.config.connection_tags(tagged).iter().any(|tag| tag.limit.is_ok());
     is_fact || parse(value, 2, Writer::Tag) == Ok(Written::Off)
 }
 

@@ -3,6 +3,7 @@
 use std::process::Output;
 
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 use crate::support::TempDir;
 use crate::support::golden;
@@ -36,14 +37,16 @@ fn described_databases_are_judged_with_their_cluster() {
 #[test]
 fn a_member_whose_cluster_is_in_no_file_is_judged_by_its_own_tags() {
     let folder = TempDir::new("check-tags");
-    let tag = serde_json::json!({"Key": "plimsoll/CPUUtilization", "Value": "80/90"});
-    let member = serde_json::json!({
+    let tag = json!({"Key": "plimsoll/CPUUtilization", "Value": "80/90"});
+    let member = json!({
         "DBInstanceIdentifier": "shop-1", "DBInstanceArn": "arn:aws:rds:eu-west-1:123456789012:db:shop-1",
         "Engine": "aurora-mysql", "DBClusterIdentifier": "shop", "TagList": [tag],
     });
-    let file = folder.write("instances.json", &serde_json::json!({"DBInstances": [member]}).to_string());
+    let file = folder.write("instances.json", &json!({"DBInstances": [member]}).to_string());
     let output = run(&[file.to_str().unwrap()]);
     assert!(output.status.success(), "{output:?}");
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(report.contains("its cluster shop was not given"), "{report}");
 }
 
 #[test]
@@ -104,39 +107,188 @@ fn replicas_and_clusters_on_the_command_line() {
     assert!(well(&["--engine", "custom-sqlserver-ee", "--class", "db.r5.large.tpc1.mem2x", "team=a"]).0);
 }
 
-/// A plan without issues, in which the CPU's level goes from `before` to `after`; `mute` is a mute and no level.
-fn plan(before: &str, after: &str) -> String {
-    let values = |tag: &str| {
-        let tags = match tag {
-            "" => serde_json::json!({}),
-            "mute" => serde_json::json!({"plimsoll/CPUUtilization": "80/90", "plimsoll/mute": "daily 01:00-04:00"}),
-            level => serde_json::json!({"plimsoll/CPUUtilization": level}),
-        };
-        serde_json::json!({"identifier": "orders", "engine": "postgres", "tags_all": tags})
-    };
-    let change = serde_json::json!({"actions": ["update"], "before": values(before), "after": values(after)});
-    let resource = serde_json::json!({
-        "address": "aws_db_instance.orders", "mode": "managed", "type": "aws_db_instance", "change": change,
-    });
-    serde_json::json!({"format_version": "1.2", "resource_changes": [resource]}).to_string()
+/// What a plan makes of one resource.
+fn change(address: &str, before: &Value, after: &Value, unknown: &Value) -> Value {
+    let change = json!({"actions": ["update"], "before": before, "after": after, "after_unknown": unknown});
+    let kind = address.split('.').next();
+    json!({"address": address, "mode": "managed", "type": kind, "change": change})
+}
+
+fn plan(changes: &[Value]) -> Value {
+    json!({"format_version": "1.2", "resource_changes": changes})
+}
+
+/// A plan for one instance, with what it does not know yet.
+fn plan_of_instance(before: &Value, after: &Value, unknown: &Value) -> Value {
+    plan(&[change("aws_db_instance.orders", before, after, unknown)])
+}
+
+fn instance(class: &str, tags: &Value) -> Value {
+    json!({"identifier": "orders", "engine": "postgres", "instance_class": class, "tags": tags, "tags_all": tags})
+}
+
+/// The report on a plan whose losses are denied, and whether it succeeded.
+fn deny_loss(plan: &Value, flags: &[&str]) -> (bool, String) {
+    let folder = TempDir::new("check-tags");
+    let file = folder.write("plan.json", &plan.to_string());
+    let output = run(&[&[file.to_str().unwrap(), "--deny-loss"], flags].concat());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }
 
 #[test]
 fn a_loss_fails_only_where_it_is_denied() {
     let folder = TempDir::new("check-tags");
-    let exit = |before, after| {
-        let file = folder.write("plan.json", &plan(before, after));
-        let file = file.to_str().unwrap();
-        (run(&[file]).status.success(), run(&[file, "--deny-loss"]).status.success())
+    let exit = |before: Value, after: Value| {
+        let class = "db.m6g.large";
+        let plan = plan_of_instance(&instance(class, &before), &instance(class, &after), &json!({}));
+        let file = folder.write("plan.json", &plan.to_string());
+        (run(&[file.to_str().unwrap()]).status.success(), deny_loss(&plan, &[]).0)
     };
-    assert_eq!(exit("80/90", "80/90"), (true, true));
-    assert_eq!(exit("80/90", "75/85"), (true, true), "stricter is no loss");
-    assert_eq!(exit("80/90", "80/95"), (true, false));
-    assert_eq!(exit("80/90", ""), (true, false));
-    assert_eq!(exit("80/90", "off"), (true, false));
-    assert_eq!(exit("80/90", "mute"), (true, false));
-    assert_eq!(exit("mute", "mute"), (true, true));
-    assert_eq!(exit("mute", "80/90"), (true, true));
+    let cpu = |level: &str| json!({"plimsoll/CPUUtilization": level});
+    let mute = |until: &str| json!({"plimsoll/CPUUtilization": "80/90", "plimsoll/mute": until});
+    assert_eq!(exit(cpu("80/90"), cpu("80/90")), (true, true));
+    assert_eq!(exit(cpu("80/90"), cpu("75/85")), (true, true), "stricter is no loss");
+    assert_eq!(exit(cpu("80/90"), cpu("80/95")), (true, false));
+    assert_eq!(exit(cpu("85"), json!({})), (true, false));
+    assert_eq!(exit(cpu("80/90"), cpu("off")), (true, false));
+    let night = "daily 01:00-04:00";
+    assert_eq!(exit(cpu("80/90"), mute(night)), (true, false));
+    assert_eq!(exit(mute(night), mute(night)), (true, true));
+    assert_eq!(exit(mute(night), cpu("80/90")), (true, true));
+    assert_eq!(exit(mute("yes"), mute("9999-01-01")), (true, true), "shorter is no loss");
+    assert_eq!(exit(mute("9999-01-01"), mute("yes")), (true, false));
+    assert_eq!(exit(mute(night), mute("daily 02:00-03:00")), (true, true));
+    assert_eq!(exit(mute(night), mute("daily 02:00-05:00")), (true, false));
+}
+
+#[test]
+fn another_size_is_no_loss() {
+    let check = |before: (&str, Value), after: (&str, Value), expected: &str| {
+        let plan = plan_of_instance(&instance(before.0, &before.1), &instance(after.0, &after.1), &json!({}));
+        let (succeeds, report) = deny_loss(&plan, &[]);
+        let lost = report.lines().filter(|line| line.starts_with("  weakened") || line.starts_with("  lost"));
+        assert_eq!(lost.collect::<Vec<_>>().join("\n").trim(), expected, "{report}");
+        assert_eq!(succeeds, expected.is_empty(), "{report}");
+    };
+    let memory = |level: &str| json!({"plimsoll/FreeableMemory": level});
+    check(("db.m6g.large", json!({})), ("db.m6g.xlarge", json!({})), "");
+    check(("db.m6g.xlarge", memory("20pct/10pct")), ("db.m6g.large", memory("20pct/10pct")), "");
+    let connections =
+        |level: &str, limit: &str| json!({"plimsoll/DatabaseConnections": level, "plimsoll/max-connections": limit});
+    let large = "db.m6g.large";
+    check((large, connections("80pct", "500")), (large, connections("80pct", "1000")), "");
+    check(
+        (large, connections("400", "500")),
+        (large, connections("80pct", "1000")),
+        "weakened: DatabaseConnections critical from 400 to 800",
+    );
+    check(
+        (large, memory("20pct/10pct")),
+        ("db.m6g.xlarge", memory("20pct/2pct")),
+        "weakened: FreeableMemory critical from 819.2 MiB to 327.68 MiB",
+    );
+}
+
+#[test]
+fn what_a_plan_does_not_know_yet_is_no_loss_and_is_said() {
+    let of_team = json!({"plimsoll/CPUUtilization": "70/80", "plimsoll/mute": "no"});
+    let of_provider = json!({"plimsoll/CPUUtilization/critical": "80", "team": "shop"});
+    let check = |before: (&Value, &Value), tags: Value, unknown: Value, expected: &[&str]| {
+        let values = |tags: &Value, all: &Value| json!({"engine": "postgres", "instance_class": "db.m6g.large", "tags": tags, "tags_all": all});
+        let plan = plan_of_instance(&values(before.0, before.1), &values(&tags, &Value::Null), &unknown);
+        let (succeeds, report) = deny_loss(&plan, &[]);
+        let said = report
+            .lines()
+            .filter(|line| ["not known", "lost:", "weakened:"].iter().any(|it| line.trim().starts_with(it)));
+        assert_eq!(said.map(str::trim).collect::<Vec<_>>(), expected, "{report}");
+        assert!(report.ends_with("judged in part: 1\n"), "{report}");
+        assert_eq!(succeeds, !report.contains("lost:") && !report.contains("weakened:"), "{report}");
+    };
+    let all = "not known until the plan is applied: all tags";
+    let default = "not known until the plan is applied: default tags of the provider";
+    let (whole, tags_all) = (json!({"tags": true, "tags_all": true}), json!({"tags_all": true}));
+    check((&of_team, &of_team), Value::Null, whole, &[all]);
+    check((&of_team, &of_team), of_team.clone(), tags_all.clone(), &[default]);
+    // Default tags of today are kept, and so are unknown keys.
+    let critical = "not known until the plan is applied: plimsoll/CPUUtilization/critical";
+    check((&json!({}), &of_provider), json!({}), tags_all.clone(), &[critical, default]);
+    let key = "not known until the plan is applied: plimsoll/CPUUtilization";
+    let mute = json!({"plimsoll/mute": "no"});
+    let unknown_key = json!({"tags": {"plimsoll/CPUUtilization": true}, "tags_all": true});
+    check((&of_team, &of_team), mute.clone(), unknown_key, &[key, default]);
+    check((&of_team, &of_team), mute, json!({"tags": {"plimsoll/CPUUtilization": true}}), &[key]);
+    // What is in the plan is judged.
+    let weaker = "weakened: CPUUtilization critical from 80 % to 85 %";
+    let owner = json!({"tags": {"owner": true}, "tags_all": true});
+    check((&of_team, &of_team), json!({"plimsoll/CPUUtilization": "70/85"}), owner, &[weaker, default]);
+    // The last tag that goes hides `tags_all` as well.
+    let lost = ["weakened: CPUUtilization warning from 70 % to 80 %", "lost: CPUUtilization critical 80 %", default];
+    check((&of_team, &of_team), json!({}), tags_all.clone(), &lost);
+    check((&of_team, &of_team), Value::Null, tags_all, &lost);
+}
+
+#[test]
+fn a_default_tag_that_goes_is_a_loss() {
+    let values = |all: Value| json!({"identifier": "orders", "engine": "postgres", "tags": {}, "tags_all": all});
+    let before = values(json!({"plimsoll/CPUUtilization": "70/80"}));
+    let (succeeds, report) = deny_loss(&plan_of_instance(&before, &values(json!({})), &json!({"tags_all": {}})), &[]);
+    assert!(!succeeds && report.contains("lost: CPUUtilization critical 80 %"), "{report}");
+    assert!(!report.contains("not known"), "{report}");
+}
+
+#[test]
+fn an_unknown_key_may_say_what_another_one_said() {
+    let tags = |tags: Value, unknown: Value| {
+        let folder = TempDir::new("check-tags");
+        let legacy = "[tags.legacy]\ncpu_high = { metric = \"CPUUtilization\", severity = \"critical\" }\n";
+        let config = folder.write("plimsoll.toml", &format!("{legacy}[defaults]\nmode = \"tagged\"\n"));
+        let before = instance("db.m6g.large", &json!({"plimsoll/CPUUtilization/critical": "80"}));
+        let plan = plan_of_instance(&before, &instance("db.m6g.large", &tags), &json!({ "tags": unknown }));
+        deny_loss(&plan, &[&format!("--config.file={}", config.to_str().unwrap())])
+    };
+    let (succeeds, report) =
+        tags(json!({"plimsoll/ReadLatency/critical": "20ms"}), json!({"cpu_high": true, "owner": true}));
+    assert!(succeeds, "{report}");
+    assert!(report.contains("not known until the plan is applied: cpu_high\n"), "{report}");
+    assert!(!report.contains("owner"), "{report}");
+    let (succeeds, report) =
+        tags(json!({"plimsoll/ReadLatency/critical": "20ms"}), json!({"plimsoll/WriteLatency": true}));
+    assert!(!succeeds && report.contains("weakened: CPUUtilization critical from 80 % to 90 %"), "{report}");
+    // With its only key of ours, defaults stay as well.
+    assert!(tags(json!({}), json!({"plimsoll/CPUUtilization/critical": true})).0);
+}
+
+#[test]
+fn what_comes_through_a_cluster_that_is_not_known_is_no_loss_and_is_said() {
+    let cluster = |index: usize| {
+        let values = json!({"cluster_identifier": format!("shop-{index}"), "engine": "aurora-mysql",
+            "tags": {"plimsoll/CPUUtilization": "50/60"}});
+        let after = json!({"engine": "aurora-mysql", "tags": {"plimsoll/CPUUtilization": "50/60"}});
+        let unknown = json!({"cluster_identifier": true});
+        change(&format!("aws_rds_cluster.shop[{index}]"), &values, &after, &unknown)
+    };
+    let member = |index: usize, latency: &str| {
+        let values = |latency: &str| {
+            json!({"engine": "aurora-mysql", "instance_class": "db.r6g.large", "identifier": format!("shop-{index}-0"),
+                "tags": {"plimsoll/SelectLatency": latency}})
+        };
+        let mut before = values("20ms");
+        before["cluster_identifier"] = format!("shop-{index}").into();
+        let unknown = json!({"cluster_identifier": true});
+        change(&format!("aws_rds_cluster_instance.shop[{index}]"), &before, &values(latency), &unknown)
+    };
+    let mut plan = plan(&[cluster(0), cluster(1), member(0, "20ms"), member(1, "30ms")]);
+    let references = json!({"references": ["aws_rds_cluster.shop", "count.index"]});
+    let configured =
+        json!({"address": "aws_rds_cluster_instance.shop", "expressions": {"cluster_identifier": references}});
+    plan["configuration"] = json!({"root_module": {"resources": [configured]}});
+    let (succeeds, report) = deny_loss(&plan, &[]);
+    let lost = report.lines().filter(|line| line.contains("weakened:") || line.contains("lost:"));
+    assert_eq!(lost.collect::<Vec<_>>(), ["  weakened: SelectLatency critical from 20 ms to 30 ms"], "{report}");
+    let said = "  its cluster aws_rds_cluster.shop was not given, or is not known yet: its tags are not known here";
+    assert_eq!(report.lines().filter(|line| *line == said).count(), 2, "{report}");
+    assert!(!succeeds && report.ends_with("judged in part: 2\n"), "{report}");
 }
 
 #[test]
@@ -168,13 +320,13 @@ proptest! {
     /// Whatever stands in the tags of a plan is read, and only what is really there is found.
     #[test]
     fn no_tag_breaks_the_reader(key in "\\PC{0,40}", value in "\\PC{0,40}") {
-        let tags = serde_json::json!({ key.clone(): value.clone() });
-        let database = serde_json::json!({"DBInstances": [{
+        let tags = json!({ key.clone(): value.clone() });
+        let database = json!({"DBInstances": [{
             "DBInstanceIdentifier": "orders", "Engine": "postgres", "TagList": [{"Key": key, "Value": value}],
         }]});
         let mut reading = plimsoll::offline::Reading::default();
         reading.add(&database.to_string()).unwrap();
-        let read: serde_json::Value = serde_json::to_value(&reading.after.instances[0].tags).unwrap();
+        let read: Value = serde_json::to_value(&reading.after.instances[0].tags).unwrap();
         prop_assert_eq!(read, tags);
     }
 }

@@ -181,10 +181,16 @@ fn aurora_mysql_versions() {
 fn what_describe_cannot_show_holds_only_for_who_names_it() {
     let mut resource = instance("aurora-mysql", "db.r6g.large");
     resource.facts.cluster_replicates = Some(false);
-    for condition in [Condition::OnlyWhenNamed, Condition::ClusterReplicates] {
+    resource.facts.global_database = Some(false);
+    for (condition, may_hold, may_hold_unseen) in [
+        (Condition::OnlyWhenNamed, true, true),
+        (Condition::ClusterReplicates, false, true),
+        (Condition::GlobalDatabase, false, true),
+        (Condition::Serverless, false, false),
+    ] {
         check(condition, &resource, false);
-        assert!(condition.may_hold(&resource));
+        let found = (condition.may_hold(&resource), condition.may_hold_unseen(&resource));
+        assert_eq!(found, (may_hold, may_hold_unseen), "{condition:?}");
     }
-    assert!(!Condition::Serverless.may_hold(&resource));
     assert!(Condition::LocalStorage.may_hold(&resource));
 }

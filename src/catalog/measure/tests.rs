@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{Misfit, Whole, ladder, value};
+use super::{Misfit, Whole, judge, ladder, value};
 use crate::catalog::{Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
-use crate::level::{Writer, parse};
+use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::Kind;
 
 fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
@@ -168,6 +168,33 @@ fn levels_that_cross_only_here_are_crossed_together() {
     assert_eq!(read(&high, "100/20pct", Some(1_000.0)), "100/200");
     let percent = row(Unit::Percent, Side::High, (1.0, 100.0));
     check(&percent, &[("90pct/80", "wrong_order"), ("90/80pct", "wrong_order")]);
+}
+
+#[test]
+fn a_ladder_is_judged_before_any_resource_is_known() {
+    let (high, low, out_of_order) = (Side::High, Side::Low, Err(Reason::WrongOrder));
+    for (bad, text, expected) in [
+        (low, "10%/20%", out_of_order),
+        (low, "10GiB/20GiB", out_of_order),
+        (low, "10% or 50GiB/20% or 100GiB", out_of_order),
+        (low, "10% and 50GiB/20% and 100GiB", out_of_order),
+        (low, "10%/20% or 10TiB", out_of_order),
+        (high, "20% or 100GiB/10% or 50GiB", out_of_order),
+        (high, "200%/150%", out_of_order),
+        (low, "20% or 10GiB/10% or 5GiB", Ok(())),
+        (high, "150%/200%", Ok(())),
+        // In order on small ones, on large ones, and on all, where the one gives way to the other.
+        (low, "10% or 100GiB/20% or 50GiB", Ok(())),
+        (low, "20% or 50GiB/10% or 100GiB", Ok(())),
+        (low, "10%/50GiB", Ok(())),
+        (low, "0%", Err(Reason::Implausible)),
+        (low, "10% or 5", Err(Reason::NeedsUnit)),
+        (low, "10% or 5s", Err(Reason::WrongUnit)),
+    ] {
+        let row = relative(row(Unit::Bytes, bad, (1_048_576.0, 2.8e14)));
+        let Ok(Written::Ladder(levels)) = parse(text, 2, Writer::Configuration) else { panic!("{text}") };
+        assert_eq!(judge(&row, &levels), expected, "{text}, {bad:?}");
+    }
 }
 
 #[test]

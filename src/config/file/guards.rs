@@ -6,7 +6,7 @@ use super::reader::{Bounds, Section, Value};
 use super::{MAX_NAME, metrics, overrides};
 use crate::catalog::{self, measure};
 use crate::config::{Bound, Guard};
-use crate::level::{Level, Reason, Written};
+use crate::level::{AmountUnit, Level, Reason, Written};
 
 /// The most metrics that tags of one database may add: the catalogue has fewer.
 const MAX_EXTRA_METRICS: u32 = 1000;
@@ -102,11 +102,19 @@ fn level(value: &Value, metric: &'static str) -> Option<Level> {
 fn crossed(metric: &str, lowest: &Level, highest: &Level) -> bool {
     let Some(row) = catalog::find(metric) else { return false };
     let number = |level| match measure::value(row, level, None) {
-        Err(Reason::NoDenominator) => metrics::share(level).map(|share| (true, share)),
+        Err(Reason::NoDenominator) => share(level).map(|share| (true, share)),
         other => other.ok().map(|number| (false, number)),
     };
     match (number(lowest), number(highest)) {
         (Some((left, lowest)), Some((right, highest))) => left == right && lowest > highest,
         _ => false,
+    }
+}
+
+/// The percentage of a level that is nothing but one.
+fn share(level: &Level) -> Option<f64> {
+    match level {
+        Level::One(amount) if amount.unit == AmountUnit::Percent => Some(amount.number),
+        _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::INTERVAL;
 use super::reader::{Bounds, Section, Value, one_of};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
 use crate::config::{MetricChoice, Metrics, Profile};
-use crate::level::{self, AmountUnit, Level, Reason, Writer, Written};
+use crate::level::{self, Reason, Writer, Written};
 use crate::resource::{Kind, Role};
 
 /// The `for` of a rule: a rule that waits longer than a week pages nobody.
@@ -179,32 +179,9 @@ fn judged(text: &str, metric: &str, severities: usize) -> Result<Written, Reason
     let mut judges = rows(metric).filter(|row| row.alert.is_some()).peekable();
     judges.peek().ok_or(Reason::NoDirection)?;
     if let Written::Ladder(levels) = &written {
-        judges.try_for_each(|row| judge(row, levels))?;
+        judges.try_for_each(|row| measure::judge(row, levels))?;
     }
     Ok(written)
-}
-
-/// Whether a row can have every level, in order from its good side. Shares whose whole nobody knows yet are
-/// ordered among themselves.
-fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
-    let bad = row.alert.ok_or(Reason::NoDirection)?.bad;
-    let (mut values, mut shares) = (Vec::new(), Vec::new());
-    for level in levels.iter().flatten() {
-        match measure::value(row, level, None) {
-            Ok(value) => values.push(Some(value)),
-            Err(Reason::NoDenominator) => shares.push(share(level)),
-            Err(reason) => return Err(reason),
-        }
-    }
-    if bad.in_order(&values) && bad.in_order(&shares) { Ok(()) } else { Err(Reason::WrongOrder) }
-}
-
-/// The percentage of a level that is nothing but one: it can be ordered without its denominator.
-pub(super) fn share(level: &Level) -> Option<f64> {
-    match level {
-        Level::One(amount) if amount.unit == AmountUnit::Percent => Some(amount.number),
-        _ => None,
-    }
 }
 
 /// What is wrong with a level and what to write instead.

@@ -14,8 +14,7 @@ pub(super) fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> 
 }
 
 /// How many characters must be inserted, deleted or replaced to make one text the other (Levenshtein).
-#[must_use]
-pub fn distance(left: &str, right: &str) -> usize {
+pub(in crate::config) fn distance(left: &str, right: &str) -> usize {
     if left.len().max(right.len()) > MAX_LENGTH {
         return usize::MAX;
     }

@@ -192,7 +192,67 @@ fn mutes() -> impl Strategy<Value = Mute> {
     ]
 }
 
+#[test]
+fn what_a_mute_covers_beyond_others() {
+    let now = at("2026-12-01T12:00");
+    let check = |new: &str, old: &[&str], expected| {
+        let old: Vec<Mute> = old.iter().map(|text| parse(text).unwrap()).collect();
+        assert_eq!(parse(new).unwrap().reaches_beyond(&old, now), expected, "{new} after {old:?}");
+    };
+    check("yes", &[], true);
+    check("no", &[], false);
+    check("2026-12-01", &[], false);
+    check("2027-01-01", &["yes"], false);
+    check("2027-01-01", &["2027-02-01"], false);
+    check("2027-02-01", &["2027-01-01"], true);
+    check("yes", &["9999-12-31"], true);
+    check("daily 01:00-03:00", &["daily 00:00-04:00"], false);
+    check("daily 01:00-05:00", &["daily 00:00-04:00"], true);
+    check("daily 11:00-14:00", &["daily 12:00-15:00"], true);
+    check("daily 22:00-02:00", &["daily 22:00-24:00", "daily 00:00-02:00"], false);
+    check("daily 22:00-02:00", &["daily 22:00-23:59", "daily 00:00-02:00"], true);
+    check("daily 01:00-04:00", &["2027-01-01"], true);
+    check("2026-12-02T04:00", &["daily 12:00-04:00"], false);
+    check("2026-12-02T04:01", &["daily 12:00-04:00"], true);
+    check("2027-01-01", &["daily 00:00-12:00", "daily 12:00-24:00"], false);
+}
+
+#[test]
+fn a_guard_lets_a_mute_begin_later() {
+    let now = at("2026-12-01");
+    let within = |end: &str| Mute::until(at(end)).within(8 * HOUR).unwrap();
+    assert!(within("2027-01-02").reaches_beyond(&[within("2027-01-01")], now));
+    assert!(within("2026-12-31").reaches_beyond(&[within("2027-01-01")], now));
+    assert!(!within("2027-01-01").reaches_beyond(&[within("2027-01-01")], now));
+    assert!(!within("2027-01-01").reaches_beyond(&[Mute::until(at("2027-01-01"))], now));
+}
+
+/// Of full hours within days, so that a look at every hour misses nothing.
+fn mutes_of_days() -> impl Strategy<Value = Mute> {
+    prop_oneof![
+        Just(Mute::No),
+        Just(Mute::Always),
+        (0..480_i64, 0..480_i64).prop_map(|(from, end)| Mute::Until { from: from * HOUR, end: end * HOUR }),
+        (0..480_i64).prop_map(|end| Mute::until(end * HOUR)),
+        (0..24_i64, 1..24_i64)
+            .prop_map(|(from, length)| Mute::Daily { from: from * HOUR, until: (from + length) % 24 * HOUR }),
+    ]
+}
+
 proptest! {
+    #[test]
+    fn a_second_that_only_the_new_one_mutes_is_found(
+        hour in 0..480_i64,
+        new in mutes_of_days(),
+        old in proptest::collection::vec(mutes_of_days(), 0..4),
+    ) {
+        let now = hour * HOUR;
+        let mutes = |mute: &Mute, moment| mute.span(moment).is_some_and(|span| span.contains(moment));
+        let mut hours = (0..600).map(|hours| now + hours * HOUR);
+        let found = hours.any(|hour| mutes(&new, hour) && !old.iter().any(|old| mutes(old, hour)));
+        prop_assert_eq!(new.reaches_beyond(&old, now), found);
+    }
+
     #[test]
     fn printing_and_parsing_again_is_the_identity(mute in mutes()) {
         prop_assert_eq!(parse(&mute.to_string()), Ok(mute));

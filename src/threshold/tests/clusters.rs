@@ -15,11 +15,48 @@ fn a_cluster_reports_its_own_tags_and_has_no_instance_levels() {
     let expected = [
         "Plimsoll/X = 1: near_miss",
         "plimsoll/CPUUtilization = high: not_a_number",
+        "plimsoll/FreeStorageSpace = 10GiB: not_published",
         "plimsoll/Nonsense = 1: unknown_metric",
     ];
     check_all(&cluster(tags), None, &silent(), &[], &expected);
     let inherited = ["AuroraReplicaLag critical 1000 cluster_tag"];
     check_all(&member(&[]), Some(&cluster(tags)), &silent(), &[], &inherited);
+}
+
+#[test]
+fn a_cluster_reports_what_no_member_can_have() {
+    let check = |engine, tags: Tags, expected: &[&str]| {
+        check_all(&resource(Kind::DbCluster, engine, "cluster", tags), None, &silent(), &[], expected);
+        let member =
+            Resource { cluster: Some("cluster".to_owned()), ..resource(Kind::DbInstance, engine, "member", &[]) };
+        check_all(&member, Some(&resource(Kind::DbCluster, engine, "cluster", tags)), &silent(), &[], &[]);
+    };
+    check(
+        Engine::AuroraPostgresql,
+        &[
+            ("plimsoll/BurstBalance/critical", "10"),
+            ("plimsoll/FreeStorageSpace", "10pct"),
+            ("plimsoll/ReplicaLag", "60"),
+            ("plimsoll/TempDbLogFileUsage", "80"),
+        ],
+        &[
+            "plimsoll/BurstBalance/critical = 10: not_published",
+            "plimsoll/FreeStorageSpace = 10pct: not_published",
+            "plimsoll/ReplicaLag = 60: not_published",
+            "plimsoll/TempDbLogFileUsage = 80: not_published",
+        ],
+    );
+    // Members of another class or role have these, and nothing is wrong with `off`.
+    check(
+        Engine::AuroraMysql,
+        &[
+            ("plimsoll/CPUCreditBalance", "20"),
+            ("plimsoll/ServerlessDatabaseCapacity", "50pct"),
+            ("plimsoll/FreeStorageSpace", "off"),
+        ],
+        &[],
+    );
+    check(Engine::Postgres, &[("plimsoll/AuroraReplicaLag", "1s")], &["plimsoll/AuroraReplicaLag = 1s: not_published"]);
 }
 
 #[test]

@@ -80,6 +80,21 @@ fn only_the_key_that_is_beyond_is_blamed_and_the_guard_is_named() {
 }
 
 #[test]
+fn a_level_that_was_moved_already_is_blamed_on_its_key() {
+    let config = guarded("[[guard]]\nname = \"disk\"\nbounds = { FreeStorageSpace = { highest = \"40GiB\" } }");
+    let mut database =
+        postgres(&[("plimsoll/FreeStorageSpace", "10pct or 50GiB"), ("plimsoll/FreeStorageSpace/warning", "20pct")]);
+    database.capacity.allocated_storage_bytes = Some(100.0 * 1_073_741_824.0);
+    let expected = [
+        "FreeStorageSpace warning 42949672960 resource_tag",
+        "FreeStorageSpace critical 42949672960 resource_tag",
+        "plimsoll/FreeStorageSpace = 10pct or 50GiB: outside_guard",
+        "plimsoll/FreeStorageSpace/warning = 20pct: outside_guard",
+    ];
+    check_all(&database, None, &config, &[], &expected);
+}
+
+#[test]
 fn off_is_ignored_where_it_may_not_be() {
     let guard = "[[guard]]\nname = \"on\"\nbounds = { CPUUtilization = { may_be_off = false } }\n";
     let full = format!("defaults.mode = \"full\"\n{guard}");

@@ -37,6 +37,29 @@ fn shares_of_what_the_database_has() {
     check(&[("plimsoll/max-connections", "0")], &["plimsoll/max-connections = 0: not_a_number"]);
 }
 
+/// 10 GiB and 20 GiB of 100 GiB: the size in the one level is crossed before the share in the other.
+#[test]
+fn keys_that_cross_only_because_of_the_size_are_crossed_together() {
+    let legacy = "[tags.legacy]\ndisk_warning = { metric = \"FreeStorageSpace\", severity = \"warning\" }\n";
+    let mut config = crate::config::file::parse(legacy, "plimsoll.toml").unwrap().config;
+    config.defaults = DefaultsMode::Off;
+    let check = |tags: Tags, expected: &[&str]| {
+        let mut database = postgres(tags);
+        database.capacity.allocated_storage_bytes = Some(100.0 * 1_073_741_824.0);
+        check_all(&database, None, &config, &[], expected);
+    };
+    let together =
+        ["FreeStorageSpace warning 53687091200 resource_tag", "FreeStorageSpace critical 53687091200 resource_tag"];
+    let critical = ("plimsoll/FreeStorageSpace", "10pct or 50GiB");
+    check(&[("plimsoll/FreeStorageSpace", "20pct/10pct or 50GiB")], &together);
+    check(&[critical, ("plimsoll/FreeStorageSpace/warning", "20pct")], &together);
+    check(&[("plimsoll/FreeStorageSpace/critical", "10pct or 50GiB"), ("disk_warning", "20pct")], &together);
+    check(
+        &[critical, ("plimsoll/FreeStorageSpace/warning", "5pct or 40GiB")],
+        &[together[1], "plimsoll/FreeStorageSpace/warning = 5pct or 40GiB: wrong_order"],
+    );
+}
+
 #[test]
 fn levels_that_this_database_crosses_always_or_never() {
     let config = silent();
@@ -140,6 +163,39 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
 }
 
 #[test]
+fn a_share_that_makes_no_number_is_an_issue_only_where_it_is_missed() {
+    let issue = "configured ReadIOPS = -/80pct: no_denominator";
+    let [warning, critical] = ["ReadIOPS warning 5000", "ReadIOPS critical 8000"];
+    let check = |own: Tags, inherited: Tags, overrides: &str, expected: &[String]| {
+        let mut config = silent();
+        let written = (!overrides.is_empty()).then(|| overriding(&[], &[("ReadIOPS", overrides)]));
+        config.overrides.extend(written);
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check_all(&member(own), Some(&cluster(inherited)), &config, &[("ReadIOPS", "80%")], &expected);
+    };
+    let both = |source: &str| [format!("{warning} {source}"), format!("{critical} {source}")];
+    let (tag, off) = (&[("plimsoll/ReadIOPS", "5000/8000")], &[("plimsoll/ReadIOPS", "off")]);
+    check(&[], &[], "", &[issue.to_owned()]);
+    check(tag, &[], "", &both("resource_tag"));
+    check(&[], tag, "", &both("cluster_tag"));
+    check(&[], &[], "5000/8000", &both("override"));
+    check(off, &[], "", &[]);
+    check(&[], off, "", &[]);
+    check(&[], &[], "off", &[]);
+    let one = [format!("{critical} resource_tag"), issue.to_owned()];
+    check(&[("plimsoll/ReadIOPS/critical", "8000")], &[], "", &one);
+
+    // A share on the cluster, too.
+    let share: Tags = &[("plimsoll/ReadIOPS", "80pct")];
+    let [missed, decided] = ["", "off"].map(|own| {
+        let tags = [("plimsoll/ReadIOPS", own)];
+        let own = member(if own.is_empty() { &[] } else { &tags });
+        print(&resolve(&own, Some(&cluster(share)), &silent(), &Selection::of(&silent()), "default"), &silent())
+    });
+    assert_eq!((missed, decided), (vec!["plimsoll/ReadIOPS = 80pct: no_denominator".to_owned()], vec![]));
+}
+
+#[test]
 fn a_share_of_what_aurora_does_not_have_is_not_published() {
     let config = silent();
     let tagged = member(&[("plimsoll/FreeStorageSpace", "10pct")]);
@@ -152,6 +208,27 @@ fn a_cluster_tells_its_members_connection_limit() {
     let cluster = cluster(&[("plimsoll/max-connections", "1000"), ("plimsoll/DatabaseConnections", "80pct")]);
     let member = measured(member(&[]), Some(&cluster), &config);
     check_all(&member, Some(&cluster), &config, &[], &["DatabaseConnections critical 800 cluster_tag"]);
+}
+
+#[test]
+fn connection_limits_that_differ_do_not_count() {
+    let config = silent();
+    let check = |own: Tags, limit: f64, expected: &[&str]| {
+        let cluster = cluster(&[("plimsoll/max-connections", "1000")]);
+        let member = measured(member(own), Some(&cluster), &config);
+        assert_eq!(member.capacity.max_connections.map(|limit| limit.value), Some(limit), "{own:?}");
+        check_all(&member, None, &config, &[], expected);
+    };
+    let (lower, upper) = ("plimsoll/max-connections", "plimsoll/Max-Connections");
+    check(&[(lower, "500"), (upper, " 500")], 500.0, &[]);
+    check(&[(lower, "500"), (upper, "many")], 500.0, &["plimsoll/Max-Connections = many: not_a_number"]);
+    let duplicates = ["plimsoll/Max-Connections = 4000: duplicate", "plimsoll/max-connections = 500: duplicate"];
+    check(&[(lower, "500"), (upper, "4000")], 1000.0, &duplicates);
+    check(
+        &[(lower, "500"), (upper, "4000"), ("plimsoll/MAX-CONNECTIONS", "0")],
+        1000.0,
+        &["plimsoll/MAX-CONNECTIONS = 0: not_a_number", duplicates[0], duplicates[1]],
+    );
 }
 
 #[test]

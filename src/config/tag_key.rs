@@ -1,11 +1,11 @@
 //! What a tag key is: ours, almost ours, or none of our business.
 
+use super::file::nearest::distance;
 use crate::catalog;
-use crate::config::file::nearest::distance;
 
 /// A tag key as it concerns us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key<'a> {
+pub enum Key<'a> {
     /// Somebody else's.
     Foreign,
     /// Ours but for a slip in the prefix, behind which this stands.
@@ -19,7 +19,8 @@ pub(super) enum Key<'a> {
 }
 
 /// Reads a key; `prefix` is what every key of ours begins with.
-pub(super) fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
+#[must_use]
+pub fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
     match key.strip_prefix(prefix) {
         Some(name) => named(name),
         None => missed(key, prefix).map_or(Key::Foreign, Key::NearMiss),
@@ -27,7 +28,8 @@ pub(super) fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
 }
 
 /// Whether what stands behind the prefix means something.
-pub(super) fn is_known(name: &str) -> bool {
+#[must_use]
+pub fn is_known(name: &str) -> bool {
     match named(name) {
         Key::Level(metric, _) | Key::Mute(Some(metric)) => catalog::find(metric).is_some(),
         Key::Mute(None) | Key::MaxConnections => true,

@@ -1,0 +1,177 @@
+//! The same database in the SDK's words and in the JSON of the AWS command line.
+
+use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInfo};
+
+use super::*;
+use crate::offline::{Estate, Reading};
+use crate::resource::{Capacity, Facts};
+
+#[track_caller]
+fn read(json: &serde_json::Value) -> Estate {
+    let mut reading = Reading::default();
+    reading.add(&json.to_string()).unwrap();
+    reading.after
+}
+
+/// Dates come with the SDK only: no level depends on them.
+fn without_dates(mut resource: Resource) -> Resource {
+    resource.capacity.certificate_expiry_seconds = None;
+    resource.capacity.latest_restorable_seconds = None;
+    resource
+}
+
+fn tag_of(key: &str, value: &str) -> Tag {
+    Tag::builder().key(key).value(value).build()
+}
+
+#[test]
+fn an_instance() {
+    let feature = |name: &str, value: &str| ProcessorFeature::builder().name(name).value(value).build();
+    let more = AdditionalStorageVolumeOutput::builder().allocated_storage(200).storage_type("gp3");
+    let group = DbParameterGroupStatus::builder().db_parameter_group_name("ours").parameter_apply_status("applying");
+    let answer = DbInstance::builder()
+        .db_instance_identifier("orders")
+        .db_instance_arn("arn:aws:rds:eu-west-1:123456789012:db:orders")
+        .db_cluster_identifier("shop")
+        .dbi_resource_id("db-ORDERS")
+        .engine("oracle-ee")
+        .engine_version("19.0")
+        .db_instance_class("db.r5.large")
+        .db_instance_status("modifying")
+        .allocated_storage(100)
+        .storage_type("io1")
+        .iops(3000)
+        .storage_throughput(125)
+        .max_allocated_storage(400)
+        .additional_storage_volumes(more.iops(4000).storage_throughput(250).build())
+        .processor_features(feature("coreCount", "4"))
+        .processor_features(feature("threadsPerCore", "2"))
+        .read_replica_source_db_instance_identifier("source")
+        .performance_insights_enabled(false)
+        .database_insights_mode(DatabaseInsightsMode::Advanced)
+        .dedicated_log_volume(true)
+        .backup_retention_period(7)
+        .db_parameter_groups(group.build())
+        .certificate_details(CertificateDetails::builder().valid_till(DateTime::from_secs(1_800_000_000)).build())
+        .latest_restorable_time(DateTime::from_secs(1_700_000_000))
+        .tag_list(tag_of("plimsoll/CPUUtilization", "80/90"))
+        .tag_list(tag_of("team", ""))
+        .build();
+    let printed = serde_json::json!({"DBInstances": [{
+        "DBInstanceIdentifier": "orders",
+        "DBInstanceArn": "arn:aws:rds:eu-west-1:123456789012:db:orders",
+        "DBClusterIdentifier": "shop",
+        "DbiResourceId": "db-ORDERS",
+        "Engine": "oracle-ee",
+        "EngineVersion": "19.0",
+        "DBInstanceClass": "db.r5.large",
+        "DBInstanceStatus": "modifying",
+        "AllocatedStorage": 100,
+        "StorageType": "io1",
+        "Iops": 3000,
+        "StorageThroughput": 125,
+        "MaxAllocatedStorage": 400,
+        "AdditionalStorageVolumes":
+            [{"AllocatedStorage": 200, "StorageType": "gp3", "IOPS": 4000, "StorageThroughput": 250}],
+        "ProcessorFeatures": [{"Name": "coreCount", "Value": "4"}, {"Name": "threadsPerCore", "Value": "2"}],
+        "ReadReplicaSourceDBInstanceIdentifier": "source",
+        "PerformanceInsightsEnabled": false,
+        "DatabaseInsightsMode": "advanced",
+        "DedicatedLogVolume": true,
+        "BackupRetentionPeriod": 7,
+        "DBParameterGroups": [{"DBParameterGroupName": "ours", "ParameterApplyStatus": "applying"}],
+        "CertificateDetails": {"ValidTill": "2027-01-15T08:00:00+00:00"},
+        "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
+        "TagList": [{"Key": "plimsoll/CPUUtilization", "Value": "80/90"}, {"Key": "team", "Value": ""}],
+    }]});
+    let listed = instance(&answer).unwrap();
+    assert_eq!(listed.capacity.certificate_expiry_seconds, Some(1_800_000_000.0));
+    assert_eq!(listed.capacity.latest_restorable_seconds, Some(1_700_000_000.0));
+    assert_eq!(listed.capacity.allocated_storage_bytes, Some(300.0 * 1024.0 * 1024.0 * 1024.0));
+    assert_eq!(listed.facts.ordered.processors, Some(8));
+    assert_eq!((listed.facts.is_replica, listed.facts.performance_insights), (true, Some(true)));
+    assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["orders"]);
+    assert_eq!(read(&printed).instances, [without_dates(listed)]);
+}
+
+#[test]
+fn a_cluster() {
+    let member = |id: &str, writes, status: &str| {
+        let member = DbClusterMember::builder().db_instance_identifier(id).is_cluster_writer(writes);
+        member.db_cluster_parameter_group_status(status).build()
+    };
+    let scaling = ServerlessV2ScalingConfigurationInfo::builder().min_capacity(0.0).max_capacity(16.0);
+    let answer = DbCluster::builder()
+        .db_cluster_identifier("shop")
+        .db_cluster_arn("arn:aws:rds:eu-west-1:123456789012:cluster:shop")
+        .db_cluster_resource_id("cluster-SHOP")
+        .engine("aurora-mysql")
+        .engine_version("8.0.mysql_aurora.3.08.0")
+        .db_cluster_instance_class("db.m6gd.large")
+        .status("available")
+        .db_cluster_members(member("shop-1", true, "in-sync"))
+        .db_cluster_members(member("shop-2", false, "pending-reboot"))
+        .backtrack_window(3600)
+        .serverless_v2_scaling_configuration(scaling.build())
+        .global_cluster_identifier("world")
+        .global_write_forwarding_status(WriteForwardingStatus::Disabled)
+        .local_write_forwarding_status(LocalWriteForwardingStatus::Enabled)
+        .replication_source_identifier("elsewhere")
+        .db_cluster_parameter_group("ours")
+        .latest_restorable_time(DateTime::from_secs(1_700_000_000))
+        .tag_list(tag_of("plimsoll/mute", "yes"))
+        .build();
+    let printed = serde_json::json!({"DBClusters": [{
+        "DBClusterIdentifier": "shop",
+        "DBClusterArn": "arn:aws:rds:eu-west-1:123456789012:cluster:shop",
+        "DbClusterResourceId": "cluster-SHOP",
+        "Engine": "aurora-mysql",
+        "EngineVersion": "8.0.mysql_aurora.3.08.0",
+        "DBClusterInstanceClass": "db.m6gd.large",
+        "Status": "available",
+        "DBClusterMembers": [
+            {"DBInstanceIdentifier": "shop-1", "IsClusterWriter": true, "DBClusterParameterGroupStatus": "in-sync"},
+            {"DBInstanceIdentifier": "shop-2", "IsClusterWriter": false, "DBClusterParameterGroupStatus": "pending-reboot"},
+        ],
+        "BacktrackWindow": 3600,
+        "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.0, "MaxCapacity": 16.0},
+        "GlobalClusterIdentifier": "world",
+        "GlobalWriteForwardingStatus": "disabled",
+        "LocalWriteForwardingStatus": "enabled",
+        "ReplicationSourceIdentifier": "elsewhere",
+        "DBClusterParameterGroup": "ours",
+        "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
+        "TagList": [{"Key": "plimsoll/mute", "Value": "yes"}],
+    }]});
+    let listed = cluster(&answer).unwrap();
+    assert_eq!(listed.capacity.latest_restorable_seconds, Some(1_700_000_000.0));
+    assert_eq!(listed.facts.ordered.capacity_units, Some((0.0, 16.0)));
+    assert_eq!((listed.facts.auto_pause, listed.facts.write_forwarding), (Some(true), Some(true)));
+    assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["shop-2"]);
+    assert_eq!(read(&printed).clusters, [without_dates(listed)]);
+}
+
+#[test]
+fn fields_that_are_absent_or_empty() {
+    let arn = "arn:aws:rds:eu-west-1:123456789012:db:orders";
+    let least = DbInstance::builder().db_instance_identifier("orders").db_instance_arn(arn);
+    let listed = instance(&least.clone().db_cluster_identifier("").storage_type("").allocated_storage(0).build());
+    let listed = listed.unwrap();
+    assert_eq!((listed.cluster, listed.status.as_str(), &listed.capacity), (None, "", &Capacity::default()));
+    assert_eq!((listed.facts.storage_type, listed.facts.ordered.volumes.len()), (None, 1));
+    let aurora = instance(&least.clone().engine("aurora-mysql").allocated_storage(1).build()).unwrap();
+    assert_eq!((aurora.facts, aurora.capacity), (Facts::default(), Capacity::default()));
+    assert_eq!(instance(&DbInstance::builder().db_instance_identifier("orders").build()), None);
+    assert_eq!(instance(&least.clone().db_instance_identifier("").build()), None);
+}
+
+#[test]
+fn what_is_not_for_us_to_watch() {
+    let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:graph";
+    for engine in ["neptune", "docdb"] {
+        let answer = DbCluster::builder().db_cluster_identifier("graph").db_cluster_arn(arn).engine(engine).build();
+        assert_eq!(cluster(&answer), None);
+        let printed = serde_json::json!({"DBClusters": [{"DBClusterIdentifier": "graph", "Engine": engine}]});
+        assert_eq!(read(&printed), Estate::default());
+    }
+}

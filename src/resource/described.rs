@@ -1,0 +1,315 @@
+//! What the Describe calls say of an instance or a cluster, as plain values, and the resource that it makes.
+//!
+//! The SDK's answers and the JSON of the AWS command line both come through here, so that they mean the same. An empty
+//! string counts as absent.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Capacity, Engine, Facts, GroupName, Kind, Ordered, ParameterGroup, Resource, Role, Volume};
+
+/// AWS counts storage in GiB.
+const GIB: f64 = 1_073_741_824.0;
+
+/// An entry of `DBInstances`; each field is what AWS calls it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Instance {
+    #[serde(rename = "DBInstanceIdentifier")]
+    pub id: Option<String>,
+    #[serde(rename = "DBInstanceArn")]
+    pub arn: Option<String>,
+    #[serde(rename = "DBClusterIdentifier")]
+    pub cluster: Option<String>,
+    pub dbi_resource_id: Option<String>,
+    pub engine: Option<String>,
+    pub engine_version: Option<String>,
+    #[serde(rename = "DBInstanceClass")]
+    pub class: Option<String>,
+    #[serde(rename = "DBInstanceStatus")]
+    pub status: Option<String>,
+    #[serde(flatten)]
+    pub storage: Storage,
+    pub max_allocated_storage: Option<f64>,
+    pub additional_storage_volumes: Vec<Storage>,
+    pub processor_features: Vec<ProcessorFeature>,
+    #[serde(rename = "ReadReplicaSourceDBInstanceIdentifier")]
+    pub replica_of: Option<String>,
+    #[serde(rename = "ReadReplicaSourceDBClusterIdentifier")]
+    pub replica_of_cluster: Option<String>,
+    pub performance_insights_enabled: Option<bool>,
+    pub database_insights_mode: Option<String>,
+    pub dedicated_log_volume: Option<bool>,
+    pub backup_retention_period: Option<i32>,
+    #[serde(rename = "DBParameterGroups")]
+    pub parameter_groups: Vec<InstanceGroup>,
+    pub tag_list: Vec<Tag>,
+}
+
+/// The storage of an instance, or an entry of its `AdditionalStorageVolumes`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Storage {
+    pub allocated_storage: Option<f64>,
+    pub storage_type: Option<String>,
+    #[serde(alias = "IOPS")]
+    pub iops: Option<f64>,
+    pub storage_throughput: Option<f64>,
+}
+
+/// An entry of `ProcessorFeatures`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct ProcessorFeature {
+    pub name: Option<String>,
+    pub value: Option<String>,
+}
+
+/// An entry of `DBParameterGroups`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct InstanceGroup {
+    #[serde(rename = "DBParameterGroupName")]
+    pub name: Option<String>,
+    #[serde(rename = "ParameterApplyStatus")]
+    pub status: Option<String>,
+}
+
+/// A tag.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Tag {
+    pub key: Option<String>,
+    pub value: Option<String>,
+}
+
+/// An entry of `DBClusters`; each field is what AWS calls it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Cluster {
+    #[serde(rename = "DBClusterIdentifier")]
+    pub id: Option<String>,
+    #[serde(rename = "DBClusterArn")]
+    pub arn: Option<String>,
+    pub db_cluster_resource_id: Option<String>,
+    pub engine: Option<String>,
+    pub engine_version: Option<String>,
+    #[serde(rename = "DBClusterInstanceClass")]
+    pub class: Option<String>,
+    pub status: Option<String>,
+    #[serde(rename = "DBClusterMembers")]
+    pub members: Vec<Member>,
+    pub backtrack_window: Option<i64>,
+    #[serde(rename = "ServerlessV2ScalingConfiguration")]
+    pub scaling: Option<Scaling>,
+    pub global_cluster_identifier: Option<String>,
+    pub global_write_forwarding_status: Option<String>,
+    pub local_write_forwarding_status: Option<String>,
+    pub replication_source_identifier: Option<String>,
+    #[serde(rename = "DBClusterParameterGroup")]
+    pub parameter_group: Option<String>,
+    pub tag_list: Vec<Tag>,
+}
+
+/// `ServerlessV2ScalingConfiguration`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Scaling {
+    pub min_capacity: Option<f64>,
+    pub max_capacity: Option<f64>,
+}
+
+/// An entry of `DBClusterMembers`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Member {
+    #[serde(rename = "DBInstanceIdentifier")]
+    pub id: Option<String>,
+    #[serde(rename = "IsClusterWriter")]
+    pub is_writer: Option<bool>,
+    #[serde(rename = "DBClusterParameterGroupStatus")]
+    pub group_status: Option<String>,
+}
+
+impl Instance {
+    /// The instance; `None` where it has no identifier or is not for us to watch.
+    #[must_use]
+    pub fn resource(self) -> Option<Resource> {
+        let engine_name = text(self.engine).unwrap_or_default();
+        let engine = Engine::from_aws(&engine_name);
+        let arn = text(self.arn).unwrap_or_default();
+        let (region, account_id) = place(&arn);
+        let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let storage_type = text(self.storage.storage_type.clone());
+        // Aurora's storage belongs to the cluster and has no such limits.
+        let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
+        let volumes: Vec<Volume> = volumes.filter(|_| !engine.is_aurora()).map(Storage::volume).collect();
+        let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
+        let insights = self.database_insights_mode.as_deref() == Some("advanced");
+        let facts = Facts {
+            is_replica: text(self.replica_of).or(text(self.replica_of_cluster)).is_some(),
+            performance_insights: self.performance_insights_enabled.map(|on| on || insights),
+            dedicated_log_volume: self.dedicated_log_volume.unwrap_or(false),
+            storage_type,
+            backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
+            ordered: Ordered {
+                volumes,
+                processors: processors(&self.processor_features),
+                // An instance has one group.
+                parameter_group: self.parameter_groups.into_iter().next().and_then(|group| group.of(&id)),
+                ..Ordered::default()
+            },
+            ..Facts::default()
+        };
+        Some(Resource {
+            kind: Kind::DbInstance,
+            arn,
+            account_id,
+            region,
+            id,
+            resource_id: text(self.dbi_resource_id),
+            cluster: text(self.cluster),
+            members: Vec::new(),
+            engine,
+            engine_name,
+            engine_version: text(self.engine_version).unwrap_or_default(),
+            class: text(self.class).unwrap_or_default(),
+            status: text(self.status).unwrap_or_default(),
+            tags: tags(self.tag_list),
+            facts,
+            capacity: Capacity {
+                allocated_storage_bytes: positive(Some(allocated)),
+                max_allocated_storage_bytes: self.max_allocated_storage.map(|gib| gib * GIB),
+                ..Capacity::default()
+            },
+        })
+    }
+}
+
+impl Storage {
+    fn volume(self) -> Volume {
+        Volume {
+            storage_type: text(self.storage_type).unwrap_or_default(),
+            gib: positive(self.allocated_storage).unwrap_or_default(),
+            iops: positive(self.iops),
+            mib_per_second: positive(self.storage_throughput),
+        }
+    }
+}
+
+impl InstanceGroup {
+    fn of(self, instance: &str) -> Option<ParameterGroup> {
+        let name = GroupName { kind: Kind::DbInstance, name: text(self.name)? };
+        let pending = is_pending(self.status.as_deref()).then(|| instance.to_owned());
+        Some(ParameterGroup { name, pending: pending.into_iter().collect() })
+    }
+}
+
+impl Cluster {
+    /// The cluster; `None` where it has no identifier or is not for us to watch.
+    #[must_use]
+    pub fn resource(self) -> Option<Resource> {
+        let engine_name = text(self.engine).unwrap_or_default();
+        let arn = text(self.arn).unwrap_or_default();
+        let (region, account_id) = place(&arn);
+        let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let is_enabled = |status: Option<String>| status.as_deref() == Some("enabled");
+        let scaling = self.scaling.as_ref();
+        let facts = Facts {
+            backtrack: Some(self.backtrack_window.is_some_and(|seconds| seconds > 0)),
+            write_forwarding: Some(
+                is_enabled(self.global_write_forwarding_status) || is_enabled(self.local_write_forwarding_status),
+            ),
+            cluster_replicates: Some(text(self.replication_source_identifier).is_some()),
+            serverless: Some(scaling.is_some()),
+            auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
+            global_database: Some(text(self.global_cluster_identifier).is_some()),
+            ordered: Ordered {
+                capacity_units: scaling.and_then(|scaling| Some((scaling.min_capacity?, scaling.max_capacity?))),
+                parameter_group: cluster_group(text(self.parameter_group), &self.members),
+                ..Ordered::default()
+            },
+            ..Facts::default()
+        };
+        Some(Resource {
+            kind: Kind::DbCluster,
+            arn,
+            account_id,
+            region,
+            id,
+            resource_id: text(self.db_cluster_resource_id),
+            cluster: None,
+            members: self.members.into_iter().filter_map(Member::role).collect(),
+            engine: Engine::from_aws(&engine_name),
+            engine_name,
+            engine_version: text(self.engine_version).unwrap_or_default(),
+            class: text(self.class).unwrap_or_default(),
+            status: text(self.status).unwrap_or_default(),
+            tags: tags(self.tag_list),
+            facts,
+            capacity: Capacity::default(),
+        })
+    }
+}
+
+impl Member {
+    fn role(self) -> Option<(String, Role)> {
+        let role = if self.is_writer? { Role::Writer } else { Role::Reader };
+        Some((text(self.id)?, role))
+    }
+}
+
+fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGroup> {
+    let name = GroupName { kind: Kind::DbCluster, name: name? };
+    let pending = members.iter().filter(|member| is_pending(member.group_status.as_deref()));
+    Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.id.clone())).collect() })
+}
+
+/// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`; empty where it is no ARN.
+#[must_use]
+pub fn place(arn: &str) -> (String, String) {
+    let mut parts = arn.split(':').skip(3).map(str::to_owned);
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+/// RDS lists Neptune and DocumentDB too; their metrics live in other namespaces.
+fn is_foreign(engine: &str) -> bool {
+    matches!(engine, "neptune" | "docdb")
+}
+
+/// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what
+/// it had before.
+///
+/// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
+fn is_pending(status: Option<&str>) -> bool {
+    status != Some("in-sync")
+}
+
+fn processors(features: &[ProcessorFeature]) -> Option<u32> {
+    let count = |name| {
+        let feature = features.iter().find(|feature| feature.name.as_deref() == Some(name))?;
+        feature.value.as_ref()?.parse::<u32>().ok().filter(|count| *count > 0)
+    };
+    count("coreCount")?.checked_mul(count("threadsPerCore")?)
+}
+
+fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
+    tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
+}
+
+fn text(value: Option<String>) -> Option<String> {
+    value.filter(|text| !text.is_empty())
+}
+
+fn positive(number: Option<f64>) -> Option<f64> {
+    number.filter(|number| *number > 0.0)
+}
