@@ -127,7 +127,7 @@ mod tests {
         let level = Level { severity, source, said, level: 1.0, ..Level::default() };
         let [severity, source, said, why] = [(); 4].map(|()| hostile());
         let lost = vec![Loser { severity, source, said, why, level: None }];
-        let measured_against = Some(Measured { what: hostile(), value: 1.0, source: hostile() });
+        let measured_against = Some(Measured { what: hostile(), value: 1.0, source: hostile(), awaited: None });
         let (levels, muted, unwatched) = (vec![level], Some(hostile()), Some(hostile()));
         MetricExplanation { metric: hostile(), levels, lost, muted, unwatched, measured_against, ..Default::default() }
     }

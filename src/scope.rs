@@ -16,28 +16,31 @@ use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
 
 mod changes;
+mod column;
 mod doubt;
 mod fleet;
 mod limits;
 mod listing;
 mod mutes;
+mod note;
 mod parameters;
 mod report;
 mod rounds;
 mod series;
 mod settling;
 mod unwatched;
+mod watched;
 
-pub use changes::Level;
-pub use fleet::Note;
+pub use note::{Change, Level, Muted, Note};
 pub use parameters::Reading;
 pub use report::{Report, TaskReport};
 
-use fleet::{Fleet, Watched};
+use fleet::Fleet;
 use limits::Limits;
 use listing::{Ended, Listing};
 use mutes::Mutes;
 use rounds::Rounds;
+use watched::Watched;
 
 /// What names a scope in labels and logs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,7 +274,7 @@ impl Scope {
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.habits.retain(|arn| same.contains(arn));
-        let mut notes = fleet.notes(&self.fleet, &self.config.severities);
+        let mut notes = changes::notes(&fleet, &self.fleet, &self.config.severities);
         self.fleet = fleet;
         self.roster = self.call_the_roll();
         self.serve_state(now);

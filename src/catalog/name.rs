@@ -10,6 +10,9 @@ pub const PREFIX: &str = "aws_rds_";
 /// The series that says of a level that its metric has no value, by the labels `metric` and `reason`.
 pub const UNWATCHED: &str = "plimsoll_threshold_unwatched";
 
+/// The series that counts the levels of a resource, by the label `source`.
+pub const RESOURCE_THRESHOLDS: &str = "plimsoll_resource_thresholds";
+
 /// The words of the namespace; a metric that begins with one of them does not repeat it.
 const NAMESPACE_WORDS: [&str; 2] = ["aws", "rds"];
 

@@ -68,6 +68,8 @@ pub struct Measured {
     pub value: f64,
     /// Where the number comes from, such as `described`, `parameter_group` or `formula`.
     pub source: String,
+    /// What it is after a change that no datapoint has seen yet, so that levels still go by `value`.
+    pub awaited: Option<f64>,
 }
 
 /// A level that stands.
@@ -188,7 +190,7 @@ impl Subject<'_> {
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
-            muted: resolved.muted_by(row.metric, self.values.now).map(|mute| mute.to_string()),
+            muted: resolved.muted_by(row.metric, self.values.now).map(|tagged| tagged.mute.to_string()),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.row),
@@ -256,7 +258,10 @@ pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
 fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
     let (what, limit) = whole(row.alert?.relative_to?, &resource.capacity);
     let source = limit.map_or(LimitSource::Described, |limit| limit.source).name().to_owned();
-    Some(Measured { what: what.to_owned(), value: threshold::denominator::of(row, resource)?, source })
+    let value = threshold::denominator::of(row, resource)?;
+    let is_held = resource.capacity.held.contains_key(row.metric);
+    let awaited = threshold::denominator::current(row, &resource.capacity).filter(|_| is_held);
+    Some(Measured { what: what.to_owned(), value, source, awaited })
 }
 
 /// What a denominator is called, and the limit behind it where it is not simply described.

@@ -83,13 +83,16 @@ impl MetricExplanation {
     }
 
     /// What a level is as a share, such as `8 % of 855 connections (engine formula)`; what Describe says needs no source.
+    /// After a resize, until when that holds.
     #[must_use]
     pub fn share(&self, level: &Level) -> Option<String> {
         let whole = self.measured_against.as_ref().filter(|whole| whole.value > 0.0)?;
-        let value = amount(whole.value, Scale::of(&self.metric).unit);
+        let of_unit = |value| amount(value, Scale::of(&self.metric).unit);
+        let until = whole.awaited.map(|new| format!(" until a datapoint has seen the {}", of_unit(new)));
+        let (value, until) = (of_unit(whole.value), until.unwrap_or_default());
         let source = Some(&whole.source).filter(|source| *source != LimitSource::Described.name());
         let source = source.map(|source| format!(" ({})", spoken(source))).unwrap_or_default();
-        Some(format!("{} of {value} {}{source}", percent(level.level / whole.value), whole.what))
+        Some(format!("{} of {value} {}{until}{source}", percent(level.level / whole.value), whole.what))
     }
 
     /// The value now, or that there is none.
@@ -217,16 +220,24 @@ mod tests {
 
     #[test]
     fn a_share_says_of_what_and_how_that_is_known() {
-        let check = |metric: &str, level, (what, value, source): (&str, f64, &str), expected: Option<&str>| {
+        let share = |metric: &str, level, (what, value, source): (&str, f64, &str), awaited| {
             let (what, source) = (what.to_owned(), source.to_owned());
-            let measured_against = Some(Measured { what, value, source });
+            let measured_against = Some(Measured { what, value, source, awaited });
             let metric = MetricExplanation { metric: metric.to_owned(), measured_against, ..Default::default() };
-            assert_eq!(metric.share(&Level { level, ..Level::default() }).as_deref(), expected);
+            metric.share(&Level { level, ..Level::default() })
+        };
+        let check = |metric, level, whole, expected: Option<&str>| {
+            assert_eq!(share(metric, level, whole, None).as_deref(), expected);
         };
         let connections = ("connections", 855.0, "formula");
         check("DatabaseConnections", 68.0, connections, Some("8 % of 855 connections (engine formula)"));
         let storage = ("allocated storage", 2_147_483_648.0, "described");
         check("FreeStorageSpace", 1_073_741_824.0, storage, Some("50 % of 2 GiB allocated storage"));
         check("ReadIOPS", 1.0, ("I/O operations", 0.0, "storage_type"), None);
+        let waiting = |metric, level, whole, awaited| share(metric, level, whole, Some(awaited)).unwrap();
+        let grown = waiting("FreeStorageSpace", 1_073_741_824.0, storage, 4_294_967_296.0);
+        assert_eq!(grown, "50 % of 2 GiB allocated storage until a datapoint has seen the 4 GiB");
+        let scaled = waiting("DatabaseConnections", 68.0, connections, 1_710.0);
+        assert_eq!(scaled, "8 % of 855 connections until a datapoint has seen the 1710 (engine formula)");
     }
 }

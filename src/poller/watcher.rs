@@ -16,11 +16,14 @@ use crate::aws::{Cause, Failure, Target};
 use crate::explain::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::{GroupName, Kind};
-use crate::scope::{Command, Event, Level, Note, Reading, Scope, ScopeName};
+use crate::scope::{Change, Command, Event, Level, Muted, Note, Reading, Scope, ScopeName};
 use crate::telemetry::Own;
 
 /// How often the scope is told that time passed; intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
+
+/// Resources that one line of the log names; the others are counted.
+const MOST_NAMES: usize = 20;
 
 /// Answers that wait for the scope; a call that finds the queue full waits with its answer.
 const INBOX: usize = 64;
@@ -194,17 +197,15 @@ fn tell(scope: &ScopeName, note: &Note) {
             reason = issue.reason.name(),
             "tag no longer at fault"
         ),
-        Note::LevelChanged { resource, metric, severity, old, new } => {
-            info!(resource = &**resource, metric, severity, old = said(*old), new = said(*new), "level changed");
-        }
-        Note::ManyLevelsChanged { changed, lost, affected, named } => warn!(
+        Note::Changed { change, resources } => tell_change(change, resources),
+        Note::MoreChanged { changes, levels_lost, resources } => warn!(
             account = &*scope.account,
             region = &*scope.region,
-            levels = changed,
-            lost,
-            resources = affected,
-            first = named.iter().map(|arn| &**arn).collect::<Vec<_>>().join(" "),
-            "many levels changed at once"
+            changes,
+            levels_lost,
+            resource = named(resources),
+            resources = resources.len(),
+            "more levels and mutes changed at once"
         ),
         Note::TagsLost { task, resources } => warn!(
             account = &*scope.account,
@@ -214,19 +215,46 @@ fn tell(scope: &ScopeName, note: &Note) {
             remedy = "if the tags are gone on purpose, restart plimsoll",
             "all resources with tags lost them at once: listing not believed, tags kept as they were"
         ),
-        Note::CrossedWhileMuted { resource, metric, severity, level, value, mute } => warn!(
+        Note::CrossedWhileMuted { resource, metric, severity, level, value, muted } => warn!(
             resource = &**resource,
             metric = *metric,
             severity = *severity,
             level = *level,
             value = *value,
-            mute = %mute,
+            mute = mute(*muted),
             "level crossed while muted"
         ),
     }
 }
 
-/// A level in the metric's own unit and who says so.
-fn said(level: Option<Level>) -> String {
-    level.map_or_else(|| "none".to_owned(), |level| format!("{} ({})", level.value, level.source.name()))
+fn tell_change(change: &Change, resources: &[Arc<str>]) {
+    let (resource, count) = (named(resources), resources.len());
+    match change {
+        Change::Mute { metric, old, new } => {
+            let (old, new) = (said(*old, mute), said(*new, mute));
+            info!(resource, resources = count, metric = metric.unwrap_or("all"), old, new, "mute changed");
+        }
+        Change::Level { metric, severity, old, new } => {
+            let (old, new) = (said(*old, level), said(*new, level));
+            info!(resource, resources = count, metric, severity, old, new, "level changed");
+        }
+    }
+}
+
+/// ARNs, side by side.
+fn named(resources: &[Arc<str>]) -> String {
+    resources.iter().take(MOST_NAMES).map(|arn| &**arn).collect::<Vec<_>>().join(" ")
+}
+
+fn said<T>(what: Option<T>, words: impl Fn(T) -> String) -> String {
+    what.map_or_else(|| "none".to_owned(), words)
+}
+
+/// In the metric's own unit.
+fn level(Level { value, source }: Level) -> String {
+    format!("{value} ({})", source.name())
+}
+
+fn mute(Muted { mute, source }: Muted) -> String {
+    format!("{mute} ({})", source.name())
 }

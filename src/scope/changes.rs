@@ -1,62 +1,97 @@
-//! Levels that changed from one listing to the next, as something to read once.
+//! What people should read once when a fleet is made anew: issues that came and went, levels and mutes that changed.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::fleet::{Fleet, Note, Watched};
-use crate::threshold::{Source, Threshold};
+use super::fleet::Fleet;
+use super::note::{Change, Level, Muted, Note};
+use crate::threshold::{Issue, Resolved, TaggedMute, Threshold};
 
-/// Changes that get a line each; a Terraform run over a whole fleet gets one for all.
+/// Lines of changes at once: enough for somebody who edits a cluster, or one tag on a whole fleet.
 const MOST_LINES: usize = 20;
 
-/// Resources that one line names.
-const MOST_NAMES: usize = 20;
-
-/// One side of a change.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Level {
-    /// In the metric's own unit.
-    pub value: f64,
-    /// Who says so.
-    pub source: Source,
+/// `severities` are the configured names.
+pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<Note> {
+    let (old, new) = (issues(before), issues(fleet));
+    let gone = old
+        .difference(&new)
+        .map(|(resource, issue)| Note::IssueGone { resource: Arc::clone(resource), issue: (*issue).clone() });
+    let appeared = new
+        .difference(&old)
+        .map(|(resource, issue)| Note::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
+    gone.chain(appeared).chain(told(changes(fleet, before, severities))).collect()
 }
 
-/// What changed for the resources that both fleets know; `severities` are the configured names.
-pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<Note> {
-    let known = fleet.watched().filter_map(|now| Some((now, before.same(now)?)));
-    let notes: Vec<Note> = known.flat_map(|(now, old)| changes(now, old, severities)).collect();
-    if notes.len() > MOST_LINES { vec![summary(&notes)] } else { notes }
+fn issues(fleet: &Fleet) -> BTreeSet<(&Arc<str>, &Issue)> {
+    fleet.watched().flat_map(|watched| watched.resolved.issues.iter().map(|issue| (&watched.arn, issue))).collect()
+}
+
+/// What changed, and on which resources that both fleets know.
+type Changes = BTreeMap<Change, Vec<Arc<str>>>;
+
+fn changes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Changes {
+    let mut changes = Changes::new();
+    for (now, old) in fleet.watched().filter_map(|now| Some((now, before.same(now)?))) {
+        let (new, old) = (&now.resolved, &old.resolved);
+        for change in mutes(old, new).into_iter().chain(levels(old, new, severities)) {
+            changes.entry(change).or_default().push(Arc::clone(&now.arn));
+        }
+    }
+    changes
+}
+
+/// By metric.
+fn mutes(old: &Resolved, new: &Resolved) -> Vec<Change> {
+    let metrics: BTreeSet<_> = old.mutes.iter().chain(&new.mutes).map(|tagged| tagged.metric).collect();
+    let change = |metric| {
+        let said = |resolved: &Resolved| {
+            let is_it = |tagged: &&TaggedMute| tagged.metric == metric;
+            resolved.mutes.iter().find(is_it).map(Muted::from)
+        };
+        let (old, new) = (said(old), said(new));
+        let mute = |said: Option<Muted>| said.map(|said| said.mute);
+        (mute(old) != mute(new)).then_some(Change::Mute { metric, old, new })
+    };
+    metrics.into_iter().filter_map(change).collect()
 }
 
 /// By metric and severity.
-fn changes(now: &Watched, old: &Watched, severities: &[String]) -> Vec<Note> {
-    let thresholds = now.resolved.thresholds.iter().chain(&old.resolved.thresholds);
+fn levels(old: &Resolved, new: &Resolved, severities: &[String]) -> Vec<Change> {
+    let thresholds = old.thresholds.iter().chain(&new.thresholds);
     let keys: BTreeSet<_> = thresholds.map(|threshold| (threshold.metric, threshold.severity)).collect();
     let change = |(metric, severity)| {
-        let (old, new) = (level(old, (metric, severity)), level(now, (metric, severity)));
-        let value = |level: Option<Level>| level.map(|level| level.value);
-        let severity = severities.get(severity).cloned().unwrap_or_default();
-        let note = || Note::LevelChanged { resource: Arc::clone(&now.arn), metric, severity, old, new };
-        (value(old) != value(new)).then(note)
+        let said = |resolved: &Resolved| {
+            let is_it = |threshold: &&Threshold| (threshold.metric, threshold.severity) == (metric, severity);
+            let found = resolved.thresholds.iter().find(is_it);
+            found.map(|found| Level { value: found.value, source: found.source })
+        };
+        let (old, new) = (said(old), said(new));
+        let value = |said: Option<Level>| said.map(|said| said.value);
+        let severity = || severities.get(severity).cloned().unwrap_or_default();
+        (value(old) != value(new)).then(|| Change::Level { metric, severity: severity(), old, new })
     };
     keys.into_iter().filter_map(change).collect()
 }
 
-fn level(watched: &Watched, key: (&str, usize)) -> Option<Level> {
-    let is_it = |threshold: &&Threshold| (threshold.metric, threshold.severity) == key;
-    let found = watched.resolved.thresholds.iter().find(is_it)?;
-    Some(Level { value: found.value, source: found.source })
+/// A line for each change, those of most resources first, and one for what is beyond.
+fn told(changes: Changes) -> Vec<Note> {
+    let mut changes: Vec<_> = changes.into_iter().collect();
+    changes.sort_by_key(|(_, resources)| Reverse(resources.len()));
+    let beyond = changes.split_off(changes.len().min(MOST_LINES));
+    let lines = changes.into_iter().map(|(change, resources)| Note::Changed { change, resources });
+    lines.chain(summary(&beyond)).collect()
 }
 
-fn summary(notes: &[Note]) -> Note {
-    let (mut resources, mut lost) = (BTreeSet::new(), 0);
-    for note in notes {
-        if let Note::LevelChanged { resource, new, .. } = note {
-            resources.insert(Arc::clone(resource));
-            lost += usize::from(new.is_none());
+fn summary(beyond: &[(Change, Vec<Arc<str>>)]) -> Option<Note> {
+    let (mut changes, mut levels_lost, mut all) = (0, 0, BTreeSet::new());
+    for (change, resources) in beyond {
+        changes += resources.len();
+        if matches!(change, Change::Level { new: None, .. }) {
+            levels_lost += resources.len();
         }
+        all.extend(resources.iter().cloned());
     }
-    let affected = resources.len();
-    let named = resources.into_iter().take(MOST_NAMES).collect();
-    Note::ManyLevelsChanged { changed: notes.len(), lost, affected, named }
+    let resources = all.into_iter().collect();
+    (changes > 0).then_some(Note::MoreChanged { changes, levels_lost, resources })
 }

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::changes::{self, Level};
 use super::limits::Limits;
 use super::listing::Listing;
+use super::watched::Watched;
 use crate::catalog::name::tag_label;
 use crate::config::{Config, LabelProfile, Selection};
-use crate::level::mute::Mute;
-use crate::plan::{Seconds, Task};
+use crate::plan::Seconds;
 use crate::resource::{Kind, Resource, Role};
 use crate::snapshot::labels;
-use crate::threshold::{self, Issue, Resolved, Source};
+use crate::threshold;
 
 /// Every resource of a scope, by ARN.
 #[derive(Debug)]
@@ -26,108 +25,6 @@ pub(super) struct Fleet {
     pub(super) labels: Arc<[Box<str>]>,
     /// The same without the ARN, for series of our own.
     pub(super) ids: Arc<[Box<str>]>,
-}
-
-/// One resource and what is made of its tags.
-#[derive(Debug)]
-pub(super) struct Watched {
-    pub(super) arn: Arc<str>,
-    pub(super) resource: Arc<Resource>,
-    pub(super) resolved: Arc<Resolved>,
-}
-
-/// Something about a resource that people should read once.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Note {
-    /// A tag cannot be used.
-    IssueAppeared {
-        /// The resource's ARN.
-        resource: Arc<str>,
-        /// What is wrong.
-        issue: Issue,
-    },
-    /// A tag that could not be used is mended or gone.
-    IssueGone {
-        /// The resource's ARN.
-        resource: Arc<str>,
-        /// What was wrong.
-        issue: Issue,
-    },
-    /// A level of a resource is another one than before, came or went.
-    LevelChanged {
-        /// The resource's ARN.
-        resource: Arc<str>,
-        /// The catalogue row's metric.
-        metric: &'static str,
-        /// The configured name.
-        severity: String,
-        /// What it was.
-        old: Option<Level>,
-        /// What it is.
-        new: Option<Level>,
-    },
-    /// So many levels changed at once that a line for each would be noise.
-    ManyLevelsChanged {
-        /// How many.
-        changed: usize,
-        /// How many of them are gone.
-        lost: usize,
-        /// How many resources they stood on.
-        affected: usize,
-        /// The ARNs of the first of these.
-        named: Vec<Arc<str>>,
-    },
-    /// A listing was not believed: all resources that had tags lost them at once.
-    TagsLost {
-        /// Which listing.
-        task: Task,
-        /// How many resources had tags.
-        resources: usize,
-    },
-    /// A level is crossed, and nobody hears of it because it is muted.
-    CrossedWhileMuted {
-        /// The resource's ARN.
-        resource: Arc<str>,
-        /// The catalogue row's metric.
-        metric: &'static str,
-        /// The most severe of the levels crossed.
-        severity: String,
-        /// That level, in the metric's unit.
-        level: f64,
-        /// The value beyond it.
-        value: f64,
-        /// The mute.
-        mute: Mute,
-    },
-}
-
-impl Watched {
-    pub(super) fn has_level(&self, metric: &str) -> bool {
-        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
-    }
-
-    /// Whether anybody wants a level for the metric, also one that cannot stand.
-    pub(super) fn wants_level(&self, metric: &str) -> bool {
-        self.has_level(metric) || self.resolved.issues.iter().any(|issue| issue.metric == Some(metric))
-    }
-
-    /// By name.
-    pub(super) fn metrics_with_level(&self) -> impl Iterator<Item = &'static str> {
-        self.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric).map(|levels| levels[0].metric)
-    }
-
-    /// Whether a person spoke of the metric for this resource, in a tag or in the configuration.
-    pub(super) fn says_of(&self, metric: &str) -> bool {
-        let spoken =
-            |threshold: &threshold::Threshold| threshold.metric == metric && threshold.source != Source::Default;
-        self.resolved.named.contains(&metric) || self.resolved.thresholds.iter().any(spoken)
-    }
-
-    /// The same database as before: not one that was created anew under an old name, nor one of another size.
-    fn is_same_as(&self, other: &Self) -> bool {
-        let identity = |resource: &Resource| (resource.resource_id.clone(), resource.class.clone(), resource.engine);
-        identity(&self.resource) == identity(&other.resource)
-    }
 }
 
 impl Default for Fleet {
@@ -161,7 +58,7 @@ impl Fleet {
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now);
-            let missing = resource.cluster.as_deref().filter(|id| cluster.is_none() && listing.misses_cluster(id));
+            let missing = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id));
             if let Some(id) = missing {
                 resolved.miss_cluster(id);
             }
@@ -244,22 +141,6 @@ impl Fleet {
     /// The same resource here, unless it was created anew.
     pub(super) fn same(&self, watched: &Watched) -> Option<&Watched> {
         self.find(&watched.arn).filter(|found| found.resource.resource_id == watched.resource.resource_id)
-    }
-
-    /// What people should read once: issues that came and went, and levels that changed.
-    pub(super) fn notes(&self, before: &Self, severities: &[String]) -> Vec<Note> {
-        let (old, new) = (before.issues(), self.issues());
-        let gone = old
-            .difference(&new)
-            .map(|(resource, issue)| Note::IssueGone { resource: Arc::clone(resource), issue: (*issue).clone() });
-        let appeared = new
-            .difference(&old)
-            .map(|(resource, issue)| Note::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
-        gone.chain(appeared).chain(changes::notes(self, before, severities)).collect()
-    }
-
-    fn issues(&self) -> BTreeSet<(&Arc<str>, &Issue)> {
-        self.rows.iter().flat_map(|watched| watched.resolved.issues.iter().map(|issue| (&watched.arn, issue))).collect()
     }
 }
 

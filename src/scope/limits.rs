@@ -1,8 +1,8 @@
 //! The capacity of each resource in the making: what a scope has learned besides the listings, and what must wait.
 
-use super::fleet::Watched;
 use super::parameters::Parameters;
 use super::settling::Settling;
+use super::watched::Watched;
 use crate::config::Config;
 use crate::plan::Seconds;
 use crate::resource::Resource;

@@ -22,7 +22,7 @@ pub(super) struct Listing {
     due: Seconds,
     pub(super) instances: Half,
     pub(super) clusters: Half,
-    /// The clusters that members name and AWS had not told of when a round of listings was over.
+    /// The clusters that members name and AWS had not told of, or not credibly, when a round of listings was over.
     missing: BTreeSet<String>,
 }
 
@@ -37,6 +37,8 @@ pub(super) struct Half {
     settled: bool,
     /// Whether the last listing that came was not believed.
     doubted: bool,
+    /// Those that only listings told of which were not believed, without tags.
+    unread: BTreeSet<String>,
 }
 
 /// What the end of a listing means.
@@ -52,7 +54,14 @@ pub(super) struct Ended {
 
 impl Half {
     const fn new() -> Self {
-        Self { known: None, last_success: None, in_flight: false, settled: false, doubted: false }
+        Self {
+            known: None,
+            last_success: None,
+            in_flight: false,
+            settled: false,
+            doubted: false,
+            unread: BTreeSet::new(),
+        }
     }
 
     fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
@@ -64,8 +73,9 @@ impl Half {
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
         if lost.is_some() {
             // Only the tags are not believed: a database that fails meanwhile must still page.
-            keep_tags(known, &mut found);
+            self.unread.extend(keep_tags(known, &mut found));
         } else {
+            self.unread.clear();
             self.last_success = Some(now);
         }
         let changed = self.known.as_ref() != Some(&found);
@@ -121,7 +131,9 @@ impl Listing {
 
     /// A cluster may be gone while its last member is still being deleted.
     fn unlisted_clusters(&self) -> BTreeSet<String> {
-        let alone = self.instances().filter(|(instance, cluster)| cluster.is_none() && instance.status != DELETING);
+        let is_unread =
+            |cluster: Option<&Resource>| cluster.is_none_or(|found| self.clusters.unread.contains(&found.id));
+        let alone = self.instances().filter(|(instance, cluster)| is_unread(*cluster) && instance.status != DELETING);
         alone.filter_map(|(instance, _)| instance.cluster.clone()).collect()
     }
 

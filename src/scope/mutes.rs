@@ -1,11 +1,13 @@
 //! What mutes do to a scope: their series, when the next one begins or ends, and which silence a level being crossed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Entry;
-use super::fleet::{Fleet, Note, Watched};
-use super::series::{Builder, family, one_label};
+use super::column::{Builder, family, one_label};
+use super::fleet::Fleet;
+use super::note::{Muted, Note};
+use super::watched::Watched;
 use crate::catalog;
 use crate::config::Config;
 use crate::level::mute::{Mute, Span};
@@ -20,13 +22,13 @@ pub(super) struct Mutes {
     /// While no mute begins, ends or becomes an issue; after it, and before it if the clock is set back, resources must
     /// be resolved anew.
     pub(super) known: Span,
-    /// Whose crossed levels have been told of, by ARN and metric, while they are muted.
-    told: BTreeSet<(Arc<str>, &'static str)>,
+    /// While levels are muted, by ARN and metric, the most severe one that was told to be crossed.
+    told: BTreeMap<(Arc<str>, &'static str), usize>,
 }
 
 impl Default for Mutes {
     fn default() -> Self {
-        Self { known: Span::EVER, told: BTreeSet::new() }
+        Self { known: Span::EVER, told: BTreeMap::new() }
     }
 }
 
@@ -36,24 +38,23 @@ impl Mutes {
         self.known = Span { from: now, until: changes.min().unwrap_or(Seconds::MAX) };
     }
 
-    /// Crossed levels that are muted, each once while its mute lasts.
+    /// Crossed levels that are muted: while a mute lasts, each only if no level as severe was told before.
     pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Seconds) -> Vec<Note> {
-        let mut muted = BTreeSet::new();
-        let mut notes = Vec::new();
+        let (mut told, mut notes) = (BTreeMap::new(), Vec::new());
         for (row, watched) in muting(fleet) {
-            // The most severe level of a metric stands last and is the first one crossed that is told.
-            for threshold in watched.resolved.thresholds.iter().rev() {
-                let Some(mute) = watched.resolved.muted_by(threshold.metric, now) else { continue };
-                let place = (Arc::clone(&watched.arn), threshold.metric);
-                if let Some(value) = beyond(threshold, points, row, now)
-                    && self.told.insert(place.clone())
-                {
-                    notes.push(note(watched, threshold, value, mute, config));
-                }
-                muted.insert(place);
+            for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
+                let metric = levels[0].metric;
+                let Some(tagged) = watched.resolved.muted_by(metric, now) else { continue };
+                let place = (Arc::clone(&watched.arn), metric);
+                let before = self.told.remove(&place);
+                let crossed = levels.iter().rev().find_map(|level| Some((level, beyond(level, points, row, now)?)));
+                let news = crossed.filter(|(level, _)| before.is_none_or(|severity| severity < level.severity));
+                notes.extend(news.map(|(level, value)| note(watched, level, value, Muted::from(&tagged), config)));
+                let most_severe = before.max(crossed.map(|(level, _)| level.severity));
+                told.extend(most_severe.map(|severity| (place, severity)));
             }
         }
-        self.told.retain(|place| muted.contains(place));
+        self.told = told;
         notes
     }
 }
@@ -70,14 +71,14 @@ fn beyond(threshold: &Threshold, points: &Points, row: usize, now: Seconds) -> O
     metric.alert?.bad.is_beyond(value, threshold.value).then_some(value)
 }
 
-fn note(watched: &Watched, threshold: &Threshold, value: f64, mute: Mute, config: &Config) -> Note {
+fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: Muted, config: &Config) -> Note {
     Note::CrossedWhileMuted {
         resource: Arc::clone(&watched.arn),
         metric: threshold.metric,
         severity: config.severities.get(threshold.severity).cloned().unwrap_or_default(),
         level: threshold.value,
         value,
-        mute,
+        muted,
     }
 }
 
@@ -88,14 +89,14 @@ pub(super) fn columns(fleet: &Fleet, now: Seconds) -> [Entry; 2] {
         for tagged in &watched.resolved.mutes {
             for span in spans(tagged.mute, now) {
                 muted.push_during(row, &labels_of(tagged, true), 1.0, span);
-                if span.until != Seconds::MAX {
-                    ends.push_during(row, &labels_of(tagged, false), timestamp(span.until), span);
+                if let Some(end) = watched.resolved.muted_until(tagged, span.from.max(now)) {
+                    ends.push_during(row, &labels_of(tagged, false), timestamp(end), span);
                 }
             }
         }
     }
     let muted_help = "Levels are muted by a tag, those of one metric or, without the label, all; always 1.";
-    let ends_help = "When the mute under way ends; absent for one without an end.";
+    let ends_help = "When the mute under way ends for an hour at least; absent for one that never does.";
     [
         muted.finish(family("plimsoll_muted", muted_help)),
         ends.finish(family("plimsoll_mute_end_timestamp_seconds", ends_help)),

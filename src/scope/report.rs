@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::fleet::{Fleet, Watched};
+use super::fleet::Fleet;
 use super::listing::Listing;
 use super::rounds::Rounds;
 use super::series::issue_rows;
+use super::watched::Watched;
 use crate::plan::{Seconds, Task};
 use crate::resource::{Engine, Kind};
 use crate::threshold::Source;

@@ -1,17 +1,19 @@
 //! From a fleet and its points to columns: every series of a scope but plimsoll's own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Entry;
-use super::fleet::{Fleet, Watched, push_tags};
+use super::column::{Builder, family, one_label};
+use super::fleet::{Fleet, push_tags};
 use super::mutes;
+use super::watched::Watched;
 use crate::catalog::{self, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::resource::{Capacity, Limit, LimitSource};
 use crate::snapshot::points::{Held, Series};
-use crate::snapshot::{ALWAYS, Column, Family, Sample, Seconds, labels};
+use crate::snapshot::{ALWAYS, Family, Seconds, labels};
 use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
@@ -39,6 +41,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     columns.push(tag_info(fleet, config));
     columns.push(resource_info(fleet));
     columns.push(resource_status(fleet));
+    columns.push(resource_thresholds(fleet));
     columns.extend(CAPACITIES.iter().map(|capacity| capacity_column(fleet, capacity)));
     columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
@@ -115,6 +118,22 @@ fn resource_status(fleet: &Fleet) -> Entry {
         column.push(row, &one_label("status", &resource.status), 1.0);
     }
     column.finish(family("plimsoll_resource_status", "The status that RDS reports for the resource; always 1."))
+}
+
+/// How many levels a resource has of each source, so that Prometheus knows what it had before its tags were stripped.
+fn resource_thresholds(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (row, watched) in fleet.watched().enumerate() {
+        let mut by_source: BTreeMap<Source, u32> = BTreeMap::new();
+        for threshold in &watched.resolved.thresholds {
+            *by_source.entry(threshold.source).or_default() += 1;
+        }
+        for (source, count) in by_source {
+            column.push(row, &one_label("source", source.name()), f64::from(count));
+        }
+    }
+    let help = "Levels of the resource by where they come from, muted ones among them.";
+    column.finish(family(name::RESOURCE_THRESHOLDS, help))
 }
 
 /// One number that Describe gives for nothing.
@@ -261,54 +280,4 @@ pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)>
         let by_key = watched.resolved.issues.chunk_by(Issue::is_at_same_key);
         by_key.map(move |issues| (row, &issues[0]))
     })
-}
-
-pub(super) fn family(name: &str, help: &str) -> Family {
-    Family { name: name.to_owned(), help: help.to_owned() }
-}
-
-pub(super) fn one_label(name: &str, value: &str) -> String {
-    let mut block = String::new();
-    labels::push(&mut block, name, value);
-    block
-}
-
-/// A column in the making: equal further labels are kept once.
-pub(super) struct Builder {
-    labels: Arc<[Box<str>]>,
-    extras: Vec<Box<str>>,
-    by_text: HashMap<Box<str>, u32>,
-    samples: Vec<Sample>,
-}
-
-impl Builder {
-    pub(super) fn new(labels: &Arc<[Box<str>]>) -> Self {
-        let by_text = HashMap::from([(Box::from(""), 0)]);
-        Self { labels: Arc::clone(labels), extras: vec![Box::from("")], by_text, samples: Vec::new() }
-    }
-
-    fn push(&mut self, row: usize, extra: &str, value: f64) {
-        self.push_during(row, extra, value, Span::EVER);
-    }
-
-    pub(super) fn push_during(&mut self, row: usize, extra: &str, value: f64, span: Span) {
-        let extra = self.extra(extra);
-        let row = u32::try_from(row).unwrap_or(u32::MAX);
-        self.samples.push(Sample { row, extra, value, begins: span.from, expires: span.until });
-    }
-
-    fn extra(&mut self, text: &str) -> u32 {
-        if let Some(index) = self.by_text.get(text) {
-            return *index;
-        }
-        let index = u32::try_from(self.extras.len()).unwrap_or(u32::MAX);
-        self.extras.push(text.into());
-        self.by_text.insert(text.into(), index);
-        index
-    }
-
-    pub(super) fn finish(self, family: Family) -> Entry {
-        let column = Column { labels: self.labels, extras: self.extras, samples: self.samples };
-        (Arc::new(family), Arc::new(column))
-    }
 }

@@ -9,6 +9,7 @@ use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
 mod capacity;
+mod changes;
 mod clusters;
 mod mutes;
 mod rounds;

@@ -6,8 +6,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Entry;
-use super::fleet::{Fleet, Watched};
-use super::series::{Builder, family, one_label};
+use super::column::{Builder, family, one_label};
+use super::fleet::Fleet;
+use super::watched::Watched;
 use crate::catalog::{self, Condition, name};
 use crate::config::Selection;
 use crate::config::selection::Selected;

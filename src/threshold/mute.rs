@@ -20,6 +20,10 @@ const FORGOTTEN_AFTER_SECONDS: i64 = 86_400;
 /// Spans without mute that are looked ahead: when one mute has begun, its end is known already.
 const SPANS_AHEAD: usize = 2;
 
+/// A shorter time between two mutes is no end of muting: rules wait for a quarter of it and more, and a page that comes
+/// then is muted again before anybody could act.
+const SHORTEST_BREAK_SECONDS: i64 = 3_600;
+
 /// More steps than two mutes need to leave each other; windows that fill the day never do.
 const MOST_STEPS: usize = 8;
 
@@ -179,10 +183,27 @@ impl Resolved {
         spans
     }
 
+    /// When the muting that is under way ends, by this mute and, for that of a metric, by the one for all; `None` for
+    /// never. Windows that meet, or leave less than an hour between them, do not end it.
+    #[must_use]
+    pub fn muted_until(&self, tagged: &TaggedMute, now: i64) -> Option<i64> {
+        let mutes = tagged.metric.map_or_else(|| vec![tagged.mute], |metric| self.mutes_of(metric));
+        let mut at = now;
+        for _ in 0..MOST_STEPS {
+            let end = left(&mutes, at)?;
+            at = next_start(&mutes, end);
+            if at - end >= SHORTEST_BREAK_SECONDS {
+                return Some(end);
+            }
+        }
+        None
+    }
+
     /// The mute that keeps the levels of a metric away now, the one for the metric before the one for all.
     #[must_use]
-    pub fn muted_by(&self, metric: &str, now: i64) -> Option<Mute> {
-        self.mutes_of(metric).into_iter().rev().find(|mute| mute.span(now).is_some_and(|span| span.contains(now)))
+    pub fn muted_by(&self, metric: &str, now: i64) -> Option<TaggedMute> {
+        let is_under_way = |mute: Mute| mute.span(now).is_some_and(|span| span.contains(now));
+        self.tagged_mutes_of(metric).into_iter().rev().find(|tagged| is_under_way(tagged.mute))
     }
 
     /// A mute of a metric that rests its levels at a time to come at which they stood before.
@@ -196,15 +217,18 @@ impl Resolved {
     /// none.
     #[must_use]
     pub fn mutes_of(&self, metric: &str) -> Vec<Mute> {
+        self.tagged_mutes_of(metric).into_iter().map(|tagged| tagged.mute).collect()
+    }
+
+    fn tagged_mutes_of(&self, metric: &str) -> Vec<TaggedMute> {
         let concerned = self.mutes.iter().filter(|tagged| tagged.metric.is_none_or(|named| named == metric));
         let excepted = |tagged: &&TaggedMute| tagged.metric.is_some() && tagged.mute == Mute::No;
         if concerned.clone().any(|tagged| excepted(&tagged)) {
             return Vec::new();
         }
         let longest = self.longest_mutes.get(metric);
-        concerned
-            .filter_map(|tagged| longest.map_or(Some(tagged.mute), |longest| tagged.mute.within(*longest)))
-            .collect()
+        let within = |mute: Mute| longest.map_or(Some(mute), |longest| mute.within(*longest));
+        concerned.filter_map(|tagged| Some(TaggedMute { mute: within(tagged.mute)?, ..tagged.clone() })).collect()
     }
 }
 

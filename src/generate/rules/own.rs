@@ -12,7 +12,7 @@ use crate::config::{Config, Selection};
 
 const BUILD_INFO: &str = "plimsoll_build_info";
 /// From process start, so that a scope which never succeeded grows old too.
-pub(super) const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
+const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
 /// Discoveries that may fail before tags count as stale.
 const DISCOVERIES: u32 = 5;
@@ -38,9 +38,9 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     let warning = warning(config);
     // Without metrics, discovery is all that plimsoll does.
     let discovery = if selection.polls { warning } else { critical };
-    let mut rules = vec![down(form).severity(critical)];
+    let mut rules = vec![down(form, selection).severity(critical)];
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
-    rules.push(page_stale(form).severity(critical));
+    rules.push(page_stale(form, selection).severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules
@@ -50,7 +50,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
 ///
 /// What it looks back and what it waits make one bridge together: it opens when the alerts on metrics close, and one
 /// failed scrape is shorter than the wait.
-fn down(form: &Form) -> Rule {
+fn down(form: &Form, selection: &Selection) -> Rule {
     let wait = form.scrape_interval();
     let range = form.bridge().saturating_sub(wait).max(wait);
     let over = |name: &str| format!("{}[{}]", form.series(name, ""), duration(range));
@@ -63,7 +63,8 @@ fn down(form: &Form) -> Rule {
     let alert = "PlimsollDown";
     let summary = "plimsoll is down: no database is watched.";
     let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
-    Rule::new(form, alert, expression, summary, description).waiting(wait)
+    let rule = Rule::new(form, alert, expression, summary, description).waiting(wait);
+    rule.lingering(until_alerts_are_back(form, selection))
 }
 
 /// The polls of one period: how late a success may be, in seconds, before values expire.
@@ -124,9 +125,9 @@ fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Ru
     Some(rule.lingering(until_alerts_are_back(form, selection)))
 }
 
-/// How long a scope that sees again goes on being called blind.
+/// How long the page of an outage stays after it: of a blind scope, a plimsoll that is down, a page that is stale.
 ///
-/// Alerts whose values expired meanwhile have ended and wait their whole `for` again. Until the slowest of those that
+/// Alerts whose values were gone meanwhile have ended and wait their whole `for` again. Until the slowest of those that
 /// are critical by default could fire, a database that is still beyond its level would have no page at all. One bridge
 /// more, for slower metrics may come a retry later than the first ones, and are then scraped and evaluated.
 fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
@@ -156,10 +157,11 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     Rule::new(form, alert, expression, summary, description)
 }
 
-fn page_stale(form: &Form) -> Rule {
+fn page_stale(form: &Form, selection: &Selection) -> Rule {
     let alert = "PlimsollPageStale";
     let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
     let summary = "plimsoll no longer renders its page: no database is watched.";
     let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
-    Rule::new(form, alert, expression, summary, description)
+    let rule = Rule::new(form, alert, expression, summary, description);
+    rule.lingering(until_alerts_are_back(form, selection))
 }

@@ -64,6 +64,11 @@ impl Form {
         format!("last_over_time({}[{}])", self.series(name, matchers), duration(self.bridge))
     }
 
+    /// The same as of now, in a subquery that looks at earlier moments.
+    pub(super) fn bridged_at_last(&self, name: &str) -> String {
+        format!("last_over_time({}[{}] @ end())", self.series(name, ""), duration(self.bridge))
+    }
+
     /// The last value that was a measurement, of series that still have values: -1 is none, and what was measured
     /// before it stands for as long as `back` reaches.
     pub(super) fn measured(&self, name: &str, back: Duration) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::file::Rule;
 use super::mute;
-use super::own::{LAST_SUCCESS, critical, warning};
+use super::own::{critical, warning};
 use super::promql::{DATABASE, Form, IDS, duration};
 use super::state;
 use crate::catalog::name;
@@ -77,30 +77,36 @@ fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule
     Some(Rule::new(form, alert, expression, summary, description).waiting(UNWATCHED_FOR))
 }
 
-const COUNTS: &str = "plimsoll_thresholds";
-/// How much of a scope's levels may go within an hour before somebody should look.
-const LOST_SHARE: &str = "0.2";
+/// How much of the levels left have gone within an hour before somebody should look: a fifth of what there was.
+const LOST_SHARE: &str = "0.25";
 /// Longer than a first listing takes: until then, a plimsoll that has just started knows no level.
 const LOST_FOR: Duration = Duration::from_mins(5);
 
-/// Levels that people wanted and that are gone, or if those stay, levels of any source.
+/// Levels that people wanted and that are gone from databases which are still there, or if those stay, levels of any
+/// source.
 ///
 /// A database that loses its tags mostly gets default levels in their place, which would hide the loss in the sum.
-/// A count of nothing is an absent series; where the scope still reports, it is 0. The most is not bridged: levels that
-/// pass from one source to another would count twice.
+/// Summed over a scope, because a failover takes levels from one member and gives them to another. A count of nothing is
+/// an absent series; where the scope still has databases, it is 0. The most is not bridged: levels that pass from one
+/// source to another would count twice.
 fn levels_lost(form: &Form) -> Rule {
-    let listed = form.bridged(LAST_SUCCESS, "task=\"instances\"");
+    let (scope, ids) = ("account_id, region", IDS.join(", "));
+    let there = form.bridged(state::STATUS, "");
     let lost = |matchers| {
-        let count = |series: &str| format!("max by (account, region) (sum without (severity, source) ({series}))");
-        let seen = count(&form.series(COUNTS, matchers));
-        let most = format!("max_over_time({seen}[1h:{}])", duration(form.scrape_interval()));
-        let now = format!("({} or 0 * max by (account, region) ({listed}))", count(&form.bridged(COUNTS, matchers)));
-        format!("{most}\n  -\n{now}\n  > {LOST_SHARE} *\n{most}")
+        let count = |series: &str| format!("max by ({ids}) (sum without (source) ({series}))");
+        let seen = count(&form.series(name::RESOURCE_THRESHOLDS, matchers));
+        let still_there = form.bridged_at_last(state::STATUS);
+        let step = duration(form.scrape_interval());
+        let most =
+            format!("max_over_time(sum by ({scope}) (\n  {seen}\n    and on ({ids})\n  {still_there}\n)[1h:{step}])");
+        let left = count(&form.bridged(name::RESOURCE_THRESHOLDS, matchers));
+        let left = format!("(sum by ({scope}) ({left}) or 0 * max by ({scope}) ({there}))");
+        format!("{most}\n  -\n{left}\n  > {LOST_SHARE} *\n{left}")
     };
     let expression = format!("{}\n  or\n{}", lost("source!=\"default\""), lost(""));
     let alert = "PlimsollLevelsLost";
     let summary = "More than a fifth of the levels of a scope went away within an hour.";
     let description =
-        "{{ $value }} levels of {{ $labels.region }} of account {{ $labels.account }} are gone.".to_owned();
+        "{{ $value }} levels of {{ $labels.region }} of account {{ $labels.account_id }} are gone.".to_owned();
     Rule::new(form, alert, expression, summary, description).waiting(LOST_FOR)
 }

@@ -1,6 +1,7 @@
 //! What databases have, and the levels that are shares of it.
 
 use super::*;
+use crate::explain::{self, View};
 use crate::resource::{GroupName, Ordered, ParameterGroup, Setting};
 
 const STORAGE: &str = "aws_rds_free_storage_space_minimum";
@@ -39,6 +40,26 @@ fn a_resize_moves_the_level_together_with_the_first_datapoint_that_saw_it() {
         }
     }
     assert_eq!(moved, Some((115.0, 20.0)));
+}
+
+#[test]
+fn while_a_level_waits_its_explanation_says_which_size_it_goes_by_and_which_is_to_come() {
+    let tags = [("plimsoll/FreeStorageSpace", "10pct")];
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let mut bench = Bench::new(config, vec![resized(100.0, &tags)]).value("orders", "FreeStorageSpace", 15.0 * GIB);
+    let share = |bench: &mut Bench| {
+        let view = View { snapshot: Arc::new(bench.scope.snapshot(bench.now)), roster: bench.scope.roster() };
+        let metric = explain::all(&view, bench.now)[0].metrics[0].clone();
+        metric.share(&metric.levels[0]).unwrap()
+    };
+    bench.pass(600);
+    assert_eq!(share(&mut bench), "10 % of 100 GiB allocated storage");
+    bench.instances = Some(vec![resized(200.0, &tags)]);
+    bench.pass(121);
+    let waiting = "10 % of 100 GiB allocated storage until a datapoint has seen the 200 GiB";
+    assert_eq!(share(&mut bench), waiting);
+    bench.pass(1800);
+    assert_eq!(share(&mut bench), "10 % of 200 GiB allocated storage");
 }
 
 #[test]

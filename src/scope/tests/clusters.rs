@@ -110,7 +110,8 @@ fn a_failover_moves_levels_of_roles_and_leaves_all_others_alone() {
         assert_eq!(bench.series(REPLICA_LAG).len(), 1, "one level, on one of the two");
     }
     assert_eq!(ids(&bench.series(REPLICA_LAG)), ["shop-1"]);
-    let is_level = |note: &Note| matches!(note, Note::LevelChanged { metric: "AuroraReplicaLag", .. });
+    let is_level =
+        |note: &Note| matches!(note, Note::Changed { change: Change::Level { metric: "AuroraReplicaLag", .. }, .. });
     assert!(bench.told.iter().all(is_level), "{:?}", bench.told);
 }
 

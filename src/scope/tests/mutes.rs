@@ -3,6 +3,7 @@
 use super::*;
 use crate::config::file;
 use crate::level::mute;
+use crate::threshold::Source;
 
 /// A time of the day on which the bench starts, in UTC.
 fn at(text: &str) -> Seconds {
@@ -105,6 +106,22 @@ fn a_window_mutes_every_night() {
     }
 }
 
+#[test]
+fn a_window_that_leaves_no_hour_of_the_day_has_no_end() {
+    let check = |tags: &[(&str, &str)], expected: &[&str]| {
+        let mut bench = crossing(tags, "2026-12-01T12:00Z");
+        assert_eq!(bench.mutes(), expected, "{tags:?}");
+    };
+    let (all, cpu) = ("source=\"resource_tag\" 1", "metric=\"CPUUtilization\",source=\"resource_tag\" 1");
+    let end = |labels: &str, time| format!("{labels} {}", at(time));
+    let day = ("plimsoll/mute", "daily 00:00-23:00");
+    check(&[day], &[all, &end("", "2026-12-01T23:00Z")]);
+    check(&[("plimsoll/mute", "daily 00:00-23:59:59")], &[all]);
+    let near = ("plimsoll/CPUUtilization/mute", "daily 12:00-00:00");
+    check(&[near], &[cpu, &end("metric=\"CPUUtilization\"", "2026-12-02")]);
+    check(&[day, near], &[cpu, all, &end("", "2026-12-01T23:00Z")]);
+}
+
 /// The page must not depend on a scope that hangs: one snapshot knows a window's begin, its end and the next begin.
 #[test]
 fn a_window_needs_no_poll_to_begin_and_none_to_end() {
@@ -165,7 +182,7 @@ fn a_crossed_level_is_told_once_a_mute() {
         severity: "critical".to_owned(),
         level: 90.0,
         value: 95.0,
-        mute: mute::parse("daily 01:00-04:00").unwrap(),
+        muted: Muted { mute: mute::parse("daily 01:00-04:00").unwrap(), source: Source::ResourceTag },
     };
     assert_eq!(bench.told, [expected]);
     bench.pass_until("2026-12-02T00:59:59Z");
@@ -182,6 +199,27 @@ fn a_level_crossed_later_is_told_then_and_one_that_is_not_crossed_never() {
     bench.values.insert(("orders", "CPUUtilization"), 85.0);
     bench.pass(300);
     assert!(matches!(&bench.told[..], [Note::CrossedWhileMuted { severity, .. }] if severity == "warning"));
+}
+
+#[test]
+fn a_more_severe_level_that_is_crossed_later_is_told_too_and_that_it_is_the_clusters_mute() {
+    let tags = [("plimsoll/CPUUtilization", "80/90"), ("plimsoll/mute", "yes")];
+    let (cluster, members) = aurora("shop", &[("shop-1", Role::Writer)], &tags);
+    let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    let mut bench = Bench::new(config, members).value("shop-1", "CPUUtilization", 85.0);
+    bench.clusters = Some(vec![cluster]);
+    for value in [85.0, 95.0, 85.0, 50.0, 95.0] {
+        bench.values.insert(("shop-1", "CPUUtilization"), value);
+        bench.pass(300);
+    }
+    let told = |note: &Note| match note {
+        Note::CrossedWhileMuted { severity, value, muted, .. } => {
+            format!("{severity} {value} {}", muted.source.name())
+        }
+        other => panic!("{other:?}"),
+    };
+    let told: Vec<_> = bench.told.iter().map(told).collect();
+    assert_eq!(told, ["warning 85 cluster_tag", "critical 95 cluster_tag"]);
 }
 
 #[test]

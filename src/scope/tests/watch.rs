@@ -1,7 +1,6 @@
-//! Nothing unwatched in silence, and every change of a level said once.
+//! Nothing unwatched in silence, and no listing believed that cannot be true.
 
 use super::*;
-use crate::threshold::Source;
 
 const UNWATCHED: &str = "plimsoll_threshold_unwatched";
 
@@ -292,44 +291,17 @@ fn who_said_a_level_is_served_for_all_but_defaults_or_for_none() {
 }
 
 #[test]
-fn a_changed_level_is_told_once_with_old_and_new() {
-    let mut bench = Bench::new(Config::default(), vec![tagged("orders", &[("plimsoll/CPUUtilization", "70/85")])]);
-    bench.pass(130);
-    assert_eq!(bench.told, [], "what is found at the start has not changed");
-    bench.instances = Some(vec![instance("orders")]);
-    bench.pass(600);
-    let level = |value, source| Some(Level { value, source });
-    let changed = |severity: &str, old, new| Note::LevelChanged {
-        resource: instance("orders").arn.into(),
-        metric: "CPUUtilization",
-        severity: severity.into(),
-        old,
-        new,
-    };
-    let tag = Source::ResourceTag;
-    assert_eq!(
-        bench.told,
-        [
-            changed("warning", level(70.0, tag), level(80.0, Source::Default)),
-            changed("critical", level(85.0, tag), None),
-        ]
-    );
-}
-
-#[test]
-fn many_changes_at_once_are_one_line_and_databases_that_come_and_go_are_none() {
-    let fleet = |tags: &[(&str, &str)]| (0..30).map(|number| tagged(&format!("db-{number:02}"), tags)).collect();
-    let mut bench = Bench::new(only_tags(), fleet(&[("plimsoll/CPUUtilization", "70/85")]));
+fn every_database_counts_its_levels_by_source() {
+    let tags = [("plimsoll/CPUUtilization", "70/85"), ("plimsoll/mute", "yes")];
+    let mut bench = Bench::new(only_tags(), vec![tagged("orders", &tags), instance("plain")]);
     bench.pass(2);
-    bench.instances = Some(fleet(&[("plimsoll/CPUUtilization", "85")]));
+    let counts = |bench: &mut Bench| bench.series("plimsoll_resource_thresholds");
+    let counted = counts(&mut bench);
+    assert_eq!((ids(&counted), counted.values().sum::<f64>()), (vec!["orders"], 2.0));
+    assert!(counted.keys().all(|labels| labels.ends_with("source=\"resource_tag\"")), "{counted:?}");
+    bench.instances = Some(vec![instance("orders"), instance("plain")]);
     bench.pass(120);
-    let [Note::ManyLevelsChanged { changed: 30, lost: 30, affected: 30, named }] = &bench.told[..] else {
-        panic!("{:?}", bench.told)
-    };
-    assert_eq!((named.len(), &*named[0]), (20, "arn:aws:rds:eu-west-1:123456789012:db:db-00"));
-    bench.instances = Some(vec![tagged("new", &[("plimsoll/CPUUtilization", "85")])]);
-    bench.pass(120);
-    assert_eq!(bench.told.len(), 1);
+    assert!(counts(&mut bench).is_empty());
 }
 
 /// A scope that knew these tagged databases and then finds them without tags, besides an untagged one.
@@ -363,6 +335,44 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     bench.pass(120);
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a"]);
     assert!(listed(&bench) > START + 600);
+}
+
+#[test]
+fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_that_lost_theirs() {
+    let tags = [("plimsoll/CPUUtilization", "70/85")];
+    let mut bench = Bench::new(only_tags(), ["a", "b", "c", "d"].map(|id| tagged(id, &tags)).into());
+    bench.pass(2);
+    let anew = Resource { resource_id: Some("db-ANEW".into()), ..tagged("d", &tags) };
+    let listing = [instance("a"), instance("b"), instance("c"), anew, tagged("e", &tags)];
+    bench.instances = Some(listing.into());
+    bench.pass(120);
+    assert_eq!(bench.told, [Note::TagsLost { task: Task::Instances, resources: 3 }]);
+    assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
+}
+
+#[test]
+fn members_of_a_cluster_that_only_such_a_listing_tells_of_miss_its_tags() {
+    let tags = [("plimsoll/CPUUtilization", "90")];
+    let clusters =
+        |ids: &[&str], tags: &[(&str, &str)]| ids.iter().map(|id| aurora(id, &[], tags).0).collect::<Vec<_>>();
+    let (shop, members) = aurora("shop", &[("shop-1", Role::Writer)], &[]);
+    let mut bench = Bench::new(only_tags(), Vec::new());
+    bench.clusters = Some(clusters(&["a", "b", "c"], &tags));
+    bench.pass(2);
+    bench.instances = Some(members);
+    let mut stripped = clusters(&["a", "b", "c"], &[]);
+    stripped.push(shop.clone());
+    bench.clusters = Some(stripped);
+    bench.pass(300);
+    let issues = bench.series("plimsoll_threshold_issue");
+    assert_eq!(ids(&issues), ["shop-1"]);
+    assert!(issues.keys().all(|labels| labels.contains("reason=\"cluster_tags_unreadable\"")), "{issues:?}");
+
+    let mut believed = clusters(&["a", "b", "c"], &tags);
+    believed.push(shop);
+    bench.clusters = Some(believed);
+    bench.pass(120);
+    assert!(bench.series("plimsoll_threshold_issue").is_empty());
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn check_member(guards: &str, own: Tags, inherited: Tags, now: &str, expected: (
     let (config, now) = (guarded(guards), at(now));
     let parent = cluster(inherited);
     let resolved = threshold::resolve(&member(own), Some(&parent), &config, &Selection::of(&config), "default", now);
-    let muted = |metric| resolved.muted_by(metric, now).map_or("-".to_owned(), |mute| mute.to_string());
+    let muted = |metric| resolved.muted_by(metric, now).map_or("-".to_owned(), |tagged| tagged.mute.to_string());
     assert_eq!((muted("CPUUtilization").as_str(), muted("DatabaseConnections").as_str()), expected, "{own:?}");
     let found = resolved.issues.iter().map(|issue| {
         let guard = issue.guard.as_deref().unwrap_or("-");
@@ -202,8 +202,8 @@ proptest! {
         let database = postgres(&[(ALL, &text)]);
         let resolved = threshold::resolve(&database, None, &config, &Selection::of(&config), "default", now);
         let bound = longest * 3600;
-        if let Some(mute) = resolved.muted_by("CPUUtilization", now) {
-            let span = mute.span(now).unwrap();
+        if let Some(tagged) = resolved.muted_by("CPUUtilization", now) {
+            let span = tagged.mute.span(now).unwrap();
             prop_assert!(span.until - span.from <= bound, "{span:?}");
             prop_assert!(resolved.issues.is_empty(), "{:?}", resolved.issues);
         }

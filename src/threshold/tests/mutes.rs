@@ -127,10 +127,33 @@ fn two_mutes_together() {
 #[test]
 fn who_mutes_now() {
     let both = resolved(&[(ALL, "daily 01:00-04:00"), (CPU, "2026-12-01T13:00Z")], &[]);
-    let muted_by = |metric, time: &str| both.muted_by(metric, at(time)).map(|mute| mute.to_string());
+    let muted_by = |metric, time: &str| both.muted_by(metric, at(time)).map(|tagged| tagged.mute.to_string());
     assert_eq!(muted_by("CPUUtilization", "2026-12-01T12:00Z").as_deref(), Some("2026-12-01T13:00Z"));
     assert_eq!(muted_by("DatabaseConnections", "2026-12-01T12:00Z"), None);
     assert_eq!(muted_by("CPUUtilization", "2026-12-02T02:00Z").as_deref(), Some("daily 01:00-04:00"));
+}
+
+#[test]
+fn windows_that_meet_or_nearly_do_never_end() {
+    let check = |tags: Tags, now: &str, expected: &[Option<&str>]| {
+        let resolved = resolved(tags, &[]);
+        let ends: Vec<_> = resolved.mutes.iter().map(|tagged| resolved.muted_until(tagged, at(now))).collect();
+        assert_eq!(ends, expected.iter().map(|end| end.map(at)).collect::<Vec<_>>(), "{tags:?} at {now}");
+    };
+    let noon = "2026-12-01T12:00Z";
+    check(&[(ALL, "yes")], noon, &[None]);
+    check(&[(ALL, "2026-12-01T13:00Z")], noon, &[Some("2026-12-01T13:00Z")]);
+    check(&[(ALL, "daily 11:00-13:00")], noon, &[Some("2026-12-01T13:00Z")]);
+    check(&[(ALL, "daily 00:00-23:59:59")], noon, &[None]);
+    check(&[(ALL, "daily 00:00-23:00:01")], noon, &[None]);
+    check(&[(ALL, "daily 00:00-23:00")], noon, &[Some("2026-12-01T23:00Z")]);
+    let day = (ALL, "daily 08:00-20:00");
+    check(&[day, (CPU, "daily 20:00-08:00")], noon, &[Some("2026-12-01T20:00Z"), None]);
+    check(&[day, (CPU, "daily 20:30-07:30")], noon, &[Some("2026-12-01T20:00Z"), None]);
+    let night = [Some("2026-12-01T20:00Z"), Some("2026-12-02T07:00Z")];
+    check(&[day, (CPU, "daily 20:30-07:00")], noon, &night);
+    let far = Some("2027-01-01T07:00Z");
+    check(&[(ALL, "daily 10:00-13:00"), (CPU, "2027-01-01T07:00Z")], noon, &[Some("2026-12-01T13:00Z"), far]);
 }
 
 #[test]

@@ -1,0 +1,135 @@
+//! What people should read once, as values; who logs it chooses the words.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::level::mute::Mute;
+use crate::plan::Task;
+use crate::threshold::{Issue, Source, TaggedMute};
+
+/// Something about a resource that people should read once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Note {
+    /// A tag cannot be used.
+    IssueAppeared {
+        /// The resource's ARN.
+        resource: Arc<str>,
+        /// What is wrong.
+        issue: Issue,
+    },
+    /// A tag that could not be used is mended or gone.
+    IssueGone {
+        /// The resource's ARN.
+        resource: Arc<str>,
+        /// What was wrong.
+        issue: Issue,
+    },
+    /// Something is another than before, came or went, on some resources alike.
+    Changed {
+        /// What.
+        change: Change,
+        /// Their ARNs.
+        resources: Vec<Arc<str>>,
+    },
+    /// More changed at once than people want to read one by one.
+    MoreChanged {
+        /// How many levels and mutes of how many resources.
+        changes: usize,
+        /// How many of them are levels that are gone.
+        levels_lost: usize,
+        /// The ARNs of all of these resources.
+        resources: Vec<Arc<str>>,
+    },
+    /// A listing was not believed: all resources that had tags lost them at once.
+    TagsLost {
+        /// Which listing.
+        task: Task,
+        /// How many resources had tags.
+        resources: usize,
+    },
+    /// A level is crossed, and nobody hears of it because it is muted.
+    CrossedWhileMuted {
+        /// The resource's ARN.
+        resource: Arc<str>,
+        /// The catalogue row's metric.
+        metric: &'static str,
+        /// The most severe of the levels crossed.
+        severity: String,
+        /// That level, in the metric's unit.
+        level: f64,
+        /// The value beyond it.
+        value: f64,
+        /// The mute.
+        muted: Muted,
+    },
+}
+
+/// What changed on a resource; equal changes of several are one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// A mute.
+    Mute {
+        /// The metric that it is for; `None` for all.
+        metric: Option<&'static str>,
+        /// What it was.
+        old: Option<Muted>,
+        /// What it is.
+        new: Option<Muted>,
+    },
+    /// A level.
+    Level {
+        /// The catalogue row's metric.
+        metric: &'static str,
+        /// The configured name.
+        severity: String,
+        /// What it was.
+        old: Option<Level>,
+        /// What it is.
+        new: Option<Level>,
+    },
+}
+
+/// A mute, or the word of one against another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Muted {
+    /// As far as guards let it.
+    pub mute: Mute,
+    /// Whose tag says so.
+    pub source: Source,
+}
+
+impl From<&TaggedMute> for Muted {
+    fn from(tagged: &TaggedMute) -> Self {
+        Self { mute: tagged.mute, source: tagged.source }
+    }
+}
+
+/// A level and who says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Level {
+    /// In the metric's own unit.
+    pub value: f64,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// Levels are no NaN, so that all have an order.
+impl Ord for Level {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.total_cmp(&other.value).then(self.source.cmp(&other.source))
+    }
+}
+
+impl PartialOrd for Level {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Level {}
+
+impl PartialEq for Level {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}

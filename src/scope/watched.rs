@@ -1,0 +1,43 @@
+//! One resource of a scope and what is made of its tags.
+
+use std::sync::Arc;
+
+use crate::resource::Resource;
+use crate::threshold::{self, Resolved, Source};
+
+/// One resource and what is made of its tags.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pub(super) arn: Arc<str>,
+    pub(super) resource: Arc<Resource>,
+    pub(super) resolved: Arc<Resolved>,
+}
+
+impl Watched {
+    pub(super) fn has_level(&self, metric: &str) -> bool {
+        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+    }
+
+    /// Whether anybody wants a level for the metric, also one that cannot stand.
+    pub(super) fn wants_level(&self, metric: &str) -> bool {
+        self.has_level(metric) || self.resolved.issues.iter().any(|issue| issue.metric == Some(metric))
+    }
+
+    /// By name.
+    pub(super) fn metrics_with_level(&self) -> impl Iterator<Item = &'static str> {
+        self.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric).map(|levels| levels[0].metric)
+    }
+
+    /// Whether a person spoke of the metric for this resource, in a tag or in the configuration.
+    pub(super) fn says_of(&self, metric: &str) -> bool {
+        let spoken =
+            |threshold: &threshold::Threshold| threshold.metric == metric && threshold.source != Source::Default;
+        self.resolved.named.contains(&metric) || self.resolved.thresholds.iter().any(spoken)
+    }
+
+    /// The same database as before: not one that was created anew under an old name, nor one of another size.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        let identity = |resource: &Resource| (resource.resource_id.clone(), resource.class.clone(), resource.engine);
+        identity(&self.resource) == identity(&other.resource)
+    }
+}
