@@ -58,7 +58,7 @@ pub(super) fn bind(
     said: &mut Said,
 ) -> Vec<Issue> {
     let mut issues = Vec::new();
-    for severity in 0..said.saying.len() {
+    for (severity, name) in severities.iter().enumerate() {
         let word = said.saying[severity];
         said.saying[severity] = match word {
             Word::Level(level) => match moved(bound, row, whole, level) {
@@ -74,7 +74,7 @@ pub(super) fn bind(
         if said.saying[severity] != word {
             let allowed = match word {
                 Word::Level(_) => within(row, bound),
-                Word::Blank | Word::Silent => format!("requires a {} level", severities[severity]),
+                Word::Blank | Word::Silent => format!("requires a {name} level"),
             };
             issues.extend(blamed(guard, &allowed, tags::heard(said.claims, severity)));
         }
