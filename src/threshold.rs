@@ -15,6 +15,7 @@ mod guard;
 pub mod denominator;
 mod issue;
 mod mute;
+mod remedy;
 mod saying;
 mod sources;
 mod tags;

@@ -146,7 +146,9 @@ mod tests {
             assert_eq!(refused.write.as_deref(), expected, "{metric} = {value}");
         };
         let check_all = |metric, rows: &[(&str, Option<&str>)]| {
-            rows.iter().for_each(|(value, expected)| check(metric, value, *expected));
+            for (value, expected) in rows {
+                check(metric, value, *expected);
+            }
         };
         let ladder = Some("80/90");
         check_all(

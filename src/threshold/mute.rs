@@ -11,9 +11,9 @@ use humantime::format_duration;
 
 use super::guard::{MuteBound, MuteBounds};
 use super::sources::Sources;
-use super::{Issue, Resolved, Source};
+use super::{Issue, Resolved, Source, remedy};
 use crate::catalog;
-use crate::config::Selection;
+use crate::config::{Config, Selection, tag_key};
 use crate::level::Reason;
 use crate::level::mute::{self, Mute, Span};
 
@@ -59,13 +59,17 @@ pub(super) struct Claim<'a> {
 pub(super) type Mutes = BTreeMap<Option<&'static str>, TaggedMute>;
 
 /// Reads the keys that mute; those that name the same and disagree are all refused.
-pub(super) fn read(claims: &[Claim], issues: &mut Vec<Issue>) -> Mutes {
+pub(super) fn read(claims: &[Claim], config: &Config, issues: &mut Vec<Issue>) -> Mutes {
     let mut by_metric: BTreeMap<_, Vec<(Claim, Result<Mute, Reason>)>> = BTreeMap::new();
     for claim in claims {
         let row = claim.metric.map(|name| catalog::find(name).ok_or(Reason::UnknownMetric)).transpose();
         match row {
             Ok(row) => by_metric.entry(row.map(|row| row.metric)).or_default().push((*claim, mute::parse(claim.text))),
-            Err(reason) => issues.push(Issue::tag(claim.key, claim.text, reason, None)),
+            Err(reason) => {
+                let advice =
+                    claim.metric.and_then(|metric| remedy::unknown_metric(metric, Some(tag_key::MUTE), config));
+                issues.push(Issue::tag(claim.key, claim.text, reason, None).advising(advice));
+            }
         }
     }
     by_metric.into_iter().filter_map(|(metric, said)| Some((metric, agreed(metric, &said, issues)?))).collect()
@@ -79,7 +83,10 @@ fn agreed(
     let agree = said.windows(2).all(|pair| pair[0].1 == pair[1].1);
     for (claim, mute) in said {
         match mute {
-            Err(reason) => issues.push(Issue::tag(claim.key, claim.text, *reason, metric)),
+            Err(reason) => {
+                let advice = mute::slip::remedy(claim.text).map(str::to_owned);
+                issues.push(Issue::tag(claim.key, claim.text, *reason, metric).advising(advice));
+            }
             Ok(_) if !agree => issues.push(Issue::tag(claim.key, claim.text, Reason::Duplicate, metric)),
             Ok(_) => {}
         }
@@ -179,13 +186,14 @@ impl Asked<'_> {
         let broken = self.bounds.iter().filter(|(bound, _)| !self.is_allowed(**bound, now));
         let broken = broken.filter_map(|(bound, metrics)| Some(((*bound)?, metrics)));
         let is_heard = self.is_heard(now);
-        let forgotten = mute.ended(now).is_some_and(|end| end + FORGOTTEN_AFTER_SECONDS <= now);
-        let forgotten = forgotten && *source == Source::ResourceTag;
+        let forgotten = mute.ended(now).filter(|end| end + FORGOTTEN_AFTER_SECONDS <= now);
+        let forgotten = forgotten.filter(|_| *source == Source::ResourceTag);
         let issues = broken.map(|(bound, metrics)| {
             let excluded = if is_heard { format!(" for {}", named(metrics)) } else { String::new() };
             issue(Reason::OutsideGuard).beyond(bound.guard, &format!("allows {}{excluded}", bound.allowed()))
         });
-        issues.chain(forgotten.then(|| issue(Reason::BadTime))).collect()
+        let ended = |end| format!("Remove the tag: the mute ended at {}.", Mute::until(end));
+        issues.chain(forgotten.map(|end| issue(Reason::BadTime).advising(ended(end)))).collect()
     }
 }
 

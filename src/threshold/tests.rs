@@ -11,6 +11,7 @@ mod guards;
 mod legacy;
 mod mutes;
 mod properties;
+mod remedies;
 mod shares;
 mod sources;
 mod wild;
