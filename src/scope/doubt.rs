@@ -21,8 +21,8 @@ pub(super) fn stripped(known: &[Resource], found: &[Resource], config: &Config) 
     (all_lost && there.len() >= STRIPPED_AT_LEAST).then_some(there.len())
 }
 
-/// Gives every resource that is still the same the tags that it had; returns the identifiers of those that are new and
-/// have none, or none that came along.
+/// Gives every resource that is still the same the tags that it had; returns the identifiers of new ones without tags,
+/// which may have some that were not sent.
 pub(super) fn keep_tags(known: &[Resource], found: &mut [Resource]) -> Vec<String> {
     let by_arn = by_arn(known);
     let mut unread = Vec::new();
