@@ -48,6 +48,8 @@ fuzz:
 	@mkdir -p target/fuzz/corpus/values target/fuzz/corpus/tags
 	@grep -ho '= "[^"]*"' tests/fixtures/tags/*.toml | cut -d '"' -f 2 | split -l 1 -a 3 - target/fuzz/corpus/values/fixture-
 	@grep -ho 'tags = {[^}]*}' tests/fixtures/tags/*.toml | split -l 1 -a 3 - target/fuzz/corpus/tags/fixture-
+	@awk -v RS= 'sub(/.*\[case.tags\]\n/, "") { gsub(/\n/, " "); print }' tests/fixtures/tags/*.toml \
+		| split -l 1 -a 3 - target/fuzz/corpus/tags/table-
 	@cp Cargo.lock tests/fuzz/
 	@for target in $(FUZZ_TARGETS); do \
 		RUSTFLAGS='$(FUZZ_FLAGS)' $(CARGO) run --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz \

@@ -195,18 +195,16 @@ const UNITS: &[(&str, AmountUnit)] = &[
 /// no other. A ladder of blanks is [`Written::Off`].
 ///
 /// # Errors
-/// [`Reason::TooManyLevels`], or [`Reason::NotANumber`] for all else that the grammar does not have.
+/// [`Reason::NotANumber`] for what the grammar does not have, else [`Reason::TooManyLevels`]: who wrote `n/a` is not
+/// helped by hearing that two levels are one too many.
 pub fn parse(text: &str, severities: usize, writer: Writer) -> Result<Written, Reason> {
     let text = text.trim();
     if OFF.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         return Ok(Written::Off);
     }
-    let parts: Vec<&str> = text.split('/').map(str::trim).collect();
-    let unsaid = severities.checked_sub(parts.len()).ok_or(Reason::TooManyLevels)?;
-    let mut ladder = vec![None; unsaid];
-    for part in parts {
-        ladder.push(blank_or_level(part, writer)?);
-    }
+    let levels = text.split('/').map(|part| blank_or_level(part.trim(), writer)).collect::<Result<Vec<_>, _>>()?;
+    let unsaid = severities.checked_sub(levels.len()).ok_or(Reason::TooManyLevels)?;
+    let ladder = [vec![None; unsaid], levels].concat();
     Ok(if ladder.iter().all(Option::is_none) { Written::Off } else { Written::Ladder(ladder) })
 }
 

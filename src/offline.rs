@@ -15,6 +15,8 @@ mod loss;
 mod refused;
 mod report;
 mod terraform;
+#[cfg(test)]
+mod tests;
 
 pub use loss::{Loss, Losses, losses};
 pub use refused::Refused;

@@ -254,6 +254,9 @@ fn in_unit(row: &Row, alert: &Alert, amount: Amount, denominator: Option<f64>) -
     match (unit, row.unit) {
         // Nothing is nothing in every unit: whether it can be meant is a matter of plausibility.
         (AmountUnit::Bare, Unit::Bytes) if number > 0.0 && number < LEAST_BARE_BYTES => Err(Reason::NeedsUnit),
+        (AmountUnit::Bare, Unit::BytesPerSecond) if number > 0.0 && number < alert.plausible.0 => {
+            Err(Reason::NeedsUnit)
+        }
         (AmountUnit::Bare, _) | (AmountUnit::Percent, Unit::Percent) => Ok(number),
         (AmountUnit::Percent, _) if alert.relative_to.is_none() => Err(Reason::WrongUnit),
         (AmountUnit::Percent, _) => share(number, denominator),

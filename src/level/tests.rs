@@ -44,7 +44,7 @@ fn ladders() {
         ("80pct/90pct", "80pct/90pct"),
         ("20pct/10GiB", "20pct/10GiB"),
         ("70/80/90", "too_many_levels"),
-        ("70/80/x", "too_many_levels"),
+        ("70/80/x", "not_a_number"),
         ("80/", "not_a_number"),
         ("/90", "not_a_number"),
         ("/", "not_a_number"),
@@ -53,7 +53,7 @@ fn ladders() {
         ("80 90", "not_a_number"),
         ("80-90", "not_a_number"),
         ("80:90", "not_a_number"),
-        ("80//90", "too_many_levels"),
+        ("80//90", "not_a_number"),
     ]);
 }
 
@@ -64,6 +64,7 @@ fn a_short_ladder_ends_at_the_most_severe() {
     assert_eq!(read("80/90", 3, Writer::Tag), "-/80/90");
     assert_eq!(read("80/90", 1, Writer::Tag), "too_many_levels");
     assert_eq!(read("80", 0, Writer::Tag), "too_many_levels");
+    assert_eq!(read("n/a", 1, Writer::Tag), "not_a_number");
 }
 
 #[test]

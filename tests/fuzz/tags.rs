@@ -144,16 +144,17 @@ fn no_tag_is_lost(resource: &Resource, resolved: &Resolved) {
         assert!(alone.issues.len() < 2, "{key:?} = {value:?} alone: {:?}", alone.issues);
         let refused = !alone.issues.is_empty();
         assert!(!(understood && refused), "{key:?} = {value:?} is both understood and refused");
-        assert!(understood || refused || may_be_silent(&tagged, value), "{key:?} = {value:?} is lost");
+        assert!(understood || refused || may_be_silent(&tagged, key, value), "{key:?} = {value:?} is lost");
         let known = |one| resolved.issues_omitted > 0 || resolved.issues.contains(one);
         assert!(alone.issues.iter().all(known), "{:?} of {:?}", alone.issues, resource.tags);
     }
 }
 
 /// No level for what has none anyway, and a fact instead of a level.
-fn may_be_silent(tagged: &Resource, value: &str) -> bool {
+fn may_be_silent(tagged: &Resource, key: &str, value: &str) -> bool {
     let is_fact = HOUSE.config.connection_tags(tagged).iter().any(|tag| tag.limit.is_ok());
-    is_fact || parse(value, 2, Writer::Tag) == Ok(Written::Off)
+    let metric = key[PREFIX.len()..].split('/').next().unwrap_or_default();
+    is_fact || (parse(value, 2, Writer::Tag) == Ok(Written::Off) && catalog::find(metric.trim()).is_some())
 }
 
 /// A member without tags has what it would have if the tags of its cluster were its own.

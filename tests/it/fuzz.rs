@@ -16,8 +16,9 @@ fn the_checks_of_the_fuzz_targets_hold_for_all_fixtures() {
     let mut checked = 0;
     for file in fs::read_dir(project().join("tests/fixtures/tags")).unwrap() {
         let text = fs::read_to_string(file.unwrap().path()).unwrap();
-        for (_, rest) in text.lines().filter_map(|line| line.split_once("tags = ")) {
-            let (set, _) = rest.split_once('}').unwrap();
+        let inline = text.lines().filter_map(|line| line.split_once("tags = ")?.1.split('}').next());
+        let tables = text.split("[case.tags]\n").skip(1).filter_map(|rest| rest.split("\n\n").next());
+        for set in inline.chain(tables) {
             tags::check(set);
             set.split('"').for_each(values::check);
             checked += 1;

@@ -9,6 +9,7 @@ use plimsoll::generate::{self, RuleOptions};
 use serde_json::{Value, json};
 
 mod fleet;
+mod inherited;
 mod promtool;
 mod stories;
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Misfit, Whole, judge, ladder, value};
-use crate::catalog::{Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
+use crate::catalog::{self, Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::Kind;
 
@@ -60,79 +60,139 @@ fn check(row: &Row, cases: &[(&str, &str)]) {
     }
 }
 
+/// Every form that a value can have, in the order in which each family has them.
+#[rustfmt::skip]
+const FORMS: [&str; 14] = [
+    "bare number", "too small to be meant", "size", "duration",
+    "ladder", "only the less severe level", "only the more severe level", "off",
+    "or", "and", "ladder upside down",
+    "share", "share of something unknown", "share where there is no whole",
+];
+
+/// What is written in a form, and what it comes to.
+type Form = (&'static str, &'static str);
+
+/// Units that take forms alike: which side is bad, what can be meant, and what shares are of.
+type Family = (&'static [Unit], Side, (f64, f64), f64, [Form; FORMS.len()]);
+
+#[rustfmt::skip]
+const FAMILIES: &[Family] = &[
+    (&[Unit::Percent], Side::High, (1.0, 100.0), 1e12, [
+        ("90", "-/90"), ("0.85", "implausible"), ("10GiB", "wrong_unit"), ("5m", "wrong_unit"),
+        ("80pct/90", "80/90"), ("80/-", "80/-"), ("-/90", "-/90"), ("off", ""),
+        ("80 or 90pct", "-/80"), ("80 and 90pct", "-/90"), ("90/80", "wrong_order"),
+        ("50pct", "-/50"), ("50pct", "-/50"), ("50pct", "-/50"),
+    ]),
+    (&[Unit::Bytes], Side::Low, (1e8, 1e14), 1e12, [
+        ("1e10", "-/10000000000"), ("10", "needs_unit"), ("10GiB", "-/10737418240"), ("5m", "wrong_unit"),
+        ("20GB/10GB", "20000000000/10000000000"), ("20GB/-", "20000000000/-"), ("-/10GB", "-/10000000000"), ("off", ""),
+        ("20GB or 10GB", "-/20000000000"), ("20GB and 10GB", "-/10000000000"), ("10GB/20GB", "wrong_order"),
+        ("10pct", "-/100000000000"), ("10pct", "no_denominator"), ("10pct", "wrong_unit"),
+    ]),
+    (&[Unit::BytesPerSecond], Side::High, (1e5, 1e11), 1e9, [
+        ("500000", "-/500000"), ("100", "needs_unit"), ("10MiB", "-/10485760"), ("5m", "wrong_unit"),
+        ("100M/2e8", "100000000/200000000"), ("100M/-", "100000000/-"), ("-/100M", "-/100000000"), ("off", ""),
+        ("100M or 200M", "-/100000000"), ("100M and 200M", "-/200000000"), ("200M/100M", "wrong_order"),
+        ("80pct", "-/800000000"), ("80pct", "no_denominator"), ("80pct", "wrong_unit"),
+    ]),
+    (&[Unit::Seconds], Side::High, (0.0001, 1e6), 1e3, [
+        ("0.05", "-/0.05"), ("1e-5", "implausible"), ("10GiB", "wrong_unit"), ("5m", "-/300"),
+        ("20ms/0.05", "0.02/0.05"), ("20ms/-", "0.02/-"), ("-/20ms", "-/0.02"), ("off", ""),
+        ("1m or 1h", "-/60"), ("1m and 1h", "-/3600"), ("1h/1m", "wrong_order"),
+        ("10pct", "-/100"), ("10pct", "no_denominator"), ("10pct", "wrong_unit"),
+    ]),
+    (&[Unit::Milliseconds], Side::High, (0.1, 1e6), 1e3, [
+        ("20", "-/20"), ("0.02", "implausible"), ("10GiB", "wrong_unit"), ("5m", "-/300000"),
+        ("500us/1s", "0.5/1000"), ("500us/-", "0.5/-"), ("-/1s", "-/1000"), ("off", ""),
+        ("20ms or 1s", "-/20"), ("20ms and 1s", "-/1000"), ("1s/20", "wrong_order"),
+        ("10pct", "-/100"), ("10pct", "no_denominator"), ("10pct", "wrong_unit"),
+    ]),
+    (&[Unit::Minutes], Side::Low, (0.1, 1e6), 1e3, [
+        ("5", "-/5"), ("0.01", "implausible"), ("10GiB", "wrong_unit"), ("5m", "-/5"),
+        ("2h/30s", "120/0.5"), ("2h/-", "120/-"), ("-/30s", "-/0.5"), ("off", ""),
+        ("2h or 1d", "-/1440"), ("2h and 1d", "-/120"), ("30s/2h", "wrong_order"),
+        ("10pct", "-/100"), ("10pct", "no_denominator"), ("10pct", "wrong_unit"),
+    ]),
+    (&[Unit::Count, Unit::CountPerSecond, Unit::CountPerMinute, Unit::CountPerFiveMinutes, Unit::None],
+        Side::High, (0.5, 1e9), 1e3, [
+        ("5", "-/5"), ("0", "implausible"), ("5k", "wrong_unit"), ("5m", "wrong_unit"),
+        ("5/1e3", "5/1000"), ("5/-", "5/-"), ("-/1000", "-/1000"), ("off", ""),
+        ("5 or 10", "-/5"), ("5 and 10", "-/10"), ("10/5", "wrong_order"),
+        ("80pct", "-/800"), ("80pct", "no_denominator"), ("80pct", "wrong_unit"),
+    ]),
+];
+
 #[test]
-fn percentages() {
-    check(
-        &row(Unit::Percent, Side::High, (1.0, 100.0)),
-        &[
-            ("80/90", "80/90"),
-            ("80pct/90pct", "80/90"),
-            ("90", "-/90"),
-            ("80/-", "80/-"),
-            ("off", ""),
-            ("90/90", "90/90"),
-            ("90/100", "implausible"),
-            ("90/80", "wrong_order"),
-            ("0.85", "implausible"),
-            ("0", "implausible"),
-            ("101", "implausible"),
-            ("5m", "wrong_unit"),
-            ("10GiB", "wrong_unit"),
-        ],
-    );
+fn every_form_in_every_unit() {
+    for (units, bad, plausible, whole, forms) in FAMILIES {
+        for unit in *units {
+            let plain = row(*unit, *bad, *plausible);
+            let share = relative(plain);
+            for (form, (text, expected)) in FORMS.iter().zip(forms) {
+                let (row, whole) = match *form {
+                    "share" => (&share, Some(*whole)),
+                    "share of something unknown" => (&share, None),
+                    _ => (&plain, None),
+                };
+                assert_eq!(read(row, text, whole), *expected, "{form} {text:?} in {}", unit.name());
+            }
+        }
+    }
+    let told: Vec<Unit> = FAMILIES.iter().flat_map(|(units, ..)| *units).copied().collect();
+    assert!(catalog::rows().all(|row| told.contains(&row.unit)), "a unit without a family");
 }
 
 #[test]
-fn sizes() {
+fn sizes_and_durations_of_any_length() {
     check(
         &row(Unit::Bytes, Side::Low, (1e8, 1e14)),
         &[
-            ("20GiB/10GiB", "21474836480/10737418240"),
             ("50 GB", "-/50000000000"),
             ("1.5G", "-/1500000000"),
             ("512M", "-/512000000"),
-            ("1e9", "-/1000000000"),
-            ("1073741824", "-/1073741824"),
-            ("10", "needs_unit"),
-            ("20/10", "needs_unit"),
+            ("512Mi", "-/536870912"),
+            ("2TiB", "-/2199023255552"),
+            ("300000kB", "-/300000000"),
+        ],
+    );
+    let seconds = [("250us", "-/0.00025"), ("30s/5min", "30/300"), ("1h/1d", "3600/86400"), ("5M", "wrong_unit")];
+    check(&row(Unit::Seconds, Side::High, (0.0001, 1e6)), &seconds);
+}
+
+#[test]
+fn what_can_be_meant_has_edges() {
+    check(
+        &row(Unit::Percent, Side::High, (1.0, 100.0)),
+        &[
+            ("1/99", "1/99"),
+            ("90/100", "implausible"),
+            ("0", "implausible"),
+            ("101", "implausible"),
+            ("90/90", "90/90"),
+        ],
+    );
+    check(
+        &row(Unit::Bytes, Side::Low, (1e8, 1e14)),
+        &[
             ("1048575", "needs_unit"),
             ("1048576", "implausible"),
+            ("20/10GiB", "needs_unit"),
             ("0", "implausible"),
             ("10B", "implausible"),
             ("1e300TiB", "implausible"),
-            ("10GiB/20GiB", "wrong_order"),
-            ("5m", "wrong_unit"),
-            ("20pct", "wrong_unit"),
         ],
     );
     check(
-        &row(Unit::BytesPerSecond, Side::High, (1.0, 1e12)),
-        &[("100MB", "-/100000000"), ("500", "-/500"), ("5s", "wrong_unit")],
-    );
-}
-
-#[test]
-fn durations() {
-    check(
-        &row(Unit::Seconds, Side::High, (0.0001, 1e6)),
+        &row(Unit::BytesPerSecond, Side::High, (1e5, 1e11)),
         &[
-            ("20ms/0.05", "0.02/0.05"),
-            ("30s/5m", "30/300"),
-            ("1h/1d", "3600/86400"),
-            ("250us", "-/0.00025"),
-            ("5M", "wrong_unit"),
+            ("99999", "needs_unit"),
+            ("100000", "-/100000"),
+            ("0", "implausible"),
+            ("99kB", "implausible"),
+            ("1TB", "implausible"),
         ],
     );
-    check(&row(Unit::Milliseconds, Side::High, (0.1, 1e6)), &[("20ms/1s", "20/1000"), ("500us/20", "0.5/20")]);
-    check(&row(Unit::Minutes, Side::High, (0.1, 1e6)), &[("30s/2h", "0.5/120"), ("5", "-/5")]);
-}
-
-#[test]
-fn plain_numbers_have_no_unit() {
-    for unit in [Unit::Count, Unit::CountPerSecond, Unit::CountPerMinute, Unit::CountPerFiveMinutes, Unit::None] {
-        let row = row(unit, Side::High, (0.0, 1e9));
-        check(&row, &[("5", "-/5"), ("0", "-/0"), ("5m", "wrong_unit"), ("5k", "wrong_unit"), ("5pct", "wrong_unit")]);
-    }
+    check(&row(Unit::Count, Side::High, (0.0, 1e9)), &[("0", "-/0")]);
 }
 
 #[test]

@@ -176,6 +176,24 @@ fn serverless(config: Config, tags: &[(&str, &str)], auto_pause: Option<bool>) -
 }
 
 #[test]
+fn a_database_that_wakes_is_unwatched_until_its_metrics_are_back() {
+    let awake = serverless(only_tags(), &[("plimsoll/FreeableMemory", "1GiB")], Some(true));
+    let mut bench = awake.value("shop-1", "ACUUtilization", 20.0).value("shop-1", "FreeableMemory", 2e9);
+    bench.pass(61);
+    bench.values = BTreeMap::from([(("shop-1", "ACUUtilization"), 0.0)]);
+    for _ in 0..40 {
+        bench.pass(60);
+        assert_eq!(unwatched(&mut bench), [""; 0]);
+    }
+    bench.values.insert(("shop-1", "ACUUtilization"), 20.0);
+    bench.pass(330);
+    assert_eq!(unwatched(&mut bench), ["shop-1 FreeableMemory expired"]);
+    bench.values.insert(("shop-1", "FreeableMemory"), 15e8);
+    bench.pass(330);
+    assert_eq!(unwatched(&mut bench), [""; 0]);
+}
+
+#[test]
 fn where_only_levels_ask_for_metrics_a_pause_is_seen_all_the_same() {
     let alerting = || {
         let mut config = only_tags();

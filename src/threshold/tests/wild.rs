@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::config::file;
+use crate::resource::Volume;
 
 /// A file of cases.
 #[derive(Deserialize)]
@@ -15,6 +16,9 @@ use crate::config::file;
 struct File {
     /// The engine of every case that names none.
     on: String,
+    /// The house's configuration, without defaults.
+    #[serde(default)]
+    config: String,
     case: Vec<Case>,
 }
 
@@ -23,34 +27,51 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Case {
     on: Option<String>,
+    /// Where class or storage are named, the database is measured; shares of any other one make no number.
+    class: Option<String>,
+    /// In GiB, of gp3.
+    storage: Option<u32>,
+    #[serde(default)]
+    replica: bool,
     #[serde(default)]
     tags: BTreeMap<String, String>,
     cluster: Option<BTreeMap<String, String>>,
-    /// Ladders such as `CPUUtilization 80/-`, metrics that are off, and issues such as `key: reason`, in any order.
+    /// Ladders such as `CPUUtilization 80/-`, metrics that are off, mutes such as `CPUUtilization mute yes` or
+    /// `mute yes`, and issues such as `key: reason`, in any order.
     gives: Vec<String>,
 }
 
-/// The keys of a house that had thresholds before.
-const LEGACY: &str = r#"
-defaults.mode = "off"
-[tags.legacy]
-rds_cpu_threshold = { metric = "CPUUtilization", severity = "critical", unit = "%" }
-rds_cpu_warning = { metric = "CPUUtilization", severity = "warning", unit = "%" }
-disk_free_gb = { metric = "FreeStorageSpace", severity = "critical", unit = "GB" }
-"alarm:latency_ms" = { metric = "ReadLatency", severity = "critical", unit = "ms" }
-cpu-levels = "CPUUtilization"
-"#;
+impl Case {
+    fn resolve(&self, on: &str, config: &Config) -> Resolved {
+        let engine = Engine::from_aws(self.on.as_deref().unwrap_or(on));
+        let tagged = |kind, id, tags: &BTreeMap<String, String>| Resource {
+            tags: tags.clone(),
+            engine_version: String::new(),
+            ..resource(kind, engine, id, &[])
+        };
+        let mut database = tagged(Kind::DbInstance, "database", &self.tags);
+        let cluster = self.cluster.as_ref().map(|tags| tagged(Kind::DbCluster, "cluster", tags));
+        database.facts.is_replica = self.replica;
+        if self.class.is_some() || self.storage.is_some() {
+            self.measure(&mut database, cluster.as_ref(), config);
+        }
+        resolve(&database, cluster.as_ref(), config, &Selection::of(config), "default")
+    }
 
-fn outcome(case: &Case, on: &str, config: &Config) -> Vec<String> {
-    let engine = Engine::from_aws(case.on.as_deref().unwrap_or(on));
-    let tagged = |kind, id, tags: &BTreeMap<String, String>| Resource {
-        tags: tags.clone(),
-        engine_version: String::new(),
-        ..resource(kind, engine, id, &[])
-    };
-    let database = tagged(Kind::DbInstance, "database", &case.tags);
-    let cluster = case.cluster.as_ref().map(|tags| tagged(Kind::DbCluster, "cluster", tags));
-    let resolved = resolve(&database, cluster.as_ref(), config, &Selection::of(config), "default");
+    fn measure(&self, database: &mut Resource, cluster: Option<&Resource>, config: &Config) {
+        database.class = self.class.clone().unwrap_or_default();
+        if let Some(gib) = self.storage.map(f64::from) {
+            let volume = Volume { storage_type: "gp3".to_owned(), gib, ..Volume::default() };
+            database.facts.storage_type = Some(volume.storage_type.clone());
+            database.facts.ordered.volumes = vec![volume];
+            database.capacity.allocated_storage_bytes = Some(gib * 1_073_741_824.0);
+        }
+        config.measure(database, cluster);
+    }
+}
+
+/// As a case has it, sorted.
+fn outcome(resolved: &Resolved) -> Vec<String> {
     let mut ladders: BTreeMap<&str, [String; 2]> = BTreeMap::new();
     for threshold in &resolved.thresholds {
         let ladder = ladders.entry(threshold.metric).or_insert_with(|| ["-".to_owned(), "-".to_owned()]);
@@ -58,29 +79,34 @@ fn outcome(case: &Case, on: &str, config: &Config) -> Vec<String> {
     }
     let ladders = ladders.into_iter().map(|(metric, ladder)| format!("{metric} {}", ladder.join("/")));
     let off = resolved.off.iter().map(|metric| format!("{metric} off"));
+    let mutes = resolved.mutes.iter().map(|tagged| match tagged.metric {
+        Some(metric) => format!("{metric} mute {}", tagged.mute),
+        None => format!("mute {}", tagged.mute),
+    });
     let issues = resolved.issues.iter().map(|issue| format!("{}: {}", issue.tag_key, issue.reason));
-    let mut outcome: Vec<String> = ladders.chain(off).chain(issues).collect();
+    let mut outcome: Vec<String> = ladders.chain(off).chain(mutes).chain(issues).collect();
     outcome.sort();
     outcome
 }
 
 #[test]
 fn tag_sets_give_what_their_fixture_says() {
-    let config = file::parse(LEGACY, "legacy.toml").unwrap().config;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tags");
-    let (mut checked, mut wrong) = (0, Vec::new());
+    let (mut sets, mut whole_sets, mut wrong) = (0, 0, Vec::new());
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let File { on, case } = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let File { on, config, case } = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let config = file::parse(&format!("defaults.mode = \"off\"\n{config}"), "house.toml").unwrap().config;
         for mut case in case {
             case.gives.sort();
-            let outcome = outcome(&case, &on, &config);
+            let outcome = outcome(&case.resolve(&on, &config));
             if outcome != case.gives {
                 wrong.push(format!("{:?} {:?}: {outcome:?} instead of {:?}", case.tags, case.cluster, case.gives));
             }
-            checked += 1;
+            sets += 1;
+            whole_sets += usize::from(case.tags.len() >= 5);
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(checked >= 150, "{checked} sets");
+    assert!(sets >= 150 && whole_sets >= 25, "{sets} sets, {whole_sets} of them of five tags or more");
 }

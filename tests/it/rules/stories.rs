@@ -95,6 +95,7 @@ impl<'a> Subject<'a> {
             story("on-the-line", &always(WARNING), &levels, vec![]),
             story("good", &always(GOOD), &levels, vec![]),
             story("only-critical", &awful, &levels[1..], vec![self.fires("critical", AWFUL, CRITICAL)]),
+            story("only-warning", &awful, &levels[..1], vec![self.fires("warning", AWFUL, WARNING)]),
             story("without-levels", &awful, &[], vec![]),
             story("failed-scrapes", &awful, &levels, self.both()).but_at(&failed_scrapes, "stale"),
             story("gaps", &awful, &levels, self.both()).but_at(&failed_scrapes, "_"),

@@ -1,0 +1,73 @@
+//! Listings in, levels and issues out: they do not hang on the order in which AWS lists tags.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::Reading;
+use crate::config::{Config, Selection};
+use crate::threshold::{Resolved, resolve};
+
+type Tags = Vec<(String, String)>;
+
+/// Keys of ours in several spellings, keys that miss, and keys of others.
+fn keys() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(vec![
+        "plimsoll/CPUUtilization",
+        "plimsoll/cpuutilization",
+        "plimsoll/CPUUtilization/warning",
+        "plimsoll/CPUUtilization/mute",
+        "plimsoll/DatabaseConnections",
+        "plimsoll/FreeableMemory",
+        "plimsoll/freeable_memory",
+        "plimsoll/max-connections",
+        "plimsoll/Max-Connections",
+        "plimsoll/mute",
+        "plimsoll/MUTE",
+        "Plimsoll/CPUUtilization",
+        "team",
+    ]);
+    prop_oneof![4 => known.prop_map(str::to_owned), 1 => "plimsoll/[A-Za-z/ ]{0,10}"]
+}
+
+fn values() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[1-9]00?(/[1-9]0)?",
+        "[1-9]0pct(/[1-9]0pct)?",
+        "[1-9]GiB",
+        Just("off".to_owned()),
+        Just("yes".to_owned())
+    ]
+}
+
+/// Tags, and the same in another order.
+fn shuffled() -> impl Strategy<Value = (Tags, Tags)> {
+    let tags =
+        prop::collection::btree_map(keys(), values(), 0..10).prop_map(|tags: BTreeMap<_, _>| Tags::from_iter(tags));
+    tags.prop_flat_map(|tags| (Just(tags.clone()), Just(tags).prop_shuffle()))
+}
+
+/// A member and its cluster, as AWS lists their tags, and what becomes of the member.
+fn read(own: &Tags, inherited: &Tags) -> (Reading, Resolved) {
+    let list = |tags: &Tags| tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect::<Value>();
+    let member = json!({
+        "DBInstanceIdentifier": "shop-1", "DBClusterIdentifier": "shop", "Engine": "aurora-postgresql",
+        "DBInstanceClass": "db.r6g.large", "TagList": list(own),
+    });
+    let cluster = json!({"DBClusterIdentifier": "shop", "Engine": "aurora-postgresql", "TagList": list(inherited)});
+    let mut reading = Reading::default();
+    reading.add(&json!({"DBInstances": [member], "DBClusters": [cluster]}).to_string()).unwrap();
+    let (config, cluster) = (Config::default(), Some(&reading.after.clusters[0]));
+    let mut member = reading.after.instances[0].clone();
+    config.measure(&mut member, cluster);
+    let resolved = resolve(&member, cluster, &config, &Selection::of(&config), "default", 0);
+    (reading, resolved)
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_a_tag_list_decides_nothing(own in shuffled(), inherited in shuffled()) {
+        prop_assert_eq!(read(&own.0, &inherited.0), read(&own.1, &inherited.1));
+    }
+}

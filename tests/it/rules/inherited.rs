@@ -1,0 +1,130 @@
+//! What the tags of a cluster do for its members, from the listing to the alert: promtool reads plimsoll's own page.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use plimsoll::config::{Config, DefaultsMode, Selection};
+use plimsoll::exposition::Renderer;
+use plimsoll::generate::RuleOptions;
+use plimsoll::offline::{Estate, Reading};
+use plimsoll::plan::{Answer, Point, Reply};
+use plimsoll::scope::{Command, Event, Scope, ScopeName};
+use serde_json::{Value, json};
+
+use super::{promtool, rules_of};
+use crate::support::scrape::{Scrape, Series};
+
+const NOW: i64 = 1_800_000_000;
+/// Of every database.
+const CPU: f64 = 90.0;
+/// More than there are.
+const ISSUES: usize = 100;
+
+#[test]
+fn a_member_pages_at_the_level_of_its_cluster_and_the_team_of_its_cluster() {
+    let mut config = Config { defaults: DefaultsMode::Off, ..Config::default() };
+    config.labels.tags = vec!["team".to_owned()];
+    let series: Vec<_> = page(&config).series.iter().map(constant).collect();
+    let alert = |member: &str, team: &str, severity: &str, level: u32| {
+        json!({
+            "exp_labels": {
+                "account_id": "123456789012", "region": "eu-west-1", "dimension_DBInstanceIdentifier": member,
+                "tag_team": team, "severity": severity,
+            },
+            "exp_annotations": {
+                "summary": "CPUUtilization is above the threshold of its database.",
+                "description": format!(
+                    "CPUUtilization (Average) of {member} (eu-west-1, account 123456789012) is 90%, \
+                     above its {severity} threshold of {level}%.",
+                ),
+            },
+        })
+    };
+    let alerts = [
+        alert("shop-1", "payments", "warning", 70),
+        alert("shop-1", "payments", "critical", 85),
+        alert("own-team", "reports", "warning", 70),
+        alert("own-team", "reports", "critical", 85),
+        alert("own-warning", "payments", "warning", 60),
+        alert("own-warning", "payments", "critical", 85),
+    ];
+    let check = json!({"eval_time": "30m", "alertname": "RDSCPUUtilizationHigh", "exp_alerts": alerts});
+    run(&config, &json!({"interval": "1m", "input_series": series, "alert_rule_test": [check]}));
+}
+
+fn run(config: &Config, test: &Value) {
+    let path = |what| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("inherited-{what}.yml"));
+    std::fs::write(path("rules"), rules_of(config, &RuleOptions::default())).unwrap();
+    let file = json!({"rule_files": [path("rules")], "evaluation_interval": "1m", "tests": [test]});
+    std::fs::write(path("tests"), file.to_string()).unwrap();
+    promtool::run(&["test", "rules"], &[path("tests")]);
+}
+
+/// As promtool reads a series that stays what it is for an hour.
+fn constant(Series { name, labels, value }: &Series) -> Value {
+    let labels: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    json!({"series": format!("{name}{{{}}}", labels.join(",")), "values": format!("{value}x60")})
+}
+
+/// A cluster with levels and a team, members that say less than it or something else, and a stranger.
+fn estate() -> Estate {
+    let cluster_tags = [("plimsoll/CPUUtilization", "70/85"), ("team", "payments")];
+    let mut cluster = described("cluster", "shop", &cluster_tags);
+    let members: &[(&str, &[(&str, &str)])] = &[
+        ("shop-1", &[]),
+        ("own-team", &[("team", "reports")]),
+        ("own-warning", &[("plimsoll/CPUUtilization/warning", "60")]),
+        ("own-level", &[("plimsoll/CPUUtilization", "95")]),
+    ];
+    cluster["DBClusterMembers"] = members.iter().map(|(id, _)| json!({"DBInstanceIdentifier": id})).collect();
+    let mut instances: Vec<_> = members.iter().map(|(id, tags)| described("db", id, tags)).collect();
+    for instance in &mut instances {
+        instance["DBClusterIdentifier"] = json!("shop");
+    }
+    instances.push(described("db", "stranger", &[]));
+    let mut reading = Reading::default();
+    reading.add(&json!({"DBInstances": instances, "DBClusters": [cluster]}).to_string()).unwrap();
+    reading.after
+}
+
+/// The part of a listing that matters here.
+fn described(kind: &str, id: &str, tags: &[(&str, &str)]) -> Value {
+    let tags: Vec<_> = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+    let name = if kind == "db" { "DBInstance" } else { "DBCluster" };
+    json!({
+        format!("{name}Identifier"): id, format!("{name}Arn"): format!("arn:aws:rds:eu-west-1:123456789012:{kind}:{id}"),
+        "Engine": "aurora-postgresql", "TagList": tags,
+    })
+}
+
+/// What plimsoll serves for the estate once everything has been answered.
+fn page(config: &Config) -> Scrape {
+    let estate = estate();
+    let (config, selection) = (Arc::new(config.clone()), Arc::new(Selection::of(config)));
+    let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
+    let mut scope = Scope::new(name, config, selection, ISSUES, NOW - 2);
+    for now in [NOW - 1, NOW] {
+        let mut events = vec![Event::Tick];
+        while let Some(event) = events.pop() {
+            let commands = scope.on(event, now);
+            events.extend(commands.into_iter().filter_map(|command| answer(command, &estate)));
+        }
+    }
+    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(NOW))], NOW));
+    let text: Vec<u8> = page.text().flatten().collect();
+    Scrape::parse(&String::from_utf8(text).unwrap())
+}
+
+fn answer(command: Command, estate: &Estate) -> Option<Event> {
+    match command {
+        Command::ListInstances => Some(Event::Instances(Some(estate.instances.clone()))),
+        Command::ListClusters => Some(Event::Clusters(Some(estate.clusters.clone()))),
+        Command::Fetch(batch) => {
+            let newest = Answer::Newest(Point { value: CPU, end: NOW - 120 });
+            let of = |metric| if metric == "CPUUtilization" { newest } else { Answer::Nothing };
+            let answers = batch.queries.iter().map(|query| of(query.metric)).collect();
+            Some(Event::Answers(batch, Some(Reply { asked: NOW, answers })))
+        }
+        _ => None,
+    }
+}
