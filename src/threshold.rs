@@ -113,12 +113,12 @@ pub fn carries_tags(resource: &Resource, config: &Config) -> bool {
     tags::read(resource, resource, config).carries_ours
 }
 
-/// Whether a tag would say something on a resource, without an issue.
+/// Whether a tag says something that can stand on a resource; what a share is of may be unknown.
 #[must_use]
 pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
     let tagged = Resource { tags: BTreeMap::from([(key.to_owned(), text.to_owned())]), ..resource.clone() };
     let read = tags::read(&tagged, &tagged, config);
-    read.carries_ours && read.issues.is_empty()
+    read.carries_ours && read.issues.iter().all(|issue| issue.reason == Reason::NoDenominator)
 }
 
 /// The levels of one resource, and the issues of its own tags.

@@ -187,6 +187,7 @@ mod tests {
                 ("1,048,576KiB", Some("1048576KiB")),
                 ("20GiB,10GiB", Some("20GiB/10GiB")),
                 ("10pct,50GiB", None),
+                ("20%", Some("20pct")),
                 ("1.000,5GiB", None),
             ],
         );
