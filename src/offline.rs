@@ -12,15 +12,18 @@ use crate::level::{AmountUnit, Level, Writer, Written, parse};
 use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume, described};
 
 mod loss;
+mod member;
 mod refused;
 mod report;
 mod terraform;
 #[cfg(test)]
 mod tests;
+mod unjudged;
 
 pub use loss::{Loss, Losses, losses};
 pub use refused::Refused;
-pub use report::{Checked, Report, report};
+pub use report::{Checked, Muting, Report, report};
+pub use unjudged::Unjudged;
 
 /// AWS counts storage in GiB.
 const GIB: f64 = 1_073_741_824.0;
@@ -51,7 +54,7 @@ impl Estate {
     }
 }
 
-/// The tags of one resource that are known only when a plan is applied.
+/// What is known of one resource only when a plan is applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Unknown {
     /// Keys without a value yet.
@@ -60,11 +63,29 @@ pub struct Unknown {
     pub all: bool,
     /// Whether default tags of Terraform's provider may come, besides those of today.
     pub defaults: bool,
+    /// What decides which metrics there are and what levels are shares of, as Terraform names it.
+    pub attributes: BTreeSet<&'static str>,
 }
 
 impl Unknown {
     fn may_say(&self, key: &str) -> bool {
         self.all || self.keys.contains(key)
+    }
+
+    /// Leaves the attributes as they are today.
+    fn keep(&self, today: &Resource, then: &mut Resource) {
+        let Resource { engine, engine_name, class, facts, capacity, .. } = today;
+        for attribute in &self.attributes {
+            match *attribute {
+                unjudged::ENGINE => (then.engine, then.engine_name) = (*engine, engine_name.clone()),
+                unjudged::CLASS | unjudged::CLUSTER_CLASS => then.class.clone_from(class),
+                unjudged::CAPACITY => then.facts.ordered.capacity_units = facts.ordered.capacity_units,
+                _ => {
+                    then.facts.ordered.volumes.clone_from(&facts.ordered.volumes);
+                    then.capacity.allocated_storage_bytes = capacity.allocated_storage_bytes;
+                }
+            }
+        }
     }
 }
 
@@ -77,6 +98,8 @@ pub struct Reading {
     pub after: Estate,
     /// By ARN, what a plan does not know yet.
     pub unknown: BTreeMap<String, Unknown>,
+    /// The ARNs of members that stand for those that were not given.
+    pub imagined: BTreeSet<String>,
 }
 
 /// Why nothing could be read.
@@ -143,8 +166,8 @@ impl Reading {
         Ok(())
     }
 
-    /// What is there today and what will be, so that a difference is a loss: tags that a plan does not know stay as
-    /// they are, and a member whose cluster is not known afterwards has none today either.
+    /// What is there today and what will be, so that a difference is a loss: what a plan does not know stays as
+    /// it is, and a member whose cluster is not known afterwards has none today either.
     #[must_use]
     pub fn comparable(&self) -> (Estate, Estate) {
         let (mut before, mut after) = (self.before.clone(), self.after.clone());
@@ -160,6 +183,7 @@ impl Reading {
                 let unsaid = today.tags.iter().filter(|(key, _)| unknown.may_say(key) && !then.tags.contains_key(*key));
                 let unsaid: Vec<_> = unsaid.map(|(key, value)| (key.clone(), value.clone())).collect();
                 then.tags.extend(unsaid);
+                unknown.keep(today, then);
             }
         }
         (before, after)

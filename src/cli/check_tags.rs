@@ -94,11 +94,13 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Readi
             tags: &arguments.what,
         };
         reading.after.add(sketch.resource(&config.classes)?);
+        reading.imagine_members();
         return Ok(reading);
     }
     for path in &arguments.what {
         reading.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
     }
+    reading.imagine_members();
     Ok(reading)
 }
 

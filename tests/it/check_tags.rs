@@ -9,6 +9,9 @@ use crate::support::TempDir;
 use crate::support::golden;
 use crate::support::tools::bare;
 
+mod clusters;
+mod unknown;
+
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/check-tags/");
 
 fn run(arguments: &[&str]) -> Output {
@@ -87,6 +90,29 @@ fn the_guard_that_forbids_a_mute_is_named() {
     check("guarded.txt", &with("plimsoll/mute=yes"), false);
     assert!(!run(&with("plimsoll/mute=9999-12-31")).status.success());
     assert!(run(&with("plimsoll/mute=daily 01:00-04:00")).status.success());
+}
+
+#[test]
+fn a_tag_that_gives_no_level_is_one_line() {
+    let check = |tag: &str, expected: &str| {
+        let report = String::from_utf8(run(&["--engine", "postgres", tag]).stdout).unwrap();
+        assert_eq!(report.matches(expected).count(), 1, "{report}");
+        assert_eq!(report.lines().count(), 5, "{report}");
+    };
+    check("plimsoll/mute=yes", "\n  muted for ever (tag)\n");
+    check("plimsoll/mute=9999-12-31", "\n  muted until 9999-12-31T00:00Z (tag)\n");
+    check("plimsoll/mute=daily 01:00-04:00", "\n  muted daily 01:00-04:00 (tag)\n");
+    check("plimsoll/CPUUtilization/mute=no", "\n  CPUUtilization not muted (tag)\n");
+    check("plimsoll/max-connections=500", "\n  connection limit 500 (tag)\n");
+}
+
+#[test]
+fn what_one_mute_rests_is_one_loss() {
+    let class = "db.m6g.large";
+    let (before, after) = (instance(class, &json!({"team": "a"})), instance(class, &json!({"plimsoll/mute": "yes"})));
+    let (succeeds, report) = deny_loss(&plan_of_instance(&before, &after, &json!({})), &[]);
+    assert!(!succeeds && report.contains("  muted: 11 levels (yes)\n"), "{report}");
+    assert_eq!(report.matches("muted").count(), 2 + 1, "the tag, the loss and the count: {report}");
 }
 
 #[test]
@@ -177,7 +203,12 @@ fn another_size_is_no_loss() {
     let connections =
         |level: &str, limit: &str| json!({"plimsoll/DatabaseConnections": level, "plimsoll/max-connections": limit});
     let large = "db.m6g.large";
-    check((large, connections("80pct", "500")), (large, connections("80pct", "1000")), "");
+    check(
+        (large, connections("80pct", "500")),
+        (large, connections("80pct", "1000")),
+        "weakened: DatabaseConnections critical from 400 to 800",
+    );
+    check((large, connections("80pct", "500")), ("db.m6g.xlarge", connections("80pct", "500")), "");
     check(
         (large, connections("400", "500")),
         (large, connections("80pct", "1000")),
