@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use serde::Serialize;
 
 use super::unjudged::ENGINE;
-use super::{Loss, Losses, Reading, Refused, Unjudged, Unknown, refused};
+use super::{Loss, Losses, Reading, Refused, Unjudged, Unknown, refused, unjudged};
 use crate::catalog;
 use crate::catalog::amount::amount;
 use crate::config::Config;
@@ -103,9 +103,12 @@ pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config,
         });
         let imagined = reading.imagined.contains(&resource.arn);
         let attributes = unknown_attributes(reading, resource, cluster);
-        let unjudged = |problem: &Problem| Unjudged::of(problem, &attributes, imagined);
-        let without_judgement: Vec<_> = explanation.problems.iter().filter_map(unjudged).collect();
-        explanation.problems.retain(|problem| unjudged(problem).is_none());
+        let doubt = |problem: &Problem| Unjudged::of(problem, &attributes, imagined);
+        let without_judgement: Vec<_> = explanation.problems.iter().filter_map(doubt).collect();
+        explanation.problems.retain(|problem| doubt(problem).is_none());
+        for problem in &mut explanation.problems {
+            problem.remedy = unjudged::remedy(problem, &reading.omitted).unwrap_or_else(|| problem.remedy.clone());
+        }
         let unknown = unknown_metrics(reading, resource, cluster, config);
         let losses = losses.get(&resource.arn).into_iter().flatten();
         // A mute rests whatever a level will be.

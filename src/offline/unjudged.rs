@@ -64,8 +64,23 @@ fn deciding(problem: &Problem) -> Option<&'static [&'static str]> {
     })
 }
 
+/// What to do about a share of something that an option of the command line could tell.
+pub(super) fn remedy(problem: &Problem, omitted: &BTreeSet<&'static str>) -> Option<String> {
+    if problem.reason != Reason::NoDenominator.name() {
+        return None;
+    }
+    let telling: &[&str] = match denominator(problem.metric.as_deref()?)? {
+        Denominator::AllocatedStorage | Denominator::LogStorage => &["--storage"],
+        Denominator::InstanceMemory | Denominator::MaxConnections | Denominator::MaxAcu => &["--class", "--capacity"],
+        Denominator::Vcpus | Denominator::NetworkBandwidth => &["--class"],
+        Denominator::LogVolumeSize | Denominator::ProvisionedIops | Denominator::ProvisionedThroughput => &[],
+    };
+    let option = telling.iter().find(|option| omitted.contains(*option))?;
+    Some(format!("Say with {option} what it is a share of, or write the level in the metric's unit."))
+}
+
 /// What levels of a metric are shares of.
-pub(super) fn denominator(metric: &str) -> Option<Denominator> {
+fn denominator(metric: &str) -> Option<Denominator> {
     catalog::find(metric)?.alert?.relative_to
 }
 
