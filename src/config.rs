@@ -15,6 +15,7 @@ mod capacity;
 pub mod file;
 mod guards;
 mod legacy;
+pub mod nearest;
 mod overrides;
 pub mod selection;
 pub mod tag_key;

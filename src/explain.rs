@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog;
+use crate::config::nearest::nearest;
 use crate::config::{Config, Selection};
 use crate::resource::{Kind, Resource};
 use crate::snapshot::{ScopeSnapshot, Seconds};
@@ -259,7 +260,7 @@ fn json(value: &impl Serialize) -> String {
 /// Answers from what all scopes published.
 ///
 /// # Errors
-/// No resource, or more than one, has the name; no metric has the name.
+/// No resource, or more than one, has the name; no metric has the name, or the resource cannot have it.
 pub fn answer(question: &Question, views: &[View], now: Seconds) -> Result<Answer, Refusal> {
     match question {
         Question::Resources { after } => {
@@ -268,7 +269,12 @@ pub fn answer(question: &Question, views: &[View], now: Seconds) -> Result<Answe
         Question::Resource { name, metric } => {
             let metric = metric_named(metric.as_deref())?;
             let (view, row) = find(views, name)?;
-            Ok(Answer::Resource(Box::new(Explanation::of(view, row, metric, now))))
+            let explanation = Explanation::of(view, row, metric, now);
+            let resource = &view.roster.known()[row].resource;
+            match metric.and_then(|metric| no_such_series(&explanation, resource, metric)) {
+                Some(refusal) => Err(refusal),
+                None => Ok(Answer::Resource(Box::new(explanation))),
+            }
         }
         Question::Near { count, metric } => {
             let metric = metric_named(metric.as_deref())?;
@@ -285,8 +291,31 @@ pub fn all(view: &View, now: Seconds) -> Vec<Explanation> {
 
 fn metric_named(name: Option<&str>) -> Result<Option<&'static str>, Refusal> {
     let known = |name| catalog::find(name).map(|row| row.metric);
-    let unknown = || Refusal::new("no metric has this name: write it as CloudWatch does, such as CPUUtilization");
-    name.map(|name| known(name).ok_or_else(unknown)).transpose()
+    let unknown = |name| Refusal::new(format!("no metric has the name `{name}`: {}", metric_meant(name)));
+    name.map(|name| known(name).ok_or_else(|| unknown(name))).transpose()
+}
+
+/// Whether a metric has this name, in any spelling that tags may use.
+#[must_use]
+pub fn is_metric(name: &str) -> bool {
+    catalog::find(name).is_some()
+}
+
+/// What to write instead of a name that no metric has.
+#[must_use]
+pub fn metric_meant(typed: &str) -> String {
+    nearest(typed, catalog::rows().map(|row| row.metric)).map_or_else(
+        || "write it as CloudWatch does, such as CPUUtilization".to_owned(),
+        |meant| format!("did you mean `{meant}`?"),
+    )
+}
+
+/// Why a metric of which nothing is known cannot be asked of a resource, if that is so.
+fn no_such_series(explanation: &Explanation, resource: &Resource, metric: &str) -> Option<Refusal> {
+    let mut rows = catalog::rows().filter(|row| row.metric == metric);
+    let is_silent = explanation.metrics.is_empty() && !explanation.has_problems();
+    (is_silent && !rows.any(|row| row.can_exist_on(resource)))
+        .then(|| Refusal::new(format!("{} `{}` cannot have {metric}", resource.kind.name(), resource.id)))
 }
 
 /// The first page of summaries.
@@ -311,11 +340,15 @@ fn summaries(views: &[View], now: Seconds, is_wanted: impl Fn(&Known) -> bool) -
 
 /// The one resource of that ARN or identifier, and its row.
 fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, usize), Refusal> {
-    let is_named = |known: &Known| known.resource.arn == name || known.resource.id == name;
+    let is_named = |known: &Known| known.resource.is_named(name);
     let rows = views.iter().flat_map(|view| view.roster.known().iter().enumerate().map(move |row| (view, row)));
     let found: Vec<(&View, (usize, &Known))> = rows.filter(|(_, (_, known))| is_named(known)).collect();
     match found.as_slice() {
-        [] => Err(Refusal::new("no database or cluster has this ARN or identifier")),
+        [] => {
+            let ids = views.iter().flat_map(|view| view.roster.known()).map(|known| known.resource.id.as_str());
+            let meant = nearest(name, ids).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+            Err(Refusal::new(format!("no database or cluster has this ARN or identifier: `{name}`{meant}")))
+        }
         [(view, (row, _))] => Ok((view, *row)),
         several => {
             let error = "several databases or clusters have this identifier: name one by its ARN".to_owned();

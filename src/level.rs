@@ -132,9 +132,7 @@ impl Reason {
             }
             Self::NearMiss => "Write the prefix exactly as the configuration has it.",
             Self::OutsideGuard => "Write a level or a mute within the guards of the configuration.",
-            Self::BadTime => {
-                "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`; remove a mute that has ended."
-            }
+            Self::BadTime => "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`.",
             Self::ClusterTagsUnreadable => {
                 "See in the log why clusters cannot be listed, or this one is not among them; levels on it are not seen."
             }
@@ -212,13 +210,32 @@ fn blank_or_level(text: &str, writer: Writer) -> Result<Option<Level>, Reason> {
     if text == "-" {
         return Ok(None);
     }
-    if let Some((left, right)) = text.split_once(" or ") {
+    if let Some((left, right)) = parted(text, " or ") {
         return Ok(Some(Level::Either(amount(left, writer)?, amount(right, writer)?)));
     }
-    if let Some((left, right)) = text.split_once(" and ") {
+    if let Some((left, right)) = parted(text, " and ") {
         return Ok(Some(Level::Both(amount(left, writer)?, amount(right, writer)?)));
     }
     Ok(Some(Level::One(amount(text, writer)?)))
+}
+
+/// What stands before and behind a word, in any case.
+fn parted<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    let at = text.to_ascii_lowercase().find(word)?;
+    Some((&text[..at], &text[at + word.len()..]))
+}
+
+/// The first word behind a number that is no unit, where that is what a tag cannot be read for.
+#[must_use]
+pub fn unknown_unit(text: &str) -> Option<&str> {
+    let levels = text.split('/').map(str::trim);
+    let amounts = levels.flat_map(|level| {
+        let (left, right) = parted(level, " or ").or_else(|| parted(level, " and ")).unwrap_or((level, ""));
+        [left, right].map(str::trim)
+    });
+    let behind = amounts.map(|amount| amount.split_at(number_length(amount))).filter(|(number, _)| !number.is_empty());
+    let mut names = behind.map(|(_, rest)| rest.trim_start()).filter(|rest| rest.starts_with(char::is_alphabetic));
+    names.find(|name| unit(name, Writer::Tag).is_none())
 }
 
 fn amount(text: &str, writer: Writer) -> Result<Amount, Reason> {

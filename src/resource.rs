@@ -178,6 +178,13 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Whether this is its ARN or its identifier; RDS keeps identifiers in lower case, whatever case they are written in:
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.arn == name || self.id.eq_ignore_ascii_case(name)
+    }
+
     /// Whether its metrics mean anything: not while it is stopped, created or deleted.
     ///
     /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.

@@ -15,6 +15,7 @@ mod guard;
 pub mod denominator;
 mod issue;
 mod mute;
+mod remedy;
 mod saying;
 mod sources;
 mod tags;
@@ -110,6 +111,14 @@ impl Resolved {
 #[must_use]
 pub fn carries_tags(resource: &Resource, config: &Config) -> bool {
     tags::read(resource, resource, config).carries_ours
+}
+
+/// Whether a tag would say something on a resource, without an issue.
+#[must_use]
+pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
+    let tagged = Resource { tags: BTreeMap::from([(key.to_owned(), text.to_owned())]), ..resource.clone() };
+    let read = tags::read(&tagged, &tagged, config);
+    read.carries_ours && read.issues.is_empty()
 }
 
 /// The levels of one resource, and the issues of its own tags.

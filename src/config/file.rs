@@ -18,7 +18,6 @@ mod accounts;
 mod classes;
 mod guards;
 mod metrics;
-pub(super) mod nearest;
 mod overrides;
 mod problem;
 mod reader;

@@ -1,7 +1,13 @@
 //! What a tag key is: ours, almost ours, or none of our business.
 
-use super::file::nearest::distance;
+use super::nearest::{distance, nearest};
 use crate::catalog;
+
+/// The reserved word for mutes.
+pub const MUTE: &str = "mute";
+
+/// The reserved word for the connection limit.
+const MAX_CONNECTIONS: &str = "max-connections";
 
 /// A tag key as it concerns us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,17 +43,36 @@ pub fn is_known(name: &str) -> bool {
     }
 }
 
+/// What was probably meant behind the prefix where a metric of that name is unknown; `words` may stand behind a metric.
+#[must_use]
+pub fn meant(metric: &str, word: Option<&str>, words: &[&str]) -> Option<String> {
+    if let Some(row) = word.and_then(catalog::find).filter(|_| metric.eq_ignore_ascii_case(MUTE)) {
+        return Some(format!("{}/{MUTE}", row.metric));
+    }
+    let reserved = [MUTE, MAX_CONNECTIONS].into_iter().filter(|_| word.is_none());
+    let slip = || Some((nearest(metric, catalog::rows().map(|row| row.metric).chain(reserved))?, word));
+    let (metric, word) = if word.is_none() { cut(metric).or_else(slip)? } else { slip()? };
+    let word = word.and_then(|word| words.iter().find(|known| known.eq_ignore_ascii_case(word)));
+    Some(word.map_or(metric.to_owned(), |word| format!("{metric}/{word}")))
+}
+
+/// A metric that we know and what stands behind it, where another separator than `/` does, as in names of series.
+fn cut(name: &str) -> Option<(&'static str, Option<&str>)> {
+    let mut ends = name.rmatch_indices(is_separator);
+    ends.find_map(|(at, separator)| Some((catalog::find(&name[..at])?.metric, name.get(at + separator.len()..))))
+}
+
 /// What stands behind the prefix.
 fn named(name: &str) -> Key<'_> {
     let name = name.trim();
-    if name.eq_ignore_ascii_case("mute") {
+    if name.eq_ignore_ascii_case(MUTE) {
         return Key::Mute(None);
     }
-    if name.eq_ignore_ascii_case("max-connections") {
+    if name.eq_ignore_ascii_case(MAX_CONNECTIONS) {
         return Key::MaxConnections;
     }
     match name.split_once('/') {
-        Some((metric, word)) if word.trim_start().eq_ignore_ascii_case("mute") => Key::Mute(Some(metric.trim_end())),
+        Some((metric, word)) if word.trim_start().eq_ignore_ascii_case(MUTE) => Key::Mute(Some(metric.trim_end())),
         Some((metric, severity)) => Key::Level(metric.trim_end(), Some(severity.trim_start())),
         None => Key::Level(name, None),
     }
@@ -131,6 +156,29 @@ mod tests {
         check("acme:", "acme/CPU", Some("CPU"));
         check("p/", "p:CPUUtilization", Some("CPUUtilization"));
         check("p/", "P/CPUUtilization", Some("CPUUtilization"));
+    }
+
+    #[test]
+    fn slips_behind_the_prefix() {
+        let check = |name: &str, expected: Option<&str>| {
+            let Key::Level(metric, word) = named(name) else { panic!("{name}") };
+            assert_eq!(meant(metric, word, &["warning", "critical", MUTE]).as_deref(), expected, "{name}");
+        };
+        check("max_connections", Some("max-connections"));
+        check("maxconnections", Some("max-connections"));
+        check("muted", Some("mute"));
+        check("mute/cpuutilization", Some("CPUUtilization/mute"));
+        check("CpuUtilisation", Some("CPUUtilization"));
+        check("CpuUtilisation/critical", Some("CPUUtilization/critical"));
+        check("CpuUtilisation/Critical", Some("CPUUtilization/critical"));
+        check("CPU_Utilization", Some("CPUUtilization"));
+        check("FreeStorageSpaces", Some("FreeStorageSpace"));
+        check("CPUUtilization:critical", Some("CPUUtilization/critical"));
+        check("CPUUtilization.mute", Some("CPUUtilization/mute"));
+        check("aws_rds_cpuutilization_average", Some("CPUUtilization"));
+        check("aws_rds_cpuutilization_sample_count", Some("CPUUtilization"));
+        check("colour", None);
+        check("colour/critical", None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use hyper::Uri;
 
-use crate::explain::{MAX_NEAR, Question};
+use crate::explain::{self, MAX_NEAR, Question};
 
 /// What programs ask.
 const API: &str = "/api/v1";
@@ -49,17 +49,26 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Form)> {
         "/near" => near(query),
         _ => {
             let name = decode(path.strip_prefix("/resources/")?)?;
-            value(query, "metric").map(|metric| Question::Resource { name, metric })
+            metric(query).map(|metric| Question::Resource { name, metric })
         }
     };
     Some((question, form))
 }
 
 fn near(query: &str) -> Read {
-    let wrong = || Wrong { name: "count", must_be: format!("a whole number up to {MAX_NEAR}") };
+    let wrong = || Wrong { name: "count", must_be: format!("a whole number from 1 to {MAX_NEAR}") };
     let count = value(query, "count")?.map_or(Ok(NEAR), |count| count.parse().map_err(|_| wrong()))?;
-    let metric = value(query, "metric")?;
-    if count <= MAX_NEAR { Ok(Question::Near { count, metric }) } else { Err(wrong()) }
+    let metric = metric(query)?;
+    if (1..=MAX_NEAR).contains(&count) { Ok(Question::Near { count, metric }) } else { Err(wrong()) }
+}
+
+fn metric(query: &str) -> Result<Option<String>, Wrong> {
+    match value(query, "metric")? {
+        Some(name) if !explain::is_metric(&name) => {
+            Err(Wrong { name: "metric", must_be: format!("a metric: {}", explain::metric_meant(&name)) })
+        }
+        metric => Ok(metric),
+    }
 }
 
 fn value(query: &str, name: &'static str) -> Result<Option<String>, Wrong> {
@@ -117,7 +126,7 @@ mod tests {
     #[test]
     fn every_question_has_an_address_that_is_read_as_it() {
         let near = Question::Near { count: 3, metric: Some("EBSIOBalance%".to_owned()) };
-        for question in [list("a&b=c"), one("../ü?%", None), one("orders", Some("a b")), near] {
+        for question in [list("a&b=c"), one("../ü?%", None), one("orders", Some("aws_rds_cpuutilization")), near] {
             check(&question.address(), &question, Form::Json);
         }
     }
@@ -134,9 +143,14 @@ mod tests {
             let (read, _) = read(&address.parse().unwrap()).unwrap();
             assert_eq!(read.unwrap_err().to_string(), format!("the parameter {expected}"), "{address}");
         };
-        for count in ["abc", "-1", "1001", "", "1e3", "99999999999999999999999"] {
-            check(&format!("/api/v1/near?count={count}"), "`count` must be a whole number up to 1000");
+        for count in ["abc", "0", "-1", "1001", "", "1e3", "99999999999999999999999"] {
+            check(&format!("/api/v1/near?count={count}"), "`count` must be a whole number from 1 to 1000");
         }
+        check("/near?metric=CPU%20Utilisation", "`metric` must be a metric: did you mean `CPUUtilization`?");
+        check(
+            "/api/v1/resources/orders?metric=Foo",
+            "`metric` must be a metric: write it as CloudWatch does, such as CPUUtilization",
+        );
         check("/near?metric=%zz", "`metric` must be percent-encoded UTF-8");
         check("/api/v1/resources/orders?metric=%ff", "`metric` must be percent-encoded UTF-8");
         check("/api/v1/resources?after=%", "`after` must be percent-encoded UTF-8");

@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::{OFF, Reason};
 
+pub mod slip;
 #[cfg(test)]
 mod tests;
 
@@ -219,12 +220,16 @@ impl Reader<'_> {
         (date_of(days) == (year, month, day)).then_some(days * DAY)
     }
 
-    /// `10:00` or `10:00:30`, as seconds of the day.
+    /// `10:00`, `10:00:30` or `10:00:30.000`, whose fraction does not count, as seconds of the day.
     fn clock(&mut self) -> Option<Seconds> {
         let hour = self.number(2, 24)?;
         self.one_of(":")?;
         let minute = self.number(2, 60)?;
         let second = if self.one_of(":").is_some() { self.number(2, 60)? } else { 0 };
+        if let Some(fraction) = self.0.strip_prefix('.') {
+            self.0 = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            Some(()).filter(|()| self.0.len() < fraction.len())?;
+        }
         Some(hour * HOUR + minute * MINUTE + second)
     }
 
@@ -239,9 +244,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Nothing, `Z`, `+01:00` or `-0100`, as seconds east of UTC.
+    /// Nothing, `Z`, `UTC`, `+01:00` or `-0100`, as seconds east of UTC.
     fn zone(&mut self) -> Option<Seconds> {
         self.spaces();
+        if self.0.eq_ignore_ascii_case("UTC") {
+            self.0 = "";
+            return Some(0);
+        }
         let Some(sign) = self.one_of("Zz+-").filter(|sign| "+-".contains(*sign)) else {
             return Some(0);
         };

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Amount, AmountUnit, Level, Reason, Writer, Written, parse};
+use super::{Amount, AmountUnit, Level, Reason, Writer, Written, parse, unknown_unit};
 
 /// How `text` reads with `severities` levels: printed back, or the reason's name.
 fn read(text: &str, severities: usize, writer: Writer) -> String {
@@ -55,6 +55,20 @@ fn ladders() {
         ("80:90", "not_a_number"),
         ("80//90", "not_a_number"),
     ]);
+}
+
+#[test]
+fn the_word_that_is_no_unit() {
+    let check = |text: &str, expected: Option<&str>| assert_eq!(unknown_unit(text), expected, "{text}");
+    check("80percent", Some("percent"));
+    check("20ms/20msec", Some("msec"));
+    check("10 Gigabytes", Some("Gigabytes"));
+    check("80 oder 90", Some("oder 90"));
+    check("10pct OR 5GB", None);
+    check("10pct OR 5gigs", Some("gigs"));
+    check("eighty", None);
+    check("80-90", None);
+    check("80 90", None);
 }
 
 #[test]

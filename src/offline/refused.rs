@@ -2,13 +2,15 @@
 //!
 //! Rules: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
+use crate::config::Config;
 use crate::config::file::is_of_tags;
-use crate::level::{Writer, parse};
 use crate::resource::Resource;
+use crate::threshold;
 
 /// The longest key, in characters.
 const MAX_KEY: usize = 128;
@@ -18,6 +20,15 @@ const MAX_VALUE: usize = 256;
 
 /// Tags of one resource.
 const MAX_TAGS: usize = 50;
+
+/// As many refused characters as are named: one value has a few, or is no level at all.
+const MAX_STRANGERS: usize = 5;
+
+/// What people, shells and editors put around a value.
+const QUOTES: [char; 6] = ['"', '\'', '“', '”', '‘', '’'];
+
+/// What people write between two levels besides `/`: lists, dashes, and what looks like a slash.
+const SEPARATORS: [char; 11] = [',', ';', '|', '\\', '–', '—', '−', '‒', '／', '⁄', '∕'];
 
 /// A tag that AWS does not take: nothing of the change would be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,9 +57,9 @@ impl Display for Refused {
 }
 
 /// Everything that AWS would refuse in the tags of a resource.
-pub(super) fn of(resource: &Resource, severities: usize) -> Vec<Refused> {
-    let mut refused: Vec<Refused> =
-        resource.tags.iter().filter_map(|(key, value)| one(key, value, severities)).collect();
+pub(super) fn of(resource: &Resource, config: &Config) -> Vec<Refused> {
+    let tags = resource.tags.iter();
+    let mut refused: Vec<Refused> = tags.filter_map(|(key, value)| one(key, value, resource, config)).collect();
     if resource.tags.len() > MAX_TAGS {
         let why = format!("a resource has at most {MAX_TAGS} tags, this one has {}", resource.tags.len());
         refused.push(Refused { key: String::new(), value: String::new(), why, write: None });
@@ -56,15 +67,15 @@ pub(super) fn of(resource: &Resource, severities: usize) -> Vec<Refused> {
     refused
 }
 
-fn one(key: &str, value: &str, severities: usize) -> Option<Refused> {
+fn one(key: &str, value: &str, resource: &Resource, config: &Config) -> Option<Refused> {
     let why = why(key, value)?;
-    let write = if key.chars().all(is_of_tags) { respelled(value, severities) } else { None };
+    let is_understood = |text: &str| threshold::is_understood(resource, (key, text), config);
+    let write = if key.chars().all(is_of_tags) { respelled(value, is_understood) } else { None };
     Some(Refused { key: key.to_owned(), value: value.to_owned(), why, write })
 }
 
 fn why(key: &str, value: &str) -> Option<String> {
     let reserved = ["aws:", "rds:"].into_iter().find(|prefix| key.to_ascii_lowercase().starts_with(prefix));
-    let stranger = |text: &str| text.chars().find(|character| !is_of_tags(*character));
     // AWS's own tags are there, but nobody can write them.
     if reserved.is_some() {
         return None;
@@ -75,32 +86,49 @@ fn why(key: &str, value: &str) -> Option<String> {
     if value.chars().count() > MAX_VALUE {
         return Some(format!("a value has at most {MAX_VALUE} characters"));
     }
-    let stranger = stranger(key).or_else(|| stranger(value))?;
-    Some(format!("{stranger:?} is not allowed in tags, only letters, digits, spaces and _ . : / = + - @"))
+    let strangers: BTreeSet<char> = key.chars().chain(value.chars()).filter(|one| !is_of_tags(*one)).collect();
+    let named: Vec<String> = strangers.iter().take(MAX_STRANGERS).map(|stranger| format!("{stranger:?}")).collect();
+    let are = if named.len() == 1 { "is" } else { "are" };
+    let all = (!named.is_empty()).then(|| named.join(", "))?;
+    Some(format!("{all} {are} not allowed in tags, only letters, digits, spaces and _ . : / = + - @"))
 }
 
-/// The value in characters that are allowed, if it is a level then.
-fn respelled(value: &str, severities: usize) -> Option<String> {
-    let text = with_points(&value.replace('%', "pct")).replace([',', ';', '|'], "/");
-    let text: String = text.chars().filter(|character| is_of_tags(*character)).collect();
-    let text = text.trim().to_owned();
-    (text != value && parse(&text, severities, Writer::Tag).is_ok()).then_some(text)
+/// The value in characters that are allowed, if exactly one such spelling is understood.
+fn respelled(value: &str, is_understood: impl Fn(&str) -> bool) -> Option<String> {
+    let text = value.trim().trim_matches(QUOTES).replace('%', "pct");
+    let spelled = |is_thousands| with_numbers(&text, is_thousands).replace(SEPARATORS, "/");
+    let spellings = BTreeSet::from([true, false].map(spelled));
+    let is_meant = |spelling: &String| {
+        let is_taken = spelling != value && spelling.chars().all(is_of_tags);
+        is_taken && (value.contains('/') || !mixes(spelling)) && is_understood(spelling)
+    };
+    let mut meant = spellings.into_iter().filter(is_meant);
+    meant.next().filter(|_| meant.next().is_none())
 }
 
-/// Decimal commas as points. A comma is one if a lone zero stands before it or a single digit behind it: `0,25` and
-/// `1,5` are numbers, `80,90` is a ladder.
-fn with_points(text: &str) -> String {
+/// Whether a share stands beside a size: with `10pct,50GiB` somebody may as well mean `10pct or 50GiB`.
+fn mixes(ladder: &str) -> bool {
+    let units = || ladder.split('/').filter(|level| level.ends_with(char::is_alphabetic));
+    let is_share = |level: &str| level.ends_with("pct");
+    units().any(is_share) && !units().all(is_share)
+}
+
+/// Numbers without commas: `0,25` and `1,5` are decimal, for a lone zero stands before the comma or a single digit
+/// behind it, `1,024` is a thousand, for no number begins so, and `1,500` is one if that `is_thousands`. In `80,90` the
+/// comma stays.
+fn with_numbers(text: &str, is_thousands: bool) -> String {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let digits_before = |text: &str| text.bytes().rev().take_while(u8::is_ascii_digit).count();
     let mut written = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         let (before, behind) = (&text[..at], &text[at + character.len_utf8()..]);
-        let is_decimal = match (digits_before(before), digits(behind)) {
-            (0, _) | (_, 0) => false,
-            (1, _) if before.ends_with('0') => true,
-            (_, behind) => behind == 1,
-        };
-        written.push(if character == ',' && is_decimal { '.' } else { character });
+        match (character, digits_before(before), digits(behind)) {
+            (',', 0, _) | (',', _, 0) => written.push(','),
+            (',', 1, _) if before.ends_with('0') => written.push('.'),
+            (',', _, 1) => written.push('.'),
+            (',', 1..=3, 3) if is_thousands || behind.starts_with('0') => {}
+            _ => written.push(character),
+        }
     }
     written
 }
@@ -108,25 +136,76 @@ fn with_points(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resource::fixture;
 
     #[test]
     fn the_spelling_that_works() {
-        let check = |value: &str, expected: Option<&str>| {
-            let refused = one("plimsoll/ReadLatency", value, 2).expect(value);
-            assert_eq!(refused.write.as_deref(), expected, "{value}");
+        let check = |metric: &str, value: &str, expected: Option<&str>| {
+            let key = format!("plimsoll/{metric}");
+            let refused = one(&key, value, &fixture::instance("orders"), &Config::default()).expect(value);
+            assert_eq!(refused.write.as_deref(), expected, "{metric} = {value}");
         };
-        check("80%", Some("80pct"));
-        check("80%,90%", Some("80pct/90pct"));
-        check("80,90", Some("80/90"));
-        check("80;90", Some("80/90"));
-        check("1,5", Some("1.5"));
-        check("82,5", Some("82.5"));
-        check("10,5GiB", Some("10.5GiB"));
-        check("0,02/0,05", Some("0.02/0.05"));
-        check("0,02;0,05", Some("0.02/0.05"));
-        check("<100", Some("100"));
-        check("80,90,95", None);
-        check("1.000,5", None);
-        check("eighty, ninety", None);
+        let check_all = |metric, rows: &[(&str, Option<&str>)]| {
+            for (value, expected) in rows {
+                check(metric, value, *expected);
+            }
+        };
+        let ladder = Some("80/90");
+        check_all(
+            "CPUUtilization",
+            &[
+                ("80%", Some("80pct")),
+                ("80%,90%", Some("80pct/90pct")),
+                ("80%/90", Some("80pct/90")),
+                ("80,90", ladder),
+                ("80;90", ladder),
+                ("80–90", ladder),
+                ("80 — 90", Some("80 / 90")),
+                ("80\\90", ladder),
+                ("80／90", ladder),
+                ("\"80/90\"", ladder),
+                ("82,5", Some("82.5")),
+                ("80&90", None),
+                ("0,85", None),
+                ("90,80", None),
+                ("<100", None),
+                ("80,90,95", None),
+                ("80,100GiB", None),
+                ("eighty, ninety", None),
+            ],
+        );
+        check_all(
+            "ReadLatency",
+            &[("1,5", Some("1.5")), ("0,02/0,05", Some("0.02/0.05")), ("0,02;0,05", Some("0.02/0.05"))],
+        );
+        check_all(
+            "FreeStorageSpace",
+            &[
+                ("10,5GiB", Some("10.5GiB")),
+                ("1,024MiB", Some("1024MiB")),
+                ("1,500MiB", Some("1500MiB")),
+                ("1,048,576KiB", Some("1048576KiB")),
+                ("20GiB,10GiB", Some("20GiB/10GiB")),
+                ("10pct,50GiB", None),
+                ("1.000,5GiB", None),
+            ],
+        );
+        check_all(
+            "DatabaseConnections",
+            &[("1,000", Some("1000")), ("1,024", Some("1024")), ("1,500", None), ("100,200", None)],
+        );
+        check_all("max-connections", &[("1,000", Some("1000")), ("<500", None)]);
+        check_all("mute", &[("yes!", None), ("'yes'", Some("yes"))]);
+        check("Nonsense", "80%", None);
+    }
+
+    #[test]
+    fn every_character_that_is_refused_is_named() {
+        let check = |value: &str, expected: &str| {
+            let why = why("plimsoll/CPUUtilization", value).expect(value);
+            assert!(why.starts_with(&format!("{expected} not allowed in tags, only")), "{why}");
+        };
+        check("80%", "'%' is");
+        check("<80%,<90%", "'%', ',', '<' are");
     }
 }

@@ -94,7 +94,7 @@ pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config,
     let check = |(mut explanation, known): (Explanation, &Known)| {
         let resource = &*known.resource;
         let cluster = after.roster.cluster_of(resource).map(|cluster| &*cluster.resource);
-        let refused = refused::of(resource, config.severities.len());
+        let refused = refused::of(resource, config);
         // A cluster reports its own tags, what AWS refuses never gets as far as plimsoll, and files need not hold every
         // cluster.
         explanation.problems.retain(|problem| {

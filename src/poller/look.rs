@@ -66,7 +66,7 @@ async fn look_at(
 
 /// The parameter groups in which somebody may have set something for an instance.
 fn groups_of<'a>(sought: Option<&str>, instances: &'a [Resource], clusters: &'a [Resource]) -> Vec<&'a GroupName> {
-    let is_sought = |instance: &&Resource| sought.is_some_and(|name| instance.arn == name || instance.id == name);
+    let is_sought = |instance: &&Resource| sought.is_some_and(|name| instance.is_named(name));
     let Some(instance) = instances.iter().find(is_sought) else { return Vec::new() };
     let cluster = clusters.iter().find(|cluster| instance.cluster.as_ref() == Some(&cluster.id));
     let names = instance.parameter_groups(cluster).map(|group| &group.name);

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use super::Issue;
 use super::saying::{Saying, Word};
 use super::tags::{self, Claim};
+use crate::catalog::amount::amount;
 use crate::catalog::{Row, measure};
 use crate::config::{Bound, Guard};
-use crate::level::{Level, Reason};
+use crate::level::{Amount, AmountUnit, Level, Reason};
 
 /// The guard that bounds a metric, and how.
 pub(super) type Bounded<'a> = (&'a Guard, &'a Bound);
@@ -50,9 +51,14 @@ pub(super) fn of<'a>(strongest_first: &[&'a Guard], metric: &str) -> Option<Boun
 /// Moves levels beyond a bound to it, and takes back blanks where a level is required.
 ///
 /// `whole` is what a bound in percent is a share of, if it is known.
-pub(super) fn bind((guard, bound): Bounded, row: &Row, whole: Option<f64>, said: &mut Said) -> Vec<Issue> {
+pub(super) fn bind(
+    (guard, bound): Bounded,
+    (row, whole): (&Row, Option<f64>),
+    severities: &[String],
+    said: &mut Said,
+) -> Vec<Issue> {
     let mut issues = Vec::new();
-    for severity in 0..said.saying.len() {
+    for (severity, name) in severities.iter().enumerate() {
         let word = said.saying[severity];
         said.saying[severity] = match word {
             Word::Level(level) => match moved(bound, row, whole, level) {
@@ -66,25 +72,48 @@ pub(super) fn bind((guard, bound): Bounded, row: &Row, whole: Option<f64>, said:
             Word::Blank | Word::Silent => word,
         };
         if said.saying[severity] != word {
-            issues.extend(blamed(guard, tags::heard(said.claims, severity)));
+            let allowed = match word {
+                Word::Level(_) => within(row, bound),
+                Word::Blank | Word::Silent => format!("requires a {name} level"),
+            };
+            issues.extend(blamed(guard, &allowed, tags::heard(said.claims, severity)));
         }
     }
     issues
 }
 
 /// Takes back every blank, for a metric that may not be off.
-pub(super) fn unblank(guard: &Guard, said: &mut Said) -> Vec<Issue> {
+pub(super) fn unblank(guard: &Guard, row: &Row, said: &mut Said) -> Vec<Issue> {
+    let allowed = format!("does not allow {} to be off", row.metric);
     let mut issues = Vec::new();
     for word in said.saying.iter_mut().filter(|word| **word == Word::Blank) {
         *word = Word::Silent;
-        issues.extend(blamed(guard, said.claims.iter().filter(|claim| claim.blanks())));
+        issues.extend(blamed(guard, &allowed, said.claims.iter().filter(|claim| claim.blanks())));
     }
     issues
 }
 
-/// An issue with each of these keys.
-pub(super) fn blamed<'c, 'a: 'c>(guard: &Guard, guilty: impl Iterator<Item = &'c Claim<'a>>) -> Vec<Issue> {
-    guilty.map(|claim| claim.refused(Reason::OutsideGuard).by_guard(&guard.name)).collect()
+/// An issue with each of these keys; `allowed` is what the guard does, such as `requires a critical level`.
+pub(super) fn blamed<'c, 'a: 'c>(
+    guard: &Guard,
+    allowed: &str,
+    guilty: impl Iterator<Item = &'c Claim<'a>>,
+) -> Vec<Issue> {
+    guilty.map(|claim| claim.refused(Reason::OutsideGuard).beyond(&guard.name, allowed)).collect()
+}
+
+/// What a bound allows levels to be; people who write tags cannot see the configuration.
+fn within(row: &Row, bound: &Bound) -> String {
+    let shown = |level: &Level| match level {
+        Level::One(Amount { number, unit: AmountUnit::Bare }) => amount(*number, row.unit),
+        other => other.to_string(),
+    };
+    let range = match (bound.lowest.as_ref().map(shown), bound.highest.as_ref().map(shown)) {
+        (Some(lowest), Some(highest)) => format!("from {lowest} to {highest}"),
+        (Some(lowest), None) => format!("of at least {lowest}"),
+        (None, highest) => format!("of at most {}", highest.unwrap_or_default()),
+    };
+    format!("allows levels of {} {range}; beyond, the bound holds", row.metric)
 }
 
 /// The level, or the bound that it is beyond.

@@ -59,12 +59,14 @@ impl Issue {
 
     /// A bound that makes no number for this resource, so that it does not bind.
     pub(super) fn guard(guard: &Guard, metric: &'static str, reason: Reason) -> Self {
-        Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric)).by_guard(&guard.name)
+        let issue = Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric));
+        Self { guard: Some(guard.name.clone()), ..issue }
     }
 
-    /// The same, with the name of the guard that made it.
-    pub(super) fn by_guard(self, guard: &str) -> Self {
-        Self { guard: Some(guard.to_owned()), ..self }
+    /// The same, with the guard that made it and what that guard does, such as `requires a critical level`.
+    pub(super) fn beyond(self, guard: &str, allowed: &str) -> Self {
+        let advice = Some(format!("The guard `{guard}` {allowed}."));
+        Self { guard: Some(guard.to_owned()), advice, ..self }
     }
 
     /// An issue with a configured level that makes no number for this resource.

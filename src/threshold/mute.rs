@@ -5,12 +5,15 @@
 //! Guards bound how long; a mute for all is bound for each metric by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use humantime::format_duration;
 
 use super::guard::{MuteBound, MuteBounds};
 use super::sources::Sources;
-use super::{Issue, Resolved, Source};
+use super::{Issue, Resolved, Source, remedy};
 use crate::catalog;
-use crate::config::Selection;
+use crate::config::{Config, Selection, tag_key};
 use crate::level::Reason;
 use crate::level::mute::{self, Mute, Span};
 
@@ -23,6 +26,9 @@ const SPANS_AHEAD: usize = 2;
 /// A shorter time between two mutes is no end of muting: rules wait for a quarter of it and more, and a page that comes
 /// then is muted again before anybody could act.
 const SHORTEST_BREAK_SECONDS: i64 = 3_600;
+
+/// As many metrics as a remedy names before it counts the rest.
+const MAX_METRICS_NAMED: usize = 5;
 
 /// More steps than two mutes need to leave each other; windows that fill the day never do.
 const MOST_STEPS: usize = 8;
@@ -53,13 +59,17 @@ pub(super) struct Claim<'a> {
 pub(super) type Mutes = BTreeMap<Option<&'static str>, TaggedMute>;
 
 /// Reads the keys that mute; those that name the same and disagree are all refused.
-pub(super) fn read(claims: &[Claim], issues: &mut Vec<Issue>) -> Mutes {
+pub(super) fn read(claims: &[Claim], config: &Config, issues: &mut Vec<Issue>) -> Mutes {
     let mut by_metric: BTreeMap<_, Vec<(Claim, Result<Mute, Reason>)>> = BTreeMap::new();
     for claim in claims {
         let row = claim.metric.map(|name| catalog::find(name).ok_or(Reason::UnknownMetric)).transpose();
         match row {
             Ok(row) => by_metric.entry(row.map(|row| row.metric)).or_default().push((*claim, mute::parse(claim.text))),
-            Err(reason) => issues.push(Issue::tag(claim.key, claim.text, reason, None)),
+            Err(reason) => {
+                let advice =
+                    claim.metric.and_then(|metric| remedy::unknown_metric(metric, Some(tag_key::MUTE), config));
+                issues.push(Issue::tag(claim.key, claim.text, reason, None).advising(advice));
+            }
         }
     }
     by_metric.into_iter().filter_map(|(metric, said)| Some((metric, agreed(metric, &said, issues)?))).collect()
@@ -73,7 +83,10 @@ fn agreed(
     let agree = said.windows(2).all(|pair| pair[0].1 == pair[1].1);
     for (claim, mute) in said {
         match mute {
-            Err(reason) => issues.push(Issue::tag(claim.key, claim.text, *reason, metric)),
+            Err(reason) => {
+                let advice = mute::slip::remedy(claim.text).map(str::to_owned);
+                issues.push(Issue::tag(claim.key, claim.text, *reason, metric).advising(advice));
+            }
             Ok(_) if !agree => issues.push(Issue::tag(claim.key, claim.text, Reason::Duplicate, metric)),
             Ok(_) => {}
         }
@@ -108,8 +121,8 @@ pub(super) fn hear(sources: &Sources, selection: &Selection, now: i64) -> (Resol
 fn asked<'a>(sources: &Sources<'a>, bounds: &MuteBounds<'a>, now: i64) -> Vec<Asked<'a>> {
     let asked = |tagged: TaggedMute| Asked {
         bounds: match tagged.metric {
-            Some(metric) => BTreeSet::from([sources.longest_mute(metric)]),
-            None => bounds.values().copied().collect(),
+            Some(metric) => BTreeMap::from([(sources.longest_mute(metric), vec![metric])]),
+            None => by_bound(bounds),
         },
         tagged,
     };
@@ -120,10 +133,21 @@ fn asked<'a>(sources: &Sources<'a>, bounds: &MuteBounds<'a>, now: i64) -> Vec<As
     all
 }
 
+/// The metrics of each bound.
+fn by_bound<'a>(bounds: &MuteBounds<'a>) -> MetricsByBound<'a> {
+    let mut metrics = MetricsByBound::new();
+    for (metric, bound) in bounds {
+        metrics.entry(*bound).or_default().push(*metric);
+    }
+    metrics
+}
+
+type MetricsByBound<'a> = BTreeMap<Option<MuteBound<'a>>, Vec<&'static str>>;
+
 /// A mute that a tag asks for, and every bound on it; `None` among them where a metric has none.
 struct Asked<'a> {
     tagged: TaggedMute,
-    bounds: BTreeSet<Option<MuteBound<'a>>>,
+    bounds: MetricsByBound<'a>,
 }
 
 impl Asked<'_> {
@@ -138,19 +162,19 @@ impl Asked<'_> {
 
     /// Whether guards let it speak for any metric now.
     fn is_heard(&self, now: i64) -> bool {
-        self.bounds.iter().any(|bound| self.is_allowed(*bound, now))
+        self.bounds.keys().any(|bound| self.is_allowed(*bound, now))
     }
 
     /// As the most generous bound leaves it; those of single metrics may leave less.
     fn granted(&self) -> Option<TaggedMute> {
-        let widest = if self.bounds.contains(&None) { None } else { self.bounds.last().copied().flatten() };
+        let widest = if self.bounds.contains_key(&None) { None } else { *self.bounds.last_key_value()?.0 };
         Some(TaggedMute { mute: self.within(widest)?, ..self.tagged.clone() })
     }
 
     /// When it begins, ends, comes within a guard or counts as forgotten, past times among them.
     fn changes(&self, now: i64) -> impl Iterator<Item = i64> {
         let forgotten = self.tagged.mute.ended(now).map(|end| end + FORGOTTEN_AFTER_SECONDS);
-        let left = self.bounds.iter().filter_map(|bound| self.within(*bound));
+        let left = self.bounds.keys().filter_map(|bound| self.within(*bound));
         let spans = left.chain([self.tagged.mute]).filter_map(move |mute| mute.span(now));
         spans.flat_map(|span| [span.from, span.until]).chain(forgotten)
     }
@@ -159,11 +183,35 @@ impl Asked<'_> {
     fn issues(&self, now: i64) -> Vec<Issue> {
         let TaggedMute { metric, mute, source, tag_key, text } = &self.tagged;
         let issue = |reason| Issue::tag(tag_key, text, reason, *metric);
-        let broken = self.bounds.iter().filter(|bound| !self.is_allowed(**bound, now)).flatten();
-        let forgotten = mute.ended(now).is_some_and(|end| end + FORGOTTEN_AFTER_SECONDS <= now);
-        let forgotten = forgotten && *source == Source::ResourceTag;
-        let issues = broken.map(|bound| issue(Reason::OutsideGuard).by_guard(bound.guard));
-        issues.chain(forgotten.then(|| issue(Reason::BadTime))).collect()
+        let broken = self.bounds.iter().filter(|(bound, _)| !self.is_allowed(**bound, now));
+        let broken = broken.filter_map(|(bound, metrics)| Some(((*bound)?, metrics)));
+        let is_heard = self.is_heard(now);
+        let forgotten = mute.ended(now).filter(|end| end + FORGOTTEN_AFTER_SECONDS <= now);
+        let forgotten = forgotten.filter(|_| *source == Source::ResourceTag);
+        let issues = broken.map(|(bound, metrics)| {
+            let excluded = if is_heard { format!(" for {}", named(metrics)) } else { String::new() };
+            issue(Reason::OutsideGuard).beyond(bound.guard, &format!("allows {}{excluded}", bound.allowed()))
+        });
+        let ended = |end| format!("Remove the tag: the mute ended at {}.", Mute::until(end));
+        issues.chain(forgotten.map(|end| issue(Reason::BadTime).advising(ended(end)))).collect()
+    }
+}
+
+impl MuteBound<'_> {
+    fn allowed(self) -> String {
+        match u64::try_from(self.longest) {
+            Ok(0) | Err(_) => "no mute".to_owned(),
+            Ok(seconds) => format!("a mute of at most {}", format_duration(Duration::from_secs(seconds))),
+        }
+    }
+}
+
+/// The first metrics by name, and how many more there are.
+fn named(metrics: &[&str]) -> String {
+    let (first, rest) = metrics.split_at(metrics.len().min(MAX_METRICS_NAMED));
+    match rest.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 

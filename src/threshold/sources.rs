@@ -53,13 +53,14 @@ impl<'a> Sources<'a> {
         let Some((guard, allowed)) = allowed else { return Vec::new() };
         let extra = selection.polled().filter(|selected| self.is_extra(selected)).map(|selected| selected.row.metric);
         let beyond: Vec<_> = extra.skip(allowed).collect();
+        let most = format!("allows tags to ask for {allowed} metrics that are not asked for otherwise");
         let mut issues = Vec::new();
         for tagged in [&mut self.own, &mut self.inherited] {
             for metric in &beyond {
                 tagged.named.remove(metric);
                 tagged.sayings.remove(metric);
                 let claims = tagged.claims.remove(metric).unwrap_or_default();
-                issues.extend(guard::blamed(guard, claims.iter().filter(|claim| claim.gives_level())));
+                issues.extend(guard::blamed(guard, &most, claims.iter().filter(|claim| claim.gives_level())));
             }
         }
         issues
@@ -105,14 +106,15 @@ impl<'a> Sources<'a> {
         tags: &mut [(Said, Source)],
         (guard, bound): Bounded,
     ) -> Chain {
-        let whole = denominator::of(selected.row, self.resource);
+        let row = selected.row;
+        let whole = denominator::of(row, self.resource);
         let mut issues: Vec<Issue> = Vec::new();
         for (said, _) in tags.iter_mut() {
-            issues.extend(guard::bind((guard, bound), selected.row, whole, said));
+            issues.extend(guard::bind((guard, bound), (row, whole), self.severities, said));
         }
         let mut heard = self.hear(selected, alert, tags);
         if !bound.may_be_off && heard.is_empty() {
-            issues.extend(tags.iter_mut().flat_map(|(said, _)| guard::unblank(guard, said)));
+            issues.extend(tags.iter_mut().flat_map(|(said, _)| guard::unblank(guard, row, said)));
             heard = self.hear(selected, alert, tags);
         }
         // A level of a tag may leave no room in the ladder for a required one.
@@ -121,7 +123,10 @@ impl<'a> Sources<'a> {
             && let Some(untagged) = Some(without()).filter(|chain| chain.has_all(&bound.required))
         {
             let wanting = tags.iter().flat_map(|(said, _)| said.claims).filter(|claim| claim.gives_level());
-            issues.extend(guard::blamed(guard, wanting));
+            let required: Vec<&str> =
+                bound.required.iter().map(|severity| self.severities[*severity].as_str()).collect();
+            let allowed = format!("requires a {} level, for which this one leaves no room", required.join(" and a "));
+            issues.extend(guard::blamed(guard, &allowed, wanting));
             heard = untagged;
         }
         heard.issues.extend(issues);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
-use super::{Issue, denominator};
+use super::{Issue, denominator, remedy};
 use crate::catalog::measure::{self, Misfit, Whole};
 use crate::catalog::{self, Row};
 use crate::config::tag_key::{self, Key};
@@ -78,7 +78,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
             Key::Mute(metric) => mutes.push(mute::Claim { key, text, metric }),
             Key::Level(metric, severity) => {
                 let (said, meant) = ((key.as_str(), text.as_str()), (metric, severity));
-                match claim((carrier, holds_for), &config.severities, said, meant) {
+                match claim((carrier, holds_for), config, said, meant) {
                     Ok(claim) => claims.entry(claim.row.metric).or_default().push(claim),
                     Err(issue) => tagged.issues.push(issue),
                 }
@@ -86,7 +86,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
         }
     }
     tagged.issues.extend(config.connection_tags(carrier).iter().filter_map(no_limit));
-    tagged.mutes = mute::read(&mutes, &mut tagged.issues);
+    tagged.mutes = mute::read(&mutes, config, &mut tagged.issues);
     for (metric, claims) in claims {
         tagged.settle(metric, claims, config.severities.len());
     }
@@ -109,13 +109,21 @@ fn near_miss(key: &str, text: &str, name: &str, prefix: &str) -> Issue {
 
 fn claim<'a>(
     carriers: (&'a Resource, &Resource),
-    severities: &[String],
+    config: &Config,
     (key, text): (&'a str, &'a str),
     (metric, severity): (&str, Option<&str>),
 ) -> Result<Claim<'a>, Issue> {
-    let row = catalog::find(metric).ok_or_else(|| Issue::tag(key, text, Reason::UnknownMetric, None))?;
+    let severities = &config.severities;
+    let no_metric = || {
+        let advice = remedy::unknown_metric(metric, severity, config);
+        Issue::tag(key, text, Reason::UnknownMetric, None).advising(advice)
+    };
+    let row = catalog::find(metric).ok_or_else(no_metric)?;
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
-    let unknown = || Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric));
+    let unknown = || {
+        let advice = format!("Write a severity that is configured: {}.", severities.join(" or "));
+        Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric)).advising(advice)
+    };
     let severity = severity.map(|name| position(name).ok_or_else(unknown)).transpose()?;
     let written = saying::tag(text, severity, severities.len(), AmountUnit::Bare);
     Ok(Claim::new((key, text), (row, severity), written, carriers, severities.len()))
@@ -200,6 +208,13 @@ impl<'a> Claim<'a> {
                 issue.advising(format!(
                     "Remove the tag, unless the database is to change: the metric is published only by {by}."
                 ))
+            }
+            Misfit::Plain(Reason::TooManyLevels) if self.severity.is_some() => {
+                issue.advising("Write one level: this key is for one severity.".to_owned())
+            }
+            Misfit::Plain(Reason::NotANumber) => issue.advising(remedy::unreadable(self.row, self.text)),
+            Misfit::Plain(Reason::WrongUnit) => {
+                issue.advising(remedy::wrong_unit(self.row, self.written.as_ref().ok()))
             }
             _ => issue.advising(misfit.remedy(self.row)),
         }

@@ -1,6 +1,6 @@
 //! Tags and configuration in, levels and issues out, one line each.
 
-use super::{MAX_ISSUES_PER_RESOURCE, Resolved};
+use super::{Issue, MAX_ISSUES_PER_RESOURCE, Resolved};
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
@@ -11,6 +11,7 @@ mod guards;
 mod legacy;
 mod mutes;
 mod properties;
+mod remedies;
 mod shares;
 mod sources;
 mod wild;

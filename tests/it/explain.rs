@@ -135,8 +135,19 @@ fn the_landing_page_counts_what_matters() {
 #[test]
 fn names_that_mean_nothing_or_two_things_are_refused() {
     let refusal = |question: &Question, views: &[View]| explain::answer(question, views, 0).unwrap_err();
-    assert!(refusal(&one("nobody", None), &[view()]).error.contains("no database or cluster"));
-    assert!(refusal(&one("orders", Some("Nonsense")), &[view()]).error.contains("no metric"));
+    let check = |name: &str, metric: Option<&str>, expected: &str| {
+        assert_eq!(refusal(&one(name, metric), &[view()]).error, expected);
+    };
+    check("nobody", None, "no database or cluster has this ARN or identifier: `nobody`");
+    check("Ordesr", None, "no database or cluster has this ARN or identifier: `Ordesr`; did you mean `orders`?");
+    check(
+        "orders",
+        Some("Nonsense"),
+        "no metric has the name `Nonsense`: write it as CloudWatch does, such as CPUUtilization",
+    );
+    check("orders", Some("DBLoads"), "no metric has the name `DBLoads`: did you mean `DBLoad`?");
+    check("orders", Some("VolumeBytesUsed"), "db-instance `orders` cannot have VolumeBytesUsed");
+    assert!(explain::answer(&one("ORDERS", Some("CPUUtilization")), &[view()], 0).is_ok());
     let twice = refusal(&one("orders", None), &[view(), view()]);
     assert!(twice.error.contains("by its ARN") && twice.candidates.len() == 2, "{twice:?}");
 }
@@ -250,7 +261,6 @@ fn hostile_addresses_get_an_answer_and_nothing_else() {
         "/api/v1/resources/%00",
         "/api/v1/resources/%",
         "/api/v1/resources/%ff%fe",
-        "/api/v1/resources/orders?metric=%3Cscript%3E",
         "/resources/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
         "/api/v1/",
     ] {
@@ -262,6 +272,8 @@ fn hostile_addresses_get_an_answer_and_nothing_else() {
     assert_eq!((wrong.status, wrong.header("content-type")), (400, Some("application/json")));
     assert!(wrong.json()["error"].as_str().unwrap().contains("`count`"));
     assert_eq!(exporter.get("/near?metric=%zz").status, 400);
+    let unknown = exporter.get("/api/v1/resources/orders?metric=%3Cscript%3E");
+    assert!(unknown.status == 400 && !unknown.text().contains("<script>"));
     let long = format!("/api/v1/resources/{}", "a".repeat(10_000));
     assert_eq!(exporter.get(&long).status, 404);
     let post = client::request(exporter.address(), "POST", "/api/v1/resources", &[], b"").unwrap();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::INTERVAL;
 use super::reader::{Bounds, Section, Value, one_of};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
+use crate::config::nearest::nearest;
 use crate::config::{MetricChoice, Metrics, Profile};
 use crate::level::{self, Reason, Writer, Written};
 use crate::resource::{Kind, Role};
@@ -73,10 +74,9 @@ pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
 }
 
 fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
-    super::nearest::nearest(typed, known)
-        .map_or("write it as CloudWatch does, such as `CPUUtilization`".to_owned(), |meant| {
-            format!("did you mean `{meant}`?")
-        })
+    nearest(typed, known).map_or("write it as CloudWatch does, such as `CPUUtilization`".to_owned(), |meant| {
+        format!("did you mean `{meant}`?")
+    })
 }
 
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {

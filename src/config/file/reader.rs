@@ -11,8 +11,8 @@ use std::time::Duration;
 use humantime::format_duration;
 use toml::de::{DeTable, DeValue};
 
-use super::nearest::nearest;
 use super::problem::Note;
+use crate::config::nearest::nearest;
 
 /// The most entries of one list: nobody writes more by hand, and each costs AWS calls or labels.
 const MAX_ENTRIES: usize = 1000;

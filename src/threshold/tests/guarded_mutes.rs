@@ -216,3 +216,21 @@ proptest! {
         prop_assert_eq!(found, beyond);
     }
 }
+
+#[test]
+fn the_remedy_says_how_long_and_of_what() {
+    let check = |guards: &str, text: &str, expected: &[&str]| {
+        let (config, now) = (guarded(guards), at("2026-12-01T01:00Z"));
+        let tags = postgres(&[(ALL, text)]);
+        let resolved = threshold::resolve(&tags, None, &config, &Selection::of(&config), "default", now);
+        let remedies: Vec<&str> = resolved.issues.iter().map(threshold::Issue::remedy).collect();
+        assert_eq!(remedies, expected);
+    };
+    check(EIGHT_HOURS, "yes", &["The guard `night` allows a mute of at most 8h."]);
+    check(NEVER, "yes", &["The guard `on` allows no mute."]);
+    check(CPU_EIGHT_HOURS, "yes", &["The guard `cpu` allows a mute of at most 8h for CPUUtilization."]);
+    let exempt = format!("{EIGHT_HOURS}bounds = {{ CPUUtilization = {{ longest_mute = \"48h\" }} }}\n");
+    let named = "The guard `night` allows a mute of at most 8h for BurstBalance, CheckpointLag, DBLoad, \
+                 DBLoadCPU, DBLoadNonCPU and 21 more.";
+    check(&exempt, "2026-12-02T10:00Z", &[named]);
+}

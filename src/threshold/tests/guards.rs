@@ -205,3 +205,35 @@ fn metrics_asked_for_a_tags_sake_are_counted() {
     let unasked = format!("metrics.profile = \"none\"\n{text}");
     assert_eq!(resolve(&postgres(tags), None, &guarded(&unasked), &Selection::of(&guarded(&unasked)), "").issues, []);
 }
+
+#[test]
+fn the_remedy_says_what_the_guard_allows() {
+    let check = |bound: &str, tags: Tags, expected: &str| {
+        let config = guarded(&format!("defaults.mode = \"full\"\n[[guard]]\nname = \"house\"\n{bound}\n"));
+        let resolved = resolve(&postgres(tags), None, &config, &Selection::of(&config), "default");
+        let remedies: Vec<&str> = resolved.issues.iter().map(Issue::remedy).collect();
+        assert_eq!(remedies, [format!("The guard `house` {expected}.")], "{bound}");
+    };
+    let cpu = |bound: &str| format!("bounds = {{ CPUUtilization = {{ {bound} }} }}");
+    let beyond = |range: &str| format!("allows levels of CPUUtilization {range}; beyond, the bound holds");
+    let (low, high, off) = (
+        &[("plimsoll/CPUUtilization", "40/90")],
+        &[("plimsoll/CPUUtilization", "80/99")],
+        &[("plimsoll/CPUUtilization", "off")],
+    );
+    check(&cpu("lowest = 50, highest = 95"), high, &beyond("from 50 % to 95 %"));
+    check(&cpu("lowest = 50"), low, &beyond("of at least 50 %"));
+    check(&cpu("highest = \"95%\""), high, &beyond("of at most 95pct"));
+    check(&cpu("may_be_off = false"), off, "does not allow CPUUtilization to be off");
+    check(&cpu("required = [\"critical\"]"), off, "requires a critical level");
+    check(
+        &cpu("required = [\"critical\"]"),
+        &[("plimsoll/CPUUtilization/warning", "97")],
+        "requires a critical level, for which this one leaves no room",
+    );
+    check(
+        "extra_metrics = 0",
+        &[("plimsoll/ReplicationSlotDiskUsage", "1GiB")],
+        "allows tags to ask for 0 metrics that are not asked for otherwise",
+    );
+}

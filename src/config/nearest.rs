@@ -4,7 +4,8 @@
 const MAX_LENGTH: usize = 64;
 
 /// The word that takes the fewest single-character edits, if that is few enough to be a typing mistake.
-pub(super) fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = typed.len() / 4 + 1;
     words
         .map(|word| (distance(&typed.to_ascii_lowercase(), &word.to_ascii_lowercase()), word))
@@ -14,7 +15,7 @@ pub(super) fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> 
 }
 
 /// How many characters must be inserted, deleted or replaced to make one text the other (Levenshtein).
-pub(in crate::config) fn distance(left: &str, right: &str) -> usize {
+pub(super) fn distance(left: &str, right: &str) -> usize {
     if left.len().max(right.len()) > MAX_LENGTH {
         return usize::MAX;
     }

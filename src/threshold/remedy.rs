@@ -1,0 +1,56 @@
+//! What a person can do about a tag where more can be said than the reason tells.
+//!
+//! Sentences only: what is wrong is found where tags are read.
+
+use crate::catalog::Row;
+use crate::config::{Config, tag_key};
+use crate::level::{AmountUnit, Level, Writer, Written, unit, unit_names, unknown_unit};
+
+/// Minutes, which people write as `m` where they mean MiB.
+const MINUTES: AmountUnit = AmountUnit::Micros(60_000_000);
+
+/// The key that was probably meant by one that names no metric, if one is near; `word` stands behind the metric.
+pub(super) fn unknown_metric(metric: &str, word: Option<&str>, config: &Config) -> Option<String> {
+    let words: Vec<&str> = config.severities.iter().map(String::as_str).chain([tag_key::MUTE]).collect();
+    let meant = tag_key::meant(metric, word, &words)?;
+    Some(format!("Did you mean `{}{meant}`?", config.tags.prefix))
+}
+
+/// The word that is no unit, and those that are for this metric.
+pub(super) fn unreadable(row: &Row, text: &str) -> Option<String> {
+    let name = unknown_unit(text)?;
+    row.alert.map(|_| format!("`{name}` is not understood: {}.", units(row)))
+}
+
+/// The units that the metric has.
+pub(super) fn wrong_unit(row: &Row, written: Option<&Written>) -> String {
+    let minutes = if row.takes(AmountUnit::Bytes(1)) && written.is_some_and(has_minutes) {
+        "; `m` is minutes, `MiB` is mebibytes"
+    } else {
+        ""
+    };
+    format!("{}{minutes}.", units(row))
+}
+
+fn has_minutes(written: &Written) -> bool {
+    let Written::Ladder(levels) = written else { return false };
+    levels.iter().flatten().any(|level| match level {
+        Level::One(amount) => amount.unit == MINUTES,
+        Level::Either(left, right) | Level::Both(left, right) => [left, right].iter().any(|one| one.unit == MINUTES),
+    })
+}
+
+/// Which units a level of the metric can have, one name each.
+fn units(row: &Row) -> String {
+    let mut known: Vec<(AmountUnit, &str)> = Vec::new();
+    for (unit, name) in unit_names().filter_map(|name| Some((unit(name, Writer::Tag)?, name))) {
+        if row.takes(unit) && known.iter().all(|(taken, _)| *taken != unit) {
+            known.push((unit, name));
+        }
+    }
+    let names: Vec<&str> = known.into_iter().map(|(_, name)| name).collect();
+    match names[..] {
+        [] => format!("{} takes no unit", row.metric),
+        _ => format!("{} takes the units {} or none", row.metric, names.join(", ")),
+    }
+}
