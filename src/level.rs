@@ -63,7 +63,7 @@ pub enum Reason {
     NeedsUnit,
     /// A level that no database can mean, or that this one crosses always or never.
     Implausible,
-    /// A level out of order within one tag.
+    /// A level out of order: within one tag, or with that of a more specific one.
     WrongOrder,
     /// No metric of that name.
     UnknownMetric,
@@ -136,7 +136,7 @@ impl Reason {
                 "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`; remove a mute that has ended."
             }
             Self::ClusterTagsUnreadable => {
-                "Allow rds:DescribeDBClusters, and see in the log why it fails: levels on the cluster are not seen."
+                "See in the log why clusters cannot be listed, or this one is not among them; levels on it are not seen."
             }
         }
     }

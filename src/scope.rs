@@ -393,9 +393,9 @@ fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Secon
 /// Whether only this metric shows that an instance with levels is paused, so that nobody waits for values of the others.
 fn shows_pause(watched: &Watched, metric: &str) -> bool {
     let [cheapest, ..] = catalog::ZERO_WHILE_PAUSED;
-    let is_shown = catalog::ZERO_WHILE_PAUSED.iter().any(|zero| watched.has_level(zero));
     let may_pause = watched.resource.facts.auto_pause != Some(false);
-    metric == cheapest && may_pause && !is_shown && !watched.resolved.thresholds.is_empty()
+    let is_shown = || catalog::ZERO_WHILE_PAUSED.iter().any(|zero| watched.has_level(zero));
+    metric == cheapest && may_pause && !watched.resolved.thresholds.is_empty() && !is_shown()
 }
 
 /// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.

@@ -197,18 +197,18 @@ impl Lanes {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let service = self.service.acquire().await;
-        // Looked at after the queue, for many calls of a round stand in it when the first of them is not answered.
-        let _lane = if self.troubled.load(Ordering::Relaxed) {
-            drop(service);
-            self.single.acquire().await
-        } else {
-            service
-        };
-        let _process = self.process.acquire().await;
+        let mut lane = self.service.acquire().await;
+        let mut process = self.process.acquire().await;
+        // Looked at after the queues, for many calls of a round stand in them when the first of them is not answered.
+        if self.troubled.load(Ordering::Relaxed) {
+            drop((lane, process));
+            lane = self.single.acquire().await;
+            process = self.process.acquire().await;
+        }
         let answer = call.await.map_err(|error| Failure::new(operation, &error));
         let silent = matches!(&answer, Err(failure) if failure.cause == Cause::TimeOut);
         self.troubled.store(silent, Ordering::Relaxed);
+        drop((lane, process));
         answer
     }
 }

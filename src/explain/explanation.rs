@@ -202,8 +202,8 @@ impl Subject<'_> {
 
     /// The end of everything that mutes a metric now.
     fn muted_until(&self, metric: &str) -> Option<Seconds> {
-        let now = self.values.now;
-        self.known.resolved.unmuted(metric, now).first().map(|span| span.from).filter(|from| *from > now)
+        let (resolved, now) = (&self.known.resolved, self.values.now);
+        resolved.muted_until(&resolved.muted_by(metric, now)?, now)
     }
 
     fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>, trace: &MetricTrace) -> Level {

@@ -43,7 +43,7 @@ enum Endpoint {
 }
 
 /// The answer to one request; its body is not read.
-pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Semaphore, request: &Request<B>) -> Response<Pieces> {
+pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Arc<Semaphore>, request: &Request<B>) -> Response<Pieces> {
     let Some(endpoint) = endpoint(site, request.uri()) else {
         return text(StatusCode::NOT_FOUND, "not found\n");
     };
@@ -66,12 +66,12 @@ pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Semaphore, request: 
     }
 }
 
-async fn landing(site: &Arc<Site>, questions: &Semaphore) -> Response<Pieces> {
+async fn landing(site: &Arc<Site>, questions: &Arc<Semaphore>) -> Response<Pieces> {
     let make = |site: &Site| (site.landing)();
     aside(site, questions, make).await.map_or_else(unanswered, |html| page(StatusCode::OK, html))
 }
 
-async fn ask(site: &Arc<Site>, questions: &Semaphore, question: Question, form: Form) -> Response<Pieces> {
+async fn ask(site: &Arc<Site>, questions: &Arc<Semaphore>, question: Question, form: Form) -> Response<Pieces> {
     let (status, body) = match aside(site, questions, move |site| (site.fleet)(&question, form)).await {
         Some(Told::Answer(body)) => (StatusCode::OK, body),
         Some(Told::Unknown(body)) => (StatusCode::NOT_FOUND, body),
@@ -87,12 +87,17 @@ async fn ask(site: &Arc<Site>, questions: &Semaphore, question: Question, form: 
 /// Off the async threads, for whatever sorts a fleet of thousands would keep scrapes waiting; `None` if it panicked.
 async fn aside<T: Send + 'static>(
     site: &Arc<Site>,
-    questions: &Semaphore,
+    questions: &Arc<Semaphore>,
     make: impl FnOnce(&Site) -> T + Send + 'static,
 ) -> Option<T> {
-    let _turn = questions.acquire().await;
+    let turn = Arc::clone(questions).acquire_owned().await;
     let site = Arc::clone(site);
-    tokio::task::spawn_blocking(move || make(&site)).await.ok()
+    let answer = tokio::task::spawn_blocking(move || {
+        // The turn lasts as long as the work, which goes on when the client has left.
+        let _turn = turn;
+        make(&site)
+    });
+    answer.await.ok()
 }
 
 fn unanswered() -> Response<Pieces> {

@@ -1,6 +1,6 @@
 //! A listing that cannot be true: every database is there, and all their tags are gone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::config::Config;
 use crate::resource::Resource;
@@ -10,37 +10,40 @@ use crate::threshold;
 /// one discovery interval is more likely a listing without tags, or a run that strips what it does not know.
 const STRIPPED_AT_LEAST: usize = 3;
 
+/// The resources that had a tag of ours when a listing was last believed: ARN and resource identifier.
+pub(super) type Tagged = BTreeSet<(String, Option<String>)>;
+
+/// Those of a listing that is believed.
+pub(super) fn tagged(found: &[Resource], config: &Config) -> Tagged {
+    found.iter().filter(|resource| threshold::carries_tags(resource, config)).map(identity).collect()
+}
+
+fn identity(resource: &Resource) -> (String, Option<String>) {
+    (resource.arn.clone(), resource.resource_id.clone())
+}
+
 /// How many resources lost their tags, if that is everyone that had any and is still there, and too many to believe.
 ///
-/// What is new in the listing says nothing: its tags were never lost.
-pub(super) fn stripped(known: &[Resource], found: &[Resource], config: &Config) -> Option<usize> {
-    let by_arn = by_arn(found);
-    let had_tags = known.iter().filter(|resource| threshold::carries_tags(resource, config));
-    let there: Vec<_> = had_tags.filter_map(|before| same(before, &by_arn)).collect();
+/// What has come since, or was made anew, says nothing: its tags were never lost.
+pub(super) fn stripped(tagged: &Tagged, found: &[Resource], config: &Config) -> Option<usize> {
+    let there: Vec<_> = found.iter().filter(|resource| tagged.contains(&identity(resource))).collect();
     let all_lost = !there.iter().any(|resource| threshold::carries_tags(resource, config));
     (all_lost && there.len() >= STRIPPED_AT_LEAST).then_some(there.len())
 }
 
-/// Gives every resource that is still the same the tags that it had; returns the identifiers of those that are new and
-/// have none, or none that came along.
-pub(super) fn keep_tags(known: &[Resource], found: &mut [Resource]) -> Vec<String> {
-    let by_arn = by_arn(known);
+/// Gives every resource that is still the same and has no tag of ours the tags that it had; returns the identifiers of
+/// new ones without tags, which may have some that were not sent.
+pub(super) fn keep_tags(known: &[Resource], found: &mut [Resource], config: &Config) -> Vec<String> {
+    let by_identity: HashMap<_, _> = known.iter().map(|resource| (identity(resource), resource)).collect();
     let mut unread = Vec::new();
     for resource in found {
-        match same(resource, &by_arn) {
+        match by_identity.get(&identity(resource)) {
+            // A tag of ours in a listing without tags was set since: it is heard like any other.
+            Some(_) if threshold::carries_tags(resource, config) => {}
             Some(before) => resource.tags.clone_from(&before.tags),
             None if resource.tags.is_empty() => unread.push(resource.id.clone()),
             None => {}
         }
     }
     unread
-}
-
-fn by_arn(resources: &[Resource]) -> HashMap<&str, &Resource> {
-    resources.iter().map(|resource| (resource.arn.as_str(), resource)).collect()
-}
-
-/// The same resource at another time, unless it was created anew.
-fn same<'a>(resource: &Resource, by_arn: &HashMap<&str, &'a Resource>) -> Option<&'a Resource> {
-    by_arn.get(resource.arn.as_str()).copied().filter(|found| found.resource_id == resource.resource_id)
 }

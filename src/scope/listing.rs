@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Command;
-use super::doubt::{keep_tags, stripped};
+use super::doubt::{Tagged, keep_tags, stripped, tagged};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::Resource;
@@ -37,6 +37,8 @@ pub(super) struct Half {
     settled: bool,
     /// Whether the last listing that came was not believed.
     doubted: bool,
+    /// Who had tags of ours by the last listing that was believed.
+    tagged: Tagged,
     /// Those that only listings told of which were not believed, without tags.
     unread: BTreeSet<String>,
 }
@@ -60,6 +62,7 @@ impl Half {
             in_flight: false,
             settled: false,
             doubted: false,
+            tagged: Tagged::new(),
             unread: BTreeSet::new(),
         }
     }
@@ -69,13 +72,15 @@ impl Half {
         let first = !std::mem::replace(&mut self.settled, true);
         let Some(mut found) = found else { return Ended { heard: false, changed: first, tags_lost: None } };
         let known = self.known.as_deref().unwrap_or_default();
-        let lost = stripped(known, &found, config);
+        let lost = stripped(&self.tagged, &found, config);
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
         if lost.is_some() {
             // Only the tags are not believed: a database that fails meanwhile must still page.
-            self.unread.extend(keep_tags(known, &mut found));
+            self.unread.extend(keep_tags(known, &mut found, config));
+            self.unread.retain(|id| found.iter().any(|resource| resource.id == *id && resource.tags.is_empty()));
         } else {
             self.unread.clear();
+            self.tagged = tagged(&found, config);
             self.last_success = Some(now);
         }
         let changed = self.known.as_ref() != Some(&found);

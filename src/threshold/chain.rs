@@ -71,11 +71,13 @@ impl Chain {
         self.hear(&saying, Source::Default, |_| origin.to_owned());
     }
 
-    /// Levels that a person gave and that more specific ones left out for the sake of order, each with such a one.
+    /// Levels that were left out because a less severe one of a more specific source would be crossed after them, each
+    /// with such a one. Where a more severe one is crossed before them, they would tell nobody more.
     pub(super) fn left_out(&self) -> impl Iterator<Item = (&Voice, &Voice)> {
         self.voices.iter().enumerate().filter_map(|(turn, voice)| {
-            let is_left_out = voice.outcome == Outcome::OutOfOrder && voice.source != Source::Default;
-            let stands = |other: &&Voice| other.outcome == Outcome::Won && self.crosses(voice, other);
+            let is_before = |other: &&Voice| other.severity < voice.severity && self.crosses(voice, other);
+            let stands = |other: &&Voice| other.outcome == Outcome::Won && is_before(other);
+            let is_left_out = voice.outcome == Outcome::OutOfOrder;
             Some((voice, self.voices[..turn].iter().find(stands).filter(|_| is_left_out)?))
         })
     }

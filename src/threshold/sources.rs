@@ -190,10 +190,9 @@ impl<'a> Sources<'a> {
     /// An issue with each key that gives a level which does not go with one that is heard before it.
     fn left_out(&self, metric: &'static str, voice: &Voice, heard: &Voice) -> Vec<Issue> {
         let [level, other] = [voice, heard].map(|voice| &self.severities[voice.severity]);
-        let order = if voice.severity > heard.severity { "before" } else { "after" };
         let advice = format!(
-            "Change this or `{}` ({}), which is more specific: the {level} level here would be crossed {order} the \
-             {other} level there.",
+            "Write a {level} level beside `{}` ({}), or change one of them: the {level} level here would be crossed \
+             before the {other} level there.",
             heard.said,
             heard.source.name(),
         );

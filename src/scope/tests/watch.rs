@@ -348,6 +348,13 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     bench.pass(120);
     assert_eq!(bench.told, [Note::TagsLost { task: Task::Instances, resources: 3 }]);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
+
+    // Nor does it by the next listing, whose other tags are heard: one set on a new database, one edited.
+    let listing = [instance("a"), instance("b"), instance("c"), tagged("e", &[("plimsoll/CPUUtilization", "60")])];
+    bench.instances = Some(listing.into());
+    bench.pass(240);
+    assert_eq!(bench.told.iter().filter(|note| matches!(note, Note::TagsLost { .. })).count(), 1, "still doubted");
+    assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a", "b", "b", "c", "c", "e"]);
 }
 
 #[test]
