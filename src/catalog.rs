@@ -299,7 +299,7 @@ impl Row {
     #[must_use]
     pub fn is_aggregated_on(&self, cluster: &Resource) -> bool {
         let is_of_members = self.kind == Kind::DbInstance && cluster.kind == Kind::DbCluster;
-        is_of_members && cluster.engine.is_aurora() && is_any_or_one_of(self.engines, cluster.engine)
+        is_of_members && cluster.engine.is_aurora() && self.is_of_engine(cluster.engine)
     }
 
     /// The levels that stand for a resource when nobody says otherwise; none where it is not published.
@@ -327,8 +327,14 @@ impl Row {
         format!("Threshold for CloudWatch AWS/RDS {} {}, {unit}: {side}.", self.metric, self.statistic)
     }
 
+    /// Whether databases of an engine can have it.
+    #[must_use]
+    pub fn is_of_engine(&self, engine: Engine) -> bool {
+        is_any_or_one_of(self.engines, engine)
+    }
+
     fn is_for(&self, resource: &Resource) -> bool {
-        self.kind == resource.kind && is_any_or_one_of(self.engines, resource.engine)
+        self.kind == resource.kind && self.is_of_engine(resource.engine)
     }
 
     /// `SampleCount` counts samples, whatever is measured.

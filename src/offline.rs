@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::capacity::DescribedClass;
@@ -12,18 +13,24 @@ use crate::level::{AmountUnit, Level, Writer, Written, parse};
 use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume, described};
 
 mod loss;
+mod member;
 mod refused;
 mod report;
 mod terraform;
 #[cfg(test)]
 mod tests;
+mod unjudged;
 
 pub use loss::{Loss, Losses, losses};
 pub use refused::Refused;
-pub use report::{Checked, Report, report};
+pub use report::{Checked, Muting, Report, report};
+pub use unjudged::Unjudged;
 
 /// AWS counts storage in GiB.
 const GIB: f64 = 1_073_741_824.0;
+
+/// The class whose memory is its cluster's matter.
+const SERVERLESS: &str = "db.serverless";
 
 /// A status in which metrics mean something.
 const AVAILABLE: &str = "available";
@@ -51,7 +58,7 @@ impl Estate {
     }
 }
 
-/// The tags of one resource that are known only when a plan is applied.
+/// What is known of one resource only when a plan is applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Unknown {
     /// Keys without a value yet.
@@ -60,11 +67,29 @@ pub struct Unknown {
     pub all: bool,
     /// Whether default tags of Terraform's provider may come, besides those of today.
     pub defaults: bool,
+    /// What decides which metrics there are and what levels are shares of, as Terraform names it.
+    pub attributes: BTreeSet<&'static str>,
 }
 
 impl Unknown {
     fn may_say(&self, key: &str) -> bool {
         self.all || self.keys.contains(key)
+    }
+
+    /// Leaves the attributes as they are today.
+    fn keep(&self, today: &Resource, then: &mut Resource) {
+        let Resource { engine, engine_name, class, facts, capacity, .. } = today;
+        for attribute in &self.attributes {
+            match *attribute {
+                unjudged::ENGINE => (then.engine, then.engine_name) = (*engine, engine_name.clone()),
+                unjudged::CLASS | unjudged::CLUSTER_CLASS => then.class.clone_from(class),
+                unjudged::CAPACITY => then.facts.ordered.capacity_units = facts.ordered.capacity_units,
+                _ => {
+                    then.facts.ordered.volumes.clone_from(&facts.ordered.volumes);
+                    then.capacity.allocated_storage_bytes = capacity.allocated_storage_bytes;
+                }
+            }
+        }
     }
 }
 
@@ -77,6 +102,12 @@ pub struct Reading {
     pub after: Estate,
     /// By ARN, what a plan does not know yet.
     pub unknown: BTreeMap<String, Unknown>,
+    /// The ARNs of members that stand for those that were not given.
+    pub imagined: BTreeSet<String>,
+    /// Whether a plan was among it.
+    pub is_plan: bool,
+    /// Options of the command line that would say more of a database in words.
+    pub omitted: BTreeSet<&'static str>,
 }
 
 /// Why nothing could be read.
@@ -91,6 +122,19 @@ pub enum ReadError {
          `aws rds describe-db-clusters` or `terraform show -json` prints"
     )]
     Foreign,
+    /// There is no text.
+    #[error("it is empty: see whether the command that was to write it failed")]
+    Empty,
+    /// It is what `--query` leaves of a listing.
+    #[error(
+        "a bare list does not tell of what: leave out `--query`, so that `DBInstances` or `DBClusters` is its name"
+    )]
+    List,
+    /// It is a state of Terraform.
+    #[error(
+        "a state, not a plan: write what `terraform show -json plan.tfplan` prints after `terraform plan -out=plan.tfplan`"
+    )]
+    State,
     /// The engine on the command line.
     #[error(
         "`{0}` is no engine that plimsoll knows: write {known}, or one of their editions, such as sqlserver-ee",
@@ -106,6 +150,15 @@ pub enum ReadError {
     /// The storage on the command line.
     #[error("`{0}` is no size such as 100GiB")]
     Storage(String),
+    /// The capacity on the command line.
+    #[error("`{0}` is no least and most capacity, such as 0.5-16")]
+    Capacity(String),
+    /// The capacity of something that has none.
+    #[error("--capacity is that of Aurora Serverless v2: add --class db.serverless")]
+    NotServerless,
+    /// A tag that the command line has with different values.
+    #[error("`{0}` is there twice with different values: leave one")]
+    Contradiction(String),
     /// A tag on the command line.
     #[error("`{0}` is no tag such as plimsoll/CPUUtilization=80/90")]
     Tag(String),
@@ -119,6 +172,10 @@ struct Document {
     #[serde(rename = "DBClusters")]
     clusters: Option<Vec<described::Cluster>>,
     resource_changes: Option<Vec<terraform::ResourceChange>>,
+    /// Only plans have these; one that changes nothing may have no changes.
+    planned_values: Option<IgnoredAny>,
+    /// Only states have these.
+    values: Option<IgnoredAny>,
     #[serde(default)]
     configuration: terraform::Configuration,
 }
@@ -129,11 +186,18 @@ impl Reading {
     /// # Errors
     /// It is no JSON of a known form.
     pub fn add(&mut self, text: &str) -> Result<(), ReadError> {
-        let document: Document = serde_json::from_str(text)?;
-        let Document { instances, clusters, resource_changes, configuration } = document;
-        if instances.is_none() && clusters.is_none() && resource_changes.is_none() {
-            return Err(ReadError::Foreign);
+        match text.trim_start().chars().next() {
+            None => return Err(ReadError::Empty),
+            Some('[') => return Err(ReadError::List),
+            Some(_) => {}
         }
+        let document: Document = serde_json::from_str(text)?;
+        let Document { instances, clusters, resource_changes, planned_values, values, configuration } = document;
+        let is_plan = resource_changes.is_some() || planned_values.is_some();
+        if instances.is_none() && clusters.is_none() && !is_plan {
+            return Err(if values.is_some() { ReadError::State } else { ReadError::Foreign });
+        }
+        self.is_plan |= is_plan;
         let instances = instances.into_iter().flatten().filter_map(described::Instance::resource);
         let clusters = clusters.into_iter().flatten().filter_map(described::Cluster::resource);
         instances.chain(clusters).map(completed).for_each(|resource| self.after.add(resource));
@@ -143,8 +207,8 @@ impl Reading {
         Ok(())
     }
 
-    /// What is there today and what will be, so that a difference is a loss: tags that a plan does not know stay as
-    /// they are, and a member whose cluster is not known afterwards has none today either.
+    /// What is there today and what will be, so that a difference is a loss: what a plan does not know stays as
+    /// it is, and a member whose cluster is not known afterwards has none today either.
     #[must_use]
     pub fn comparable(&self) -> (Estate, Estate) {
         let (mut before, mut after) = (self.before.clone(), self.after.clone());
@@ -160,6 +224,7 @@ impl Reading {
                 let unsaid = today.tags.iter().filter(|(key, _)| unknown.may_say(key) && !then.tags.contains_key(*key));
                 let unsaid: Vec<_> = unsaid.map(|(key, value)| (key.clone(), value.clone())).collect();
                 then.tags.extend(unsaid);
+                unknown.keep(today, then);
             }
         }
         (before, after)
@@ -179,6 +244,8 @@ pub struct Sketch<'a> {
     pub storage: Option<&'a str>,
     /// Such as `db.r6g.large`.
     pub class: Option<&'a str>,
+    /// The least and the most capacity units of Serverless v2, such as `0.5-16`.
+    pub capacity: Option<&'a str>,
     /// `key=value` each.
     pub tags: &'a [String],
 }
@@ -187,7 +254,8 @@ impl Sketch<'_> {
     /// The database; `classes` are those that the configuration describes.
     ///
     /// # Errors
-    /// The engine or the class is unknown, the storage is no size, or a tag has no value.
+    /// The engine or the class is unknown, the storage or the capacity is no size or out of place, or a tag has no value
+    /// or several.
     pub fn resource(&self, classes: &[DescribedClass]) -> Result<Resource, ReadError> {
         let engine = Engine::from_aws(self.engine);
         if engine == Engine::Other {
@@ -206,15 +274,33 @@ impl Sketch<'_> {
         let volume = |bytes| Volume { gib: bytes / GIB, ..Volume::default() };
         resource.facts.ordered.volumes = storage.map(volume).into_iter().collect();
         resource.capacity.allocated_storage_bytes = storage;
-        resource.tags = self.tags.iter().map(|tag| split(tag)).collect::<Result<_, _>>()?;
+        if self.capacity.is_some() && !(engine.is_aurora() && self.class == Some(SERVERLESS)) {
+            return Err(ReadError::NotServerless);
+        }
+        let units = self.capacity.map(capacity).transpose()?;
+        resource.facts.ordered.capacity_units = units;
+        resource.facts.auto_pause = units.map(|(least, _)| least == 0.0);
+        resource.tags = tags(self.tags)?;
         Ok(resource)
+    }
+
+    /// The options that would say more of what levels are shares of.
+    #[must_use]
+    pub fn omitted(&self) -> BTreeSet<&'static str> {
+        let is_serverless = self.class == Some(SERVERLESS);
+        let omitted = [
+            (self.storage.is_none(), "--storage"),
+            (self.class.is_none(), "--class"),
+            (is_serverless && self.capacity.is_none(), "--capacity"),
+        ];
+        omitted.into_iter().filter_map(|(is_omitted, option)| is_omitted.then_some(option)).collect()
     }
 }
 
 /// Whether anything is known of a class; the memory of a serverless one is its cluster's matter.
 fn is_class(name: &str, described: &[DescribedClass]) -> bool {
     let is_described = described.iter().any(|class| class.name == name);
-    is_described || class::memory_bytes(name).is_some() || name == "db.serverless"
+    is_described || class::memory_bytes(name).is_some() || name == SERVERLESS
 }
 
 fn size(text: &str) -> Result<f64, ReadError> {
@@ -226,6 +312,26 @@ fn size(text: &str) -> Result<f64, ReadError> {
         AmountUnit::Bytes(factor) => Ok(amount.number * factor as f64),
         _ => Err(wrong()),
     }
+}
+
+/// The least and the most capacity units.
+fn capacity(text: &str) -> Result<(f64, f64), ReadError> {
+    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    let range = text.split_once('-').and_then(|(least, most)| number(least).zip(number(most)));
+    let is_range = |(least, most): &(f64, f64)| least <= most && *most > 0.0;
+    range.filter(is_range).ok_or_else(|| ReadError::Capacity(text.to_owned()))
+}
+
+fn tags(written: &[String]) -> Result<BTreeMap<String, String>, ReadError> {
+    let mut tags = BTreeMap::new();
+    for tag in written {
+        let (key, value) = split(tag)?;
+        if tags.get(&key).is_some_and(|other| *other != value) {
+            return Err(ReadError::Contradiction(key));
+        }
+        tags.insert(key, value);
+    }
+    Ok(tags)
 }
 
 fn split(tag: &str) -> Result<(String, String), ReadError> {

@@ -140,21 +140,38 @@ pub fn ladder(row: &Row, written: &Written, whole: Option<Whole>) -> Result<Vec<
     Ok(in_order(row, levels, numbers, whole.map(|whole| whole.value))?)
 }
 
-/// Whether a ladder can stand on any resource, whatever its shares are of.
+/// Whether a ladder can stand on any resource, whatever its shares are of, and values there can cross its levels and
+/// need not.
 ///
 /// # Errors
 /// The reason why it stands on none, as [`ladder`].
 pub fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
-    // So little and so much that sizes decide in the one case and shares in the other, each still plausible.
-    let (lowest, highest) = row.alert.as_ref().ok_or(Reason::NoDirection)?.plausible;
+    judge_bound(row, levels)?;
+    let has_limit = row.alert.and_then(|alert| alert.relative_to).is_some_and(Denominator::is_limit);
+    let wholes = extremes(row)?.map(|value| Whole { value, limit: has_limit.then_some(value) });
+    let can_be_crossed = |level: &Level| wholes.iter().any(|whole| within_reach(row, level, Some(*whole)).is_ok());
+    if levels.iter().flatten().all(can_be_crossed) { Ok(()) } else { Err(Reason::Implausible) }
+}
+
+/// The same for levels that need not be ones that values can cross, such as bounds that others are moved to.
+///
+/// # Errors
+/// As [`judge`].
+pub fn judge_bound(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
     let refusal = |whole| {
         let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, Some(whole))).transpose();
         let numbers = levels.iter().map(number).collect::<Result<_, _>>();
         numbers.and_then(|numbers| in_order(row, levels, numbers, Some(whole))).err()
     };
-    let refusals: Option<Vec<Reason>> = [100.0 * lowest, highest].into_iter().map(refusal).collect();
+    let refusals: Option<Vec<Reason>> = extremes(row)?.into_iter().map(refusal).collect();
     // The order is judged last, so a ladder that came so far is wrong in nothing else.
     refusals.into_iter().flatten().max().map_or(Ok(()), Err)
+}
+
+/// So little and so much that sizes decide in the one case and shares in the other, each still plausible.
+fn extremes(row: &Row) -> Result<[f64; 2], Reason> {
+    let (lowest, highest) = row.alert.as_ref().ok_or(Reason::NoDirection)?.plausible;
+    Ok([100.0 * lowest, highest])
 }
 
 /// The numbers of these levels in order, if their shares and all else are.

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use super::explain::Output;
@@ -41,6 +41,9 @@ pub struct CheckTagsArguments {
     /// Its class, such as db.r6g.large
     #[arg(long, value_name = "CLASS", requires = "engine")]
     class: Option<String>,
+    /// The least and the most capacity units of Aurora Serverless v2, such as 0.5-16
+    #[arg(long, value_name = "LEAST-MOST", requires = "engine")]
+    capacity: Option<String>,
     /// Fail also when a plan takes a level away, weakens or mutes it
     #[arg(long, conflicts_with = "engine")]
     deny_loss: bool,
@@ -91,15 +94,30 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Readi
             is_replica: arguments.replica,
             storage: arguments.storage.as_deref(),
             class: arguments.class.as_deref(),
+            capacity: arguments.capacity.as_deref(),
             tags: &arguments.what,
         };
+        reading.omitted = sketch.omitted();
         reading.after.add(sketch.resource(&config.classes)?);
+        reading.imagine_members();
         return Ok(reading);
     }
     for path in &arguments.what {
+        if is_tag(path) {
+            bail!("`{path}` is no file; for a tag, name the engine of the database, such as --engine postgres");
+        }
         reading.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
     }
+    if arguments.deny_loss && !reading.is_plan {
+        bail!("--deny-loss compares what is there with a plan: name what `terraform show -json plan.tfplan` prints");
+    }
+    reading.imagine_members();
     Ok(reading)
+}
+
+/// Whether somebody meant a tag where files are named.
+fn is_tag(path: &str) -> bool {
+    path.contains('=') && !Path::new(path).exists()
 }
 
 fn contents(path: &str) -> anyhow::Result<String> {

@@ -126,7 +126,7 @@ fn lower(mut root: Section, found: &Found) -> Config {
     // What may be spent, `[budget]`, is to be read here.
     config.accounts = accounts::read(&mut root);
     config.overrides = overrides::read(&mut root, &config.severities);
-    config.guards = guards::read(&mut root, &config.severities);
+    config.guards = guards::read(&mut root, &config);
     config.classes = classes::read(&mut root);
     root.finish();
     config
@@ -141,9 +141,35 @@ fn thresholds(mut section: Section, severities: &mut Vec<String>) {
                 format_args!("write 1 to {MAX_SEVERITIES} names, least severe first"),
             );
         }
+        warn_of_order(list, &names);
         Some(names).filter(|names| !names.is_empty())
     });
     section.finish();
+}
+
+/// Names that people use in one order: with the other one, each level would be taken for its opposite.
+const WELL_KNOWN: [(&str, u8); 11] = [
+    ("info", 0),
+    ("notice", 0),
+    ("ticket", 1),
+    ("warn", 1),
+    ("warning", 1),
+    ("error", 2),
+    ("high", 2),
+    ("crit", 3),
+    ("critical", 3),
+    ("page", 3),
+    ("emergency", 4),
+];
+
+fn warn_of_order(list: &Value, names: &[String]) {
+    let rank =
+        |name: &str| WELL_KNOWN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, rank)| *rank);
+    let known: Vec<_> = names.iter().filter_map(|name| Some((name, rank(name)?))).collect();
+    for pair in known.windows(2).filter(|pair| pair[0].1 > pair[1].1) {
+        let what = format!("has {:?} before {:?}, which sounds milder", pair[0].0, pair[1].0);
+        list.warn(what, "write the least severe first: levels of the last one are those of outages");
+    }
 }
 
 /// A severity is a label value and a part of tag keys: `plimsoll/CPUUtilization/warning`, where `mute` is taken.

@@ -37,7 +37,7 @@ pub struct Bound {
     pub highest: Option<Level>,
     /// Whether tags may leave the metric without any level.
     pub may_be_off: bool,
-    /// Indices into the configured severities: levels that a tag cannot blank.
+    /// Indices into the configured severities: levels that must exist, from the catalogue if nobody else speaks.
     pub required: Vec<usize>,
     /// How long the metric may be muted at a time.
     pub longest_mute: Option<Duration>,

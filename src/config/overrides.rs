@@ -99,6 +99,13 @@ impl Pattern {
         !self.0.contains('*')
     }
 
+    /// Whether some text that fits begins like this.
+    #[must_use]
+    pub fn may_begin_with(&self, beginning: &str) -> bool {
+        let first = self.0.split('*').next().unwrap_or_default();
+        first.starts_with(beginning) || (!self.is_exact() && beginning.starts_with(first))
+    }
+
     /// Whether a text fits, from its first to its last character.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {

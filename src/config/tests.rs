@@ -148,6 +148,39 @@ fn what_is_dear_or_weak_is_a_warning() {
 }
 
 #[test]
+fn a_required_level_that_only_tags_could_give_is_a_warning() {
+    let check = |text: &str, expected: &[&str]| {
+        let guard =
+            "[[guard]]\nname = \"page\"\nbounds = { ReplicaLag = { required = [\"warning\", \"critical\"] } }\n";
+        assert_eq!(warnings(&format!("{guard}{text}")), expected, "{text}");
+    };
+    let wanting = "plimsoll.toml:3:50: `guard.bounds.ReplicaLag.required` wants a critical level that neither the \
+                   catalogue nor this file gives; write one in [metrics.ReplicaLag]: every database without such a tag \
+                   will be an issue";
+    check("", &[wanting]);
+    check("[metrics.ReplicaLag]\nthreshold = \"60/-\"", &[wanting]);
+    check("[metrics.ReplicaLag]\nthreshold = \"60/900\"", &[]);
+    check("[[override]]\nengine = \"mysql\"\nthresholds = { ReplicaLag = 900 }", &[]);
+    check("[thresholds]\nseverities = [\"warning\", \"critical\", \"page\"]", &[wanting]);
+}
+
+#[test]
+fn severities_in_the_wrong_order_are_a_warning() {
+    let check = |names: &str, expected: &[&str]| {
+        assert_eq!(warnings(&format!("thresholds.severities = [{names}]")), expected, "{names}");
+    };
+    check(
+        "\"critical\", \"warning\"",
+        &["plimsoll.toml:1:25: `thresholds.severities` has \"critical\" before \"warning\", which sounds milder; \
+             write the least severe first: levels of the last one are those of outages"],
+    );
+    assert_eq!(warnings("thresholds.severities = [\"Page\", \"ticket\", \"info\"]").len(), 2);
+    check("\"info\", \"warn\", \"crit\"", &[]);
+    check("\"gold\", \"critical\", \"blue\"", &[]);
+    check("\"page\"", &[]);
+}
+
+#[test]
 fn accounts_without_regions_take_those_at_the_top() {
     let config = read(
         "regions = [\"eu-west-1\"]\n[[account]]\nname = \"a\"\n[[account]]\nname = \"b\"\n\

@@ -8,18 +8,23 @@ use serde::Serialize;
 use crate::catalog::amount::amount;
 use crate::catalog::{self, Row, Side};
 use crate::explain::{self, Known, Level, MetricExplanation, View};
+use crate::level::Reason;
 use crate::level::mute::Mute;
+use crate::resource::LimitSource;
 use crate::snapshot::Seconds;
+use crate::threshold::Issue;
 
 /// A level that guards less after a plan than before.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Loss {
     /// As CloudWatch names it.
     pub metric: String,
-    /// The configured name.
-    pub severity: String,
-    /// The level today, in the metric's unit.
-    pub before: f64,
+    /// The configured name; `None` for all that a share says.
+    pub severity: Option<String>,
+    /// The level today, in the metric's unit; `None` for a share of what is not known.
+    pub before: Option<f64>,
+    /// What says so today.
+    pub said: String,
     /// The level afterwards; `None` when there is none.
     pub after: Option<f64>,
     /// The mute that is new, as a tag says it.
@@ -60,7 +65,30 @@ impl Standing<'_> {
             let lost = |level| loss((metric, level), then, muted);
             metric.levels.iter().filter_map(lost).collect::<Vec<_>>()
         };
-        self.metrics.iter().flat_map(of_metric).collect()
+        self.metrics.iter().flat_map(of_metric).chain(self.lost_shares(after, moment)).collect()
+    }
+
+    /// Shares of what is not known, which are no levels yet: those that go, and those of metrics that are newly muted.
+    fn lost_shares(&self, after: &Self, moment: Seconds) -> impl Iterator<Item = Loss> {
+        self.shares().filter_map(move |(share, metric)| {
+            let muted = after.known.resolved.newly_muted(&self.known.resolved, metric, moment);
+            let is_level = |then: &MetricExplanation| then.metric == metric && !then.levels.is_empty();
+            let stands = after.shares().any(|(_, then)| then == metric) || after.metrics.iter().any(is_level);
+            let loss = || Loss {
+                metric: metric.to_owned(),
+                severity: None,
+                before: None,
+                said: format!("{} = {}", share.tag_key, share.text),
+                after: None,
+                muted: muted.filter(|_| stands).map(|mute| mute.to_string()),
+            };
+            (muted.is_some() || !stands).then(loss)
+        })
+    }
+
+    fn shares(&self) -> impl Iterator<Item = (&Issue, &'static str)> {
+        let shares = self.known.resolved.issues.iter().filter(|issue| issue.reason == Reason::NoDenominator);
+        shares.filter_map(|issue| Some((issue, issue.metric?)))
     }
 }
 
@@ -70,8 +98,9 @@ fn loss((metric, level): Spoken, then: Option<&MetricExplanation>, muted: Option
     let is_weaker = |after| is_weaker(row, (metric, level), after);
     let loss = || Loss {
         metric: metric.metric.clone(),
-        severity: level.severity.clone(),
-        before: level.level,
+        severity: Some(level.severity.clone()),
+        before: Some(level.level),
+        said: level.said.clone(),
         after: after.map(|(_, new)| new.level),
         muted: muted.map(|mute| mute.to_string()),
     };
@@ -82,28 +111,38 @@ fn loss((metric, level): Spoken, then: Option<&MetricExplanation>, muted: Option
 type Spoken<'a> = (&'a MetricExplanation, &'a Level);
 
 /// Whether a worsening value crosses the new level later than the old one, though not because the same source says the
-/// same of more or less than before.
+/// same of a database of another size. A size that a tag tells moves by the tag alone.
 fn is_weaker(row: &Row, (metric, old): Spoken, (then, new): Spoken) -> bool {
     let whole = |metric: &MetricExplanation| metric.measured_against.as_ref().map(|whole| whole.value);
+    let is_told = |metric: &MetricExplanation| {
+        metric.measured_against.as_ref().is_some_and(|whole| whole.source == LimitSource::Tag.name())
+    };
+    let is_resized = whole(metric) != whole(then) && !is_told(metric) && !is_told(then);
     let says_the_same = (&old.source, &old.said) == (&new.source, &new.said);
     let is_later = match row.alert.map(|alert| alert.bad) {
         Some(Side::High) => new.level > old.level,
         Some(Side::Low) => new.level < old.level,
         None => false,
     };
-    is_later && !(says_the_same && whole(metric) != whole(then))
+    is_later && !(says_the_same && is_resized)
 }
 
 impl Display for Loss {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let unit = catalog::find(&self.metric).map_or(catalog::Unit::None, |row| row.unit);
-        let (metric, severity, before) = (&self.metric, &self.severity, amount(self.before, unit));
-        if let (Some(_), Some(mute)) = (self.after, &self.muted) {
-            return write!(text, "muted: {metric} {severity} {before} ({mute})");
-        }
-        match self.after {
-            None => write!(text, "lost: {metric} {severity} {before}"),
-            Some(after) => write!(text, "weakened: {metric} {severity} from {before} to {}", amount(after, unit)),
+        let metric = &self.metric;
+        let level = self.severity.as_ref().zip(self.before).map(|(severity, level)| (severity, amount(level, unit)));
+        let what = match &level {
+            Some((severity, level)) => format!("{metric} {severity} {level}"),
+            None => self.said.clone(),
+        };
+        match (level, self.after, &self.muted) {
+            (Some(_), None, _) => write!(text, "lost: {what}"),
+            (_, _, Some(mute)) => write!(text, "muted: {what} ({mute})"),
+            (Some((severity, before)), Some(after), None) => {
+                write!(text, "weakened: {metric} {severity} from {before} to {}", amount(after, unit))
+            }
+            (_, _, None) => write!(text, "lost: {what}"),
         }
     }
 }

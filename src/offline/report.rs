@@ -5,15 +5,17 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use super::{Loss, Losses, Reading, Refused, Unknown, refused};
+use super::unjudged::ENGINE;
+use super::{Loss, Losses, Reading, Refused, Unjudged, Unknown, refused, unjudged};
 use crate::catalog;
 use crate::catalog::amount::amount;
 use crate::config::Config;
 use crate::config::tag_key::{self, Key};
-use crate::explain::{self, Explanation, Known, View};
+use crate::explain::{self, Explanation, Known, Level, MetricExplanation, Problem, View};
 use crate::level::Reason;
-use crate::resource::Resource;
+use crate::resource::{LimitSource, Resource};
 use crate::snapshot::Seconds;
+use crate::threshold::{Source, TaggedMute};
 
 /// The findings about every resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -34,8 +36,34 @@ pub struct Checked {
     pub losses: Vec<Loss>,
     /// Our tags that are known only when the plan is applied.
     pub unknown: Unknown,
+    /// What cannot be judged as long as something is not known of the database.
+    pub unjudged: Vec<Unjudged>,
+    /// What mutes levels, now or at another time, or keeps them from it.
+    pub mutes: Vec<Muting>,
+    /// The connection limit that a tag tells.
+    pub connection_limit: Option<f64>,
+    /// Whether it stands for the members of a cluster of which none was given.
+    pub imagined: bool,
     /// Whether it is a member of a cluster that was not given, or of which a plan does not know yet which one it is.
     pub cluster_missing: bool,
+}
+
+/// When a tag mutes levels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Muting {
+    /// As CloudWatch names it; `None` for all.
+    pub metric: Option<String>,
+    /// As a tag says it.
+    pub mute: String,
+    /// Whether the cluster has the tag.
+    pub inherited: bool,
+}
+
+impl Muting {
+    fn of(tagged: &TaggedMute) -> Self {
+        let inherited = tagged.source == Source::ClusterTag;
+        Self { metric: tagged.metric.map(str::to_owned), mute: tagged.mute.to_string(), inherited }
+    }
 }
 
 impl Report {
@@ -73,6 +101,14 @@ pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config,
             let of_cluster = problem.on != resource.arn || problem.reason == Reason::ClusterTagsUnreadable.name();
             !of_cluster && refused.iter().all(|one| one.key != problem.tag_key)
         });
+        let imagined = reading.imagined.contains(&resource.arn);
+        let attributes = unknown_attributes(reading, resource, cluster);
+        let doubt = |problem: &Problem| Unjudged::of(problem, &attributes, imagined);
+        let without_judgement: Vec<_> = explanation.problems.iter().filter_map(doubt).collect();
+        explanation.problems.retain(|problem| doubt(problem).is_none());
+        for problem in &mut explanation.problems {
+            problem.remedy = unjudged::remedy(problem, &reading.omitted).unwrap_or_else(|| problem.remedy.clone());
+        }
         let unknown = unknown_metrics(reading, resource, cluster, config);
         let losses = losses.get(&resource.arn).into_iter().flatten();
         // A mute rests whatever a level will be.
@@ -82,10 +118,27 @@ pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config,
             refused,
             losses: losses.cloned().collect(),
             unknown: ours(reading, resource, config),
+            unjudged: without_judgement,
+            mutes: known.resolved.mutes.iter().map(Muting::of).collect(),
+            connection_limit: connection_limit(resource),
+            imagined,
             cluster_missing: resource.cluster.is_some() && cluster.is_none(),
         }
     };
-    Report { resources: explained.map(check).collect() }
+    Report { resources: explained.map(check).filter(|one| !one.imagined || one.is_telling()).collect() }
+}
+
+/// The connection limit that a tag tells.
+fn connection_limit(resource: &Resource) -> Option<f64> {
+    let limit = resource.capacity.max_connections.filter(|limit| limit.source == LimitSource::Tag)?;
+    Some(limit.value)
+}
+
+/// What decides over its metrics and sizes and is known only when a plan is applied.
+fn unknown_attributes(reading: &Reading, resource: &Resource, cluster: Option<&Resource>) -> BTreeSet<&'static str> {
+    let carriers = std::iter::once(resource).chain(cluster);
+    let unknown = carriers.filter_map(|carrier| reading.unknown.get(&carrier.arn));
+    unknown.flat_map(|unknown| unknown.attributes.iter().copied()).collect()
 }
 
 /// The metrics whose levels for a resource are known only when a plan is applied.
@@ -123,7 +176,8 @@ impl Display for Report {
         let issues = count(|one| one.explanation.problems.len() + one.explanation.problems_omitted + one.refused.len());
         let losses = count(|one| one.losses.len());
         let unjudged = count(|one| usize::from(!one.is_known()));
-        write!(text, "{} checked, issues: {issues}, levels lost, weakened or muted: {losses}", self.resources.len())?;
+        let checked = count(|one| usize::from(!one.imagined));
+        write!(text, "{checked} checked, issues: {issues}, levels lost, weakened or muted: {losses}")?;
         if unjudged > 0 { writeln!(text, ", judged in part: {unjudged}") } else { writeln!(text) }
     }
 }
@@ -133,9 +187,14 @@ impl Display for Checked {
         let one = &self.explanation.resource;
         writeln!(text, "{} ({} {})", one.arn, one.kind, one.engine)?;
         self.write_levels(text)?;
+        self.mutes.iter().try_for_each(|mute| writeln!(text, "  {mute}"))?;
+        if let Some(limit) = self.connection_limit {
+            writeln!(text, "  connection limit {limit} (tag)")?;
+        }
         self.refused.iter().try_for_each(|refused| writeln!(text, "  issue: {refused}"))?;
         self.explanation.problems.iter().try_for_each(|problem| writeln!(text, "  issue: {problem}"))?;
-        self.losses.iter().try_for_each(|loss| writeln!(text, "  {loss}"))?;
+        self.write_losses(text)?;
+        self.unjudged.iter().try_for_each(|unjudged| writeln!(text, "  {unjudged}"))?;
         self.write_unknown(text)?;
         writeln!(text)
     }
@@ -144,12 +203,41 @@ impl Display for Checked {
 impl Checked {
     /// Whether everything that plimsoll would go by is known.
     fn is_known(&self) -> bool {
-        self.unknown == Unknown::default() && !self.cluster_missing
+        let Unknown { keys, all, defaults, attributes: _ } = &self.unknown;
+        let knows_tags = keys.is_empty() && !all && !defaults;
+        knows_tags && !self.lacks_engine() && self.unjudged.is_empty() && !self.cluster_missing
+    }
+
+    fn lacks_engine(&self) -> bool {
+        self.unknown.attributes.contains(ENGINE)
+    }
+
+    /// Whether there is more to it than default levels.
+    fn is_telling(&self) -> bool {
+        let has_level = |metric: &MetricExplanation| metric.off || metric.levels.iter().any(is_given);
+        let is_quiet = self.losses.is_empty() && self.unjudged.is_empty() && self.mutes.is_empty();
+        !is_quiet || self.explanation.has_problems() || self.explanation.metrics.iter().any(has_level)
+    }
+
+    /// What one mute mutes is one line.
+    fn write_losses(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        let is_muted = |loss: &&Loss| loss.after.is_some() && loss.muted.is_some();
+        let muted: Vec<_> = self.losses.iter().filter(is_muted).collect();
+        let spells: BTreeSet<_> = muted.iter().filter_map(|loss| loss.muted.as_ref()).collect();
+        for mute in spells {
+            let alike: Vec<_> = muted.iter().filter(|loss| loss.muted.as_ref() == Some(mute)).collect();
+            match alike[..] {
+                [loss] => writeln!(text, "  {loss}")?,
+                _ => writeln!(text, "  muted: {} levels ({mute})", alike.len())?,
+            }
+        }
+        self.losses.iter().filter(|loss| !is_muted(loss)).try_for_each(|loss| writeln!(text, "  {loss}"))
     }
 
     fn write_unknown(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let Unknown { keys, all, defaults } = &self.unknown;
-        let maps = [(*all, "all tags"), (*defaults && !all, "default tags of the provider")];
+        let Unknown { keys, all, defaults, attributes: _ } = &self.unknown;
+        let engine = (self.lacks_engine(), ENGINE);
+        let maps = [engine, (*all, "all tags"), (*defaults && !all, "default tags of the provider")];
         let maps = maps.into_iter().filter_map(|(is_unknown, what)| is_unknown.then_some(what));
         let mut unknown = keys.iter().map(String::as_str).chain(maps);
         unknown.try_for_each(|what| writeln!(text, "  not known until the plan is applied: {what}"))?;
@@ -170,20 +258,37 @@ impl Checked {
         for metric in &self.explanation.metrics {
             let unit = catalog::find(&metric.metric).map_or(catalog::Unit::None, |row| row.unit);
             for level in &metric.levels {
-                if level.source == crate::threshold::Source::Default.name() {
+                if !is_given(level) {
                     defaults += 1;
                     continue;
                 }
                 let (name, severity, bad) = (&metric.metric, &level.severity, &metric.bad);
                 writeln!(text, "  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.said)?;
             }
-            if let Some(mute) = &metric.muted {
-                writeln!(text, "  {} muted ({mute})", metric.metric)?;
-            }
             if metric.off {
                 writeln!(text, "  {} off", metric.metric)?;
             }
         }
         if defaults > 0 { writeln!(text, "  and {defaults} default levels") } else { Ok(()) }
+    }
+}
+
+/// Whether a person gave the level.
+fn is_given(level: &Level) -> bool {
+    level.source != Source::Default.name()
+}
+
+impl Display for Muting {
+    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        let carrier = if self.inherited { "tag of the cluster" } else { "tag" };
+        if let Some(metric) = &self.metric {
+            write!(text, "{metric} ")?;
+        }
+        match self.mute.as_str() {
+            "no" => write!(text, "not muted ({carrier})"),
+            "yes" => write!(text, "muted for ever ({carrier})"),
+            time if time.starts_with("daily") => write!(text, "muted {time} ({carrier})"),
+            time => write!(text, "muted until {time} ({carrier})"),
+        }
     }
 }

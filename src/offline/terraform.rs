@@ -4,11 +4,12 @@
 //! the plan is applied is null; a member whose cluster has no identifier yet finds it by the reference in its
 //! configuration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
 use super::{Estate, GIB, Reading, Unknown, blank};
 use crate::resource::described::place;
 use crate::resource::{Kind, Resource, Volume};
@@ -81,15 +82,12 @@ pub(super) fn add(reading: &mut Reading, changes: &[ResourceChange], configurati
                 &Values { known: before, unknown: &Value::Null, engines: &engines },
             );
         }
-        if let Some(after) = &change.after
-            && put(
-                &mut reading.after,
-                kind,
-                address,
-                &Values { known: after, unknown: &change.after_unknown, engines: &engines },
-            )
-        {
-            reading.unknown.insert(address.clone(), unknown_tags(change));
+        if let Some(after) = &change.after {
+            let values = Values { known: after, unknown: &change.after_unknown, engines: &engines };
+            if put(&mut reading.after, kind, address, &values) {
+                let unknown = Unknown { attributes: values.unknown_attributes(), ..unknown_tags(change) };
+                reading.unknown.insert(address.clone(), unknown);
+            }
         }
     }
     for estate in [&mut reading.before, &mut reading.after] {
@@ -138,7 +136,7 @@ fn unknown_tags(Change { before, after, after_unknown }: &Change) -> Unknown {
     let (all, defaults) = (*unknown("tags") == Value::Bool(true), *unknown("tags_all") == Value::Bool(true));
     let of_today = map(before, "tags_all").filter(|_| defaults && !all).into_iter().flatten().map(|(key, _)| key);
     let defaults_of_today = of_today.filter(|key| !has(before, key) && !has(after, key));
-    Unknown { keys: keys.chain(defaults_of_today).collect(), all, defaults }
+    Unknown { keys: keys.chain(defaults_of_today).collect(), all, defaults, ..Unknown::default() }
 }
 
 /// The attributes of one resource; absent, null and empty are the same.
@@ -180,6 +178,17 @@ impl Values<'_> {
         self.text("engine").or_else(of_source).unwrap_or_default()
     }
 
+    /// What only the provider will know; a replica and its source need not say the same.
+    fn unknown_attributes(&self) -> BTreeSet<&'static str> {
+        let is_unsaid = |name: &str| match name {
+            // That of a source in the same plan is known.
+            ENGINE => self.engine().is_empty(),
+            CLASS | STORAGE if self.names("replicate_source_db") => self.known.get(name).is_none_or(Value::is_null),
+            _ => self.is_unknown(name),
+        };
+        ATTRIBUTES.into_iter().filter(|name| is_unsaid(name)).collect()
+    }
+
     /// With the provider's default tags where they are known.
     fn tags(&self) -> BTreeMap<String, String> {
         let all = self.known.get("tags_all").and_then(Value::as_object);
@@ -212,11 +221,16 @@ impl Values<'_> {
         facts.storage_type = self.text("storage_type");
         let days = self.known.get("backup_retention_period").and_then(Value::as_u64);
         facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
-        let allocated = self.bytes("allocated_storage").filter(|_| !resource.engine.is_aurora());
-        facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
-        resource.capacity.allocated_storage_bytes = allocated;
+        self.store(&mut resource);
         resource.capacity.max_allocated_storage_bytes = self.bytes("max_allocated_storage");
         resource
+    }
+
+    /// Of a Multi-AZ cluster, what each of its members has.
+    fn store(&self, resource: &mut Resource) {
+        let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.is_aurora());
+        resource.facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
+        resource.capacity.allocated_storage_bytes = allocated;
     }
 
     fn volume(&self, gib: f64) -> Volume {
@@ -246,6 +260,7 @@ impl Values<'_> {
         let forwards = ["enable_global_write_forwarding", "enable_local_write_forwarding"].map(|name| self.is_on(name));
         facts.write_forwarding = forwards.into_iter().flatten().reduce(|one, other| one || other);
         facts.cluster_replicates = Some(self.names("replication_source_identifier"));
+        self.store(&mut resource);
         resource
     }
 }

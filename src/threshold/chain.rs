@@ -104,6 +104,11 @@ impl Chain {
         severities.iter().all(|severity| self.heard[*severity].0.level().is_some())
     }
 
+    /// Those of these severities of which nobody said anything that could be heard, not even that there is no level.
+    pub(super) fn unsaid(&self, severities: &[usize]) -> impl Iterator<Item = usize> {
+        severities.iter().copied().filter(|severity| self.heard[*severity].0 == Word::Silent)
+    }
+
     /// The levels that stand.
     pub(super) fn thresholds(&self) -> impl Iterator<Item = Threshold> {
         let metric = self.row.metric;

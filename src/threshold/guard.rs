@@ -116,6 +116,15 @@ fn within(row: &Row, bound: &Bound) -> String {
     format!("allows levels of {} {range}; beyond, the bound holds", row.metric)
 }
 
+/// An issue with the guard itself: levels that it requires and that no source gives, by the names of their severities.
+pub(super) fn missing(guard: &Guard, row: &Row, severities: &[&str]) -> Issue {
+    let (name, metric, severities) = (&guard.name, row.metric, severities.join(" and a "));
+    Issue::guard(guard, metric, Reason::OutsideGuard).advising(format!(
+        "The guard `{name}` requires a {severities} level of {metric}, and nobody gives one that can stand: write one in a tag or the \
+         configuration, or do not require it."
+    ))
+}
+
 /// The level, or the bound that it is beyond.
 fn moved(bound: &Bound, row: &Row, whole: Option<f64>, level: f64) -> Result<f64, Reason> {
     let number = |bound: &Option<Level>| bound.as_ref().map(|bound| measure::value(row, bound, whole)).transpose();

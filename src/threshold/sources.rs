@@ -93,8 +93,8 @@ impl<'a> Sources<'a> {
         let row = selected.row;
         let mut tags = self.said(row.metric);
         match guard::of(&self.guards, row.metric) {
-            Some(bounded) if !tags.is_empty() => self.speak_bounded(selected, alert, &mut tags, bounded),
-            _ => self.hear(selected, alert, &tags),
+            Some(bounded) => self.speak_bounded(selected, alert, &mut tags, bounded),
+            None => self.hear(selected, alert, &tags),
         }
     }
 
@@ -130,7 +130,19 @@ impl<'a> Sources<'a> {
             heard = untagged;
         }
         heard.issues.extend(issues);
+        let missing: Vec<&str> = heard.unsaid(self.required(selected.row)).map(|at| &*self.severities[at]).collect();
+        heard.issues.extend(
+            Some(missing)
+                .filter(|missing| !missing.is_empty())
+                .map(|missing| guard::missing(guard, selected.row, &missing)),
+        );
         heard
+    }
+
+    /// The severities of which a guard wants a level, whether tags speak of the metric or not.
+    fn required(&self, row: &Row) -> &'a [usize] {
+        let bounded = guard::of(&self.guards, row.metric).filter(|_| row.may_publish_on(self.resource));
+        bounded.map_or(&[], |(_, bound)| &bound.required)
     }
 
     /// What cannot be used here of the cluster's tags, unless the resource's own have said all.
@@ -171,7 +183,8 @@ impl<'a> Sources<'a> {
             chain.hear_written(written, Source::Configured);
         }
         if let Some(levels) = row.default_levels(self.resource) {
-            chain.hear_defaults(&defaults::by_severity(levels, self.defaults, severities), levels.source);
+            let heard = defaults::by_severity(levels, self.defaults, severities, self.required(row));
+            chain.hear_defaults(&heard, levels.source);
         }
         let left_out: Vec<Issue> =
             chain.left_out().flat_map(|(voice, heard)| self.left_out(row.metric, voice, heard)).collect();

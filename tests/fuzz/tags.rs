@@ -42,7 +42,8 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
 
 fn database(engine: &str, class: &str) -> Resource {
     let (storage, class) = (Some("200GiB"), Some(class));
-    let sketch = Sketch { kind: Kind::DbInstance, engine, is_replica: false, storage, class, tags: &[] };
+    let sketch =
+        Sketch { kind: Kind::DbInstance, engine, is_replica: false, storage, class, capacity: None, tags: &[] };
     sketch.resource(&[]).unwrap()
 }
 

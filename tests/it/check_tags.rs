@@ -9,6 +9,9 @@ use crate::support::TempDir;
 use crate::support::golden;
 use crate::support::tools::bare;
 
+mod clusters;
+mod unknown;
+
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/check-tags/");
 
 fn run(arguments: &[&str]) -> Output {
@@ -87,6 +90,54 @@ fn the_guard_that_forbids_a_mute_is_named() {
     check("guarded.txt", &with("plimsoll/mute=yes"), false);
     assert!(!run(&with("plimsoll/mute=9999-12-31")).status.success());
     assert!(run(&with("plimsoll/mute=daily 01:00-04:00")).status.success());
+}
+
+#[test]
+fn a_plan_that_changes_nothing_is_a_plan() {
+    assert!(deny_loss(&json!({"format_version": "1.2", "planned_values": {"root_module": {}}}), &[]).0);
+}
+
+#[test]
+fn a_share_of_what_is_not_said_names_the_option_that_says_it() {
+    let check = |arguments: &[&str], expected: Option<&str>| {
+        let report = String::from_utf8(run(arguments).stdout).unwrap();
+        let option = report.split("Say with ").nth(1).and_then(|rest| rest.split(' ').next());
+        assert_eq!(option, expected, "{report}");
+        assert_eq!(report.contains("no_denominator"), expected.is_some(), "{report}");
+    };
+    let (postgres, aurora) = (["--engine", "postgres"], ["--engine", "aurora-mysql", "--class", "db.serverless"]);
+    let (memory, storage) = ("plimsoll/FreeableMemory=10pct", "plimsoll/FreeStorageSpace=10pct");
+    check(&[&postgres[..], &[storage]].concat(), Some("--storage"));
+    check(&[&postgres[..], &[memory]].concat(), Some("--class"));
+    check(&[&postgres[..], &[storage, "--storage", "100GiB"]].concat(), None);
+    check(&[&aurora[..], &[memory]].concat(), Some("--capacity"));
+    check(&[&aurora[..], &[memory, "--capacity", "0.5-16"]].concat(), None);
+    check(&[&aurora[..], &["plimsoll/ServerlessDatabaseCapacity=80pct", "--capacity", "0.5-16"]].concat(), None);
+    let unsaid = ["--engine", "sqlserver-ee", "--class", "db.r6i.large", "plimsoll/ReadIOPS=80pct"];
+    assert!(!String::from_utf8(run(&unsaid).stdout).unwrap().contains("Say with"));
+}
+
+#[test]
+fn a_tag_that_gives_no_level_is_one_line() {
+    let check = |tag: &str, expected: &str| {
+        let report = String::from_utf8(run(&["--engine", "postgres", tag]).stdout).unwrap();
+        assert_eq!(report.matches(expected).count(), 1, "{report}");
+        assert_eq!(report.lines().count(), 5, "{report}");
+    };
+    check("plimsoll/mute=yes", "\n  muted for ever (tag)\n");
+    check("plimsoll/mute=9999-12-31", "\n  muted until 9999-12-31T00:00Z (tag)\n");
+    check("plimsoll/mute=daily 01:00-04:00", "\n  muted daily 01:00-04:00 (tag)\n");
+    check("plimsoll/CPUUtilization/mute=no", "\n  CPUUtilization not muted (tag)\n");
+    check("plimsoll/max-connections=500", "\n  connection limit 500 (tag)\n");
+}
+
+#[test]
+fn what_one_mute_rests_is_one_loss() {
+    let class = "db.m6g.large";
+    let (before, after) = (instance(class, &json!({"team": "a"})), instance(class, &json!({"plimsoll/mute": "yes"})));
+    let (succeeds, report) = deny_loss(&plan_of_instance(&before, &after, &json!({})), &[]);
+    assert!(!succeeds && report.contains("  muted: 11 levels (yes)\n"), "{report}");
+    assert_eq!(report.matches("muted").count(), 2 + 1, "the tag, the loss and the count: {report}");
 }
 
 #[test]
@@ -177,7 +228,12 @@ fn another_size_is_no_loss() {
     let connections =
         |level: &str, limit: &str| json!({"plimsoll/DatabaseConnections": level, "plimsoll/max-connections": limit});
     let large = "db.m6g.large";
-    check((large, connections("80pct", "500")), (large, connections("80pct", "1000")), "");
+    check(
+        (large, connections("80pct", "500")),
+        (large, connections("80pct", "1000")),
+        "weakened: DatabaseConnections critical from 400 to 800",
+    );
+    check((large, connections("80pct", "500")), ("db.m6g.xlarge", connections("80pct", "500")), "");
     check(
         (large, connections("400", "500")),
         (large, connections("80pct", "1000")),
@@ -301,12 +357,27 @@ fn what_cannot_be_read_is_said() {
     };
     assert!(error("no json").contains("terraform show -json"));
     assert!(error("{}").contains("neither `DBInstances`"));
+    assert!(error(" \n").contains("it is empty"));
+    assert!(error(r#"[{"DBInstanceIdentifier": "orders"}]"#).contains("leave out `--query`"));
+    let state = json!({"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {}}});
+    assert!(error(&state.to_string()).contains("a state, not a plan"));
     assert!(error(r#"{"resource_changes": 7}"#).contains("invalid type"));
     assert!(String::from_utf8_lossy(&run(&["/nowhere"]).stderr).contains("cannot read /nowhere"));
     let error = |arguments: &[&str]| String::from_utf8(run(arguments).stderr).unwrap();
+    assert!(error(&["plimsoll/CPUUtilization=80/90"]).contains("--engine postgres"));
+    let instances = fixture("instances.json");
+    assert!(error(&[&instances, "--deny-loss"]).contains("terraform show -json plan.tfplan"));
+    let twice = error(&["--engine", "postgres", "plimsoll/CPUUtilization=80", "plimsoll/CPUUtilization=90"]);
+    assert!(twice.contains("`plimsoll/CPUUtilization` is there twice"), "{twice}");
+    assert!(run(&["--engine", "postgres", "team=a", "team=a"]).status.success());
     let postgres = |flag, value| error(&["--engine", "postgres", flag, value, "a=b"]);
     assert!(postgres("--storage", "much").contains("`much` is no size such as 100GiB"));
     assert!(postgres("--class", "db.m99.large").contains("configuration under [[class]]"));
+    for capacity in ["16", "16-1", "0-0", "a-b", "NaN-1"] {
+        let serverless = ["--engine", "aurora-mysql", "--class", "db.serverless", "--capacity", capacity, "a=b"];
+        assert!(error(&serverless).contains("such as 0.5-16"), "{capacity}");
+    }
+    assert!(postgres("--capacity", "0.5-16").contains("add --class db.serverless"));
     let engine = error(&["--engine", "postgresql", "a=b"]);
     assert!(engine.contains("`postgresql` is no engine") && engine.contains("mysql, mariadb, postgres,"), "{engine}");
     assert!(error(&["--kind", "db-cluster", "a=b"]).contains("--engine"));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Misfit, Whole, judge, ladder, value};
+use super::{Misfit, Whole, judge, judge_bound, ladder, value};
 use crate::catalog::{self, Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::Kind;
@@ -242,7 +242,12 @@ fn a_ladder_is_judged_before_any_resource_is_known() {
         (high, "20% or 100GiB/10% or 50GiB", out_of_order),
         (high, "200%/150%", out_of_order),
         (low, "20% or 10GiB/10% or 5GiB", Ok(())),
-        (high, "150%/200%", Ok(())),
+        (high, "70%/90%", Ok(())),
+        // What none goes beyond is crossed always or never; a size alone is not known to be.
+        (high, "150%/200%", Err(Reason::Implausible)),
+        (high, "100%", Err(Reason::Implausible)),
+        (low, "100%", Err(Reason::Implausible)),
+        (low, "500GiB", Ok(())),
         // In order on small ones, on large ones, and on all, where the one gives way to the other.
         (low, "10% or 100GiB/20% or 50GiB", Ok(())),
         (low, "20% or 50GiB/10% or 100GiB", Ok(())),
@@ -254,6 +259,15 @@ fn a_ladder_is_judged_before_any_resource_is_known() {
         let row = relative(row(Unit::Bytes, bad, (1_048_576.0, 2.8e14)));
         let Ok(Written::Ladder(levels)) = parse(text, 2, Writer::Configuration) else { panic!("{text}") };
         assert_eq!(judge(&row, &levels), expected, "{text}, {bad:?}");
+    }
+}
+
+#[test]
+fn a_bound_may_be_what_none_goes_beyond() {
+    let row = relative(row(Unit::Bytes, Side::High, (1_048_576.0, 2.8e14)));
+    for (text, expected) in [("100%", Ok(())), ("10GiB", Ok(())), ("0%", Err(Reason::Implausible))] {
+        let Ok(Written::Ladder(levels)) = parse(text, 1, Writer::Configuration) else { panic!("{text}") };
+        assert_eq!(judge_bound(&row, &levels), expected, "{text}");
     }
 }
 

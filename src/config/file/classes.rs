@@ -27,12 +27,12 @@ fn class(entry: &Value) -> Option<DescribedClass> {
     let mut section = entry.section()?;
     let (name, memory, vcpus) = (section.value("name"), section.value("memory"), section.value("vcpus"));
     section.finish();
-    let (Some(name), Some(memory), Some(vcpus)) = (name, memory, vcpus) else {
+    if name.is_none() || memory.is_none() || vcpus.is_none() {
         entry.refuse("is not complete", "write `name`, `memory` and `vcpus`");
-        return None;
-    };
-    let name = name.text_that(is_name, "write the class as AWS does, such as `db.m6g.large`");
-    let (memory, vcpus) = (memory_bytes(&memory), count(&vcpus));
+    }
+    // Everything is read before anything is given up, so that no mistake hides another.
+    let name = name.and_then(|name| name.text_that(is_name, "write the class as AWS does, such as `db.m6g.large`"));
+    let (memory, vcpus) = (memory.as_ref().and_then(memory_bytes), vcpus.as_ref().and_then(count));
     Some(DescribedClass { name: name?.to_owned(), memory_bytes: memory?, vcpus: vcpus? })
 }
 

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::reader::{Bounds, Section, Value};
-use super::{MAX_NAME, metrics, overrides};
+use super::{Config, MAX_NAME, metrics, overrides};
 use crate::catalog::{self, measure};
 use crate::config::{Bound, Guard};
 use crate::level::{AmountUnit, Level, Reason, Written};
+use crate::resource::Engine;
 
 /// The most metrics that tags of one database may add: the catalogue has fewer.
 const MAX_EXTRA_METRICS: u32 = 1000;
@@ -14,10 +15,11 @@ const MAX_EXTRA_METRICS: u32 = 1000;
 /// Longest mutes: none at all, up to a year (of 365 days and 6 hours), which is as good as for ever.
 const LONGEST_MUTE: Bounds = Bounds(Duration::ZERO, Duration::from_hours(8766));
 
-pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Guard> {
+/// `config` is what was read so far: everybody who may give what a guard requires.
+pub(super) fn read(root: &mut Section, config: &Config) -> Vec<Guard> {
     let mut guards: Vec<Guard> = Vec::new();
     for entry in root.tables("guard") {
-        let Some(one) = one(&entry, severities) else { continue };
+        let Some(one) = one(&entry, config) else { continue };
         if guards.iter().any(|other| other.name == one.name) {
             entry.refuse(format_args!("is called {:?} as an earlier one is", one.name), "give it another name");
         }
@@ -29,7 +31,7 @@ pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Guard> {
     guards
 }
 
-fn one(entry: &Value, severities: &[String]) -> Option<Guard> {
+fn one(entry: &Value, config: &Config) -> Option<Guard> {
     let mut section = entry.section()?;
     let name = section.value("name");
     if name.is_none() {
@@ -44,20 +46,21 @@ fn one(entry: &Value, severities: &[String]) -> Option<Guard> {
     }
     section.finish();
     let is_name = |text: &str| (1..=MAX_NAME).contains(&text.len()) && !text.contains(char::is_control);
-    Some(Guard {
-        name: name?.text_that(is_name, "write 1 to 64 characters")?.to_owned(),
-        matchers: matchers.into_iter().collect::<Option<_>>()?,
-        bounds: bounds.map(|section| by_metric(&section, severities)).unwrap_or_default(),
-        extra_metrics: extra_metrics.and_then(|value| value.whole_number(MAX_EXTRA_METRICS)),
-        longest_mute: longest_mute.and_then(|value| value.duration(LONGEST_MUTE)),
-    })
+    // Everything is read before anything is given up, so that no mistake hides another.
+    let name = name.and_then(|name| name.text_that(is_name, "write 1 to 64 characters"));
+    let bounds = bounds.map(|section| by_metric(&section, config, overrides::engine_of(&matchers))).unwrap_or_default();
+    let extra_metrics = extra_metrics.and_then(|value| value.whole_number(MAX_EXTRA_METRICS));
+    let longest_mute = longest_mute.and_then(|value| value.duration(LONGEST_MUTE));
+    let (name, matchers) = (name?.to_owned(), matchers.into_iter().collect::<Option<_>>()?);
+    Some(Guard { name, matchers, bounds, extra_metrics, longest_mute })
 }
 
-fn by_metric(section: &Section, severities: &[String]) -> Vec<(&'static str, Bound)> {
+fn by_metric(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<(&'static str, Bound)> {
     let mut bounds: Vec<(&'static str, Bound)> = Vec::new();
     for entry in section.others() {
         let Some(metric) = metrics::metric(&entry, &[]) else { continue };
-        let Some(bound) = bound(&entry, metric, severities) else { continue };
+        metrics::refuse_foreign(&entry, metric, engine);
+        let Some(bound) = bound(&entry, metric, config) else { continue };
         if bounds.iter().any(|(other, _)| *other == metric) {
             entry.refuse("is there in another spelling too", "keep one of them");
         }
@@ -66,18 +69,18 @@ fn by_metric(section: &Section, severities: &[String]) -> Vec<(&'static str, Bou
     bounds
 }
 
-fn bound(entry: &Value, metric: &'static str, severities: &[String]) -> Option<Bound> {
+fn bound(entry: &Value, metric: &'static str, config: &Config) -> Option<Bound> {
     let mut section = entry.section()?;
     if section.is_empty() {
         entry.refuse("bounds nothing", "add `lowest`, `highest`, `may_be_off`, `required` or `longest_mute`");
     }
     let mut bound = Bound::default();
-    section.set(&mut bound.lowest, "lowest", |value| level(value, metric).map(Some));
-    section.set(&mut bound.highest, "highest", |value| level(value, metric).map(Some));
+    section.set(&mut bound.lowest, "lowest", |value| metrics::bound(value, metric).map(Some));
+    section.set(&mut bound.highest, "highest", |value| metrics::bound(value, metric).map(Some));
     section.set(&mut bound.may_be_off, "may_be_off", Value::yes_or_no);
     section.set(&mut bound.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE).map(Some));
     let required = section.entries("required");
-    bound.required = required.iter().filter_map(|value| metrics::severity(value, severities)).collect();
+    bound.required = required.iter().filter_map(|value| required_level(value, metric, config)).collect();
     section.finish();
     if let (Some(lowest), Some(highest)) = (&bound.lowest, &bound.highest)
         && crossed(metric, lowest, highest)
@@ -87,15 +90,32 @@ fn bound(entry: &Value, metric: &'static str, severities: &[String]) -> Option<B
     Some(bound)
 }
 
-/// One level that the metric can have.
-fn level(value: &Value, metric: &'static str) -> Option<Level> {
-    match metrics::threshold(value, metric, &["bound".to_owned()])? {
-        Written::Ladder(levels) => levels.into_iter().flatten().next(),
-        Written::Off => {
-            value.refuse("is no number", "write a level such as `90` or `10GiB`, or leave it out");
-            None
-        }
+/// The index of a severity of which the metric must have a level; a warning if only tags could give it.
+fn required_level(value: &Value, metric: &'static str, config: &Config) -> Option<usize> {
+    let severity = metrics::severity(value, &config.severities)?;
+    if !is_given(metric, severity, config) {
+        let what = format!("wants a {} level that neither the catalogue nor this file gives", value.text()?);
+        let remedy = format!("write one in [metrics.{metric}]: every database without such a tag will be an issue");
+        value.warn(what, remedy);
     }
+    Some(severity)
+}
+
+/// Whether the catalogue or the configuration has a level of the severity, if only for some databases.
+fn is_given(metric: &str, severity: usize, config: &Config) -> bool {
+    let has_level = |written: &Written| match written {
+        Written::Ladder(levels) => levels.get(severity).is_some_and(Option::is_some),
+        Written::Off => false,
+    };
+    let is_most_severe = severity + 1 == config.severities.len();
+    let overridden = config.overrides.iter().flat_map(|applied| &applied.thresholds);
+    catalog::rows().filter(|row| row.metric == metric).filter_map(|row| row.alert).any(|alert| {
+        let gives = |levels: &catalog::DefaultLevels| {
+            (severity == 0 && levels.warning.is_some()) || (is_most_severe && levels.critical.is_some())
+        };
+        alert.defaults.iter().any(gives)
+    }) || config.choice(metric).and_then(|choice| choice.threshold.as_ref()).is_some_and(has_level)
+        || overridden.filter(|(named, _)| *named == metric).any(|(_, written)| has_level(written))
 }
 
 /// Whether no number is within both; shares whose whole nobody knows yet are compared with shares only.

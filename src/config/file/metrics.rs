@@ -1,5 +1,6 @@
 //! What is said of metrics as written: the profile, statistics, intervals, levels and the `for` of rules.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::INTERVAL;
@@ -7,8 +8,8 @@ use super::reader::{Bounds, Section, Value, one_of};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
 use crate::config::nearest::nearest;
 use crate::config::{MetricChoice, Metrics, Profile};
-use crate::level::{self, Reason, Writer, Written};
-use crate::resource::{Kind, Role};
+use crate::level::{self, Level, Reason, Writer, Written};
+use crate::resource::{Engine, Kind, Role};
 
 /// The `for` of a rule: a rule that waits longer than a week pages nobody.
 const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
@@ -49,6 +50,17 @@ pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
         entry.refuse_key("names no metric of the catalogue", one_metric_of(&entry.key, known));
     }
     row.map(|row| row.metric)
+}
+
+/// Refuses a metric that no database of the matched engine has.
+pub(super) fn refuse_foreign(entry: &Value, metric: &str, engine: Option<Engine>) {
+    let Some(engine) = engine.filter(|engine| !rows(metric).any(|row| row.is_of_engine(*engine))) else { return };
+    let having: BTreeSet<&str> = rows(metric).flat_map(|row| row.engines).map(|engine| engine.name()).collect();
+    let having: Vec<&str> = having.into_iter().collect();
+    entry.refuse_key(
+        format_args!("never acts: {} has no `{metric}`", engine.name()),
+        format_args!("leave it out, or match an engine that has it: {}", having.join(", ")),
+    );
 }
 
 /// The row of the metric that a value names.
@@ -136,6 +148,14 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
 /// Which aggregates over the members of a cluster; each is billed for every cluster.
 fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
     let has = |kind| rows(metric).any(|row| row.kind == kind);
+    // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html: other clusters have none.
+    let is_of_aurora = |row: &Row| Engine::KNOWN.iter().any(|engine| engine.is_aurora() && row.is_of_engine(*engine));
+    if has(Kind::DbInstance) && !rows(metric).any(is_of_aurora) {
+        list.refuse(
+            "never acts: CloudWatch aggregates over members of Aurora, which has no such metric",
+            "leave it out",
+        );
+    }
     if !has(Kind::DbInstance) {
         list.refuse("is about members, and only clusters have this metric", "leave it out: clusters are asked for it");
     }
@@ -161,59 +181,91 @@ fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
     value.duration(RULE_FOR)
 }
 
-/// A ladder of levels that the metric can have.
+/// A ladder of levels that the metric can have and that its values can cross.
 pub(super) fn threshold(value: &Value, metric: &'static str, severities: &[String]) -> Option<Written> {
     let text = value.text_or_number()?;
-    match judged(text, metric, severities.len()) {
-        Ok(written) => Some(written),
-        Err(reason) => {
-            let (what, remedy) = complaint(text, metric, severities, reason);
-            value.refuse(what, remedy);
+    let refuse = |reason| {
+        let (what, remedy) = complaint(text, metric, Some(severities), reason);
+        value.refuse(what, remedy);
+    };
+    judged(text, metric, severities.len(), measure::judge).map_err(refuse).ok()
+}
+
+/// One level that the metric can have; it may be one that no value crosses, for levels are moved there from beyond.
+pub(super) fn bound(value: &Value, metric: &'static str) -> Option<Level> {
+    let text = value.text_or_number()?;
+    let refuse = |reason| {
+        let (what, remedy) = complaint(text, metric, None, reason);
+        value.refuse(what, remedy);
+    };
+    match judged(text, metric, 1, measure::judge_bound).map_err(refuse).ok()? {
+        Written::Ladder(levels) => levels.into_iter().flatten().next(),
+        Written::Off => {
+            value.refuse("is no number", "write a level such as `90` or `10GiB`, or leave it out");
             None
         }
     }
 }
 
-fn judged(text: &str, metric: &str, severities: usize) -> Result<Written, Reason> {
+/// Whether a ladder can stand, by row.
+type Judge = fn(&Row, &[Option<Level>]) -> Result<(), Reason>;
+
+fn judged(text: &str, metric: &str, severities: usize, judge: Judge) -> Result<Written, Reason> {
     let written = level::parse(text, severities, Writer::Configuration)?;
     let mut judges = rows(metric).filter(|row| row.alert.is_some()).peekable();
     judges.peek().ok_or(Reason::NoDirection)?;
     if let Written::Ladder(levels) = &written {
-        judges.try_for_each(|row| measure::judge(row, levels))?;
+        judges.try_for_each(|row| judge(row, levels))?;
     }
     Ok(written)
 }
 
-/// What is wrong with a level and what to write instead.
-fn complaint(text: &str, metric: &str, severities: &[String], reason: Reason) -> (String, String) {
+/// What is wrong with a level and what to write instead: a ladder of these severities, or one level where there are none.
+fn complaint(text: &str, metric: &str, severities: Option<&[String]>, reason: Reason) -> (String, String) {
     let alert = rows(metric).find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
     match (reason, alert) {
         (Reason::NoDirection, _) | (_, None) => (
             format!("is a level for `{metric}`, which has no bad side"),
             "leave it out: the metric only informs".to_owned(),
         ),
-        (Reason::TooManyLevels, _) => (
-            format!("has more levels than severities: {text:?}"),
-            format!("write at most {}: {}", severities.len(), severities.join("/")),
-        ),
+        (Reason::TooManyLevels, _) => too_many(text, severities),
         (Reason::WrongUnit, Some((unit, _))) => {
             (format!("has a unit that `{metric}` cannot have: {text:?}"), format!("the metric is in {unit}"))
         }
         (Reason::NeedsUnit, _) => {
             (format!("is too small to be meant in bytes: {text:?}"), "write a unit, such as `10GiB`".to_owned())
         }
-        (Reason::Implausible, Some((unit, alert))) => (
-            format!("is no level that `{metric}` can mean: {text:?}"),
-            format!("write {} to {} ({unit}), or `off`", alert.plausible.0, alert.plausible.1),
-        ),
+        (Reason::Implausible, Some((unit, alert))) => {
+            let off = if severities.is_some() { ", or `off`" } else { "" };
+            let levels = severities.map_or(1, <[String]>::len);
+            if judged(text, metric, levels, measure::judge_bound).is_ok() {
+                let what = format!("has a level that is crossed always or never: {text:?}");
+                return (what, format!("write less than 100 %{off}"));
+            }
+            let what = format!("is no level that `{metric}` can mean: {text:?}");
+            (what, format!("write {} to {} ({unit}){off}", alert.plausible.0, alert.plausible.1))
+        }
         (Reason::WrongOrder, Some((_, alert))) => (
             format!("has its levels in the wrong order: {text:?}"),
             format!("least severe first, and for `{metric}` {} values are worse", side(alert.bad)),
         ),
-        _ => (
-            format!("cannot be read as a level: {text:?}"),
-            "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`".to_owned(),
+        _ => {
+            let forms = match severities {
+                Some(_) => "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`",
+                None => "write `90`, `10GiB`, `20%` or `30s`",
+            };
+            (format!("cannot be read as a level: {text:?}"), forms.to_owned())
+        }
+    }
+}
+
+fn too_many(text: &str, severities: Option<&[String]>) -> (String, String) {
+    match severities {
+        Some(names) => (
+            format!("has more levels than severities: {text:?}"),
+            format!("write at most {}: {}", names.len(), names.join("/")),
         ),
+        None => (format!("has more than one level: {text:?}"), "write one level, such as `90` or `10GiB`".to_owned()),
     }
 }
 

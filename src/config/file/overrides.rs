@@ -10,6 +10,9 @@ use crate::resource::{Engine, Role};
 /// The longest tag key that RDS allows.
 pub(super) const MAX_TAG_KEY: usize = 128;
 
+/// What every class of RDS begins with: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html>.
+const CLASS_PREFIX: &str = "db.";
+
 /// The longest pattern: a tag's value has at most 256 characters.
 const MAX_PATTERN: usize = 256;
 
@@ -39,9 +42,10 @@ fn one(entry: &Value, severities: &[String]) -> Option<Override> {
         entry.refuse("changes nothing", "add `thresholds` or `defaults`");
     }
     section.finish();
+    let engine = engine_of(&matchers);
     Some(Override {
         matchers: matchers.into_iter().collect::<Option<_>>().unwrap_or_default(),
-        thresholds: thresholds.map(|section| levels(&section, severities)).unwrap_or_default(),
+        thresholds: thresholds.map(|section| levels(&section, severities, engine)).unwrap_or_default(),
         defaults: defaults.as_ref().and_then(defaults_mode),
     })
 }
@@ -53,11 +57,20 @@ const MATCHERS: [(&str, Read); 7] = [
     ("id", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Id)),
     ("cluster", |value| pattern(value, is_of_id, ID_REMEDY).map(Matcher::Cluster)),
     ("engine", |value| value.choice(&Engine::KNOWN.map(|engine| (engine.name(), engine))).map(Matcher::Engine)),
-    ("class", |value| pattern(value, is_of_class, "write a class such as `db.t3.*`").map(Matcher::Class)),
+    ("class", class),
     ("account_id", account_id),
     ("region", region),
     ("role", |value| value.choice(&[("writer", Role::Writer), ("reader", Role::Reader)]).map(Matcher::Role)),
 ];
+
+fn class(value: &Value) -> Option<Matcher> {
+    let remedy = "write a class such as `db.t3.*`";
+    let class = pattern(value, is_of_class, remedy)?;
+    if !class.may_begin_with(CLASS_PREFIX) {
+        value.refuse(format_args!("matches no class: {:?}", class.0), "write it as AWS does, such as `db.r6g.large`");
+    }
+    Some(Matcher::Class(class))
+}
 
 fn account_id(value: &Value) -> Option<Matcher> {
     let id = value.text_that(is_account_id, "write the twelve digits of the account, in quotes")?;
@@ -101,12 +114,13 @@ fn is_of_class(character: char) -> bool {
     is_of_id(character) || character == '.'
 }
 
-fn levels(section: &Section, severities: &[String]) -> Vec<(&'static str, Written)> {
+fn levels(section: &Section, severities: &[String], engine: Option<Engine>) -> Vec<(&'static str, Written)> {
     let mut levels: Vec<(&'static str, Written)> = Vec::new();
     for entry in section.others() {
         let Some(metric) = metrics::metric(&entry, &[]) else {
             continue;
         };
+        metrics::refuse_foreign(&entry, metric, engine);
         let Some(written) = metrics::threshold(&entry, metric, severities) else {
             continue;
         };
@@ -116,6 +130,14 @@ fn levels(section: &Section, severities: &[String]) -> Vec<(&'static str, Writte
         levels.push((metric, written));
     }
     levels
+}
+
+/// The engine that is matched, if any is.
+pub(super) fn engine_of(matchers: &[Option<Matcher>]) -> Option<Engine> {
+    matchers.iter().flatten().find_map(|matcher| match matcher {
+        Matcher::Engine(engine) => Some(*engine),
+        _ => None,
+    })
 }
 
 /// Whether two overrides have the same matchers, in whatever order; none is left of those that cannot be read.

@@ -76,6 +76,11 @@ impl<'a> Value<'a> {
         self.found.refuse(self.offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
+    /// Notes what is allowed and worth a warning.
+    pub(super) fn warn(&self, what: impl Display, remedy: impl Display) {
+        self.found.warn(self.offset, format_args!("`{}` {what}", self.path), remedy);
+    }
+
     /// Notes an error of the key itself.
     pub(super) fn refuse_key(&self, what: impl Display, remedy: impl Display) {
         self.found.refuse(self.key_offset, format_args!("`{}` {what}", self.path), remedy);

@@ -147,6 +147,59 @@ fn a_required_level_comes_from_the_next_source() {
 }
 
 #[test]
+fn a_required_level_comes_from_the_catalogue_whatever_the_mode() {
+    let of = |mode: &str, required: &str| {
+        format!(
+            "defaults.mode = \"{mode}\"\n[[guard]]\nname = \"page\"\nbounds = {{ CPUUtilization = {{ required = [{required}] }} }}\n"
+        )
+    };
+    let (warning, critical) = ("CPUUtilization warning 80 default", "CPUUtilization critical 90 default");
+    let (shipped, off) = (of("warning", "\"critical\""), of("off", "\"critical\""));
+    // Whether tags speak of the metric or not: it must exist.
+    check(&shipped, &[], &[warning, critical]);
+    check(&off, &[], &[critical]);
+    check(&of("tagged", "\"critical\""), &[], &[critical]);
+    check(&of("off", "\"warning\""), &[], &[warning]);
+    check(
+        &off,
+        &[("plimsoll/CPUUtilization", "75/-")],
+        &["CPUUtilization warning 75 resource_tag", critical, "plimsoll/CPUUtilization = 75/-: outside_guard"],
+    );
+    check(
+        &shipped,
+        &[("plimsoll/CPUUtilization/warning", "95")],
+        &[warning, critical, "plimsoll/CPUUtilization/warning = 95: outside_guard"],
+    );
+    // Where there is one severity, it takes the earlier level.
+    let one = format!("thresholds.severities = [\"page\"]\n{}", of("off", "\"page\""));
+    check(&one, &[], &["CPUUtilization page 80 default"]);
+    // Configuration is not bound: it may say that there is no level.
+    let configured = format!("{shipped}[metrics.CPUUtilization]\nthreshold = \"70/-\"\n");
+    check(&configured, &[], &["CPUUtilization warning 70 configured"]);
+}
+
+#[test]
+fn a_required_level_that_nobody_gives_is_an_issue_with_the_guard() {
+    let text = "[[guard]]\nname = \"page\"\nbounds = { ReplicaLag = { required = [\"warning\", \"critical\"] } }\n";
+    let config = guarded(text);
+    let mut replica = postgres(&[]);
+    check_all(&replica, None, &config, &[], &[]);
+    replica.facts.is_replica = true;
+    let resolved = resolve(&replica, None, &config, &Selection::of(&config), "default");
+    let remedies: Vec<&str> = resolved.issues.iter().map(crate::threshold::Issue::remedy).collect();
+    assert_eq!(
+        remedies,
+        [
+            "The guard `page` requires a critical level of ReplicaLag, and nobody gives one that can stand: write one in a tag or the \
+         configuration, or do not require it."
+        ]
+    );
+    replica.tags = crate::resource::fixture::tags(&[("plimsoll/ReplicaLag/critical", "1000s")]);
+    let tagged = ["ReplicaLag warning 600 default", "ReplicaLag critical 1000 resource_tag"];
+    check_all(&replica, None, &config, &[], &tagged);
+}
+
+#[test]
 fn what_members_inherit_is_bound_and_reported_on_them() {
     let config = guarded(CPU);
     let parent = cluster(&[("plimsoll/CPUUtilization", "99")]);

@@ -184,7 +184,8 @@ fn defaults_by_mode() {
 #[test]
 fn a_metric_is_off_where_tags_leave_it_no_level() {
     let check = |mode: &str, tags: Tags, inherited: Tags, off: &[&str]| {
-        let guard = "[[guard]]\nname = \"page\"\nbounds = { CPUUtilization = { required = [\"critical\"] } }";
+        let guard = "[[guard]]\nname = \"page\"\nbounds = { CPUUtilization = { required = [\"critical\"] }, \
+                     WriteLatency = { required = [\"critical\"] } }";
         let config = crate::config::file::parse(&format!("defaults.mode = {mode:?}\n{guard}"), "plimsoll.toml");
         let config = config.unwrap().config;
         let resolved = resolve(&member(tags), Some(&cluster(inherited)), &config, &Selection::of(&config), "default");
@@ -201,7 +202,8 @@ fn a_metric_is_off_where_tags_leave_it_no_level() {
     check("full", &[("plimsoll/CPUUtilization/warning", "off")], &[], &[]);
     check("warning", &[], &[], &[]);
     // The guard asks for a level that nobody gives.
-    check("off", &[("plimsoll/CPUUtilization", "off")], &[], &["CPUUtilization"]);
+    check("off", &[("plimsoll/WriteLatency", "off")], &[], &["WriteLatency"]);
+    check("off", &[("plimsoll/CPUUtilization", "off")], &[], &[]);
     check("full", &[("plimsoll/CPUUtilization", "off")], &[], &[]);
 }
 

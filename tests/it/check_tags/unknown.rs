@@ -1,0 +1,63 @@
+//! What a plan does not know yet of a database is no issue, and is said.
+
+use serde_json::{Value, json};
+
+use super::{change, deny_loss, plan, plan_of_instance};
+
+#[track_caller]
+fn check(plan: &Value, succeeds: bool, expected: &[&str]) {
+    let (good, report) = deny_loss(plan, &[]);
+    let said =
+        report.lines().map(str::trim).filter(|line| ["not ", "issue:", "lost:"].iter().any(|it| line.starts_with(it)));
+    assert_eq!(said.collect::<Vec<_>>(), expected, "{report}");
+    assert_eq!(good, succeeds, "{report}");
+    assert_eq!(report.contains("judged in part: 1"), report.contains("not judged"), "{report}");
+}
+
+#[test]
+fn an_engine_that_comes_from_a_snapshot() {
+    let restored = |tags: Value| {
+        let after = json!({"identifier": "orders", "instance_class": "db.m6g.large", "tags": tags,
+            "snapshot_identifier": "nightly"});
+        plan_of_instance(&Value::Null, &after, &json!({"engine": true, "allocated_storage": true}))
+    };
+    let why = "engine is not known until the plan is applied";
+    let engine = "not known until the plan is applied: engine";
+    let unjudged = format!("not judged: plimsoll/CheckpointLag = 30s: {why}");
+    check(&restored(json!({"plimsoll/CheckpointLag": "30s"})), true, &[&unjudged, engine]);
+    let typo = json!({"plimsoll/CheckpointLag": "30s", "plimsoll/CPUUtilization": "eighty"});
+    let (good, report) = deny_loss(&restored(typo), &[]);
+    assert!(!good && report.contains("CPUUtilization = eighty (not_a_number)"), "{report}");
+}
+
+#[test]
+fn a_size_that_only_the_apply_brings() {
+    let tags = json!({"plimsoll/FreeableMemory": "10pct", "plimsoll/FreeStorageSpace": "20pct"});
+    let today = json!({"identifier": "orders", "engine": "postgres", "instance_class": "db.m6g.large",
+        "allocated_storage": 100, "tags": tags});
+    let then = json!({"identifier": "orders", "engine": "postgres", "tags": tags});
+    let unknown = json!({"instance_class": true, "allocated_storage": true});
+    let expected = [
+        "not judged: plimsoll/FreeStorageSpace = 20pct: allocated_storage is not known until the plan is applied",
+        "not judged: plimsoll/FreeableMemory = 10pct: instance_class is not known until the plan is applied",
+    ];
+    check(&plan_of_instance(&Value::Null, &then, &unknown), true, &expected);
+    check(&plan_of_instance(&today, &then, &unknown), true, &expected);
+    let known = plan_of_instance(&Value::Null, &then, &json!({}));
+    assert!(!deny_loss(&known, &[]).0, "what the configuration leaves out is an issue");
+}
+
+#[test]
+fn a_replica_that_does_not_repeat_the_size_of_its_source() {
+    let source = json!({"identifier": "orders", "engine": "postgres", "instance_class": "db.m6g.large",
+        "allocated_storage": 100});
+    let replica = json!({"identifier": "copy", "replicate_source_db": "orders", "instance_class": "db.m6g.large",
+        "tags": {"plimsoll/FreeStorageSpace": "20pct", "plimsoll/ReplicaLag": "30s"}});
+    let plan = plan(&[
+        change("aws_db_instance.orders", &Value::Null, &source, &json!({})),
+        change("aws_db_instance.copy", &Value::Null, &replica, &json!({"engine": true})),
+    ]);
+    let storage =
+        "not judged: plimsoll/FreeStorageSpace = 20pct: allocated_storage is not known until the plan is applied";
+    check(&plan, true, &[storage]);
+}
