@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::config::tag_key::{self, Key};
 use crate::explain::{self, Explanation, Known, Level, MetricExplanation, Problem, View};
 use crate::level::Reason;
+use crate::level::mute::Mute;
 use crate::resource::{LimitSource, Resource};
 use crate::snapshot::Seconds;
 use crate::threshold::{Source, TaggedMute};
@@ -55,14 +56,20 @@ pub struct Muting {
     pub metric: Option<String>,
     /// As a tag says it.
     pub mute: String,
+    /// When a guard lets a mute that has an end begin.
+    pub from: Option<String>,
     /// Whether the cluster has the tag.
     pub inherited: bool,
 }
 
 impl Muting {
     fn of(tagged: &TaggedMute) -> Self {
+        let from = match tagged.mute {
+            Mute::Until { from, .. } if from > Seconds::MIN => Some(Mute::until(from).to_string()),
+            _ => None,
+        };
         let inherited = tagged.source == Source::ClusterTag;
-        Self { metric: tagged.metric.map(str::to_owned), mute: tagged.mute.to_string(), inherited }
+        Self { metric: tagged.metric.map(str::to_owned), mute: tagged.mute.to_string(), from, inherited }
     }
 }
 
@@ -283,6 +290,9 @@ impl Display for Muting {
         let carrier = if self.inherited { "tag of the cluster" } else { "tag" };
         if let Some(metric) = &self.metric {
             write!(text, "{metric} ")?;
+        }
+        if let Some(from) = &self.from {
+            return write!(text, "muted from {from} until {} ({carrier})", self.mute);
         }
         match self.mute.as_str() {
             "no" => write!(text, "not muted ({carrier})"),

@@ -88,7 +88,9 @@ fn the_guard_that_forbids_a_mute_is_named() {
     let config = format!("--config.file={}", config.to_str().unwrap());
     let with = |tag: &'static str| [config.as_str(), "--engine", "postgres", tag];
     check("guarded.txt", &with("plimsoll/mute=yes"), false);
-    assert!(!run(&with("plimsoll/mute=9999-12-31")).status.success());
+    let far = run(&with("plimsoll/mute=9999-12-31"));
+    let begin = "muted from 9999-12-30T16:00Z until 9999-12-31T00:00Z (tag)";
+    assert!(!far.status.success() && String::from_utf8_lossy(&far.stdout).contains(begin), "{far:?}");
     assert!(run(&with("plimsoll/mute=daily 01:00-04:00")).status.success());
 }
 
