@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Known, Summary, Values, View};
 use crate::catalog::{Denominator, Row, Side, name};
 use crate::level::mute::Mute;
-use crate::resource::{Capacity, Limit, LimitSource, Resource};
+use crate::resource::{Capacity, Resource};
 use crate::snapshot::Seconds;
 use crate::threshold::{self, Issue, MetricTrace, Outcome, Resolved, Threshold, Voice};
 
@@ -256,27 +256,28 @@ pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
 
 /// What a relative level of the metric is a share of, where it is known.
 fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
-    let (what, limit) = whole(row.alert?.relative_to?, &resource.capacity);
-    let source = limit.map_or(LimitSource::Described, |limit| limit.source).name().to_owned();
+    let denominator = row.alert?.relative_to?;
+    let what = called(denominator, &resource.capacity);
+    let source = threshold::denominator::known(denominator, &resource.capacity)?.source.name().to_owned();
     let value = threshold::denominator::of(row, resource)?;
     let is_held = resource.capacity.held.contains_key(row.metric);
     let awaited = threshold::denominator::current(row, &resource.capacity).filter(|_| is_held);
     Some(Measured { what: what.to_owned(), value, source, awaited })
 }
 
-/// What a denominator is called, and the limit behind it where it is not simply described.
-const fn whole(denominator: Denominator, capacity: &Capacity) -> (&'static str, Option<Limit>) {
+/// What people call a denominator.
+const fn called(denominator: Denominator, capacity: &Capacity) -> &'static str {
     match denominator {
-        Denominator::AllocatedStorage => ("allocated storage", None),
-        Denominator::LogStorage if capacity.log_volume_bytes.is_none() => ("allocated storage", None),
-        Denominator::LogVolumeSize | Denominator::LogStorage => ("log volume", capacity.log_volume_bytes),
-        Denominator::InstanceMemory => ("memory", capacity.memory_bytes),
-        Denominator::MaxConnections => ("connections", capacity.max_connections),
-        Denominator::Vcpus => ("virtual CPUs", capacity.vcpus),
-        Denominator::MaxAcu => ("capacity units", capacity.max_capacity_units),
-        Denominator::ProvisionedIops => ("I/O operations", capacity.iops),
-        Denominator::ProvisionedThroughput => ("disk throughput", capacity.throughput),
-        Denominator::NetworkBandwidth => ("network bandwidth", capacity.network),
+        Denominator::AllocatedStorage => "allocated storage",
+        Denominator::LogStorage if capacity.log_volume_bytes.is_none() => "allocated storage",
+        Denominator::LogVolumeSize | Denominator::LogStorage => "log volume",
+        Denominator::InstanceMemory => "memory",
+        Denominator::MaxConnections => "connections",
+        Denominator::Vcpus => "virtual CPUs",
+        Denominator::MaxAcu => "capacity units",
+        Denominator::ProvisionedIops => "I/O operations",
+        Denominator::ProvisionedThroughput => "disk throughput",
+        Denominator::NetworkBandwidth => "network bandwidth",
     }
 }
 

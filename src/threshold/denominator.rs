@@ -54,17 +54,24 @@ const fn is_estimate(limit: Limit) -> bool {
 /// The denominator that a resource's capacity gives a row by now.
 #[must_use]
 pub fn current(row: &Row, capacity: &Capacity) -> Option<f64> {
-    let value = |limit: Option<Limit>| limit.map(|limit| limit.value);
-    match row.alert?.relative_to? {
-        Denominator::AllocatedStorage => capacity.allocated_storage_bytes,
-        Denominator::LogVolumeSize => value(capacity.log_volume_bytes),
-        Denominator::LogStorage => value(capacity.log_volume_bytes).or(capacity.allocated_storage_bytes),
-        Denominator::InstanceMemory => value(capacity.memory_bytes),
-        Denominator::MaxConnections => value(capacity.max_connections),
-        Denominator::Vcpus => value(capacity.vcpus),
-        Denominator::MaxAcu => value(capacity.max_capacity_units),
-        Denominator::ProvisionedIops => value(capacity.iops),
-        Denominator::ProvisionedThroughput => value(capacity.throughput),
-        Denominator::NetworkBandwidth => value(capacity.network),
+    Some(known(row.alert?.relative_to?, capacity)?.value)
+}
+
+/// What a capacity says of a denominator, and who says so.
+#[must_use]
+pub fn known(denominator: Denominator, capacity: &Capacity) -> Option<Limit> {
+    let described = |value| Limit { value, source: LimitSource::Described };
+    let storage = capacity.allocated_storage_bytes.map(described);
+    match denominator {
+        Denominator::AllocatedStorage => storage,
+        Denominator::LogVolumeSize => capacity.log_volume_bytes,
+        Denominator::LogStorage => capacity.log_volume_bytes.or(storage),
+        Denominator::InstanceMemory => capacity.memory_bytes,
+        Denominator::MaxConnections => capacity.max_connections,
+        Denominator::Vcpus => capacity.vcpus,
+        Denominator::MaxAcu => capacity.max_capacity_units,
+        Denominator::ProvisionedIops => capacity.iops,
+        Denominator::ProvisionedThroughput => capacity.throughput,
+        Denominator::NetworkBandwidth => capacity.network,
     }
 }
