@@ -128,7 +128,7 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
 
 /// Reads a path that nothing else of ours is served at.
 fn telemetry_path(text: &str) -> Result<String, String> {
-    let ours = ["/-/", "/api/", "/near", "/resources"];
+    let ours = ["/-/", "/api/", "/headroom", "/resources"];
     let is_free = text.len() > 1 && text.starts_with('/') && !ours.iter().any(|path| text.starts_with(path));
     let is_plain = text.chars().all(|character| character.is_ascii_graphic() && !"?#".contains(character));
     if is_free && is_plain { Ok(text.to_owned()) } else { Err("write a path of its own, such as /metrics".to_owned()) }

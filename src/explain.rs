@@ -17,7 +17,7 @@ use crate::threshold::Resolved;
 mod address;
 mod explanation;
 mod headline;
-mod near;
+mod headroom;
 mod phrase;
 mod roundup;
 mod table;
@@ -26,7 +26,7 @@ mod values;
 pub use address::Encoded;
 pub use explanation::{Explanation, Level, Loser, Measured, MetricExplanation, Problem};
 pub use headline::Headline;
-pub use near::Near;
+pub use headroom::LeastHeadroom;
 pub use phrase::Headroom;
 pub use roundup::{Named, Roundup, Tally, round_up};
 
@@ -37,11 +37,11 @@ use values::{Count, Values};
 pub const RESOURCES_PER_PAGE: usize = 1_000;
 
 /// The most levels that are ranked in one answer: more is a dashboard's work.
-pub const MAX_NEAR: usize = 1_000;
+pub const MAX_HEADROOM_ROWS: usize = 1_000;
 
 /// The resources of one scope and what was resolved for each; made anew when a listing changes anything.
 #[derive(Debug)]
-pub struct Roster {
+pub struct Inventory {
     account: Arc<str>,
     config: Arc<Config>,
     selection: Arc<Selection>,
@@ -58,7 +58,7 @@ pub struct Known {
     pub resolved: Arc<Resolved>,
 }
 
-impl Roster {
+impl Inventory {
     /// `account` is the configured name; `rows` stand in the order of the snapshot's label blocks.
     #[must_use]
     pub fn new(account: Arc<str>, config: Arc<Config>, selection: Arc<Selection>, rows: Vec<Known>) -> Self {
@@ -84,7 +84,7 @@ impl Roster {
 #[derive(Debug, Clone)]
 pub struct View {
     /// Its resources.
-    pub roster: Arc<Roster>,
+    pub inventory: Arc<Inventory>,
     /// Its series, for the values of the moment.
     pub snapshot: Arc<ScopeSnapshot>,
 }
@@ -105,7 +105,7 @@ pub enum Question {
         metric: Option<String>,
     },
     /// The levels of the whole fleet that are nearest to being crossed.
-    Near {
+    LeastHeadroom {
         /// How many.
         count: usize,
         /// One metric; `None` for all.
@@ -121,8 +121,8 @@ pub enum Answer {
     Resources(Listing),
     /// To [`Question::Resource`].
     Resource(Box<Explanation>),
-    /// To [`Question::Near`], nearest first.
-    Near(Vec<Near>),
+    /// To [`Question::LeastHeadroom`], nearest first.
+    LeastHeadroom(Vec<LeastHeadroom>),
 }
 
 /// Why there is no answer.
@@ -206,7 +206,7 @@ impl Answer {
         match self {
             Self::Resources(listing) => listing.to_string(),
             Self::Resource(explanation) => explanation.to_string(),
-            Self::Near(ranked) => ranking(ranked),
+            Self::LeastHeadroom(ranked) => ranking(ranked),
         }
     }
 }
@@ -221,8 +221,8 @@ impl Question {
             Self::Resource { name, metric: only } => {
                 format!("/api/v1/resources/{}?{}", Encoded(name), metric(only).unwrap_or_default())
             }
-            Self::Near { count, metric: only } => {
-                format!("/api/v1/near?count={count}&{}", metric(only).unwrap_or_default())
+            Self::LeastHeadroom { count, metric: only } => {
+                format!("/api/v1/headroom?count={count}&{}", metric(only).unwrap_or_default())
             }
         }
     }
@@ -235,7 +235,7 @@ impl Question {
         match self {
             Self::Resources { .. } => serde_json::from_str(json).map(Answer::Resources),
             Self::Resource { .. } => serde_json::from_str(json).map(Answer::Resource),
-            Self::Near { .. } => serde_json::from_str(json).map(Answer::Near),
+            Self::LeastHeadroom { .. } => serde_json::from_str(json).map(Answer::LeastHeadroom),
         }
     }
 }
@@ -270,23 +270,23 @@ pub fn answer(question: &Question, views: &[View], now: Seconds) -> Result<Answe
             let metric = metric_named(metric.as_deref())?;
             let (view, row) = find(views, name)?;
             let explanation = Explanation::of(view, row, metric, now);
-            let resource = &view.roster.known()[row].resource;
+            let resource = &view.inventory.known()[row].resource;
             match metric.and_then(|metric| no_such_series(&explanation, resource, metric)) {
                 Some(refusal) => Err(refusal),
                 None => Ok(Answer::Resource(Box::new(explanation))),
             }
         }
-        Question::Near { count, metric } => {
+        Question::LeastHeadroom { count, metric } => {
             let metric = metric_named(metric.as_deref())?;
-            Ok(Answer::Near(near::rank(views, metric, (*count).min(MAX_NEAR), now)))
+            Ok(Answer::LeastHeadroom(headroom::rank(views, metric, (*count).min(MAX_HEADROOM_ROWS), now)))
         }
     }
 }
 
-/// Every resource of a view explained, in the order of its roster.
+/// Every resource of a view explained, in the order of its inventory.
 #[must_use]
 pub fn all(view: &View, now: Seconds) -> Vec<Explanation> {
-    (0..view.roster.known().len()).map(|row| Explanation::of(view, row, None, now)).collect()
+    (0..view.inventory.known().len()).map(|row| Explanation::of(view, row, None, now)).collect()
 }
 
 fn metric_named(name: Option<&str>) -> Result<Option<&'static str>, Refusal> {
@@ -331,7 +331,7 @@ fn summaries(views: &[View], now: Seconds, is_wanted: impl Fn(&Known) -> bool) -
     let mut summaries = Vec::new();
     for view in views {
         let values = Values::of(view, now);
-        let wanted = view.roster.known().iter().enumerate().filter(|(_, known)| is_wanted(known));
+        let wanted = view.inventory.known().iter().enumerate().filter(|(_, known)| is_wanted(known));
         summaries.extend(wanted.map(|(row, known)| Summary::of(known, &values, row)));
     }
     summaries.sort_by(|left, right| left.arn.cmp(&right.arn));
@@ -341,11 +341,11 @@ fn summaries(views: &[View], now: Seconds, is_wanted: impl Fn(&Known) -> bool) -
 /// The one resource of that ARN or identifier, and its row.
 fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, usize), Refusal> {
     let is_named = |known: &Known| known.resource.is_named(name);
-    let rows = views.iter().flat_map(|view| view.roster.known().iter().enumerate().map(move |row| (view, row)));
+    let rows = views.iter().flat_map(|view| view.inventory.known().iter().enumerate().map(move |row| (view, row)));
     let found: Vec<(&View, (usize, &Known))> = rows.filter(|(_, (_, known))| is_named(known)).collect();
     match found.as_slice() {
         [] => {
-            let ids = views.iter().flat_map(|view| view.roster.known()).map(|known| known.resource.id.as_str());
+            let ids = views.iter().flat_map(|view| view.inventory.known()).map(|known| known.resource.id.as_str());
             let meant = nearest(name, ids).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
             Err(Refusal::new(format!("no database or cluster has this ARN or identifier: `{name}`{meant}")))
         }

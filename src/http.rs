@@ -22,16 +22,16 @@ mod connection;
 mod negotiation;
 mod question;
 
-pub use question::Form;
+pub use question::Representation;
 
 /// A function that makes a value for each request that needs it; it must not block.
 pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
 
 /// A function that answers a question about the fleet in a form.
-pub type Fleet = Box<dyn Fn(&Question, Form) -> Told + Send + Sync>;
+pub type FleetHandler = Box<dyn Fn(&Question, Representation) -> Lookup + Send + Sync>;
 
 /// Everything that is served.
-pub struct Site {
+pub struct Handlers {
     /// The latest page; `None` until the first one is rendered.
     pub pages: watch::Receiver<Option<Arc<Page>>>,
     /// plimsoll's own metrics as text, made for each scrape.
@@ -41,7 +41,7 @@ pub struct Site {
     /// The landing page's HTML; like `fleet`, it may take a while, but waits for nothing.
     pub landing: Supplier<String>,
     /// What is known of the fleet; it may take a while, but waits for nothing.
-    pub fleet: Fleet,
+    pub fleet: FleetHandler,
     /// The time.
     pub now: Supplier<Seconds>,
     /// Where the series are, such as `/metrics`.
@@ -61,7 +61,7 @@ pub enum PageState {
 
 /// The answer to a question about the fleet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum Lookup {
     /// It, in the form that was asked for.
     Answer(String),
     /// Nothing has that name, and that is what is said.
@@ -107,7 +107,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 /// Serves until `stop`, then lets responses in progress finish within [`Limits::drain`].
 ///
 /// Ends for no other reason: trouble with one connection is that connection's, trouble with accepting passes.
-pub async fn serve(listener: TcpListener, site: Arc<Site>, limits: Limits, stop: CancellationToken) {
+pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limits, stop: CancellationToken) {
     let mut connections = JoinSet::new();
     let questions = Arc::new(Semaphore::new(QUESTIONS));
     loop {
@@ -119,8 +119,8 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, limits: Limits, stop:
                 }
             }
             stream = accept(&listener), if connections.len() < limits.connections => {
-                let (site, questions) = (Arc::clone(&site), Arc::clone(&questions));
-                connections.spawn(connection::converse(stream, site, questions, limits, stop.clone()));
+                let (handlers, questions) = (Arc::clone(&handlers), Arc::clone(&questions));
+                connections.spawn(connection::serve_connection(stream, handlers, questions, limits, stop.clone()));
             }
         }
     }

@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Parser;
 use plimsoll::aws::Access;
 use plimsoll::cli::check_tags::check_tags;
-use plimsoll::cli::explain::{ask_aws, ask_exporter};
+use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::{Arguments, CheckTagsArguments, Command, ExplainArguments, Process, RulesArguments};
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
@@ -82,7 +82,11 @@ fn tags(process: &Process, what: &CheckTagsArguments) -> anyhow::Result<ExitCode
 }
 
 async fn explain(process: &Process, what: &ExplainArguments) -> anyhow::Result<()> {
-    let text = if what.asks_aws() { ask_aws(what, load(process)?).await? } else { ask_exporter(what).await? };
+    let text = if what.uses_aws() {
+        explain_from_aws(what, load(process)?).await?
+    } else {
+        explain_from_exporter(what).await?
+    };
     stdout().write_all(text.as_bytes())?;
     Ok(())
 }

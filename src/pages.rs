@@ -26,7 +26,7 @@ pub fn answer(answer: &Answer) -> String {
     let (title, body) = match answer {
         Answer::Resources(listing) => ("Databases", Databases(listing).to_string()),
         Answer::Resource(explanation) => (explanation.resource.id.as_str(), Database(explanation).to_string()),
-        Answer::Near(ranked) => ("Nearest levels", Ranked(ranked).to_string()),
+        Answer::LeastHeadroom(ranked) => ("Nearest levels", Ranked(ranked).to_string()),
     };
     Document { title, body: &body }.to_string()
 }
@@ -55,7 +55,7 @@ impl Display for Document<'_> {
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>plimsoll: {title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-             <header><strong>plimsoll</strong> <nav><a href=\"/\">Overview</a> <a href=\"/near\">Nearest levels</a> \
+             <header><strong>plimsoll</strong> <nav><a href=\"/\">Overview</a> <a href=\"/headroom\">Nearest levels</a> \
              <a href=\"/resources\">Databases</a></nav></header>\n\
              <main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n",
             title = Escaped(title),
@@ -108,7 +108,8 @@ impl Display for Escaped<'_> {
 mod tests {
     use super::*;
     use crate::explain::{
-        Explanation, Level, Listing, Loser, Measured, MetricExplanation, Named, Near, Problem, Roundup, Summary, Tally,
+        Explanation, LeastHeadroom, Level, Listing, Loser, Measured, MetricExplanation, Named, Problem, Roundup,
+        Summary, Tally,
     };
 
     const HOSTILE: &str = "<script>&\"'";
@@ -143,9 +144,9 @@ mod tests {
         Explanation { resource, class: hostile(), cluster: Some(hostile()), metrics, problems, problems_omitted: 1 }
     }
 
-    fn near() -> Near {
+    fn near() -> LeastHeadroom {
         let [arn, id, metric, severity, unit, source] = [(); 6].map(|()| hostile());
-        Near { arn, id, metric, severity, unit, source, ..Near::default() }
+        LeastHeadroom { arn, id, metric, severity, unit, source, ..LeastHeadroom::default() }
     }
 
     #[test]
@@ -157,7 +158,7 @@ mod tests {
         for page in [
             answer(&Answer::Resource(Box::new(explanation()))),
             answer(&Answer::Resources(listing())),
-            answer(&Answer::Near(vec![near()])),
+            answer(&Answer::LeastHeadroom(vec![near()])),
             refusal(&Refusal { error: hostile(), candidates: vec![hostile()] }),
             landing(&Overview { version: hostile(), telemetry_path: hostile(), fleet, ..Overview::default() }),
         ] {

@@ -8,11 +8,11 @@ use crate::catalog::Statistic;
 use crate::config::selection::{Selected, Timing};
 use crate::resource::{Resource, Role};
 
-mod habit;
-mod rhythm;
+mod response_history;
+mod poll_group;
 
-pub use habit::Habits;
-pub use rhythm::{Rhythm, Task, next_due};
+pub use poll_group::{PollGroup, Task, next_due};
+pub use response_history::ResponseHistory;
 
 /// Seconds since 1970, as every time in the pure rooms.
 pub type Seconds = i64;
@@ -31,7 +31,7 @@ pub const STATISTICS_PER_BILLED_METRIC: usize = 5;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
     /// How often its metrics are asked and how long their values live.
-    pub rhythm: Rhythm,
+    pub poll_group: PollGroup,
     /// At most [`QUERIES_PER_CALL`], statistics of one metric adjacent.
     pub queries: Vec<Query>,
 }
@@ -81,38 +81,38 @@ pub struct Point {
 
 /// What came back for one query of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Answer {
+pub enum QueryResult {
     /// The newest complete point of the window.
     Newest(Point),
     /// Asked and answered: no point in the window.
-    Nothing,
+    Empty,
     /// Not answered: a partial result, an internal error, a refusal. The last good value stays.
-    Unanswered,
+    Missing,
 }
 
-impl Answer {
+impl QueryResult {
     /// The point, if there is one.
     #[must_use]
     pub const fn point(&self) -> Option<Point> {
         match self {
             Self::Newest(point) => Some(*point),
-            Self::Nothing | Self::Unanswered => None,
+            Self::Empty | Self::Missing => None,
         }
     }
 }
 
 /// What came back for a batch.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reply {
+pub struct BatchResult {
     /// When it was asked; it says nothing of what came later.
-    pub asked: Seconds,
+    pub requested_at: Seconds,
     /// One for each query, in their order.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<QueryResult>,
 }
 
 /// One metric of one resource that is to be asked.
 #[derive(Debug, Clone)]
-pub struct Ask<'a> {
+pub struct DueMetric<'a> {
     /// The resource.
     pub resource: &'a Arc<Resource>,
     /// The members of a cluster that an aggregate is asked of; see [`Query::role`].
@@ -123,19 +123,19 @@ pub struct Ask<'a> {
 
 /// Packs what is due into full batches; the statistics of one metric never stand in two calls.
 #[must_use]
-pub fn batches(asks: &[Ask<'_>], rhythm: Rhythm) -> Vec<Batch> {
+pub fn batches(due_metrics: &[DueMetric<'_>], poll_group: PollGroup) -> Vec<Batch> {
     let mut batches: Vec<Vec<Query>> = Vec::new();
-    for ask in asks {
+    for ask in due_metrics {
         let statistics = &ask.selected.statistics;
         match batches.last_mut() {
             Some(open) if open.len() + statistics.len() <= QUERIES_PER_CALL => open.extend(queries(ask)),
             _ => batches.push(queries(ask).collect()),
         }
     }
-    batches.into_iter().map(|queries| Batch { rhythm, queries }).collect()
+    batches.into_iter().map(|queries| Batch { poll_group, queries }).collect()
 }
 
-fn queries<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = Query> + 'a {
+fn queries<'a>(ask: &'a DueMetric<'_>) -> impl Iterator<Item = Query> + 'a {
     ask.selected.statistics.iter().map(|&statistic| Query {
         resource: Arc::clone(ask.resource),
         role: ask.role,
@@ -148,14 +148,14 @@ fn queries<'a>(ask: &'a Ask<'_>) -> impl Iterator<Item = Query> + 'a {
 ///
 /// CloudWatch never sends NaN; a server that does has not answered.
 #[must_use]
-pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, timing: Timing, window: Window) -> Answer {
+pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, timing: Timing, window: Window) -> QueryResult {
     let period = Seconds::from(timing.period_seconds);
     points
         .into_iter()
         .map(|(start, value)| Point { value, end: start + period })
         .filter(|point| point.value.is_finite() && point.end <= window.end)
         .max_by_key(|point| point.end)
-        .map_or(Answer::Nothing, Answer::Newest)
+        .map_or(QueryResult::Empty, QueryResult::Newest)
 }
 
 /// How many metrics AWS bills for a batch: up to five statistics of one metric count once.

@@ -14,19 +14,19 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::{self, Access, ConnectError, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
-use crate::http::{self, Limits, PageState, Site};
+use crate::http::{self, Handlers, Limits, PageState};
 use crate::pages::{self, Overview, ScopeOverview};
 use crate::plan::{Seconds, Task};
-use crate::scope::{Report, Scope, ScopeName};
+use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
 
-mod asked;
-mod look;
+mod fleet_queries;
+mod list_once;
 mod renderer;
 mod watcher;
 
-pub use look::{LookError, look};
-use renderer::Board;
+pub use list_once::{ListError, list_once};
+use renderer::PublishedScopes;
 
 /// Issue series in all; the rest is counted, so that a broken tagging script cannot fill the page.
 const ISSUES: usize = 10_000;
@@ -58,19 +58,19 @@ pub async fn serve(
     let own = Arc::new(Own::new(&config.severities));
     let targets = aws::connect(&config.accounts, &access, &observer(&own)).await?;
 
-    let (board, boards) = watch::channel(Board::new(targets.len()));
+    let (scopes, published) = watch::channel(PublishedScopes::new(targets.len()));
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let site = site(&own, Arc::clone(&ready), pages, boards.clone(), telemetry_path);
+    let handlers = handlers(&own, Arc::clone(&ready), pages, published.clone(), telemetry_path);
 
     let mut parts = JoinSet::new();
     let issue_limit = ISSUES / targets.len().max(1);
-    for (place, target) in targets.into_iter().enumerate() {
+    for (index, target) in targets.into_iter().enumerate() {
         let scope = scope(&target, &config, &selection, issue_limit);
-        parts.spawn(watcher::run(place, scope, target, Arc::clone(&own), board.clone(), stop.clone()));
+        parts.spawn(watcher::run(index, scope, target, Arc::clone(&own), scopes.clone(), stop.clone()));
     }
-    parts.spawn(renderer::run(boards, page, own, ready, stop.clone()));
-    parts.spawn(listen(listener, site, stop.clone()));
+    parts.spawn(renderer::run(published, page, own, ready, stop.clone()));
+    parts.spawn(listen(listener, handlers, stop.clone()));
     supervise(parts, &stop).await
 }
 
@@ -84,37 +84,37 @@ fn observer(own: &Arc<Own>) -> Observer {
     Arc::new(move |account, region, operation, attempt| own.attempt(account, region, operation, attempt))
 }
 
-fn site(
+fn handlers(
     own: &Arc<Own>,
     ready: Arc<AtomicBool>,
     pages: watch::Receiver<Option<Arc<Page>>>,
-    boards: watch::Receiver<Board>,
+    published: watch::Receiver<PublishedScopes>,
     telemetry_path: String,
-) -> Arc<Site> {
+) -> Arc<Handlers> {
     let (for_metrics, for_landing, path) = (Arc::clone(own), Arc::clone(own), telemetry_path.clone());
-    let boards_for_landing = boards.clone();
-    Arc::new(Site {
+    let boards_for_landing = published.clone();
+    Arc::new(Handlers {
         pages,
         own_metrics: Box::new(move |page| for_metrics.encode(page == PageState::Withheld)),
         ready: Box::new(move || ready.load(Ordering::Relaxed)),
         landing: Box::new(move || pages::landing(&overview(&for_landing, &boards_for_landing, &path))),
-        fleet: Box::new(move |question, form| asked::tell(&boards, question, form)),
+        fleet: Box::new(move |question, representation| fleet_queries::answer(&published, question, representation)),
         now: Box::new(unix_now),
         telemetry_path,
     })
 }
 
-fn overview(own: &Own, boards: &watch::Receiver<Board>, telemetry_path: &str) -> Overview {
+fn overview(own: &Own, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {
     Overview {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         telemetry_path: telemetry_path.to_owned(),
         now: unix_now(),
         scopes: own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
-        fleet: asked::round_up(boards),
+        fleet: fleet_queries::round_up(published),
     }
 }
 
-fn scope_overview(scope: &ScopeName, report: &Report) -> ScopeOverview {
+fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
     let last_success = |task| report.tasks.get(&task).and_then(|task| task.last_success);
     ScopeOverview {
         account: scope.account.to_string(),
@@ -127,8 +127,12 @@ fn scope_overview(scope: &ScopeName, report: &Report) -> ScopeOverview {
     }
 }
 
-async fn listen(listener: TcpListener, site: Arc<Site>, stop: CancellationToken) -> Result<&'static str, ServeError> {
-    http::serve(listener, site, Limits::default(), stop).await;
+async fn listen(
+    listener: TcpListener,
+    handlers: Arc<Handlers>,
+    stop: CancellationToken,
+) -> Result<&'static str, ServeError> {
+    http::serve(listener, handlers, Limits::default(), stop).await;
     Ok("listener")
 }
 

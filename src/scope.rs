@@ -9,34 +9,34 @@ use std::sync::Arc;
 use crate::catalog;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::explain::{Known, Roster};
-use crate::plan::{Answer, Ask, Batch, Habits, Query, Reply, Rhythm, Seconds, Task};
+use crate::explain::{Inventory, Known};
+use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, Query, QueryResult, ResponseHistory, Seconds, Task};
 use crate::resource::{GroupName, Kind, Resource, Role};
 use crate::snapshot::points::{Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
 
 mod changes;
 mod column;
-mod doubt;
+mod tag_loss;
 mod fleet;
-mod limits;
+mod capacity_sources;
 mod listing;
 mod mutes;
-mod note;
+mod log_event;
 mod parameters;
 mod report;
 mod rounds;
 mod series;
-mod settling;
+mod denominator_hold;
 mod unwatched;
 mod watched;
 
-pub use note::{Change, Level, Muted, Note};
-pub use parameters::Reading;
-pub use report::{Report, TaskReport};
+pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
+pub use parameters::ParameterRead;
+pub use report::{ScopeReport, TaskReport};
 
+use capacity_sources::CapacitySources;
 use fleet::Fleet;
-use limits::Limits;
 use listing::{Ended, Listing};
 use mutes::Mutes;
 use rounds::Rounds;
@@ -61,9 +61,9 @@ pub enum Event {
     /// A listing of clusters ended; `None` when it failed.
     Clusters(Option<Vec<Resource>>),
     /// A parameter group was read, or not.
-    Parameters(GroupName, Reading),
+    Parameters(GroupName, ParameterRead),
     /// A batch ended; `None` when it failed.
-    Answers(Arc<Batch>, Option<Reply>),
+    BatchEnded(Arc<Batch>, Option<BatchResult>),
 }
 
 /// What is to be done.
@@ -80,7 +80,7 @@ pub enum Command {
     /// A round of a task is over.
     Finished(Task),
     /// Something that people should read once.
-    Tell(Note),
+    Log(LogEvent),
     /// Time alone has changed what the scope serves: take a snapshot.
     Publish,
 }
@@ -95,11 +95,11 @@ pub struct Scope {
     started: Seconds,
     listing: Listing,
     fleet: Fleet,
-    roster: Arc<Roster>,
-    limits: Limits,
+    inventory: Arc<Inventory>,
+    capacity_sources: CapacitySources,
     rounds: Rounds,
     points: Points,
-    habits: Habits,
+    history: ResponseHistory,
     mutes: Mutes,
     metrics: BTreeMap<Series, Entry>,
     state: BTreeMap<Arc<Family>, Arc<Column>>,
@@ -123,7 +123,7 @@ impl Scope {
     ) -> Self {
         let key = format!("{}/{}", name.account, name.region);
         Self {
-            roster: Arc::new(Roster::new(
+            inventory: Arc::new(Inventory::new(
                 Arc::clone(&name.account),
                 Arc::clone(&config),
                 Arc::clone(&selection),
@@ -137,9 +137,9 @@ impl Scope {
             issue_limit,
             started: now,
             fleet: Fleet::default(),
-            limits: Limits::default(),
+            capacity_sources: CapacitySources::default(),
             points: Points::default(),
-            habits: Habits::default(),
+            history: ResponseHistory::default(),
             mutes: Mutes::default(),
             metrics: BTreeMap::new(),
             state: BTreeMap::new(),
@@ -167,10 +167,10 @@ impl Scope {
                 self.listed(Task::Clusters, ended, now)
             }
             Event::Parameters(group, reading) => {
-                let changed = self.limits.parameters.ended(&group, reading, now);
-                if changed { self.told_anew(now) } else { Vec::new() }
+                let changed = self.capacity_sources.parameters.ended(&group, reading, now);
+                if changed { self.refresh(now) } else { Vec::new() }
             }
-            Event::Answers(batch, reply) => self.answered(&batch, reply.as_ref(), now),
+            Event::BatchEnded(batch, reply) => self.answered(&batch, reply.as_ref(), now),
         }
     }
 
@@ -193,7 +193,7 @@ impl Scope {
         let state = self.state.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         let unwatched = self.unwatched.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         ScopeSnapshot {
-            place: self.fleet.place(),
+            location: self.fleet.location(),
             columns: metrics.chain(state).chain(unwatched).collect(),
             unanswered: self.unanswered.clone(),
         }
@@ -201,18 +201,18 @@ impl Scope {
 
     /// Its resources and their levels, in the order of the snapshot's rows.
     #[must_use]
-    pub fn roster(&self) -> Arc<Roster> {
-        Arc::clone(&self.roster)
+    pub fn inventory(&self) -> Arc<Inventory> {
+        Arc::clone(&self.inventory)
     }
 
     /// What plimsoll's own metrics say of it.
     #[must_use]
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> ScopeReport {
         let levels = report::without_level(&self.fleet, self.config.severities.len());
-        Report {
+        ScopeReport {
             without_level: levels,
             defaults_never_answered: self.unanswered.len(),
-            ..Report::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
+            ..ScopeReport::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
         }
     }
 
@@ -228,19 +228,19 @@ impl Scope {
         let mut commands = self.listing.due(now);
         if !self.mutes.known.contains(now) {
             // The page knows by itself that a mute begins or ends, but neither what comes next nor what is an issue.
-            commands.extend(self.told_anew(now));
+            commands.extend(self.refresh(now));
             commands.push(Command::Publish);
         }
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
         }
-        commands.extend(self.limits.parameters.due(now));
-        if self.limits.settling.give_up(now) {
-            commands.extend(self.told_anew(now));
+        commands.extend(self.capacity_sources.parameters.due(now));
+        if self.capacity_sources.denominator_hold.give_up(now) {
+            commands.extend(self.refresh(now));
             commands.push(Command::Publish);
         }
-        let Self { rounds, fleet, selection, habits, .. } = self;
-        let fetched = rounds.due(now, |rhythm| asks(fleet, selection, habits, rhythm, now));
+        let Self { rounds, fleet, selection, history, .. } = self;
+        let fetched = rounds.due(now, |poll_group| due_metrics(fleet, selection, history, poll_group, now));
         commands.extend(fetched);
         commands
     }
@@ -248,51 +248,51 @@ impl Scope {
     /// A listing is over: the fleet is made anew where it changed anything.
     fn listed(&mut self, task: Task, ended: Ended, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
-        commands.extend(ended.tags_lost.map(|resources| Command::Tell(Note::TagsLost { task, resources })));
+        commands.extend(ended.tags_lost.map(|resources| Command::Log(LogEvent::TagsLost { task, resources })));
         if !self.listing.is_settled() {
             return commands;
         }
         let kind = if task == Task::Clusters { Kind::DbCluster } else { Kind::DbInstance };
-        let Self { listing, limits, .. } = self;
+        let Self { listing, capacity_sources, .. } = self;
         let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
         let users = listing.instances().flat_map(groups);
-        let other_limits = limits.parameters.watch(users, ended.heard.then_some(kind), now);
+        let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(kind), now);
         if ended.changed || other_limits {
-            commands.extend(self.told_anew(now));
+            commands.extend(self.refresh(now));
         }
         commands
     }
 
     /// Makes the fleet anew and says what people should read of it.
-    fn told_anew(&mut self, now: Seconds) -> Vec<Command> {
-        self.renew_fleet(now).into_iter().map(Command::Tell).collect()
+    fn refresh(&mut self, now: Seconds) -> Vec<Command> {
+        self.renew_fleet(now).into_iter().map(Command::Log).collect()
     }
 
-    fn renew_fleet(&mut self, now: Seconds) -> Vec<Note> {
-        let Self { listing, config, selection, name, limits, .. } = self;
-        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, limits, now);
+    fn renew_fleet(&mut self, now: Seconds) -> Vec<LogEvent> {
+        let Self { listing, config, selection, name, capacity_sources, .. } = self;
+        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, capacity_sources, now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
-        self.habits.retain(|arn| same.contains(arn));
+        self.history.retain(|arn| same.contains(arn));
         let mut notes = changes::notes(&fleet, &self.fleet, &self.config.severities);
         self.fleet = fleet;
-        self.roster = self.call_the_roll();
+        self.inventory = self.build_inventory();
         self.serve_state(now);
         notes.extend(self.silenced(now));
         notes
     }
 
-    fn call_the_roll(&self) -> Arc<Roster> {
+    fn build_inventory(&self) -> Arc<Inventory> {
         let known = |watched: &Watched| Known {
             resource: Arc::clone(&watched.resource),
             resolved: Arc::clone(&watched.resolved),
         };
         let (config, selection) = (Arc::clone(&self.config), Arc::clone(&self.selection));
         let rows = self.fleet.watched().map(known).collect();
-        Arc::new(Roster::new(Arc::clone(&self.name.account), config, selection, rows))
+        Arc::new(Inventory::new(Arc::clone(&self.name.account), config, selection, rows))
     }
 
-    fn silenced(&mut self, now: Seconds) -> Vec<Note> {
+    fn silenced(&mut self, now: Seconds) -> Vec<LogEvent> {
         self.mutes.silenced(&self.fleet, &self.points, &self.config, now)
     }
 
@@ -308,23 +308,23 @@ impl Scope {
         self.state = fresh.into_iter().map(kept).collect();
     }
 
-    fn answered(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>, now: Seconds) -> Vec<Command> {
+    fn answered(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Seconds) -> Vec<Command> {
         let mut commands = Vec::new();
         if let Some(reply) = reply
             && self.take_in(batch, &reply.answers, now)
         {
-            commands.extend(self.told_anew(now));
+            commands.extend(self.refresh(now));
         }
         let finished = self.rounds.ended(batch, reply, now);
         if let Some(task) = finished {
-            commands.extend(self.silenced(now).into_iter().map(Command::Tell));
+            commands.extend(self.silenced(now).into_iter().map(Command::Log));
             commands.push(Command::Finished(task));
         }
         commands
     }
 
     /// Returns whether a datapoint has seen a change that levels waited with.
-    fn take_in(&mut self, batch: &Batch, answers: &[Answer], now: Seconds) -> bool {
+    fn take_in(&mut self, batch: &Batch, answers: &[QueryResult], now: Seconds) -> bool {
         let mut settled = false;
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
         for (query, answer) in batch.queries.iter().zip(answers) {
@@ -334,9 +334,11 @@ impl Scope {
                 // Aggregates are asked because somebody named them; they say nothing about the cluster's own metrics.
                 continue;
             }
-            let start = answer.point().map(|point| point.end - Seconds::from(batch.rhythm.timing.period_seconds));
-            settled |= start.is_some_and(|start| self.limits.settling.seen(&query.resource.arn, query.metric, start));
-            if *answer != Answer::Unanswered {
+            let start = answer.point().map(|point| point.end - Seconds::from(batch.poll_group.timing.period_seconds));
+            settled |= start.is_some_and(|start| {
+                self.capacity_sources.denominator_hold.seen(&query.resource.arn, query.metric, start)
+            });
+            if *answer != QueryResult::Missing {
                 let round = heard.entry(Arc::clone(self.fleet.arn(row))).or_default();
                 let answered = answer.point().is_some();
                 match round.last_mut() {
@@ -346,48 +348,55 @@ impl Scope {
             }
         }
         for (resource, round) in heard {
-            self.habits.note(&resource, &round, now);
+            self.history.note(&resource, &round, now);
         }
         settled
     }
 
-    fn keep(&mut self, batch: &Batch, query: &Query, answer: &Answer, row: usize, now: Seconds) {
+    fn keep(&mut self, batch: &Batch, query: &Query, answer: &QueryResult, row: usize, now: Seconds) {
         let series = (query.metric, query.statistic);
         match answer.point() {
             Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.not_in_use(series, row),
             Some(point) => {
-                let expires = point.end + Seconds::from(batch.rhythm.timing.age_limit_seconds);
+                let expires = point.end + Seconds::from(batch.poll_group.timing.age_limit_seconds);
                 self.points.put(series, row, Held { point, expires });
             }
-            None if *answer == Answer::Nothing => self.points.silent(series, row, now),
+            None if *answer == QueryResult::Empty => self.points.silent(series, row, now),
             None => {}
         }
     }
 }
 
 /// What is worth asking now of every resource, resource by resource.
-fn asks<'a>(fleet: &'a Fleet, selection: &'a Selection, habits: &Habits, rhythm: Rhythm, now: Seconds) -> Vec<Ask<'a>> {
-    let selected: Vec<&Selected> = selection.polled().filter(|selected| Rhythm::of(selected) == rhythm).collect();
-    let mut asks = Vec::new();
+fn due_metrics<'a>(
+    fleet: &'a Fleet,
+    selection: &'a Selection,
+    history: &ResponseHistory,
+    poll_group: PollGroup,
+    now: Seconds,
+) -> Vec<DueMetric<'a>> {
+    let selected: Vec<&Selected> =
+        selection.polled().filter(|selected| PollGroup::of(selected) == poll_group).collect();
+    let mut due_metrics = Vec::new();
     for watched in fleet.watched().filter(|watched| watched.resource.publishes()) {
-        let wanted = selected.iter().filter(|selected| is_wanted(watched, selected, habits, now));
-        asks.extend(wanted.map(|&selected| Ask { resource: &watched.resource, role: None, selected }));
-        asks.extend(selected.iter().flat_map(|selected| aggregates(&watched.resource, selected)));
+        let wanted = selected.iter().filter(|selected| is_wanted(watched, selected, history, now));
+        due_metrics.extend(wanted.map(|&selected| DueMetric { resource: &watched.resource, role: None, selected }));
+        due_metrics.extend(selected.iter().flat_map(|selected| aggregates(&watched.resource, selected)));
     }
-    asks
+    due_metrics
 }
 
 /// A level pulls its metric in, and so does a tag or an override that names it; the profile adds what people look at.
-fn is_wanted(watched: &Watched, selected: &Selected, habits: &Habits, now: Seconds) -> bool {
+fn is_wanted(watched: &Watched, selected: &Selected, history: &ResponseHistory, now: Seconds) -> bool {
     let row = selected.row;
     if watched.says_of(row.metric) {
         return row.can_exist_on(&watched.resource);
     }
     let has_level = watched.has_level(row.metric);
-    let asked = selected.asked_without_level || has_level || shows_pause(watched, row.metric);
+    let asked = selected.polled_by_default || has_level || shows_pause(watched, row.metric);
     // What is silent until something happens would be asked every hour, and its first time missed.
-    let worth_asking = || habits.worth_asking(&watched.arn, row.metric, now);
-    asked && row.publishes_on(&watched.resource) && ((has_level && row.silent_while_idle) || worth_asking())
+    let should_query = || history.should_query(&watched.arn, row.metric, now);
+    asked && row.publishes_on(&watched.resource) && ((has_level && row.silent_while_idle) || should_query())
 }
 
 /// Whether only this metric shows that an instance with levels is paused, so that nobody waits for values of the others.
@@ -399,11 +408,11 @@ fn shows_pause(watched: &Watched, metric: &str) -> bool {
 }
 
 /// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.
-fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl Iterator<Item = Ask<'a>> {
+fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl Iterator<Item = DueMetric<'a>> {
     let has = |role: Role| cluster.members.iter().any(|(_, of_member)| *of_member == role);
     let named = selected.aggregates.iter().filter(|_| selected.row.is_aggregated_on(cluster));
     let roles = named.filter(move |role| role.is_none_or(has));
-    roles.map(move |&role| Ask { resource: cluster, role, selected })
+    roles.map(move |&role| DueMetric { resource: cluster, role, selected })
 }
 
 /// What one look at AWS, or at a file, brought.
@@ -414,25 +423,25 @@ pub struct Seen {
     /// The clusters, if they could be listed.
     pub clusters: Option<Vec<Resource>>,
     /// The parameter groups that were read.
-    pub parameters: Vec<(GroupName, Reading)>,
+    pub parameters: Vec<(GroupName, ParameterRead)>,
 }
 
 /// What was seen as a scope makes it: members know their cluster.
 #[must_use]
-pub fn roster(
+pub fn inventory(
     name: ScopeName,
     config: &Arc<Config>,
     selection: &Arc<Selection>,
     seen: Seen,
     now: Seconds,
-) -> Arc<Roster> {
+) -> Arc<Inventory> {
     let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
     scope.on(Event::Clusters(seen.clusters), now);
     scope.on(Event::Instances(Some(seen.instances)), now);
     for (group, reading) in seen.parameters {
         scope.on(Event::Parameters(group, reading), now);
     }
-    scope.roster()
+    scope.inventory()
 }
 
 #[cfg(test)]

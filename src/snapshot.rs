@@ -74,7 +74,7 @@ pub type Unanswered = (usize, &'static str);
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeSnapshot {
     /// Account id and region, once a resource has told them.
-    pub place: Option<(String, String)>,
+    pub location: Option<(String, String)>,
     /// Columns by family.
     pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
     /// The metrics with default levels that never answered or are gone, in order; they have no series.

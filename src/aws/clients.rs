@@ -70,13 +70,13 @@ pub struct Target {
     pub region: Arc<str>,
     pub(super) rds: aws_sdk_rds::Client,
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
-    pub(super) rds_lanes: Arc<Lanes>,
-    pub(super) cloudwatch_lanes: Arc<Lanes>,
+    pub(super) rds_limiter: Arc<CallLimiter>,
+    pub(super) cloudwatch_limiter: Arc<CallLimiter>,
     observer: Observer,
 }
 
 /// What keeps the trouble of one service in one scope away from all others.
-pub(super) struct Lanes {
+pub(super) struct CallLimiter {
     process: Arc<Semaphore>,
     service: Semaphore,
     single: Semaphore,
@@ -158,8 +158,8 @@ impl Target {
             region: region.into(),
             rds: aws_sdk_rds::Client::new(&config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&config),
-            rds_lanes: Arc::new(Lanes::new(process)),
-            cloudwatch_lanes: Arc::new(Lanes::new(process)),
+            rds_limiter: Arc::new(CallLimiter::new(process)),
+            cloudwatch_limiter: Arc::new(CallLimiter::new(process)),
             observer: Arc::clone(observer),
         }
     }
@@ -175,7 +175,7 @@ impl Target {
     }
 }
 
-impl Lanes {
+impl CallLimiter {
     fn new(process: &Arc<Semaphore>) -> Self {
         Self {
             process: Arc::clone(process),

@@ -21,7 +21,7 @@ const PAGE_SIZE: i32 = 100;
 const PAGES: usize = 1_000;
 
 /// One page of a listing and the marker of the next one.
-type Page = Result<(Vec<Resource>, Option<String>), Failure>;
+type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
 
 impl Target {
     /// Every resource of a kind in the account and region.
@@ -45,22 +45,22 @@ impl Target {
         Err(Failure::too_many_pages("Describe", PAGES))
     }
 
-    async fn instances(&self, marker: Option<String>) -> Page {
+    async fn instances(&self, marker: Option<String>) -> ListingPage {
         let operation = "DescribeDBInstances";
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((
             page.db_instances().iter().filter_map(instance).collect(),
             text(page.marker()).filter(|marker| !marker.is_empty()),
         ))
     }
 
-    async fn clusters(&self, marker: Option<String>) -> Page {
+    async fn clusters(&self, marker: Option<String>) -> ListingPage {
         let operation = "DescribeDBClusters";
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((
             page.db_clusters().iter().filter_map(cluster).collect(),
             text(page.marker()).filter(|marker| !marker.is_empty()),

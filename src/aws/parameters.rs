@@ -22,7 +22,7 @@ const NAMES: [&str; 3] = ["max_connections", "processes", SQLSERVER];
 const SQLSERVER: &str = "user connections";
 
 /// One page of a group and the marker of the next one.
-type Page = Result<(Vec<Parameter>, Option<String>), Failure>;
+type ParameterPage = Result<(Vec<Parameter>, Option<String>), Failure>;
 
 impl Target {
     /// What a parameter group says of the connection limit.
@@ -45,20 +45,20 @@ impl Target {
         Err(Failure::too_many_pages("Describe", PAGES))
     }
 
-    async fn instance_parameters(&self, group: &str, marker: Option<String>) -> Page {
+    async fn instance_parameters(&self, group: &str, marker: Option<String>) -> ParameterPage {
         let operation = "DescribeDBParameters";
         let reporter = self.reporter::<DescribeDBParametersError>(operation);
         let call = self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
-        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.parameters.unwrap_or_default(), page.marker))
     }
 
-    async fn cluster_parameters(&self, group: &str, marker: Option<String>) -> Page {
+    async fn cluster_parameters(&self, group: &str, marker: Option<String>) -> ParameterPage {
         let operation = "DescribeDBClusterParameters";
         let reporter = self.reporter::<DescribeDBClusterParametersError>(operation);
         let call = self.rds.describe_db_cluster_parameters().db_cluster_parameter_group_name(group);
         let call = call.source(SOURCE).set_marker(marker);
-        let page = self.rds_lanes.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.parameters.unwrap_or_default(), page.marker))
     }
 }

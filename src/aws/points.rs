@@ -9,7 +9,7 @@ use aws_smithy_types::DateTime;
 use super::clients::Target;
 use super::failure::Failure;
 use crate::config::selection::Timing;
-use crate::plan::{Answer, Batch, Query, Reply, Seconds, Window, newest};
+use crate::plan::{Batch, BatchResult, Query, QueryResult, Seconds, Window, newest};
 
 const OPERATION: &str = "GetMetricData";
 
@@ -31,23 +31,23 @@ impl Target {
     ///
     /// # Errors
     /// The failure of any page: values of the others would be incomplete.
-    pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Seconds) -> Result<Reply, Failure> {
+    pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Seconds) -> Result<BatchResult, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
-        let (mut first_asked, mut token) = (None, None);
+        let (mut first_request, mut token) = (None, None);
         for _ in 0..PAGES {
             // A token goes on with the window of the first page only.
-            let moment = || first_asked.unwrap_or_else(&now);
-            let (asked, page) = self.page(batch, moment, token.take()).await?;
-            first_asked = Some(asked);
+            let moment = || first_request.unwrap_or_else(&now);
+            let (requested_at, page) = self.page(batch, moment, token.take()).await?;
+            first_request = Some(requested_at);
             token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
             for result in page.metric_data_results() {
                 merge(&mut merged, result);
             }
             if token.is_none() {
-                let timing = batch.rhythm.timing;
-                let window = Window::of(timing, asked);
+                let timing = batch.poll_group.timing;
+                let window = Window::of(timing, requested_at);
                 let answer = |index| answer(merged.remove(&id(index)), timing, window);
-                return Ok(Reply { asked, answers: (0..batch.queries.len()).map(answer).collect() });
+                return Ok(BatchResult { requested_at, answers: (0..batch.queries.len()).map(answer).collect() });
             }
         }
         Err(Failure::too_many_pages(OPERATION, PAGES))
@@ -60,10 +60,10 @@ impl Target {
         now: impl Fn() -> Seconds,
         token: Option<String>,
     ) -> Result<(Seconds, GetMetricDataOutput), Failure> {
-        let timing = batch.rhythm.timing;
+        let timing = batch.poll_group.timing;
         let call = async {
-            let asked = now();
-            let window = Window::of(timing, asked);
+            let requested_at = now();
+            let window = Window::of(timing, requested_at);
             let queries = batch.queries.iter().enumerate();
             let queries = queries.map(|(index, query)| metric_query(index, query, timing.period_seconds)).collect();
             let call = self
@@ -74,9 +74,9 @@ impl Target {
                 .end_time(DateTime::from_secs(window.end))
                 .set_next_token(token);
             let reporter = self.reporter::<GetMetricDataError>(OPERATION);
-            Ok((asked, call.customize().interceptor(reporter).send().await?))
+            Ok((requested_at, call.customize().interceptor(reporter).send().await?))
         };
-        self.cloudwatch_lanes.call(OPERATION, call).await
+        self.cloudwatch_limiter.call(OPERATION, call).await
     }
 }
 
@@ -108,12 +108,12 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
 }
 
 /// A partial result with points still tells the newest of them; one without points tells nothing.
-fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> Answer {
+fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> QueryResult {
     let Some(merged) = merged else {
-        return Answer::Unanswered;
+        return QueryResult::Missing;
     };
     match newest(merged.points, timing, window) {
-        Answer::Nothing if !merged.complete => Answer::Unanswered,
+        QueryResult::Empty if !merged.complete => QueryResult::Missing,
         answer => answer,
     }
 }

@@ -141,8 +141,8 @@ fn judge(reading: &Reading, config: Config) -> Report {
         let name = ScopeName { account: account.into(), region: "".into() };
         let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
         let seen = Seen { instances, clusters, ..Seen::default() };
-        let roster = scope::roster(name, &config, &selection, seen, now);
-        View { roster, snapshot: Arc::new(ScopeSnapshot::default()) }
+        let inventory = scope::inventory(name, &config, &selection, seen, now);
+        View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
     let (before, after) = reading.comparable();
     let losses = losses(&view(&before), &view(&after), now);

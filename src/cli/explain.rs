@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::aws::Access;
 use crate::config::Config;
-use crate::explain::{self, Answer, Listing, MAX_NEAR, Question, Refusal};
+use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal};
 use crate::http::client;
 use crate::poller;
 
@@ -19,14 +19,14 @@ const PAGES: usize = 100;
 pub struct ExplainArguments {
     /// The ARN of a database or cluster, or its identifier; without one, all are listed, or with --metric all levels
     /// of that metric, the nearest to being crossed first
-    #[arg(conflicts_with = "worst")]
+    #[arg(conflicts_with = "headroom")]
     resource: Option<String>,
     /// Only this metric
     #[arg(long, value_name = "METRIC")]
     metric: Option<String>,
     /// The levels of the whole fleet with least headroom, so many of them
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with = "aws")]
-    worst: Option<u16>,
+    headroom: Option<u16>,
     /// Form of the answer
     #[arg(long, value_name = "FORM", default_value = "table", value_enum)]
     output: Output,
@@ -50,16 +50,16 @@ pub enum Output {
 impl ExplainArguments {
     /// Whether AWS is asked instead of a running exporter, so that the configuration matters.
     #[must_use]
-    pub const fn asks_aws(&self) -> bool {
+    pub const fn uses_aws(&self) -> bool {
         self.aws
     }
 
     fn question(&self) -> Question {
         let metric = self.metric.clone();
-        match (&self.resource, self.worst) {
+        match (&self.resource, self.headroom) {
             (Some(name), _) => Question::Resource { name: name.clone(), metric },
-            (None, Some(count)) => Question::Near { count: count.into(), metric },
-            (None, None) if metric.is_some() => Question::Near { count: MAX_NEAR, metric },
+            (None, Some(count)) => Question::LeastHeadroom { count: count.into(), metric },
+            (None, None) if metric.is_some() => Question::LeastHeadroom { count: MAX_HEADROOM_ROWS, metric },
             (None, None) => Question::Resources { after: String::new() },
         }
     }
@@ -76,13 +76,13 @@ impl ExplainArguments {
 ///
 /// # Errors
 /// It cannot be reached, or it knows no such database.
-pub async fn ask_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
+pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
     let mut question = arguments.question();
-    let mut answer = ask(&arguments.url, &question).await?;
+    let mut answer = query_exporter(&arguments.url, &question).await?;
     for _ in 1..PAGES {
         let Answer::Resources(Listing { resources, next: Some(next) }) = &mut answer else { break };
         question = Question::Resources { after: next.clone() };
-        let Answer::Resources(more) = ask(&arguments.url, &question).await? else { break };
+        let Answer::Resources(more) = query_exporter(&arguments.url, &question).await? else { break };
         resources.extend(more.resources);
         let whole = Listing { resources: std::mem::take(resources), next: more.next };
         answer = Answer::Resources(whole);
@@ -90,7 +90,7 @@ pub async fn ask_exporter(arguments: &ExplainArguments) -> anyhow::Result<String
     Ok(arguments.print(&answer))
 }
 
-async fn ask(url: &str, question: &Question) -> anyhow::Result<Answer> {
+async fn query_exporter(url: &str, question: &Question) -> anyhow::Result<Answer> {
     let reply = client::get(url, &question.address()).await?;
     if reply.status == 200 {
         return question.read_answer(&reply.body).context("the answer is not that of this version of plimsoll");
@@ -105,11 +105,11 @@ async fn ask(url: &str, question: &Question) -> anyhow::Result<Answer> {
 ///
 /// # Errors
 /// It cannot be asked, or it knows no such database.
-pub async fn ask_aws(arguments: &ExplainArguments, config: Config) -> anyhow::Result<String> {
-    if let Question::Near { .. } = arguments.question() {
+pub async fn explain_from_aws(arguments: &ExplainArguments, config: Config) -> anyhow::Result<String> {
+    if let Question::LeastHeadroom { .. } = arguments.question() {
         bail!("with --aws no values are known, so levels cannot be ranked: name a database, or leave --metric out");
     }
-    let views = poller::look(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
+    let views = poller::list_once(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
     match explain::answer(&arguments.question(), &views, poller::unix_now()) {
         Ok(answer) => Ok(arguments.print(&answer)),
         Err(refusal) => refuse(&refusal),

@@ -186,11 +186,11 @@ fn polling(mut section: Section, polling: &mut Polling) {
     section.set(&mut polling.daily, "daily", |value| value.duration(INTERVAL));
     section.set(&mut polling.publication_delay, "publication_delay", |value| value.duration(PUBLICATION_DELAY));
     if let Some(mut limits) = section.section("age_limit") {
-        let place = &mut polling.age_limit;
-        limits.set(&mut place.minute, "minute", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut place.five_minutes, "five_minutes", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut place.hour, "hour", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut place.day, "day", |value| value.duration(AGE_LIMIT));
+        let position = &mut polling.age_limit;
+        limits.set(&mut position.minute, "minute", |value| value.duration(AGE_LIMIT));
+        limits.set(&mut position.five_minutes, "five_minutes", |value| value.duration(AGE_LIMIT));
+        limits.set(&mut position.hour, "hour", |value| value.duration(AGE_LIMIT));
+        limits.set(&mut position.day, "day", |value| value.duration(AGE_LIMIT));
         limits.finish();
     }
     section.finish();

@@ -31,7 +31,7 @@ pub struct Selected {
     /// The period of its queries, how far they look back and how long a value lives.
     pub timing: Timing,
     /// Whether the profile or the configuration asks for it even without a level.
-    pub asked_without_level: bool,
+    pub polled_by_default: bool,
     /// The configured level for every resource without a more specific one.
     pub threshold: Option<Written>,
     /// What its rule waits for.
@@ -99,7 +99,7 @@ impl Selected {
             statistics: statistics(config.metrics.profile, row, choice),
             interval,
             timing,
-            asked_without_level: asked_without_level(config.metrics.profile, row, choice.is_some()),
+            polled_by_default: polled_by_default(config.metrics.profile, row, choice.is_some()),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
             aggregates: aggregates(row, choice),
             rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| least_for(config, row, timing)),
@@ -202,7 +202,7 @@ fn aggregates(row: &Row, choice: Option<&MetricChoice>) -> Vec<Option<Role>> {
     of_members.map(|choice| choice.aggregates.clone()).unwrap_or_default()
 }
 
-fn asked_without_level(profile: Profile, row: &Row, named: bool) -> bool {
+fn polled_by_default(profile: Profile, row: &Row, named: bool) -> bool {
     match profile {
         Profile::None => false,
         // Broken replication has a rule of its own, which fires without any level.

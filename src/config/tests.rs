@@ -317,10 +317,10 @@ fn a_level_is_judged_by_the_metric_that_has_a_bad_side() {
 fn the_profile_decides_what_is_asked_without_a_level() {
     let check = |profile: &str, shown: bool, unshown: bool, named: bool, statistics: usize| {
         let text = format!("[metrics]\nprofile = \"{profile}\"\n[metrics.Queries]\n");
-        assert_eq!(selected(&text, "CPUUtilization").asked_without_level, shown, "{profile}");
-        assert_eq!(selected(&text, "NumBinaryLogFiles").asked_without_level, unshown, "{profile}");
-        assert_eq!(selected(&text, "Queries").asked_without_level, named, "{profile}");
-        assert_eq!(selected(&text, "ReplicaLag").asked_without_level, profile != "none", "{profile}");
+        assert_eq!(selected(&text, "CPUUtilization").polled_by_default, shown, "{profile}");
+        assert_eq!(selected(&text, "NumBinaryLogFiles").polled_by_default, unshown, "{profile}");
+        assert_eq!(selected(&text, "Queries").polled_by_default, named, "{profile}");
+        assert_eq!(selected(&text, "ReplicaLag").polled_by_default, profile != "none", "{profile}");
         assert_eq!(selected(&text, "CPUUtilization").statistics.len(), statistics, "{profile}");
         assert_eq!(Selection::of(&read(&text)).polls, profile != "none");
     };

@@ -145,14 +145,15 @@ impl Explanation {
 
     /// Of the resource in a row, of one metric or of all.
     pub(super) fn of(view: &View, row: usize, metric: Option<&str>, now: Seconds) -> Self {
-        let roster = &*view.roster;
-        let known = &roster.rows[row];
-        let cluster = roster.cluster_of(&known.resource);
+        let inventory = &*view.inventory;
+        let known = &inventory.rows[row];
+        let cluster = inventory.cluster_of(&known.resource);
         let carrier = cluster.map(|cluster| &*cluster.resource);
-        let traces = threshold::trace(&known.resource, carrier, &roster.config, &roster.selection, &roster.account);
+        let traces =
+            threshold::trace(&known.resource, carrier, &inventory.config, &inventory.selection, &inventory.account);
         let values = Values::of(view, now);
         let summary = Summary::of(known, &values, row);
-        let subject = Subject { known, severities: &roster.config.severities, values, row };
+        let subject = Subject { known, severities: &inventory.config.severities, values, row };
         let wanted = |trace: &&MetricTrace| metric.map_or(!trace.voices.is_empty(), |metric| metric == trace.metric);
         let mut metrics: Vec<_> = traces.iter().filter(wanted).filter_map(|trace| subject.metric(trace)).collect();
         metrics.sort_by(|left, right| left.metric.cmp(&right.metric));

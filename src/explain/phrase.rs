@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Explanation, Level, Loser, MetricExplanation, Near, Problem};
+use super::{Explanation, LeastHeadroom, Level, Loser, MetricExplanation, Problem};
 use crate::catalog::amount::{amount, distance, percent};
 use crate::catalog::{self, Side, Unit};
 use crate::resource::LimitSource;
@@ -147,7 +147,7 @@ impl Level {
     }
 }
 
-impl Near {
+impl LeastHeadroom {
     /// The level with its bad side.
     #[must_use]
     pub fn bound(&self) -> String {

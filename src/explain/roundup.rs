@@ -1,6 +1,6 @@
 //! What must be known first of a whole fleet.
 
-use super::{Listing, Near, Summary, View, cut, near, summaries};
+use super::{LeastHeadroom, Listing, Summary, View, cut, headroom, summaries};
 use crate::snapshot::Seconds;
 
 /// Databases that a tally names: as many as a person looks into one by one.
@@ -21,7 +21,7 @@ pub struct Roundup {
     /// Tags and levels that cannot be used.
     pub issues: Tally,
     /// The levels that are nearest to being crossed.
-    pub nearest: Vec<Near>,
+    pub nearest: Vec<LeastHeadroom>,
     /// The first databases.
     pub listing: Listing,
 }
@@ -69,7 +69,7 @@ pub fn round_up(views: &[View], now: Seconds) -> Roundup {
         muted: Tally::of(&summaries, |one| one.muted),
         unwatched: Tally::of(&summaries, |one| one.unwatched),
         issues: Tally::of(&summaries, |one| one.issues),
-        nearest: near::rank(views, None, NEAREST, now),
+        nearest: headroom::rank(views, None, NEAREST, now),
         listing: cut(summaries),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Explanation, Level, Listing, MetricExplanation, Near, Problem, Summary};
+use super::{Explanation, LeastHeadroom, Level, Listing, MetricExplanation, Problem, Summary};
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -151,7 +151,7 @@ impl Display for Problem {
 
 /// A ranking of levels as a table.
 #[must_use]
-pub(super) fn ranking(ranked: &[Near]) -> String {
+pub(super) fn ranking(ranked: &[LeastHeadroom]) -> String {
     let mut table = Table::new(&["ID", "METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE"]);
     table.0.extend(ranked.iter().map(|near| {
         let (level, value, headroom) = (near.bound(), near.current(), near.headroom().to_string());

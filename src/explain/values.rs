@@ -29,7 +29,7 @@ impl<'a> Values<'a> {
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
         let column = |row: &Row| columns.get(name::series(row.metric, row.statistic).as_str()).copied();
-        let rows = view.roster.selection.judged().into_values().map(|selected| selected.row);
+        let rows = view.inventory.selection.judged().into_values().map(|selected| selected.row);
         let unwatched = columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now)).unwrap_or_default();
         let by_metric = rows.map(|row| (row.metric, (row, column(row)))).collect();
         Self { by_metric, unwatched, unanswered: &view.snapshot.unanswered, now }

@@ -73,7 +73,7 @@ fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
         format!("`{}`", side(alert.bad)),
         level(row, levels.warning),
         level(row, levels.critical),
-        place(&engines, &conditions),
+        applicability(&engines, &conditions),
         levels.source.to_owned(),
         alert.relative_to.map(words::denominator).unwrap_or_default().to_owned(),
     ])
@@ -95,7 +95,7 @@ fn metric_line(selected: &Selected) -> String {
         least,
         shipped,
         format_duration(selected.interval).to_string(),
-        place(row.engines, &conditions),
+        applicability(row.engines, &conditions),
     ])
 }
 
@@ -139,7 +139,7 @@ fn bytes(value: f64) -> String {
 }
 
 /// Engines, then conditions.
-fn place(engines: &[Engine], conditions: &[String]) -> String {
+fn applicability(engines: &[Engine], conditions: &[String]) -> String {
     let engines: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
     let engines = if engines.is_empty() { "every engine".to_owned() } else { engines.join(", ") };
     if conditions.is_empty() { engines } else { format!("{engines}; {}", conditions.join(", ")) }

@@ -15,8 +15,8 @@ use crate::snapshot::Seconds;
 
 use super::body::Pieces;
 use super::negotiation::{Encoding, negotiate};
-use super::question::{self, Form, Wrong};
-use super::{PageState, Site, Told};
+use super::question::{self, Representation, Wrong};
+use super::{Handlers, Lookup, PageState};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
@@ -38,13 +38,17 @@ enum Endpoint {
     Landing,
     Healthy,
     Ready,
-    Fleet(Question, Form),
-    Wrong(Wrong, Form),
+    Fleet(Question, Representation),
+    Wrong(Wrong, Representation),
 }
 
 /// The answer to one request; its body is not read.
-pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Arc<Semaphore>, request: &Request<B>) -> Response<Pieces> {
-    let Some(endpoint) = endpoint(site, request.uri()) else {
+pub(super) async fn answer<B>(
+    handlers: &Arc<Handlers>,
+    questions: &Arc<Semaphore>,
+    request: &Request<B>,
+) -> Response<Pieces> {
+    let Some(endpoint) = endpoint(handlers, request.uri()) else {
         return text(StatusCode::NOT_FOUND, "not found\n");
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -53,49 +57,55 @@ pub(super) async fn answer<B>(site: &Arc<Site>, questions: &Arc<Semaphore>, requ
         return response;
     }
     match endpoint {
-        Endpoint::Telemetry => scrape(site, request.headers()),
-        Endpoint::Landing => landing(site, questions).await,
+        Endpoint::Telemetry => scrape(handlers, request.headers()),
+        Endpoint::Landing => landing(handlers, questions).await,
         Endpoint::Healthy => text(StatusCode::OK, "plimsoll is healthy\n"),
-        Endpoint::Ready if (site.ready)() => text(StatusCode::OK, "plimsoll is ready\n"),
+        Endpoint::Ready if (handlers.ready)() => text(StatusCode::OK, "plimsoll is ready\n"),
         Endpoint::Ready => text(
             StatusCode::SERVICE_UNAVAILABLE,
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
-        Endpoint::Fleet(question, form) => ask(site, questions, question, form).await,
-        Endpoint::Wrong(wrong, form) => refuse(&wrong, form),
+        Endpoint::Fleet(question, representation) => ask(handlers, questions, question, representation).await,
+        Endpoint::Wrong(wrong, representation) => refuse(&wrong, representation),
     }
 }
 
-async fn landing(site: &Arc<Site>, questions: &Arc<Semaphore>) -> Response<Pieces> {
-    let make = |site: &Site| (site.landing)();
-    aside(site, questions, make).await.map_or_else(unanswered, |html| page(StatusCode::OK, html))
+async fn landing(handlers: &Arc<Handlers>, questions: &Arc<Semaphore>) -> Response<Pieces> {
+    let make = |handlers: &Handlers| (handlers.landing)();
+    run_blocking(handlers, questions, make).await.map_or_else(unanswered, |html| page(StatusCode::OK, html))
 }
 
-async fn ask(site: &Arc<Site>, questions: &Arc<Semaphore>, question: Question, form: Form) -> Response<Pieces> {
-    let (status, body) = match aside(site, questions, move |site| (site.fleet)(&question, form)).await {
-        Some(Told::Answer(body)) => (StatusCode::OK, body),
-        Some(Told::Unknown(body)) => (StatusCode::NOT_FOUND, body),
-        Some(Told::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
-        None => return unanswered(),
-    };
-    match form {
-        Form::Json => respond(status, JSON, Pieces::ready(vec![body.into()])),
-        Form::Html => page(status, body),
+async fn ask(
+    handlers: &Arc<Handlers>,
+    questions: &Arc<Semaphore>,
+    question: Question,
+    representation: Representation,
+) -> Response<Pieces> {
+    let (status, body) =
+        match run_blocking(handlers, questions, move |handlers| (handlers.fleet)(&question, representation)).await {
+            Some(Lookup::Answer(body)) => (StatusCode::OK, body),
+            Some(Lookup::Unknown(body)) => (StatusCode::NOT_FOUND, body),
+            Some(Lookup::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
+            None => return unanswered(),
+        };
+    match representation {
+        Representation::Json => respond(status, JSON, Pieces::ready(vec![body.into()])),
+        Representation::Html => page(status, body),
     }
 }
 
 /// Off the async threads, for whatever sorts a fleet of thousands would keep scrapes waiting; `None` if it panicked.
-async fn aside<T: Send + 'static>(
-    site: &Arc<Site>,
+async fn run_blocking<T: Send + 'static>(
+    handlers: &Arc<Handlers>,
     questions: &Arc<Semaphore>,
-    make: impl FnOnce(&Site) -> T + Send + 'static,
+    make: impl FnOnce(&Handlers) -> T + Send + 'static,
 ) -> Option<T> {
     let turn = Arc::clone(questions).acquire_owned().await;
-    let site = Arc::clone(site);
+    let handlers = Arc::clone(handlers);
     let answer = tokio::task::spawn_blocking(move || {
         // The turn lasts as long as the work, which goes on when the client has left.
         let _turn = turn;
-        make(&site)
+        make(&handlers)
     });
     answer.await.ok()
 }
@@ -104,31 +114,31 @@ fn unanswered() -> Response<Pieces> {
     text(StatusCode::INTERNAL_SERVER_ERROR, "the question could not be answered\n")
 }
 
-fn endpoint(site: &Site, uri: &Uri) -> Option<Endpoint> {
+fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
     match uri.path() {
-        path if path == site.telemetry_path => Some(Endpoint::Telemetry),
+        path if path == handlers.telemetry_path => Some(Endpoint::Telemetry),
         "/" => Some(Endpoint::Landing),
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
-        _ => question::read(uri).map(|(read, form)| match read {
-            Ok(question) => Endpoint::Fleet(question, form),
-            Err(wrong) => Endpoint::Wrong(wrong, form),
+        _ => question::read(uri).map(|(read, representation)| match read {
+            Ok(question) => Endpoint::Fleet(question, representation),
+            Err(wrong) => Endpoint::Wrong(wrong, representation),
         }),
     }
 }
 
-fn refuse(wrong: &Wrong, form: Form) -> Response<Pieces> {
-    let (content_type, body) = match form {
-        Form::Json => (JSON, Refusal { error: wrong.to_string(), candidates: Vec::new() }.json()),
-        Form::Html => (TEXT, format!("{wrong}\n")),
+fn refuse(wrong: &Wrong, representation: Representation) -> Response<Pieces> {
+    let (content_type, body) = match representation {
+        Representation::Json => (JSON, Refusal { error: wrong.to_string(), candidates: Vec::new() }.json()),
+        Representation::Html => (TEXT, format!("{wrong}\n")),
     };
     respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))
 }
 
 /// The page with own metrics behind it.
-fn scrape(site: &Site, headers: &HeaderMap) -> Response<Pieces> {
-    let (page, state) = current_page(site);
-    let own_metrics = (site.own_metrics)(state);
+fn scrape(handlers: &Handlers, headers: &HeaderMap) -> Response<Pieces> {
+    let (page, state) = current_page(handlers);
+    let own_metrics = (handlers.own_metrics)(state);
     let accepted = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|field| field.to_str().ok());
     let mut response = match negotiate(accepted) {
         Encoding::Gzip => gzip(&page, &own_metrics),
@@ -139,9 +149,9 @@ fn scrape(site: &Site, headers: &HeaderMap) -> Response<Pieces> {
 }
 
 /// The page that may be served, an empty one if there is none.
-fn current_page(site: &Site) -> (Arc<Page>, PageState) {
-    let still_valid = |page: &Arc<Page>| (site.now)() <= page.valid_until().saturating_add(RENDERER_GRACE);
-    match site.pages.borrow().as_ref() {
+fn current_page(handlers: &Handlers) -> (Arc<Page>, PageState) {
+    let still_valid = |page: &Arc<Page>| (handlers.now)() <= page.valid_until().saturating_add(RENDERER_GRACE);
+    match handlers.pages.borrow().as_ref() {
         None => (Arc::default(), PageState::NotYet),
         Some(page) if still_valid(page) => (Arc::clone(page), PageState::Served),
         Some(_) => (Arc::default(), PageState::Withheld),

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::answer::answer;
-use super::{Limits, Site};
+use super::{Handlers, Limits};
 
 /// Above what browsers and proxies send as the head of a request; more is answered with 431.
 const HEAD_BYTES: usize = 16 * 1024;
@@ -22,9 +22,9 @@ const HEAD_BYTES: usize = 16 * 1024;
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Answers on one connection until it ends.
-pub(super) async fn converse(
+pub(super) async fn serve_connection(
     stream: TcpStream,
-    site: Arc<Site>,
+    handlers: Arc<Handlers>,
     questions: Arc<Semaphore>,
     limits: Limits,
     stop: CancellationToken,
@@ -34,8 +34,8 @@ pub(super) async fn converse(
     let (deadline, mut deadlines) = watch::channel(Instant::now() + limits.head + limits.response);
     let service = service_fn(|request| {
         deadline.send_replace(Instant::now() + limits.response);
-        let (site, questions) = (Arc::clone(&site), Arc::clone(&questions));
-        async move { Ok::<_, Infallible>(answer(&site, &questions, &request).await) }
+        let (handlers, questions) = (Arc::clone(&handlers), Arc::clone(&questions));
+        async move { Ok::<_, Infallible>(answer(&handlers, &questions, &request).await) }
     });
     let mut connection = pin!(
         http1::Builder::new()

@@ -4,17 +4,17 @@ use std::fmt::{self, Display, Formatter};
 
 use hyper::Uri;
 
-use crate::explain::{self, MAX_NEAR, Question};
+use crate::explain::{self, MAX_HEADROOM_ROWS, Question};
 
 /// What programs ask.
 const API: &str = "/api/v1";
 
 /// How many levels are ranked when nobody says.
-const NEAR: usize = 10;
+const HEADROOM_ROWS: usize = 10;
 
 /// What an answer looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum Representation {
     /// For programs.
     Json,
     /// For browsers.
@@ -38,28 +38,28 @@ impl Display for Wrong {
 pub(super) type Read = Result<Question, Wrong>;
 
 /// The question in an address, and the form of its answer; `None` for an address that is none of ours.
-pub(super) fn read(uri: &Uri) -> Option<(Read, Form)> {
-    let (path, form) = match uri.path().strip_prefix(API) {
-        Some(path) => (path, Form::Json),
-        None => (uri.path(), Form::Html),
+pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
+    let (path, representation) = match uri.path().strip_prefix(API) {
+        Some(path) => (path, Representation::Json),
+        None => (uri.path(), Representation::Html),
     };
     let query = uri.query().unwrap_or_default();
     let question = match path {
         "/resources" => value(query, "after").map(|after| Question::Resources { after: after.unwrap_or_default() }),
-        "/near" => near(query),
+        "/headroom" => least_headroom(query),
         _ => {
             let name = decode(path.strip_prefix("/resources/")?)?;
             metric(query).map(|metric| Question::Resource { name, metric })
         }
     };
-    Some((question, form))
+    Some((question, representation))
 }
 
-fn near(query: &str) -> Read {
-    let wrong = || Wrong { name: "count", must_be: format!("a whole number from 1 to {MAX_NEAR}") };
-    let count = value(query, "count")?.map_or(Ok(NEAR), |count| count.parse().map_err(|_| wrong()))?;
+fn least_headroom(query: &str) -> Read {
+    let wrong = || Wrong { name: "count", must_be: format!("a whole number from 1 to {MAX_HEADROOM_ROWS}") };
+    let count = value(query, "count")?.map_or(Ok(HEADROOM_ROWS), |count| count.parse().map_err(|_| wrong()))?;
     let metric = metric(query)?;
-    if (1..=MAX_NEAR).contains(&count) { Ok(Question::Near { count, metric }) } else { Err(wrong()) }
+    if (1..=MAX_HEADROOM_ROWS).contains(&count) { Ok(Question::LeastHeadroom { count, metric }) } else { Err(wrong()) }
 }
 
 fn metric(query: &str) -> Result<Option<String>, Wrong> {
@@ -98,8 +98,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(address: &str, question: &Question, form: Form) {
-        assert_eq!(read(&address.parse().unwrap()), Some((Ok(question.clone()), form)), "{address}");
+    fn check(address: &str, question: &Question, representation: Representation) {
+        assert_eq!(read(&address.parse().unwrap()), Some((Ok(question.clone()), representation)), "{address}");
     }
 
     fn one(name: &str, metric: Option<&str>) -> Question {
@@ -114,27 +114,29 @@ mod tests {
     fn addresses_are_questions() {
         let arn = "arn:aws:rds:eu-west-1:123456789012:db:orders";
         let cpu = one("orders", Some("CPUUtilization"));
-        check(&format!("/api/v1/resources/{arn}"), &one(arn, None), Form::Json);
-        check(&format!("/resources/{}", arn.replace(':', "%3A")), &one(arn, None), Form::Html);
-        check("/api/v1/resources/orders?metric=CPUUtilization", &cpu, Form::Json);
-        check("/resources", &list(""), Form::Html);
-        check("/api/v1/resources?after=a%2Fb", &list("a/b"), Form::Json);
-        check("/near", &Question::Near { count: NEAR, metric: None }, Form::Html);
-        check("/api/v1/near?count=3", &Question::Near { count: 3, metric: None }, Form::Json);
+        check(&format!("/api/v1/resources/{arn}"), &one(arn, None), Representation::Json);
+        check(&format!("/resources/{}", arn.replace(':', "%3A")), &one(arn, None), Representation::Html);
+        check("/api/v1/resources/orders?metric=CPUUtilization", &cpu, Representation::Json);
+        check("/resources", &list(""), Representation::Html);
+        check("/api/v1/resources?after=a%2Fb", &list("a/b"), Representation::Json);
+        check("/headroom", &Question::LeastHeadroom { count: HEADROOM_ROWS, metric: None }, Representation::Html);
+        check("/api/v1/headroom?count=3", &Question::LeastHeadroom { count: 3, metric: None }, Representation::Json);
     }
 
     #[test]
     fn every_question_has_an_address_that_is_read_as_it() {
-        let near = Question::Near { count: 3, metric: Some("EBSIOBalance%".to_owned()) };
-        for question in [list("a&b=c"), one("../ü?%", None), one("orders", Some("aws_rds_cpuutilization")), near] {
-            check(&question.address(), &question, Form::Json);
+        let least_headroom = Question::LeastHeadroom { count: 3, metric: Some("EBSIOBalance%".to_owned()) };
+        for question in
+            [list("a&b=c"), one("../ü?%", None), one("orders", Some("aws_rds_cpuutilization")), least_headroom]
+        {
+            check(&question.address(), &question, Representation::Json);
         }
     }
 
     #[test]
     fn climbing_paths_are_names_like_any_other() {
-        check("/api/v1/resources/../../etc/passwd", &one("../../etc/passwd", None), Form::Json);
-        check("/resources/%3Cscript%3E", &one("<script>", None), Form::Html);
+        check("/api/v1/resources/../../etc/passwd", &one("../../etc/passwd", None), Representation::Json);
+        check("/resources/%3Cscript%3E", &one("<script>", None), Representation::Html);
     }
 
     #[test]
@@ -144,14 +146,14 @@ mod tests {
             assert_eq!(read.unwrap_err().to_string(), format!("the parameter {expected}"), "{address}");
         };
         for count in ["abc", "0", "-1", "1001", "", "1e3", "99999999999999999999999"] {
-            check(&format!("/api/v1/near?count={count}"), "`count` must be a whole number from 1 to 1000");
+            check(&format!("/api/v1/headroom?count={count}"), "`count` must be a whole number from 1 to 1000");
         }
-        check("/near?metric=CPU%20Utilisation", "`metric` must be a metric: did you mean `CPUUtilization`?");
+        check("/headroom?metric=CPU%20Utilisation", "`metric` must be a metric: did you mean `CPUUtilization`?");
         check(
             "/api/v1/resources/orders?metric=Foo",
             "`metric` must be a metric: write it as CloudWatch does, such as CPUUtilization",
         );
-        check("/near?metric=%zz", "`metric` must be percent-encoded UTF-8");
+        check("/headroom?metric=%zz", "`metric` must be percent-encoded UTF-8");
         check("/api/v1/resources/orders?metric=%ff", "`metric` must be percent-encoded UTF-8");
         check("/api/v1/resources?after=%", "`after` must be percent-encoded UTF-8");
     }

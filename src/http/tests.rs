@@ -33,16 +33,16 @@ fn page() -> Arc<Page> {
 }
 
 /// A site with [`page`] at `now`, whose own metrics say what became of the page.
-fn site(now: Seconds) -> Site {
-    Site {
+fn handlers(now: Seconds) -> Handlers {
+    Handlers {
         pages: watch::channel(Some(page())).1,
         own_metrics: Box::new(|state| format!("own {state:?}\n").into_bytes()),
         ready: Box::new(|| true),
         landing: Box::new(|| "<!doctype html>".to_owned()),
-        fleet: Box::new(|question, form| match question {
-            Question::Resource { name, .. } if name == "orders" => Told::Answer(format!("{form:?}")),
-            Question::Resource { name, .. } if name == "twins" => Told::Ambiguous("which\n".to_owned()),
-            _ => Told::Unknown("nobody\n".to_owned()),
+        fleet: Box::new(|question, representation| match question {
+            Question::Resource { name, .. } if name == "orders" => Lookup::Answer(format!("{representation:?}")),
+            Question::Resource { name, .. } if name == "twins" => Lookup::Ambiguous("which\n".to_owned()),
+            _ => Lookup::Unknown("nobody\n".to_owned()),
         }),
         now: Box::new(move || now),
         telemetry_path: "/metrics".to_owned(),
@@ -50,8 +50,8 @@ fn site(now: Seconds) -> Site {
 }
 
 /// A site whose scrapes do not fit into the kernel's buffers.
-fn huge_site() -> Site {
-    Site { own_metrics: Box::new(|_| vec![b'x'; HUGE]), ..site(0) }
+fn huge_site() -> Handlers {
+    Handlers { own_metrics: Box::new(|_| vec![b'x'; HUGE]), ..handlers(0) }
 }
 
 /// Limits that no test reaches unless it sets a smaller one.
@@ -69,12 +69,12 @@ struct Server {
 }
 
 impl Server {
-    fn start(site: Site, limits: Limits) -> Self {
+    fn start(handlers: Handlers, limits: Limits) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let task = runtime.spawn(serve(listener, Arc::new(site), limits, stop.clone()));
+        let task = runtime.spawn(serve(listener, Arc::new(handlers), limits, stop.clone()));
         Self { address, stop, task, runtime }
     }
 
@@ -86,12 +86,12 @@ impl Server {
     }
 
     /// Sends one request and reads the answer to the end of the connection.
-    fn ask(&self, first_line: &str, fields: &str) -> Answer {
+    fn ask(&self, first_line: &str, fields: &str) -> ReceivedResponse {
         let mut stream = self.connect();
         write!(stream, "{first_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{fields}\r\n").unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
-        Answer::parse(&bytes)
+        ReceivedResponse::parse(&bytes)
     }
 
     fn ended(self) {
@@ -99,13 +99,13 @@ impl Server {
     }
 }
 
-struct Answer {
+struct ReceivedResponse {
     status: u16,
     head: String,
     body: Vec<u8>,
 }
 
-impl Answer {
+impl ReceivedResponse {
     fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a whole head");
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
@@ -141,7 +141,7 @@ fn assert_closed(stream: &mut TcpStream) {
 
 #[test]
 fn a_scrape_is_the_page_and_own_metrics_behind_it() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     let plain = server.ask("GET /metrics", "");
     assert_eq!((plain.status, plain.text()), (200, format!("{FLEET}own Served\n").as_str()));
     assert_eq!(plain.field("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
@@ -159,17 +159,17 @@ fn a_scrape_is_the_page_and_own_metrics_behind_it() {
 
 #[test]
 fn a_frozen_page_is_withheld_and_own_metrics_say_so() {
-    let check = |site: Site, expected: &str| {
-        assert_eq!(Server::start(site, patient()).ask("GET /metrics", "").text(), expected);
+    let check = |handlers: Handlers, expected: &str| {
+        assert_eq!(Server::start(handlers, patient()).ask("GET /metrics", "").text(), expected);
     };
-    check(site(VALID_UNTIL + 60), &format!("{FLEET}own Served\n"));
-    check(site(VALID_UNTIL + 61), "own Withheld\n");
-    check(Site { pages: watch::channel(None).1, ..site(0) }, "own NotYet\n");
+    check(handlers(VALID_UNTIL + 60), &format!("{FLEET}own Served\n"));
+    check(handlers(VALID_UNTIL + 61), "own Withheld\n");
+    check(Handlers { pages: watch::channel(None).1, ..handlers(0) }, "own NotYet\n");
 }
 
 #[test]
 fn head_is_get_without_the_body() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     for path in ["/metrics", "/", "/-/healthy", "/-/ready"] {
         let (get, head) = (server.ask(&format!("GET {path}"), ""), server.ask(&format!("HEAD {path}"), ""));
         assert_eq!((head.status, head.body.len()), (200, 0), "{path}");
@@ -181,7 +181,7 @@ fn head_is_get_without_the_body() {
 
 #[test]
 fn every_endpoint_answers_and_nothing_else_does() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     let check = |request: &str, status, content_type: &str, body: &str| {
         let answer = server.ask(request, "");
         assert_eq!((answer.status, answer.text()), (status, body), "{request}");
@@ -200,7 +200,7 @@ fn every_endpoint_answers_and_nothing_else_does() {
 
 #[test]
 fn not_ready_is_503_and_still_healthy() {
-    let server = Server::start(Site { ready: Box::new(|| false), ..site(0) }, patient());
+    let server = Server::start(Handlers { ready: Box::new(|| false), ..handlers(0) }, patient());
     assert_eq!(server.ask("GET /-/ready", "").status, 503);
     assert_eq!(server.ask("GET /-/healthy", "").status, 200);
     assert_eq!(server.ask("GET /metrics", "").status, 200);
@@ -208,7 +208,7 @@ fn not_ready_is_503_and_still_healthy() {
 
 #[test]
 fn a_connection_takes_many_requests() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     let mut stream = server.connect();
     for _ in 0..3 {
         ask_and_stay(&mut stream);
@@ -217,20 +217,20 @@ fn a_connection_takes_many_requests() {
 
 #[test]
 fn a_body_is_not_waited_for() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     assert_eq!(server.ask("GET /-/healthy", "Content-Length: 1000000000000\r\n").status, 200);
     assert_eq!(server.ask("GET /-/healthy", "Transfer-Encoding: chunked\r\n").status, 200);
 }
 
 #[test]
 fn a_huge_head_is_refused() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     assert_eq!(server.ask("GET /metrics", &format!("X: {}\r\n", "x".repeat(20_000))).status, 431);
 }
 
 #[test]
 fn a_head_that_does_not_end_is_cut_and_so_is_an_idle_connection() {
-    let server = Server::start(site(0), Limits { head: SHORT, ..patient() });
+    let server = Server::start(handlers(0), Limits { head: SHORT, ..patient() });
     for sent in ["", "GET /metrics HTTP/1.1\r\nHo", "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"] {
         let mut stream = server.connect();
         // On a slow machine the connection may be cut already.
@@ -241,14 +241,14 @@ fn a_head_that_does_not_end_is_cut_and_so_is_an_idle_connection() {
 
 #[test]
 fn a_silent_client_holds_up_nobody() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     let _silent: Vec<_> = (0..8).map(|_| server.connect()).collect();
     assert_eq!(server.ask("GET /metrics", "").status, 200);
 }
 
 #[test]
 fn connections_above_the_limit_wait_for_their_turn() {
-    let server = Server::start(site(0), Limits { connections: 1, ..patient() });
+    let server = Server::start(handlers(0), Limits { connections: 1, ..patient() });
     let mut first = server.connect();
     ask_and_stay(&mut first);
     let mut second = server.connect();
@@ -260,7 +260,7 @@ fn connections_above_the_limit_wait_for_their_turn() {
     second.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut answer = Vec::new();
     second.read_to_end(&mut answer).unwrap();
-    assert_eq!(Answer::parse(&answer).status, 200);
+    assert_eq!(ReceivedResponse::parse(&answer).status, 200);
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn stop_lets_an_answer_finish_and_closes_what_is_idle() {
     assert_closed(&mut fresh);
     assert_closed(&mut idle);
     busy.read_to_end(&mut answer).unwrap();
-    assert_eq!(Answer::parse(&answer).body.len(), FLEET.len() + HUGE);
+    assert_eq!(ReceivedResponse::parse(&answer).body.len(), FLEET.len() + HUGE);
     server.ended();
 }
 
@@ -309,7 +309,7 @@ fn a_landing_page_that_takes_its_time_keeps_no_scrape_waiting() {
         begun.send(()).unwrap();
         was_scraped.lock().unwrap().recv_timeout(PATIENCE / 2).map_or("nobody could scrape", |()| "done").to_owned()
     };
-    let server = Server::start(Site { landing: Box::new(landing), ..site(0) }, patient());
+    let server = Server::start(Handlers { landing: Box::new(landing), ..handlers(0) }, patient());
     let mut person = server.connect();
     person.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     has_begun.recv_timeout(PATIENCE).unwrap();
@@ -317,12 +317,12 @@ fn a_landing_page_that_takes_its_time_keeps_no_scrape_waiting() {
     let _ = scraped.send(());
     let mut page = Vec::new();
     person.read_to_end(&mut page).unwrap();
-    assert_eq!(Answer::parse(&page).text(), "done");
+    assert_eq!(ReceivedResponse::parse(&page).text(), "done");
 }
 
 #[test]
 fn questions_about_the_fleet_are_answered_in_the_form_asked_for() {
-    let server = Server::start(site(0), patient());
+    let server = Server::start(handlers(0), patient());
     for (path, status, content_type) in [
         ("/api/v1/resources/orders", "200", "application/json"),
         ("/resources/orders", "200", "text/html"),

@@ -46,7 +46,7 @@ pub fn losses(before: &View, after: &View, moment: Seconds) -> Losses {
 }
 
 fn standing(view: &View, moment: Seconds) -> impl Iterator<Item = (String, Standing<'_>)> {
-    let explained = explain::all(view, moment).into_iter().zip(view.roster.known());
+    let explained = explain::all(view, moment).into_iter().zip(view.inventory.known());
     explained.map(|(explanation, known)| (known.resource.arn.clone(), Standing { metrics: explanation.metrics, known }))
 }
 

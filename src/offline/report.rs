@@ -97,10 +97,10 @@ impl Report {
 /// Reports on what was read, as `after` shows it, with what is [lost](super::losses).
 #[must_use]
 pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config, moment: Seconds) -> Report {
-    let explained = explain::all(after, moment).into_iter().zip(after.roster.known());
+    let explained = explain::all(after, moment).into_iter().zip(after.inventory.known());
     let check = |(mut explanation, known): (Explanation, &Known)| {
         let resource = &*known.resource;
-        let cluster = after.roster.cluster_of(resource).map(|cluster| &*cluster.resource);
+        let cluster = after.inventory.cluster_of(resource).map(|cluster| &*cluster.resource);
         let refused = refused::of(resource, config);
         // A cluster reports its own tags, what AWS refuses never gets as far as plimsoll, and files need not hold every
         // cluster.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
 use super::{Estate, GIB, Reading, Unknown, blank};
-use crate::resource::described::place;
+use crate::resource::described::arn_location;
 use crate::resource::{Kind, Resource, Volume};
 
 /// An entry of `resource_changes`.
@@ -203,7 +203,7 @@ impl Values<'_> {
         let mut resource = blank(kind, &self.engine());
         address.clone_into(&mut resource.arn);
         resource.id = self.text(id).unwrap_or_else(|| address.to_owned());
-        (resource.region, resource.account_id) = place(&self.text("arn").unwrap_or_default());
+        (resource.region, resource.account_id) = arn_location(&self.text("arn").unwrap_or_default());
         resource.engine_version = self.text("engine_version").unwrap_or_default();
         resource.tags = self.tags();
         resource

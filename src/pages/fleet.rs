@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::Escaped;
 use super::table::{Cell, Column, Fold, Table};
-use crate::explain::{Encoded, Listing, MAX_NEAR, Near, Summary};
+use crate::explain::{Encoded, LeastHeadroom, Listing, MAX_HEADROOM_ROWS, Summary};
 
 /// A link to the page of a resource.
 pub(super) struct Link<'a>(pub(super) &'a str, pub(super) &'a str);
@@ -71,7 +71,7 @@ const NEAREST: &[Column] = &[
 ];
 
 /// A ranking of levels.
-pub(super) struct Ranked<'a>(pub(super) &'a [Near]);
+pub(super) struct Ranked<'a>(pub(super) &'a [LeastHeadroom]);
 
 impl Display for Ranked<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
@@ -83,12 +83,12 @@ impl Display for Ranked<'_> {
         writeln!(
             html,
             "{table}<p><small>Ranked by headroom as a share; muted levels are left out. \
-             <a href=\"/near?count={MAX_NEAR}\">Show {MAX_NEAR}</a></small></p>"
+             <a href=\"/headroom?count={MAX_HEADROOM_ROWS}\">Show {MAX_HEADROOM_ROWS}</a></small></p>"
         )
     }
 }
 
-fn cells(near: &Near) -> [Cell; 7] {
+fn cells(near: &LeastHeadroom) -> [Cell; 7] {
     let headroom = near.headroom();
     [
         Cell::of(Link(&near.arn, &near.id)),

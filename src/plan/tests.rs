@@ -10,14 +10,14 @@ fn resource(id: &str) -> Arc<Resource> {
     Arc::new(fixture::instance(id))
 }
 
-fn minute() -> Rhythm {
-    rhythm(60, 60, 600)
+fn minute() -> PollGroup {
+    poll_group(60, 60, 600)
 }
 
-fn rhythm(interval_seconds: u32, period_seconds: u32, look_back_seconds: u32) -> Rhythm {
+fn poll_group(interval_seconds: u32, period_seconds: u32, look_back_seconds: u32) -> PollGroup {
     let settle_seconds = if period_seconds > 60 { 120 } else { 0 };
     let timing = Timing { period_seconds, look_back_seconds, age_limit_seconds: 420, settle_seconds };
-    Rhythm { interval_seconds, timing }
+    PollGroup { interval_seconds, timing }
 }
 
 fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
@@ -27,23 +27,23 @@ fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
 fn packed(instances: usize) -> Vec<Batch> {
     let selection = Selection::of(&Config::default());
     let resources: Vec<_> = (0..instances).map(|index| resource(&format!("db-{index}"))).collect();
-    let asks: Vec<_> = resources
+    let due_metrics: Vec<_> = resources
         .iter()
-        .flat_map(|resource| of_instances(&selection).map(move |selected| Ask { resource, role: None, selected }))
+        .flat_map(|resource| of_instances(&selection).map(move |selected| DueMetric { resource, role: None, selected }))
         .collect();
-    batches(&asks, minute())
+    batches(&due_metrics, minute())
 }
 
 #[test]
 fn a_window_holds_whole_periods_and_leaves_the_unfinished_one_out() {
-    let check = |rhythm: Rhythm, now, (start, end)| {
-        assert_eq!(Window::of(rhythm.timing, now), Window { start, end }, "{rhythm:?}");
+    let check = |poll_group: PollGroup, now, (start, end)| {
+        assert_eq!(Window::of(poll_group.timing, now), Window { start, end }, "{poll_group:?}");
     };
     check(minute(), 1_000_019, (999_360, 999_960));
     check(minute(), 1_000_020, (999_420, 1_000_020));
-    check(rhythm(300, 300, 1200), 1_000_019, (998_400, 999_600));
-    check(rhythm(300, 300, 1200), 1_000_020, (998_700, 999_900));
-    check(rhythm(86_400, 86_400, 172_800), 1_000_000, (777_600, 950_400));
+    check(poll_group(300, 300, 1200), 1_000_019, (998_400, 999_600));
+    check(poll_group(300, 300, 1200), 1_000_020, (998_700, 999_900));
+    check(poll_group(86_400, 86_400, 172_800), 1_000_000, (777_600, 950_400));
 }
 
 #[test]
@@ -51,11 +51,11 @@ fn the_newest_complete_point_wins_in_whatever_order_they_come() {
     let (timing, window) = (minute().timing, Window { start: 0, end: 600 });
     let check =
         |points: &[(Seconds, f64)], expected| assert_eq!(newest(points.iter().copied(), timing, window), expected);
-    check(&[(420, 1.0), (480, 2.0), (360, 3.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
-    check(&[(480, 2.0), (420, 1.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
-    check(&[(570, 9.0), (480, 2.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
-    check(&[(540, f64::NAN), (480, 2.0)], Answer::Newest(Point { value: 2.0, end: 540 }));
-    check(&[], Answer::Nothing);
+    check(&[(420, 1.0), (480, 2.0), (360, 3.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
+    check(&[(480, 2.0), (420, 1.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
+    check(&[(570, 9.0), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
+    check(&[(540, f64::NAN), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
+    check(&[], QueryResult::Empty);
 }
 
 #[test]
@@ -74,45 +74,45 @@ fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
 
 #[test]
 fn due_times_stand_on_a_grid_that_differs_from_scope_to_scope() {
-    let rhythm = minute();
-    let first = rhythm.next_due("prod/eu-west-1", 1_000_000);
+    let poll_group = minute();
+    let first = poll_group.next_due("prod/eu-west-1", 1_000_000);
     assert!((1_000_001..=1_000_060).contains(&first));
-    assert_eq!(rhythm.next_due("prod/eu-west-1", first), first + 60);
-    assert_eq!(rhythm.next_due("prod/eu-west-1", first - 1), first);
+    assert_eq!(poll_group.next_due("prod/eu-west-1", first), first + 60);
+    assert_eq!(poll_group.next_due("prod/eu-west-1", first - 1), first);
     let grid: BTreeSet<_> =
-        (0..50).map(|scope| rhythm.next_due(&format!("account-{scope}/eu-west-1"), 1_000_000)).collect();
+        (0..50).map(|scope| poll_group.next_due(&format!("account-{scope}/eu-west-1"), 1_000_000)).collect();
     assert!(grid.len() > 20, "fifty scopes fall on {} seconds", grid.len());
 }
 
 #[test]
 fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_interval() {
     let arn: Arc<str> = "arn".into();
-    let mut habits = Habits::default();
+    let mut history = ResponseHistory::default();
     let round = [("CPUUtilization", true), ("BurstBalance", false)];
     for minute in 0..3 {
-        assert!(habits.worth_asking(&arn, "BurstBalance", minute * 60), "patient at first");
-        habits.note(&arn, &round, minute * 60);
+        assert!(history.should_query(&arn, "BurstBalance", minute * 60), "patient at first");
+        history.note(&arn, &round, minute * 60);
     }
-    assert!(!habits.worth_asking(&arn, "BurstBalance", 180));
-    assert!(habits.worth_asking(&arn, "CPUUtilization", 180));
-    assert!(habits.worth_asking(&arn, "BurstBalance", 120 + 3600));
+    assert!(!history.should_query(&arn, "BurstBalance", 180));
+    assert!(history.should_query(&arn, "CPUUtilization", 180));
+    assert!(history.should_query(&arn, "BurstBalance", 120 + 3600));
 
-    habits.note(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
-    habits.note(&arn, &round, 120 + 3660);
-    assert!(habits.worth_asking(&arn, "BurstBalance", 120 + 3720), "it answered once");
+    history.note(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
+    history.note(&arn, &round, 120 + 3660);
+    assert!(history.should_query(&arn, "BurstBalance", 120 + 3720), "it answered once");
 }
 
 /// How often a metric that never answers is asked in a day, when the answers to its resource take so long.
 fn asked_in_a_day(interval: Seconds, lag: Seconds) -> usize {
     let (arn, scope, midnight): (Arc<str>, _, Seconds) = ("arn".into(), "prod/eu-west-1", 1_800_057_600);
-    let (mut habits, mut asked, mut now) = (Habits::default(), 0, next_due(interval, scope, midnight));
+    let (mut history, mut asked, mut now) = (ResponseHistory::default(), 0, next_due(interval, scope, midnight));
     while now < midnight + 86_400 {
         let mut round = vec![("CPUUtilization", true)];
-        if habits.worth_asking(&arn, "BurstBalance", now) {
+        if history.should_query(&arn, "BurstBalance", now) {
             round.push(("BurstBalance", false));
             asked += 1;
         }
-        habits.note(&arn, &round, now + lag);
+        history.note(&arn, &round, now + lag);
         now = next_due(interval, scope, now);
     }
     asked
@@ -129,11 +129,11 @@ fn a_metric_that_never_answers_is_asked_in_every_hour_of_the_day_whatever_its_rh
 #[test]
 fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
     let arn: Arc<str> = "arn".into();
-    let mut habits = Habits::default();
+    let mut history = ResponseHistory::default();
     for minute in 0..10 {
-        habits.note(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
+        history.note(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
     }
-    assert!(habits.worth_asking(&arn, "BurstBalance", 600));
+    assert!(history.should_query(&arn, "BurstBalance", 600));
 }
 
 proptest! {

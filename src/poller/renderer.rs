@@ -24,7 +24,7 @@ const WAKE_SECONDS: Seconds = 60;
 
 /// What every scope last said, in the order of the configuration.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Board {
+pub(super) struct PublishedScopes {
     places: Vec<Place>,
 }
 
@@ -34,14 +34,14 @@ struct Place {
     ready: bool,
 }
 
-impl Board {
+impl PublishedScopes {
     pub(super) fn new(places: usize) -> Self {
         Self { places: vec![Place::default(); places] }
     }
 
     /// Takes in what a scope says.
-    pub(super) fn post(&mut self, place: usize, view: View, ready: bool) {
-        if let Some(place) = self.places.get_mut(place) {
+    pub(super) fn set(&mut self, index: usize, view: View, ready: bool) {
+        if let Some(place) = self.places.get_mut(index) {
             *place = Place { view: Some(view), ready };
         }
     }
@@ -55,14 +55,14 @@ impl Board {
     pub(super) fn views(&self) -> Vec<View> {
         let mut seen = BTreeSet::new();
         let views = self.places.iter().filter_map(|place| place.view.as_ref());
-        let firsts = views.filter(|view| view.snapshot.place.as_ref().is_none_or(|name| seen.insert(name.clone())));
+        let firsts = views.filter(|view| view.snapshot.location.as_ref().is_none_or(|name| seen.insert(name.clone())));
         firsts.cloned().collect()
     }
 }
 
 /// Renders until told to stop: when a scope has something new, and when the page's first value grows too old.
 pub(super) async fn run(
-    mut boards: watch::Receiver<Board>,
+    mut published: watch::Receiver<PublishedScopes>,
     pages: watch::Sender<Option<Arc<Page>>>,
     own: Arc<Own>,
     ready: Arc<AtomicBool>,
@@ -73,11 +73,11 @@ pub(super) async fn run(
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok("renderer"),
-            changed = boards.changed() => if changed.is_err() { return Ok("renderer") },
+            changed = published.changed() => if changed.is_err() { return Ok("renderer") },
             () = sleep(until(valid_until)) => {}
         }
-        let board = boards.borrow_and_update().clone();
-        let snapshots: Vec<_> = board.views().into_iter().map(|view| view.snapshot).collect();
+        let scopes = published.borrow_and_update().clone();
+        let snapshots: Vec<_> = scopes.views().into_iter().map(|view| view.snapshot).collect();
         let since = Instant::now();
         let rendering = spawn_blocking(move || {
             let page = renderer.render(&snapshots, unix_now());
@@ -88,7 +88,7 @@ pub(super) async fn run(
         own.rendered(since.elapsed());
         valid_until = page.valid_until();
         pages.send_replace(Some(Arc::new(page)));
-        if board.is_ready() {
+        if scopes.is_ready() {
             ready.store(true, Ordering::Relaxed);
         }
         sleep(PAUSE).await;

@@ -10,13 +10,13 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::renderer::Board;
+use super::renderer::PublishedScopes;
 use super::{ServeError, unix_now};
 use crate::aws::{Cause, Failure, Target};
 use crate::explain::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::{GroupName, Kind};
-use crate::scope::{Change, Command, Event, Level, Muted, Note, Reading, Scope, ScopeName};
+use crate::scope::{Change, Command, Event, LogEvent, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute};
 use crate::telemetry::Own;
 
 /// How often the scope is told that time passed; intervals are whole seconds.
@@ -30,20 +30,20 @@ const INBOX: usize = 64;
 
 /// Runs one scope until told to stop.
 pub(super) async fn run(
-    place: usize,
+    index: usize,
     scope: Scope,
     target: Target,
     own: Arc<Own>,
-    board: watch::Sender<Board>,
+    scopes: watch::Sender<PublishedScopes>,
     stop: CancellationToken,
 ) -> Result<&'static str, ServeError> {
     let (events, mut inbox) = mpsc::channel(INBOX);
     let mut watcher = Watcher {
-        place,
+        index,
         scope,
         target,
         own,
-        board,
+        scopes,
         events,
         calls: JoinSet::new(),
         news: true,
@@ -66,11 +66,11 @@ pub(super) async fn run(
 }
 
 struct Watcher {
-    place: usize,
+    index: usize,
     scope: Scope,
     target: Target,
     own: Arc<Own>,
-    board: watch::Sender<Board>,
+    scopes: watch::Sender<PublishedScopes>,
     events: mpsc::Sender<Event>,
     /// Calls under way; dropped with the scope.
     calls: JoinSet<()>,
@@ -93,10 +93,10 @@ impl Watcher {
         if !std::mem::take(&mut self.news) {
             return;
         }
-        let view = View { snapshot: Arc::new(self.scope.snapshot(unix_now())), roster: self.scope.roster() };
+        let view = View { snapshot: Arc::new(self.scope.snapshot(unix_now())), inventory: self.scope.inventory() };
         self.own.report(self.scope.name(), self.scope.report());
         let ready = self.scope.is_ready();
-        self.board.send_modify(|board| board.post(self.place, view, ready));
+        self.scopes.send_modify(|scopes| scopes.set(self.index, view, ready));
     }
 
     fn carry_out(&mut self, command: Command) {
@@ -104,13 +104,13 @@ impl Watcher {
             Command::ListInstances => {
                 let target = self.target.clone();
                 self.call(Task::Instances, async move {
-                    Event::Instances(heard(&target, target.list(Kind::DbInstance).await))
+                    Event::Instances(log_failure(&target, target.list(Kind::DbInstance).await))
                 });
             }
             Command::ListClusters => {
                 let target = self.target.clone();
                 self.call(Task::Clusters, async move {
-                    Event::Clusters(heard(&target, target.list(Kind::DbCluster).await))
+                    Event::Clusters(log_failure(&target, target.list(Kind::DbCluster).await))
                 });
             }
             Command::ReadParameters(group) => {
@@ -122,10 +122,10 @@ impl Watcher {
             }
             Command::Fetch(batch) => {
                 let target = self.target.clone();
-                self.own.asked(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
-                self.call(batch.rhythm.task(), async move {
-                    let reply = heard(&target, target.answers(&batch, unix_now).await);
-                    Event::Answers(batch, reply)
+                self.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
+                self.call(batch.poll_group.task(), async move {
+                    let reply = log_failure(&target, target.answers(&batch, unix_now).await);
+                    Event::BatchEnded(batch, reply)
                 });
             }
             Command::Finished(task) => {
@@ -133,7 +133,7 @@ impl Watcher {
                 let took = self.started.remove(&task).map(|since| since.elapsed()).unwrap_or_default();
                 self.own.took(self.scope.name(), task, took);
             }
-            Command::Tell(note) => tell(self.scope.name(), &note),
+            Command::Log(note) => log_event(self.scope.name(), &note),
             Command::Publish => self.news = true,
         }
     }
@@ -155,7 +155,7 @@ impl Watcher {
 }
 
 /// The answer, or nothing and a line in the log.
-fn heard<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
+fn log_failure<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
     answer
         .inspect_err(|failure| {
             warn!(
@@ -173,16 +173,16 @@ fn heard<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
 /// What stands in a parameter group.
 ///
 /// A permission that is missing is no fault: the next source of the limit is as good as can be had.
-pub(super) async fn read(target: &Target, group: &GroupName) -> Reading {
+pub(super) async fn read(target: &Target, group: &GroupName) -> ParameterRead {
     match target.max_connections(group).await {
-        Err(failure) if failure.cause == Cause::Denied => Reading::Denied,
-        answer => heard(target, answer).map_or(Reading::Failed, Reading::Found),
+        Err(failure) if failure.cause == Cause::Denied => ParameterRead::Denied,
+        answer => log_failure(target, answer).map_or(ParameterRead::Failed, ParameterRead::Found),
     }
 }
 
-fn tell(scope: &ScopeName, note: &Note) {
+fn log_event(scope: &ScopeName, note: &LogEvent) {
     match note {
-        Note::IssueAppeared { resource, issue } => warn!(
+        LogEvent::IssueAppeared { resource, issue } => warn!(
             resource = &**resource,
             tag_key = issue.tag_key,
             reason = issue.reason.name(),
@@ -191,14 +191,14 @@ fn tell(scope: &ScopeName, note: &Note) {
             remedy = issue.remedy(),
             "tag not used"
         ),
-        Note::IssueGone { resource, issue } => info!(
+        LogEvent::IssueGone { resource, issue } => info!(
             resource = &**resource,
             tag_key = issue.tag_key,
             reason = issue.reason.name(),
             "tag no longer at fault"
         ),
-        Note::Changed { change, resources } => tell_change(change, resources),
-        Note::MoreChanged { changes, levels_lost, resources } => warn!(
+        LogEvent::Changed { change, resources } => log_change(change, resources),
+        LogEvent::MoreChanged { changes, levels_lost, resources } => warn!(
             account = &*scope.account,
             region = &*scope.region,
             changes,
@@ -207,7 +207,7 @@ fn tell(scope: &ScopeName, note: &Note) {
             resources = resources.len(),
             "more levels and mutes changed at once"
         ),
-        Note::TagsLost { task, resources } => warn!(
+        LogEvent::TagsLost { task, resources } => warn!(
             account = &*scope.account,
             region = &*scope.region,
             task = task.name(),
@@ -215,7 +215,7 @@ fn tell(scope: &ScopeName, note: &Note) {
             remedy = "if the tags are gone on purpose, restart plimsoll",
             "all resources with tags lost them at once: listing not believed, tags kept as they were"
         ),
-        Note::CrossedWhileMuted { resource, metric, severity, level, value, muted } => warn!(
+        LogEvent::CrossedWhileMuted { resource, metric, severity, level, value, muted } => warn!(
             resource = &**resource,
             metric = *metric,
             severity = *severity,
@@ -227,15 +227,15 @@ fn tell(scope: &ScopeName, note: &Note) {
     }
 }
 
-fn tell_change(change: &Change, resources: &[Arc<str>]) {
+fn log_change(change: &Change, resources: &[Arc<str>]) {
     let (resource, count) = (named(resources), resources.len());
     match change {
         Change::Mute { metric, old, new } => {
-            let (old, new) = (said(*old, mute), said(*new, mute));
+            let (old, new) = (or_none(*old, mute), or_none(*new, mute));
             info!(resource, resources = count, metric = metric.unwrap_or("all"), old, new, "mute changed");
         }
         Change::Level { metric, severity, old, new } => {
-            let (old, new) = (said(*old, level), said(*new, level));
+            let (old, new) = (or_none(*old, level), or_none(*new, level));
             info!(resource, resources = count, metric, severity, old, new, "level changed");
         }
     }
@@ -246,15 +246,15 @@ fn named(resources: &[Arc<str>]) -> String {
     resources.iter().take(MOST_NAMES).map(|arn| &**arn).collect::<Vec<_>>().join(" ")
 }
 
-fn said<T>(what: Option<T>, words: impl Fn(T) -> String) -> String {
+fn or_none<T>(what: Option<T>, words: impl Fn(T) -> String) -> String {
     what.map_or_else(|| "none".to_owned(), words)
 }
 
 /// In the metric's own unit.
-fn level(Level { value, source }: Level) -> String {
+fn level(SourcedLevel { value, source }: SourcedLevel) -> String {
     format!("{value} ({})", source.name())
 }
 
-fn mute(Muted { mute, source }: Muted) -> String {
+fn mute(SourcedMute { mute, source }: SourcedMute) -> String {
     format!("{mute} ({})", source.name())
 }

@@ -147,7 +147,7 @@ impl Instance {
         let engine_name = text(self.engine).unwrap_or_default();
         let engine = Engine::from_aws(&engine_name);
         let arn = text(self.arn).unwrap_or_default();
-        let (region, account_id) = place(&arn);
+        let (region, account_id) = arn_location(&arn);
         let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
         let storage_type = text(self.storage.storage_type.clone());
         // Aurora's storage belongs to the cluster and has no such limits.
@@ -220,7 +220,7 @@ impl Cluster {
     pub fn resource(self) -> Option<Resource> {
         let engine_name = text(self.engine).unwrap_or_default();
         let arn = text(self.arn).unwrap_or_default();
-        let (region, account_id) = place(&arn);
+        let (region, account_id) = arn_location(&arn);
         let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
         let is_enabled = |status: Option<String>| status.as_deref() == Some("enabled");
         let scaling = self.scaling.as_ref();
@@ -276,7 +276,7 @@ fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGr
 
 /// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`; empty where it is no ARN.
 #[must_use]
-pub fn place(arn: &str) -> (String, String) {
+pub fn arn_location(arn: &str) -> (String, String) {
     let mut parts = arn.split(':').skip(3).map(str::to_owned);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
 }

@@ -5,21 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fleet::Fleet;
-use super::note::{Change, Level, Muted, Note};
+use super::log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 use crate::threshold::{Issue, Resolved, TaggedMute, Threshold};
 
 /// Lines of changes at once: enough for somebody who edits a cluster, or one tag on a whole fleet.
 const MOST_LINES: usize = 20;
 
 /// `severities` are the configured names.
-pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<Note> {
+pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<LogEvent> {
     let (old, new) = (issues(before), issues(fleet));
     let gone = old
         .difference(&new)
-        .map(|(resource, issue)| Note::IssueGone { resource: Arc::clone(resource), issue: (*issue).clone() });
+        .map(|(resource, issue)| LogEvent::IssueGone { resource: Arc::clone(resource), issue: (*issue).clone() });
     let appeared = new
         .difference(&old)
-        .map(|(resource, issue)| Note::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
+        .map(|(resource, issue)| LogEvent::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
     gone.chain(appeared).chain(told(changes(fleet, before, severities))).collect()
 }
 
@@ -47,10 +47,10 @@ fn mutes(old: &Resolved, new: &Resolved) -> Vec<Change> {
     let change = |metric| {
         let said = |resolved: &Resolved| {
             let is_it = |tagged: &&TaggedMute| tagged.metric == metric;
-            resolved.mutes.iter().find(is_it).map(Muted::from)
+            resolved.mutes.iter().find(is_it).map(SourcedMute::from)
         };
         let (old, new) = (said(old), said(new));
-        let mute = |said: Option<Muted>| said.map(|said| said.mute);
+        let mute = |said: Option<SourcedMute>| said.map(|said| said.mute);
         (mute(old) != mute(new)).then_some(Change::Mute { metric, old, new })
     };
     metrics.into_iter().filter_map(change).collect()
@@ -64,10 +64,10 @@ fn levels(old: &Resolved, new: &Resolved, severities: &[String]) -> Vec<Change> 
         let said = |resolved: &Resolved| {
             let is_it = |threshold: &&Threshold| (threshold.metric, threshold.severity) == (metric, severity);
             let found = resolved.thresholds.iter().find(is_it);
-            found.map(|found| Level { value: found.value, source: found.source })
+            found.map(|found| SourcedLevel { value: found.value, source: found.source })
         };
         let (old, new) = (said(old), said(new));
-        let value = |said: Option<Level>| said.map(|said| said.value);
+        let value = |said: Option<SourcedLevel>| said.map(|said| said.value);
         let severity = || severities.get(severity).cloned().unwrap_or_default();
         (value(old) != value(new)).then(|| Change::Level { metric, severity: severity(), old, new })
     };
@@ -75,15 +75,15 @@ fn levels(old: &Resolved, new: &Resolved, severities: &[String]) -> Vec<Change> 
 }
 
 /// A line for each change, those of most resources first, and one for what is beyond.
-fn told(changes: Changes) -> Vec<Note> {
+fn told(changes: Changes) -> Vec<LogEvent> {
     let mut changes: Vec<_> = changes.into_iter().collect();
     changes.sort_by_key(|(_, resources)| Reverse(resources.len()));
     let beyond = changes.split_off(changes.len().min(MOST_LINES));
-    let lines = changes.into_iter().map(|(change, resources)| Note::Changed { change, resources });
+    let lines = changes.into_iter().map(|(change, resources)| LogEvent::Changed { change, resources });
     lines.chain(summary(&beyond)).collect()
 }
 
-fn summary(beyond: &[(Change, Vec<Arc<str>>)]) -> Option<Note> {
+fn summary(beyond: &[(Change, Vec<Arc<str>>)]) -> Option<LogEvent> {
     let (mut changes, mut levels_lost, mut all) = (0, 0, BTreeSet::new());
     for (change, resources) in beyond {
         changes += resources.len();
@@ -93,5 +93,5 @@ fn summary(beyond: &[(Change, Vec<Arc<str>>)]) -> Option<Note> {
         all.extend(resources.iter().cloned());
     }
     let resources = all.into_iter().collect();
-    (changes > 0).then_some(Note::MoreChanged { changes, levels_lost, resources })
+    (changes > 0).then_some(LogEvent::MoreChanged { changes, levels_lost, resources })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::limits::Limits;
+use super::capacity_sources::CapacitySources;
 use super::listing::Listing;
 use super::watched::Watched;
 use crate::catalog::name::tag_label;
@@ -38,7 +38,7 @@ impl Fleet {
         listing: &Listing,
         (config, selection, account): (&Config, &Selection, &str),
         before: &Self,
-        limits: &mut Limits,
+        capacity_sources: &mut CapacitySources,
         now: Seconds,
     ) -> Self {
         let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
@@ -54,7 +54,7 @@ impl Fleet {
         let with_arn = config.labels.profile == LabelProfile::Yace;
         for (mut resource, cluster) in resources.into_values() {
             let known = before.find(&resource.arn);
-            limits.give(&mut resource, cluster, config, known, now);
+            capacity_sources.give(&mut resource, cluster, config, known, now);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now);
@@ -76,7 +76,7 @@ impl Fleet {
     }
 
     /// Account id and region, as the first resource tells them.
-    pub(super) fn place(&self) -> Option<(String, String)> {
+    pub(super) fn location(&self) -> Option<(String, String)> {
         let resource = &self.rows.first()?.resource;
         Some((resource.account_id.clone(), resource.region.clone()))
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Command;
-use super::doubt::{Tagged, keep_tags, stripped, tagged};
+use super::tag_loss::{Tagged, keep_tags, stripped, tagged};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::Resource;
@@ -20,15 +20,15 @@ pub(super) struct Listing {
     interval: Seconds,
     key: String,
     due: Seconds,
-    pub(super) instances: Half,
-    pub(super) clusters: Half,
+    pub(super) instances: KindListing,
+    pub(super) clusters: KindListing,
     /// The clusters that members name and AWS had not told of, or not credibly, when a round of listings was over.
     missing: BTreeSet<String>,
 }
 
 /// One of the two.
 #[derive(Debug)]
-pub(super) struct Half {
+pub(super) struct KindListing {
     /// What the last good listing said; `None` before the first.
     pub(super) known: Option<Vec<Resource>>,
     /// When the last good listing ended.
@@ -47,14 +47,14 @@ pub(super) struct Half {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ended {
     /// Whether AWS answered.
-    pub(super) heard: bool,
+    pub(super) succeeded: bool,
     /// Whether anything is new: a first answer of any kind, other resources, or a cluster that is missing or no more.
     pub(super) changed: bool,
     /// How many resources lost all tags, when that is found out.
     pub(super) tags_lost: Option<usize>,
 }
 
-impl Half {
+impl KindListing {
     const fn new() -> Self {
         Self {
             known: None,
@@ -70,7 +70,7 @@ impl Half {
     fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
-        let Some(mut found) = found else { return Ended { heard: false, changed: first, tags_lost: None } };
+        let Some(mut found) = found else { return Ended { succeeded: false, changed: first, tags_lost: None } };
         let known = self.known.as_deref().unwrap_or_default();
         let lost = stripped(&self.tagged, &found, config);
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
@@ -85,14 +85,14 @@ impl Half {
         }
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
-        Ended { heard: true, changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
+        Ended { succeeded: true, changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
     }
 }
 
 impl Listing {
     pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
         let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
-        let (instances, clusters) = (Half::new(), Half::new());
+        let (instances, clusters) = (KindListing::new(), KindListing::new());
         Self { interval, key: key.to_owned(), due: now, instances, clusters, missing: BTreeSet::new() }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Entry;
 use super::column::{Builder, family, one_label};
 use super::fleet::Fleet;
-use super::note::{Muted, Note};
+use super::log_event::{LogEvent, SourcedMute};
 use super::watched::Watched;
 use crate::catalog;
 use crate::config::Config;
@@ -39,7 +39,7 @@ impl Mutes {
     }
 
     /// Crossed levels that are muted: while a mute lasts, each only if no level as severe was told before.
-    pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Seconds) -> Vec<Note> {
+    pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Seconds) -> Vec<LogEvent> {
         let (mut told, mut notes) = (BTreeMap::new(), Vec::new());
         for (row, watched) in muting(fleet) {
             for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
@@ -49,7 +49,8 @@ impl Mutes {
                 let before = self.told.remove(&place);
                 let crossed = levels.iter().rev().find_map(|level| Some((level, beyond(level, points, row, now)?)));
                 let news = crossed.filter(|(level, _)| before.is_none_or(|severity| severity < level.severity));
-                notes.extend(news.map(|(level, value)| note(watched, level, value, Muted::from(&tagged), config)));
+                notes
+                    .extend(news.map(|(level, value)| note(watched, level, value, SourcedMute::from(&tagged), config)));
                 let most_severe = before.max(crossed.map(|(level, _)| level.severity));
                 told.extend(most_severe.map(|severity| (place, severity)));
             }
@@ -71,8 +72,8 @@ fn beyond(threshold: &Threshold, points: &Points, row: usize, now: Seconds) -> O
     metric.alert?.bad.is_beyond(value, threshold.value).then_some(value)
 }
 
-fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: Muted, config: &Config) -> Note {
-    Note::CrossedWhileMuted {
+fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: SourcedMute, config: &Config) -> LogEvent {
+    LogEvent::CrossedWhileMuted {
         resource: Arc::clone(&watched.arn),
         metric: threshold.metric,
         severity: config.severities.get(threshold.severity).cloned().unwrap_or_default(),

@@ -22,7 +22,7 @@ const RETRY: Seconds = 60;
 
 /// What reading a parameter group brought.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub enum ParameterRead {
     /// What stands in it.
     Found(Setting),
     /// The permission is missing.
@@ -35,7 +35,7 @@ pub enum Reading {
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
     groups: BTreeMap<GroupName, Group>,
-    engines: BTreeMap<Place, Running>,
+    engines: BTreeMap<EngineKey, Running>,
     in_flight: bool,
 }
 
@@ -47,7 +47,7 @@ struct Group {
 }
 
 /// An instance by its ARN and resource id, and whether its own group is meant or that of its cluster.
-type Place = (String, Option<String>, Kind);
+type EngineKey = (String, Option<String>, Kind);
 
 /// How an engine stands to its group.
 #[derive(Debug)]
@@ -83,13 +83,13 @@ impl Parameters {
         let mut before = std::mem::take(&mut self.engines);
         let mut changed = false;
         for (instance, group) in users {
-            let place = place(instance, group.name.kind);
-            let mut running = before.remove(&place).unwrap_or_else(|| Running::unknown(group));
+            let key = engine_key(instance, group.name.kind);
+            let mut running = before.remove(&key).unwrap_or_else(|| Running::unknown(group));
             running.standing = self.standing(&running, group, &instance.id, now);
             running.group = group.name.clone();
             let confirmed = running.standing == Standing::Read && listed == Some(group.name.kind);
             changed |= confirmed && self.found(&group.name).is_some_and(|setting| running.adopt(&setting));
-            self.engines.insert(place, running);
+            self.engines.insert(key, running);
         }
         let used: BTreeSet<&GroupName> = self.engines.values().map(|running| &running.group).collect();
         self.groups.retain(|name, _| used.contains(name));
@@ -109,15 +109,15 @@ impl Parameters {
 
     /// Takes a reading in; returns whether a limit may have changed. Without the permission no group of that kind is
     /// read for an hour.
-    pub(super) fn ended(&mut self, name: &GroupName, reading: Reading, now: Seconds) -> bool {
+    pub(super) fn ended(&mut self, name: &GroupName, reading: ParameterRead, now: Seconds) -> bool {
         self.in_flight = false;
         match reading {
-            Reading::Found(setting) => return self.read(name, &setting),
-            Reading::Denied => {
+            ParameterRead::Found(setting) => return self.read(name, &setting),
+            ParameterRead::Denied => {
                 let alike = self.groups.iter_mut().filter(|(other, _)| other.kind == name.kind);
                 alike.for_each(|(_, group)| group.due = now + INTERVAL);
             }
-            Reading::Failed => {
+            ParameterRead::Failed => {
                 let awaited = self.engines.values().any(|running| running.group == *name && running.is_waiting());
                 if let Some(group) = self.groups.get_mut(name).filter(|_| awaited) {
                     group.due = now + RETRY;
@@ -138,7 +138,7 @@ impl Parameters {
     /// If that was never known, it is what stands in the group: of all its parameters, the connection limit is seldom
     /// the one that waits for the reboot.
     fn setting(&self, instance: &Resource, kind: Kind) -> Option<(Setting, LimitSource)> {
-        let running = self.engines.get(&place(instance, kind))?;
+        let running = self.engines.get(&engine_key(instance, kind))?;
         Some(match &running.setting {
             Some(formula @ Setting::Formula(_)) => (formula.clone(), LimitSource::ParameterGroupFormula),
             Some(setting) => (setting.clone(), LimitSource::ParameterGroup),
@@ -199,6 +199,6 @@ impl Running {
     }
 }
 
-fn place(instance: &Resource, kind: Kind) -> Place {
+fn engine_key(instance: &Resource, kind: Kind) -> EngineKey {
     (instance.arn.clone(), instance.resource_id.clone(), kind)
 }

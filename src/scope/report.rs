@@ -13,7 +13,7 @@ use crate::threshold::Source;
 
 /// Numbers about one scope, by label values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct ScopeReport {
     /// When the scope began to watch.
     pub started: Seconds,
     /// The account id, once a resource has told it.
@@ -45,7 +45,7 @@ pub struct TaskReport {
     pub newest: Option<Seconds>,
 }
 
-impl Report {
+impl ScopeReport {
     pub(super) fn new(fleet: &Fleet, listing: &Listing, rounds: &Rounds, issue_limit: usize, started: Seconds) -> Self {
         let mut report = Self { started, tasks: tasks(listing, rounds), ..Self::default() };
         for watched in fleet.watched() {

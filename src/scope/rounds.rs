@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Command;
 use super::listing::is_due;
 use crate::config::Selection;
-use crate::plan::{Answer, Ask, Batch, Reply, Rhythm, Seconds, Task, batches};
+use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Seconds, Task, batches};
 
 /// A failed batch is tried again after this long, if its round does not come sooner.
 const RETRY_SECONDS: Seconds = 60;
@@ -15,7 +15,7 @@ const RETRY_SECONDS: Seconds = 60;
 #[derive(Debug)]
 pub(super) struct Rounds {
     key: String,
-    by_rhythm: BTreeMap<Rhythm, Round>,
+    by_poll_group: BTreeMap<PollGroup, Round>,
 }
 
 /// The state of one rhythm.
@@ -28,7 +28,7 @@ struct Round {
     failed: Vec<Arc<Batch>>,
     outstanding: usize,
     /// When the first batch that succeeded was asked, since everything was due.
-    asked: Option<Seconds>,
+    requested_at: Option<Seconds>,
     last_success: Option<Seconds>,
     newest: Option<Seconds>,
     settled: bool,
@@ -41,7 +41,7 @@ impl Round {
             retry: None,
             failed: Vec::new(),
             outstanding: 0,
-            asked: None,
+            requested_at: None,
             last_success: None,
             newest: None,
             settled: false,
@@ -49,14 +49,14 @@ impl Round {
     }
 
     /// Takes the end of a batch in; a reply is no newer than its question, however long both took.
-    fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>) {
+    fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>) {
         self.outstanding = self.outstanding.saturating_sub(1);
         let Some(reply) = reply else {
             self.failed.push(Arc::clone(batch));
             return;
         };
-        self.asked = Some(self.asked.map_or(reply.asked, |first| first.min(reply.asked)));
-        let newest = reply.answers.iter().filter_map(Answer::point).map(|point| point.end).max();
+        self.requested_at = Some(self.requested_at.map_or(reply.requested_at, |first| first.min(reply.requested_at)));
+        let newest = reply.answers.iter().filter_map(QueryResult::point).map(|point| point.end).max();
         self.newest = self.newest.max(newest);
     }
 
@@ -64,7 +64,7 @@ impl Round {
     fn over(&mut self, now: Seconds) {
         self.settled = true;
         if self.failed.is_empty() {
-            self.last_success = Some(self.asked.unwrap_or(now));
+            self.last_success = Some(self.requested_at.unwrap_or(now));
         } else {
             self.retry = Some(now + RETRY_SECONDS).filter(|retry| *retry < self.due);
         }
@@ -73,19 +73,23 @@ impl Round {
 
 impl Rounds {
     pub(super) fn new(selection: &Selection, key: &str, now: Seconds) -> Self {
-        let by_rhythm = selection.polled().map(|selected| (Rhythm::of(selected), Round::new(now))).collect();
-        Self { key: key.to_owned(), by_rhythm }
+        let by_poll_group = selection.polled().map(|selected| (PollGroup::of(selected), Round::new(now))).collect();
+        Self { key: key.to_owned(), by_poll_group }
     }
 
     /// Starts every round that is due; one that is still under way is not started twice.
-    pub(super) fn due<'a>(&mut self, now: Seconds, asks: impl Fn(Rhythm) -> Vec<Ask<'a>>) -> Vec<Command> {
+    pub(super) fn due<'a>(
+        &mut self,
+        now: Seconds,
+        due_metrics: impl Fn(PollGroup) -> Vec<DueMetric<'a>>,
+    ) -> Vec<Command> {
         let mut commands = Vec::new();
-        for (&rhythm, round) in self.by_rhythm.iter_mut().filter(|(_, round)| round.outstanding == 0) {
-            let batches = if is_due(round.due, Seconds::from(rhythm.interval_seconds), now) {
-                round.due = rhythm.next_due(&self.key, now);
+        for (&poll_group, round) in self.by_poll_group.iter_mut().filter(|(_, round)| round.outstanding == 0) {
+            let batches = if is_due(round.due, Seconds::from(poll_group.interval_seconds), now) {
+                round.due = poll_group.next_due(&self.key, now);
                 round.failed.clear();
-                round.asked = None;
-                batches(&asks(rhythm), rhythm).into_iter().map(Arc::new).collect()
+                round.requested_at = None;
+                batches(&due_metrics(poll_group), poll_group).into_iter().map(Arc::new).collect()
             } else if round.retry.is_some_and(|retry| now >= retry) {
                 std::mem::take(&mut round.failed)
             } else {
@@ -95,7 +99,7 @@ impl Rounds {
             round.outstanding = batches.len();
             if batches.is_empty() {
                 round.over(now);
-                commands.push(Command::Finished(rhythm.task()));
+                commands.push(Command::Finished(poll_group.task()));
             }
             commands.extend(batches.into_iter().map(Command::Fetch));
         }
@@ -103,26 +107,26 @@ impl Rounds {
     }
 
     /// Notes the end of a batch; returns the task whose round is over with it.
-    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&Reply>, now: Seconds) -> Option<Task> {
-        let round = self.by_rhythm.get_mut(&batch.rhythm)?;
+    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Seconds) -> Option<Task> {
+        let round = self.by_poll_group.get_mut(&batch.poll_group)?;
         round.ended(batch, reply);
         if round.outstanding > 0 {
             return None;
         }
         round.over(now);
-        Some(batch.rhythm.task())
+        Some(batch.poll_group.task())
     }
 
     /// Whether every first round is over, well or badly.
     pub(super) fn are_settled(&self) -> bool {
-        self.by_rhythm.values().all(|round| round.settled)
+        self.by_poll_group.values().all(|round| round.settled)
     }
 
     /// For each task, the oldest last success of its rhythms and the newest point of any.
     pub(super) fn tasks(&self) -> BTreeMap<Task, (Option<Seconds>, Option<Seconds>)> {
         let mut tasks = BTreeMap::new();
-        for (rhythm, round) in &self.by_rhythm {
-            let (last_success, newest) = tasks.entry(rhythm.task()).or_insert((round.last_success, round.newest));
+        for (poll_group, round) in &self.by_poll_group {
+            let (last_success, newest) = tasks.entry(poll_group.task()).or_insert((round.last_success, round.newest));
             *last_success = round.last_success.min(*last_success);
             *newest = round.newest.max(*newest);
         }

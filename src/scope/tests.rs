@@ -47,9 +47,9 @@ struct Bench {
     /// Values by identifier and metric; the newest period's end is two minutes ago.
     values: BTreeMap<(&'static str, &'static str), f64>,
     /// Parameter groups; any other may not be read.
-    parameters: BTreeMap<GroupName, Reading>,
+    parameters: BTreeMap<GroupName, ParameterRead>,
     cloudwatch_works: bool,
-    told: Vec<Note>,
+    told: Vec<LogEvent>,
     asked: Vec<(String, &'static str)>,
 }
 
@@ -101,15 +101,15 @@ impl Bench {
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
-                let reply = Reply { asked: self.now, answers };
-                Some(Event::Answers(batch, self.cloudwatch_works.then_some(reply)))
+                let reply = BatchResult { requested_at: self.now, answers };
+                Some(Event::BatchEnded(batch, self.cloudwatch_works.then_some(reply)))
             }
             Command::ReadParameters(group) => {
-                let reading = self.parameters.get(&group).cloned().unwrap_or(Reading::Denied);
+                let reading = self.parameters.get(&group).cloned().unwrap_or(ParameterRead::Denied);
                 Some(Event::Parameters(group, reading))
             }
             Command::Finished(_) | Command::Publish => None,
-            Command::Tell(note) => {
+            Command::Log(note) => {
                 self.told.push(note);
                 None
             }
@@ -117,11 +117,11 @@ impl Bench {
     }
 
     /// What a role publishes is named `id/WRITER`.
-    fn point(&self, query: &Query) -> Answer {
+    fn point(&self, query: &Query) -> QueryResult {
         let role = query.role.map(|role| format!("/{}", role.dimension_value())).unwrap_or_default();
         let id = query.resource.id.clone() + &role;
         let value = self.values.iter().find(|((of, name), _)| *of == id && *name == query.metric);
-        value.map_or(Answer::Nothing, |(_, value)| Answer::Newest(Point { value: *value, end: self.now - 120 }))
+        value.map_or(QueryResult::Empty, |(_, value)| QueryResult::Newest(Point { value: *value, end: self.now - 120 }))
     }
 
     /// The live series of a family, as `labels → value`.
@@ -137,8 +137,11 @@ impl Bench {
     }
 
     /// What was told of issues, leaving out changed levels.
-    fn issues_told(&self) -> Vec<&Note> {
-        self.told.iter().filter(|note| matches!(note, Note::IssueAppeared { .. } | Note::IssueGone { .. })).collect()
+    fn issues_told(&self) -> Vec<&LogEvent> {
+        self.told
+            .iter()
+            .filter(|note| matches!(note, LogEvent::IssueAppeared { .. } | LogEvent::IssueGone { .. }))
+            .collect()
     }
 
     fn polls_of(&self, id: &str, metric: &str) -> usize {
@@ -297,11 +300,11 @@ fn a_tag_that_becomes_nonsense_hands_over_to_the_next_source_and_back() {
     bench.instances = Some(vec![tagged("orders", &[("plimsoll/CPUUtilization", "high")])]);
     bench.pass(120);
     assert_eq!(levels(&mut bench), [90.0, 80.0]);
-    assert!(matches!(bench.issues_told()[..], [Note::IssueAppeared { .. }]));
+    assert!(matches!(bench.issues_told()[..], [LogEvent::IssueAppeared { .. }]));
     bench.instances = Some(vec![tagged("orders", &[("plimsoll/CPUUtilization", "65/75")])]);
     bench.pass(120);
     assert_eq!(levels(&mut bench), [75.0, 65.0]);
-    assert!(matches!(bench.issues_told()[..], [Note::IssueAppeared { .. }, Note::IssueGone { .. }]));
+    assert!(matches!(bench.issues_told()[..], [LogEvent::IssueAppeared { .. }, LogEvent::IssueGone { .. }]));
 }
 
 #[test]

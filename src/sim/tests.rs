@@ -83,10 +83,10 @@ fn cpu(id: &str) -> MetricDataQuery {
     query(id, &[("DBInstanceIdentifier", "ledger")], "CPUUtilization", "Average", 60)
 }
 
-type Answer = Result<Vec<MetricDataResult>, cloudwatch::Error>;
+type DataResult = Result<Vec<MetricDataResult>, cloudwatch::Error>;
 
 /// Asks for what lies between two ages in seconds.
-async fn ask(client: &cloudwatch::Client, queries: Vec<MetricDataQuery>, from: i64, to: i64) -> Answer {
+async fn ask(client: &cloudwatch::Client, queries: Vec<MetricDataQuery>, from: i64, to: i64) -> DataResult {
     let call = client.get_metric_data().set_metric_data_queries(Some(queries));
     let call = call.start_time(DateTime::from_secs(NOON - from)).end_time(DateTime::from_secs(NOON - to));
     Ok(call.send().await?.metric_data_results.unwrap_or_default())

@@ -10,7 +10,7 @@ use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry, 
 
 use crate::aws::Attempt;
 use crate::plan::Task;
-use crate::scope::{Report, ScopeName};
+use crate::scope::{ScopeName, ScopeReport};
 
 /// Every metric of plimsoll's own.
 pub struct Own {
@@ -22,7 +22,7 @@ pub struct Own {
     durations: GaugeVec,
     render_duration: GaugeVec,
     severities: Vec<String>,
-    reports: Mutex<BTreeMap<ScopeName, Report>>,
+    reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
 
 const SCOPE: [&str; 2] = ["account", "region"];
@@ -97,7 +97,7 @@ impl Own {
     }
 
     /// Counts what one batch asks for.
-    pub fn asked(&self, scope: &ScopeName, billed_metrics: usize, queries: usize) {
+    pub fn count_requested(&self, scope: &ScopeName, billed_metrics: usize, queries: usize) {
         let labels = [&*scope.account, &*scope.region];
         self.metrics_requested.with_label_values(&labels).inc_by(billed_metrics as u64);
         self.queries.with_label_values(&labels).inc_by(queries as u64);
@@ -115,13 +115,13 @@ impl Own {
     }
 
     /// Replaces what is said of a scope.
-    pub fn report(&self, scope: &ScopeName, report: Report) {
+    pub fn report(&self, scope: &ScopeName, report: ScopeReport) {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone(), report);
     }
 
     /// What was last said of every scope.
     #[must_use]
-    pub fn reports(&self) -> BTreeMap<ScopeName, Report> {
+    pub fn reports(&self) -> BTreeMap<ScopeName, ScopeReport> {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -210,7 +210,7 @@ impl ScopeGauges {
         }
     }
 
-    fn set(&self, scope: &ScopeName, report: &Report, severities: &[String]) {
+    fn set(&self, scope: &ScopeName, report: &ScopeReport, severities: &[String]) {
         let (account, region) = (&*scope.account, &*scope.region);
         let account_id = report.account_id.as_deref().unwrap_or_default();
         for (task, state) in &report.tasks {

@@ -82,7 +82,7 @@ impl<'a> Sources<'a> {
     fn is_extra(&self, selected: &Selected) -> bool {
         let row = selected.row;
         let named = self.own.named.contains(row.metric) || self.inherited.named.contains(row.metric);
-        let asked = selected.asked_without_level && row.publishes_on(self.resource);
+        let asked = selected.polled_by_default && row.publishes_on(self.resource);
         let wanted = || self.overridden(row).any(|written| *written != Written::Off);
         let has_level = || row.alert.is_some_and(|alert| !self.hear(selected, &alert, &[]).is_empty());
         named && row.can_exist_on(self.resource) && !asked && !wanted() && !has_level()

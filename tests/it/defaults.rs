@@ -84,7 +84,7 @@ async fn step(scope: &mut Scope, target: &Target, now: i64) {
             Command::ListClusters => Event::Clusters(Some(target.list(Kind::DbCluster).await.unwrap())),
             Command::Fetch(batch) => {
                 let reply = target.answers(&batch, || now).await.unwrap();
-                Event::Answers(batch, Some(reply))
+                Event::BatchEnded(batch, Some(reply))
             }
             _ => continue,
         };

@@ -53,14 +53,14 @@ fn view_with(tags: &[(&str, &str)]) -> View {
         instance.tags.extend(tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     }
     let seen = Seen { instances, clusters, ..Seen::default() };
-    let roster = scope::roster(name, &config, &Arc::new(Selection::of(&config)), seen, 0);
-    let row = roster.known().iter().position(|known| known.resource.id == "orders").unwrap();
+    let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, 0);
+    let row = inventory.known().iter().position(|known| known.resource.id == "orders").unwrap();
     let columns = BTreeMap::from([
         column("aws_rds_cpuutilization_average", row, "", 85.0),
         column("plimsoll_threshold_unwatched", row, r#"metric="FreeableMemory",reason="expired""#, 1.0),
     ]);
     View {
-        roster,
+        inventory,
         snapshot: Arc::new(ScopeSnapshot {
             columns,
             unanswered: vec![(row, "OldestReplicationSlotLag")],
@@ -101,7 +101,7 @@ fn one_answer_in_three_forms() {
     check("member", &one("arn:aws:rds:eu-west-1:123456789012:db:shop-1", Some("cpuutilization")));
     check("issues", &one("billing", None));
     check("listing", &Question::Resources { after: String::new() });
-    check("near", &Question::Near { count: 3, metric: None });
+    check("headroom", &Question::LeastHeadroom { count: 3, metric: None });
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn names_that_mean_nothing_or_two_things_are_refused() {
 #[test]
 fn what_was_said_and_what_stands_never_disagree() {
     let view = view();
-    for (known, explanation) in view.roster.known().iter().zip(explain::all(&view, 0)) {
+    for (known, explanation) in view.inventory.known().iter().zip(explain::all(&view, 0)) {
         let standing: usize = explanation.metrics.iter().map(|metric| metric.levels.len()).sum();
         assert_eq!(standing, known.resolved.thresholds.len(), "{}", known.resource.id);
         let unsaid = explanation.metrics.iter().flat_map(|metric| &metric.levels).find(|level| level.said.is_empty());
@@ -210,7 +210,7 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
     let (json, _) = plimsoll(&["explain", "orders", "--output", "json", "--url", &url]);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["id"], "orders");
     assert!(plimsoll(&["explain", "--url", &url]).0.contains("arn:aws:rds:eu-west-1:123456789012:db:orders"));
-    let (ranked, error) = plimsoll(&["explain", "--worst", "1", "--metric", "cpuutilization", "--url", &url]);
+    let (ranked, error) = plimsoll(&["explain", "--headroom", "1", "--metric", "cpuutilization", "--url", &url]);
     assert!(ranked.starts_with("ID") && error.is_empty(), "{ranked}{error}");
     let (of_metric, _) = plimsoll(&["explain", "--metric", "cpuutilization", "--url", &url]);
     assert!(of_metric.starts_with("ID") && of_metric.contains("CPUUtilization"), "{of_metric}");
@@ -268,10 +268,10 @@ fn hostile_addresses_get_an_answer_and_nothing_else() {
         assert_eq!(response.status, 404, "{path}");
         assert!(!response.text().contains("<script>"), "{path}");
     }
-    let wrong = exporter.get("/api/v1/near?count=abc");
+    let wrong = exporter.get("/api/v1/headroom?count=abc");
     assert_eq!((wrong.status, wrong.header("content-type")), (400, Some("application/json")));
     assert!(wrong.json()["error"].as_str().unwrap().contains("`count`"));
-    assert_eq!(exporter.get("/near?metric=%zz").status, 400);
+    assert_eq!(exporter.get("/headroom?metric=%zz").status, 400);
     let unknown = exporter.get("/api/v1/resources/orders?metric=%3Cscript%3E");
     assert!(unknown.status == 400 && !unknown.text().contains("<script>"));
     let long = format!("/api/v1/resources/{}", "a".repeat(10_000));

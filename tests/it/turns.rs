@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use plimsoll::aws::{self, Access, Observer, Target};
 use plimsoll::catalog::Statistic;
 use plimsoll::config::{Account, Config, Selection};
-use plimsoll::plan::{Batch, Query, Reply, Rhythm};
+use plimsoll::plan::{Batch, BatchResult, PollGroup, Query};
 use plimsoll::resource::Kind;
 use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
 use tokio::join;
@@ -50,7 +50,7 @@ async fn cpu(target: &Target) -> Batch {
     let metric = "CPUUtilization";
     let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
     let query = Query { resource: Arc::new(database), role: None, metric, statistic: Statistic::Average };
-    Batch { rhythm: Rhythm::of(selected), queries: vec![query] }
+    Batch { poll_group: PollGroup::of(selected), queries: vec![query] }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,14 +76,14 @@ async fn a_batch_that_waited_asks_for_what_is_complete_when_its_turn_comes() {
     let calls: Vec<_> = (0..=CALLS).map(call).collect();
     wait_for("all calls but one", SLOW, || (under_way.load(Ordering::Relaxed) == CALLS).then_some(()));
     time.store(START + 600, Ordering::Relaxed);
-    let mut replies: Vec<Reply> = Vec::new();
+    let mut replies: Vec<BatchResult> = Vec::new();
     for call in calls {
         replies.push(call.await.unwrap());
     }
-    replies.sort_by_key(|reply| reply.asked);
-    assert!(replies[..CALLS].iter().all(|reply| reply.asked == START), "{replies:?}");
+    replies.sort_by_key(|reply| reply.requested_at);
+    assert!(replies[..CALLS].iter().all(|reply| reply.requested_at == START), "{replies:?}");
     let (last, newest) = (&replies[CALLS], replies[CALLS].answers[0].point().unwrap().end);
-    assert!(last.asked == START + 600 && newest > START, "{last:?}");
+    assert!(last.requested_at == START + 600 && newest > START, "{last:?}");
 }
 
 #[tokio::test]

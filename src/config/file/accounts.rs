@@ -14,10 +14,10 @@ pub(super) fn read(root: &mut Section) -> Vec<Account> {
     }
     let mut accounts: Vec<Account> = Vec::new();
     for entry in tables {
-        let Some((account, place)) = account(&entry, &shared) else {
+        let Some((account, position)) = account(&entry, &shared) else {
             continue;
         };
-        refuse_repetition(&accounts, &account, &place);
+        refuse_repetition(&accounts, &account, &position);
         accounts.push(account);
     }
     accounts
@@ -114,9 +114,9 @@ fn is_external_id(text: &str) -> bool {
 }
 
 /// Two accounts of one name would share their series, two of one role and region would be polled and paid twice.
-fn refuse_repetition(earlier: &[Account], account: &Account, place: &Value) {
+fn refuse_repetition(earlier: &[Account], account: &Account, position: &Value) {
     if earlier.iter().any(|other| other.name == account.name) {
-        place.refuse(format_args!("is {:?} a second time", account.name), "give each account a name of its own");
+        position.refuse(format_args!("is {:?} a second time", account.name), "give each account a name of its own");
     }
     let overlaps = |other: &&Account| {
         let shared = other.regions.iter().any(|region| account.regions.contains(region));
@@ -125,6 +125,6 @@ fn refuse_repetition(earlier: &[Account], account: &Account, place: &Value) {
     };
     if let Some(other) = earlier.iter().find(overlaps) {
         let what = format_args!("has the same role and a region of {:?}", other.name);
-        place.refuse(what, "take the region from one of them, or it is polled and paid twice");
+        position.refuse(what, "take the region from one of them, or it is polled and paid twice");
     }
 }

@@ -94,7 +94,7 @@ fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> Strin
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
     let mut section = entry.section()?;
     // However it is spelled: values are compared by their path later.
-    section.place.path = format!("metrics.{metric}");
+    section.position.path = format!("metrics.{metric}");
     let mut choice = MetricChoice {
         metric,
         statistics: Vec::new(),

@@ -42,15 +42,15 @@ impl std::error::Error for Problems {}
 
 /// A problem that still knows its place as an offset.
 #[derive(Debug)]
-pub(super) struct Note {
+pub(super) struct UnplacedProblem {
     pub(super) offset: usize,
     pub(super) what: String,
     pub(super) remedy: String,
 }
 
 /// Turns offsets into lines and columns, in the order of the file; the same mistake at the same place counts once.
-pub(super) fn placed(notes: Vec<Note>, text: &str, file: &str) -> Vec<Problem> {
-    let place = |note: Note| {
+pub(super) fn placed(notes: Vec<UnplacedProblem>, text: &str, file: &str) -> Vec<Problem> {
+    let position = |note: UnplacedProblem| {
         let before = text.get(..note.offset).unwrap_or(text);
         Problem {
             file: file.to_owned(),
@@ -60,7 +60,7 @@ pub(super) fn placed(notes: Vec<Note>, text: &str, file: &str) -> Vec<Problem> {
             remedy: note.remedy,
         }
     };
-    let mut problems: Vec<_> = notes.into_iter().map(place).collect();
+    let mut problems: Vec<_> = notes.into_iter().map(position).collect();
     problems.sort();
     problems.dedup();
     problems

@@ -11,7 +11,7 @@ use std::time::Duration;
 use humantime::format_duration;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::Note;
+use super::problem::UnplacedProblem;
 use crate::config::nearest::nearest;
 
 /// The most entries of one list: nobody writes more by hand, and each costs AWS calls or labels.
@@ -20,10 +20,10 @@ const MAX_ENTRIES: usize = 1000;
 /// What was found while reading; shared by all sections of one file.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    pub(super) errors: RefCell<Vec<Note>>,
-    pub(super) warnings: RefCell<Vec<Note>>,
+    pub(super) errors: RefCell<Vec<UnplacedProblem>>,
+    pub(super) warnings: RefCell<Vec<UnplacedProblem>>,
     /// Where each key stands that the file has, by its path.
-    places: RefCell<BTreeMap<String, usize>>,
+    positions: RefCell<BTreeMap<String, usize>>,
 }
 
 impl Found {
@@ -32,22 +32,22 @@ impl Found {
     }
 
     /// Where the first of these keys stands that the file has; the file's beginning when it has none.
-    pub(super) fn place_of(&self, paths: &[&str]) -> usize {
-        let places = self.places.borrow();
-        paths.iter().find_map(|path| places.get(*path).copied()).unwrap_or_default()
+    pub(super) fn position_of(&self, paths: &[&str]) -> usize {
+        let positions = self.positions.borrow();
+        paths.iter().find_map(|path| positions.get(*path).copied()).unwrap_or_default()
     }
 
     /// Whether the file has a key.
     pub(super) fn has(&self, path: &str) -> bool {
-        self.places.borrow().contains_key(path)
+        self.positions.borrow().contains_key(path)
     }
 
     pub(super) fn refuse(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.errors.borrow_mut().push(Note { offset, what: what.to_string(), remedy: remedy.to_string() });
+        self.errors.borrow_mut().push(UnplacedProblem { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 
     pub(super) fn warn(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.warnings.borrow_mut().push(Note { offset, what: what.to_string(), remedy: remedy.to_string() });
+        self.warnings.borrow_mut().push(UnplacedProblem { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 }
 
@@ -194,7 +194,7 @@ impl<'a> Value<'a> {
         if table.is_none() {
             self.wrong_type("write a table");
         }
-        table.map(|table| Section { place: self.clone(), table, asked: Vec::new() })
+        table.map(|table| Section { position: self.clone(), table, asked: Vec::new() })
     }
 }
 
@@ -202,7 +202,7 @@ impl<'a> Value<'a> {
 #[derive(Debug)]
 pub(super) struct Section<'a> {
     /// The table itself as a value: where messages about the whole of it point.
-    pub(super) place: Value<'a>,
+    pub(super) position: Value<'a>,
     table: &'a DeTable<'a>,
     asked: Vec<&'static str>,
 }
@@ -210,8 +210,8 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     /// The whole document; `content` is its table.
     pub(super) fn root(content: &'a DeValue<'a>, found: &'a Found) -> Option<Self> {
-        let place = Value { key: String::new(), path: String::new(), key_offset: 0, offset: 0, content, found };
-        place.section()
+        let position = Value { key: String::new(), path: String::new(), key_offset: 0, offset: 0, content, found };
+        position.section()
     }
 
     /// The value of a key.
@@ -221,9 +221,9 @@ impl<'a> Section<'a> {
     }
 
     /// Reads a key into its place, which keeps its default when the key is absent or wrong.
-    pub(super) fn set<T>(&mut self, place: &mut T, key: &'static str, read: impl FnOnce(&Value<'a>) -> Option<T>) {
+    pub(super) fn set<T>(&mut self, position: &mut T, key: &'static str, read: impl FnOnce(&Value<'a>) -> Option<T>) {
         if let Some(read) = self.value(key).as_ref().and_then(read) {
-            *place = read;
+            *position = read;
         }
     }
 
@@ -269,12 +269,13 @@ impl<'a> Section<'a> {
     fn values(&self) -> impl Iterator<Item = Value<'a>> {
         self.table.iter().map(|(key, value)| {
             let name = key.get_ref().to_string();
-            let path = if self.place.path.is_empty() { name.clone() } else { format!("{}.{name}", self.place.path) };
+            let path =
+                if self.position.path.is_empty() { name.clone() } else { format!("{}.{name}", self.position.path) };
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let key_offset = key.span().start;
             let offset = if is_table { key_offset } else { value.span().start };
-            self.place.found.places.borrow_mut().insert(path.clone(), offset);
-            Value { key: name, path, key_offset, offset, content: value.get_ref(), found: self.place.found }
+            self.position.found.positions.borrow_mut().insert(path.clone(), offset);
+            Value { key: name, path, key_offset, offset, content: value.get_ref(), found: self.position.found }
         })
     }
 }

@@ -31,34 +31,34 @@ fn check_age(polling: &Polling, selected: &Selected, found: &Found) {
     let needed =
         Duration::from_secs(selected.timing.period_seconds.into()) + polling.publication_delay + selected.interval;
     let limit_path = format!("polling.age_limit.{limit}");
-    let place =
-        found.place_of(&[&interval_path(selected), &limit_path, class_path(selected), "polling.publication_delay"]);
+    let position =
+        found.position_of(&[&interval_path(selected), &limit_path, class_path(selected), "polling.publication_delay"]);
     let what =
         format!("values asked every {} would expire before the next ones come", format_duration(selected.interval));
     let remedy =
         format!("make `{limit_path}` longer than {} (period, publication delay and interval)", format_duration(needed));
-    found.refuse(place, what, remedy);
+    found.refuse(position, what, remedy);
 }
 
 /// Shorter than `CloudWatch`'s own minute costs more; longer than the class's period coarsens what levels are
 /// compared with.
 fn check_interval(selected: &Selected, found: &Found) {
     let (own, class) = (interval_path(selected), class_path(selected));
-    let place = found.place_of(&[&own, class]);
+    let position = found.position_of(&[&own, class]);
     let path = if found.has(&own) { own.as_str() } else { class };
     let interval = format_duration(selected.interval);
     if selected.interval < FINEST_PERIOD {
         let times = FINEST_PERIOD.as_secs().div_ceil(selected.interval.as_secs());
         let what =
             format!("`{path}` is {interval}: each metric is asked and billed {times} times for each point it can have");
-        found.warn(place, what, "write `60s` or more unless the delay matters more than the money");
+        found.warn(position, what, "write `60s` or more unless the delay matters more than the money");
     }
     let (period, usual) = (Period::of(selected.timing), Period::of_class(selected.row.interval));
     if period > usual {
         let period = format_duration(Duration::from_secs(selected.timing.period_seconds.into()));
         let what =
             format!("`{path}` is {interval}: levels are compared with values of {period} each, and rules wait longer");
-        found.warn(place, what, "write a shorter interval if peaks must be seen");
+        found.warn(position, what, "write a shorter interval if peaks must be seen");
     }
 }
 
@@ -69,7 +69,7 @@ fn check_rule_for(config: &Config, selected: &Selected, found: &Found) {
         let path = format!("metrics.{}.for", selected.row.metric);
         let what =
             format!("`{path}` is {}: one datapoint followed by silence can page", format_duration(selected.rule_for));
-        found.warn(found.place_of(&[&path]), what, format!("write {} or more", format_duration(least)));
+        found.warn(found.position_of(&[&path]), what, format!("write {} or more", format_duration(least)));
     }
 }
 
@@ -82,7 +82,7 @@ fn check_bridge(config: &Config, found: &Found) {
             format_duration(config.bridge())
         );
         let remedy = format!("write {} or more, two scrape intervals, or leave it out", format_duration(least));
-        found.refuse(found.place_of(&["rules.bridge"]), what, remedy);
+        found.refuse(found.position_of(&["rules.bridge"]), what, remedy);
     }
 }
 

@@ -141,7 +141,7 @@ pub(super) fn silent(form: &Form, heartbeat: &Selected) -> String {
     let matchers = format!("status=~\"{REPORTING}\",dimension_DBInstanceIdentifier!=\"\"");
     let running = format!("max by ({}) ({}) == 1", form.routed(&[]), form.bridged(STATUS, &matchers));
     let expected = format!("\n  and on ({ids})\n{}", by_ids(&name::threshold(HEARTBEAT)));
-    let expected = if heartbeat.asked_without_level { "" } else { &expected };
+    let expected = if heartbeat.polled_by_default { "" } else { &expected };
     let data = by_ids(&name::series(HEARTBEAT, Statistic::Average));
     format!("{running}{expected}\n  unless on ({ids})\n{data}")
 }

@@ -58,7 +58,7 @@ impl Bench {
 
     /// Reads the group that is due.
     #[track_caller]
-    fn read(&mut self, expected: &str, reading: Reading) {
+    fn read(&mut self, expected: &str, reading: ParameterRead) {
         let Some(Command::ReadParameters(group)) = self.parameters.due(self.now) else { panic!("nothing is due") };
         assert_eq!(group.name, expected);
         self.parameters.ended(&group, reading, self.now);
@@ -79,17 +79,17 @@ impl Bench {
 }
 
 /// Any formula: what it makes is nothing to this room.
-fn formula() -> Reading {
-    Reading::Found(Setting::formula("300"))
+fn formula() -> ParameterRead {
+    ParameterRead::Found(Setting::formula("300"))
 }
 
-fn number(limit: f64) -> Reading {
-    Reading::Found(Setting::Number(limit))
+fn number(limit: f64) -> ParameterRead {
+    ParameterRead::Found(Setting::Number(limit))
 }
 
 /// What the engine makes by its own formula.
 const COMPUTED: (f64, &str) = (0.0, "formula");
-const UNSET: Reading = Reading::Found(Setting::Unset);
+const UNSET: ParameterRead = ParameterRead::Found(Setting::Unset);
 
 /// Of a formula that somebody set.
 const ESTIMATED: (f64, &str) = (300.0, "parameter_group_formula");
@@ -113,7 +113,7 @@ fn groups_that_people_made_are_read_one_by_one_and_once_an_hour() {
     bench.read("h", UNSET);
     assert_eq!((bench.limit("c"), bench.asked()), (COMPUTED, None));
     bench.hour_passes();
-    bench.read("g", Reading::Failed);
+    bench.read("g", ParameterRead::Failed);
     assert_eq!(bench.limit("a"), set(500.0), "a failure changes nothing");
     bench.read("h", UNSET);
     bench.now += RETRY;
@@ -124,18 +124,18 @@ fn groups_that_people_made_are_read_one_by_one_and_once_an_hour() {
 fn a_missing_permission_is_asked_for_once_an_hour_for_each_kind_of_group() {
     let mut bench = Bench::default();
     bench.list_member(Kind::DbInstance, ("own", IN_EFFECT), ("shared", IN_EFFECT));
-    bench.read("own", Reading::Denied);
+    bench.read("own", ParameterRead::Denied);
     bench.read("shared", number(500.0));
     assert_eq!((bench.limit("shop-1"), bench.asked()), (set(500.0), None));
     bench.hour_passes();
-    bench.read("own", Reading::Denied);
+    bench.read("own", ParameterRead::Denied);
 }
 
 #[test]
 fn a_group_that_was_never_read_is_tried_again_soon() {
     let mut bench = Bench::default();
     bench.list(&[("a", "g", IN_EFFECT)]);
-    bench.read("g", Reading::Failed);
+    bench.read("g", ParameterRead::Failed);
     assert_eq!((bench.limit("a"), bench.asked()), (COMPUTED, None));
     bench.now += RETRY;
     bench.read("g", number(500.0));
@@ -175,7 +175,7 @@ fn a_number_that_is_new_in_a_group_counts_once_a_later_listing_has_it_in_effect(
 
 #[test]
 fn a_group_that_was_never_seen_in_effect_says_what_stands_in_it_and_the_source_shows_that() {
-    let check = |reading: Reading, expected: (f64, &str)| {
+    let check = |reading: ParameterRead, expected: (f64, &str)| {
         let mut bench = Bench::default();
         bench.list(&[("a", "g", PENDING)]);
         bench.read("g", reading.clone());
@@ -188,8 +188,8 @@ fn a_group_that_was_never_seen_in_effect_says_what_stands_in_it_and_the_source_s
     check(number(500.0), guessed(500.0));
     check(formula(), guessed(300.0));
     check(UNSET, COMPUTED);
-    check(Reading::Denied, COMPUTED);
-    check(Reading::Failed, COMPUTED);
+    check(ParameterRead::Denied, COMPUTED);
+    check(ParameterRead::Failed, COMPUTED);
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn what_is_known_of_a_database_does_not_hold_for_one_made_anew_under_its_name() 
 
 #[test]
 fn a_member_runs_with_what_its_own_group_sets_and_else_with_what_its_cluster_sets() {
-    let check = |own: Reading, of_cluster: Reading, expected: (f64, &str)| {
+    let check = |own: ParameterRead, of_cluster: ParameterRead, expected: (f64, &str)| {
         let mut bench = Bench::default();
         bench.list_member(Kind::DbInstance, ("own", IN_EFFECT), ("shared", IN_EFFECT));
         bench.read("own", own.clone());
@@ -249,8 +249,8 @@ fn a_member_runs_with_what_its_own_group_sets_and_else_with_what_its_cluster_set
     check(UNSET, UNSET, COMPUTED);
     check(formula(), number(700.0), ESTIMATED);
     check(UNSET, formula(), ESTIMATED);
-    check(Reading::Denied, number(700.0), set(700.0));
-    check(number(300.0), Reading::Denied, set(300.0));
+    check(ParameterRead::Denied, number(700.0), set(700.0));
+    check(number(300.0), ParameterRead::Denied, set(300.0));
 }
 
 #[test]

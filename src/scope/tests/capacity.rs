@@ -48,7 +48,7 @@ fn while_a_level_waits_its_explanation_says_which_size_it_goes_by_and_which_is_t
     let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
     let mut bench = Bench::new(config, vec![resized(100.0, &tags)]).value("orders", "FreeStorageSpace", 15.0 * GIB);
     let share = |bench: &mut Bench| {
-        let view = View { snapshot: Arc::new(bench.scope.snapshot(bench.now)), roster: bench.scope.roster() };
+        let view = View { snapshot: Arc::new(bench.scope.snapshot(bench.now)), inventory: bench.scope.inventory() };
         let metric = explain::all(&view, bench.now)[0].metrics[0].clone();
         metric.share(&metric.levels[0]).unwrap()
     };
@@ -115,8 +115,8 @@ fn group() -> GroupName {
     GroupName { kind: Kind::DbInstance, name: "orders-parameters".into() }
 }
 
-fn set(limit: f64) -> Reading {
-    Reading::Found(Setting::Number(limit))
+fn set(limit: f64) -> ParameterRead {
+    ParameterRead::Found(Setting::Number(limit))
 }
 
 /// The connection limit, its source, and the level.
@@ -174,7 +174,7 @@ fn a_formula_set_in_the_parameter_group_replaces_the_engines_at_once_even_where_
         let mut bench = Bench::new(config.clone(), vec![with_group(true)]).value("orders", "DatabaseConnections", 10.0);
         bench.pass(5);
         assert_eq!(connections(&mut bench), (811.0, "formula".into(), 405.5));
-        bench.parameters.insert(group(), Reading::Found(Setting::formula(text)));
+        bench.parameters.insert(group(), ParameterRead::Found(Setting::formula(text)));
         bench.pass(4000);
         let (limit, source, level) = connections(&mut bench);
         assert_eq!((limit, &*source, level), expected, "{text}");

@@ -10,16 +10,16 @@ fn only_tags() -> Config {
 /// A line for each change: what, from what to what, and the identifiers it concerns.
 fn told(bench: &Bench) -> Vec<String> {
     let ids = |arns: &[Arc<str>]| arns.iter().filter_map(|arn| arn.rsplit(':').next()).collect::<Vec<_>>().join(" ");
-    let level = |said: &Option<Level>| said.map_or("none".to_owned(), |it| words(it.value, it.source));
-    let mute = |said: &Option<Muted>| said.map_or("none".to_owned(), |it| words(it.mute, it.source));
-    let line = |note: &Note| match note {
-        Note::Changed { change: Change::Level { metric, severity, old, new }, resources } => {
+    let level = |said: &Option<SourcedLevel>| said.map_or("none".to_owned(), |it| words(it.value, it.source));
+    let mute = |said: &Option<SourcedMute>| said.map_or("none".to_owned(), |it| words(it.mute, it.source));
+    let line = |note: &LogEvent| match note {
+        LogEvent::Changed { change: Change::Level { metric, severity, old, new }, resources } => {
             format!("{metric} {severity}: {} → {}: {}", level(old), level(new), ids(resources))
         }
-        Note::Changed { change: Change::Mute { metric, old, new }, resources } => {
+        LogEvent::Changed { change: Change::Mute { metric, old, new }, resources } => {
             format!("mute {}: {} → {}: {}", metric.unwrap_or("all"), mute(old), mute(new), ids(resources))
         }
-        Note::MoreChanged { changes, levels_lost, resources } => {
+        LogEvent::MoreChanged { changes, levels_lost, resources } => {
             format!("{changes} more, {levels_lost} levels lost: {}", ids(resources))
         }
         other => panic!("{other:?}"),

@@ -110,8 +110,9 @@ fn a_failover_moves_levels_of_roles_and_leaves_all_others_alone() {
         assert_eq!(bench.series(REPLICA_LAG).len(), 1, "one level, on one of the two");
     }
     assert_eq!(ids(&bench.series(REPLICA_LAG)), ["shop-1"]);
-    let is_level =
-        |note: &Note| matches!(note, Note::Changed { change: Change::Level { metric: "AuroraReplicaLag", .. }, .. });
+    let is_level = |note: &LogEvent| {
+        matches!(note, LogEvent::Changed { change: Change::Level { metric: "AuroraReplicaLag", .. }, .. })
+    };
     assert!(bench.told.iter().all(is_level), "{:?}", bench.told);
 }
 
@@ -158,7 +159,7 @@ fn next_round(bench: &mut Bench, listings: impl IntoIterator<Item = Event>) {
 
 /// Runs a story of rounds twice, for in each of them either listing may end first; returns what was told of issues.
 #[track_caller]
-fn told_of_issues(rounds: &[(&[Resource], Option<&[Resource]>)]) -> Vec<Note> {
+fn told_of_issues(rounds: &[(&[Resource], Option<&[Resource]>)]) -> Vec<LogEvent> {
     let told = |instances_first: bool| {
         let mut bench = Bench::new(Config::default(), vec![instance("alone")]);
         bench.pass(2);
@@ -180,8 +181,8 @@ fn told_of_issues(rounds: &[(&[Resource], Option<&[Resource]>)]) -> Vec<Note> {
 #[test]
 fn members_of_a_cluster_that_was_made_while_clusters_cannot_be_listed_say_so() {
     let (cluster, members) = shop("shop-1", &[]);
-    let missed = |id: &str, note: &Note| match note {
-        Note::IssueAppeared { resource, issue } => {
+    let missed = |id: &str, note: &LogEvent| match note {
+        LogEvent::IssueAppeared { resource, issue } => {
             resource.ends_with(id) && issue.reason == Reason::ClusterTagsUnreadable && issue.text == "shop"
         }
         _ => false,
@@ -189,7 +190,7 @@ fn members_of_a_cluster_that_was_made_while_clusters_cannot_be_listed_say_so() {
     let told = told_of_issues(&[(&members, None), (&members, None)]);
     assert!(told.len() == 2 && missed("shop-1", &told[0]) && missed("shop-2", &told[1]), "once: {told:?}");
     let told = told_of_issues(&[(&members, None), (&members, Some(&[cluster]))]);
-    assert!(matches!(told[2..], [Note::IssueGone { .. }, Note::IssueGone { .. }]), "{told:?}");
+    assert!(matches!(told[2..], [LogEvent::IssueGone { .. }, LogEvent::IssueGone { .. }]), "{told:?}");
     let told = told_of_issues(&[(&members[..1], Some(&[])), (&members[..1], Some(&[]))]);
     assert!(told.len() == 1 && missed("shop-1", &told[0]), "whyever it is not among the listed: {told:?}");
 }

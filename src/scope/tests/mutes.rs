@@ -49,7 +49,7 @@ impl Bench {
     }
 
     fn crossed(&self) -> usize {
-        self.told.iter().filter(|note| matches!(note, Note::CrossedWhileMuted { .. })).count()
+        self.told.iter().filter(|note| matches!(note, LogEvent::CrossedWhileMuted { .. })).count()
     }
 }
 
@@ -84,7 +84,7 @@ fn what_cannot_be_read_does_not_mute() {
     assert_eq!(bench.levels(), LEVELS);
     assert!(bench.mutes().is_empty());
     assert_eq!(bench.series("plimsoll_threshold_issue").len(), 1);
-    assert!(matches!(&bench.told[..], [Note::IssueAppeared { issue, .. }] if issue.reason.name() == "bad_time"));
+    assert!(matches!(&bench.told[..], [LogEvent::IssueAppeared { issue, .. }] if issue.reason.name() == "bad_time"));
 }
 
 #[test]
@@ -176,13 +176,13 @@ fn a_crossed_level_is_told_once_a_mute() {
     let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:50Z");
     assert!(bench.told.is_empty());
     bench.pass_until("2026-12-01T01:00:00Z");
-    let expected = Note::CrossedWhileMuted {
+    let expected = LogEvent::CrossedWhileMuted {
         resource: "arn:aws:rds:eu-west-1:123456789012:db:orders".into(),
         metric: "CPUUtilization",
         severity: "critical".to_owned(),
         level: 90.0,
         value: 95.0,
-        muted: Muted { mute: mute::parse("daily 01:00-04:00").unwrap(), source: Source::ResourceTag },
+        muted: SourcedMute { mute: mute::parse("daily 01:00-04:00").unwrap(), source: Source::ResourceTag },
     };
     assert_eq!(bench.told, [expected]);
     bench.pass_until("2026-12-02T00:59:59Z");
@@ -198,7 +198,7 @@ fn a_level_crossed_later_is_told_then_and_one_that_is_not_crossed_never() {
     assert_eq!(bench.crossed(), 0);
     bench.values.insert(("orders", "CPUUtilization"), 85.0);
     bench.pass(300);
-    assert!(matches!(&bench.told[..], [Note::CrossedWhileMuted { severity, .. }] if severity == "warning"));
+    assert!(matches!(&bench.told[..], [LogEvent::CrossedWhileMuted { severity, .. }] if severity == "warning"));
 }
 
 #[test]
@@ -212,8 +212,8 @@ fn a_more_severe_level_that_is_crossed_later_is_told_too_and_that_it_is_the_clus
         bench.values.insert(("shop-1", "CPUUtilization"), value);
         bench.pass(300);
     }
-    let told = |note: &Note| match note {
-        Note::CrossedWhileMuted { severity, value, muted, .. } => {
+    let told = |note: &LogEvent| match note {
+        LogEvent::CrossedWhileMuted { severity, value, muted, .. } => {
             format!("{severity} {value} {}", muted.source.name())
         }
         other => panic!("{other:?}"),
@@ -236,7 +236,7 @@ fn a_mute_that_ended_a_day_ago_is_an_issue_until_the_tag_is_gone() {
     assert_eq!(bench.issues_told().len(), 1, "an issue is told once per change: {:?}", bench.told);
     bench.instances = Some(vec![instance("orders")]);
     bench.pass(120);
-    assert!(matches!(bench.issues_told()[..], [Note::IssueAppeared { .. }, Note::IssueGone { .. }]));
+    assert!(matches!(bench.issues_told()[..], [LogEvent::IssueAppeared { .. }, LogEvent::IssueGone { .. }]));
 }
 
 #[test]
@@ -261,13 +261,13 @@ fn a_mute_that_a_guard_forbids_is_an_issue_until_its_end_is_near() {
     let at_fault = |bench: &mut Bench| bench.series("plimsoll_threshold_issue").into_keys().collect::<Vec<_>>();
     let issue = at_fault(&mut bench);
     assert!(issue[0].ends_with("|tag_key=\"plimsoll/mute\",reason=\"outside_guard\""), "{issue:?}");
-    let [Note::IssueAppeared { issue: told, .. }] = bench.issues_told()[..] else { panic!("{:?}", bench.told) };
+    let [LogEvent::IssueAppeared { issue: told, .. }] = bench.issues_told()[..] else { panic!("{:?}", bench.told) };
     assert_eq!(told.guard.as_deref(), Some("night"));
     bench.pass_until("2026-12-01T01:59:59Z");
     assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (LEVELS.to_vec(), 0, issue));
     bench.pass(1);
     assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (NONE.to_vec(), 2, Vec::new()));
-    assert!(matches!(bench.issues_told()[..], [_, Note::IssueGone { .. }]), "each change is told once");
+    assert!(matches!(bench.issues_told()[..], [_, LogEvent::IssueGone { .. }]), "each change is told once");
     bench.pass_until("2026-12-01T10:00Z");
     assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (LEVELS.to_vec(), 0, Vec::new()));
     assert_eq!(bench.issues_told().len(), 2);
@@ -314,5 +314,5 @@ fn a_mute_that_was_over_holds_again_when_the_clock_is_set_back() {
     bench.now = at("2026-12-01T09:00Z");
     bench.feed(Event::Tick);
     assert_eq!((bench.levels(), bench.mutes().len()), (NONE.to_vec(), 2));
-    assert!(matches!(bench.issues_told()[..], [_, Note::IssueGone { .. }]));
+    assert!(matches!(bench.issues_told()[..], [_, LogEvent::IssueGone { .. }]));
 }

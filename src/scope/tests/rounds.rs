@@ -33,9 +33,9 @@ fn next_batches(bench: &mut Bench) -> Vec<Arc<Batch>> {
 
 /// Ends a batch that was asked so long ago, or never.
 fn end(bench: &mut Bench, batch: &Arc<Batch>, asked_ago: Option<Seconds>) {
-    let answers = vec![Answer::Nothing; batch.queries.len()];
-    let reply = asked_ago.map(|ago| Reply { asked: bench.now - ago, answers });
-    bench.scope.on(Event::Answers(Arc::clone(batch), reply), bench.now);
+    let answers = vec![QueryResult::Empty; batch.queries.len()];
+    let reply = asked_ago.map(|ago| BatchResult { requested_at: bench.now - ago, answers });
+    bench.scope.on(Event::BatchEnded(Arc::clone(batch), reply), bench.now);
 }
 
 fn last_success(bench: &Bench) -> Option<Seconds> {

@@ -320,7 +320,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     let listed = |bench: &Bench| bench.scope.report().tasks[&Task::Instances].last_success.unwrap();
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 6);
     assert!(listed(&bench) <= START + 2, "it counts as failed");
-    assert_eq!(bench.told, [Note::TagsLost { task: Task::Instances, resources: 3 }], "once");
+    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::Instances, resources: 3 }], "once");
 
     // All else in it is believed.
     bench.instances = Some(vec![instance("a"), instance("b"), Resource { status: "failed".into(), ..instance("c") }]);
@@ -346,14 +346,14 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     let listing = [instance("a"), instance("b"), instance("c"), anew, tagged("e", &tags)];
     bench.instances = Some(listing.into());
     bench.pass(120);
-    assert_eq!(bench.told, [Note::TagsLost { task: Task::Instances, resources: 3 }]);
+    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::Instances, resources: 3 }]);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
 
     // Nor does it by the next listing, whose other tags are heard: one set on a new database, one edited.
     let listing = [instance("a"), instance("b"), instance("c"), tagged("e", &[("plimsoll/CPUUtilization", "60")])];
     bench.instances = Some(listing.into());
     bench.pass(240);
-    assert_eq!(bench.told.iter().filter(|note| matches!(note, Note::TagsLost { .. })).count(), 1, "still doubted");
+    assert_eq!(bench.told.iter().filter(|note| matches!(note, LogEvent::TagsLost { .. })).count(), 1, "still doubted");
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a", "b", "b", "c", "c", "e"]);
 }
 

@@ -7,7 +7,7 @@ use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
 use plimsoll::offline::{Estate, Reading};
-use plimsoll::plan::{Answer, Point, Reply};
+use plimsoll::plan::{BatchResult, Point, QueryResult};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use serde_json::{Value, json};
 
@@ -120,10 +120,10 @@ fn answer(command: Command, estate: &Estate) -> Option<Event> {
         Command::ListInstances => Some(Event::Instances(Some(estate.instances.clone()))),
         Command::ListClusters => Some(Event::Clusters(Some(estate.clusters.clone()))),
         Command::Fetch(batch) => {
-            let newest = Answer::Newest(Point { value: CPU, end: NOW - 120 });
-            let of = |metric| if metric == "CPUUtilization" { newest } else { Answer::Nothing };
+            let newest = QueryResult::Newest(Point { value: CPU, end: NOW - 120 });
+            let of = |metric| if metric == "CPUUtilization" { newest } else { QueryResult::Empty };
             let answers = batch.queries.iter().map(|query| of(query.metric)).collect();
-            Some(Event::Answers(batch, Some(Reply { asked: NOW, answers })))
+            Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: NOW, answers })))
         }
         _ => None,
     }

@@ -17,27 +17,27 @@ const PATIENCE: u8 = 3;
 
 /// What is known of the answers of one scope's resources.
 #[derive(Debug, Clone, Default)]
-pub struct Habits {
-    by_resource: HashMap<Arc<str>, HashMap<&'static str, Habit>>,
+pub struct ResponseHistory {
+    by_resource: HashMap<Arc<str>, HashMap<&'static str, Responses>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Habit {
+struct Responses {
     answered: Option<Seconds>,
     asked: Seconds,
     silent: u8,
 }
 
-impl Habits {
+impl ResponseHistory {
     /// Whether a metric without a tagged or configured level is worth asking now.
     #[must_use]
-    pub fn worth_asking(&self, resource: &str, metric: &str, now: Seconds) -> bool {
-        let Some(habit) = self.by_resource.get(resource).and_then(|metrics| metrics.get(metric)) else {
+    pub fn should_query(&self, resource: &str, metric: &str, now: Seconds) -> bool {
+        let Some(responses) = self.by_resource.get(resource).and_then(|metrics| metrics.get(metric)) else {
             return true;
         };
-        let remembered = habit.answered.is_some_and(|at| now - at < MEMORY_SECONDS);
+        let remembered = responses.answered.is_some_and(|at| now - at < MEMORY_SECONDS);
         let span = |at: Seconds| at.div_euclid(SELDOM_SECONDS);
-        remembered || habit.silent < PATIENCE || span(now) != span(habit.asked)
+        remembered || responses.silent < PATIENCE || span(now) != span(responses.asked)
     }
 
     /// Notes one round of one resource: every metric asked, and whether it answered.
@@ -49,12 +49,12 @@ impl Habits {
         }
         let metrics = self.by_resource.entry(Arc::clone(resource)).or_default();
         for &(metric, answered) in round {
-            let habit = metrics.entry(metric).or_default();
-            habit.asked = now;
+            let responses = metrics.entry(metric).or_default();
+            responses.asked = now;
             if answered {
-                *habit = Habit { answered: Some(now), asked: now, silent: 0 };
+                *responses = Responses { answered: Some(now), asked: now, silent: 0 };
             } else {
-                habit.silent = habit.silent.saturating_add(1);
+                responses.silent = responses.silent.saturating_add(1);
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::threshold::{Issue, Source, TaggedMute};
 
 /// Something about a resource that people should read once.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Note {
+pub enum LogEvent {
     /// A tag cannot be used.
     IssueAppeared {
         /// The resource's ARN.
@@ -60,7 +60,7 @@ pub enum Note {
         /// The value beyond it.
         value: f64,
         /// The mute.
-        muted: Muted,
+        muted: SourcedMute,
     },
 }
 
@@ -72,9 +72,9 @@ pub enum Change {
         /// The metric that it is for; `None` for all.
         metric: Option<&'static str>,
         /// What it was.
-        old: Option<Muted>,
+        old: Option<SourcedMute>,
         /// What it is.
-        new: Option<Muted>,
+        new: Option<SourcedMute>,
     },
     /// A level.
     Level {
@@ -83,22 +83,22 @@ pub enum Change {
         /// The configured name.
         severity: String,
         /// What it was.
-        old: Option<Level>,
+        old: Option<SourcedLevel>,
         /// What it is.
-        new: Option<Level>,
+        new: Option<SourcedLevel>,
     },
 }
 
 /// A mute, or the word of one against another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Muted {
+pub struct SourcedMute {
     /// As far as guards let it.
     pub mute: Mute,
     /// Whose tag says so.
     pub source: Source,
 }
 
-impl From<&TaggedMute> for Muted {
+impl From<&TaggedMute> for SourcedMute {
     fn from(tagged: &TaggedMute) -> Self {
         Self { mute: tagged.mute, source: tagged.source }
     }
@@ -106,7 +106,7 @@ impl From<&TaggedMute> for Muted {
 
 /// A level and who says so.
 #[derive(Debug, Clone, Copy)]
-pub struct Level {
+pub struct SourcedLevel {
     /// In the metric's own unit.
     pub value: f64,
     /// Who says so.
@@ -114,21 +114,21 @@ pub struct Level {
 }
 
 /// Levels are no NaN, so that all have an order.
-impl Ord for Level {
+impl Ord for SourcedLevel {
     fn cmp(&self, other: &Self) -> Ordering {
         self.value.total_cmp(&other.value).then(self.source.cmp(&other.source))
     }
 }
 
-impl PartialOrd for Level {
+impl PartialOrd for SourcedLevel {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Eq for Level {}
+impl Eq for SourcedLevel {}
 
-impl PartialEq for Level {
+impl PartialEq for SourcedLevel {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }

@@ -10,7 +10,7 @@ use crate::threshold::Threshold;
 
 /// One level and the value that comes near it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Near {
+pub struct LeastHeadroom {
     /// The resource's ARN.
     pub arn: String,
     /// The resource's identifier.
@@ -45,7 +45,7 @@ struct Candidate<'a> {
 }
 
 /// The levels with least headroom, nearest first; those without a value have none, those muted do not count.
-pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seconds) -> Vec<Near> {
+pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seconds) -> Vec<LeastHeadroom> {
     let mut candidates: Vec<Candidate> = views.iter().flat_map(|view| candidates(view, metric, now)).collect();
     candidates.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
     candidates.truncate(count);
@@ -54,9 +54,9 @@ pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seco
 
 fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Candidate<'a>> {
     let values = Values::of(view, now);
-    let severities = &view.roster.config.severities;
+    let severities = &view.inventory.config.severities;
     let mut found = Vec::new();
-    for (place, known) in view.roster.known().iter().enumerate() {
+    for (place, known) in view.inventory.known().iter().enumerate() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
         let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now).is_none());
@@ -73,8 +73,8 @@ fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Can
 }
 
 impl Candidate<'_> {
-    fn tell(&self) -> Near {
-        Near {
+    fn tell(&self) -> LeastHeadroom {
+        LeastHeadroom {
             arn: self.known.resource.arn.clone(),
             id: self.known.resource.id.clone(),
             metric: self.row.metric.to_owned(),

@@ -10,7 +10,7 @@ const SPREAD_SECONDS: Seconds = 60;
 
 /// Metrics that are asked together: same interval, same window, same life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Rhythm {
+pub struct PollGroup {
     /// Seconds between two rounds.
     pub interval_seconds: u32,
     /// The times of its queries.
@@ -49,7 +49,7 @@ impl Task {
     }
 }
 
-impl Rhythm {
+impl PollGroup {
     /// The rhythm of a metric.
     #[must_use]
     pub fn of(selected: &Selected) -> Self {

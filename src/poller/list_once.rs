@@ -13,7 +13,7 @@ use crate::snapshot::ScopeSnapshot;
 
 /// Why AWS could not be looked at.
 #[derive(Debug, thiserror::Error)]
-pub enum LookError {
+pub enum ListError {
     /// No client could be made.
     #[error("cannot connect to AWS")]
     Connect(#[from] ConnectError),
@@ -34,24 +34,24 @@ pub enum LookError {
 ///
 /// # Errors
 /// No client could be made, or instances could not be listed.
-pub async fn look(config: &Arc<Config>, access: &Access, sought: Option<&str>) -> Result<Vec<View>, LookError> {
+pub async fn list_once(config: &Arc<Config>, access: &Access, sought: Option<&str>) -> Result<Vec<View>, ListError> {
     let selection = Arc::new(Selection::of(config));
     let nobody: Observer = Arc::new(|_, _, _, _| {});
     let targets = aws::connect(&config.accounts, access, &nobody).await?;
     let mut views = Vec::new();
     for target in targets {
-        views.push(look_at(&target, config, &selection, sought).await?);
+        views.push(list_target(&target, config, &selection, sought).await?);
     }
     Ok(views)
 }
 
-async fn look_at(
+async fn list_target(
     target: &Target,
     config: &Arc<Config>,
     selection: &Arc<Selection>,
     sought: Option<&str>,
-) -> Result<View, LookError> {
-    let failed = |Failure { operation, chain, .. }: Failure| LookError::List { operation, chain };
+) -> Result<View, ListError> {
+    let failed = |Failure { operation, chain, .. }: Failure| ListError::List { operation, chain };
     let instances = target.list(Kind::DbInstance).await.map_err(failed)?;
     let clusters = target.list(Kind::DbCluster).await;
     let clusters = clusters.inspect_err(|failure| tracing::warn!(error = failure.chain, "cannot list clusters")).ok();
@@ -60,8 +60,8 @@ async fn look_at(
         parameters.push((group.clone(), read(target, group).await));
     }
     let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
-    let roster = scope::roster(name, config, selection, Seen { instances, clusters, parameters }, unix_now());
-    Ok(View { roster, snapshot: Arc::new(ScopeSnapshot::default()) })
+    let inventory = scope::inventory(name, config, selection, Seen { instances, clusters, parameters }, unix_now());
+    Ok(View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) })
 }
 
 /// The parameter groups in which somebody may have set something for an instance.

@@ -15,7 +15,7 @@ const PATIENCE: Seconds = 30 * 60;
 
 /// The metrics that still go by their former denominator, by ARN.
 #[derive(Debug, Default)]
-pub(super) struct Settling {
+pub(super) struct DenominatorHold {
     waiting: BTreeMap<String, BTreeMap<&'static str, Waiting>>,
 }
 
@@ -25,7 +25,7 @@ struct Waiting {
     since: Seconds,
 }
 
-impl Settling {
+impl DenominatorHold {
     /// Compares a resource with what it was, if it is the same one; `wants_level` tells the metrics that anybody judges.
     pub(super) fn compare(
         &mut self,
@@ -113,42 +113,42 @@ mod tests {
         Resource { capacity, ..fixture::instance("orders") }
     }
 
-    fn settling(changes: &[(f64, Seconds)]) -> (Settling, String) {
-        let mut settling = Settling::default();
+    fn denominator_hold(changes: &[(f64, Seconds)]) -> (DenominatorHold, String) {
+        let mut denominator_hold = DenominatorHold::default();
         let mut before = sized(100.0);
         for (size, now) in changes {
             let after = sized(*size);
-            settling.compare(&before, &after, |metric| metric == METRIC, *now);
+            denominator_hold.compare(&before, &after, |metric| metric == METRIC, *now);
             before = after;
         }
-        (settling, before.arn)
+        (denominator_hold, before.arn)
     }
 
     #[test]
     fn a_datapoint_that_saw_the_change_ends_the_wait() {
-        let (mut settling, arn) = settling(&[(200.0, 1_000)]);
-        assert_eq!(settling.held(&arn), BTreeMap::from([(METRIC, 100.0)]));
-        assert!(!settling.seen(&arn, METRIC, 999), "its period began before the change");
-        assert!(!settling.seen(&arn, "CPUUtilization", 1_000));
-        assert!(!settling.seen("another", METRIC, 1_000));
-        assert!(settling.seen(&arn, METRIC, 1_000));
-        assert!(settling.held(&arn).is_empty());
+        let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
+        assert_eq!(denominator_hold.held(&arn), BTreeMap::from([(METRIC, 100.0)]));
+        assert!(!denominator_hold.seen(&arn, METRIC, 999), "its period began before the change");
+        assert!(!denominator_hold.seen(&arn, "CPUUtilization", 1_000));
+        assert!(!denominator_hold.seen("another", METRIC, 1_000));
+        assert!(denominator_hold.seen(&arn, METRIC, 1_000));
+        assert!(denominator_hold.held(&arn).is_empty());
     }
 
     #[test]
     fn nobody_waits_longer_than_half_an_hour() {
-        let (mut settling, arn) = settling(&[(200.0, 1_000)]);
-        assert!(!settling.give_up(1_000 + PATIENCE - 1));
-        assert!(settling.give_up(1_000 + PATIENCE));
-        assert!(settling.held(&arn).is_empty());
-        assert!(!settling.give_up(1_000 + PATIENCE));
+        let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
+        assert!(!denominator_hold.give_up(1_000 + PATIENCE - 1));
+        assert!(denominator_hold.give_up(1_000 + PATIENCE));
+        assert!(denominator_hold.held(&arn).is_empty());
+        assert!(!denominator_hold.give_up(1_000 + PATIENCE));
     }
 
     #[test]
     fn a_second_change_waits_with_the_first_denominator_and_a_change_back_ends_the_wait() {
-        let (settling_twice, arn) = settling(&[(200.0, 1_000), (400.0, 1_100)]);
+        let (settling_twice, arn) = denominator_hold(&[(200.0, 1_000), (400.0, 1_100)]);
         assert_eq!(settling_twice.held(&arn), BTreeMap::from([(METRIC, 100.0)]));
-        let (settling_back, arn) = settling(&[(200.0, 1_000), (100.0, 1_100)]);
+        let (settling_back, arn) = denominator_hold(&[(200.0, 1_000), (100.0, 1_100)]);
         assert!(settling_back.held(&arn).is_empty());
     }
 
@@ -159,9 +159,9 @@ mod tests {
             Resource { capacity, ..fixture::instance("orders") }
         };
         let check = |before: Resource, after: Resource, waits: bool| {
-            let mut settling = Settling::default();
-            settling.compare(&before, &after, |metric| metric == "DatabaseConnections", 1_000);
-            assert_eq!(!settling.held(&after.arn).is_empty(), waits, "{:?}", after.capacity.max_connections);
+            let mut denominator_hold = DenominatorHold::default();
+            denominator_hold.compare(&before, &after, |metric| metric == "DatabaseConnections", 1_000);
+            assert_eq!(!denominator_hold.held(&after.arn).is_empty(), waits, "{:?}", after.capacity.max_connections);
         };
         check(with(811.0, LimitSource::Formula), with(500.0, LimitSource::ParameterGroup), false);
         check(with(300.0, LimitSource::Tag), with(500.0, LimitSource::Tag), false);
@@ -171,9 +171,9 @@ mod tests {
 
     #[test]
     fn a_database_made_anew_owes_nothing_to_the_old_one() {
-        let (mut settling, arn) = settling(&[(200.0, 1_000)]);
+        let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
         let anew = Resource { resource_id: Some("db-NEW".into()), ..sized(300.0) };
-        settling.compare(&sized(200.0), &anew, |_| true, 1_100);
-        assert!(settling.held(&arn).is_empty());
+        denominator_hold.compare(&sized(200.0), &anew, |_| true, 1_100);
+        assert!(denominator_hold.held(&arn).is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! The capacity of each resource in the making: what a scope has learned besides the listings, and what must wait.
 
+use super::denominator_hold::DenominatorHold;
 use super::parameters::Parameters;
-use super::settling::Settling;
 use super::watched::Watched;
 use crate::config::Config;
 use crate::plan::Seconds;
@@ -9,12 +9,12 @@ use crate::resource::Resource;
 
 /// What denominators depend on over time.
 #[derive(Debug, Default)]
-pub(super) struct Limits {
+pub(super) struct CapacitySources {
     pub(super) parameters: Parameters,
-    pub(super) settling: Settling,
+    pub(super) denominator_hold: DenominatorHold,
 }
 
-impl Limits {
+impl CapacitySources {
     /// Gives a resource its limits, and those back to its relative levels that no datapoint has seen yet.
     pub(super) fn give(
         &mut self,
@@ -27,8 +27,8 @@ impl Limits {
         resource.facts.ordered.max_connections = self.parameters.limit(resource);
         config.measure(resource, cluster);
         if let Some(before) = before {
-            self.settling.compare(&before.resource, resource, |metric| before.wants_level(metric), now);
+            self.denominator_hold.compare(&before.resource, resource, |metric| before.wants_level(metric), now);
         }
-        resource.capacity.held = self.settling.held(&resource.arn);
+        resource.capacity.held = self.denominator_hold.held(&resource.arn);
     }
 }

@@ -1,0 +1,35 @@
+//! Questions about the fleet, answered from the board; no scope is asked, and none waits.
+
+use tokio::sync::watch;
+
+use super::renderer::PublishedScopes;
+use super::unix_now;
+use crate::explain::{self, Question, Roundup, View};
+use crate::http::{Lookup, Representation};
+use crate::pages;
+
+/// The answer in the form that was asked for.
+pub(super) fn answer(
+    published: &watch::Receiver<PublishedScopes>,
+    question: &Question,
+    representation: Representation,
+) -> Lookup {
+    match (explain::answer(question, &views(published), unix_now()), representation) {
+        (Ok(answer), Representation::Json) => Lookup::Answer(answer.json()),
+        (Ok(answer), Representation::Html) => Lookup::Answer(pages::answer(&answer)),
+        (Err(refusal), representation) => {
+            let text = if representation == Representation::Json { refusal.json() } else { pages::refusal(&refusal) };
+            if refusal.candidates.is_empty() { Lookup::Unknown(text) } else { Lookup::Ambiguous(text) }
+        }
+    }
+}
+
+/// The whole fleet at a glance.
+pub(super) fn round_up(published: &watch::Receiver<PublishedScopes>) -> Roundup {
+    explain::round_up(&views(published), unix_now())
+}
+
+/// The board is read for as long as it takes to count references.
+fn views(published: &watch::Receiver<PublishedScopes>) -> Vec<View> {
+    published.borrow().views()
+}
