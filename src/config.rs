@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::catalog::capacity::DescribedClass;
-use crate::catalog::{IntervalClass, Statistic};
+use crate::catalog::{Catalog, IntervalClass, MetricId, Statistic};
 use crate::level::Written;
 use crate::resource::{Resource, Role};
 
 mod capacity;
+mod discovery;
 pub mod file;
 mod guards;
 mod legacy;
@@ -36,6 +37,8 @@ const BRIDGE_SLACK: Duration = Duration::from_secs(30);
 pub struct Config {
     /// Where to look; never empty: without any in the file, it is [`Account::default_chain`].
     pub accounts: Vec<Account>,
+    /// The metrics of the services that are watched.
+    pub catalog: Catalog,
     /// When to ask.
     pub polling: Polling,
     /// What to ask.
@@ -62,6 +65,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             accounts: vec![Account::default_chain(Vec::new())],
+            catalog: discovery::as_shipped(),
             polling: Polling::default(),
             metrics: Metrics { profile: Profile::Dashboards, choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
@@ -88,9 +92,9 @@ impl Config {
         self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
     }
 
-    /// What the file says of a metric, by the catalogue's name.
+    /// What the file sets for a metric.
     #[must_use]
-    pub fn choice(&self, metric: &str) -> Option<&MetricChoice> {
+    pub fn choice(&self, metric: MetricId) -> Option<&MetricChoice> {
         self.metrics.choices.iter().find(|choice| choice.metric == metric)
     }
 
@@ -225,7 +229,7 @@ pub struct AgeLimits {
 pub struct Metrics {
     /// How much of the catalogue is asked.
     pub profile: Profile,
-    /// What is said of single metrics, by the catalogue's name.
+    /// What is set for single metrics.
     pub choices: Vec<MetricChoice>,
 }
 
@@ -245,8 +249,8 @@ pub enum Profile {
 /// What the configuration says of one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MetricChoice {
-    /// The catalogue row's metric.
-    pub metric: &'static str,
+    /// The metric.
+    pub metric: MetricId,
     /// Statistics asked besides the catalogue's.
     pub statistics: Vec<Statistic>,
     /// Its own interval.
@@ -288,7 +292,7 @@ pub struct Labels {
     pub profile: LabelProfile,
     /// Tag keys that stand as `tag_<key>` on metric and threshold series and in alerts.
     pub tags: Vec<String>,
-    /// Tag keys that stand on `aws_rds_info` besides.
+    /// Tag keys that stand on the info series of a service besides.
     pub info_tags: Vec<String>,
     /// Whether a series tells the source of every level that is not a default.
     pub threshold_info: bool,

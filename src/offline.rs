@@ -47,10 +47,8 @@ pub struct Estate {
 impl Estate {
     /// Takes in one database or cluster.
     pub fn add(&mut self, resource: Resource) {
-        match resource.kind {
-            Kind::DbInstance => self.instances.push(resource),
-            Kind::DbCluster => self.clusters.push(resource),
-        }
+        let of_kind = if resource.kind.is_cluster() { &mut self.clusters } else { &mut self.instances };
+        of_kind.push(resource);
     }
 
     fn resources_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
@@ -358,6 +356,7 @@ fn blank(kind: Kind, engine: &str) -> Resource {
         account_id: String::new(),
         region: String::new(),
         id: String::new(),
+        further_ids: Vec::new(),
         resource_id: None,
         cluster: None,
         members: Vec::new(),

@@ -12,7 +12,7 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{Kind, Resource, described};
+use crate::resource::{Lister, Resource, described};
 
 /// Resources per page, AWS's maximum.
 const PAGE_SIZE: i32 = 100;
@@ -24,17 +24,17 @@ const PAGES: usize = 1_000;
 type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
 
 impl Target {
-    /// Every resource of a kind in the account and region.
+    /// Every resource that a listing of the account and region returns.
     ///
     /// # Errors
     /// The failure of any page: half a listing would look like deleted databases.
-    pub async fn list(&self, kind: Kind) -> Result<Vec<Resource>, Failure> {
+    pub async fn list(&self, lister: Lister) -> Result<Vec<Resource>, Failure> {
         let mut resources = Vec::new();
         let mut marker = None;
         for _ in 0..PAGES {
-            let (found, next) = match kind {
-                Kind::DbInstance => self.instances(marker).await?,
-                Kind::DbCluster => self.clusters(marker).await?,
+            let (found, next) = match lister {
+                Lister::Instances => self.instances(marker).await?,
+                Lister::Clusters => self.clusters(marker).await?,
             };
             resources.extend(found);
             if next.is_none() {

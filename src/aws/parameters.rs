@@ -6,7 +6,7 @@ use aws_sdk_rds::types::Parameter;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{GroupName, Kind, Setting};
+use crate::resource::{GroupName, Lister, Setting};
 
 /// Only what people set: the rest are defaults, hundreds of them, and formulas.
 const SOURCE: &str = "user";
@@ -32,9 +32,9 @@ impl Target {
     pub async fn max_connections(&self, group: &GroupName) -> Result<Setting, Failure> {
         let mut marker = None;
         for _ in 0..PAGES {
-            let (parameters, next) = match group.kind {
-                Kind::DbInstance => self.instance_parameters(&group.name, marker).await?,
-                Kind::DbCluster => self.cluster_parameters(&group.name, marker).await?,
+            let (parameters, next) = match group.lister {
+                Lister::Clusters => self.cluster_parameters(&group.name, marker).await?,
+                _ => self.instance_parameters(&group.name, marker).await?,
             };
             let setting = parameters.iter().find_map(setting);
             marker = next.filter(|marker| !marker.is_empty());

@@ -16,7 +16,7 @@ const AURORA: &[Engine] = &[AuroraMysql, AuroraPostgresql];
 const AURORA_MYSQL: &[Engine] = &[AuroraMysql];
 
 const fn row(metric: &'static str, unit: Unit, help: &'static str) -> Row {
-    Row::of(Kind::DbCluster, metric, unit, help)
+    Row::of(Kind::DB_CLUSTER, metric, unit, help)
 }
 
 #[rustfmt::skip]

@@ -30,7 +30,7 @@ pub(super) const TABLES: &[&[Row]] = &[
 ];
 
 const fn row(metric: &'static str, unit: Unit, help: &'static str) -> Row {
-    Row::of(Kind::DbInstance, metric, unit, help)
+    Row::of(Kind::DB_INSTANCE, metric, unit, help)
 }
 
 // Engines that publish the same.

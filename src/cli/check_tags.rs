@@ -12,7 +12,7 @@ use crate::config::{Config, Selection};
 use crate::explain::View;
 use crate::offline::{Estate, Reading, Report, Sketch, losses, report};
 use crate::poller::unix_now;
-use crate::resource::Kind;
+use crate::resource::{Kind, Lister};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
@@ -64,8 +64,8 @@ enum KindName {
 impl From<KindName> for Kind {
     fn from(name: KindName) -> Self {
         match name {
-            KindName::DbInstance => Self::DbInstance,
-            KindName::DbCluster => Self::DbCluster,
+            KindName::DbInstance => Self::DB_INSTANCE,
+            KindName::DbCluster => Self::DB_CLUSTER,
         }
     }
 }
@@ -139,8 +139,11 @@ fn judge(reading: &Reading, config: Config) -> Report {
     let account = if let [only] = &config.accounts[..] { only.name.as_str() } else { "" };
     let view = |estate: &Estate| {
         let name = ScopeName { account: account.into(), region: "".into() };
-        let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
-        let seen = Seen { instances, clusters, ..Seen::default() };
+        let listings = vec![
+            (Lister::Clusters, Some(estate.clusters.clone())),
+            (Lister::Instances, Some(estate.instances.clone())),
+        ];
+        let seen = Seen { listings, ..Seen::default() };
         let inventory = scope::inventory(name, &config, &selection, seen, now);
         View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
     };

@@ -16,6 +16,7 @@ use reader::{Bounds, Found, Section, Value};
 
 mod accounts;
 mod classes;
+mod discovery;
 mod guards;
 mod metrics;
 mod overrides;
@@ -100,6 +101,9 @@ fn lower(mut root: Section, found: &Found) -> Config {
     if let Some(section) = root.section("thresholds") {
         thresholds(section, &mut config.severities);
     }
+    if let Some(section) = root.section("discovery") {
+        config.catalog = discovery::read(section);
+    }
     if let Some(section) = root.section("polling") {
         polling(section, &mut config.polling);
     }
@@ -107,7 +111,7 @@ fn lower(mut root: Section, found: &Found) -> Config {
         rules(section, &mut config.rules);
     }
     if let Some(section) = root.section("metrics") {
-        config.metrics = metrics::read(section, &config.severities);
+        config.metrics = metrics::read(section, &config);
     }
     // Values that belong together are compared only if each could be read: else a default would be compared.
     if !found.any_error() {
@@ -118,14 +122,14 @@ fn lower(mut root: Section, found: &Found) -> Config {
         section.finish();
     }
     if let Some(section) = root.section("tags") {
-        tags::read(section, &mut config.tags, &config.severities);
+        config.tags = tags::read(section, &config);
     }
     if let Some(section) = root.section("labels") {
         labels(section, &mut config.labels);
     }
     // What may be spent, `[budget]`, is to be read here.
     config.accounts = accounts::read(&mut root);
-    config.overrides = overrides::read(&mut root, &config.severities);
+    config.overrides = overrides::read(&mut root, &config);
     config.guards = guards::read(&mut root, &config);
     config.classes = classes::read(&mut root);
     root.finish();

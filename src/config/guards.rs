@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Matcher;
+use crate::catalog::MetricId;
 use crate::level::Level;
 
 /// Bounds on what tags may say; configuration is not bound.
@@ -12,8 +13,8 @@ pub struct Guard {
     pub name: String,
     /// All must match; none match every resource.
     pub matchers: Vec<Matcher>,
-    /// Bounds by the catalogue's metric.
-    pub bounds: Vec<(&'static str, Bound)>,
+    /// Bounds by metric.
+    pub bounds: Vec<(MetricId, Bound)>,
     /// How many metrics may be asked of `CloudWatch` only because a tag names them.
     pub extra_metrics: Option<usize>,
     /// How long any metric may be muted at a time.
@@ -21,9 +22,9 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// What it says of a metric.
+    /// Its bound on a metric.
     #[must_use]
-    pub fn bound(&self, metric: &str) -> Option<&Bound> {
+    pub fn bound(&self, metric: MetricId) -> Option<&Bound> {
         self.bounds.iter().find(|(bounded, _)| *bounded == metric).map(|(_, bound)| bound)
     }
 }

@@ -222,7 +222,7 @@ fn an_exact_identifier_beats_more_matchers_and_ties_go_to_the_later() {
 fn a_tag_is_looked_for_on_the_resource_then_on_its_cluster() {
     let text = r#"override = [{ tag = { env = "prod*" }, thresholds = { CPUUtilization = "1" } },
                               { cluster = "shop", thresholds = { CPUUtilization = "2" } }]"#;
-    let cluster = Resource { kind: Kind::DbCluster, ..instance("shop", None, &[("env", "production")]) };
+    let cluster = Resource { kind: Kind::DB_CLUSTER, ..instance("shop", None, &[("env", "production")]) };
     assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[]), Some(&cluster)), ["2", "1"]);
     assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[("env", "test")]), Some(&cluster)), ["2"]);
     assert_eq!(strongest_first(text, &cluster, None), ["2", "1"]);
@@ -308,9 +308,10 @@ fn a_level_is_judged_by_the_metric_that_has_a_bad_side() {
     let selection = Selection::of(&Config::default());
     let judged = selection.judged();
     // Clusters have one of the same name, which only informs.
-    assert_eq!(judged["ServerlessDatabaseCapacity"].row.kind, Kind::DbInstance);
-    assert_eq!(judged["VolumeBytesUsed"].row.kind, Kind::DbCluster);
-    assert!(!judged.contains_key("TransactionLogsGeneration"));
+    assert_eq!(judged[&(Kind::DB_INSTANCE, "ServerlessDatabaseCapacity")].row.kind, Kind::DB_INSTANCE);
+    assert!(!judged.contains_key(&(Kind::DB_CLUSTER, "ServerlessDatabaseCapacity")));
+    assert!(judged.contains_key(&(Kind::DB_CLUSTER, "VolumeBytesUsed")));
+    assert!(!judged.contains_key(&(Kind::DB_INSTANCE, "TransactionLogsGeneration")));
 }
 
 #[test]
@@ -349,7 +350,7 @@ fn aggregates_are_asked_only_for_metrics_that_name_them() {
         .filter(|one| !one.aggregates.is_empty())
         .map(|one| one.row.kind)
         .collect();
-    assert_eq!(by_kind, [Kind::DbInstance], "an aggregate is one of members");
+    assert_eq!(by_kind, [Kind::DB_INSTANCE], "an aggregate is one of members");
 }
 
 #[test]
@@ -407,6 +408,6 @@ fn guards_are_matched_like_overrides_and_without_matchers_match_all() {
     );
     let guards = config.guards_for(&instance("orders", None, &[]), None);
     assert_eq!(guards.iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>(), ["id", "engine", "all"]);
-    let bound = guards[2].bound("CPUUtilization").unwrap();
+    let bound = guards[2].bound(MetricId::of(Kind::DB_INSTANCE, "CPUUtilization")).unwrap();
     assert_eq!((bound.required.as_slice(), bound.may_be_off, bound.highest.clone()), (&[1][..], true, None));
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Known, Summary, Values, View};
-use crate::catalog::{Denominator, Row, Side, name};
+use crate::catalog::{Denominator, Row, Side};
 use crate::level::mute::Mute;
 use crate::resource::{Capacity, Resource};
 use crate::snapshot::Seconds;
@@ -178,7 +178,7 @@ struct Subject<'a> {
 
 impl Subject<'_> {
     fn metric(&self, trace: &MetricTrace) -> Option<MetricExplanation> {
-        let row = self.values.row(trace.metric)?;
+        let row = self.values.row(trace.metric, self.row)?;
         let bad = row.alert?.bad;
         let value = self.values.current(row.metric, self.row);
         let resolved: &Resolved = &self.known.resolved;
@@ -186,7 +186,7 @@ impl Subject<'_> {
         let lost = trace.voices.iter().filter(|voice| voice.outcome != Outcome::Won);
         Some(MetricExplanation {
             metric: row.metric.to_owned(),
-            series: name::series(row.metric, row.statistic),
+            series: row.series(row.statistic),
             unit: row.unit.name().to_owned(),
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,

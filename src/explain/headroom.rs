@@ -61,7 +61,7 @@ fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Can
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
         let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now).is_none());
         found.extend(heard.filter_map(|threshold| {
-            let row = values.row(threshold.metric)?;
+            let row = values.row(threshold.metric, place)?;
             let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
             let severity = severities.get(threshold.severity).map_or("", String::as_str);
             let ratio = headroom_ratio(bad, value, threshold.value);

@@ -210,7 +210,7 @@ impl Values<'_> {
     }
 
     fn instance(&self, address: &str) -> Resource {
-        let mut resource = self.named(Kind::DbInstance, address, "identifier");
+        let mut resource = self.named(Kind::DB_INSTANCE, address, "identifier");
         resource.cluster = self.text("cluster_identifier");
         resource.class = self.text("instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
@@ -244,7 +244,7 @@ impl Values<'_> {
     }
 
     fn cluster(&self, address: &str) -> Resource {
-        let mut resource = self.named(Kind::DbCluster, address, "cluster_identifier");
+        let mut resource = self.named(Kind::DB_CLUSTER, address, "cluster_identifier");
         resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
         facts.backtrack = self.known.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);

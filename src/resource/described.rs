@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GroupName, Kind, Ordered, ParameterGroup, Resource, Role, Volume};
+use super::{Capacity, Engine, Facts, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
 
 /// AWS counts storage in GiB.
 const GIB: f64 = 1_073_741_824.0;
@@ -149,6 +149,7 @@ impl Instance {
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
         let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let kind = Kind::listed(Lister::Instances, engine)?;
         let storage_type = text(self.storage.storage_type.clone());
         // Aurora's storage belongs to the cluster and has no such limits.
         let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
@@ -171,11 +172,12 @@ impl Instance {
             ..Facts::default()
         };
         Some(Resource {
-            kind: Kind::DbInstance,
+            kind,
             arn,
             account_id,
             region,
             id,
+            further_ids: Vec::new(),
             resource_id: text(self.dbi_resource_id),
             cluster: text(self.cluster),
             members: Vec::new(),
@@ -208,7 +210,7 @@ impl Storage {
 
 impl InstanceGroup {
     fn of(self, instance: &str) -> Option<ParameterGroup> {
-        let name = GroupName { kind: Kind::DbInstance, name: text(self.name)? };
+        let name = GroupName { lister: Lister::Instances, name: text(self.name)? };
         let pending = is_pending(self.status.as_deref()).then(|| instance.to_owned());
         Some(ParameterGroup { name, pending: pending.into_iter().collect() })
     }
@@ -221,7 +223,9 @@ impl Cluster {
         let engine_name = text(self.engine).unwrap_or_default();
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
+        let engine = Engine::from_aws(&engine_name);
         let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let kind = Kind::listed(Lister::Clusters, engine)?;
         let is_enabled = |status: Option<String>| status.as_deref() == Some("enabled");
         let scaling = self.scaling.as_ref();
         let facts = Facts {
@@ -241,15 +245,16 @@ impl Cluster {
             ..Facts::default()
         };
         Some(Resource {
-            kind: Kind::DbCluster,
+            kind,
             arn,
             account_id,
             region,
             id,
+            further_ids: Vec::new(),
             resource_id: text(self.db_cluster_resource_id),
             cluster: None,
             members: self.members.into_iter().filter_map(Member::role).collect(),
-            engine: Engine::from_aws(&engine_name),
+            engine,
             engine_name,
             engine_version: text(self.engine_version).unwrap_or_default(),
             class: text(self.class).unwrap_or_default(),
@@ -269,7 +274,7 @@ impl Member {
 }
 
 fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGroup> {
-    let name = GroupName { kind: Kind::DbCluster, name: name? };
+    let name = GroupName { lister: Lister::Clusters, name: name? };
     let pending = members.iter().filter(|member| is_pending(member.group_status.as_deref()));
     Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.id.clone())).collect() })
 }

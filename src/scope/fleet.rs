@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::capacity_sources::CapacitySources;
 use super::listing::Listing;
 use super::watched::Watched;
-use crate::catalog::name::tag_label;
+use crate::catalog::name::{dimension_label, tag_label};
 use crate::config::{Config, LabelProfile, Selection};
 use crate::plan::Seconds;
-use crate::resource::{Kind, Resource, Role};
+use crate::resource::{Resource, Role};
 use crate::snapshot::labels;
 use crate::threshold;
 
@@ -42,11 +42,8 @@ impl Fleet {
         now: Seconds,
     ) -> Self {
         let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
-        for (instance, cluster) in listing.instances() {
-            resources.insert(&instance.arn, (joined(instance, cluster), cluster));
-        }
-        for cluster in listing.clusters.known.iter().flatten() {
-            resources.insert(&cluster.arn, (cluster.clone(), None));
+        for (resource, cluster) in listing.resources() {
+            resources.insert(&resource.arn, (joined(resource, cluster), cluster));
         }
 
         let mut fleet = Self::default();
@@ -94,7 +91,7 @@ impl Fleet {
     fn add_roles(&mut self, selection: &Selection) {
         let roles: BTreeSet<Role> =
             selection.polled().flat_map(|one| &one.aggregates).filter_map(|role| *role).collect();
-        let clusters = self.rows.iter().enumerate().filter(|(_, watched)| watched.resource.kind == Kind::DbCluster);
+        let clusters = self.rows.iter().enumerate().filter(|(_, watched)| watched.resource.kind.is_cluster());
         self.roles = clusters.flat_map(|(row, _)| roles.iter().map(move |role| (row, *role))).collect();
     }
 
@@ -172,7 +169,9 @@ fn block(
 ) -> Box<str> {
     let mut block = String::new();
     labels::push(&mut block, "account_id", &resource.account_id);
-    labels::push(&mut block, &dimension_label(resource.kind), &resource.id);
+    for (dimension, value) in resource.dimensions() {
+        labels::push(&mut block, &dimension_label(dimension), value);
+    }
     labels::push(&mut block, "dimension_Role", role.map_or("", Role::dimension_value));
     if with_arn {
         labels::push(&mut block, "name", &resource.arn);
@@ -180,10 +179,6 @@ fn block(
     labels::push(&mut block, "region", &resource.region);
     push_tags(&mut block, &config.labels.tags, resource, cluster);
     block.into()
-}
-
-fn dimension_label(kind: Kind) -> String {
-    format!("dimension_{}", kind.dimension())
 }
 
 /// Tags as labels, the resource's own before its cluster's.

@@ -221,7 +221,7 @@ impl ScopeGauges {
             }
         }
         for ((kind, engine), count) in &report.resources {
-            self.resources.with_label_values(&[account, region, kind.name(), engine.name()]).set(number(*count));
+            self.resources.with_label_values(&[account, region, kind.name, engine.name()]).set(number(*count));
         }
         for ((severity, source), count) in &report.thresholds {
             let severity = severities.get(*severity).map_or("", String::as_str);

@@ -8,7 +8,7 @@ use super::Issue;
 use super::saying::{Saying, Word};
 use super::tags::{self, Claim};
 use crate::catalog::amount::amount;
-use crate::catalog::{Row, measure};
+use crate::catalog::{MetricId, Row, measure};
 use crate::config::{Bound, Guard};
 use crate::level::{Amount, AmountUnit, Level, Reason};
 
@@ -33,7 +33,7 @@ pub(super) type MuteBounds<'a> = BTreeMap<&'static str, Option<MuteBound<'a>>>;
 
 /// What binds the mutes of a metric: the strongest guard that says it of this metric, else the strongest that says it
 /// of all.
-pub(super) fn longest_mute<'a>(strongest_first: &[&'a Guard], metric: &str) -> Option<MuteBound<'a>> {
+pub(super) fn longest_mute<'a>(strongest_first: &[&'a Guard], metric: MetricId) -> Option<MuteBound<'a>> {
     let of_metric =
         strongest_first.iter().map(|guard| (guard, guard.bound(metric).and_then(|bound| bound.longest_mute)));
     let of_all = strongest_first.iter().map(|guard| (guard, guard.longest_mute));
@@ -44,7 +44,7 @@ pub(super) fn longest_mute<'a>(strongest_first: &[&'a Guard], metric: &str) -> O
 }
 
 /// The guard that binds a metric: the strongest that bounds it.
-pub(super) fn of<'a>(strongest_first: &[&'a Guard], metric: &str) -> Option<Bounded<'a>> {
+pub(super) fn of<'a>(strongest_first: &[&'a Guard], metric: MetricId) -> Option<Bounded<'a>> {
     strongest_first.iter().find_map(|guard| guard.bound(metric).map(|bound| (*guard, bound)))
 }
 

@@ -12,10 +12,10 @@ use humantime::format_duration;
 use super::guard::{MuteBound, MuteBounds};
 use super::sources::Sources;
 use super::{Issue, Resolved, Source, remedy};
-use crate::catalog;
 use crate::config::{Config, Selection, tag_key};
 use crate::level::Reason;
 use crate::level::mute::{self, Mute, Span};
+use crate::resource::Kind;
 
 /// How long after its end a mute may still stand in a tag: nobody removes it the very moment.
 const FORGOTTEN_AFTER_SECONDS: i64 = 86_400;
@@ -59,10 +59,10 @@ pub(super) struct Claim<'a> {
 pub(super) type Mutes = BTreeMap<Option<&'static str>, TaggedMute>;
 
 /// Reads the keys that mute; those that name the same and disagree are all refused.
-pub(super) fn read(claims: &[Claim], config: &Config, issues: &mut Vec<Issue>) -> Mutes {
+pub(super) fn read(claims: &[Claim], carrier: Kind, config: &Config, issues: &mut Vec<Issue>) -> Mutes {
     let mut by_metric: BTreeMap<_, Vec<(Claim, Result<Mute, Reason>)>> = BTreeMap::new();
     for claim in claims {
-        let row = claim.metric.map(|name| catalog::find(name).ok_or(Reason::UnknownMetric)).transpose();
+        let row = claim.metric.map(|name| config.catalog.find(carrier, name).ok_or(Reason::UnknownMetric)).transpose();
         match row {
             Ok(row) => by_metric.entry(row.map(|row| row.metric)).or_default().push((*claim, mute::parse(claim.text))),
             Err(reason) => {

@@ -5,7 +5,7 @@ use super::guard::{self, Bounded, MuteBound, MuteBounds, Said};
 use super::saying::Word;
 use super::tags::{self, Tagged};
 use super::{Issue, Source, Voice, defaults, denominator};
-use crate::catalog::{Alert, Row};
+use crate::catalog::{Alert, MetricId, Row};
 use crate::config::selection::{Selected, Selection};
 use crate::config::{Config, DefaultsMode, Guard, Override};
 use crate::level::{Reason, Written};
@@ -67,8 +67,8 @@ impl<'a> Sources<'a> {
     }
 
     /// How long a guard lets tags mute the metric.
-    pub(super) fn longest_mute(&self, metric: &str) -> Option<MuteBound<'a>> {
-        guard::longest_mute(&self.guards, metric)
+    pub(super) fn longest_mute(&self, metric: &'static str) -> Option<MuteBound<'a>> {
+        guard::longest_mute(&self.guards, MetricId::of(self.resource.kind, metric))
     }
 
     /// The same of every metric that a mute for all is about.
@@ -92,7 +92,7 @@ impl<'a> Sources<'a> {
     pub(super) fn speak(&self, selected: &Selected, alert: &Alert) -> Chain {
         let row = selected.row;
         let mut tags = self.said(row.metric);
-        match guard::of(&self.guards, row.metric) {
+        match guard::of(&self.guards, row.id()) {
             Some(bounded) => self.speak_bounded(selected, alert, &mut tags, bounded),
             None => self.hear(selected, alert, &tags),
         }
@@ -141,7 +141,7 @@ impl<'a> Sources<'a> {
 
     /// The severities of which a guard wants a level, whether tags speak of the metric or not.
     fn required(&self, row: &Row) -> &'a [usize] {
-        let bounded = guard::of(&self.guards, row.metric).filter(|_| row.may_publish_on(self.resource));
+        let bounded = guard::of(&self.guards, row.id()).filter(|_| row.may_publish_on(self.resource));
         bounded.map_or(&[], |(_, bound)| &bound.required)
     }
 
@@ -216,6 +216,6 @@ impl<'a> Sources<'a> {
         let may_be_meant = row.may_publish_on(self.resource);
         let speaking = self.overrides.iter().filter(move |applied| may_be_meant || applied.names_its_resource());
         let said = speaking.flat_map(|applied| &applied.thresholds);
-        said.filter(move |(named, _)| *named == row.metric).map(|(_, written)| written)
+        said.filter(move |(named, _)| *named == row.id()).map(|(_, written)| written)
     }
 }

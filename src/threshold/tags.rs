@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mute::{self, Mutes};
 use super::saying::{self, Saying, Word};
 use super::{Issue, denominator, remedy};
+use crate::catalog::Row;
 use crate::catalog::measure::{self, Misfit, Whole};
-use crate::catalog::{self, Row};
 use crate::config::tag_key::{self, Key};
 use crate::config::{Config, ConnectionTag, Legacy};
 use crate::level::{AmountUnit, Level, Reason, Written};
@@ -66,7 +66,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
     for (key, text) in &carrier.tags {
         if let Some(legacy) = config.tags.legacy.get(key) {
             tagged.carries_ours = true;
-            let claim = legacy_claim((carrier, holds_for), config.severities.len(), (key, text), legacy);
+            let claim = legacy_claim((carrier, holds_for), config, (key, text), legacy);
             claims.entry(legacy.metric).or_default().extend(claim);
             continue;
         }
@@ -86,7 +86,7 @@ pub(super) fn read<'a>(carrier: &'a Resource, holds_for: &Resource, config: &Con
         }
     }
     tagged.issues.extend(config.connection_tags(carrier).iter().filter_map(no_limit));
-    tagged.mutes = mute::read(&mutes, config, &mut tagged.issues);
+    tagged.mutes = mute::read(&mutes, carrier.kind, config, &mut tagged.issues);
     for (metric, claims) in claims {
         tagged.settle(metric, claims, config.severities.len());
     }
@@ -118,7 +118,7 @@ fn claim<'a>(
         let advice = remedy::unknown_metric(metric, severity, config);
         Issue::tag(key, text, Reason::UnknownMetric, None).advising(advice)
     };
-    let row = catalog::find(metric).ok_or_else(no_metric)?;
+    let row = config.catalog.find(carriers.0.kind, metric).ok_or_else(no_metric)?;
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let unknown = || {
         let advice = format!("Write a severity that is configured: {}.", severities.join(" or "));
@@ -131,11 +131,12 @@ fn claim<'a>(
 
 fn legacy_claim<'a>(
     carriers: (&'a Resource, &Resource),
-    severities: usize,
+    config: &Config,
     (key, text): (&'a str, &'a str),
     legacy: &Legacy,
 ) -> Option<Claim<'a>> {
-    let row = catalog::find(legacy.metric)?;
+    let severities = config.severities.len();
+    let row = config.catalog.find(carriers.0.kind, legacy.metric)?;
     let written = saying::tag(text, legacy.severity, severities, legacy.unit);
     let claim = Claim::new((key, text), (row, legacy.severity), written, carriers, severities);
     Some(Claim { is_legacy: true, ..claim })
@@ -148,22 +149,25 @@ fn has_meaning(carrier: &Resource, row: &Row) -> bool {
 
 /// Whether tags of this resource can be about a metric: one of its own, or on a cluster one that a member may have.
 pub(super) fn can_be_about(carrier: &Resource, row: &Row) -> bool {
-    if is_for_members(carrier, row) { row.can_exist_on(&any_member(carrier)) } else { row.can_exist_on(carrier) }
+    if is_for_members(carrier, row) {
+        row.can_exist_on(&any_member(carrier, row.kind))
+    } else {
+        row.can_exist_on(carrier)
+    }
 }
 
 fn is_for_members(carrier: &Resource, row: &Row) -> bool {
-    carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance
+    row.kind.parent == Some(carrier.kind)
 }
 
 /// Who should publish a metric that is tagged here.
 fn publisher(carrier: &Resource, row: &Row) -> Resource {
-    if is_for_members(carrier, row) { any_member(carrier) } else { in_any_role(carrier) }
+    if is_for_members(carrier, row) { any_member(carrier, row.kind) } else { in_any_role(carrier) }
 }
 
 /// Classes differ from member to member, and members come and go: one of whatever class.
-fn any_member(cluster: &Resource) -> Resource {
-    let (kind, id) = (Kind::DbInstance, cluster.id.clone());
-    Resource { kind, cluster: Some(id), class: String::new(), ..in_any_role(cluster) }
+fn any_member(cluster: &Resource, kind: Kind) -> Resource {
+    Resource { kind, cluster: Some(cluster.id.clone()), class: String::new(), ..in_any_role(cluster) }
 }
 
 /// Roles move: what a member would publish in the other one waits for that, and is no mistake.

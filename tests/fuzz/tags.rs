@@ -35,7 +35,7 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
         selection: Selection::of(&config),
         config,
         standalone: database("postgres", "db.m6g.large"),
-        cluster: Resource { kind: Kind::DbCluster, ..member.clone() },
+        cluster: Resource { kind: Kind::DB_CLUSTER, ..member.clone() },
         member,
     }
 });
@@ -43,7 +43,7 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
 fn database(engine: &str, class: &str) -> Resource {
     let (storage, class) = (Some("200GiB"), Some(class));
     let sketch =
-        Sketch { kind: Kind::DbInstance, engine, is_replica: false, storage, class, capacity: None, tags: &[] };
+        Sketch { kind: Kind::DB_INSTANCE, engine, is_replica: false, storage, class, capacity: None, tags: &[] };
     sketch.resource(&[]).unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! The connection limit: said by a tag, set in a parameter group, or estimated as the engine computes it.
 
 use super::formula::{self, Variables};
-use crate::resource::{Engine, Kind, Limit, LimitSource, Resource, Setting};
+use crate::resource::{Engine, Limit, LimitSource, Resource, Setting};
 
 const GIB: f64 = 1_073_741_824.0;
 
@@ -18,7 +18,7 @@ pub(super) fn limit(
     vcpus: Option<Limit>,
     units: Option<(f64, f64)>,
 ) -> Option<Limit> {
-    if resource.kind != Kind::DbInstance {
+    if !resource.kind.is_instance() {
         return None;
     }
     if let Some(value) = tagged {

@@ -12,7 +12,7 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
         metric: "Example",
         help: "An example",
         unit,
-        kind: Kind::DbInstance,
+        kind: Kind::DB_INSTANCE,
         engines: &[],
         when: &[],
         interval: IntervalClass::Fast,

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::INTERVAL;
 use super::reader::{Bounds, Section, Value, one_of};
-use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
+use crate::catalog::{self, Catalog, MetricId, Row, Sentinel, Side, Statistic, measure};
 use crate::config::nearest::nearest;
-use crate::config::{MetricChoice, Metrics, Profile};
+use crate::config::{Config, MetricChoice, Metrics, Profile};
 use crate::level::{self, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
 
@@ -17,8 +17,30 @@ const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
 /// The most statistics added to one metric: each is billed for every resource.
 const MAX_STATISTICS: usize = 10;
 
-pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
-    let mut metrics = super::Config::default().metrics;
+/// The metrics that a key names: one of each watched service that has it.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'c>(&'c [&'static Row]);
+
+impl Named<'_> {
+    /// The CloudWatch name.
+    pub(super) fn name(self) -> &'static str {
+        self.0[0].metric
+    }
+
+    /// Each metric once.
+    pub(super) fn ids(self) -> BTreeSet<MetricId> {
+        self.rows().map(Row::id).collect()
+    }
+
+    /// The rows of all kinds.
+    pub(super) fn rows(self) -> impl Iterator<Item = &'static Row> {
+        self.0.iter().copied()
+    }
+}
+
+/// `config` is what was read so far: the catalogue and the severities.
+pub(super) fn read(mut section: Section, config: &Config) -> Metrics {
+    let mut metrics = Config::default().metrics;
     section.set(&mut metrics.profile, "profile", |value| {
         value.choice(&[
             ("none", Profile::None),
@@ -28,51 +50,51 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
         ])
     });
     for entry in section.others() {
-        let Some(metric) = metric(&entry, &["profile"]) else {
+        let Some(named) = metric(&entry, &config.catalog, &["profile"]) else {
             continue;
         };
-        let Some(choice) = choice(&entry, metric, severities) else {
+        let Some(choices) = choices(&entry, named, &config.severities) else {
             continue;
         };
-        if metrics.choices.iter().any(|other| other.metric == metric) {
+        if metrics.choices.iter().any(|other| named.ids().contains(&other.metric)) {
             entry.refuse("is there in two spellings", "keep one of them");
         }
-        metrics.choices.push(choice);
+        metrics.choices.extend(choices);
     }
     metrics
 }
 
-/// The catalogue's name of the metric that a key names; `besides` are other words that may stand there.
-pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
-    let row = catalog::find(&entry.key);
-    if row.is_none() {
-        let known = catalog::rows().map(|row| row.metric).chain(besides.iter().copied());
-        entry.refuse_key("names no metric of the catalogue", one_metric_of(&entry.key, known));
+/// The metrics that a key names; `besides` are other words that may stand there.
+pub(super) fn metric<'c>(entry: &Value, catalog: &'c Catalog, besides: &[&str]) -> Option<Named<'c>> {
+    let rows = catalog.named(&entry.key);
+    if rows.is_empty() {
+        entry.refuse_key(UNKNOWN, one_metric_of(&entry.key, catalog, besides));
     }
-    row.map(|row| row.metric)
+    (!rows.is_empty()).then_some(Named(rows))
 }
 
 /// Refuses a metric that no database of the matched engine has.
-pub(super) fn refuse_foreign(entry: &Value, metric: &str, engine: Option<Engine>) {
-    let Some(engine) = engine.filter(|engine| !rows(metric).any(|row| row.is_of_engine(*engine))) else { return };
-    let having: BTreeSet<&str> = rows(metric).flat_map(|row| row.engines).map(|engine| engine.name()).collect();
+pub(super) fn refuse_foreign(entry: &Value, named: Named, engine: Option<Engine>) {
+    let Some(engine) = engine.filter(|engine| !named.rows().any(|row| row.is_of_engine(*engine))) else { return };
+    let having: BTreeSet<&str> = named.rows().flat_map(|row| row.engines).map(|engine| engine.name()).collect();
     let having: Vec<&str> = having.into_iter().collect();
     entry.refuse_key(
-        format_args!("never acts: {} has no `{metric}`", engine.name()),
+        format_args!("never acts: {} has no `{}`", engine.name(), named.name()),
         format_args!("leave it out, or match an engine that has it: {}", having.join(", ")),
     );
 }
 
-/// The row of the metric that a value names.
-pub(super) fn named(value: &Value) -> Option<&'static Row> {
+/// The row of the metric that a value names, of the first service that has it.
+pub(super) fn named(value: &Value, catalog: &Catalog) -> Option<&'static Row> {
     let text = value.text()?;
-    let row = catalog::find(text);
+    let row = catalog.first(text);
     if row.is_none() {
-        let what = format_args!("names no metric of the catalogue: {text:?}");
-        value.refuse(what, one_metric_of(text, catalog::rows().map(|row| row.metric)));
+        value.refuse(format_args!("{UNKNOWN}: {text:?}"), one_metric_of(text, catalog, &[]));
     }
     row
 }
+
+const UNKNOWN: &str = "names no metric of the catalogue";
 
 /// The index of the severity that a value names.
 pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
@@ -85,46 +107,51 @@ pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
     found
 }
 
-fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+/// What to write instead of a name that no metric of a watched service has.
+fn one_metric_of(typed: &str, catalog: &Catalog, besides: &[&str]) -> String {
+    if let Some(row) = catalog::find(typed) {
+        return format!(
+            "it is a metric of the service `{0}`: add {0:?} to [discovery] services",
+            row.kind.service.name
+        );
+    }
+    let known = catalog.rows().map(|row| row.metric).chain(besides.iter().copied());
     nearest(typed, known).map_or("write it as CloudWatch does, such as `CPUUtilization`".to_owned(), |meant| {
         format!("did you mean `{meant}`?")
     })
 }
 
-fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
+/// The same choice for each of the metrics.
+fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<MetricChoice>> {
     let mut section = entry.section()?;
     // However it is spelled: values are compared by their path later.
-    section.position.path = format!("metrics.{metric}");
+    section.position.path = format!("metrics.{}", named.name());
     let mut choice = MetricChoice {
-        metric,
+        metric: named.0[0].id(),
         statistics: Vec::new(),
         interval: None,
         threshold: None,
         rule_for: None,
         aggregates: Vec::new(),
     };
-    section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, metric)));
+    section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, named)));
     section.set(&mut choice.interval, "interval", |value| value.duration(INTERVAL).map(Some));
-    section.set(&mut choice.threshold, "threshold", |value| threshold(value, metric, severities).map(Some));
-    section.set(&mut choice.rule_for, "for", |value| rule_for(value, metric).map(Some));
-    section.set(&mut choice.aggregates, "aggregates", |list| Some(aggregates(list, metric)));
+    section.set(&mut choice.threshold, "threshold", |value| threshold(value, named, severities).map(Some));
+    section.set(&mut choice.rule_for, "for", |value| rule_for(value, named).map(Some));
+    section.set(&mut choice.aggregates, "aggregates", |list| Some(aggregates(list, named)));
     section.finish();
-    Some(choice)
+    Some(named.ids().into_iter().map(|metric| MetricChoice { metric, ..choice.clone() }).collect())
 }
 
-fn rows(metric: &str) -> impl Iterator<Item = &'static Row> {
-    catalog::rows().filter(move |row| row.metric == metric)
-}
-
-fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
+fn statistics(list: &Value, named: Named) -> Vec<Statistic> {
     let entries = list.entries();
     if entries.len() > MAX_STATISTICS {
         list.refuse(format_args!("has {} statistics", entries.len()), format_args!("write at most {MAX_STATISTICS}"));
     }
-    entries.iter().filter_map(|entry| statistic(entry, metric)).collect()
+    entries.iter().filter_map(|entry| statistic(entry, named)).collect()
 }
 
-fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
+fn statistic(entry: &Value, named: Named) -> Option<Statistic> {
     let text = entry.text()?;
     let Ok(statistic) = text.parse::<Statistic>() else {
         let what = format_args!("cannot have {text:?}");
@@ -137,7 +164,7 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
     };
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
     let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
-    if is_percentile && rows(metric).any(|row| row.sentinel != Sentinel::None) {
+    if is_percentile && named.rows().any(|row| row.sentinel != Sentinel::None) {
         let what = format_args!("cannot have {text:?}: CloudWatch has no percentile of a metric that may be -1");
         entry.refuse(what, "write Average, Maximum or Minimum");
         return None;
@@ -146,17 +173,17 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
 }
 
 /// Which aggregates over the members of a cluster; each is billed for every cluster.
-fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
-    let has = |kind| rows(metric).any(|row| row.kind == kind);
+fn aggregates(list: &Value, named: Named) -> Vec<Option<Role>> {
+    let has = |is_of: fn(Kind) -> bool| named.rows().any(|row| is_of(row.kind));
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html: other clusters have none.
     let is_of_aurora = |row: &Row| Engine::KNOWN.iter().any(|engine| engine.is_aurora() && row.is_of_engine(*engine));
-    if has(Kind::DbInstance) && !rows(metric).any(is_of_aurora) {
+    if has(Kind::is_instance) && !named.rows().any(is_of_aurora) {
         list.refuse(
             "never acts: CloudWatch aggregates over members of Aurora, which has no such metric",
             "leave it out",
         );
     }
-    if !has(Kind::DbInstance) {
+    if !has(Kind::is_instance) {
         list.refuse("is about members, and only clusters have this metric", "leave it out: clusters are asked for it");
     }
     let mut kept = Vec::new();
@@ -165,7 +192,7 @@ fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
         let Some(one) = one else { continue };
         if kept.contains(&one) {
             entry.refuse("is there twice", "leave one out");
-        } else if one.is_none() && has(Kind::DbCluster) {
+        } else if one.is_none() && has(Kind::is_cluster) {
             entry.refuse("has `cluster`, which is asked for this metric anyway", "leave it out");
         }
         kept.push(one);
@@ -173,32 +200,32 @@ fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
     kept
 }
 
-fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
-    if rows(metric).all(|row| row.alert.is_none()) {
-        value.refuse(format_args!("belongs to `{metric}`, which has no bad side and no rule"), "leave it out");
+fn rule_for(value: &Value, named: Named) -> Option<Duration> {
+    if named.rows().all(|row| row.alert.is_none()) {
+        value.refuse(format_args!("belongs to `{}`, which has no bad side and no rule", named.name()), "leave it out");
         return None;
     }
     value.duration(RULE_FOR)
 }
 
 /// A ladder of levels that the metric can have and that its values can cross.
-pub(super) fn threshold(value: &Value, metric: &'static str, severities: &[String]) -> Option<Written> {
+pub(super) fn threshold(value: &Value, named: Named, severities: &[String]) -> Option<Written> {
     let text = value.text_or_number()?;
     let refuse = |reason| {
-        let (what, remedy) = complaint(text, metric, Some(severities), reason);
+        let (what, remedy) = complaint(text, named, Some(severities), reason);
         value.refuse(what, remedy);
     };
-    judged(text, metric, severities.len(), measure::judge).map_err(refuse).ok()
+    judged(text, named, severities.len(), measure::judge).map_err(refuse).ok()
 }
 
 /// One level that the metric can have; it may be one that no value crosses, for levels are moved there from beyond.
-pub(super) fn bound(value: &Value, metric: &'static str) -> Option<Level> {
+pub(super) fn bound(value: &Value, named: Named) -> Option<Level> {
     let text = value.text_or_number()?;
     let refuse = |reason| {
-        let (what, remedy) = complaint(text, metric, None, reason);
+        let (what, remedy) = complaint(text, named, None, reason);
         value.refuse(what, remedy);
     };
-    match judged(text, metric, 1, measure::judge_bound).map_err(refuse).ok()? {
+    match judged(text, named, 1, measure::judge_bound).map_err(refuse).ok()? {
         Written::Ladder(levels) => levels.into_iter().flatten().next(),
         Written::Off => {
             value.refuse("is no number", "write a level such as `90` or `10GiB`, or leave it out");
@@ -210,9 +237,9 @@ pub(super) fn bound(value: &Value, metric: &'static str) -> Option<Level> {
 /// Whether a ladder can stand, by row.
 type Judge = fn(&Row, &[Option<Level>]) -> Result<(), Reason>;
 
-fn judged(text: &str, metric: &str, severities: usize, judge: Judge) -> Result<Written, Reason> {
+fn judged(text: &str, named: Named, severities: usize, judge: Judge) -> Result<Written, Reason> {
     let written = level::parse(text, severities, Writer::Configuration)?;
-    let mut judges = rows(metric).filter(|row| row.alert.is_some()).peekable();
+    let mut judges = named.rows().filter(|row| row.alert.is_some()).peekable();
     judges.peek().ok_or(Reason::NoDirection)?;
     if let Written::Ladder(levels) = &written {
         judges.try_for_each(|row| judge(row, levels))?;
@@ -221,8 +248,9 @@ fn judged(text: &str, metric: &str, severities: usize, judge: Judge) -> Result<W
 }
 
 /// What is wrong with a level and what to write instead: a ladder of these severities, or one level where there are none.
-fn complaint(text: &str, metric: &str, severities: Option<&[String]>, reason: Reason) -> (String, String) {
-    let alert = rows(metric).find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
+fn complaint(text: &str, named: Named, severities: Option<&[String]>, reason: Reason) -> (String, String) {
+    let metric = named.name();
+    let alert = named.rows().find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
     match (reason, alert) {
         (Reason::NoDirection, _) | (_, None) => (
             format!("is a level for `{metric}`, which has no bad side"),
@@ -238,7 +266,7 @@ fn complaint(text: &str, metric: &str, severities: Option<&[String]>, reason: Re
         (Reason::Implausible, Some((unit, alert))) => {
             let off = if severities.is_some() { ", or `off`" } else { "" };
             let levels = severities.map_or(1, <[String]>::len);
-            if judged(text, metric, levels, measure::judge_bound).is_ok() {
+            if judged(text, named, levels, measure::judge_bound).is_ok() {
                 let what = format!("has a level that is crossed always or never: {text:?}");
                 return (what, format!("write less than 100 %{off}"));
             }

@@ -6,19 +6,22 @@ use super::overrides::MAX_TAG_KEY;
 use super::reader::{Section, Value, one_of};
 use super::{MAX_NAME, is_of_tags, metrics};
 use crate::catalog::Row;
-use crate::config::{Legacy, Tags};
+use crate::config::{Config, Legacy, Tags};
 use crate::level::{self, AmountUnit, Writer};
 
-pub(super) fn read(mut section: Section, tags: &mut Tags, severities: &[String]) {
+/// `known` is what was read so far: the catalogue and the severities.
+pub(super) fn read(mut section: Section, known: &Config) -> Tags {
+    let mut tags = known.tags.clone();
     section.set(&mut tags.prefix, "prefix", |value| {
         let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; \
                       not `aws:` or `rds:`";
         value.text_that(is_prefix, remedy).map(str::to_owned)
     });
     if let Some(section) = section.section("legacy") {
-        tags.legacy = legacy(&section, &tags.prefix, severities);
+        tags.legacy = legacy(&section, &tags.prefix, known);
     }
     section.finish();
+    tags
 }
 
 /// What RDS takes at the beginning of a tag key:
@@ -31,7 +34,7 @@ fn is_prefix(text: &str) -> bool {
         && !(reserved.starts_with("aws:") || reserved.starts_with("rds:"))
 }
 
-fn legacy(section: &Section, prefix: &str, severities: &[String]) -> BTreeMap<String, Legacy> {
+fn legacy(section: &Section, prefix: &str, known: &Config) -> BTreeMap<String, Legacy> {
     let mut legacy = BTreeMap::new();
     for entry in section.others() {
         if !(1..=MAX_TAG_KEY).contains(&entry.key.chars().count()) || !entry.key.chars().all(is_of_tags) {
@@ -40,7 +43,7 @@ fn legacy(section: &Section, prefix: &str, severities: &[String]) -> BTreeMap<St
         if entry.key.starts_with(prefix) {
             entry.refuse_key("begins with the prefix and says a level already", "leave it out");
         }
-        if let Some(one) = one(&entry, severities) {
+        if let Some(one) = one(&entry, known) {
             legacy.insert(entry.key.clone(), one);
         }
     }
@@ -48,9 +51,9 @@ fn legacy(section: &Section, prefix: &str, severities: &[String]) -> BTreeMap<St
 }
 
 /// A metric's name alone, or a table with the severity and the unit too.
-fn one(entry: &Value, severities: &[String]) -> Option<Legacy> {
+fn one(entry: &Value, known: &Config) -> Option<Legacy> {
     if entry.is_text() {
-        return Some(Legacy { metric: metric(entry)?.metric, severity: None, unit: AmountUnit::Bare });
+        return Some(Legacy { metric: metric(entry, known)?.metric, severity: None, unit: AmountUnit::Bare });
     }
     let mut section = entry.section()?;
     let (named, severity, unit) = (section.value("metric"), section.value("severity"), section.value("unit"));
@@ -59,14 +62,14 @@ fn one(entry: &Value, severities: &[String]) -> Option<Legacy> {
     }
     section.finish();
     // A severity or a unit that cannot be read is noted, so that what is made of it here does not matter.
-    let severity = severity.and_then(|value| metrics::severity(&value, severities));
-    let row = metric(&named?)?;
+    let severity = severity.and_then(|value| metrics::severity(&value, &known.severities));
+    let row = metric(&named?, known)?;
     let unit = unit.and_then(|value| unit_of(&value, row)).unwrap_or(AmountUnit::Bare);
     Some(Legacy { metric: row.metric, severity, unit })
 }
 
-fn metric(value: &Value) -> Option<&'static Row> {
-    let row = metrics::named(value)?;
+fn metric(value: &Value, known: &Config) -> Option<&'static Row> {
+    let row = metrics::named(value, &known.catalog)?;
     if row.alert.is_none() {
         value.refuse(format_args!("names `{}`, which has no bad side", row.metric), "leave it out: it only informs");
         return None;

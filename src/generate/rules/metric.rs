@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::file::Rule;
-use super::promql::{DATABASE, Form, IDS};
+use super::promql::{Form, Identity};
 use super::state;
-use crate::catalog::{Row, Sentinel, Side, Unit, name};
+use crate::catalog::{Row, Sentinel, Side, Unit};
 use crate::config::Selection;
 use crate::config::selection::{Selected, Timing};
 
-/// The runbook page that all metric rules share.
-const RUNBOOK: &str = "RDSMetricThreshold";
+/// The runbook page that all metric rules of a service share, behind its prefix.
+const RUNBOOK: &str = "MetricThreshold";
 
 /// What a rule says for a side that is bad.
 struct Words {
@@ -43,19 +43,24 @@ fn rule(form: &Form, selected: &Selected, broken: Duration) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
     let words = Words::of(alert.bad);
-    let name = alert_name(row.metric) + words.suffix;
+    let name = alert_name(row) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
     let expression = expression(form, selected, &words, broken);
     let rule = Rule::new(form, &name, expression, &summary, description(form, row, &words));
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
-    Some(rule.waiting(selected.rule_for).lingering(keep_firing).runbook(form, RUNBOOK))
+    Some(
+        rule.waiting(selected.rule_for)
+            .lingering(keep_firing)
+            .runbook(form, &format!("{}{RUNBOOK}", row.kind.service.runbook_prefix)),
+    )
 }
 
-/// `RDS` and the metric in CamelCase: `EBSIOBalance%` → `RDSEBSIOBalance`.
-fn alert_name(metric: &str) -> String {
-    let words = metric.split(|one: char| !one.is_ascii_alphanumeric());
+/// The prefix of the service, not repeated, and the metric in CamelCase: `EBSIOBalance%` → `EBSIOBalance`.
+fn alert_name(row: &Row) -> String {
+    let words = row.metric.split(|one: char| !one.is_ascii_alphanumeric());
     let metric: String = words.map(capitalised).collect();
-    if metric.starts_with("RDS") { metric } else { format!("RDS{metric}") }
+    let prefix = row.kind.service.alert_prefix;
+    if metric.starts_with(prefix) { metric } else { format!("{prefix}{metric}") }
 }
 
 fn capitalised(word: &str) -> String {
@@ -69,15 +74,19 @@ fn capitalised(word: &str) -> String {
 /// alert would end when its replication stops, and for a while nothing would be wrong.
 ///
 /// A value that grows by itself is low on what is new, too: it must have been higher before.
+///
+/// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
+/// a metric.
 fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration) -> String {
     let (row, Words { worst, strictest, compare, .. }) = (selected.row, words);
-    let (ids, levels) = (IDS.join(", "), form.routed(&["severity"]));
-    let series = name::series(row.metric, row.statistic);
+    let identity = Identity::of(&[row.kind]);
+    let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
+    let series = row.series(row.statistic);
     let value = match row.sentinel {
         Sentinel::BrokenReplication => form.measured(&series, broken + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
-    let level = form.bridged(&name::threshold(row.metric), "");
+    let level = form.bridged(&row.threshold_series(), "");
     let value = format!("{worst} by ({ids}) ({value})");
     let value = if row.alert.is_some_and(|alert| alert.only_once_fallen) {
         format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
@@ -97,14 +106,17 @@ fn seen(form: &Form, timing: Timing) -> Duration {
 /// Names the database, the value and the level, which is looked up: the value of the alert is the metric's.
 fn description(form: &Form, row: &Row, words: &Words) -> String {
     let Words { strictest, beyond, .. } = words;
-    let matchers = IDS.iter().chain(&["severity"]).map(|label| format!("{label}=%q")).collect::<Vec<_>>().join(",");
-    let arguments =
-        IDS.iter().chain(&["severity"]).map(|label| format!("$labels.{label}")).collect::<Vec<_>>().join(" ");
-    let lookup = format!("{strictest}({})", form.bridged(&name::threshold(row.metric), &matchers));
+    let identity = Identity::of(&[row.kind]);
+    let mut labels = identity.labels();
+    labels.push("severity".to_owned());
+    let matchers = labels.iter().map(|label| format!("{label}=%q")).collect::<Vec<_>>().join(",");
+    let arguments = labels.iter().map(|label| format!("$labels.{label}")).collect::<Vec<_>>().join(" ");
+    let resource = identity.resource();
+    let lookup = format!("{strictest}({})", form.bridged(&row.threshold_series(), &matchers));
     let value = shown(row.unit, "$value");
     let level = shown(row.unit, ". | first | value");
     format!(
-        "{} ({}) of {DATABASE} is {value}, \
+        "{} ({}) of {resource} is {value}, \
          {beyond} its {{{{ $labels.severity }}}} threshold{{{{ with printf `{lookup}` {arguments} | query }}}} of {level}{{{{ end }}}}.",
         row.metric, row.statistic,
     )

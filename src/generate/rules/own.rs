@@ -9,6 +9,7 @@ use super::file::Rule;
 use super::promql::{Form, duration, step};
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
+use crate::resource::Lister;
 
 const BUILD_INFO: &str = "plimsoll_build_info";
 /// From process start, so that a scope which never succeeded grows old too.
@@ -149,7 +150,8 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
 }
 
 fn discovery_stale(form: &Form, config: &Config) -> Rule {
-    let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"");
+    let listings = config.catalog.listers().into_iter().map(Lister::name).collect::<Vec<_>>().join("|");
+    let age = form.age(TASK, LAST_SUCCESS, &format!("task=~\"{listings}\""));
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
     let summary = "plimsoll cannot list databases: tags and statuses are stale.";

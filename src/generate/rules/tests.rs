@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::*;
+use crate::catalog::MetricId;
 use crate::config::{MetricChoice, Profile};
+use crate::resource::Kind;
 
 fn text(change: impl FnOnce(&mut Config, &mut RuleOptions)) -> String {
     let (mut config, mut options) = (Config::default(), RuleOptions::default());
@@ -20,7 +22,7 @@ fn rule(alert: &str, change: impl FnOnce(&mut Config, &mut RuleOptions)) -> Stri
 
 #[test]
 fn a_metric_rule_has_the_form_of_the_design() {
-    let ids = "account_id, region, dimension_DBInstanceIdentifier, dimension_DBClusterIdentifier, dimension_Role";
+    let ids = "account_id, region, dimension_DBInstanceIdentifier";
     let expected = format!(
         "RDSCPUUtilizationHigh
     expr: |-
@@ -147,7 +149,7 @@ fn the_page_of_an_outage_stays_for_the_slowest_critical_rule_and_a_bridge() {
     let stays = |alert, metric: &'static str, minutes, expected: &str| {
         let rule = rule(alert, |config, _| {
             config.metrics.choices = vec![MetricChoice {
-                metric,
+                metric: MetricId::of(Kind::DB_INSTANCE, metric),
                 statistics: Vec::new(),
                 interval: None,
                 threshold: None,

@@ -80,10 +80,8 @@ impl Story {
     }
 
     fn identity(&self) -> [(&'static str, &'static str); 3] {
-        let dimension = match self.kind {
-            Kind::DbInstance => "dimension_DBInstanceIdentifier",
-            Kind::DbCluster => "dimension_DBClusterIdentifier",
-        };
+        let is_cluster = self.kind == Kind::DB_CLUSTER;
+        let dimension = if is_cluster { "dimension_DBClusterIdentifier" } else { "dimension_DBInstanceIdentifier" };
         [("account_id", ACCOUNT), ("region", self.region), (dimension, self.database)]
     }
 

@@ -8,6 +8,7 @@ use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
 use plimsoll::offline::{Estate, Reading};
 use plimsoll::plan::{BatchResult, Point, QueryResult};
+use plimsoll::resource::Lister;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use serde_json::{Value, json};
 
@@ -117,8 +118,10 @@ fn page(config: &Config) -> Scrape {
 
 fn answer(command: Command, estate: &Estate) -> Option<Event> {
     match command {
-        Command::ListInstances => Some(Event::Instances(Some(estate.instances.clone()))),
-        Command::ListClusters => Some(Event::Clusters(Some(estate.clusters.clone()))),
+        Command::List(lister) => {
+            let found = if lister == Lister::Clusters { &estate.clusters } else { &estate.instances };
+            Some(Event::Listed(lister, Some(found.clone())))
+        }
         Command::Fetch(batch) => {
             let newest = QueryResult::Newest(Point { value: CPU, end: NOW - 120 });
             let of = |metric| if metric == "CPUUtilization" { newest } else { QueryResult::Empty };

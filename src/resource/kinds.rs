@@ -1,0 +1,97 @@
+//! The table of kinds: everything that is special to an AWS service, but for its metrics and its lister.
+//!
+//! The only place that knows namespaces, series prefixes, dimensions and alert prefixes; a test holds that.
+
+use super::Engine;
+use super::kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
+
+/// Every service, in the order in which documents name them.
+pub const SERVICES: &[&Service] = &[RDS];
+
+/// Every kind, in the order in which documents name them.
+pub const KINDS: &[Kind] = &[Kind::DB_INSTANCE, Kind::DB_CLUSTER];
+
+impl Kind {
+    /// A DB instance: standalone, replica or member of a cluster.
+    pub const DB_INSTANCE: Self = Self::new(&KindSpec {
+        name: "db-instance",
+        plural: "db-instances",
+        title: "instances",
+        service: RDS,
+        dimensions: &["DBInstanceIdentifier"],
+        parent: Some(Self::DB_CLUSTER),
+        lister: Lister::Instances,
+        heartbeat: Some("CPUUtilization"),
+        // <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html>
+        zero_while_paused: &["ServerlessDatabaseCapacity", "ACUUtilization", "CPUUtilization"],
+    });
+
+    /// An Aurora or Multi-AZ DB cluster.
+    pub const DB_CLUSTER: Self = Self::new(&KindSpec {
+        name: "db-cluster",
+        plural: "db-clusters",
+        title: "clusters",
+        service: RDS,
+        dimensions: &["DBClusterIdentifier"],
+        parent: None,
+        lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        KINDS.iter().copied().find(|kind| kind.name == name)
+    }
+
+    /// The kind of what a listing returned, by its engine.
+    #[must_use]
+    pub fn listed(lister: Lister, engine: Engine) -> Option<Self> {
+        let of_engine = |kind: &&Self| kind.service.engines.contains(&engine);
+        let of_any_engine = |kind: &&Self| kind.service.engines.is_empty();
+        let listed = || KINDS.iter().filter(move |kind| kind.lister == lister);
+        listed().find(of_engine).or_else(|| listed().find(of_any_engine)).copied()
+    }
+}
+
+/// Amazon RDS and Aurora.
+const RDS: &Service = &Service {
+    name: "rds",
+    namespace: "AWS/RDS",
+    prefix: "aws_rds",
+    alert_prefix: "RDS",
+    runbook_prefix: "RDS",
+    engines: &[],
+    statuses: &DATABASE_STATUSES,
+};
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
+const DATABASE_STATUSES: Statuses = Statuses {
+    running: &["available", "backing-up", "storage-config-upgrade", "storage-initialization", "storage-optimization"],
+    silent: &["stopped", "stopping", "starting", "creating", "deleting", "deleted"],
+    failed: &[
+        FailedStatus {
+            alert: "StorageFull",
+            status: "storage-full",
+            summary: "The storage of a database is full: it takes no writes and reports no metrics.",
+        },
+        FailedStatus { alert: "Failed", status: "failed", summary: "A database has failed and AWS cannot recover it." },
+        FailedStatus {
+            alert: "Incompatible",
+            status: "incompatible-.+",
+            summary: "A database cannot run with its network, parameters, options or restored data.",
+        },
+        FailedStatus {
+            alert: "EncryptionKeyInaccessible",
+            status: "inaccessible-encryption-credentials.*",
+            summary: "A database cannot reach the key that its storage is encrypted with.",
+        },
+        FailedStatus { alert: "RestoreError", status: "restore-error", summary: "Restoring a database has failed." },
+        FailedStatus {
+            alert: "InsufficientCapacity",
+            status: "insufficient-capacity",
+            summary: "AWS has no capacity for the class of a database.",
+        },
+    ],
+};
