@@ -32,9 +32,10 @@ impl Target {
     pub async fn max_connections(&self, group: &GroupName) -> Result<Setting, Failure> {
         let mut marker = None;
         for _ in 0..PAGES {
-            let (parameters, next) = match group.lister {
-                Lister::Clusters => self.cluster_parameters(&group.name, marker).await?,
-                _ => self.instance_parameters(&group.name, marker).await?,
+            let (parameters, next) = if group.lister == Lister::Clusters {
+                self.cluster_parameters(&group.name, marker).await?
+            } else {
+                self.instance_parameters(&group.name, marker).await?
             };
             let setting = parameters.iter().find_map(setting);
             marker = next.filter(|marker| !marker.is_empty());

@@ -50,8 +50,8 @@ impl Kind {
     pub fn listed(lister: Lister, engine: Engine) -> Option<Self> {
         let of_engine = |kind: &&Self| kind.service.engines.contains(&engine);
         let of_any_engine = |kind: &&Self| kind.service.engines.is_empty();
-        let listed = || KINDS.iter().filter(move |kind| kind.lister == lister);
-        listed().find(of_engine).or_else(|| listed().find(of_any_engine)).copied()
+        let returned = || KINDS.iter().filter(move |kind| kind.lister == lister);
+        returned().find(of_engine).or_else(|| returned().find(of_any_engine)).copied()
     }
 }
 

@@ -114,11 +114,12 @@ impl Listing {
     pub(super) fn ended(
         &mut self,
         lister: Lister,
-        mut found: Option<Vec<Resource>>,
+        found: Option<Vec<Resource>>,
         config: &Config,
         now: Seconds,
     ) -> Ended {
-        found.iter_mut().for_each(|found| found.retain(|one| config.catalog.kinds().contains(&one.kind)));
+        let is_watched = |one: &Resource| config.catalog.kinds().contains(&one.kind);
+        let found = found.map(|found| found.into_iter().filter(is_watched).collect());
         let listing = self.listings.entry(lister).or_insert_with(KindListing::new);
         let ended = listing.ended(found, config, now);
         self.with_missing_clusters(ended)

@@ -5,6 +5,7 @@
 //! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
 //! | `explain` | why a database has its levels, told alike by terminal, JSON, HTML and series |
 //! | `check_tags` | tags before they are applied: reports and exit codes |
+//! | `kinds` | services are named in one table, and a kind that nobody had in mind works |
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
@@ -33,6 +34,7 @@ mod end_to_end;
 mod explain;
 mod faults;
 mod fuzz;
+mod kinds;
 mod mutes;
 mod reference;
 mod relative;

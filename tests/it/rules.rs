@@ -13,6 +13,7 @@ mod inherited;
 mod promtool;
 mod stories;
 
+use crate::support::scrape::Series;
 use fleet::Extra;
 use stories::Subject;
 
@@ -20,7 +21,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn rules_of(config: &Config, options: &RuleOptions) -> String {
+pub(crate) fn rules_of(config: &Config, options: &RuleOptions) -> String {
     generate::rules(config, &Selection::of(config), options)
 }
 
@@ -156,6 +157,21 @@ fn every_rule_has_a_runbook() {
         let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         assert_eq!(headings, ["Meaning", "Impact", "Diagnosis", "Mitigation"], "{page}");
     }
+}
+
+/// Runs one test of these rules; `name` tells its files from others.
+pub(crate) fn run(name: &str, rules: &str, test: &Value) {
+    let path = |what| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{what}.yml"));
+    std::fs::write(path("rules"), rules).unwrap();
+    let file = json!({"rule_files": [path("rules")], "evaluation_interval": "1m", "tests": [test]});
+    std::fs::write(path("tests"), file.to_string()).unwrap();
+    promtool::run(&["test", "rules"], &[path("tests")]);
+}
+
+/// As promtool reads a series that stays what it is for an hour.
+pub(crate) fn constant(Series { name, labels, value }: &Series) -> Value {
+    let labels: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    json!({"series": format!("{name}{{{}}}", labels.join(",")), "values": format!("{value}x60")})
 }
 
 /// The tests that stand in `tests/rules`, for states and for plimsoll itself.
