@@ -14,6 +14,7 @@ mod db_instance;
 pub mod measure;
 mod metric_id;
 pub mod name;
+mod ranges;
 mod row;
 mod rows;
 pub mod statistic;
@@ -219,15 +220,6 @@ pub enum IntervalClass {
     /// Every day: backup sizes.
     Daily,
 }
-
-const MIB: f64 = 1_048_576.0;
-
-/// What a person can mean in bytes: a smaller number is MiB or GiB without its unit; the upper end is four times the
-/// largest volume of an instance.
-const BYTES: (f64, f64) = (MIB, 256.0 * MIB * MIB);
-
-/// What a person can mean in milliseconds: from ten microseconds to an hour.
-const MILLISECONDS: (f64, f64) = (0.01, 3.6e6);
 
 impl Row {
     /// What identifies the metric: rows of several kinds may share it.

@@ -6,9 +6,10 @@
 
 use super::Condition::{Backtrack, GlobalDatabase, Serverless};
 use super::DefaultLevels as Levels;
+use super::Row;
 use super::Statistic::{Average, Maximum, Minimum, Sum};
 use super::Unit::{self, Bytes, Count, CountPerFiveMinutes, Milliseconds};
-use super::{BYTES, MILLISECONDS, Row};
+use super::ranges::{BYTES, MILLISECONDS};
 use crate::resource::Engine::{self, AuroraMysql, AuroraPostgresql};
 use crate::resource::Kind;
 

@@ -228,7 +228,7 @@ impl Values<'_> {
 
     /// Of a Multi-AZ cluster, what each of its members has.
     fn store(&self, resource: &mut Resource) {
-        let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.is_aurora());
+        let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.has_cluster_storage());
         resource.facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
         resource.capacity.allocated_storage_bytes = allocated;
     }

@@ -151,9 +151,9 @@ impl Instance {
         let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
         let kind = Kind::listed(Lister::Instances, engine)?;
         let storage_type = text(self.storage.storage_type.clone());
-        // Aurora's storage belongs to the cluster and has no such limits.
+        // Storage that belongs to the cluster has no such limits.
         let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
-        let volumes: Vec<Volume> = volumes.filter(|_| !engine.is_aurora()).map(Storage::volume).collect();
+        let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
         let facts = Facts {

@@ -71,9 +71,15 @@ impl Engine {
         }
     }
 
-    /// Whether storage belongs to the cluster.
+    /// Whether it is Aurora.
     #[must_use]
     pub const fn is_aurora(self) -> bool {
         matches!(self, Self::AuroraMysql | Self::AuroraPostgresql)
+    }
+
+    /// Whether storage belongs to the cluster.
+    #[must_use]
+    pub const fn has_cluster_storage(self) -> bool {
+        self.is_aurora()
     }
 }

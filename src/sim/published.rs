@@ -17,6 +17,14 @@ mod rows;
 
 use rows::{AURORA, Base, CLUSTER, GIB, INSTANCE, Need, RDS, Row};
 
+/// The namespaces of engines that have one of their own.
+const NAMESPACES: &[(&str, &str)] = &[];
+
+/// The namespace of what an engine publishes.
+pub(super) fn namespace(engine: &str) -> &'static str {
+    NAMESPACES.iter().find(|(own, _)| *own == engine).map_or("AWS/RDS", |(_, namespace)| *namespace)
+}
+
 /// The rows of one dimension by metric.
 type Table = HashMap<&'static str, Vec<&'static Row>>;
 

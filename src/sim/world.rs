@@ -196,6 +196,17 @@ impl World {
         }
     }
 
+    /// The namespace of all that is published under a set of dimensions.
+    pub(super) fn namespace(&self, scope: &Scope, dimensions: &str) -> &'static str {
+        let region = self.region(scope);
+        let engine = region.zip(single(dimensions)).and_then(|(region, (name, id))| match name {
+            "DBInstanceIdentifier" => region.instances.get(id).map(|it| &it.engine),
+            "DBClusterIdentifier" => region.clusters.get(id).map(|it| &it.engine),
+            _ => None,
+        });
+        published::namespace(engine.map_or("", String::as_str))
+    }
+
     fn gaps(&self, scope: &Scope, dimensions: &str) -> Vec<Gap> {
         let Some(("DBInstanceIdentifier", id)) = single(dimensions) else {
             return Vec::new();

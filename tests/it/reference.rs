@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use plimsoll::catalog::{self, Catalog};
-use plimsoll::config::{Config, Selection};
+use plimsoll::catalog;
+use plimsoll::config::Selection;
 use plimsoll::generate;
-use plimsoll::resource::SERVICES;
+
+use crate::rules::every_service;
 
 /// The page of the configuration as shipped, but for every service.
 fn page() -> String {
-    generate::metrics(&Selection::of(&Config { catalog: Catalog::of(SERVICES), ..Config::default() }))
+    generate::metrics(&Selection::of(&every_service()))
 }
 
 /// `SNAPSHOTS=overwrite` writes the page anew instead.

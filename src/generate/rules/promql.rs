@@ -52,9 +52,14 @@ impl Identity {
         format!("{} ({{{{ $labels.region }}}}, account {{{{ $labels.account_id }}}})", names.concat())
     }
 
-    /// Matchers that leave only series with every dimension of one of the kinds: for identities of one kind.
-    pub(super) fn is_there(&self) -> String {
-        self.labels()[2..].iter().map(|label| format!("{label}!=\"\"")).collect::<Vec<_>>().join(",")
+    /// Further matchers, for series of our own that all kinds have; kinds of one service have none in common.
+    pub(super) fn matchers(&self) -> String {
+        let dimensions = &self.labels()[2..];
+        if self.kinds.len() > 1 {
+            String::new()
+        } else {
+            dimensions.iter().map(|label| format!(",{label}!=\"\"")).collect()
+        }
     }
 }
 
@@ -104,11 +109,11 @@ impl Form {
         Identity::of(&self.kinds)
     }
 
-    /// Series of our own by resource, narrowed to some kinds where others share their dimensions.
+    /// Series of our own, with the matchers of an identity, narrowed to its kinds where other kinds match, too.
     pub(super) fn of_kinds(&self, identity: &Identity, series: &str) -> String {
         let kinds = &identity.kinds;
-        let shares = |other: &Kind| kinds.iter().any(|kind| kind.dimensions == other.dimensions);
-        if !self.kinds.iter().any(|other| !kinds.contains(other) && shares(other)) {
+        let matches = |other: &Kind| kinds.len() > 1 || kinds[0].dimensions == other.dimensions;
+        if !self.kinds.iter().any(|other| !kinds.contains(other) && matches(other)) {
             return series.to_owned();
         }
         let names = kinds.iter().map(|kind| kind.name).collect::<Vec<_>>().join("|");

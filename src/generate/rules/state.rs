@@ -43,7 +43,8 @@ fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
     let service = identity.kinds()[0].service;
     let is_pattern = state.status.contains(|one: char| !one.is_ascii_alphanumeric() && one != '-');
     let operator = if is_pattern { "=~" } else { "=" };
-    let status = form.of_kinds(identity, &form.bridged(STATUS, &format!("status{operator}\"{}\"", state.status)));
+    let matchers = format!("status{operator}\"{}\"{}", state.status, identity.matchers());
+    let status = form.of_kinds(identity, &form.bridged(STATUS, &matchers));
     let expression = format!("max by ({}) ({status}) == 1", form.routed(identity, &["status"]));
     let description = format!("{} has the status {{{{ $labels.status }}}}.", identity.resource());
     rule(form, service, state.alert, (expression, state.summary, description))
@@ -77,7 +78,7 @@ fn replication_broken(form: &Form, selection: &Selection, service: &Service) -> 
     let of_service = lags(selection).filter(|selected| selected.row.kind.service == service);
     let broken = |selected: &Selected| {
         let (row, identity) = (selected.row, Identity::of(&[selected.row.kind]));
-        let series = form.bridged(&row.series(row.statistic), &identity.is_there());
+        let series = form.bridged(&row.series(row.statistic), identity.matchers().trim_start_matches(','));
         (identity.resource(), format!("min by ({}) ({series}) == -1", form.routed(&identity, &[])))
     };
     let (resources, broken): (Vec<String>, Vec<String>) = of_service.map(broken).unzip();
@@ -131,7 +132,7 @@ pub(super) fn silent(form: &Form, heartbeat: &Selected) -> String {
     let identity = Identity::of(&[row.kind]);
     let ids = identity.list();
     let by_ids = |series: &str| format!("max by ({ids}) ({})", form.bridged(series, ""));
-    let matchers = format!("status=~\"{}\",{}", running(&[row.kind]), identity.is_there());
+    let matchers = format!("status=~\"{}\"{}", running(&[row.kind]), identity.matchers());
     let running = form.of_kinds(&identity, &form.bridged(STATUS, &matchers));
     let running = format!("max by ({}) ({running}) == 1", form.routed(&identity, &[]));
     let expected = format!("\n  and on ({ids})\n{}", by_ids(&row.threshold_series()));

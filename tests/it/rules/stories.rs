@@ -63,7 +63,8 @@ impl<'a> Subject<'a> {
         };
         let words = row.metric.trim_end_matches('%').split('_');
         let metric: String = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect();
-        Alert { name: format!("RDS{}{side}", metric.trim_start_matches("RDS")), row, beyond }
+        let prefix = row.kind.service.alert_prefix;
+        Alert { name: format!("{prefix}{}{side}", metric.trim_start_matches(prefix)), row, beyond }
     }
 
     /// The scrapes at which something changes, and their neighbours.
