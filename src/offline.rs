@@ -232,7 +232,7 @@ impl Reading {
 /// One database in the words of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sketch<'a> {
-    /// An instance or a cluster.
+    /// An instance or a cluster, of whatever service the engine belongs to.
     pub kind: Kind,
     /// As AWS writes it.
     pub engine: &'a str,
@@ -263,12 +263,13 @@ impl Sketch<'_> {
             return Err(ReadError::Class(class.to_owned()));
         }
         let storage = self.storage.map(size).transpose()?;
-        let mut resource = blank(self.kind, self.engine);
+        let kind = Kind::listed(self.kind.lister, engine).unwrap_or(self.kind);
+        let mut resource = blank(kind, self.engine);
         "database".clone_into(&mut resource.id);
         resource.facts.is_replica = self.is_replica;
         resource.arn.clone_from(&resource.id);
         self.class.unwrap_or_default().clone_into(&mut resource.class);
-        let storage = storage.filter(|_| !engine.is_aurora());
+        let storage = storage.filter(|_| !engine.has_cluster_storage());
         let volume = |bytes| Volume { gib: bytes / GIB, ..Volume::default() };
         resource.facts.ordered.volumes = storage.map(volume).into_iter().collect();
         resource.capacity.allocated_storage_bytes = storage;

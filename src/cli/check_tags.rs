@@ -98,7 +98,12 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Readi
             tags: &arguments.what,
         };
         reading.omitted = sketch.omitted();
-        reading.after.add(sketch.resource(&config.classes)?);
+        let resource = sketch.resource(&config.classes)?;
+        if !config.catalog.kinds().contains(&resource.kind) {
+            let service = resource.kind.service.name;
+            bail!("{} are not watched: add {service:?} to [discovery] services", resource.kind.plural);
+        }
+        reading.after.add(resource);
         reading.imagine_members();
         return Ok(reading);
     }

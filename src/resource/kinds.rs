@@ -39,6 +39,12 @@ impl Kind {
         zero_while_paused: &[],
     });
 
+    /// The kind of the members of a cluster.
+    #[must_use]
+    pub fn of_members(cluster: Self) -> Option<Self> {
+        KINDS.iter().copied().find(|kind| kind.parent == Some(cluster))
+    }
+
     /// The kind of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
