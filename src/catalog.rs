@@ -11,6 +11,7 @@ pub mod class;
 pub mod condition;
 mod db_cluster;
 mod db_instance;
+mod docdb;
 pub mod measure;
 mod metric_id;
 pub mod name;

@@ -286,9 +286,9 @@ pub fn arn_location(arn: &str) -> (String, String) {
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
 }
 
-/// RDS lists Neptune and DocumentDB too; their metrics live in other namespaces.
+/// RDS lists Neptune too; its metrics live in another namespace.
 fn is_foreign(engine: &str) -> bool {
-    matches!(engine, "neptune" | "docdb")
+    engine == "neptune"
 }
 
 /// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what

@@ -19,13 +19,15 @@ pub enum Engine {
     AuroraMysql,
     /// Aurora with PostgreSQL compatibility.
     AuroraPostgresql,
+    /// Amazon DocumentDB.
+    Docdb,
     /// An engine that this version does not know: only metrics of every engine are queried.
     Other,
 }
 
 impl Engine {
     /// Every engine that AWS offers today.
-    pub const KNOWN: [Self; 8] = [
+    pub const KNOWN: [Self; 9] = [
         Self::Mysql,
         Self::Mariadb,
         Self::Postgres,
@@ -34,6 +36,7 @@ impl Engine {
         Self::Db2,
         Self::AuroraMysql,
         Self::AuroraPostgresql,
+        Self::Docdb,
     ];
 
     /// Reads what AWS calls the engine, such as `oracle-se2-cdb` or `custom-sqlserver-ee`.
@@ -48,6 +51,7 @@ impl Engine {
             "postgres" => Self::Postgres,
             "aurora-mysql" | "aurora" => Self::AuroraMysql,
             "aurora-postgresql" => Self::AuroraPostgresql,
+            "docdb" => Self::Docdb,
             _ if name.starts_with("oracle") => Self::Oracle,
             _ if name.starts_with("sqlserver") => Self::Sqlserver,
             _ if name.starts_with("db2") => Self::Db2,
@@ -67,6 +71,7 @@ impl Engine {
             Self::Db2 => "db2",
             Self::AuroraMysql => "aurora-mysql",
             Self::AuroraPostgresql => "aurora-postgresql",
+            Self::Docdb => "docdb",
             Self::Other => "other",
         }
     }
@@ -80,6 +85,6 @@ impl Engine {
     /// Whether storage belongs to the cluster.
     #[must_use]
     pub const fn has_cluster_storage(self) -> bool {
-        self.is_aurora()
+        self.is_aurora() || matches!(self, Self::Docdb)
     }
 }

@@ -6,10 +6,10 @@ use super::Engine;
 use super::kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 
 /// Every service, in the order in which documents name them.
-pub const SERVICES: &[&Service] = &[RDS];
+pub const SERVICES: &[&Service] = &[RDS, DOCDB];
 
 /// Every kind, in the order in which documents name them.
-pub const KINDS: &[Kind] = &[Kind::DB_INSTANCE, Kind::DB_CLUSTER];
+pub const KINDS: &[Kind] = &[Kind::DB_INSTANCE, Kind::DB_CLUSTER, Kind::DOCDB_INSTANCE, Kind::DOCDB_CLUSTER];
 
 impl Kind {
     /// A DB instance: standalone, replica or member of a cluster.
@@ -32,6 +32,32 @@ impl Kind {
         plural: "db-clusters",
         title: "clusters",
         service: RDS,
+        dimensions: &["DBClusterIdentifier"],
+        parent: None,
+        lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// An instance of Amazon DocumentDB.
+    pub const DOCDB_INSTANCE: Self = Self::new(&KindSpec {
+        name: "docdb-instance",
+        plural: "docdb-instances",
+        title: "DocumentDB instances",
+        service: DOCDB,
+        dimensions: &["DBInstanceIdentifier"],
+        parent: Some(Self::DOCDB_CLUSTER),
+        lister: Lister::Instances,
+        heartbeat: Some("CPUUtilization"),
+        zero_while_paused: &[],
+    });
+
+    /// A cluster of Amazon DocumentDB.
+    pub const DOCDB_CLUSTER: Self = Self::new(&KindSpec {
+        name: "docdb-cluster",
+        plural: "docdb-clusters",
+        title: "DocumentDB clusters",
+        service: DOCDB,
         dimensions: &["DBClusterIdentifier"],
         parent: None,
         lister: Lister::Clusters,
@@ -69,6 +95,18 @@ const RDS: &Service = &Service {
     alert_prefix: "RDS",
     runbook_prefix: "RDS",
     engines: &[],
+    statuses: &DATABASE_STATUSES,
+};
+
+/// Amazon DocumentDB, whose instances and clusters have the statuses of RDS:
+/// <https://docs.aws.amazon.com/documentdb/latest/developerguide/monitoring_docdb-instance_status.html>.
+const DOCDB: &Service = &Service {
+    name: "docdb",
+    namespace: "AWS/DocDB",
+    prefix: "aws_docdb",
+    alert_prefix: "DocDB",
+    runbook_prefix: "RDS",
+    engines: &[Engine::Docdb],
     statuses: &DATABASE_STATUSES,
 };
 

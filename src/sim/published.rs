@@ -18,7 +18,7 @@ mod rows;
 use rows::{AURORA, Base, CLUSTER, GIB, INSTANCE, Need, RDS, Row};
 
 /// The namespaces of engines that have one of their own.
-const NAMESPACES: &[(&str, &str)] = &[];
+const NAMESPACES: &[(&str, &str)] = &[("docdb", "AWS/DocDB")];
 
 /// The namespace of what an engine publishes.
 pub(super) fn namespace(engine: &str) -> &'static str {

@@ -67,7 +67,7 @@ const fn stripes_from(engine: Engine) -> Option<f64> {
     match engine {
         Engine::Oracle => Some(200.0),
         Engine::Mysql | Engine::Mariadb | Engine::Postgres | Engine::Db2 => Some(400.0),
-        Engine::Sqlserver | Engine::AuroraMysql | Engine::AuroraPostgresql | Engine::Other => None,
+        _ => None,
     }
 }
 
