@@ -15,6 +15,7 @@ mod docdb;
 pub mod measure;
 mod metric_id;
 pub mod name;
+mod neptune;
 mod ranges;
 mod row;
 mod rows;

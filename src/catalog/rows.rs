@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::{MetricId, Row, db_cluster, db_instance, docdb};
+use super::{MetricId, Row, db_cluster, db_instance, docdb, neptune};
 use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
 
 /// Every row of every kind that this version knows.
@@ -22,7 +22,13 @@ static ALL: LazyLock<Catalog> = LazyLock::new(|| Catalog::of(SERVICES));
 
 /// The tables of every kind, in the order in which people look for metrics.
 fn tables() -> impl Iterator<Item = &'static [Row]> {
-    db_instance::TABLES.iter().copied().chain([db_cluster::ROWS, docdb::INSTANCE_ROWS, docdb::CLUSTER_ROWS])
+    db_instance::TABLES.iter().copied().chain([
+        db_cluster::ROWS,
+        docdb::INSTANCE_ROWS,
+        docdb::CLUSTER_ROWS,
+        neptune::INSTANCE_ROWS,
+        neptune::CLUSTER_ROWS,
+    ])
 }
 
 /// The metrics of the services that are watched.

@@ -396,6 +396,7 @@ fn few_rows_are_fast() {
         assert_eq!(fast, expected, "{service}: each fast metric costs as much as five others");
     };
     check("rds", &["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag", "EngineUptime"]);
+    check("neptune", &["CPUUtilization", "EngineUptime"]);
     check("docdb", &["CPUUtilization", "DatabaseConnections", "EngineUptime"]);
 }
 

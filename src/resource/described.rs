@@ -148,7 +148,7 @@ impl Instance {
         let engine = Engine::from_aws(&engine_name);
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
-        let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let id = text(self.id)?;
         let kind = Kind::listed(Lister::Instances, engine)?;
         let storage_type = text(self.storage.storage_type.clone());
         // Storage that belongs to the cluster has no such limits.
@@ -224,7 +224,7 @@ impl Cluster {
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
         let engine = Engine::from_aws(&engine_name);
-        let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let id = text(self.id)?;
         let kind = Kind::listed(Lister::Clusters, engine)?;
         let is_enabled = |status: Option<String>| status.as_deref() == Some("enabled");
         let scaling = self.scaling.as_ref();
@@ -284,11 +284,6 @@ fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGr
 pub fn arn_location(arn: &str) -> (String, String) {
     let mut parts = arn.split(':').skip(3).map(str::to_owned);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
-}
-
-/// RDS lists Neptune too; its metrics live in another namespace.
-fn is_foreign(engine: &str) -> bool {
-    engine == "neptune"
 }
 
 /// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what

@@ -21,13 +21,15 @@ pub enum Engine {
     AuroraPostgresql,
     /// Amazon DocumentDB.
     Docdb,
+    /// Amazon Neptune.
+    Neptune,
     /// An engine that this version does not know: only metrics of every engine are queried.
     Other,
 }
 
 impl Engine {
     /// Every engine that AWS offers today.
-    pub const KNOWN: [Self; 9] = [
+    pub const KNOWN: [Self; 10] = [
         Self::Mysql,
         Self::Mariadb,
         Self::Postgres,
@@ -37,6 +39,7 @@ impl Engine {
         Self::AuroraMysql,
         Self::AuroraPostgresql,
         Self::Docdb,
+        Self::Neptune,
     ];
 
     /// Reads what AWS calls the engine, such as `oracle-se2-cdb` or `custom-sqlserver-ee`.
@@ -52,6 +55,7 @@ impl Engine {
             "aurora-mysql" | "aurora" => Self::AuroraMysql,
             "aurora-postgresql" => Self::AuroraPostgresql,
             "docdb" => Self::Docdb,
+            "neptune" => Self::Neptune,
             _ if name.starts_with("oracle") => Self::Oracle,
             _ if name.starts_with("sqlserver") => Self::Sqlserver,
             _ if name.starts_with("db2") => Self::Db2,
@@ -72,6 +76,7 @@ impl Engine {
             Self::AuroraMysql => "aurora-mysql",
             Self::AuroraPostgresql => "aurora-postgresql",
             Self::Docdb => "docdb",
+            Self::Neptune => "neptune",
             Self::Other => "other",
         }
     }
@@ -85,6 +90,6 @@ impl Engine {
     /// Whether storage belongs to the cluster.
     #[must_use]
     pub const fn has_cluster_storage(self) -> bool {
-        self.is_aurora() || matches!(self, Self::Docdb)
+        self.is_aurora() || matches!(self, Self::Docdb | Self::Neptune)
     }
 }

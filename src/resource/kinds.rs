@@ -6,10 +6,17 @@ use super::Engine;
 use super::kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 
 /// Every service, in the order in which documents name them.
-pub const SERVICES: &[&Service] = &[RDS, DOCDB];
+pub const SERVICES: &[&Service] = &[RDS, DOCDB, NEPTUNE];
 
 /// Every kind, in the order in which documents name them.
-pub const KINDS: &[Kind] = &[Kind::DB_INSTANCE, Kind::DB_CLUSTER, Kind::DOCDB_INSTANCE, Kind::DOCDB_CLUSTER];
+pub const KINDS: &[Kind] = &[
+    Kind::DB_INSTANCE,
+    Kind::DB_CLUSTER,
+    Kind::DOCDB_INSTANCE,
+    Kind::DOCDB_CLUSTER,
+    Kind::NEPTUNE_INSTANCE,
+    Kind::NEPTUNE_CLUSTER,
+];
 
 impl Kind {
     /// A DB instance: standalone, replica or member of a cluster.
@@ -65,6 +72,32 @@ impl Kind {
         zero_while_paused: &[],
     });
 
+    /// An instance of Amazon Neptune.
+    pub const NEPTUNE_INSTANCE: Self = Self::new(&KindSpec {
+        name: "neptune-instance",
+        plural: "neptune-instances",
+        title: "Neptune instances",
+        service: NEPTUNE,
+        dimensions: &["DBInstanceIdentifier"],
+        parent: Some(Self::NEPTUNE_CLUSTER),
+        lister: Lister::Instances,
+        heartbeat: Some("CPUUtilization"),
+        zero_while_paused: &[],
+    });
+
+    /// A cluster of Amazon Neptune.
+    pub const NEPTUNE_CLUSTER: Self = Self::new(&KindSpec {
+        name: "neptune-cluster",
+        plural: "neptune-clusters",
+        title: "Neptune clusters",
+        service: NEPTUNE,
+        dimensions: &["DBClusterIdentifier"],
+        parent: None,
+        lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
     /// The kind of the members of a cluster.
     #[must_use]
     pub fn of_members(cluster: Self) -> Option<Self> {
@@ -107,6 +140,17 @@ const DOCDB: &Service = &Service {
     alert_prefix: "DocDB",
     runbook_prefix: "RDS",
     engines: &[Engine::Docdb],
+    statuses: &DATABASE_STATUSES,
+};
+
+/// Amazon Neptune, whose instances and clusters have the statuses of RDS, for they come with its listings.
+const NEPTUNE: &Service = &Service {
+    name: "neptune",
+    namespace: "AWS/Neptune",
+    prefix: "aws_neptune",
+    alert_prefix: "Neptune",
+    runbook_prefix: "RDS",
+    engines: &[Engine::Neptune],
     statuses: &DATABASE_STATUSES,
 };
 

@@ -18,7 +18,7 @@ mod rows;
 use rows::{AURORA, Base, CLUSTER, GIB, INSTANCE, Need, RDS, Row};
 
 /// The namespaces of engines that have one of their own.
-const NAMESPACES: &[(&str, &str)] = &[("docdb", "AWS/DocDB")];
+const NAMESPACES: &[(&str, &str)] = &[("docdb", "AWS/DocDB"), ("neptune", "AWS/Neptune")];
 
 /// The namespace of what an engine publishes.
 pub(super) fn namespace(engine: &str) -> &'static str {
@@ -240,7 +240,7 @@ mod tests {
             &["Queries", "AuroraReplicaLagMaximum"],
             &["FreeStorageSpace", "AuroraReplicaLag", "ACUUtilization"],
         );
-        check(Instance::of("neptune"), &[], &["CPUUtilization"]);
+        check(Instance::of("neptune"), &["CPUUtilization", "TotalRequestsPerSec"], &["FreeStorageSpace", "SwapUsage"]);
         let reader = Instance { cluster: Some("c".to_owned()), ..Instance::of("postgres") };
         let cluster = Cluster { writer: Some("b".to_owned()), ..Cluster::default() };
         let of_three = region(reader, Some(cluster));

@@ -166,15 +166,6 @@ fn fields_that_are_absent_or_empty() {
 }
 
 #[test]
-fn what_is_not_for_us_to_watch() {
-    let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:graph";
-    let answer = DbCluster::builder().db_cluster_identifier("graph").db_cluster_arn(arn).engine("neptune").build();
-    assert_eq!(cluster(&answer), None);
-    let printed = serde_json::json!({"DBClusters": [{"DBClusterIdentifier": "graph", "Engine": "neptune"}]});
-    assert_eq!(read(&printed), Estate::default());
-}
-
-#[test]
 fn the_engine_tells_the_kind() {
     let arn = |kind: &str| format!("arn:aws:rds:eu-west-1:123456789012:{kind}:it");
     let check = |engine: &str, of_instance: Kind, of_cluster: Kind| {
@@ -186,4 +177,5 @@ fn the_engine_tells_the_kind() {
     check("mysql", Kind::DB_INSTANCE, Kind::DB_CLUSTER);
     check("an-engine-of-next-year", Kind::DB_INSTANCE, Kind::DB_CLUSTER);
     check("docdb", Kind::DOCDB_INSTANCE, Kind::DOCDB_CLUSTER);
+    check("neptune", Kind::NEPTUNE_INSTANCE, Kind::NEPTUNE_CLUSTER);
 }

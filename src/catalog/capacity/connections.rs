@@ -56,7 +56,7 @@ fn formula_of(resource: &Resource) -> Option<&'static str> {
         }
         Engine::Sqlserver => "32767",
         Engine::Db2 => "64000",
-        Engine::Docdb | Engine::Other => return None,
+        Engine::Docdb | Engine::Neptune | Engine::Other => return None,
     })
 }
 
@@ -69,7 +69,7 @@ const fn most(engine: Engine) -> f64 {
         Engine::Oracle => 20_000.0,
         Engine::Sqlserver => 32_767.0,
         Engine::Db2 => 64_000.0,
-        Engine::Docdb | Engine::Other => f64::INFINITY,
+        Engine::Docdb | Engine::Neptune | Engine::Other => f64::INFINITY,
     }
 }
 

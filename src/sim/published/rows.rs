@@ -68,6 +68,7 @@ pub(super) const AURORA: &[&str] = &["aurora"];
 const AURORA_MYSQL: &[&str] = &["aurora-mysql"];
 const AURORA_PG: &[&str] = &["aurora-postgresql"];
 const DOCDB: &[&str] = &["docdb"];
+const NEPTUNE: &[&str] = &["neptune"];
 const ANY_PG: &[&str] = &["postgres", "aurora-postgresql"];
 
 /// A metric that follows the load over the day.
@@ -227,6 +228,16 @@ pub(super) const INSTANCE: &[Row] = &[
     load("DBInstanceReplicaLag", DOCDB, &[Reader], 14.0),
     still("EngineUptime", DOCDB, &[], 2.6e6),
     load("OpcountersQuery", DOCDB, &[], 4000.0).whole(),
+    // Neptune: https://docs.aws.amazon.com/neptune/latest/userguide/cw-metrics.html. What is zero is not published.
+    load("CPUUtilization", NEPTUNE, &[], 30.0).percent(),
+    level("FreeableMemory", NEPTUNE, &[], Base::Memory(0.3)),
+    level("BufferCacheHitRatio", NEPTUNE, &[], Base::Flat(99.95)).percent(),
+    load("TotalRequestsPerSec", NEPTUNE, &[], 120.0),
+    load("GremlinRequestsPerSec", NEPTUNE, &[], 120.0),
+    load("GremlinWebSocketOpenConnections", NEPTUNE, &[], 12.0).whole(),
+    load("NetworkThroughput", NEPTUNE, &[], 2.2e6),
+    load("ClusterReplicaLag", NEPTUNE, &[Reader], 14.0),
+    still("EngineUptime", NEPTUNE, &[], 2.6e6),
 ];
 
 /// Under the dimension `DBClusterIdentifier`.
@@ -246,4 +257,8 @@ pub(super) const CLUSTER: &[Row] = &[
     load("VolumeReadIOPs", DOCDB, &[], 9000.0).every(300).whole(),
     load("VolumeWriteIOPs", DOCDB, &[], 21000.0).every(300).whole(),
     load("DBClusterReplicaLagMaximum", DOCDB, &[], 16.0),
+    level("VolumeBytesLeftTotal", NEPTUNE, &[], Base::Flat(1.4e14)),
+    level("VolumeBytesUsed", NEPTUNE, &[], Base::Flat(6.4e11)).every(3600),
+    load("VolumeReadIOPs", NEPTUNE, &[], 9000.0).every(300).whole(),
+    load("VolumeWriteIOPs", NEPTUNE, &[], 21000.0).every(300).whole(),
 ];

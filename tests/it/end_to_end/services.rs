@@ -11,7 +11,7 @@ const SERVICES: &str = r#"
 for = "5s"
 
 [discovery]
-services = ["rds", "docdb"]
+services = ["rds", "docdb", "neptune"]
 "#;
 
 const CPU: &str = "CPUUtilization";
