@@ -25,11 +25,8 @@ impl Display for Line<'_> {
                 '#' => before == Some('#'),
                 _ => false,
             };
-            if is_command || is_hidden(character) {
-                write(text, character)?
-            } else {
-                text.write_char(character)?
-            }
+            let is_written = !is_command && !is_hidden(character);
+            if is_written { text.write_char(character) } else { write(text, character) }?;
             before = Some(character);
         }
         Ok(())

@@ -145,8 +145,8 @@ mod tests {
     fn queue() -> (Arc<Queue>, Sender<usize>, Receiver<String>) {
         let ((room, rooms), (taken, writes)) = (channel(), channel());
         let queue = Arc::new(Queue::new());
-        let (writer, output) = (Arc::clone(&queue), Output { room: rooms, taken });
-        thread::spawn(move || writer.write_to(output));
+        let (shared, output) = (Arc::clone(&queue), Output { room: rooms, taken });
+        thread::spawn(move || shared.write_to(output));
         (queue, room, writes)
     }
 
@@ -168,10 +168,14 @@ mod tests {
     #[test]
     fn lines_that_cannot_be_written_are_counted_and_the_next_begins_anew() {
         let (queue, room, writes) = queue();
-        ["one\n", "two\n", "three\n", "four\n"].into_iter().for_each(|line| queue.push(line.to_owned()));
+        for line in ["one\n", "two\n", "three\n", "four\n"] {
+            queue.push(line.to_owned());
+        }
         let (all, none) = (usize::MAX, 0);
         // The second is torn, the third finds no room for the end of that one.
-        [all, 2, none, none, all, all].into_iter().for_each(|bytes| room.send(bytes).unwrap());
+        for bytes in [all, 2, none, none, all, all] {
+            room.send(bytes).unwrap();
+        }
         queue.flush(SOON);
         assert_eq!(writes.try_iter().collect::<String>(), "one\ntw\nfour\n");
         assert_eq!(queue.dropped(), 2);

@@ -1,6 +1,6 @@
 //! Text from AWS, a file or a server that a terminal or a CI system would obey: it is shown, and nothing obeys it.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
@@ -125,7 +125,8 @@ fn server(status: u16, body: String) -> String {
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        stream.read(&mut [0; 4096]).unwrap();
+        let mut request = BufReader::new(&stream).lines().map(Result::unwrap);
+        assert!(request.any(|line| line.is_empty()), "no whole request");
         let length = body.len();
         let head = format!("HTTP/1.1 {status} OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
         stream.write_all((head + &body).as_bytes()).unwrap();

@@ -176,11 +176,11 @@ fn an_error_at_the_start_ends_the_program_whoever_reads_it() {
 fn output_that_nobody_reads_ends_a_command_quietly_and_a_full_disk_is_an_error() {
     let check = |arguments: &[&str], output: Stdio, code: i32, expected: &str| {
         let mut command = Launch::against("http://127.0.0.1:1").command();
-        let child = command.args(arguments).stdout(output).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.args(arguments).stdout(output).stderr(Stdio::piped()).spawn().unwrap();
         drop(command);
-        let output = child.wait_with_output().unwrap();
-        let errors = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), errors.contains(expected)), (Some(code), true), "{arguments:?}: {errors}");
+        let status = end_of(&mut child);
+        let errors = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+        assert_eq!((status.code(), errors.contains(expected)), (Some(code), true), "{arguments:?}: {errors}");
         assert_eq!(errors.is_empty(), expected.is_empty(), "{arguments:?}: {errors}");
     };
     let bad: &[&str] = &["check-tags", "--engine", "postgres", "plimsoll/CPUUtilization=much"];
