@@ -6,9 +6,9 @@ const MAX_LENGTH: usize = 64;
 /// The word that takes the fewest single-character edits, if that is few enough to be a typing mistake.
 #[must_use]
 pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = typed.len() / 4 + 1;
+    let (typed, allowed) = (typed.to_ascii_lowercase(), typed.len() / 4 + 1);
     words
-        .map(|word| (distance(&typed.to_ascii_lowercase(), &word.to_ascii_lowercase()), word))
+        .map(|word| (distance(&typed, &word.to_ascii_lowercase()), word))
         .filter(|(distance, word)| *distance <= allowed && *distance < word.len())
         .min()
         .map(|(_, word)| word)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use prometheus::core::Collector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 
+use super::log;
 use crate::aws::Attempt;
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
@@ -129,6 +130,7 @@ impl Own {
     #[must_use]
     pub fn encode(&self, page_stale: bool) -> Vec<u8> {
         let mut families = self.registry.gather();
+        families.extend(lines_dropped());
         families.extend(self.of_scopes(page_stale));
         let mut text = Vec::new();
         // Fails only for a family without samples, and those were left out.
@@ -242,6 +244,17 @@ impl ScopeGauges {
             [last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level];
         gauges.into_iter().flat_map(Collector::collect).collect()
     }
+}
+
+/// The log belongs to the process and counts for itself.
+fn lines_dropped() -> Vec<prometheus::proto::MetricFamily> {
+    let dropped = counter(
+        "plimsoll_log_lines_dropped_total",
+        "Log lines that were lost because nobody took them from standard error in time, or it cannot be written to.",
+        &[],
+    );
+    dropped.with_label_values::<&str>(&[]).inc_by(log::lines_dropped());
+    dropped.collect()
 }
 
 fn counter(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {

@@ -17,6 +17,8 @@
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
+//! | `log` | nobody who reads the log, or does not, can stop plimsoll |
+//! | `hostile_text` | what AWS, a file or a server says cannot command a terminal or a CI system |
 //! | `defaults` | untagged databases page nobody |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -33,6 +35,8 @@ mod end_to_end;
 mod explain;
 mod faults;
 mod fuzz;
+mod hostile_text;
+mod log;
 mod mutes;
 mod reference;
 mod relative;

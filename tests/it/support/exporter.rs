@@ -129,7 +129,7 @@ impl Exporter {
 }
 
 /// The address in `{"fields":{"message":"listening","address":"127.0.0.1:1234"},…}`.
-fn listening(line: &str) -> Option<String> {
+pub(crate) fn listening(line: &str) -> Option<String> {
     let event: serde_json::Value = serde_json::from_str(line).ok()?;
     let fields = event.get("fields")?;
     let says_so = fields.get("message")? == "listening";
