@@ -105,9 +105,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Every connection is accepted; at a limit another one is closed for it. Ends for no other reason than `stop`: trouble
 /// with one connection is that connection's, trouble with accepting passes.
 pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limits, stop: CancellationToken) {
-    if let Err(error) = socket::bound_kernel_memory(&listener, limits.response) {
-        tracing::warn!(%error, "cannot bound the kernel's memory for slow clients");
-    }
     let room = Room::new(Arc::clone(&handlers), limits.capacity);
     let shared = Shared { handlers, questions: Arc::new(Semaphore::new(QUESTIONS)), limits, stop: stop.clone() };
     let mut connections = JoinSet::new();
@@ -123,7 +120,7 @@ pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limit
             accepted = socket::accept(&listener, resume) => match accepted {
                 Ok((stream, client)) => {
                     let place = room.admit(client);
-                    let socket = Socket::new(stream, Arc::clone(&place));
+                    let socket = Socket::new(stream, Arc::clone(&place), limits.response);
                     connections.spawn(connection::serve_connection(socket, place, shared.clone()));
                 }
                 Err(error) => {

@@ -57,7 +57,7 @@ impl Room {
         (self.handlers.connection)(ConnectionEvent::ClosedForRoom(reason));
         let connections = lock(&self.closed).count(Instant::now());
         if let Some(connections) = connections {
-            tracing::warn!(connections, limit = reason.name(), "closed connections to make room for others");
+            tracing::warn!(connections, last_limit = reason.name(), "closed connections to make room for others");
         }
     }
 

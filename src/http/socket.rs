@@ -18,16 +18,6 @@ use super::room::Place;
 /// (man 7 socket). Without it the kernel buffers several megabytes for each slow reader.
 const SEND_BUFFER_BYTES: usize = 128 * 1024;
 
-/// Bounds the kernel's memory for every connection that the listener will accept, which inherits both options.
-///
-/// `unread` is how long the kernel keeps what a client does not take, even after the socket was closed
-/// (`TCP_USER_TIMEOUT`, man 7 tcp).
-pub(super) fn bound_kernel_memory(listener: &TcpListener, unread: Duration) -> io::Result<()> {
-    set_socket_send_buffer_size(listener, SEND_BUFFER_BYTES)?;
-    set_tcp_user_timeout(listener, u32::try_from(unread.as_millis()).unwrap_or(u32::MAX))?;
-    Ok(())
-}
-
 /// The next connection, but none before `resume`.
 pub(super) async fn accept(listener: &TcpListener, resume: Instant) -> io::Result<(TcpStream, SocketAddr)> {
     sleep_until(resume).await;
@@ -41,9 +31,17 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, place: Arc<Place>) -> Self {
+    /// A socket whose unsent bytes the kernel bounds, and keeps for `unread` at most while the client takes none, even
+    /// after the socket was closed (`TCP_USER_TIMEOUT`, man 7 tcp).
+    pub(super) fn new(stream: TcpStream, place: Arc<Place>, unread: Duration) -> Self {
         // Without it the end of an answer may wait for the client's acknowledgement. A failure costs only that.
         let _ = stream.set_nodelay(true);
+        let unread = u32::try_from(unread.as_millis()).unwrap_or(u32::MAX);
+        let bounded = set_socket_send_buffer_size(&stream, SEND_BUFFER_BYTES)
+            .and_then(|()| set_tcp_user_timeout(&stream, unread));
+        if let Err(error) = bounded {
+            tracing::debug!(%error, "cannot bound the kernel's memory for a connection");
+        }
         Self { stream, place }
     }
 
