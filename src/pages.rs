@@ -161,6 +161,15 @@ mod tests {
     }
 
     #[test]
+    fn the_hash_is_that_of_the_style_between_the_tags() {
+        let page = refusal(&Refusal { error: String::new(), candidates: Vec::new() });
+        let (_, after) = page.split_once("<style>").unwrap();
+        let (style, _) = after.split_once("</style>").unwrap();
+        assert_eq!(style_hash(), format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(style))));
+        assert!(!page.contains("style=\""), "the policy allows no style in attributes");
+    }
+
+    #[test]
     fn markup_from_tags_stays_text_on_every_page() {
         let named = Tally { count: 1, resources: 1, first: vec![Named { arn: hostile(), id: hostile() }] };
         let listing = || Listing { resources: vec![summary()], next: Some(hostile()) };

@@ -18,8 +18,9 @@ use super::{Handlers, Limits};
 /// Above what browsers and proxies send as the head of a request; more is answered with 431.
 const HEAD_BYTES: usize = 16 * 1024;
 
-/// What one connection may hold unsent, besides pieces that all connections share.
-const BUFFER_BYTES: usize = 64 * 1024;
+/// Below this, the next piece of a body is made. Less than a piece, so that one piece waits for a client that does not
+/// read, and seldom two; enough for the head of a request.
+const BUFFER_BYTES: usize = HEAD_BYTES;
 
 /// What all connections share.
 #[derive(Clone)]

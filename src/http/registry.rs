@@ -9,7 +9,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Names one connection for the life of the process.
-pub(super) type Id = u64;
+pub(super) type Id = usize;
 
 /// How many connections and responses there may be at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +27,12 @@ impl Default for Capacity {
         Self {
             // Room for hundreds of scrapers, probes and browsers, while an idle connection costs about 20 KB.
             connections: 2048,
-            // KindListing of all: a single client never closes the connections of the others, and hundreds of scrapers may
-            // share the address of one NAT.
-            per_client: 1024,
-            // Each may hold a full send buffer in the kernel, 64 MB in all, and a scrape takes far less than a second.
-            responses: 256,
+            // A quarter of all: a single client never closes the connections of the others, and hundreds of scrapers
+            // may share the address of one NAT.
+            per_client: 512,
+            // Each may hold 256 KiB in the kernel and half as much here, 50 MB in all. A scrape takes far less than a
+            // second, so that 128 of them at once are thousands of scrapers.
+            responses: 128,
         }
     }
 }

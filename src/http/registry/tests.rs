@@ -29,7 +29,7 @@ impl Steps {
         let (now, token) = (self.tick(), CancellationToken::new());
         self.tokens.push(token.clone());
         let (id, closed) = self.registry.admit(client.parse().unwrap(), token, now);
-        assert_eq!(id as usize, self.tokens.len() - 1);
+        assert_eq!(id, self.tokens.len() - 1);
         closed
     }
 
@@ -136,9 +136,9 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (0..3_u8).prop_map(Step::Admit),
-        3 => (0..30_u64).prop_map(Step::Respond),
-        2 => (0..30_u64).prop_map(Step::Finish),
-        1 => (0..30_u64).prop_map(Step::Remove),
+        3 => (0..30_usize).prop_map(Step::Respond),
+        2 => (0..30_usize).prop_map(Step::Finish),
+        1 => (0..30_usize).prop_map(Step::Remove),
     ]
 }
 
@@ -155,14 +155,14 @@ proptest! {
                     prop_assert!(!all.tokens.last().unwrap().is_cancelled());
                 }
                 Step::Respond(id) => {
-                    let was_closed = all.tokens.get(id as usize).is_none_or(CancellationToken::is_cancelled);
+                    let was_closed = all.tokens.get(id).is_none_or(CancellationToken::is_cancelled);
                     all.respond(id);
-                    prop_assert!(was_closed || !all.tokens[id as usize].is_cancelled());
+                    prop_assert!(was_closed || !all.tokens[id].is_cancelled());
                 }
                 Step::Finish(id) => all.finish(id),
                 Step::Remove(id) => {
                     all.registry.remove(id);
-                    left.insert(id as usize);
+                    left.extend((id < all.tokens.len()).then_some(id));
                 }
             }
             let open = &all.registry.open;
@@ -174,7 +174,7 @@ proptest! {
             }
             for id in 0..all.tokens.len() {
                 let is_open = !all.tokens[id].is_cancelled() && !left.contains(&id);
-                prop_assert!(is_open == open.contains_key(&(id as Id)) || left.contains(&id));
+                prop_assert_eq!(is_open, open.contains_key(&id));
             }
         }
     }
