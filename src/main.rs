@@ -16,7 +16,7 @@ use plimsoll::generate::{self, RuleOptions};
 use plimsoll::telemetry::log::Log;
 use plimsoll::{demo, poller};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -124,18 +124,35 @@ async fn bind(process: &Process, interface: Ipv4Addr) -> anyhow::Result<TcpListe
     Ok(listener)
 }
 
-/// A token that SIGTERM and SIGINT cancel.
+/// A token that the first SIGTERM or SIGINT cancels; the second one ends the process at once.
+///
+/// SIGHUP, which would end the process by default, is logged and ignored.
 fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     let stop = CancellationToken::new();
     for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
-        let mut signals = signal(kind).context("cannot listen for signals")?;
+        let mut signals = listen_for(kind)?;
         let stop = stop.clone();
         tokio::spawn(async move {
-            signals.recv().await;
-            stop.cancel();
+            while signals.recv().await.is_some() {
+                if stop.is_cancelled() {
+                    // What a shell reports of a program that a signal ended.
+                    std::process::exit(128 + kind.as_raw_value());
+                }
+                stop.cancel();
+            }
         });
     }
+    let mut hang_ups = listen_for(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hang_ups.recv().await.is_some() {
+            info!("SIGHUP ignored: restart to load the configuration anew");
+        }
+    });
     Ok(stop)
+}
+
+fn listen_for(kind: SignalKind) -> anyhow::Result<Signal> {
+    signal(kind).context("cannot listen for signals")
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {

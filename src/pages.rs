@@ -5,6 +5,10 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
 use crate::explain::{Answer, Refusal};
 
 mod database;
@@ -18,7 +22,14 @@ use database::Database;
 use fleet::{Databases, Link, Ranked};
 
 /// System fonts and colours for light and dark, so that nothing is loaded.
-const STYLE: &str = include_str!("pages/style.css");
+const STYLE: &str = concat!("\n", include_str!("pages/style.css"));
+
+/// The source expression that allows the pages' style in a Content-Security-Policy:
+/// <https://www.w3.org/TR/CSP3/#grammardef-hash-source>.
+#[must_use]
+pub fn style_hash() -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(STYLE)))
+}
 
 /// An answer as a page.
 #[must_use]
@@ -54,7 +65,7 @@ impl Display for Document<'_> {
             html,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>plimsoll: {title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <title>plimsoll: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
              <header><strong>plimsoll</strong> <nav><a href=\"/\">Overview</a> <a href=\"/headroom\">Nearest levels</a> \
              <a href=\"/resources\">Databases</a></nav></header>\n\
              <main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n",
@@ -147,6 +158,15 @@ mod tests {
     fn near() -> LeastHeadroom {
         let [arn, id, metric, severity, unit, source] = [(); 6].map(|()| hostile());
         LeastHeadroom { arn, id, metric, severity, unit, source, ..LeastHeadroom::default() }
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_style_between_the_tags() {
+        let page = refusal(&Refusal { error: String::new(), candidates: Vec::new() });
+        let (_, after) = page.split_once("<style>").unwrap();
+        let (style, _) = after.split_once("</style>").unwrap();
+        assert_eq!(style_hash(), format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(style))));
+        assert!(!page.contains("style=\""), "the policy allows no style in attributes");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry, 
 
 use super::log;
 use crate::aws::Attempt;
+use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
 
@@ -22,6 +23,8 @@ pub struct Own {
     queries: IntCounterVec,
     durations: GaugeVec,
     render_duration: GaugeVec,
+    connections: IntGaugeVec,
+    connections_closed: IntCounterVec,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
@@ -64,6 +67,12 @@ impl Own {
                 "How long the last rendering of the page took.",
                 &[],
             ),
+            connections: int_gauge("plimsoll_http_connections", "Open connections of the listener.", &[]),
+            connections_closed: counter(
+                "plimsoll_http_connections_closed_total",
+                "Connections closed to make room for others, by the limit that was reached.",
+                &["reason"],
+            ),
             severities: severities.to_vec(),
             reports: Mutex::default(),
         };
@@ -74,7 +83,7 @@ impl Own {
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version"]);
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
-        let collectors: [Box<dyn Collector>; 7] = [
+        let collectors: [Box<dyn Collector>; 9] = [
             Box::new(build),
             Box::new(self.requests.clone()),
             Box::new(self.errors.clone()),
@@ -82,7 +91,13 @@ impl Own {
             Box::new(self.queries.clone()),
             Box::new(self.durations.clone()),
             Box::new(self.render_duration.clone()),
+            Box::new(self.connections.clone()),
+            Box::new(self.connections_closed.clone()),
         ];
+        // From 0 on, so that the first one is an increase.
+        for reason in Reason::ALL {
+            self.connections_closed.with_label_values(&[reason.name()]);
+        }
         for collector in collectors {
             // Fails only for a name that is taken, and the names stand above.
             let _ = self.registry.register(collector);
@@ -113,6 +128,16 @@ impl Own {
     /// Notes how long a rendering took.
     pub fn rendered(&self, duration: Duration) {
         self.render_duration.with_label_values::<&str>(&[]).set(duration.as_secs_f64());
+    }
+
+    /// Counts connections of the listener.
+    pub fn connection(&self, event: ConnectionEvent) {
+        match event {
+            ConnectionEvent::Open(count) => self.connections.with_label_values::<&str>(&[]).set(number(count)),
+            ConnectionEvent::ClosedForRoom(reason) => {
+                self.connections_closed.with_label_values(&[reason.name()]).inc();
+            }
+        }
     }
 
     /// Replaces what is said of a scope.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
 //! | `explain` | why a database has its levels, told alike by terminal, JSON, HTML and series |
+//! | `attacks` | clients that mean harm, or are merely many: every scrape and probe gets through |
 //! | `check_tags` | tags before they are applied: reports and exit codes |
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
@@ -26,6 +27,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod attacks;
 mod check_tags;
 mod clusters;
 mod defaults;
