@@ -16,7 +16,7 @@ fn stop_lets_an_answer_finish_and_closes_what_is_idle() {
     assert_closed(&mut fresh);
     assert_closed(&mut idle);
     busy.read_to_end(&mut answer).unwrap();
-    assert_eq!(Answer::parse(&answer).body.len(), FLEET.len() + HUGE);
+    assert_eq!(ReceivedResponse::parse(&answer).body.len(), FLEET.len() + HUGE);
     server.ended();
 }
 
