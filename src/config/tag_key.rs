@@ -43,17 +43,17 @@ pub fn is_known(name: &str) -> bool {
     }
 }
 
-/// A suggestion for the part after the prefix if no metric has that name; `words` are those allowed after a metric.
+/// A suggestion for the part after the prefix if no metric has that name; `suffixes` are the words allowed after a metric.
 #[must_use]
-pub fn meant(metric: &str, word: Option<&str>, words: &[&str]) -> Option<String> {
-    if let Some(row) = word.and_then(catalog::find).filter(|_| metric.eq_ignore_ascii_case(MUTE)) {
+pub fn meant(metric: &str, suffix: Option<&str>, suffixes: &[&str]) -> Option<String> {
+    if let Some(row) = suffix.and_then(catalog::find).filter(|_| metric.eq_ignore_ascii_case(MUTE)) {
         return Some(format!("{}/{MUTE}", row.metric));
     }
-    let reserved = [MUTE, MAX_CONNECTIONS].into_iter().filter(|_| word.is_none());
-    let corrected = || Some((nearest(metric, catalog::rows().map(|row| row.metric).chain(reserved))?, word));
-    let (metric, word) = if word.is_none() { split_at_metric(metric).or_else(corrected)? } else { corrected()? };
-    let word = word.and_then(|word| words.iter().find(|known| known.eq_ignore_ascii_case(word)));
-    Some(word.map_or(metric.to_owned(), |word| format!("{metric}/{word}")))
+    let reserved = [MUTE, MAX_CONNECTIONS].into_iter().filter(|_| suffix.is_none());
+    let corrected = || Some((nearest(metric, catalog::rows().map(|row| row.metric).chain(reserved))?, suffix));
+    let (metric, suffix) = if suffix.is_none() { split_at_metric(metric).or_else(corrected)? } else { corrected()? };
+    let suffix = suffix.and_then(|suffix| suffixes.iter().find(|known| known.eq_ignore_ascii_case(suffix)));
+    Some(suffix.map_or(metric.to_owned(), |suffix| format!("{metric}/{suffix}")))
 }
 
 /// Splits `name` into a known metric and the rest, at any separator, not only `/`: names of series have others.
@@ -83,19 +83,19 @@ const MAX_TYPOS: usize = 2;
 
 /// The part after the prefix, in a key whose prefix differs by case, by separator or by a typing mistake.
 fn near_miss<'a>(key: &'a str, prefix: &str) -> Option<&'a str> {
-    let word = prefix.trim_end_matches(is_separator).to_ascii_lowercase();
+    let expected = prefix.trim_end_matches(is_separator).to_ascii_lowercase();
     let key = key.trim_start();
-    let without_separator = key.get(word.len()..).map(|_| word.len()).filter(|end| *end > 0);
+    let without_separator = key.get(expected.len()..).map(|_| expected.len()).filter(|end| *end > 0);
     let mut ends = key.match_indices(is_separator).map(|(at, _)| at).chain(without_separator);
     ends.find_map(|end| {
         let (head, rest) = key.split_at(end);
         // This cheap test rejects most keys of other owners.
-        if end.abs_diff(word.len()) > MAX_TYPOS {
+        if end.abs_diff(expected.len()) > MAX_TYPOS {
             return None;
         }
-        let typos = distance(&head.to_ascii_lowercase(), &word);
+        let typos = distance(&head.to_ascii_lowercase(), &expected);
         let name = rest.trim_start_matches(is_separator);
-        let letters = word.chars().count();
+        let letters = expected.chars().count();
         (typos <= MAX_TYPOS && is_misspelling(letters, typos, name.len() < rest.len(), is_known(name))).then_some(name)
     })
 }

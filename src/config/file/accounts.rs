@@ -28,8 +28,8 @@ pub(super) fn is_region(text: &str) -> bool {
     let area = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
     let Some(number) = parts.next_back() else { return false };
     let mut middle = 0;
-    let words = parts.inspect(|_| middle += 1).all(is_word);
-    area && words && (1..=2).contains(&middle) && is_number(number)
+    let are_words = parts.inspect(|_| middle += 1).all(is_word);
+    area && are_words && (1..=2).contains(&middle) && is_number(number)
 }
 
 fn is_word(part: &str) -> bool {

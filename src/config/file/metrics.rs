@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::INTERVAL;
-use super::reader::{Bounds, Section, Value, one_of};
+use super::reader::{Bounds, Section, Value, suggest_choice};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
 use crate::config::nearest::nearest;
 use crate::config::{MetricChoice, Metrics, Profile};
@@ -47,7 +47,7 @@ pub(super) fn metric(entry: &Value, other_keys: &[&str]) -> Option<&'static str>
     let row = catalog::find(&entry.key);
     if row.is_none() {
         let known = catalog::rows().map(|row| row.metric).chain(other_keys.iter().copied());
-        entry.key_error("is not a metric that plimsoll knows", one_metric_of(&entry.key, known));
+        entry.key_error("is not a metric that plimsoll knows", suggest_metric(&entry.key, known));
     }
     row.map(|row| row.metric)
 }
@@ -69,7 +69,7 @@ pub(super) fn named(value: &Value) -> Option<&'static Row> {
     let row = catalog::find(text);
     if row.is_none() {
         let what = format_args!("is not a metric that plimsoll knows: {text:?}");
-        value.error(what, one_metric_of(text, catalog::rows().map(|row| row.metric)));
+        value.error(what, suggest_metric(text, catalog::rows().map(|row| row.metric)));
     }
     row
 }
@@ -80,12 +80,12 @@ pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
     let found = severities.iter().position(|name| name == text);
     if found.is_none() {
         let names = severities.iter().map(String::as_str);
-        value.error(format_args!("is not a severity: {text:?}"), one_of(text, names));
+        value.error(format_args!("is not a severity: {text:?}"), suggest_choice(text, names));
     }
     found
 }
 
-fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+fn suggest_metric<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
     nearest(typed, known).map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |closest| {
         format!("did you mean `{closest}`?")
     })
@@ -94,7 +94,7 @@ fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> Strin
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
     let mut section = entry.section()?;
     // The path has the catalogue's spelling, because later checks find values by their path.
-    section.itself.path = format!("metrics.{metric}");
+    section.table_value.path = format!("metrics.{metric}");
     let mut choice = MetricChoice {
         metric,
         statistics: Vec::new(),

@@ -167,7 +167,7 @@ impl<'a> Value<'a> {
         let chosen = choices.iter().find(|(word, _)| *word == text);
         if chosen.is_none() {
             let words = choices.iter().map(|(word, _)| *word);
-            self.error(format_args!("cannot be {text:?}"), one_of(text, words));
+            self.error(format_args!("cannot be {text:?}"), suggest_choice(text, words));
         }
         chosen.map(|(_, value)| *value)
     }
@@ -197,7 +197,7 @@ impl<'a> Value<'a> {
         if table.is_none() {
             self.wrong_type("write a table");
         }
-        table.map(|table| Section { itself: self.clone(), table, read: Vec::new() })
+        table.map(|table| Section { table_value: self.clone(), table, read: Vec::new() })
     }
 }
 
@@ -205,7 +205,7 @@ impl<'a> Value<'a> {
 #[derive(Debug)]
 pub(super) struct Section<'a> {
     /// The table itself as a value, for messages about the whole table.
-    pub(super) itself: Value<'a>,
+    pub(super) table_value: Value<'a>,
     table: &'a DeTable<'a>,
     read: Vec<&'static str>,
 }
@@ -266,32 +266,36 @@ impl<'a> Section<'a> {
     /// Reports every key that was not read.
     pub(super) fn finish(self) {
         for unknown in self.remaining() {
-            unknown.key_error("is not a configuration key", one_of(&unknown.key, self.read.iter().copied()));
+            unknown.key_error("is not a configuration key", suggest_choice(&unknown.key, self.read.iter().copied()));
         }
     }
 
     fn values(&self) -> impl Iterator<Item = Value<'a>> {
         self.table.iter().map(|(key, value)| {
             let name = key.get_ref().to_string();
-            let path = if self.itself.path.is_empty() { name.clone() } else { format!("{}.{name}", self.itself.path) };
+            let path = if self.table_value.path.is_empty() {
+                name.clone()
+            } else {
+                format!("{}.{name}", self.table_value.path)
+            };
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let key_offset = key.span().start;
             let offset = if is_table { key_offset } else { value.span().start };
-            self.itself.diagnostics.positions.borrow_mut().insert(path.clone(), offset);
+            self.table_value.diagnostics.positions.borrow_mut().insert(path.clone(), offset);
             Value {
                 key: name,
                 path,
                 key_offset,
                 offset,
                 content: value.get_ref(),
-                diagnostics: self.itself.diagnostics,
+                diagnostics: self.table_value.diagnostics,
             }
         })
     }
 }
 
 /// The remedy for a word that is not in a set: the closest word of the set, or else all of them.
-pub(super) fn one_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+pub(super) fn suggest_choice<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
     let known: Vec<_> = known.collect();
     match nearest(typed, known.iter().copied()) {
         Some(closest) => format!("did you mean `{closest}`?"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::overrides::MAX_TAG_KEY;
-use super::reader::{Section, Value, one_of};
+use super::reader::{Section, Value, suggest_choice};
 use super::{MAX_NAME, is_of_tags, metrics};
 use crate::catalog::Row;
 use crate::config::{Legacy, Tags};
@@ -86,7 +86,7 @@ fn unit_of(value: &Value, row: &'static Row) -> Option<AmountUnit> {
     let text = value.text()?;
     let Some(unit) = level::unit(text, Writer::Configuration) else {
         let names = level::unit_names();
-        value.error(format_args!("cannot be {text:?}"), one_of(text, names));
+        value.error(format_args!("cannot be {text:?}"), suggest_choice(text, names));
         return None;
     };
     if !row.takes(unit) {
