@@ -1,6 +1,6 @@
-//! Rules on plimsoll itself: whether it runs and whether it sees.
+//! Rules on plimsoll itself: whether it runs, polls, lists and renders.
 //!
-//! All are aggregated over instance and pod, so that several replicas are one plimsoll; the worst of them counts.
+//! All are aggregated over instance and pod, so that several replicas fire one alert. The worst replica counts.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,32 +11,32 @@ use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 
 const BUILD_INFO: &str = "plimsoll_build_info";
-/// From process start, so that a scope which never succeeded grows old too.
+/// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
 const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
-/// Discoveries that may fail before tags count as stale.
+/// The number of failed discoveries after which tags count as stale.
 const DISCOVERIES: u32 = 5;
 
-/// The least severe name.
+/// The least severe severity.
 pub(super) fn warning(config: &Config) -> &str {
     config.severities.first().map_or("warning", String::as_str)
 }
 
-/// The most severe name.
+/// The most severe severity.
 pub(super) fn critical(config: &Config) -> &str {
     config.severities.last().map_or("critical", String::as_str)
 }
 
-/// Several times a scrape: a blind scope has to page before its first value expires, whatever the others wait for.
+/// Several times per scrape: the alert on a blind scope must fire before the first value expires.
 pub(super) fn evaluation_interval(config: &Config) -> Duration {
     step(config.rules.scrape_interval)
 }
 
-/// Worst first.
+/// The rules, most severe first.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let critical = critical(config);
     let warning = warning(config);
-    // Without metrics, discovery is all that plimsoll does.
+    // Without polls, discovery is all that plimsoll does, so its failure is critical.
     let discovery = if selection.polls { warning } else { critical };
     let mut rules = vec![down(form, selection).severity(critical)];
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
@@ -46,35 +46,36 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules
 }
 
-/// No answer from any replica of a job, or no series at all.
+/// No replica of a job answers, or there is no series at all.
 ///
-/// What it looks back and what it waits make one bridge together: it opens when the alerts on metrics close, and one
-/// failed scrape is shorter than the wait.
+/// Its range plus its `for` are one bridge: it fires when the alerts on metrics resolve. One failed scrape is shorter
+/// than its `for`.
 fn down(form: &Form, selection: &Selection) -> Rule {
     let wait = form.scrape_interval();
     let range = form.bridge().saturating_sub(wait).max(wait);
     let over = |name: &str| format!("{}[{}]", form.series(name, ""), duration(range));
-    let seen = format!("last_over_time({}[1d])", form.series(BUILD_INFO, ""));
+    let known = format!("last_over_time({}[1d])", form.series(BUILD_INFO, ""));
     let expression = format!(
-        "max by (job) (max_over_time({})) == 0\n  and on (job)\ngroup by (job) ({seen})\n  or on ()\nabsent_over_time({})",
+        "max by (job) (max_over_time({})) == 0\n  and on (job)\ngroup by (job) ({known})\n  or on ()\nabsent_over_time({})",
         over("up"),
         over(BUILD_INFO),
     );
     let alert = "PlimsollDown";
     let summary = "plimsoll is down: no database is watched.";
-    let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
+    let description = "Prometheus gets no series from plimsoll, so no alert on a database can fire.".to_owned();
     let rule = Rule::new(form, alert, expression, summary, description).waiting(wait);
     rule.lingering(until_alerts_are_back(form, selection))
 }
 
-/// The polls of one period: how late a success may be, in seconds, before values expire.
+/// The polls of one period.
 struct Polls {
     /// The value of the label `task`.
     task: &'static str,
+    /// The age of the last success from which on the polls are late.
     late_after: Duration,
 }
 
-/// The polls that the configuration asks for, the most frequent first.
+/// The polls of a configuration, the most frequent first.
 fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
     let mut slowest: BTreeMap<Timing, Duration> = BTreeMap::new();
     for selected in selection.polled() {
@@ -88,7 +89,7 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
         .collect()
 }
 
-/// What polls of a period are called.
+/// The name of the polls of a period, as in the label `task`.
 const fn task(timing: Timing) -> &'static str {
     match timing.period_seconds {
         0..=60 => "minute",
@@ -98,8 +99,8 @@ const fn task(timing: Timing) -> &'static str {
     }
 }
 
-/// How long the most frequent polls of a scope have failed, by `labels`, and the seconds from which on it is blind;
-/// `None` without polls.
+/// The age of the last success of the most frequent polls, by `labels`, and the age in seconds from which on a scope is
+/// blind; `None` without polls.
 pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<(String, u64)> {
     let polls = polls(config, selection).into_iter().next()?;
     Some((late(form, &polls, labels), polls.late_after.as_secs()))
@@ -109,27 +110,29 @@ fn late(form: &Form, polls: &Polls, labels: &str) -> String {
     form.age(labels, LAST_SUCCESS, &format!("task=\"{}\"", polls.task))
 }
 
-/// The labels of a scope's task.
+/// The labels that identify a task of a scope.
 const TASK: &str = "account, account_id, region, task";
-/// A scope in the words of an alert.
-const SCOPE: &str = "{{ $labels.region }} of account {{ $labels.account }}";
-/// The value of an alert on an age.
+/// The scope of an alert, in a template.
+const SCOPE: &str = "account {{ $labels.account }} in {{ $labels.region }}";
+/// The value of an alert on an age, in a template.
 const AGE: &str = "{{ $value | humanizeDuration }}";
 
 fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let (age, blind_after) = blind(form, config, selection, TASK)?;
     let alert = "PlimsollBlind";
-    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
-    let description = format!("The last metrics of {SCOPE} are {AGE} old; their alerts are about to fall silent.");
+    let summary = "plimsoll gets no metrics from CloudWatch: the databases of an account and region are not watched.";
+    let description =
+        format!("The last metrics of {SCOPE} are {AGE} old. They will expire soon, and then their alerts resolve.");
     let rule = Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description);
     Some(rule.lingering(until_alerts_are_back(form, selection)))
 }
 
-/// How long the page of an outage stays after it: of a blind scope, a plimsoll that is down, a page that is stale.
+/// How long an alert goes on firing after an outage of plimsoll: a blind scope, a process that is down, a stale page.
 ///
-/// Alerts whose values were gone meanwhile have ended and wait their whole `for` again. Until the slowest of those that
-/// are critical by default could fire, a database that is still beyond its level would have no page at all. One bridge
-/// more, for slower metrics may come a retry later than the first ones, and are then scraped and evaluated.
+/// During the outage, alerts on metrics resolved because their values expired. After it, they wait their whole `for`
+/// again. Until the slowest alert that is critical by default can fire, this alert is the only one for a database that
+/// is still beyond its level. One bridge is added, because slower metrics may arrive one retry after the first ones, and
+/// must then be scraped and evaluated.
 fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
     let is_critical = |selected: &&Selected| {
         selected.row.alert.is_some_and(|alert| alert.defaults.iter().any(|levels| levels.critical.is_some()))
@@ -142,8 +145,8 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
     let late = |polls: &Polls| format!("{} > {}", late(form, polls, TASK), polls.late_after.as_secs());
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
-    let summary = "plimsoll does not get the slower metrics of a scope.";
-    let description = format!("The last {{{{ $labels.task }}}} metrics of {SCOPE} are {AGE} old.");
+    let summary = "plimsoll does not get the slower metrics of an account and region.";
+    let description = format!("The last metrics of the task {{{{ $labels.task }}}} of {SCOPE} are {AGE} old.");
     let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description);
     (!slow.is_empty()).then(rule)
 }
@@ -152,7 +155,7 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"");
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
-    let summary = "plimsoll cannot list databases: tags and statuses are stale.";
+    let summary = "plimsoll cannot list databases: tags and statuses are out of date.";
     let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
     Rule::new(form, alert, expression, summary, description)
 }
@@ -161,7 +164,8 @@ fn page_stale(form: &Form, selection: &Selection) -> Rule {
     let alert = "PlimsollPageStale";
     let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
     let summary = "plimsoll no longer renders its page: no database is watched.";
-    let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
+    let description =
+        "plimsoll answers scrapes, but its page has expired and no new one is rendered. Restart plimsoll.".to_owned();
     let rule = Rule::new(form, alert, expression, summary, description);
     rule.lingering(until_alerts_are_back(form, selection))
 }
