@@ -21,6 +21,7 @@ pub struct Own {
     queries: IntCounterVec,
     durations: GaugeVec,
     render_duration: GaugeVec,
+    clock_skew: IntGaugeVec,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
@@ -63,6 +64,11 @@ impl Own {
                 "How long the last rendering of the page took.",
                 &[],
             ),
+            clock_skew: int_gauge(
+                "plimsoll_clock_skew_seconds",
+                "By how much plimsoll's clock was ahead of the Date of AWS's last answer when that was read, negative if behind; the time that the answer took is part of it.",
+                &SCOPE,
+            ),
             severities: severities.to_vec(),
             reports: Mutex::default(),
         };
@@ -73,7 +79,7 @@ impl Own {
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version"]);
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
-        let collectors: [Box<dyn Collector>; 7] = [
+        let collectors: [Box<dyn Collector>; 8] = [
             Box::new(build),
             Box::new(self.requests.clone()),
             Box::new(self.errors.clone()),
@@ -81,6 +87,7 @@ impl Own {
             Box::new(self.queries.clone()),
             Box::new(self.durations.clone()),
             Box::new(self.render_duration.clone()),
+            Box::new(self.clock_skew.clone()),
         ];
         for collector in collectors {
             // Fails only for a name that is taken, and the names stand above.
@@ -93,7 +100,13 @@ impl Own {
         match attempt {
             Attempt::Sent => self.requests.with_label_values(&[account, region, operation]).inc(),
             Attempt::Failed(cause) => self.errors.with_label_values(&[account, region, operation, cause.name()]).inc(),
+            Attempt::Dated(_) => {}
         }
+    }
+
+    /// Notes by how much the wall clock is ahead of AWS's.
+    pub fn skewed(&self, account: &str, region: &str, seconds: i64) {
+        self.clock_skew.with_label_values(&[account, region]).set(seconds);
     }
 
     /// Counts what one batch asks for.
@@ -161,6 +174,7 @@ struct ScopeGauges {
     unresolved: IntGaugeVec,
     unanswered: IntGaugeVec,
     without_level: IntGaugeVec,
+    future_datapoints: IntCounterVec,
 }
 
 impl ScopeGauges {
@@ -207,6 +221,11 @@ impl ScopeGauges {
                 "Running instances without a level of the severity on any metric, but those that would have one if no tag said off; muted levels are levels.",
                 &["account", "region", "severity"],
             ),
+            future_datapoints: counter(
+                "plimsoll_future_datapoints_dropped_total",
+                "Datapoints dropped because their period ends after the time at which plimsoll asked for them.",
+                &SCOPE,
+            ),
         }
     }
 
@@ -230,17 +249,27 @@ impl ScopeGauges {
         self.issues_omitted.with_label_values(&[account, region]).set(number(report.issues_omitted));
         self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
         self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
+        self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
         for (severity, count) in severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
         }
     }
 
     fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
-        let Self { last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level } =
-            self;
+        let Self {
+            last_success,
+            newest,
+            resources,
+            thresholds,
+            issues_omitted,
+            unresolved,
+            unanswered,
+            without_level,
+            ..
+        } = self;
         let gauges =
             [last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level];
-        gauges.into_iter().flat_map(Collector::collect).collect()
+        gauges.into_iter().flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
     }
 }
 
