@@ -125,3 +125,25 @@ fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> QueryResult
         answer => answer,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_that_end_after_now_are_counted_and_none_is_the_newest() {
+        let timing = Timing { period_seconds: 60, look_back_seconds: 600, age_limit_seconds: 420, settle_seconds: 0 };
+        let check = |starts: &[Seconds], expected: usize, newest_end: Option<Seconds>| {
+            let points = starts.iter().map(|start| (*start, 1.0)).collect();
+            let mut merged = HashMap::from([(id(0), Merged { points, complete: true })]);
+            let requested_at = Now::at(6_000);
+            assert_eq!(future(&merged, timing, requested_at), expected, "{starts:?}");
+            let answer = answer(merged.remove(&id(0)), timing, Window::of(timing, requested_at.wall));
+            assert_eq!(answer.point().map(|point| point.end), newest_end, "{starts:?}");
+        };
+        check(&[5_820, 5_880], 0, Some(5_940));
+        check(&[5_880, 5_940], 0, Some(6_000));
+        check(&[5_880, 5_941], 1, Some(5_940));
+        check(&[5_880, 6_000 + 3_600, 6_000 + 86_400], 2, Some(5_940));
+    }
+}
