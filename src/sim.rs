@@ -42,6 +42,7 @@ pub use curve::{Curve, Incident};
 pub use fault::{Effect, Fault, FaultId};
 pub use fleet::{Capacity, Cluster, Fleet, FleetError, Instance, Region, Volume};
 pub use ledger::{Called, Counts, Tally};
+pub use sts::{SECRET_ACCESS_KEY, SESSION_TOKEN};
 
 use fault::Faults;
 use server::{Shared, lock, seconds};

@@ -35,6 +35,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Bytes of the answer that are sent before it stalls.
 const STALL_AFTER: usize = 10;
+/// A piece of a body that never ends.
+const MORE: &[u8] = &[b' '; 64 * 1024];
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
@@ -49,32 +51,60 @@ pub(super) struct Shared {
     pub requests: AtomicU64,
 }
 
-/// An answer: its bytes, after which it ends or stalls.
+/// An answer: its bytes, and what follows them.
 pub(super) struct Reply {
     bytes: Option<Bytes>,
-    stalls: bool,
+    then: Then,
+}
+
+/// What follows the bytes of an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// Its proper end.
+    End,
+    /// Nothing, for ever.
+    Silence,
+    /// [`Then::Break`], once the bytes are on their way.
+    Flush,
+    /// The connection is closed.
+    Break,
+    /// More bytes, for ever.
+    More,
 }
 
 impl Body for Reply {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        match self.bytes.take() {
-            Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            None if self.stalls => Poll::Pending,
-            None => Poll::Ready(None),
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(bytes) = self.bytes.take() {
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        }
+        match self.then {
+            Then::End => Poll::Ready(None),
+            Then::Silence => Poll::Pending,
+            Then::Flush => {
+                self.then = Then::Break;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Then::Break => Poll::Ready(Some(Err(hang_up()))),
+            Then::More => Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(MORE))))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_none() && !self.stalls
+        self.bytes.is_none() && self.then == Then::End
     }
 
     fn size_hint(&self) -> SizeHint {
         let left = self.bytes.as_ref().map_or(0, Bytes::len) as u64;
-        if self.stalls { SizeHint::default() } else { SizeHint::with_exact(left) }
+        if self.then == Then::End { SizeHint::with_exact(left) } else { SizeHint::default() }
     }
+}
+
+fn hang_up() -> io::Error {
+    io::Error::other("the simulated AWS hangs up")
 }
 
 /// Serves until it is dropped; its connections end with it.
@@ -116,13 +146,46 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<
 async fn harm(effect: Effect, protocol: Protocol, call: &Call, id: &str) -> io::Result<Response<Reply>> {
     match effect {
         Effect::Hang => std::future::pending().await,
-        Effect::Disconnect => Err(io::Error::other("the simulated AWS hangs up")),
+        Effect::Disconnect => Err(hang_up()),
         Effect::Stall => Ok(stall(protocol)),
+        Effect::EndlessBody => Ok(endless(protocol)),
+        Effect::Echo => Ok(refuse(protocol, &Refusal::echo(&call.input.to_string()), id)),
+        Effect::Answer(status, body) => {
+            Ok(reply(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), content_type(protocol), body))
+        }
         _ => Ok(match effect.refusal(&call.scope, call.operation) {
             Some(refusal) => refuse(protocol, &refusal, id),
             None => unavailable(),
         }),
     }
+}
+
+/// What a fault makes of the right answer.
+fn spoil(effect: Option<Effect>, protocol: Protocol, content: Content, id: &str) -> Response<Reply> {
+    let content = match (effect, content) {
+        (Some(Effect::SameMarker), Content::Xml(text)) => Content::Xml(with_marker(&text, "after-")),
+        (Some(Effect::EndlessPages), Content::Xml(text)) => Content::Xml(with_marker(&text, &format!("after-{id}"))),
+        (_, content) => content,
+    };
+    let mut response = written(protocol, StatusCode::OK, content, id);
+    let body = response.body_mut();
+    let length = body.bytes.as_ref().map_or(0, Bytes::len);
+    let cut = |body: &mut Reply, at: usize| body.bytes = body.bytes.take().map(|bytes| bytes.slice(..at.min(length)));
+    match effect {
+        Some(Effect::CutBody(at)) => cut(body, at),
+        Some(Effect::CutConnection(at)) => {
+            cut(body, at);
+            body.then = Then::Flush;
+            response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        _ => {}
+    }
+    response
+}
+
+/// A page that names a next one.
+fn with_marker(page: &str, marker: &str) -> String {
+    page.replacen("Result>", &format!("Result><Marker>{marker}</Marker>"), 1)
 }
 
 /// What an operation answers.
@@ -148,15 +211,15 @@ impl Shared {
         let mentions = |value: &str| matches!(&call.input, Input::Tree(tree) if metric_data::mentions(tree, value));
         let Blow { effect, spoils } = lock(&self.faults).strike(&call.scope, call.operation, mentions);
         match effect {
-            None => {}
             Some(Effect::Slow(by)) => tokio::time::sleep(by).await,
-            Some(effect) => {
+            Some(effect) if !effect.answers() => {
                 self.tally(call, |tally| tally.failed += 1);
                 return harm(effect, protocol, call, id).await;
             }
+            _ => {}
         }
         Ok(match self.answer(call, &spoils, id) {
-            Ok(content) => written(protocol, StatusCode::OK, content, id),
+            Ok(content) => spoil(effect, protocol, content, id),
             Err(refusal) => {
                 self.tally(call, |tally| tally.failed += 1);
                 refuse(protocol, &refusal, id)
@@ -218,7 +281,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn reply(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response<Reply> {
-    let mut response = Response::new(Reply { bytes: Some(bytes.into()), stalls: false });
+    let mut response = Response::new(Reply { bytes: Some(bytes.into()), then: Then::End });
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
@@ -277,6 +340,12 @@ fn unavailable() -> Response<Reply> {
 fn stall(protocol: Protocol) -> Response<Reply> {
     let mut response = reply(StatusCode::OK, content_type(protocol), vec![b' '; STALL_AFTER]);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(1000));
-    response.body_mut().stalls = true;
+    response.body_mut().then = Then::Silence;
+    response
+}
+
+fn endless(protocol: Protocol) -> Response<Reply> {
+    let mut response = reply(StatusCode::OK, content_type(protocol), MORE);
+    response.body_mut().then = Then::More;
     response
 }
