@@ -50,7 +50,7 @@ impl Target {
                 return Ok(BatchResult { requested_at, answers: (0..batch.queries.len()).map(answer).collect() });
             }
         }
-        Err(Failure::too_many_pages(OPERATION, PAGES))
+        Err(self.exceeded(OPERATION, format!("more than {PAGES} pages")))
     }
 
     /// One page, and the time at which it was asked: a call that waited for its turn asks for what is complete by then.

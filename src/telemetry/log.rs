@@ -19,9 +19,10 @@ pub enum Format {
 
 /// Starts logging; `level` is one of error, warn, info, debug and trace.
 ///
-/// The SDK's own chatter stays at warnings: every failure of a call is logged here with its whole chain.
+/// The SDK logs nothing, at no level: its events hold requests and responses, and with them credentials. Its crates are
+/// those whose targets begin with `aws`. Every failure of a call is logged here with its chain of messages.
 pub fn init(level: &str, format: Format) {
-    let filter = EnvFilter::new(format!("warn,plimsoll={level}"));
+    let filter = EnvFilter::new(format!("warn,aws=off,plimsoll={level}"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(false);
     match format {
         Format::Text => builder.with_target(false).init(),
