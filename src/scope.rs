@@ -249,6 +249,9 @@ impl Scope {
     fn listed(&mut self, task: Task, ended: Ended, now: Seconds) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         commands.extend(ended.tags_lost.map(|resources| Command::Log(LogEvent::TagsLost { task, resources })));
+        if !ended.duplicates.is_empty() {
+            commands.push(Command::Log(LogEvent::Duplicates { task, resources: ended.duplicates }));
+        }
         if !self.listing.is_settled() {
             return commands;
         }

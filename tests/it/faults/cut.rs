@@ -88,34 +88,34 @@ fn wait_for_errors(exporter: &Exporter, operation: &str, regions: &[&str], attem
     })
 }
 
-fn check_listings(effect: fn(usize) -> Effect) {
+fn check_listings(effect: fn(usize) -> Effect, cuts: &[(&str, Cut)]) {
     let aws = SimulatedAws::start(fleet(), Options::default());
-    let regions = CUTS.map(|(region, _)| region);
+    let regions: Vec<_> = cuts.iter().map(|(region, _)| *region).collect();
     let exporter = aws.launch().config(&in_regions(&regions, BRISK)).start();
     exporter.wait_until_ready();
-    for (region, cut) in CUTS {
+    for &(region, cut) in cuts {
         let place = cut.place(&listing(&aws, region));
         aws.fault(Fault::new(effect(place)).region(region).operation("DescribeDBInstances"));
     }
     let before = wait_for_errors(&exporter, "DescribeDBInstances", &regions, 3);
     let page = wait_for_errors(&exporter, "DescribeDBInstances", &regions, 6);
-    for (region, cut) in CUTS {
+    for &(region, cut) in cuts {
         let task = [("region", region), ("task", "instances")];
         assert_eq!(page.count("plimsoll_resource_info", &[("region", region)]), DATABASES, "{cut:?}");
         assert_eq!(page.count(CPU_LEVEL, &[("region", region)]), 2 * DATABASES, "{cut:?}");
         assert_eq!(page.value(LAST_SUCCESS, &task), before.value(LAST_SUCCESS, &task), "{cut:?}");
     }
-    assert!(exporter.log().contains("DescribeDBInstances failed") || exporter.log().contains("AWS call failed"));
+    assert!(exporter.log().contains("response ends early"));
 }
 
 #[test]
 fn a_listing_that_is_cut_takes_nothing_away() {
-    check_listings(Effect::CutBody);
+    check_listings(Effect::CutBody, &CUTS);
 }
 
 #[test]
 fn a_listing_whose_connection_ends_takes_nothing_away() {
-    check_listings(Effect::CutConnection);
+    check_listings(Effect::CutConnection, &CUTS[3..6]);
 }
 
 #[test]
