@@ -9,17 +9,20 @@ use std::iter::successors;
 /// Bytes of one error's text: a message of AWS has a few hundred, one of somebody who answers in its place any number.
 const TEXT_BYTES: usize = 2048;
 
-/// How what must not be logged begins, in lower case: fields of credentials and signatures, in AWS's responses, in
-/// requests that a response repeats, and in the canonical request that `SignatureDoesNotMatch` quotes.
-const SECRETS: [&str; 10] = [
+/// How what must not be logged begins, in lower case: fields of credentials and signatures, in responses, files and
+/// processes that give credentials, in requests that a response repeats, and in the canonical request that
+/// `SignatureDoesNotMatch` quotes.
+const SECRETS: [&str; 12] = [
     "accesstoken",
     "aws4-hmac-sha256",
     "clientsecret",
     "externalid",
     "refreshtoken",
+    "secret_access_key",
     "secretaccesskey",
+    "session_token",
     "sessiontoken",
-    "webidentitytoken",
+    "webidentitytoken=",
     "x-amz-security-token",
     "x-amz-signature",
 ];
@@ -97,6 +100,7 @@ mod tests {
         check(&["denied", "Action=AssumeRole&ExternalId=x", "more"], "denied: Action=AssumeRole&...");
         check(&["{\"SecretAccessKey\":\"x\"}"], "{\"...");
         check(&["host:rds\nx-amz-security-token:x"], "host:rds\\n...");
+        check(&["Action=AssumeRoleWithWebIdentity&WebIdentityToken=x"], "Action=AssumeRoleWithWebIdentity&...");
         let message = "The security token included in the request is expired";
         check(&["service error", message], &format!("service error: {message}"));
     }

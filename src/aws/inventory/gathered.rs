@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::resource::Resource;
 
 /// What one listing may hold.
-pub(super) const LIMITS: Limits = Limits { pages: 1_000, resources: 100_000, tags: 200, tag_bytes: 128 * 1024 * 1024 };
+pub(super) const LIMITS: Limits = Limits { pages: 1_000, resources: 100_000, tags: 200, tag_bytes: 64 * 1024 * 1024 };
 
 /// What one listing may hold.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +18,7 @@ pub(super) struct Limits {
     /// Tags of one resource. AWS allows 50, and does not count its own, which begin with `aws:`:
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
     tags: usize,
-    /// Bytes of all tags: a kilobyte for each of the most resources.
+    /// Bytes of all tags: 640 for each of the most resources. They are most of what a listing keeps in memory.
     tag_bytes: usize,
 }
 

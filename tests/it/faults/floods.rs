@@ -32,8 +32,8 @@ fn attack(effect: Effect, operation: &str, code: &str) {
     });
     let page = exporter.metrics();
     assert_eq!((page.cpu("orders"), page.cpu_level("orders", "critical")), (Some(50.0), Some(90.0)));
-    let after = exporter.resident_kib();
-    println!("{effect:?} {operation}: {before} KiB, {after} KiB after, at most {} KiB", exporter.peak_kib());
+    let (after, peak) = (exporter.resident_kib(), exporter.peak_kib());
+    println!("{effect:?} {operation}: {before} KiB, {after} KiB after, at most {peak} KiB");
     assert!(after < before + KEPT_KIB, "{before} KiB became {after} KiB");
 }
 
