@@ -33,7 +33,7 @@ fn attack(effect: Effect, operation: &str, code: &str) {
     let page = exporter.metrics();
     assert_eq!((page.cpu("orders"), page.cpu_level("orders", "critical")), (Some(50.0), Some(90.0)));
     let (after, peak) = (exporter.resident_kib(), exporter.peak_kib());
-    println!("{effect:?} {operation}: {before} KiB, {after} KiB after, at most {peak} KiB");
+    eprintln!("{effect:?} {operation}: {before} KiB, {after} KiB after, at most {peak} KiB");
     assert!(after < before + KEPT_KIB, "{before} KiB became {after} KiB");
 }
 
