@@ -27,6 +27,7 @@ mod metric_data;
 mod published;
 mod rds;
 mod refusal;
+mod reply;
 mod seeded;
 mod server;
 mod statistic;

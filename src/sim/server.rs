@@ -1,14 +1,12 @@
 //! The HTTP side: connections, bodies, faults on the wire, and the way from a request to its answer.
 
 use std::io;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -23,6 +21,7 @@ use super::fault::{Blow, Effect, Faults, Spoil};
 use super::ledger::{Counts, Tally};
 use super::metric_data;
 use super::refusal::Refusal;
+use super::reply::{MORE, Reply, Then, hang_up};
 use super::world::World;
 use super::xml::Xml;
 use super::{Clock, list_metrics, rds, sts, tagging};
@@ -35,8 +34,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Bytes of the answer that are sent before it stalls.
 const STALL_AFTER: usize = 10;
-/// A piece of a body that never ends.
-const MORE: &[u8] = &[b' '; 64 * 1024];
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
@@ -49,62 +46,6 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub latency: Duration,
     pub requests: AtomicU64,
-}
-
-/// An answer: its bytes, and what follows them.
-pub(super) struct Reply {
-    bytes: Option<Bytes>,
-    then: Then,
-}
-
-/// What follows the bytes of an answer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Then {
-    /// Its proper end.
-    End,
-    /// Nothing, for ever.
-    Silence,
-    /// [`Then::Break`], once the bytes are on their way.
-    Flush,
-    /// The connection is closed.
-    Break,
-    /// More bytes, for ever.
-    More,
-}
-
-impl Body for Reply {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if let Some(bytes) = self.bytes.take() {
-            return Poll::Ready(Some(Ok(Frame::data(bytes))));
-        }
-        match self.then {
-            Then::End => Poll::Ready(None),
-            Then::Silence => Poll::Pending,
-            Then::Flush => {
-                self.then = Then::Break;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Then::Break => Poll::Ready(Some(Err(hang_up()))),
-            Then::More => Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(MORE))))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.bytes.is_none() && self.then == Then::End
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let left = self.bytes.as_ref().map_or(0, Bytes::len) as u64;
-        if self.then == Then::End { SizeHint::with_exact(left) } else { SizeHint::default() }
-    }
-}
-
-fn hang_up() -> io::Error {
-    io::Error::other("the simulated AWS hangs up")
 }
 
 /// Serves until it is dropped; its connections end with it.
