@@ -215,6 +215,7 @@ impl Scope {
         ScopeReport {
             without_level: levels,
             defaults_never_answered: self.unanswered.len(),
+            duplicates: self.listing.instances.duplicates.len() + self.listing.clusters.duplicates.len(),
             future_datapoints: self.future_datapoints,
             started: now.to_wall(self.started),
             tasks: report::tasks(&self.listing, &self.rounds, now),
@@ -256,6 +257,9 @@ impl Scope {
     fn listed(&mut self, task: Task, ended: Ended, now: Now) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         commands.extend(ended.tags_lost.map(|resources| Command::Log(LogEvent::TagsLost { task, resources })));
+        if !ended.duplicates.is_empty() {
+            commands.push(Command::Log(LogEvent::Duplicates { task, resources: ended.duplicates }));
+        }
         if !self.listing.is_settled() {
             return commands;
         }

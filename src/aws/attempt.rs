@@ -99,5 +99,5 @@ fn cause<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static>(
     }
     let code =
         error.as_operation_error().and_then(|error| error.downcast_ref::<E>()).and_then(ProvideErrorMetadata::code);
-    Cause::of(code, status)
+    Cause::of(error, code, status)
 }

@@ -52,7 +52,7 @@ impl Target {
                 return Ok(BatchResult { requested_at, answers, future });
             }
         }
-        Err(Failure::too_many_pages(OPERATION, PAGES))
+        Err(self.exceeded(OPERATION, format!("more than {PAGES} pages")))
     }
 
     /// One page, and the time at which it was asked: a call that waited for its turn asks for what is complete by then.

@@ -232,6 +232,14 @@ fn log_event(scope: &ScopeName, note: &LogEvent) {
             remedy = "if the tags are gone on purpose, restart plimsoll",
             "all resources with tags lost them at once: listing not believed, tags kept as they were"
         ),
+        LogEvent::Duplicates { task, resources } => warn!(
+            account = &*scope.account,
+            region = &*scope.region,
+            task = task.name(),
+            resource = named(resources),
+            resources = resources.len(),
+            "resources listed twice: the first of each is watched"
+        ),
         LogEvent::CrossedWhileMuted { resource, metric, severity, level, value, muted } => warn!(
             resource = &**resource,
             metric = *metric,

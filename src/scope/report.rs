@@ -22,6 +22,8 @@ pub struct ScopeReport {
     pub tasks: BTreeMap<Task, TaskReport>,
     /// Resources by kind and engine.
     pub resources: BTreeMap<(Kind, Engine), usize>,
+    /// Resources that a listing had twice, beyond the first.
+    pub duplicates: usize,
     /// Thresholds by severity (an index into the configured names) and source.
     pub thresholds: BTreeMap<(usize, Source), usize>,
     /// Tags and levels that could not be used.

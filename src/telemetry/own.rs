@@ -45,7 +45,7 @@ impl Own {
             ),
             errors: counter(
                 "plimsoll_aws_errors_total",
-                "Requests to AWS that failed, by cause.",
+                "Requests to AWS that failed, and calls that failed before or after their requests, by cause.",
                 &["account", "region", "operation", "code"],
             ),
             metrics_requested: counter(
@@ -196,6 +196,7 @@ struct ScopeGauges {
     last_success: IntGaugeVec,
     newest: IntGaugeVec,
     resources: IntGaugeVec,
+    duplicates: IntGaugeVec,
     thresholds: IntGaugeVec,
     issues_omitted: IntGaugeVec,
     unresolved: IntGaugeVec,
@@ -222,6 +223,11 @@ impl ScopeGauges {
                 "plimsoll_resources",
                 "Resources found by the last successful listing.",
                 &["account", "region", "kind", "engine"],
+            ),
+            duplicates: int_gauge(
+                "plimsoll_duplicate_resources",
+                "Resources that the last successful listing had twice, by ARN or by labels: only the first is watched.",
+                &SCOPE,
             ),
             thresholds: int_gauge(
                 "plimsoll_thresholds",
@@ -269,6 +275,7 @@ impl ScopeGauges {
         for ((kind, engine), count) in &report.resources {
             self.resources.with_label_values(&[account, region, kind.name(), engine.name()]).set(number(*count));
         }
+        self.duplicates.with_label_values(&[account, region]).set(number(report.duplicates));
         for ((severity, source), count) in &report.thresholds {
             let severity = severities.get(*severity).map_or("", String::as_str);
             self.thresholds.with_label_values(&[account, region, severity, source.name()]).set(number(*count));
@@ -283,20 +290,11 @@ impl ScopeGauges {
     }
 
     fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
-        let Self {
-            last_success,
-            newest,
-            resources,
-            thresholds,
-            issues_omitted,
-            unresolved,
-            unanswered,
-            without_level,
-            ..
-        } = self;
-        let gauges =
-            [last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level];
-        gauges.into_iter().flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
+        let Self { last_success, newest, resources, duplicates, thresholds, .. } = self;
+        let Self { issues_omitted, unresolved, unanswered, without_level, .. } = self;
+        let listed = [last_success, newest, resources, duplicates, thresholds];
+        let gauges = listed.into_iter().chain([issues_omitted, unresolved, unanswered, without_level]);
+        gauges.flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
     }
 }
 

@@ -341,6 +341,33 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     assert!(listed(&bench) > START + 600);
 }
 
+/// What becomes of databases that a listing has twice.
+#[track_caller]
+fn check_duplicates(listing: Vec<Resource>, not_watched: &[&str]) {
+    let mut bench = Bench::new(only_tags(), listing);
+    bench.pass(600);
+    assert_eq!(bench.series(CPU_THRESHOLD).len(), 2, "the first one's");
+    assert_eq!(bench.series("plimsoll_resource_info").len(), 1);
+    let resources: Vec<Arc<str>> = not_watched.iter().map(|arn| (*arn).into()).collect();
+    assert_eq!(bench.scope.report(bench.moment()).duplicates, resources.len());
+    assert_eq!(bench.told, [LogEvent::Duplicates { task: Task::Instances, resources }], "once");
+    bench.instances = Some(vec![instance("orders")]);
+    bench.pass(120);
+    assert_eq!(bench.scope.report(bench.moment()).duplicates, 0);
+}
+
+#[test]
+fn no_two_resources_of_one_identity_make_two_series() {
+    let first = tagged("orders", &[("plimsoll/CPUUtilization", "70/85")]);
+    let same_arn = tagged("orders", &[("plimsoll/CPUUtilization", "60")]);
+    let same_arn = Resource { id: "billing".to_owned(), ..same_arn };
+    let same_labels = Resource { arn: format!("{}-2", first.arn), ..instance("orders") };
+    let all = vec![first.clone(), same_arn.clone(), same_labels.clone(), first.clone()];
+    check_duplicates(all, &[&first.arn, &same_labels.arn, &first.arn]);
+    check_duplicates(vec![first.clone(), same_arn], &[&first.arn]);
+    check_duplicates(vec![first, same_labels.clone()], &[&same_labels.arn]);
+}
+
 #[test]
 fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_that_lost_theirs() {
     let tags = [("plimsoll/CPUUtilization", "70/85")];
