@@ -6,6 +6,9 @@ use std::sync::LazyLock;
 use super::{MetricId, Row, db_cluster, db_instance, docdb, neptune};
 use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
 
+/// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
+const MAX_NAME: usize = 128;
+
 /// Every row of every kind that this version knows.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     ALL.rows()
@@ -93,6 +96,9 @@ impl Catalog {
     /// with the prefix of a service, as in `aws_rds_ebsiobalance_percent`, it is that service's alone.
     #[must_use]
     pub fn named(&self, metric: &str) -> &[&'static Row] {
+        if metric.len() > MAX_NAME {
+            return &[];
+        }
         self.by_spelling.get(metric.to_ascii_lowercase().as_str()).map_or(&[], Vec::as_slice)
     }
 

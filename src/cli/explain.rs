@@ -7,8 +7,10 @@ use clap::{Args, ValueEnum};
 
 use crate::aws::Access;
 use crate::config::Config;
+use crate::escape::{self, Line};
 use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal};
 use crate::http::client;
+use crate::plan::Now;
 use crate::poller;
 
 /// Pages of a listing that are asked for: a hundred thousand databases, as many as one listing of AWS has.
@@ -67,7 +69,7 @@ impl ExplainArguments {
     fn print(&self, answer: &Answer) -> String {
         match self.output {
             Output::Table => answer.table(),
-            Output::Json => answer.json(),
+            Output::Json => escape::lines(&answer.json()),
         }
     }
 }
@@ -110,13 +112,14 @@ pub async fn explain_from_aws(arguments: &ExplainArguments, config: Config) -> a
         bail!("with --aws no values are known, so levels cannot be ranked: name a database, or leave --metric out");
     }
     let views = poller::list_once(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
-    match explain::answer(&arguments.question(), &views, poller::unix_now()) {
+    match explain::answer(&arguments.question(), &views, Now::at(poller::unix_now())) {
         Ok(answer) => Ok(arguments.print(&answer)),
         Err(refusal) => refuse(&refusal),
     }
 }
 
 fn refuse<T>(refusal: &Refusal) -> anyhow::Result<T> {
-    let lines: Vec<&str> = [&refusal.error].into_iter().chain(&refusal.candidates).map(String::as_str).collect();
+    let lines = [&refusal.error].into_iter().chain(&refusal.candidates).map(|line| Line(line).to_string());
+    let lines: Vec<String> = lines.collect();
     bail!("{}", lines.join("\n  "))
 }

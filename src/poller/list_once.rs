@@ -7,6 +7,7 @@ use super::watcher::read;
 use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::explain::View;
+use crate::plan::Now;
 use crate::resource::{GroupName, Lister, Resource};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
@@ -69,7 +70,7 @@ async fn list_target(
         parameters.push((group.clone(), read(target, group).await));
     }
     let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
-    let inventory = scope::inventory(name, config, selection, Seen { listings, parameters }, unix_now());
+    let inventory = scope::inventory(name, config, selection, Seen { listings, parameters }, Now::at(unix_now()));
     Ok(View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) })
 }
 

@@ -162,7 +162,7 @@ const DATABASE_STATUSES: Statuses = Statuses {
         FailedStatus {
             alert: "StorageFull",
             status: "storage-full",
-            summary: "The storage of a database is full: it takes no writes and reports no metrics.",
+            summary: "The storage of a database is full: it accepts no writes and publishes no metrics.",
         },
         FailedStatus { alert: "Failed", status: "failed", summary: "A database has failed and AWS cannot recover it." },
         FailedStatus {
@@ -173,13 +173,17 @@ const DATABASE_STATUSES: Statuses = Statuses {
         FailedStatus {
             alert: "EncryptionKeyInaccessible",
             status: "inaccessible-encryption-credentials.*",
-            summary: "A database cannot reach the key that its storage is encrypted with.",
+            summary: "A database cannot use the key that encrypts its storage.",
         },
-        FailedStatus { alert: "RestoreError", status: "restore-error", summary: "Restoring a database has failed." },
+        FailedStatus {
+            alert: "RestoreError",
+            status: "restore-error",
+            summary: "The restore of a database has failed.",
+        },
         FailedStatus {
             alert: "InsufficientCapacity",
             status: "insufficient-capacity",
-            summary: "AWS has no capacity for the class of a database.",
+            summary: "AWS has no capacity for the instance class of a database.",
         },
     ],
 };

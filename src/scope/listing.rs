@@ -2,9 +2,10 @@
 //! and of one that cannot be true all but the tags is believed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::Command;
-use super::tag_loss::{Tagged, keep_tags, stripped, tagged};
+use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::{Kind, Lister, Resource};
@@ -40,10 +41,12 @@ pub(super) struct KindListing {
     tagged: Tagged,
     /// Those that only listings told of which were not believed, without tags.
     unread: BTreeSet<String>,
+    /// The ARNs that the last good listing had for resources that were in it before.
+    pub(super) duplicates: Vec<Arc<str>>,
 }
 
 /// What the end of a listing means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Ended {
     /// Whether AWS answered.
     pub(super) succeeded: bool,
@@ -51,6 +54,8 @@ pub(super) struct Ended {
     pub(super) changed: bool,
     /// How many resources lost all tags, when that is found out.
     pub(super) tags_lost: Option<usize>,
+    /// The ARNs of duplicates, when there are others than before.
+    pub(super) duplicates: Vec<Arc<str>>,
 }
 
 impl KindListing {
@@ -63,13 +68,17 @@ impl KindListing {
             doubted: false,
             tagged: Tagged::new(),
             unread: BTreeSet::new(),
+            duplicates: Vec::new(),
         }
     }
 
     fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
-        let Some(mut found) = found else { return Ended { succeeded: false, changed: first, tags_lost: None } };
+        let Some(mut found) = found else { return Ended { changed: first, ..Ended::default() } };
+        let duplicates = remove_duplicates(&mut found);
+        let other_duplicates = duplicates != self.duplicates;
+        self.duplicates.clone_from(&duplicates);
         let known = self.known.as_deref().unwrap_or_default();
         let lost = stripped(&self.tagged, &found, config);
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
@@ -84,7 +93,12 @@ impl KindListing {
         }
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
-        Ended { succeeded: true, changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
+        Ended {
+            succeeded: true,
+            changed: first || changed,
+            tags_lost: lost.filter(|_| !doubted),
+            duplicates: if other_duplicates { duplicates } else { Vec::new() },
+        }
     }
 }
 
@@ -98,7 +112,7 @@ impl Listing {
 
     /// The listings to start now; one that is still under way is not started twice.
     pub(super) fn due(&mut self, now: Seconds) -> Vec<Command> {
-        if !is_due(self.due, self.interval, now) {
+        if now < self.due {
             return Vec::new();
         }
         self.due = next_due(self.interval, &self.key, now);
@@ -160,6 +174,11 @@ impl Listing {
         self.listings.iter().any(|(lister, listing)| *lister != Lister::Clusters && listing.known.is_some())
     }
 
+    /// How many resources were listed more than once.
+    pub(super) fn duplicates(&self) -> usize {
+        self.listings.values().map(|listing| listing.duplicates.len()).sum()
+    }
+
     /// When each last succeeded.
     pub(super) fn last_successes(&self) -> impl Iterator<Item = (Lister, Option<Seconds>)> {
         self.listings.iter().map(|(lister, listing)| (*lister, listing.last_success))
@@ -175,9 +194,4 @@ impl Listing {
             move |member: &Resource| by_id.get(&(member.kind.parent?, member.cluster.as_deref()?)).copied();
         all().map(move |resource| (resource, cluster_of(resource)))
     }
-}
-
-/// Due, or due further away than one interval because the clock went back.
-pub(super) const fn is_due(due: Seconds, interval: Seconds, now: Seconds) -> bool {
-    now >= due || due - now > interval
 }

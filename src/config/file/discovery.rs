@@ -1,6 +1,6 @@
 //! What is looked for, as written: the services whose resources are watched.
 
-use super::reader::{Section, one_of};
+use super::reader::{Section, suggest_choice};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::resource::{SERVICES, Service};
@@ -14,16 +14,17 @@ pub(super) fn read(mut section: Section) -> Catalog {
             let Some(text) = entry.text() else { continue };
             let Some(service) = SERVICES.iter().find(|service| service.name == text) else {
                 let names = SERVICES.iter().map(|service| service.name);
-                entry.refuse(format_args!("names no service that plimsoll knows: {text:?}"), one_of(text, names));
+                entry
+                    .error(format_args!("is not a service that plimsoll knows: {text:?}"), suggest_choice(text, names));
                 continue;
             };
             if services.contains(service) {
-                entry.refuse(format_args!("has {text:?} twice"), "leave one out");
+                entry.error(format_args!("has {text:?} twice"), "remove one of them");
             }
             services.push(service);
         }
         if services.is_empty() {
-            list.refuse("names no service: nothing would be watched", "write at least one, such as \"rds\"");
+            list.error("has no service: nothing would be watched", "write at least one, such as \"rds\"");
         }
         Some(Catalog::of(&services))
     });

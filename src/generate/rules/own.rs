@@ -1,6 +1,6 @@
-//! Rules on plimsoll itself: whether it runs and whether it sees.
+//! Rules on plimsoll itself: whether it runs, polls, lists and renders.
 //!
-//! All are aggregated over instance and pod, so that several replicas are one plimsoll; the worst of them counts.
+//! All are aggregated over instance and pod, so that several replicas fire one alert. The worst replica counts.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,70 +12,81 @@ use crate::config::{Config, Selection};
 use crate::resource::Lister;
 
 const BUILD_INFO: &str = "plimsoll_build_info";
-/// From process start, so that a scope which never succeeded grows old too.
+/// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
 const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
-/// Discoveries that may fail before tags count as stale.
+/// By how much the clocks of plimsoll and AWS may differ: above what an answer takes, with its retries less than this, and
+/// far below the age limit of any value and the five minutes from which AWS refuses signatures.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html>
+const MAX_SKEW_SECONDS: u64 = 60;
+
+/// A machine that has just started may need this long to set its clock.
+const SKEW_WAIT: Duration = Duration::from_mins(5);
+
+/// The number of failed discoveries after which tags count as stale.
 const DISCOVERIES: u32 = 5;
 
-/// The least severe name.
+/// The least severe severity.
 pub(super) fn warning(config: &Config) -> &str {
     config.severities.first().map_or("warning", String::as_str)
 }
 
-/// The most severe name.
+/// The most severe severity.
 pub(super) fn critical(config: &Config) -> &str {
     config.severities.last().map_or("critical", String::as_str)
 }
 
-/// Several times a scrape: a blind scope has to page before its first value expires, whatever the others wait for.
+/// Several times per scrape: the alert on a blind scope must fire before the first value expires.
 pub(super) fn evaluation_interval(config: &Config) -> Duration {
     step(config.rules.scrape_interval)
 }
 
-/// Worst first.
+/// The rules, most severe first.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let critical = critical(config);
     let warning = warning(config);
-    // Without metrics, discovery is all that plimsoll does.
+    // Without polls, discovery is all that plimsoll does, so its failure is critical.
     let discovery = if selection.polls { warning } else { critical };
     let mut rules = vec![down(form, selection).severity(critical)];
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form, selection).severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
+    rules.push(clock_skewed(form).severity(warning));
     rules
 }
 
-/// No answer from any replica of a job, or no series at all.
+/// No replica of a job answers, or there is no series at all.
 ///
-/// What it looks back and what it waits make one bridge together: it opens when the alerts on metrics close, and one
-/// failed scrape is shorter than the wait.
+/// Its range plus its `for` are one bridge: it fires when the alerts on metrics resolve. One failed scrape is shorter
+/// than its `for`.
 fn down(form: &Form, selection: &Selection) -> Rule {
     let wait = form.scrape_interval();
     let range = form.bridge().saturating_sub(wait).max(wait);
     let over = |name: &str| format!("{}[{}]", form.series(name, ""), duration(range));
-    let seen = format!("last_over_time({}[1d])", form.series(BUILD_INFO, ""));
+    let known = format!("last_over_time({}[1d])", form.series(BUILD_INFO, ""));
     let expression = format!(
-        "max by (job) (max_over_time({})) == 0\n  and on (job)\ngroup by (job) ({seen})\n  or on ()\nabsent_over_time({})",
+        "max by (job) (max_over_time({})) == 0\n  and on (job)\ngroup by (job) ({known})\n  or on ()\nabsent_over_time({})",
         over("up"),
         over(BUILD_INFO),
     );
     let alert = "PlimsollDown";
     let summary = "plimsoll is down: no database is watched.";
-    let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
+    let description = "Prometheus gets no series from plimsoll, so no alert on a database can fire.".to_owned();
     let rule = Rule::new(form, alert, expression, summary, description).waiting(wait);
     rule.lingering(until_alerts_are_back(form, selection))
 }
 
-/// The polls of one period: how late a success may be, in seconds, before values expire.
+/// The polls of one period.
 struct Polls {
     /// The value of the label `task`.
     task: &'static str,
+    /// The age of the last success from which on the polls are late.
     late_after: Duration,
 }
 
-/// The polls that the configuration asks for, the most frequent first.
+/// The polls of a configuration, the most frequent first.
 fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
     let mut slowest: BTreeMap<Timing, Duration> = BTreeMap::new();
     for selected in selection.polled() {
@@ -89,7 +100,7 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
         .collect()
 }
 
-/// What polls of a period are called.
+/// The name of the polls of a period, as in the label `task`.
 const fn task(timing: Timing) -> &'static str {
     match timing.period_seconds {
         0..=60 => "minute",
@@ -99,8 +110,8 @@ const fn task(timing: Timing) -> &'static str {
     }
 }
 
-/// How long the most frequent polls of a scope have failed, by `labels`, and the seconds from which on it is blind;
-/// `None` without polls.
+/// The age of the last success of the most frequent polls, by `labels`, and the age in seconds from which on a scope is
+/// blind; `None` without polls.
 pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<(String, u64)> {
     let polls = polls(config, selection).into_iter().next()?;
     Some((late(form, &polls, labels), polls.late_after.as_secs()))
@@ -110,27 +121,29 @@ fn late(form: &Form, polls: &Polls, labels: &str) -> String {
     form.age(labels, LAST_SUCCESS, &format!("task=\"{}\"", polls.task))
 }
 
-/// The labels of a scope's task.
+/// The labels that identify a task of a scope.
 const TASK: &str = "account, account_id, region, task";
-/// A scope in the words of an alert.
-const SCOPE: &str = "{{ $labels.region }} of account {{ $labels.account }}";
-/// The value of an alert on an age.
+/// The scope of an alert, in a template.
+const SCOPE: &str = "account {{ $labels.account }} in {{ $labels.region }}";
+/// The value of an alert on an age, in a template.
 const AGE: &str = "{{ $value | humanizeDuration }}";
 
 fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let (age, blind_after) = blind(form, config, selection, TASK)?;
     let alert = "PlimsollBlind";
-    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
-    let description = format!("The last metrics of {SCOPE} are {AGE} old; their alerts are about to fall silent.");
+    let summary = "plimsoll gets no metrics from CloudWatch: the databases of an account and region are not watched.";
+    let description =
+        format!("The last metrics of {SCOPE} are {AGE} old. They will expire soon, and then their alerts resolve.");
     let rule = Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description);
     Some(rule.lingering(until_alerts_are_back(form, selection)))
 }
 
-/// How long the page of an outage stays after it: of a blind scope, a plimsoll that is down, a page that is stale.
+/// How long an alert goes on firing after an outage of plimsoll: a blind scope, a process that is down, a stale page.
 ///
-/// Alerts whose values were gone meanwhile have ended and wait their whole `for` again. Until the slowest of those that
-/// are critical by default could fire, a database that is still beyond its level would have no page at all. One bridge
-/// more, for slower metrics may come a retry later than the first ones, and are then scraped and evaluated.
+/// During the outage, alerts on metrics resolved because their values expired. After it, they wait their whole `for`
+/// again. Until the slowest alert that is critical by default can fire, this alert is the only one for a database that
+/// is still beyond its level. One bridge is added, because slower metrics may arrive one retry after the first ones, and
+/// must then be scraped and evaluated.
 fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
     let is_critical = |selected: &&Selected| {
         selected.row.alert.is_some_and(|alert| alert.defaults.iter().any(|levels| levels.critical.is_some()))
@@ -143,8 +156,8 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
     let late = |polls: &Polls| format!("{} > {}", late(form, polls, TASK), polls.late_after.as_secs());
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
-    let summary = "plimsoll does not get the slower metrics of a scope.";
-    let description = format!("The last {{{{ $labels.task }}}} metrics of {SCOPE} are {AGE} old.");
+    let summary = "plimsoll does not get the slower metrics of an account and region.";
+    let description = format!("The last metrics of the task {{{{ $labels.task }}}} of {SCOPE} are {AGE} old.");
     let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description);
     (!slow.is_empty()).then(rule)
 }
@@ -154,16 +167,27 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let age = form.age(TASK, LAST_SUCCESS, &format!("task=~\"{listings}\""));
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
-    let summary = "plimsoll cannot list databases: tags and statuses are stale.";
+    let summary = "plimsoll cannot list databases: tags and statuses are out of date.";
     let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
     Rule::new(form, alert, expression, summary, description)
+}
+
+/// One machine has one clock, so that all scopes make one alert.
+fn clock_skewed(form: &Form) -> Rule {
+    let alert = "PlimsollClockSkewed";
+    let skew = form.bridged("plimsoll_clock_skew_seconds", "");
+    let expression = format!("max(abs({skew})) > {MAX_SKEW_SECONDS}");
+    let summary = "The clock of plimsoll is wrong: values are older than they seem, or missing.";
+    let description = format!("The clocks of plimsoll and of AWS differ by {AGE}.");
+    Rule::new(form, alert, expression, summary, description).waiting(SKEW_WAIT)
 }
 
 fn page_stale(form: &Form, selection: &Selection) -> Rule {
     let alert = "PlimsollPageStale";
     let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
     let summary = "plimsoll no longer renders its page: no database is watched.";
-    let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
+    let description =
+        "plimsoll answers scrapes, but its page has expired and no new one is rendered. Restart plimsoll.".to_owned();
     let rule = Rule::new(form, alert, expression, summary, description);
     rule.lingering(until_alerts_are_back(form, selection))
 }

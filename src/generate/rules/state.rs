@@ -1,4 +1,4 @@
-//! Rules for states in which metrics fall silent: a database that reports nothing crosses no threshold.
+//! Rules for states in which a database publishes no metrics, so that it cannot cross a threshold.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::resource::{FailedStatus, Kind, Service};
 /// A status series has the value 1 while the resource is in that status.
 pub(super) const STATUS: &str = "plimsoll_resource_status";
 
-/// Longer than a new instance takes to its first datapoint.
+/// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
 /// The kinds of each watched service, in the order of the catalogue.
@@ -22,7 +22,7 @@ fn services(config: &Config) -> Vec<Identity> {
     kinds.chunk_by(|left, right| left.service == right.service).map(Identity::of).collect()
 }
 
-/// For each service: states first, then broken replication, then silence.
+/// For each service the rules on states, then on broken replication, then on missing data.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let (critical, warning) = (own::critical(config), own::warning(config));
     let mut rules = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules
 }
 
-/// Fires at once: AWS has already decided.
+/// Fires at once: AWS has already determined the status.
 fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
     let service = identity.kinds()[0].service;
     let is_pattern = state.status.contains(|one: char| !one.is_ascii_alphanumeric() && one != '-');
@@ -67,13 +67,13 @@ fn lags(selection: &Selection) -> impl Iterator<Item = &Selected> {
     selection.metrics.iter().filter(|selected| selected.row.sentinel == Sentinel::BrokenReplication)
 }
 
-/// How long the rule on broken replication waits: as the slowest of the rules on lags.
+/// The `for` of the rule on broken replication: that of the slowest rule on a lag.
 pub(super) fn broken_replication_wait(selection: &Selection) -> Duration {
     lags(selection).map(|selected| selected.rule_for).max().unwrap_or_default()
 }
 
-/// Where -1 means that replication is broken; any replica of plimsoll that says so counts. Not on aggregates over the
-/// members of a cluster, which repeat it.
+/// Fires where a lag of -1 means that replication is broken. One replica of plimsoll with that value is enough.
+/// Aggregates over the members of a cluster are left out: they would repeat the alert.
 fn replication_broken(form: &Form, selection: &Selection, service: &Service) -> Option<Rule> {
     let of_service = lags(selection).filter(|selected| selected.row.kind.service == service);
     let broken = |selected: &Selected| {
@@ -84,30 +84,33 @@ fn replication_broken(form: &Form, selection: &Selection, service: &Service) -> 
     let (resources, broken): (Vec<String>, Vec<String>) = of_service.map(broken).unzip();
     let resource = resources.first()?;
     let summary = "Replication to a database is broken.";
-    let description = format!("{resource} reports a replica lag of -1: replication does not run.");
+    let description = format!("{resource} reports a replica lag of -1: replication is not running.");
     let rule = rule(form, service, "ReplicationBroken", (broken.join("\n  or\n"), summary, description));
     Some(rule.waiting(broken_replication_wait(selection)))
 }
 
-/// A running resource without its most basic metric, unless its whole scope is blind, which has a page of its own.
+/// A running resource without its most basic metric. A blind scope is left out: it has an alert of its own.
 ///
-/// Where a profile queries that metric only of resources with a level on it, only those are expected to have it.
+/// If the profile queries that metric only for resources with a level on it, only those are expected to have it.
 fn no_data(form: &Form, config: &Config, selection: &Selection, heartbeat: &Selected) -> Option<Rule> {
     let row = heartbeat.row;
     let expression = format!("{}{}", silent(form, heartbeat), blind(form, config, selection)?);
     let summary = "A running database has no metrics.";
-    let description =
-        format!("{} runs, but CloudWatch has no {} of it.", Identity::of(&[row.kind]).resource(), row.metric);
+    let description = format!(
+        "{} is running, but CloudWatch has no {} value for it.",
+        Identity::of(&[row.kind]).resource(),
+        row.metric
+    );
     let rule = rule(form, row.kind.service, "NoData", (expression, summary, description));
     Some(rule.waiting(LEAST_SILENCE.max(heartbeat.rule_for)))
 }
 
-/// The metrics by which running resources of each kind show that they report.
+/// The metrics that show whether running resources of each kind publish metrics.
 pub(super) fn heartbeats(selection: &Selection) -> impl Iterator<Item = &Selected> {
     selection.metrics.iter().filter(|selected| selected.row.kind.heartbeat == Some(selected.row.metric))
 }
 
-/// Leaves out the databases of blind scopes; `None` without polls.
+/// The part of an expression that leaves out the databases of blind scopes; `None` without polls.
 pub(super) fn blind(form: &Form, config: &Config, selection: &Selection) -> Option<String> {
     let scope = "account_id, region";
     let (blind, blind_after) = own::blind(form, config, selection, scope)?;

@@ -7,7 +7,7 @@ use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Row, Sentinel, 
 use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
-use plimsoll::plan::{BatchResult, Point, QueryResult};
+use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
 use plimsoll::resource::{Capacity, Engine, Facts, FailedStatus, Kind, KindSpec, Lister, Resource, Service, Statuses};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use serde_json::json;
@@ -109,14 +109,14 @@ fn page() -> Scrape {
     ];
     let config = Arc::new(config());
     let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
-    let mut scope = Scope::new(name, Arc::clone(&config), Arc::new(Selection::of(&config)), 10, NOW - 2);
+    let mut scope = Scope::new(name, Arc::clone(&config), Arc::new(Selection::of(&config)), 10, Now::at(NOW - 2));
     for now in [NOW - 1, NOW] {
         let mut events = vec![Event::Tick];
         while let Some(event) = events.pop() {
-            events.extend(scope.on(event, now).into_iter().filter_map(|command| answer(command, &mills)));
+            events.extend(scope.on(event, Now::at(now)).into_iter().filter_map(|command| answer(command, &mills)));
         }
     }
-    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(NOW))], NOW));
+    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(Now::at(NOW)))], NOW));
     let text: Vec<u8> = page.text().flatten().collect();
     Scrape::parse(&String::from_utf8(text).unwrap())
 }
@@ -134,7 +134,7 @@ fn answer(command: Command, mills: &[Resource]) -> Option<Event> {
             }
             let newest = QueryResult::Newest(Point { value: 50.0, end: NOW - 120 });
             let answers = vec![newest; batch.queries.len()];
-            Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: NOW, answers })))
+            Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: Now::at(NOW), answers, future: 0 })))
         }
         _ => None,
     }
@@ -210,9 +210,9 @@ fn a_threshold_that_lost_one_of_its_dimensions_is_found() {
     let lost = json!({
         "exp_labels": {"severity": "critical"},
         "exp_annotations": {
-            "summary": "Thresholds have lost the labels that say whose they are: no alert on a metric can fire.",
-            "description": "3 threshold series lack identity labels or carry them as exported_*; \
-                            set honor_labels: true where plimsoll is scraped and keep relabelling off these labels.",
+            "summary": "Thresholds have lost the labels that identify their database: no alert on a metric can fire.",
+            "description": "3 threshold series lack identity labels or have them as exported_*. \
+                            Set honor_labels: true in the scrape job of plimsoll, and do not relabel these labels.",
         },
     });
     let check = json!({"eval_time": "30m", "alertname": "PlimsollIdentityLost", "exp_alerts": [lost]});

@@ -32,6 +32,10 @@ impl Program {
         Self { name: name.to_owned(), child, log, folder }
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn log(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap()).into_owned()
     }
@@ -50,6 +54,13 @@ impl Program {
             assert!(address.is_some() || ended.is_none(), "{} ended at its start: {ended:?}", self.name);
             address
         })
+    }
+
+    /// A number in KiB from what the kernel knows of the process.
+    #[track_caller]
+    pub(crate) fn status_kib(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        word_after(&status, name).unwrap().parse().unwrap()
     }
 
     /// Sends a signal by its name without `SIG`.
