@@ -9,6 +9,7 @@ mod failure;
 mod inventory;
 mod parameters;
 mod points;
+mod proxies;
 mod whole;
 
 pub use attempt::{Attempt, Observer};

@@ -17,6 +17,7 @@ mod metric_id;
 pub mod name;
 mod neptune;
 mod ranges;
+mod rds_proxy;
 mod row;
 mod rows;
 pub mod statistic;
@@ -176,6 +177,8 @@ pub enum Unit {
     Seconds,
     /// Milliseconds.
     Milliseconds,
+    /// Microseconds.
+    Microseconds,
     /// Minutes.
     Minutes,
     /// A plain number.
@@ -200,6 +203,7 @@ impl Unit {
             Self::BytesPerSecond => "bytes per second",
             Self::Seconds => "seconds",
             Self::Milliseconds => "milliseconds",
+            Self::Microseconds => "microseconds",
             Self::Minutes => "minutes",
             Self::Count => "count",
             Self::CountPerSecond => "count per second",

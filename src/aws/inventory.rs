@@ -12,13 +12,14 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
+use super::proxies;
 use crate::resource::{Lister, Resource, described};
 use gathered::{Gathered, LIMITS};
 
 mod gathered;
 
 /// Resources per page, AWS's maximum.
-const PAGE_SIZE: i32 = 100;
+pub(super) const PAGE_SIZE: i32 = 100;
 
 /// Bytes of one text: tag values are AWS's longest, with 256 characters of up to four bytes, and ARNs have fewer.
 ///
@@ -26,7 +27,7 @@ const PAGE_SIZE: i32 = 100;
 const TEXT_BYTES: usize = 1024;
 
 /// One page of a listing and the marker of the next one.
-type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
+pub(super) type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
 
 impl Target {
     /// Every resource that a listing of the account and region returns.
@@ -41,6 +42,7 @@ impl Target {
             let (found, next) = match lister {
                 Lister::Instances => self.instances(marker).await?,
                 Lister::Clusters => self.clusters(marker).await?,
+                Lister::Proxies => self.proxies(marker).await?,
             };
             gathered.add(found).map_err(exceeded)?;
             let Some(next) = next else { return Ok(gathered.resources) };
@@ -67,7 +69,7 @@ impl Target {
 }
 
 /// The marker of the next page, as it is; the last page may have an empty one.
-fn next_page(marker: Option<&str>) -> Option<String> {
+pub(super) fn next_page(marker: Option<&str>) -> Option<String> {
     marker.filter(|marker| !marker.is_empty()).map(str::to_owned)
 }
 
@@ -75,6 +77,7 @@ const fn operation(lister: Lister) -> &'static str {
     match lister {
         Lister::Instances => "DescribeDBInstances",
         Lister::Clusters => "DescribeDBClusters",
+        Lister::Proxies => proxies::LIST,
     }
 }
 
@@ -179,7 +182,7 @@ fn member(answer: &DbClusterMember) -> described::Member {
     }
 }
 
-fn tag(answer: &Tag) -> described::Tag {
+pub(super) fn tag(answer: &Tag) -> described::Tag {
     described::Tag { key: text(answer.key()), value: text(answer.value()) }
 }
 
@@ -188,7 +191,7 @@ fn all<A, D>(answers: &[A], described: fn(&A) -> D) -> Vec<D> {
 }
 
 /// A text, cut where it is longer than any of AWS.
-fn text(value: Option<&str>) -> Option<String> {
+pub(super) fn text(value: Option<&str>) -> Option<String> {
     value.map(|text| text[..text.floor_char_boundary(TEXT_BYTES)].to_owned())
 }
 

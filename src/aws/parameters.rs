@@ -66,7 +66,7 @@ impl Target {
 
 const fn operation(lister: Lister) -> &'static str {
     match lister {
-        Lister::Instances => "DescribeDBParameters",
+        Lister::Instances | Lister::Proxies => "DescribeDBParameters",
         Lister::Clusters => "DescribeDBClusterParameters",
     }
 }

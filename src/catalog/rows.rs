@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::{MetricId, Row, db_cluster, db_instance, docdb, neptune};
+use super::{MetricId, Row, db_cluster, db_instance, docdb, neptune, rds_proxy};
 use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
 
 /// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
@@ -27,6 +27,7 @@ static ALL: LazyLock<Catalog> = LazyLock::new(|| Catalog::of(SERVICES));
 fn tables() -> impl Iterator<Item = &'static [Row]> {
     db_instance::TABLES.iter().copied().chain([
         db_cluster::ROWS,
+        rds_proxy::ROWS,
         docdb::INSTANCE_ROWS,
         docdb::CLUSTER_ROWS,
         neptune::INSTANCE_ROWS,

@@ -397,6 +397,8 @@ fn few_rows_are_fast() {
     };
     check("rds", &["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag", "EngineUptime"]);
     check("neptune", &["CPUUtilization", "EngineUptime"]);
+    let proxy = rows().filter(|row| row.kind == Kind::RDS_PROXY);
+    assert!(proxy.filter(|row| row.interval == IntervalClass::Fast).all(|row| row.metric.contains("Connections")));
     check("docdb", &["CPUUtilization", "DatabaseConnections", "EngineUptime"]);
 }
 

@@ -9,6 +9,10 @@ use serde::Deserialize;
 
 use super::{Capacity, Engine, Facts, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
 
+mod proxy;
+
+pub use proxy::Proxy;
+
 /// AWS counts storage in GiB.
 const GIB: f64 = 1_073_741_824.0;
 
@@ -302,7 +306,9 @@ fn processors(features: &[ProcessorFeature]) -> Option<u32> {
     count("coreCount")?.checked_mul(count("threadsPerCore")?)
 }
 
-fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
+/// Tags by key.
+#[must_use]
+pub fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
     tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
 }
 

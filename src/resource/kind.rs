@@ -85,6 +85,8 @@ pub enum Lister {
     Instances,
     /// `DescribeDBClusters`.
     Clusters,
+    /// `DescribeDBProxies`, and `ListTagsForResource` for each of them.
+    Proxies,
 }
 
 impl Lister {
@@ -94,6 +96,7 @@ impl Lister {
         match self {
             Self::Instances => "instances",
             Self::Clusters => "clusters",
+            Self::Proxies => "proxies",
         }
     }
 
@@ -103,6 +106,7 @@ impl Lister {
         match self {
             Self::Instances => &["rds:DescribeDBInstances"],
             Self::Clusters => &["rds:DescribeDBClusters"],
+            Self::Proxies => &["rds:DescribeDBProxies", "rds:ListTagsForResource"],
         }
     }
 }

@@ -6,12 +6,13 @@ use super::Engine;
 use super::kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 
 /// Every service, in the order in which documents name them.
-pub const SERVICES: &[&Service] = &[RDS, DOCDB, NEPTUNE];
+pub const SERVICES: &[&Service] = &[RDS, RDS_PROXY, DOCDB, NEPTUNE];
 
 /// Every kind, in the order in which documents name them.
 pub const KINDS: &[Kind] = &[
     Kind::DB_INSTANCE,
     Kind::DB_CLUSTER,
+    Kind::RDS_PROXY,
     Kind::DOCDB_INSTANCE,
     Kind::DOCDB_CLUSTER,
     Kind::NEPTUNE_INSTANCE,
@@ -42,6 +43,20 @@ impl Kind {
         dimensions: &["DBClusterIdentifier"],
         parent: None,
         lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// A proxy of RDS.
+    pub const RDS_PROXY: Self = Self::new(&KindSpec {
+        name: "rds-proxy",
+        plural: "proxies",
+        title: "RDS proxies",
+        service: RDS_PROXY,
+        dimensions: &["ProxyName"],
+        parent: None,
+        lister: Lister::Proxies,
+        // Some metrics appear only with the first connection.
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -129,6 +144,33 @@ const RDS: &Service = &Service {
     runbook_prefix: "RDS",
     engines: &[],
     statuses: &DATABASE_STATUSES,
+};
+
+/// RDS Proxy, which shares the namespace of RDS; statuses:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html>.
+const RDS_PROXY: &Service = &Service {
+    name: "rds-proxy",
+    namespace: RDS.namespace,
+    prefix: RDS.prefix,
+    alert_prefix: "RDSProxy",
+    runbook_prefix: "RDS",
+    engines: &[],
+    statuses: &Statuses {
+        running: &["available"],
+        silent: &["creating", "deleting", "suspended", "suspending", "reactivating"],
+        failed: &[
+            FailedStatus {
+                alert: "Incompatible",
+                status: "incompatible-network",
+                summary: "A proxy cannot run with its network.",
+            },
+            FailedStatus {
+                alert: "InsufficientCapacity",
+                status: "insufficient-resource-limits",
+                summary: "A proxy has not the resources that it needs.",
+            },
+        ],
+    },
 };
 
 /// Amazon DocumentDB, whose instances and clusters have the statuses of RDS:

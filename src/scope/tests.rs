@@ -109,6 +109,7 @@ impl Bench {
     fn answer(&mut self, command: Command) -> Option<Event> {
         match command {
             Command::List(Lister::Instances) => Some(Event::Listed(Lister::Instances, self.instances.clone())),
+            Command::List(Lister::Proxies) => Some(Event::Listed(Lister::Proxies, Some(Vec::new()))),
             Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone())),
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));

@@ -192,6 +192,7 @@ impl World {
         match single(dimensions)? {
             ("DBInstanceIdentifier", id) => published::instance_curve(region, id, metric, seed),
             ("DBClusterIdentifier", id) => published::cluster_curve(region, id, metric, seed),
+            ("ProxyName", name) => published::proxy_curve(region, name, metric, seed),
             _ => None,
         }
     }
@@ -228,6 +229,9 @@ impl World {
         }
         for id in region.clusters.keys() {
             all.insert(format!("DBClusterIdentifier={id}"), published::cluster_metrics(region, id));
+        }
+        for name in region.proxies.keys() {
+            all.insert(format!("ProxyName={name}"), published::proxy_metrics(region, name));
         }
         all.extend(
             region.metrics.iter().map(|(dimensions, them)| (dimensions.clone(), them.keys().cloned().collect())),

@@ -130,6 +130,7 @@ fn shown(unit: Unit, number: &str) -> String {
         Unit::BytesPerSecond => ("humanize1024", "B/s"),
         Unit::Seconds => ("humanizeDuration", ""),
         Unit::Milliseconds => ("printf \"%.4g\"", " ms"),
+        Unit::Microseconds => ("printf \"%.4g\"", " us"),
         Unit::Minutes => ("printf \"%.4g\"", " min"),
         Unit::Count => ("humanize", ""),
         Unit::CountPerSecond => ("humanize", "/s"),

@@ -56,10 +56,10 @@ impl Identity {
     pub(super) fn matchers(&self) -> String {
         let dimensions = &self.labels()[2..];
         if self.kinds.len() > 1 {
-            String::new()
-        } else {
-            dimensions.iter().map(|label| format!(",{label}!=\"\"")).collect()
+            return String::new();
         }
+        let is_there = |label: &String| format!(",{label}!=\"\"");
+        dimensions.iter().map(is_there).collect::<Vec<_>>().concat()
     }
 }
 

@@ -262,3 +262,19 @@ pub(super) const CLUSTER: &[Row] = &[
     load("VolumeReadIOPs", NEPTUNE, &[], 9000.0).every(300).whole(),
     load("VolumeWriteIOPs", NEPTUNE, &[], 21000.0).every(300).whole(),
 ];
+
+/// Under the dimension `ProxyName`: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.monitoring.html>.
+pub(super) const PROXY: &[Row] = &[
+    load("ClientConnections", ALL, &[], 80.0).whole(),
+    load("ClientConnectionsReceived", ALL, &[], 30.0).whole(),
+    still("ClientConnectionsSetupFailedAuth", ALL, &[], 0.0),
+    load("DatabaseConnections", ALL, &[], 20.0).whole(),
+    load("DatabaseConnectionsCurrentlyBorrowed", ALL, &[], 12.0).whole(),
+    load("DatabaseConnectionsCurrentlySessionPinned", ALL, &[], 2.0).whole(),
+    still("DatabaseConnectionsSetupFailed", ALL, &[], 0.0),
+    still("MaxDatabaseConnectionsAllowed", ALL, &[], 400.0),
+    load("DatabaseConnectionsBorrowLatency", ALL, &[], 900.0),
+    load("QueryDatabaseResponseLatency", ALL, &[], 2400.0),
+    load("QueryResponseLatency", ALL, &[], 2900.0),
+    load("QueryRequests", ALL, &[], 5000.0).whole(),
+];

@@ -126,6 +126,7 @@ fn printed(unit: Unit, number: u32) -> String {
         Unit::BytesPerSecond => "B/s",
         Unit::Seconds => "s",
         Unit::Milliseconds => " ms",
+        Unit::Microseconds => " us",
         Unit::Minutes => " min",
         Unit::CountPerSecond => "/s",
         Unit::CountPerMinute => "/min",

@@ -1,0 +1,113 @@
+//! Lists proxies, and the tags of each by a call of its own, for their listing has none.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use aws_sdk_rds::operation::describe_db_proxies::DescribeDBProxiesError;
+use aws_sdk_rds::operation::list_tags_for_resource::ListTagsForResourceError;
+use aws_sdk_rds::types::{DbProxy, DbProxyStatus};
+use tokio::time::sleep;
+
+use super::clients::Target;
+use super::failure::Failure;
+use super::inventory::{ListingPage, PAGE_SIZE, next_page, tag, text};
+use crate::resource::{Resource, described};
+
+pub(super) const LIST: &str = "DescribeDBProxies";
+const LIST_TAGS: &str = "ListTagsForResource";
+
+/// How long the tags of a proxy are believed: an edited tag acts after this, at the latest.
+const TAGS_MAX_AGE: Duration = Duration::from_hours(1);
+
+/// The least time between two calls for tags: four a second leave the quota of the API to everybody else.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The tags of one resource.
+type Tags = BTreeMap<String, String>;
+
+/// The tags of proxies by ARN, with the time at which they were read.
+#[derive(Debug, Default)]
+pub(super) struct ProxyTags(Mutex<HashMap<String, (Instant, Tags)>>);
+
+impl ProxyTags {
+    /// The tags of a proxy and whether they must be read again. Those of proxies that are gone are forgotten.
+    fn known(&self, arn: &str, now: Instant) -> (Option<Tags>, bool) {
+        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        read.retain(|_, (at, _)| now.duration_since(*at) < 2 * TAGS_MAX_AGE);
+        let known = read.get(arn);
+        let is_due = known.is_none_or(|(at, _)| now.duration_since(*at) >= TAGS_MAX_AGE);
+        (known.map(|(_, tags)| tags.clone()), is_due)
+    }
+
+    fn set(&self, arn: &str, tags: Tags, now: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned(), (now, tags));
+    }
+}
+
+impl Target {
+    /// One page of proxies with their tags.
+    ///
+    /// # Errors
+    /// The page, or the tags of a proxy of which none are known: without them it would have the levels of nobody.
+    pub(super) async fn proxies(&self, marker: Option<String>) -> ListingPage {
+        let reporter = self.reporter::<DescribeDBProxiesError>(LIST);
+        let call = self.rds.describe_db_proxies().max_records(PAGE_SIZE).set_marker(marker);
+        let page = self.rds_limiter.call(LIST, call.customize().interceptor(reporter).send()).await?;
+        let mut proxies: Vec<Resource> = page.db_proxies().iter().filter_map(proxy).collect();
+        for proxy in &mut proxies {
+            proxy.tags = self.proxy_tags(&proxy.arn).await?;
+        }
+        Ok((proxies, next_page(page.marker())))
+    }
+
+    /// The tags of a proxy; while they cannot be read again, those that were read last.
+    async fn proxy_tags(&self, arn: &str) -> Result<Tags, Failure> {
+        let (known, is_due) = self.tags_of_proxies.known(arn, Instant::now());
+        if let Some(tags) = known.clone().filter(|_| !is_due) {
+            return Ok(tags);
+        }
+        sleep(PAUSE).await;
+        match self.tags(arn).await {
+            Ok(tags) => {
+                self.tags_of_proxies.set(arn, tags.clone(), Instant::now());
+                Ok(tags)
+            }
+            Err(failure) => known.ok_or(failure),
+        }
+    }
+
+    async fn tags(&self, arn: &str) -> Result<Tags, Failure> {
+        let reporter = self.reporter::<ListTagsForResourceError>(LIST_TAGS);
+        let call = self.rds.list_tags_for_resource().resource_name(arn);
+        let answer = self.rds_limiter.call(LIST_TAGS, call.customize().interceptor(reporter).send()).await?;
+        Ok(described::tags(answer.tag_list().iter().map(tag).collect()))
+    }
+}
+
+fn proxy(answer: &DbProxy) -> Option<Resource> {
+    let proxy = described::Proxy {
+        name: text(answer.db_proxy_name()),
+        arn: text(answer.db_proxy_arn()),
+        engine_family: text(answer.engine_family()),
+        status: text(answer.status().map(DbProxyStatus::as_str)),
+    };
+    proxy.resource().filter(|resource| !resource.account_id.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_read_again_after_an_hour_and_forgotten_with_their_proxy() {
+        let (tags, start) = (ProxyTags::default(), Instant::now());
+        let later = |minutes| start + Duration::from_mins(minutes);
+        let orders = Tags::from([("team".to_owned(), "payments".to_owned())]);
+        assert_eq!(tags.known("orders", start), (None, true));
+        tags.set("orders", orders.clone(), start);
+        assert_eq!(tags.known("orders", later(59)), (Some(orders.clone()), false));
+        assert_eq!(tags.known("orders", later(60)), (Some(orders), true));
+        assert_eq!(tags.known("orders", later(120)), (None, true));
+    }
+}
