@@ -208,6 +208,17 @@ fn rows_of_one_metric_agree_and_at_most_one_of_them_has_a_bad_side() {
     }
 }
 
+/// Services may share a name: what people read of a metric by its name alone must be true of each.
+#[test]
+fn rows_of_one_name_agree_on_their_unit_and_their_bad_side_in_every_service() {
+    for row in rows() {
+        let first = find(row.metric).unwrap();
+        assert_eq!(row.unit, first.unit, "{} of {}", row.metric, row.kind.name);
+        let bad = |row: &Row| row.alert.map(|alert| alert.bad);
+        assert!(bad(row).is_none() || bad(row) == bad(first), "{} of {}", row.metric, row.kind.name);
+    }
+}
+
 #[test]
 fn every_row_is_well_formed() {
     for row in rows() {
