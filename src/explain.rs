@@ -12,7 +12,7 @@ use crate::config::nearest::nearest;
 use crate::config::{Config, Selection};
 use crate::resource::{Kind, Resource};
 use crate::snapshot::{ScopeSnapshot, Seconds};
-use crate::threshold::Resolved;
+use crate::threshold::{ResolveContext, Resolved};
 
 mod address;
 mod explanation;
@@ -24,7 +24,7 @@ mod table;
 mod values;
 
 pub use address::Encoded;
-pub use explanation::{Explanation, Level, Loser, Measured, MetricExplanation, Problem};
+pub use explanation::{Explanation, Level, Measured, MetricExplanation, Overridden, Problem};
 pub use headline::Headline;
 pub use headroom::LeastHeadroom;
 pub use phrase::Headroom;
@@ -65,6 +65,12 @@ impl Inventory {
         let clusters = rows.iter().enumerate().filter(|(_, known)| known.resource.kind == Kind::DbCluster);
         let clusters = clusters.map(|(row, known)| (known.resource.id.clone(), row)).collect();
         Self { account, config, selection, rows, clusters }
+    }
+
+    /// What the levels were resolved with.
+    #[must_use]
+    pub fn context(&self) -> ResolveContext<'_> {
+        ResolveContext { config: &self.config, selection: &self.selection, account: &self.account }
     }
 
     /// Every resource, by ARN.

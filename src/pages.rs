@@ -108,7 +108,7 @@ impl Display for Escaped<'_> {
 mod tests {
     use super::*;
     use crate::explain::{
-        Explanation, LeastHeadroom, Level, Listing, Loser, Measured, MetricExplanation, Named, Problem, Roundup,
+        Explanation, LeastHeadroom, Level, Listing, Measured, MetricExplanation, Named, Overridden, Problem, Roundup,
         Summary, Tally,
     };
 
@@ -124,13 +124,21 @@ mod tests {
     }
 
     fn metric() -> MetricExplanation {
-        let [severity, source, said] = [(); 3].map(|()| hostile());
-        let level = Level { severity, source, said, level: 1.0, ..Level::default() };
-        let [severity, source, said, why] = [(); 4].map(|()| hostile());
-        let lost = vec![Loser { severity, source, said, why, level: None }];
+        let [severity, source, set_by] = [(); 3].map(|()| hostile());
+        let level = Level { severity, source, set_by, level: 1.0, ..Level::default() };
+        let [severity, source, set_by, why] = [(); 4].map(|()| hostile());
+        let overridden = vec![Overridden { severity, source, set_by, why, level: None }];
         let measured_against = Some(Measured { what: hostile(), value: 1.0, source: hostile(), awaited: None });
         let (levels, muted, unwatched) = (vec![level], Some(hostile()), Some(hostile()));
-        MetricExplanation { metric: hostile(), levels, lost, muted, unwatched, measured_against, ..Default::default() }
+        MetricExplanation {
+            metric: hostile(),
+            levels,
+            overridden,
+            muted,
+            unwatched,
+            measured_against,
+            ..Default::default()
+        }
     }
 
     fn problem(metric: Option<String>) -> Problem {

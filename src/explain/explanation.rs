@@ -7,7 +7,7 @@ use crate::catalog::{Denominator, Row, Side, name};
 use crate::level::mute::Mute;
 use crate::resource::{Capacity, Resource};
 use crate::snapshot::Seconds;
-use crate::threshold::{self, Issue, MetricTrace, Outcome, Resolved, Threshold, Voice};
+use crate::threshold::{self, Candidate, Issue, Outcome, ResolveContext, Resolved, Threshold};
 
 /// Every level of one resource with its reasons.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -53,10 +53,10 @@ pub struct MetricExplanation {
     pub unanswered: bool,
     /// What `20pct` is a share of, where it is known.
     pub measured_against: Option<Measured>,
-    /// The levels that stand, least severe first.
+    /// The levels in effect, least severe first.
     pub levels: Vec<Level>,
-    /// What was said and does not stand, the most specific source first.
-    pub lost: Vec<Loser>,
+    /// The settings that are not in effect, the most specific source first.
+    pub overridden: Vec<Overridden>,
 }
 
 /// What relative levels are shares of.
@@ -79,28 +79,28 @@ pub struct Level {
     pub severity: String,
     /// In the metric's unit.
     pub level: f64,
-    /// Who said so: `resource_tag`, `cluster_tag`, `override`, `configured` or `default`.
+    /// Where it comes from: `resource_tag`, `cluster_tag`, `override`, `configured` or `default`.
     pub source: String,
-    /// What stands there.
-    pub said: String,
+    /// The tag, the configured ladder, or the publication that a default comes from.
+    pub set_by: String,
     /// How far the value may still go, in the metric's unit; negative once it is crossed.
     pub headroom: Option<f64>,
     /// The same as a share of the greater of value and level: 1 is far, 0 is at the level, below 0 is crossed.
     pub headroom_ratio: Option<f64>,
 }
 
-/// Something said that does not stand.
+/// A setting that is not in effect.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Loser {
+pub struct Overridden {
     /// The configured name.
     pub severity: String,
-    /// `None` where the source wanted no level.
+    /// `None` where the source disables the level.
     pub level: Option<f64>,
-    /// Who said so.
+    /// Where it comes from, as in [`Level::source`].
     pub source: String,
-    /// What stands there.
-    pub said: String,
-    /// Why it does not stand.
+    /// What sets it, as in [`Level::set_by`].
+    pub set_by: String,
+    /// Why it is not in effect.
     pub why: String,
 }
 
@@ -148,14 +148,15 @@ impl Explanation {
         let inventory = &*view.inventory;
         let known = &inventory.rows[row];
         let cluster = inventory.cluster_of(&known.resource);
-        let carrier = cluster.map(|cluster| &*cluster.resource);
-        let traces =
-            threshold::trace(&known.resource, carrier, &inventory.config, &inventory.selection, &inventory.account);
         let values = Values::of(view, now);
         let summary = Summary::of(known, &values, row);
-        let subject = Subject { known, severities: &inventory.config.severities, values, row };
-        let wanted = |trace: &&MetricTrace| metric.map_or(!trace.voices.is_empty(), |metric| metric == trace.metric);
-        let mut metrics: Vec<_> = traces.iter().filter(wanted).filter_map(|trace| subject.metric(trace)).collect();
+        let subject = Subject { known, context: inventory.context(), values, row };
+        let rows = inventory.selection.metrics.iter().map(|selected| selected.row);
+        let is_wanted = |row: &&Row| {
+            let has_any = || known.resolved.concerns(row.metric);
+            row.can_exist_on(&known.resource) && metric.map_or_else(has_any, |metric| metric == row.metric)
+        };
+        let mut metrics: Vec<_> = rows.filter(is_wanted).filter_map(|row| subject.metric(row.metric)).collect();
         metrics.sort_by(|left, right| left.metric.cmp(&right.metric));
         Self {
             resource: summary,
@@ -171,19 +172,18 @@ impl Explanation {
 /// One resource, and what is needed to speak of its metrics.
 struct Subject<'a> {
     known: &'a Known,
-    severities: &'a [String],
+    context: ResolveContext<'a>,
     values: Values<'a>,
     row: usize,
 }
 
 impl Subject<'_> {
-    fn metric(&self, trace: &MetricTrace) -> Option<MetricExplanation> {
-        let row = self.values.row(trace.metric)?;
+    fn metric(&self, metric: &str) -> Option<MetricExplanation> {
+        let row = self.values.row(metric)?;
         let bad = row.alert?.bad;
         let value = self.values.current(row.metric, self.row);
         let resolved: &Resolved = &self.known.resolved;
         let standing = resolved.thresholds.iter().filter(|threshold| threshold.metric == row.metric);
-        let lost = trace.voices.iter().filter(|voice| voice.outcome != Outcome::Won);
         Some(MetricExplanation {
             metric: row.metric.to_owned(),
             series: name::series(row.metric, row.statistic),
@@ -191,51 +191,51 @@ impl Subject<'_> {
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
-            muted: resolved.muted_by(row.metric, self.values.now).map(|tagged| tagged.mute.to_string()),
+            muted: resolved.schedule.muted_by(row.metric, self.values.now).map(|tagged| tagged.mute.to_string()),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.row),
             measured_against: measured(row, &self.known.resource),
-            levels: standing.map(|threshold| self.level(threshold, bad, value, trace)).collect(),
-            lost: lost.map(|voice| self.loser(voice)).collect(),
+            levels: standing.map(|threshold| self.level(threshold, bad, value)).collect(),
+            overridden: resolved.overridden(row.metric).map(|candidate| self.overridden(candidate)).collect(),
         })
     }
 
     /// The end of everything that mutes a metric now.
     fn muted_until(&self, metric: &str) -> Option<Seconds> {
-        let (resolved, now) = (&self.known.resolved, self.values.now);
-        resolved.muted_until(&resolved.muted_by(metric, now)?, now)
+        let (schedule, now) = (&self.known.resolved.schedule, self.values.now);
+        schedule.muted_until(&schedule.muted_by(metric, now)?, now)
     }
 
-    fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>, trace: &MetricTrace) -> Level {
-        let is_it = |voice: &&Voice| voice.severity == threshold.severity && voice.outcome == Outcome::Won;
+    fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>) -> Level {
+        let origin = self.known.resolved.origin(threshold);
         let headroom = value.map(|value| headroom(bad, value, threshold.value));
         Level {
             severity: self.severity(threshold.severity),
             level: threshold.value,
             source: threshold.source.name().to_owned(),
-            said: trace.voices.iter().find(is_it).map(|voice| voice.said.clone()).unwrap_or_default(),
+            set_by: origin.text(threshold.metric, &self.known.resource, self.context),
             headroom,
             headroom_ratio: value.map(|value| headroom_ratio(bad, value, threshold.value)),
         }
     }
 
-    fn loser(&self, voice: &Voice) -> Loser {
-        let why = match voice.outcome {
+    fn overridden(&self, candidate: &Candidate) -> Overridden {
+        let why = match candidate.outcome {
             Outcome::OutOfOrder => "it would invert the ladder of a more specific source",
-            Outcome::Won | Outcome::Overruled => "a more specific source speaks",
+            Outcome::Applied | Outcome::Overridden => "a more specific source sets it",
         };
-        Loser {
-            severity: self.severity(voice.severity),
-            level: voice.level,
-            source: voice.source.name().to_owned(),
-            said: voice.said.clone(),
+        Overridden {
+            severity: self.severity(candidate.severity),
+            level: candidate.level,
+            source: candidate.origin.source().name().to_owned(),
+            set_by: candidate.origin.text(candidate.metric, &self.known.resource, self.context),
             why: why.to_owned(),
         }
     }
 
     fn severity(&self, index: usize) -> String {
-        self.severities.get(index).cloned().unwrap_or_default()
+        self.context.config.severity(index).to_owned()
     }
 }
 

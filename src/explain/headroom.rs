@@ -54,16 +54,16 @@ pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seco
 
 fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Candidate<'a>> {
     let values = Values::of(view, now);
-    let severities = &view.inventory.config.severities;
+    let config = &view.inventory.config;
     let mut found = Vec::new();
     for (place, known) in view.inventory.known().iter().enumerate() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
-        let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now).is_none());
+        let heard = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now).is_none());
         found.extend(heard.filter_map(|threshold| {
             let row = values.row(threshold.metric)?;
             let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
-            let severity = severities.get(threshold.severity).map_or("", String::as_str);
+            let severity = config.severity(threshold.severity);
             let ratio = headroom_ratio(bad, value, threshold.value);
             let headroom = headroom(bad, value, threshold.value);
             Some(Candidate { known, row, threshold, severity, value, ratio, headroom })

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Explanation, LeastHeadroom, Level, Loser, MetricExplanation, Problem};
+use super::{Explanation, LeastHeadroom, Level, MetricExplanation, Overridden, Problem};
 use crate::catalog::amount::{amount, distance, percent};
 use crate::catalog::{self, Side, Unit};
 use crate::resource::LimitSource;
@@ -63,8 +63,8 @@ fn bound(metric: &str, level: f64) -> String {
     format!("{side} {}", amount(level, unit))
 }
 
-/// A source by what a person calls it; other versions may have more of them.
-fn spoken(source: &str) -> String {
+/// A source in the words of a person; other versions may have more of them.
+fn source_words(source: &str) -> String {
     let words = match source {
         "resource_tag" => "tag",
         "configured" => "configuration",
@@ -91,7 +91,7 @@ impl MetricExplanation {
         let until = whole.awaited.map(|new| format!(" until a datapoint has seen the {}", of_unit(new)));
         let (value, until) = (of_unit(whole.value), until.unwrap_or_default());
         let source = Some(&whole.source).filter(|source| *source != LimitSource::Described.name());
-        let source = source.map(|source| format!(" ({})", spoken(source))).unwrap_or_default();
+        let source = source.map(|source| format!(" ({})", source_words(source))).unwrap_or_default();
         Some(format!("{} of {value} {}{until}{source}", percent(level.level / whole.value), whole.what))
     }
 
@@ -100,7 +100,7 @@ impl MetricExplanation {
     pub fn current(&self) -> String {
         match (self.value, &self.unwatched) {
             (Some(value), _) => amount(value, Scale::of(&self.metric).unit),
-            (None, Some(reason)) => format!("none: {}", spoken(reason)),
+            (None, Some(reason)) => format!("none: {}", source_words(reason)),
             (None, None) if self.unanswered => "none in CloudWatch".to_owned(),
             (None, None) => "none".to_owned(),
         }
@@ -126,16 +126,16 @@ impl MetricExplanation {
         self.off.then_some("off: its tags want no level")
     }
 
-    /// What was said and does not stand, such as `not warning 80 % from default (our judgement): it …`.
+    /// The settings that are not in effect, such as `not warning 80 % from default (our judgement): it …`.
     #[must_use]
-    pub fn overruled(&self) -> Vec<String> {
+    pub fn overridden(&self) -> Vec<String> {
         let unit = Scale::of(&self.metric).unit;
-        let sentence = |loser: &Loser| {
-            let level = loser.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
-            let Loser { severity, source, said, why, .. } = loser;
-            format!("not {severity} {level} from {} ({said}): {why}", spoken(source))
+        let sentence = |one: &Overridden| {
+            let level = one.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
+            let Overridden { severity, source, set_by, why, .. } = one;
+            format!("not {severity} {level} from {} ({set_by}): {why}", source_words(source))
         };
-        self.lost.iter().map(sentence).collect()
+        self.overridden.iter().map(sentence).collect()
     }
 }
 
@@ -143,7 +143,7 @@ impl Level {
     /// Who said so.
     #[must_use]
     pub fn speaker(&self) -> String {
-        spoken(&self.source)
+        source_words(&self.source)
     }
 }
 
@@ -169,7 +169,7 @@ impl LeastHeadroom {
     /// Who said so.
     #[must_use]
     pub fn speaker(&self) -> String {
-        spoken(&self.source)
+        source_words(&self.source)
     }
 }
 

@@ -65,7 +65,7 @@ impl<'a> Values<'a> {
     pub(super) fn count(&self, known: &Known, row: usize) -> Count {
         let mut count = Count::default();
         for threshold in &known.resolved.thresholds {
-            let is_muted = known.resolved.muted_by(threshold.metric, self.now).is_some();
+            let is_muted = known.resolved.schedule.muted_by(threshold.metric, self.now).is_some();
             let bad = self.row(threshold.metric).and_then(|row| row.alert).map(|alert| alert.bad);
             let value = self.current(threshold.metric, row);
             let is_crossed = bad.zip(value).is_some_and(|(bad, value)| bad.is_beyond(value, threshold.value));

@@ -60,7 +60,8 @@ impl Standing<'_> {
     /// What is lost from this one to the one afterwards.
     fn lost(&self, after: &Self, moment: Seconds) -> Vec<Loss> {
         let of_metric = |metric: &MetricExplanation| {
-            let muted = after.known.resolved.newly_muted(&self.known.resolved, &metric.metric, moment);
+            let muted =
+                after.known.resolved.schedule.newly_muted(&self.known.resolved.schedule, &metric.metric, moment);
             let then = after.metrics.iter().find(|then| then.metric == metric.metric);
             let lost = |level| loss((metric, level), then, muted);
             metric.levels.iter().filter_map(lost).collect::<Vec<_>>()
@@ -71,7 +72,7 @@ impl Standing<'_> {
     /// Shares of what is not known, which are no levels yet: those that go, and those of metrics that are newly muted.
     fn lost_shares(&self, after: &Self, moment: Seconds) -> impl Iterator<Item = Loss> {
         self.shares().filter_map(move |(share, metric)| {
-            let muted = after.known.resolved.newly_muted(&self.known.resolved, metric, moment);
+            let muted = after.known.resolved.schedule.newly_muted(&self.known.resolved.schedule, metric, moment);
             let is_level = |then: &MetricExplanation| then.metric == metric && !then.levels.is_empty();
             let stands = after.shares().any(|(_, then)| then == metric) || after.metrics.iter().any(is_level);
             let loss = || Loss {
@@ -100,7 +101,7 @@ fn loss((metric, level): Spoken, then: Option<&MetricExplanation>, muted: Option
         metric: metric.metric.clone(),
         severity: Some(level.severity.clone()),
         before: Some(level.level),
-        said: level.said.clone(),
+        said: level.set_by.clone(),
         after: after.map(|(_, new)| new.level),
         muted: muted.map(|mute| mute.to_string()),
     };
@@ -118,7 +119,7 @@ fn is_weaker(row: &Row, (metric, old): Spoken, (then, new): Spoken) -> bool {
         metric.measured_against.as_ref().is_some_and(|whole| whole.source == LimitSource::Tag.name())
     };
     let is_resized = whole(metric) != whole(then) && !is_told(metric) && !is_told(then);
-    let says_the_same = (&old.source, &old.said) == (&new.source, &new.said);
+    let says_the_same = (&old.source, &old.set_by) == (&new.source, &new.set_by);
     let is_later = match row.alert.map(|alert| alert.bad) {
         Some(Side::High) => new.level > old.level,
         Some(Side::Low) => new.level < old.level,

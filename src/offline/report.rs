@@ -126,7 +126,7 @@ pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config,
             losses: losses.cloned().collect(),
             unknown: ours(reading, resource, config),
             unjudged: without_judgement,
-            mutes: known.resolved.mutes.iter().map(Muting::of).collect(),
+            mutes: known.resolved.schedule.mutes.iter().map(Muting::of).collect(),
             connection_limit: connection_limit(resource),
             imagined,
             cluster_missing: resource.cluster.is_some() && cluster.is_none(),
@@ -270,7 +270,7 @@ impl Checked {
                     continue;
                 }
                 let (name, severity, bad) = (&metric.metric, &level.severity, &metric.bad);
-                writeln!(text, "  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.said)?;
+                writeln!(text, "  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.set_by)?;
             }
             if metric.off {
                 writeln!(text, "  {} off", metric.metric)?;

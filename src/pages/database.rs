@@ -12,7 +12,7 @@ const COLUMNS: &[Column] = &[
     Column::title("Severity"),
     Column::quantity("Level"),
     Column::text("Source"),
-    Column::prose("Said"),
+    Column::prose("Set by"),
     Column::quantity("Value"),
     Column::quantity("Headroom"),
 ];
@@ -86,7 +86,7 @@ fn cells(metric: &MetricExplanation, level: &Level) -> [Cell; 7] {
         Cell::of(Escaped(&level.severity)),
         Cell::of(Noted(&metric.bound(level), metric.share(level).into_iter().chain(muted).collect())),
         Cell::of(Escaped(&level.speaker())),
-        Cell::of(Escaped(&level.said)),
+        Cell::of(Escaped(&level.set_by)),
         Cell::marked(Escaped(&metric.current()), metric.unwatched.is_some()),
         headroom.map_or_else(Cell::default, |headroom| {
             Cell::marked(Noted(&headroom.distance, headroom.share.into_iter().collect()), is_crossed)
@@ -104,7 +104,7 @@ impl Display for Noted<'_> {
     }
 }
 
-/// What stands below the levels of a metric: its state, what cannot be used, and what was said in vain.
+/// The notes below the levels of a metric: its state, what cannot be used, and what is overridden.
 struct Notes<'a> {
     metric: &'a MetricExplanation,
     problems: Vec<Mended<'a>>,
@@ -112,7 +112,7 @@ struct Notes<'a> {
 
 impl Notes<'_> {
     fn is_empty(&self) -> bool {
-        self.problems.is_empty() && self.metric.lost.is_empty() && !self.metric.off
+        self.problems.is_empty() && self.metric.overridden.is_empty() && !self.metric.off
     }
 }
 
@@ -125,17 +125,17 @@ impl Display for Notes<'_> {
             self.problems.iter().try_for_each(|problem| write!(html, "<li>not used: {problem}</li>"))?;
             html.write_str("</ul>")?;
         }
-        write_overruled(html, &self.metric.overruled())
+        write_overridden(html, &self.metric.overridden())
     }
 }
 
 /// Folded: whoever asks why a level is not another one opens it.
-fn write_overruled(html: &mut Formatter<'_>, overruled: &[String]) -> fmt::Result {
-    if overruled.is_empty() {
+fn write_overridden(html: &mut Formatter<'_>, overridden: &[String]) -> fmt::Result {
+    if overridden.is_empty() {
         return Ok(());
     }
-    write!(html, "<details><summary>said in vain: {}</summary><ul>", overruled.len())?;
-    overruled.iter().try_for_each(|sentence| write!(html, "<li>{}</li>", Escaped(sentence)))?;
+    write!(html, "<details><summary>overridden: {}</summary><ul>", overridden.len())?;
+    overridden.iter().try_for_each(|sentence| write!(html, "<li>{}</li>", Escaped(sentence)))?;
     html.write_str("</ul></details>")
 }
 

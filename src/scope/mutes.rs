@@ -34,7 +34,7 @@ impl Default for Mutes {
 
 impl Mutes {
     pub(super) fn plan(&mut self, fleet: &Fleet, now: Seconds) {
-        let changes = fleet.watched().filter_map(|watched| watched.resolved.next_mute_change);
+        let changes = fleet.watched().filter_map(|watched| watched.resolved.schedule.next_change);
         self.known = Span { from: now, until: changes.min().unwrap_or(Seconds::MAX) };
     }
 
@@ -44,7 +44,7 @@ impl Mutes {
         for (row, watched) in muting(fleet) {
             for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
                 let metric = levels[0].metric;
-                let Some(tagged) = watched.resolved.muted_by(metric, now) else { continue };
+                let Some(tagged) = watched.resolved.schedule.muted_by(metric, now) else { continue };
                 let place = (Arc::clone(&watched.arn), metric);
                 let before = self.told.remove(&place);
                 let crossed = levels.iter().rev().find_map(|level| Some((level, beyond(level, points, row, now)?)));
@@ -62,7 +62,7 @@ impl Mutes {
 
 /// The rows whose tags mute anything.
 fn muting(fleet: &Fleet) -> impl Iterator<Item = (usize, &Watched)> {
-    fleet.watched().enumerate().filter(|(_, watched)| !watched.resolved.mutes.is_empty())
+    fleet.watched().enumerate().filter(|(_, watched)| !watched.resolved.schedule.mutes.is_empty())
 }
 
 /// The value that a level is compared with, if it is beyond the level.
@@ -87,10 +87,10 @@ fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: SourcedMute
 pub(super) fn columns(fleet: &Fleet, now: Seconds) -> [Entry; 2] {
     let (mut muted, mut ends) = (Builder::new(&fleet.ids), Builder::new(&fleet.ids));
     for (row, watched) in muting(fleet) {
-        for tagged in &watched.resolved.mutes {
+        for tagged in &watched.resolved.schedule.mutes {
             for span in spans(tagged.mute, now) {
                 muted.push_during(row, &labels_of(tagged, true), 1.0, span);
-                if let Some(end) = watched.resolved.muted_until(tagged, span.from.max(now)) {
+                if let Some(end) = watched.resolved.schedule.muted_until(tagged, span.from.max(now)) {
                     ends.push_during(row, &labels_of(tagged, false), timestamp(end), span);
                 }
             }

@@ -190,8 +190,8 @@ fn a_required_level_that_nobody_gives_is_an_issue_with_the_guard() {
     assert_eq!(
         remedies,
         [
-            "The guard `page` requires a critical level of ReplicaLag, and nobody gives one that can stand: write one in a tag or the \
-         configuration, or do not require it."
+            "The guard `page` requires a critical level of ReplicaLag, and no source sets one that can apply: write one in \
+             a tag or the configuration, or do not require it."
         ]
     );
     replica.tags = crate::resource::fixture::tags(&[("plimsoll/ReplicaLag/critical", "1000s")]);
@@ -268,7 +268,7 @@ fn the_remedy_says_what_the_guard_allows() {
         assert_eq!(remedies, [format!("The guard `house` {expected}.")], "{bound}");
     };
     let cpu = |bound: &str| format!("bounds = {{ CPUUtilization = {{ {bound} }} }}");
-    let beyond = |range: &str| format!("allows levels of CPUUtilization {range}; beyond, the bound holds");
+    let beyond = |range: &str| format!("allows levels of CPUUtilization {range}; beyond, the bound applies");
     let (low, high, off) = (
         &[("plimsoll/CPUUtilization", "40/90")],
         &[("plimsoll/CPUUtilization", "80/99")],
@@ -287,6 +287,6 @@ fn the_remedy_says_what_the_guard_allows() {
     check(
         "extra_metrics = 0",
         &[("plimsoll/ReplicationSlotDiskUsage", "1GiB")],
-        "allows tags to ask for 0 metrics that are not asked for otherwise",
+        "allows tags to add 0 metrics that are not queried otherwise",
     );
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The levels of CPU from each source in turn; `""` is silence.
-struct Speakers {
+struct Levels {
     own: &'static str,
     cluster: &'static str,
     overrides: &'static str,
@@ -11,20 +11,20 @@ struct Speakers {
     defaults: DefaultsMode,
 }
 
-const SILENCE: Speakers = Speakers { own: "", cluster: "", overrides: "", configured: "", defaults: DefaultsMode::Off };
+const NONE: Levels = Levels { own: "", cluster: "", overrides: "", configured: "", defaults: DefaultsMode::Off };
 
 #[track_caller]
-fn hear(speakers: &Speakers, expected: &str) {
+fn hear(levels: &Levels, expected: &str) {
     const CPU: &str = "CPUUtilization";
     let said = |text: &'static str| {
         if text.is_empty() { vec![] } else { vec![("plimsoll/CPUUtilization", text)] }
     };
-    let mut config = Config { defaults: speakers.defaults, ..Config::default() };
-    if !speakers.overrides.is_empty() {
-        config.overrides.push(overriding(&[], &[(CPU, speakers.overrides)]));
+    let mut config = Config { defaults: levels.defaults, ..Config::default() };
+    if !levels.overrides.is_empty() {
+        config.overrides.push(overriding(&[], &[(CPU, levels.overrides)]));
     }
-    let configured = if speakers.configured.is_empty() { vec![] } else { vec![(CPU, speakers.configured)] };
-    let (own, cluster) = (member(&said(speakers.own)), cluster(&said(speakers.cluster)));
+    let configured = if levels.configured.is_empty() { vec![] } else { vec![(CPU, levels.configured)] };
+    let (own, cluster) = (member(&said(levels.own)), cluster(&said(levels.cluster)));
     let resolved = resolve(&own, Some(&cluster), &config, &selection(&config, &configured), "default");
     let cpu = resolved.thresholds.iter().filter(|threshold| threshold.metric == CPU);
     let cpu = cpu.map(|threshold| {
@@ -35,7 +35,7 @@ fn hear(speakers: &Speakers, expected: &str) {
 
 #[test]
 fn the_first_source_that_speaks_wins() {
-    let all = Speakers {
+    let all = Levels {
         own: "81/91",
         cluster: "82/92",
         overrides: "83/93",
@@ -43,31 +43,31 @@ fn the_first_source_that_speaks_wins() {
         defaults: DefaultsMode::Full,
     };
     hear(&all, "warning 81 resource_tag, critical 91 resource_tag");
-    hear(&Speakers { own: "", ..all }, "warning 82 cluster_tag, critical 92 cluster_tag");
-    hear(&Speakers { own: "", cluster: "", ..all }, "warning 83 override, critical 93 override");
-    let configured = Speakers { own: "", cluster: "", overrides: "", ..all };
+    hear(&Levels { own: "", ..all }, "warning 82 cluster_tag, critical 92 cluster_tag");
+    hear(&Levels { own: "", cluster: "", ..all }, "warning 83 override, critical 93 override");
+    let configured = Levels { own: "", cluster: "", overrides: "", ..all };
     hear(&configured, "warning 84 configured, critical 94 configured");
-    hear(&Speakers { configured: "", ..configured }, "warning 80 default, critical 90 default");
-    hear(&SILENCE, "");
+    hear(&Levels { configured: "", ..configured }, "warning 80 default, critical 90 default");
+    hear(&NONE, "");
 }
 
 #[test]
 fn off_and_blanks_end_the_chain() {
-    let full = Speakers { defaults: DefaultsMode::Full, ..SILENCE };
-    hear(&Speakers { own: "off", cluster: "90", ..full }, "");
-    hear(&Speakers { cluster: "-", configured: "80/90", ..full }, "");
-    hear(&Speakers { overrides: "off", configured: "80/90", ..full }, "");
-    hear(&Speakers { configured: "none", ..full }, "");
-    hear(&Speakers { own: "95", ..full }, "critical 95 resource_tag");
-    hear(&Speakers { overrides: "70/-", ..full }, "warning 70 override");
+    let full = Levels { defaults: DefaultsMode::Full, ..NONE };
+    hear(&Levels { own: "off", cluster: "90", ..full }, "");
+    hear(&Levels { cluster: "-", configured: "80/90", ..full }, "");
+    hear(&Levels { overrides: "off", configured: "80/90", ..full }, "");
+    hear(&Levels { configured: "none", ..full }, "");
+    hear(&Levels { own: "95", ..full }, "critical 95 resource_tag");
+    hear(&Levels { overrides: "70/-", ..full }, "warning 70 override");
 }
 
 #[test]
 fn what_cannot_be_read_gives_way_to_the_next_source() {
-    let spoken = Speakers { own: "eighty", cluster: "82/92", ..SILENCE };
+    let spoken = Levels { own: "eighty", cluster: "82/92", ..NONE };
     hear(&spoken, "warning 82 cluster_tag, critical 92 cluster_tag");
-    hear(&Speakers { cluster: "92/82", overrides: "83/93", ..spoken }, "warning 83 override, critical 93 override");
-    let defaults = Speakers { cluster: "0.9", defaults: DefaultsMode::Warning, ..spoken };
+    hear(&Levels { cluster: "92/82", overrides: "83/93", ..spoken }, "warning 83 override, critical 93 override");
+    let defaults = Levels { cluster: "0.9", defaults: DefaultsMode::Warning, ..spoken };
     hear(&defaults, "warning 80 default");
 }
 
