@@ -22,6 +22,7 @@ mod phrase;
 mod roundup;
 mod table;
 mod values;
+mod word;
 
 pub use address::Encoded;
 pub use explanation::{Explanation, Level, Measured, MetricExplanation, Overridden, Problem};
@@ -29,6 +30,7 @@ pub use headline::Headline;
 pub use headroom::LeastHeadroom;
 pub use phrase::Headroom;
 pub use roundup::{Named, Roundup, Tally, round_up};
+pub use word::Word;
 
 use table::ranking;
 use values::{Count, Values};

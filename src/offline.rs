@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
 use crate::level::{AmountUnit, Level, Writer, Written, parse};
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume, described};
+use crate::resource::{Capacity, Engine, Facts, GIB, Kind, Resource, Volume, described};
 
 mod loss;
 mod member;
@@ -25,9 +25,6 @@ pub use loss::{Loss, Losses, losses};
 pub use refused::Refused;
 pub use report::{Checked, Muting, Report, report};
 pub use unjudged::Unjudged;
-
-/// AWS counts storage in GiB.
-const GIB: f64 = 1_073_741_824.0;
 
 /// The class whose memory is its cluster's matter.
 const SERVERLESS: &str = "db.serverless";

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
     use crate::explain::{
         Explanation, LeastHeadroom, Level, Listing, Measured, MetricExplanation, Named, Overridden, Problem, Roundup,
-        Summary, Tally,
+        Summary, Tally, Word,
     };
 
     const HOSTILE: &str = "<script>&\"'";
@@ -124,12 +124,13 @@ mod tests {
     }
 
     fn metric() -> MetricExplanation {
-        let [severity, source, set_by] = [(); 3].map(|()| hostile());
-        let level = Level { severity, source, set_by, level: 1.0, ..Level::default() };
-        let [severity, source, set_by, why] = [(); 4].map(|()| hostile());
-        let overridden = vec![Overridden { severity, source, set_by, why, level: None }];
-        let measured_against = Some(Measured { what: hostile(), value: 1.0, source: hostile(), awaited: None });
-        let (levels, muted, unwatched) = (vec![level], Some(hostile()), Some(hostile()));
+        let [severity, set_by] = [(); 2].map(|()| hostile());
+        let level = Level { severity, source: Word::Other(hostile()), set_by, level: 1.0, ..Level::default() };
+        let [severity, set_by, why] = [(); 3].map(|()| hostile());
+        let overridden = vec![Overridden { severity, source: Word::Other(hostile()), set_by, why, level: None }];
+        let measured_against =
+            Some(Measured { what: hostile(), value: 1.0, source: Word::Other(hostile()), awaited: None });
+        let (levels, muted, unwatched) = (vec![level], Some(Word::Other(hostile())), Some(hostile()));
         MetricExplanation {
             metric: hostile(),
             levels,
@@ -153,8 +154,8 @@ mod tests {
     }
 
     fn near() -> LeastHeadroom {
-        let [arn, id, metric, severity, unit, source] = [(); 6].map(|()| hostile());
-        LeastHeadroom { arn, id, metric, severity, unit, source, ..LeastHeadroom::default() }
+        let [arn, id, metric, severity, unit] = [(); 5].map(|()| hostile());
+        LeastHeadroom { arn, id, metric, severity, unit, source: Word::Other(hostile()), ..LeastHeadroom::default() }
     }
 
     #[test]

@@ -34,7 +34,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use candidate::{Candidate, Origin, Threshold};
+pub use candidate::{Candidate, Origin, SetBy, Threshold};
 pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
 pub use ladder::Outcome;
 pub use parse::{ParsedTags, Tag, carries_tags, parse};

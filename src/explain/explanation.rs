@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Known, Summary, Values, View};
+use super::{Known, Summary, Values, View, Word};
 use crate::catalog::{Denominator, Row, Side, name};
 use crate::level::mute::Mute;
-use crate::resource::{Capacity, Resource};
+use crate::resource::{Capacity, LimitSource, Resource};
 use crate::snapshot::Seconds;
-use crate::threshold::{self, Candidate, Issue, Outcome, ResolveContext, Resolved, Threshold};
+use crate::threshold::{self, Candidate, Issue, Outcome, ResolveContext, Resolved, Source, Threshold};
 
 /// Every level of one resource with its reasons.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub struct MetricExplanation {
     /// Whether its tags say that there is no level.
     pub off: bool,
     /// The mute that keeps its levels away now, as a tag would say it.
-    pub muted: Option<String>,
+    pub muted: Option<Word<Mute>>,
     /// When its levels stand again, as a tag would say it; `None` for never, or if none is muted.
     pub muted_until: Option<String>,
     /// Why nothing is served although it should be, as `plimsoll_threshold_unwatched` says it.
@@ -66,8 +66,8 @@ pub struct Measured {
     pub what: String,
     /// In the metric's unit.
     pub value: f64,
-    /// Where the number comes from, such as `described`, `parameter_group` or `formula`.
-    pub source: String,
+    /// Where the number comes from.
+    pub source: Word<LimitSource>,
     /// What it is after a change that no datapoint has seen yet, so that levels still go by `value`.
     pub awaited: Option<f64>,
 }
@@ -79,8 +79,8 @@ pub struct Level {
     pub severity: String,
     /// In the metric's unit.
     pub level: f64,
-    /// Where it comes from: `resource_tag`, `cluster_tag`, `override`, `configured` or `default`.
-    pub source: String,
+    /// Where it comes from.
+    pub source: Word<Source>,
     /// The tag, the configured ladder, or the publication that a default comes from.
     pub set_by: String,
     /// How far the value may still go, in the metric's unit; negative once it is crossed.
@@ -96,8 +96,8 @@ pub struct Overridden {
     pub severity: String,
     /// `None` where the source disables the level.
     pub level: Option<f64>,
-    /// Where it comes from, as in [`Level::source`].
-    pub source: String,
+    /// Where it comes from.
+    pub source: Word<Source>,
     /// What sets it, as in [`Level::set_by`].
     pub set_by: String,
     /// Why it is not in effect.
@@ -191,7 +191,7 @@ impl Subject<'_> {
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
-            muted: resolved.schedule.muted_by(row.metric, self.values.now).map(|tagged| tagged.mute.to_string()),
+            muted: resolved.schedule.muted_by(row.metric, self.values.now).map(|tagged| Word::Known(tagged.mute)),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.row),
@@ -208,13 +208,13 @@ impl Subject<'_> {
     }
 
     fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>) -> Level {
-        let origin = self.known.resolved.origin(threshold);
+        let set_by = self.known.resolved.set_by(threshold, &self.known.resource, self.context);
         let headroom = value.map(|value| headroom(bad, value, threshold.value));
         Level {
             severity: self.severity(threshold.severity),
             level: threshold.value,
-            source: threshold.source.name().to_owned(),
-            set_by: origin.text(threshold.metric, &self.known.resource, self.context),
+            source: Word::Known(threshold.source),
+            set_by: set_by.to_string(),
             headroom,
             headroom_ratio: value.map(|value| headroom_ratio(bad, value, threshold.value)),
         }
@@ -225,11 +225,12 @@ impl Subject<'_> {
             Outcome::OutOfOrder => "it would invert the ladder of a more specific source",
             Outcome::Applied | Outcome::Overridden => "a more specific source sets it",
         };
+        let set_by = candidate.origin.set_by(candidate.metric, &self.known.resource, self.context);
         Overridden {
             severity: self.severity(candidate.severity),
             level: candidate.level,
-            source: candidate.origin.source().name().to_owned(),
-            set_by: candidate.origin.text(candidate.metric, &self.known.resource, self.context),
+            source: Word::Known(candidate.origin.source()),
+            set_by: set_by.to_string(),
             why: why.to_owned(),
         }
     }
@@ -259,7 +260,7 @@ pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
 fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
     let denominator = row.alert?.relative_to?;
     let what = called(denominator, &resource.capacity);
-    let source = threshold::denominator::known(denominator, &resource.capacity)?.source.name().to_owned();
+    let source = Word::Known(threshold::denominator::known(denominator, &resource.capacity)?.source);
     let value = threshold::denominator::of(row, resource)?;
     let is_held = resource.capacity.held.contains_key(row.metric);
     let awaited = threshold::denominator::current(row, &resource.capacity).filter(|_| is_held);

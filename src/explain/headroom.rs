@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::explanation::{headroom, headroom_ratio};
-use super::{Known, Values, View};
+use super::{Known, Values, View, Word};
 use crate::catalog::Row;
 use crate::snapshot::Seconds;
-use crate::threshold::Threshold;
+use crate::threshold::{Source, Threshold};
 
 /// One level and the value that comes near it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -25,8 +25,8 @@ pub struct LeastHeadroom {
     pub value: f64,
     /// The level.
     pub level: f64,
-    /// Who said so.
-    pub source: String,
+    /// Where the level comes from.
+    pub source: Word<Source>,
     /// How far the value may still go, in the metric's unit; negative once it is crossed.
     pub headroom: f64,
     /// The same as a share of the greater of value and level.
@@ -82,7 +82,7 @@ impl Candidate<'_> {
             unit: self.row.unit.name().to_owned(),
             value: self.value,
             level: self.threshold.value,
-            source: self.threshold.source.name().to_owned(),
+            source: Word::Known(self.threshold.source),
             headroom: self.headroom,
             headroom_ratio: self.ratio,
         }

@@ -108,7 +108,7 @@ fn level_row(metric: &MetricExplanation, level: &Level) -> Vec<String> {
         metric.bound(level),
         metric.current(),
         metric.headroom(level).map_or_else(|| "-".to_owned(), |headroom| headroom.to_string()),
-        level.speaker(),
+        level.source.to_string(),
         plain(&level.set_by),
     ]
 }
@@ -155,7 +155,15 @@ pub(super) fn ranking(ranked: &[LeastHeadroom]) -> String {
     let mut table = Table::new(&["ID", "METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE"]);
     table.0.extend(ranked.iter().map(|near| {
         let (level, value, headroom) = (near.bound(), near.current(), near.headroom().to_string());
-        vec![plain(&near.id), near.metric.clone(), near.severity.clone(), level, value, headroom, near.speaker()]
+        vec![
+            plain(&near.id),
+            near.metric.clone(),
+            near.severity.clone(),
+            level,
+            value,
+            headroom,
+            near.source.to_string(),
+        ]
     }));
     table.to_string()
 }

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
-use super::{Estate, GIB, Reading, Unknown, blank};
+use super::{Estate, Reading, Unknown, blank};
 use crate::resource::described::arn_location;
-use crate::resource::{Kind, Resource, Volume};
+use crate::resource::{GIB, Kind, Resource, Volume};
 
 /// An entry of `resource_changes`.
 #[derive(Deserialize)]

@@ -85,7 +85,7 @@ fn cells(metric: &MetricExplanation, level: &Level) -> [Cell; 7] {
         Cell::of(Escaped(&metric.metric)),
         Cell::of(Escaped(&level.severity)),
         Cell::of(Noted(&metric.bound(level), metric.share(level).into_iter().chain(muted).collect())),
-        Cell::of(Escaped(&level.speaker())),
+        Cell::of(Escaped(&level.source.to_string())),
         Cell::of(Escaped(&level.set_by)),
         Cell::marked(Escaped(&metric.current()), metric.unwatched.is_some()),
         headroom.map_or_else(Cell::default, |headroom| {

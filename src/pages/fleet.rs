@@ -95,7 +95,7 @@ fn cells(near: &LeastHeadroom) -> [Cell; 7] {
         Cell::of(Escaped(&near.metric)),
         Cell::of(Escaped(&near.severity)),
         Cell::of(near.bound()),
-        Cell::of(Escaped(&near.speaker())),
+        Cell::of(Escaped(&near.source.to_string())),
         Cell::of(near.current()),
         Cell::marked(&headroom, headroom.is_crossed),
     ]

@@ -1,5 +1,6 @@
 //! The result for one metric: the levels in effect, and the settings of all sources with what happened to them.
 
+use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
 use super::ladder::Outcome;
@@ -7,6 +8,7 @@ use super::parse::Tag;
 use super::source::Source;
 use super::subject::ResolveContext;
 use crate::config::selection::Selected;
+use crate::level::Written;
 use crate::resource::Resource;
 
 /// One level in effect.
@@ -65,27 +67,61 @@ impl Origin {
         }
     }
 
-    /// The text that sets a level of a metric on a resource: the tag, the configured ladder, or the publication that a
-    /// default comes from. Empty for another configuration than that of the candidate.
+    /// What exactly sets a level of a metric on a resource; nothing for another configuration than that of the candidate.
     #[must_use]
-    pub fn text(&self, metric: &str, resource: &Resource, context: ResolveContext) -> String {
-        let is_it = |selected: &&Selected| selected.row.metric == metric && selected.row.can_exist_on(resource);
-        let selected = || context.selection.metrics.iter().find(is_it);
+    pub fn set_by<'a>(&'a self, metric: &str, resource: &Resource, context: ResolveContext<'a>) -> SetBy<'a> {
         match self {
-            Self::ResourceTags(tags) | Self::ClusterTags(tags) => texts(tags.iter().map(|tag| &**tag)),
+            Self::ResourceTags(tags) | Self::ClusterTags(tags) => SetBy::Tags(tags),
             Self::Override(index) => {
                 let thresholds = context.config.overrides.get(*index).map(|one| &*one.thresholds).unwrap_or_default();
                 let written = thresholds.iter().find(|(named, _)| *named == metric);
-                written.map(|(_, written)| written.to_string()).unwrap_or_default()
+                written.map_or(SetBy::Nothing, |(_, written)| SetBy::Written(written))
             }
-            Self::Configured => {
-                let written = selected().and_then(|selected| selected.threshold.as_ref());
-                written.map(ToString::to_string).unwrap_or_default()
-            }
-            Self::Default => {
-                let levels = selected().and_then(|selected| selected.row.default_levels(resource));
-                levels.map(|levels| levels.source.to_owned()).unwrap_or_default()
-            }
+            Self::Configured => SetBy::configured(metric, resource, context),
+            Self::Default => SetBy::default(metric, resource, context),
+        }
+    }
+}
+
+/// What exactly sets a level: the tags, the configured ladder, or the publication that a default comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SetBy<'a> {
+    /// Tags with the same effect.
+    Tags(&'a [Arc<Tag>]),
+    /// A configured ladder.
+    Written(&'a Written),
+    /// The catalogue with this publication.
+    Catalogue(&'static str),
+    /// Nothing in this configuration.
+    Nothing,
+}
+
+impl<'a> SetBy<'a> {
+    /// The configured level of a metric of a resource.
+    pub(super) fn configured(metric: &str, resource: &Resource, context: ResolveContext<'a>) -> Self {
+        let written = selected(metric, resource, context).and_then(|selected| selected.threshold.as_ref());
+        written.map_or(Self::Nothing, Self::Written)
+    }
+
+    /// The catalogue's default for a metric of a resource.
+    pub(super) fn default(metric: &str, resource: &Resource, context: ResolveContext<'a>) -> Self {
+        let levels = selected(metric, resource, context).and_then(|selected| selected.row.default_levels(resource));
+        levels.map_or(Self::Nothing, |levels| Self::Catalogue(levels.source))
+    }
+}
+
+fn selected<'a>(metric: &str, resource: &Resource, context: ResolveContext<'a>) -> Option<&'a Selected> {
+    let is_it = |selected: &&Selected| selected.row.metric == metric && selected.row.can_exist_on(resource);
+    context.selection.metrics.iter().find(is_it)
+}
+
+impl Display for SetBy<'_> {
+    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tags(tags) => text.write_str(&texts(tags.iter().map(|tag| &**tag))),
+            Self::Written(written) => written.fmt(text),
+            Self::Catalogue(source) => text.write_str(source),
+            Self::Nothing => Ok(()),
         }
     }
 }

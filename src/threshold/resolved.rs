@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::candidate::{Candidate, Origin, Threshold};
+use super::candidate::{Candidate, SetBy, Threshold};
 use super::issue::{self, Issue};
 use super::ladder::Outcome;
 use super::resolve::ResolvedMetric;
 use super::schedule::MuteSchedule;
 use super::source::Source;
+use super::subject::ResolveContext;
 use crate::level::Reason;
+use crate::resource::Resource;
 
 /// The levels of one resource.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,14 +55,17 @@ impl Resolved {
         self.candidates.iter().filter(move |one| one.metric == metric && one.outcome != Outcome::Applied)
     }
 
-    /// What sets a level in effect.
+    /// What exactly sets a level in effect.
     #[must_use]
-    pub fn origin(&self, threshold: &Threshold) -> Origin {
+    pub fn set_by<'a>(&'a self, level: &Threshold, resource: &Resource, context: ResolveContext<'a>) -> SetBy<'a> {
         let is_it = |one: &&Candidate| {
-            (one.metric, one.severity, one.outcome) == (threshold.metric, threshold.severity, Outcome::Applied)
+            (one.metric, one.severity, one.outcome) == (level.metric, level.severity, Outcome::Applied)
         };
-        let for_all = || if threshold.source == Source::Configured { Origin::Configured } else { Origin::Default };
-        self.candidates.iter().find(is_it).map_or_else(for_all, |one| one.origin.clone())
+        match self.candidates.iter().find(is_it) {
+            Some(candidate) => candidate.origin.set_by(level.metric, resource, context),
+            None if level.source == Source::Configured => SetBy::configured(level.metric, resource, context),
+            None => SetBy::default(level.metric, resource, context),
+        }
     }
 
     pub(super) fn add(&mut self, metric: &'static str, of_metric: ResolvedMetric) {

@@ -1,7 +1,10 @@
 //! The sources of a level.
 
-/// Where a level comes from, the most specific source first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// Where a level comes from, the most specific source first. In JSON, the [name](Self::name).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A tag of the resource itself.
     ResourceTag,

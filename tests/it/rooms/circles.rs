@@ -76,9 +76,9 @@ impl<'a> Modules<'a> {
         let names: Module = path.iter().map(String::as_str).filter(|name| *name != "self").collect();
         let supers = names.iter().take_while(|name| **name == "super").count();
         let child = [&from[..], &names[..1.min(names.len())]].concat();
-        match names.first()? {
-            &"crate" => Some(names[1..].to_vec()),
-            &"super" => Some([&from[..from.len().checked_sub(supers)?], &names[supers..]].concat()),
+        match *names.first()? {
+            "crate" => Some(names[1..].to_vec()),
+            "super" => Some([&from[..from.len().checked_sub(supers)?], &names[supers..]].concat()),
             _ => self.0.contains_key(&child).then(|| [&from[..], &names].concat()),
         }
     }
