@@ -19,7 +19,7 @@ pub struct Explanation {
     pub class: String,
     /// The cluster it is a member of.
     pub cluster: Option<String>,
-    /// Metrics of which somebody spoke, by name.
+    /// Metrics for which any source sets anything, by name.
     pub metrics: Vec<MetricExplanation>,
     /// What cannot be used: its own tags first, then those of its cluster.
     pub problems: Vec<Problem>,
@@ -40,13 +40,13 @@ pub struct MetricExplanation {
     pub bad: String,
     /// What is served now; `None` where nothing is.
     pub value: Option<f64>,
-    /// Whether its tags say that there is no level.
+    /// Whether its tags disable all its levels.
     pub off: bool,
-    /// The mute that keeps its levels away now, as a tag would say it.
+    /// The mute that mutes its levels now; in JSON as a tag has it.
     pub muted: Option<Word<Mute>>,
-    /// When its levels stand again, as a tag would say it; `None` for never, or if none is muted.
+    /// When the mute ends, as a tag has it; `None` for never, or if no level is muted.
     pub muted_until: Option<String>,
-    /// Why nothing is served although it should be, as `plimsoll_threshold_unwatched` says it.
+    /// Why nothing is served although it should be: the label `reason` of `plimsoll_threshold_unwatched`.
     pub unwatched: Option<String>,
     /// Whether nothing is served because CloudWatch has had nothing, ever or for a day; that only a default level stands
     /// on it is why `plimsoll_defaults_never_answered` counts it instead.
@@ -130,7 +130,7 @@ impl Explanation {
         !self.problems.is_empty() || self.problems_omitted > 0
     }
 
-    /// What cannot be used of what was said about a metric.
+    /// The tags and levels for a metric that cannot be used.
     #[must_use]
     pub fn problems_of(&self, metric: &str) -> Vec<&Problem> {
         self.problems.iter().filter(|problem| problem.metric.as_deref() == Some(metric)).collect()
@@ -169,7 +169,7 @@ impl Explanation {
     }
 }
 
-/// One resource, and what is needed to speak of its metrics.
+/// One resource, and what its metrics are explained with.
 struct Subject<'a> {
     known: &'a Known,
     context: ResolveContext<'a>,

@@ -49,7 +49,7 @@ pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seco
     let mut candidates: Vec<Candidate> = views.iter().flat_map(|view| candidates(view, metric, now)).collect();
     candidates.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
     candidates.truncate(count);
-    candidates.iter().map(Candidate::tell).collect()
+    candidates.iter().map(Candidate::near).collect()
 }
 
 fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Candidate<'a>> {
@@ -59,8 +59,8 @@ fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Can
     for (place, known) in view.inventory.known().iter().enumerate() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
-        let heard = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now).is_none());
-        found.extend(heard.filter_map(|threshold| {
+        let unmuted = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now).is_none());
+        found.extend(unmuted.filter_map(|threshold| {
             let row = values.row(threshold.metric)?;
             let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
             let severity = config.severity(threshold.severity);
@@ -73,7 +73,7 @@ fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Can
 }
 
 impl Candidate<'_> {
-    fn tell(&self) -> LeastHeadroom {
+    fn near(&self) -> LeastHeadroom {
         LeastHeadroom {
             arn: self.known.resource.arn.clone(),
             id: self.known.resource.id.clone(),

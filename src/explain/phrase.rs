@@ -72,7 +72,7 @@ impl MetricExplanation {
         bound(&self.metric, level.level)
     }
 
-    /// What a level is as a share, such as `8 % of 855 connections (engine formula)`; what Describe says needs no source.
+    /// A level as a share, such as `8 % of 855 connections (engine formula)`; the source is left out if it is Describe.
     /// After a resize, until when that holds.
     #[must_use]
     pub fn share(&self, level: &Level) -> Option<String> {

@@ -184,6 +184,14 @@ impl<'a> Sources<'a> {
     }
 }
 
+impl Layer<'_> {
+    /// What it would set if no tag disabled a level.
+    pub(super) fn enabled(&self) -> Option<Ladder> {
+        let ladder = self.ladder.as_ref().ok()?.clone();
+        Some(if self.source.is_tag() { ladder.without_disabled() } else { ladder })
+    }
+}
+
 impl Metric<'_> {
     fn written_layer<'a>(&self, source: Source, written: &'a Written, index: Option<usize>) -> Layer<'a> {
         let ladder = Ladder::measured(self.row, written, self.severities.len(), self.reference);

@@ -136,19 +136,16 @@ impl<'a> Resolver<'a> {
     /// Levels that are left out because a less severe level of a more specific source would be crossed after them, each
     /// with such a level. Where a more severe level is crossed before them, nobody misses them.
     fn left_out(&self) -> impl Iterator<Item = (&Step<'a>, &Step<'a>)> {
-        self.steps.iter().enumerate().filter_map(|(turn, step)| {
-            let leaves_out = |other: &&Step| {
-                other.outcome == Outcome::Applied
-                    && other.severity < step.severity
-                    && self.are_out_of_order(other, step)
-            };
-            let is_left_out = step.outcome == Outcome::OutOfOrder;
-            Some((step, self.steps[..turn].iter().find(leaves_out).filter(|_| is_left_out)?))
+        let out_of_order = self.steps.iter().enumerate().filter(|(_, step)| step.outcome == Outcome::OutOfOrder);
+        out_of_order.filter_map(|(turn, step)| {
+            Some((step, self.steps[..turn].iter().find(|earlier| self.leaves_out(earlier, step))?))
         })
     }
 
-    fn are_out_of_order(&self, less_severe: &Step, more_severe: &Step) -> bool {
-        !self.metric.metric.bad.in_order(&[less_severe.level, more_severe.level])
+    /// Whether a level in effect is less severe than another one and would be crossed after it.
+    fn leaves_out(&self, earlier: &Step, later: &Step) -> bool {
+        let is_less_severe = earlier.outcome == Outcome::Applied && earlier.severity < later.severity;
+        is_less_severe && !self.metric.metric.bad.in_order(&[earlier.level, later.level])
     }
 
     /// An issue for each key whose level is left out because of a level of a more specific source.
@@ -188,11 +185,7 @@ impl<'a> Resolver<'a> {
 
     fn switched_off(&self) -> Vec<usize> {
         let metric = &self.metric.metric;
-        let enabled = self.metric.layers.iter().filter_map(|layer| {
-            let ladder = layer.ladder.as_ref().ok()?.clone();
-            Some(if layer.source.is_tag() { ladder.without_disabled() } else { ladder })
-        });
-        let enabled: Vec<Ladder> = enabled.collect();
+        let enabled: Vec<Ladder> = self.metric.layers.iter().filter_map(Layer::enabled).collect();
         let ladder = Ladder::combined(&enabled, metric.severities.len(), metric.bad);
         ladder.settings().filter(|(_, setting)| setting.level().is_some()).map(|(severity, _)| severity).collect()
     }

@@ -8,7 +8,7 @@ mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bound::{Guards, MuteLimits};
+use super::bound::{Guards, MuteLimit, MuteLimits};
 use super::issue::Issue;
 use super::parse::MuteTag;
 use super::source::Source;
@@ -45,16 +45,11 @@ pub(super) fn schedule(
 /// For each metric the mute of the resource itself, and that of its cluster where there is none or guards do not let it
 /// mute anything yet.
 fn requests<'a>(subject: Subject<'a>, guards: &Guards<'a>, limits: &MuteLimits<'a>, now: i64) -> Vec<MuteRequest<'a>> {
-    let request = |tag: &'a MuteTag, source| {
-        let mut metrics_by_limit = BTreeMap::new();
-        match tag.metric {
-            Some(metric) => {
-                metrics_by_limit.insert(guards.mute_limit(metric), vec![metric]);
-            }
-            None => metrics_by_limit = by_limit(limits),
-        }
-        MuteRequest { tag, source, metrics_by_limit }
+    let metrics_by_limit = |tag: &MuteTag| match tag.metric {
+        Some(metric) => BTreeMap::from([(guards.mute_limit(metric), vec![metric])]),
+        None => by_limit(limits),
     };
+    let request = |tag, source| MuteRequest { tag, source, metrics_by_limit: metrics_by_limit(tag) };
     let own = subject.own.tags.mutes.values().map(|tag| request(tag, Source::ResourceTag));
     let mut requests: Vec<MuteRequest> = own.collect();
     let decided: BTreeSet<_> = requests.iter().filter(|own| own.applies(now)).map(|own| own.tag.metric).collect();
@@ -65,7 +60,7 @@ fn requests<'a>(subject: Subject<'a>, guards: &Guards<'a>, limits: &MuteLimits<'
 }
 
 /// The metrics of each limit.
-fn by_limit<'a>(limits: &MuteLimits<'a>) -> BTreeMap<Option<super::bound::MuteLimit<'a>>, Vec<&'static str>> {
+fn by_limit<'a>(limits: &MuteLimits<'a>) -> BTreeMap<Option<MuteLimit<'a>>, Vec<&'static str>> {
     let mut metrics: BTreeMap<_, Vec<&'static str>> = BTreeMap::new();
     for (metric, limit) in limits {
         metrics.entry(*limit).or_default().push(*metric);

@@ -34,13 +34,14 @@ pub(in super::super) struct TagLevels<'a> {
 
 /// Measures all level tags of a carrier on a resource: on the carrier itself or on a member of it.
 pub(super) fn measured<'a>(carrier: Carrier<'a>, resource: &Resource, severities: usize) -> TagsByMetric<'a> {
-    let of_metric = |(metric, tags): (&&'static str, &'a Vec<_>)| {
-        let row = tags.first().map(|tag: &super::super::parse::LevelTag| tag.row)?;
-        let place = Place::new(row, carrier.resource, resource, severities);
+    let mut by_metric = TagsByMetric::new();
+    for (metric, tags) in &carrier.tags.levels {
+        let Some(first) = tags.first() else { continue };
+        let place = Place::new(first.row, carrier.resource, resource, severities);
         let measured = tags.iter().map(|tag| place.measure(tag)).collect();
-        Some((*metric, Combination { place, issues: Vec::new() }.combine(measured)))
-    };
-    carrier.tags.levels.iter().filter_map(of_metric).collect()
+        by_metric.insert(*metric, Combination { place, issues: Vec::new() }.combine(measured));
+    }
+    by_metric
 }
 
 impl TagLevels<'_> {

@@ -36,7 +36,7 @@ fn check(guards: &str, own: Tags, now: &str, expected: (&str, &str), issues: &[&
 }
 
 #[test]
-fn a_mute_until_a_time_is_heard_while_that_time_is_near() {
+fn a_mute_until_a_time_applies_while_that_time_is_near() {
     let tags: Tags = &[(ALL, "2026-12-01T10:00Z")];
     let until = "2026-12-01T10:00Z";
     let (too_far, forgotten) =
@@ -105,7 +105,7 @@ fn a_bound_of_the_metric_beats_one_of_all_and_the_strongest_guard_the_others() {
     let day = "[[guard]]\nname = \"day\"\nlongest_mute = \"24h\"\n";
     check(&format!("{member_of_all}{day}"), tags, now, ("-", "-"), &[&by("member")]);
     check(&format!("{day}{cpu_for_a_day}"), tags, now, (far, far), &[]);
-    // A guard that bounds the levels of the metric says nothing of mutes.
+    // A guard that bounds the levels of the metric does not limit mutes.
     let levels = "[[guard]]\nname = \"levels\"\nid = \"member\"\nbounds = { CPUUtilization = { highest = 95 } }\n";
     check(&format!("{levels}{CPU_EIGHT_HOURS}"), tags, now, ("-", far), &[&by("cpu")]);
     // Each guard is named once, however many metrics it bounds.
@@ -115,16 +115,16 @@ fn a_bound_of_the_metric_beats_one_of_all_and_the_strongest_guard_the_others() {
 }
 
 #[test]
-fn what_is_ignored_leaves_the_word_to_the_cluster() {
+fn an_ignored_mute_leaves_the_decision_to_the_cluster() {
     let night = "2026-12-01T01:00Z";
     let window: Tags = &[(ALL, "daily 00:00-04:00")];
-    let heard = ("daily 00:00-04:00", "daily 00:00-04:00");
+    let window_applies = ("daily 00:00-04:00", "daily 00:00-04:00");
     let yes = "plimsoll/mute = yes: outside_guard night";
-    check_member(EIGHT_HOURS, &[(ALL, "yes")], window, night, heard, &[yes]);
+    check_member(EIGHT_HOURS, &[(ALL, "yes")], window, night, window_applies, &[yes]);
     check_member(EIGHT_HOURS, &[(ALL, "no")], window, night, ("-", "-"), &[]);
     let far: Tags = &[(ALL, "2026-12-01T10:00Z")];
     let too_far = "plimsoll/mute = 2026-12-01T10:00Z: outside_guard night";
-    check_member(EIGHT_HOURS, far, window, night, heard, &[too_far]);
+    check_member(EIGHT_HOURS, far, window, night, window_applies, &[too_far]);
     let until = "2026-12-01T10:00Z";
     check_member(EIGHT_HOURS, far, window, "2026-12-01T02:00Z", (until, until), &[]);
     check_member(
@@ -179,7 +179,7 @@ fn levels_stand_until_a_mute_comes_within_its_guard() {
     assert_eq!(next("2026-12-02T10:00Z"), None);
 }
 
-/// Changes that no mute which is heard tells of.
+/// Changes of mutes that do not apply.
 #[test]
 fn what_is_ignored_changes_too() {
     let next = |guards: &str, own: Tags, inherited: Tags| {
@@ -190,7 +190,7 @@ fn what_is_ignored_changes_too() {
     let tags: Tags = &[(ALL, "2026-12-01T10:00Z")];
     let (end, near) = (at("2026-12-01T10:00Z"), at("2026-12-01T02:00Z"));
     assert_eq!(next(NEVER, tags, &[]), Some(end), "no issue any more then");
-    assert_eq!(next(EIGHT_HOURS, tags, &[(ALL, "no")]), Some(near), "the cluster's is not heard any more then");
+    assert_eq!(next(EIGHT_HOURS, tags, &[(ALL, "no")]), Some(near), "the cluster's does not apply any more then");
     assert_eq!(next(EIGHT_HOURS, &[(ALL, "yes")], &[]), None);
 }
 

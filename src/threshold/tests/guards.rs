@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::file;
 
-/// A configuration as people write it, without defaults unless it says otherwise.
+/// A configuration as people write it, without defaults unless it sets them.
 pub(super) fn guarded(text: &str) -> Config {
     let text = if text.contains("defaults") { text.to_owned() } else { format!("defaults.mode = \"off\"\n{text}") };
     file::parse(&text, "plimsoll.toml").unwrap().config
@@ -155,7 +155,7 @@ fn a_required_level_comes_from_the_catalogue_whatever_the_mode() {
     };
     let (warning, critical) = ("CPUUtilization warning 80 default", "CPUUtilization critical 90 default");
     let (shipped, off) = (of("warning", "\"critical\""), of("off", "\"critical\""));
-    // Whether tags speak of the metric or not: it must exist.
+    // It must exist with tags for the metric and without.
     check(&shipped, &[], &[warning, critical]);
     check(&off, &[], &[critical]);
     check(&of("tagged", "\"critical\""), &[], &[critical]);
@@ -173,7 +173,7 @@ fn a_required_level_comes_from_the_catalogue_whatever_the_mode() {
     // Where there is one severity, it takes the earlier level.
     let one = format!("thresholds.severities = [\"page\"]\n{}", of("off", "\"page\""));
     check(&one, &[], &["CPUUtilization page 80 default"]);
-    // Configuration is not bound: it may say that there is no level.
+    // Configuration is not bound: it may disable the level.
     let configured = format!("{shipped}[metrics.CPUUtilization]\nthreshold = \"70/-\"\n");
     check(&configured, &[], &["CPUUtilization warning 70 configured"]);
 }
@@ -254,7 +254,7 @@ fn metrics_asked_for_a_tags_sake_are_counted() {
     let config = guarded(text);
     let resolved = resolve(&postgres(tags), None, &config, &Selection::of(&config), "default");
     assert_eq!(resolved.named, ["CPUUtilization", "ReplicationSlotDiskUsage"]);
-    // Where nothing is asked, nothing is dear.
+    // Where nothing is queried, nothing costs.
     let unasked = format!("metrics.profile = \"none\"\n{text}");
     assert_eq!(resolve(&postgres(tags), None, &guarded(&unasked), &Selection::of(&guarded(&unasked)), "").issues, []);
 }

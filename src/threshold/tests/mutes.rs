@@ -40,7 +40,7 @@ const ALL: &str = "plimsoll/mute";
 const CPU: &str = "plimsoll/CPUUtilization/mute";
 
 #[test]
-fn keys_and_who_is_heard() {
+fn keys_and_which_mute_applies() {
     check(&[(ALL, "yes")], &[], &["all yes resource_tag"]);
     check(&[], &[(ALL, "yes")], &["all yes cluster_tag"]);
     check(&[(ALL, "no")], &[(ALL, "yes")], &["all no resource_tag"]);
@@ -55,7 +55,7 @@ fn keys_and_who_is_heard() {
 }
 
 #[test]
-fn what_cannot_be_read_leaves_the_word_to_the_cluster() {
+fn an_unreadable_mute_leaves_the_decision_to_the_cluster() {
     check(&[(ALL, "maybe")], &[], &["plimsoll/mute = maybe: bad_time"]);
     check(&[(ALL, "maybe")], &[(ALL, "yes")], &["all yes cluster_tag", "plimsoll/mute = maybe: bad_time"]);
     check(&[("plimsoll/mute/CPUUtilization", "yes")], &[], &["plimsoll/mute/CPUUtilization = yes: unknown_metric"]);
@@ -77,7 +77,7 @@ fn a_mute_leaves_levels_what_they_are_and_names_nothing() {
     let (muted, plain) = (resolved(&[level, (ALL, "yes"), (CPU, "yes")], &[]), resolved(&[level], &[]));
     assert_eq!(muted.thresholds, plain.thresholds);
     assert_eq!((muted.named, muted.off), (plain.named, plain.off));
-    assert!(resolved(&[(CPU, "yes")], &[]).named.is_empty(), "a mute asks for no metric");
+    assert!(resolved(&[(CPU, "yes")], &[]).named.is_empty(), "a mute makes no metric polled");
 }
 
 /// The spans in which levels of `CPUUtilization` stand at noon of 2026-12-01, as two times each; `-` is without bound.

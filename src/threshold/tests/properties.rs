@@ -53,7 +53,7 @@ fn resolved(own: &[(String, String)], inherited: &[(String, String)], config: &C
     resolve(&instance, Some(&parent), config, &Selection::of(config), "default")
 }
 
-/// Whether a tag has nothing to say that anybody would miss: the fact that it tells shows only in what is measured
+/// Whether a tag rightly has no visible effect: a fact that it sets shows only in what is measured
 /// against it, and off means nothing for one severity or for a metric that this database does not have.
 fn is_silent(key: &str, value: &str) -> bool {
     let Some(name) = key.strip_prefix("plimsoll/").map(str::trim) else { return true };
