@@ -33,8 +33,8 @@ pub struct LeastHeadroom {
     pub headroom_ratio: f64,
 }
 
-/// A candidate: its rank before its texts are made.
-struct Candidate<'a> {
+/// A level with its rank, before its texts are made.
+struct Ranked<'a> {
     known: &'a Known,
     row: &'static Row,
     threshold: &'a Threshold,
@@ -46,13 +46,13 @@ struct Candidate<'a> {
 
 /// The levels with least headroom, nearest first; those without a value have none, those muted do not count.
 pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seconds) -> Vec<LeastHeadroom> {
-    let mut candidates: Vec<Candidate> = views.iter().flat_map(|view| candidates(view, metric, now)).collect();
-    candidates.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
-    candidates.truncate(count);
-    candidates.iter().map(Candidate::near).collect()
+    let mut ranked: Vec<Ranked> = views.iter().flat_map(|view| ranked_of(view, metric, now)).collect();
+    ranked.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
+    ranked.truncate(count);
+    ranked.iter().map(Ranked::near).collect()
 }
 
-fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Candidate<'a>> {
+fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Ranked<'a>> {
     let values = Values::of(view, now);
     let config = &view.inventory.config;
     let mut found = Vec::new();
@@ -66,13 +66,13 @@ fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Can
             let severity = config.severity(threshold.severity);
             let ratio = headroom_ratio(bad, value, threshold.value);
             let headroom = headroom(bad, value, threshold.value);
-            Some(Candidate { known, row, threshold, severity, value, ratio, headroom })
+            Some(Ranked { known, row, threshold, severity, value, ratio, headroom })
         }));
     }
     found
 }
 
-impl Candidate<'_> {
+impl Ranked<'_> {
     fn near(&self) -> LeastHeadroom {
         LeastHeadroom {
             arn: self.known.resource.arn.clone(),
