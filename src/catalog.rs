@@ -17,6 +17,7 @@ mod db_instance;
 pub mod measure;
 pub mod name;
 mod row;
+mod side;
 pub mod statistic;
 
 pub use condition::Condition;

@@ -94,6 +94,12 @@ impl Config {
         self.metrics.choices.iter().find(|choice| choice.metric == metric)
     }
 
+    /// The configured name of a severity; empty for an index that no severity of this configuration has.
+    #[must_use]
+    pub fn severity(&self, index: usize) -> &str {
+        self.severities.get(index).map_or("", String::as_str)
+    }
+
     /// The overrides that match a resource, strongest first.
     ///
     /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.

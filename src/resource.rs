@@ -4,12 +4,17 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 pub mod described;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod parameters;
 
 pub use parameters::{GroupName, ParameterGroup, Setting};
+
+/// Bytes of a GiB, in which AWS counts storage and memory.
+pub const GIB: f64 = 1_073_741_824.0;
 
 /// A kind of resource: what an RDS listing returns and CloudWatch knows by one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -303,8 +308,9 @@ pub struct Limit {
     pub source: LimitSource,
 }
 
-/// Where a limit comes from: the values of the label `source`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a limit comes from: the values of the label `source`. In JSON, the [name](Self::name).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LimitSource {
     /// A Describe call says it.
     Described,

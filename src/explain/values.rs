@@ -1,4 +1,4 @@
-//! What a snapshot says of a metric and a resource now: the value, and why there is none.
+//! The value of a metric of a resource in a snapshot, and why there is none.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::catalog::{Row, name};
 use crate::plan::Now;
 use crate::snapshot::{Column, Sample, Seconds, Unanswered, labels};
 
-/// What one snapshot says at one moment.
+/// The values of one snapshot at one moment.
 pub(super) struct Values<'a> {
     by_metric: HashMap<&'static str, (&'static Row, Option<&'a Column>)>,
     /// By resource, the labels of each of its metrics that should have a value and has none.
@@ -63,11 +63,11 @@ impl<'a> Values<'a> {
         self.unanswered.binary_search(&(resource, metric)).is_ok()
     }
 
-    /// Of the resource in a row. A level that is muted is not crossed, for nobody is told of it.
+    /// The counts of the resource in a row. A muted level is not counted as crossed, because it alerts nobody.
     pub(super) fn count(&self, known: &Known, row: usize) -> Count {
         let mut count = Count::default();
         for threshold in &known.resolved.thresholds {
-            let is_muted = known.resolved.muted_by(threshold.metric, self.now.wall).is_some();
+            let is_muted = known.resolved.schedule.muted_by(threshold.metric, self.now.wall).is_some();
             let bad = self.row(threshold.metric).and_then(|row| row.alert).map(|alert| alert.bad);
             let value = self.current(threshold.metric, row);
             let is_crossed = bad.zip(value).is_some_and(|(bad, value)| bad.is_beyond(value, threshold.value));

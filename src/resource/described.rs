@@ -7,10 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GroupName, Kind, Ordered, ParameterGroup, Resource, Role, Volume};
-
-/// AWS counts storage in GiB.
-const GIB: f64 = 1_073_741_824.0;
+use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Ordered, ParameterGroup, Resource, Role, Volume};
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
 #[derive(Debug, Default, Deserialize)]

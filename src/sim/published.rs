@@ -12,10 +12,11 @@ use std::sync::LazyLock;
 
 use super::curve::Curve;
 use super::fleet::{Cluster, Instance, Overlay, Region};
+use crate::resource::GIB;
 
 mod rows;
 
-use rows::{AURORA, Base, CLUSTER, GIB, INSTANCE, Need, RDS, Row};
+use rows::{AURORA, Base, CLUSTER, INSTANCE, Need, RDS, Row};
 
 /// The rows of one dimension by metric.
 type Table = HashMap<&'static str, Vec<&'static Row>>;
