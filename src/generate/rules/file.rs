@@ -23,7 +23,22 @@ pub(super) struct Group {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<String>,
     /// In the order they are evaluated.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<GroupRule>,
+}
+
+/// One rule of either type.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub(super) enum GroupRule {
+    Recording(Recording),
+    Alert(Box<Rule>),
+}
+
+/// One recording rule: a series that holds the result of each evaluation.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Recording {
+    pub record: &'static str,
+    pub expr: &'static str,
 }
 
 /// One alert rule.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::file::Rule;
+use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
@@ -46,19 +46,26 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules
 }
 
+/// Recorded at each evaluation of these rules: a gap in it is a time in which Prometheus did not run.
+const EVALUATED: &str = "plimsoll:rules_evaluated";
+
+pub(super) const RECORDING: Recording = Recording { record: EVALUATED, expr: "vector(1)" };
+
 /// No answer from any replica of a job, or no series at all.
 ///
-/// What it looks back and what it waits make one bridge together: it opens when the alerts on metrics close, and one
-/// failed scrape is shorter than the wait.
+/// A failed scrape is a fact at once. It waits longer than one scrape interval, with room for a slow scrape, and the
+/// page opens one bridge after the last good scrape, when the alerts on metrics end.
+///
+/// No series at all can mean that Prometheus itself has just started: its first scrape comes up to a scrape interval,
+/// service discovery and a slow scrape later than its first evaluation. So that half of the rule begins only where
+/// Prometheus evaluated rules half a bridge ago, and then waits as well.
 fn down(form: &Form, selection: &Selection) -> Rule {
-    let wait = form.scrape_interval();
-    let range = form.bridge().saturating_sub(wait).max(wait);
-    let over = |name: &str| format!("{}[{}]", form.series(name, ""), duration(range));
-    let seen = format!("last_over_time({}[1d])", form.series(BUILD_INFO, ""));
+    let wait = form.bridge().saturating_sub(form.scrape_interval());
+    let (half, range) = (duration(form.bridge() / 2), duration(wait));
+    let (up, build_info) = (form.series("up", ""), form.series(BUILD_INFO, ""));
     let expression = format!(
-        "max by (job) (max_over_time({})) == 0\n  and on (job)\ngroup by (job) ({seen})\n  or on ()\nabsent_over_time({})",
-        over("up"),
-        over(BUILD_INFO),
+        "max by (job) (last_over_time({up}[{range}])) == 0\n  and on (job)\ngroup by (job) (last_over_time({build_info}[1d]))\n  \
+         or on ()\nabsent_over_time({build_info}[{half}])\n  and on ()\nlast_over_time({EVALUATED}[{half}] offset {half})"
     );
     let alert = "PlimsollDown";
     let summary = "plimsoll is down: no database is watched.";
@@ -67,11 +74,34 @@ fn down(form: &Form, selection: &Selection) -> Rule {
     rule.lingering(until_alerts_are_back(form, selection))
 }
 
-/// The polls of one period: how late a success may be, in seconds, before values expire.
+/// The polls of one period.
 struct Polls {
     /// The value of the label `task`.
     task: &'static str,
-    late_after: Duration,
+    /// The slowest of them.
+    interval: Duration,
+    /// How long a value stays served after the poll that fetched it, at the least.
+    outlives: Duration,
+}
+
+impl Polls {
+    /// How old a success may be before slower metrics count as stale: the next poll was due, and no value has expired.
+    fn late_after(&self) -> Duration {
+        (self.interval + self.outlives) / 2
+    }
+
+    /// The age of the last success, at a scrape, beyond which alerts may have ended for want of values: the last scrape
+    /// that saw a value was up to one interval before the value expired, its rules see it for one bridge, and the next
+    /// value comes up to one scrape interval later.
+    fn alerts_end_after(&self, form: &Form) -> Duration {
+        (self.outlives + form.bridge()).saturating_sub(2 * form.scrape_interval())
+    }
+
+    /// The age of the last success, at a scrape, beyond which the scope counts as blind: values may have expired. Its
+    /// page opens an evaluation later, before any alert can end.
+    fn blind_after(&self, form: &Form) -> Duration {
+        self.outlives.min(self.alerts_end_after(form).saturating_sub(step(form.scrape_interval())))
+    }
 }
 
 /// The polls that the configuration asks for, the most frequent first.
@@ -81,10 +111,10 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
         let interval = slowest.entry(selected.timing).or_default();
         *interval = selected.interval.max(*interval);
     }
-    let late_after = |timing, interval| config.polling.blind_after(timing, interval);
+    let outlives = |timing| config.polling.outlives(timing);
     slowest
         .into_iter()
-        .map(|(timing, interval)| Polls { task: task(timing), late_after: late_after(timing, interval) })
+        .map(|(timing, interval)| Polls { task: task(timing), interval, outlives: outlives(timing) })
         .collect()
 }
 
@@ -98,15 +128,17 @@ const fn task(timing: Timing) -> &'static str {
     }
 }
 
-/// How long the most frequent polls of a scope have failed, by `labels`, and the seconds from which on it is blind;
-/// `None` without polls.
-pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<(String, u64)> {
+/// How long the most frequent polls of a scope have failed, by `labels`, compared with the time from which on it is
+/// blind; `None` without polls.
+pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<String> {
     let polls = polls(config, selection).into_iter().next()?;
-    Some((late(form, &polls, labels), polls.late_after.as_secs()))
+    Some(late(form, &polls, labels, form.bridge(), polls.blind_after(form)))
 }
 
-fn late(form: &Form, polls: &Polls, labels: &str) -> String {
-    form.age(labels, LAST_SUCCESS, &format!("task=\"{}\"", polls.task))
+/// The last success of these polls was older than `limit` at some scrape within `back`.
+fn late(form: &Form, polls: &Polls, labels: &str, back: Duration, limit: Duration) -> String {
+    let age = form.age(labels, LAST_SUCCESS, &format!("task=\"{}\"", polls.task), back);
+    format!("{age} > {}", limit.as_secs())
 }
 
 /// The labels of a scope's task.
@@ -116,13 +148,17 @@ const SCOPE: &str = "{{ $labels.region }} of account {{ $labels.account }}";
 /// The value of an alert on an age.
 const AGE: &str = "{{ $value | humanizeDuration }}";
 
+/// A short outage ends no alert, and its page ends with it. After a longer one, the page stays until alerts are back.
 fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let (age, blind_after) = blind(form, config, selection, TASK)?;
+    let polls = polls(config, selection).into_iter().next()?;
+    let back = until_alerts_are_back(form, selection) + form.bridge();
+    let now = late(form, &polls, TASK, form.bridge(), polls.blind_after(form));
+    let lately = late(form, &polls, TASK, back, polls.alerts_end_after(form));
     let alert = "PlimsollBlind";
     let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
-    let description = format!("The last metrics of {SCOPE} are {AGE} old; their alerts are about to fall silent.");
-    let rule = Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description);
-    Some(rule.lingering(until_alerts_are_back(form, selection)))
+    let description =
+        format!("The last metrics of {SCOPE} were {AGE} old; alerts on its databases end without new ones.");
+    Some(Rule::new(form, alert, format!("{now}\n  or\n{lately}"), summary, description))
 }
 
 /// How long the page of an outage stays after it: of a blind scope, a plimsoll that is down, a page that is stale.
@@ -139,7 +175,7 @@ fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
 }
 
 fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let late = |polls: &Polls| format!("{} > {}", late(form, polls, TASK), polls.late_after.as_secs());
+    let late = |polls: &Polls| late(form, polls, TASK, form.bridge(), polls.late_after());
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
     let summary = "plimsoll does not get the slower metrics of a scope.";
@@ -149,7 +185,7 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
 }
 
 fn discovery_stale(form: &Form, config: &Config) -> Rule {
-    let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"");
+    let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"", form.bridge());
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
     let summary = "plimsoll cannot list databases: tags and statuses are stale.";
