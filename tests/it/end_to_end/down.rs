@@ -10,7 +10,7 @@ const EVER_DOWN: &str = r#"last_over_time(ALERTS{alertname="PlimsollDown",alerts
 /// Targets are known five seconds after the first evaluation, which is five scrape intervals.
 #[test]
 fn a_first_scrape_that_is_late_pages_nobody_and_a_plimsoll_that_ended_pages() {
-    let mut stack = Stack::start(&[("orders", &[("team", "payments")])], "", EACH_ALERT);
+    let mut stack = Stack::start(&[("orders", &[("plimsoll/CPUUtilization", "90")])], "", EACH_ALERT);
     let empty = Prometheus::start(stack.exporter.address(), &stack.rules(), None);
     stack.prometheus.restart();
     stack.wait_until_true(SCRAPED);
