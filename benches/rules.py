@@ -82,7 +82,7 @@ def start(prometheus, folder, rules, port):
     log = open(folder / "log", "w+")
     command = [prometheus, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data"]
     process = subprocess.Popen([*command, "--web.listen-address=127.0.0.1:0"], stdout=log, stderr=log)
-    return process, lambda: re.search(r'"?Listening on"? address=127.0.0.1:(\d+)', (folder / "log").read_text())
+    return process, lambda: re.search(r'Listening on"? (?:component=web )?address=127.0.0.1:(\d+)', (folder / "log").read_text())
 
 
 def own_metrics(port):

@@ -80,6 +80,9 @@ fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule
 
 /// How much of the levels left have gone within an hour before somebody should look: a fifth of what there was.
 const LOST_SHARE: &str = "0.25";
+/// Scrapes from one moment to the next at which levels of the past hour are counted. A count of the whole fleet is what
+/// costs most among these rules, and tags are not stripped and set again within minutes.
+const LOST_STEP: u32 = 5;
 /// Longer than a first listing takes: until then, a plimsoll that has just started knows no level.
 const LOST_FOR: Duration = Duration::from_mins(5);
 
@@ -97,7 +100,7 @@ fn levels_lost(form: &Form) -> Rule {
         let count = |series: &str| format!("max by ({ids}) (sum without (source) ({series}))");
         let seen = count(&form.series(name::RESOURCE_THRESHOLDS, matchers));
         let still_there = form.bridged_at_last(state::STATUS);
-        let step = duration(form.scrape_interval());
+        let step = duration(LOST_STEP * form.scrape_interval());
         let most =
             format!("max_over_time(sum by ({scope}) (\n  {seen}\n    and on ({ids})\n  {still_there}\n)[1h:{step}])");
         let left = count(&form.bridged(name::RESOURCE_THRESHOLDS, matchers));
