@@ -239,6 +239,9 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
     db_instance::TABLES.iter().copied().flatten().chain(db_cluster::ROWS)
 }
 
+/// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
+const MAX_NAME: usize = 128;
+
 /// The row of a metric as a person writes it, in any case.
 ///
 /// `EBSIOBalance%`, `EBSIOBalance`, `ebsiobalance_percent` and `aws_rds_ebsiobalance_percent` are the same metric.
@@ -247,6 +250,9 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 #[must_use]
 pub fn find(metric: &str) -> Option<&'static Row> {
     static BY_SPELLING: LazyLock<HashMap<String, &'static Row>> = LazyLock::new(by_spelling);
+    if metric.len() > MAX_NAME {
+        return None;
+    }
     BY_SPELLING.get(metric.to_ascii_lowercase().as_str()).copied()
 }
 

@@ -1,6 +1,6 @@
-//! What the user wants: the configuration as meant, every value checked.
+//! The validated configuration.
 //!
-//! `file` reads what was written and finds every mistake; `selection` joins it with the catalogue once.
+//! `file` parses the text of the file and reports every mistake; `selection` joins the result with the catalogue once.
 //! Nothing here reads a file, the environment or a clock.
 
 use std::collections::BTreeMap;
@@ -28,17 +28,17 @@ pub use legacy::Legacy;
 pub use overrides::{Matcher, Override, Pattern};
 pub use selection::{Selection, Timing};
 
-/// What a bridge spans beside two scrape intervals: the jitter of scrapes and the start of a new process.
+/// Added to two scrape intervals to make a bridge: scrape jitter and the start of a new process.
 const BRIDGE_SLACK: Duration = Duration::from_secs(30);
 
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// Where to look; never empty: without any in the file, it is [`Account::default_chain`].
+    /// The accounts to poll. Never empty: if the file has none, it holds [`Account::default_chain`].
     pub accounts: Vec<Account>,
-    /// When to ask.
+    /// Intervals and age limits.
     pub polling: Polling,
-    /// What to ask.
+    /// Which metrics are queried.
     pub metrics: Metrics,
     /// Severity names, least severe first; at least one.
     pub severities: Vec<String>,
@@ -50,9 +50,9 @@ pub struct Config {
     pub labels: Labels,
     /// Levels for some resources, in the order written.
     pub overrides: Vec<Override>,
-    /// How far tags may go, in the order written.
+    /// Limits on what tags may set, in the order written.
     pub guards: Vec<Guard>,
-    /// Classes described by the user, who knows better than the table.
+    /// Instance classes described by the user. They take precedence over the built-in table.
     pub classes: Vec<DescribedClass>,
     /// How rules are generated.
     pub rules: Rules,
@@ -88,7 +88,7 @@ impl Config {
         self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
     }
 
-    /// What the file says of a metric, by the catalogue's name.
+    /// The configuration of one metric, by its catalogue name.
     #[must_use]
     pub fn choice(&self, metric: &str) -> Option<&MetricChoice> {
         self.metrics.choices.iter().find(|choice| choice.metric == metric)
@@ -99,20 +99,21 @@ impl Config {
     /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.
     #[must_use]
     pub fn overrides_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Override> {
-        overrides::strongest_first(&self.overrides, |one| &one.matchers, resource, cluster)
+        overrides::strongest_first(&self.overrides, |item| &item.matchers, resource, cluster)
     }
 
     /// The guards that match a resource, strongest first, as with overrides.
     #[must_use]
     pub fn guards_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Guard> {
-        overrides::strongest_first(&self.guards, |one| &one.matchers, resource, cluster)
+        overrides::strongest_first(&self.guards, |item| &item.matchers, resource, cluster)
     }
 
-    /// Which default levels a resource gets: its strongest override that says so, else its account, else all alike.
+    /// Which default levels a resource gets: from the strongest matching override that sets `defaults`, else from its
+    /// account, else from `[defaults] mode`.
     #[must_use]
     pub fn defaults_mode(&self, resource: &Resource, cluster: Option<&Resource>, account: &str) -> DefaultsMode {
-        let overridden = self.overrides_for(resource, cluster).into_iter().find_map(|one| one.defaults);
-        let of_account = || self.accounts.iter().find(|one| one.name == account)?.defaults;
+        let overridden = self.overrides_for(resource, cluster).into_iter().find_map(|applied| applied.defaults);
+        let of_account = || self.accounts.iter().find(|candidate| candidate.name == account)?.defaults;
         overridden.or_else(of_account).unwrap_or(self.defaults)
     }
 }
@@ -124,7 +125,7 @@ pub struct Account {
     pub name: String,
     /// The role to assume; `None` stays with the default chain.
     pub role_arn: Option<String>,
-    /// The external id that the role's trust policy asks for.
+    /// The external id that the role's trust policy requires.
     pub external_id: Option<String>,
     /// Empty means the default chain's region.
     pub regions: Vec<String>,
@@ -133,14 +134,14 @@ pub struct Account {
 }
 
 impl Account {
-    /// The account that the AWS default chain leads to, in these regions or in the chain's own.
+    /// The account of the AWS default credential chain; without `regions`, the chain's own region is used.
     #[must_use]
     pub fn default_chain(regions: Vec<String>) -> Self {
         Self { name: "default".to_owned(), role_arn: None, external_id: None, regions, defaults: None }
     }
 }
 
-/// When to ask.
+/// Intervals and age limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Polling {
     /// How often databases and their tags are listed.
@@ -153,9 +154,9 @@ pub struct Polling {
     pub sparse: Duration,
     /// The interval of backup sizes.
     pub daily: Duration,
-    /// How late CloudWatch publishes: age limits and the `for` of rules leave room for it.
+    /// How late CloudWatch publishes a datapoint. Age limits and the `for` of rules allow for it.
     pub publication_delay: Duration,
-    /// How long a value lives after the end of its period, by period.
+    /// How long a value is served after the end of its period, by period.
     pub age_limit: AgeLimits,
 }
 
@@ -190,17 +191,17 @@ impl Polling {
         }
     }
 
-    /// How long a value stays served after the poll that fetched it, at the least.
+    /// The shortest time for which a value is served after the poll that fetched it.
     ///
-    /// The newest point is up to a period and the publication delay old when it is fetched.
+    /// When it is fetched, the newest datapoint is at most one period plus the publication delay old.
     #[must_use]
-    pub fn outlives(&self, timing: Timing) -> Duration {
+    pub fn min_served_time(&self, timing: Timing) -> Duration {
         let at_fetch = self.publication_delay + Duration::from_secs(timing.period_seconds.into());
         Duration::from_secs(timing.age_limit_seconds.into()).saturating_sub(at_fetch)
     }
 }
 
-/// How long a value lives after the end of its period.
+/// How long a value is served after the end of its period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgeLimits {
     /// Periods of 60 s.
@@ -213,51 +214,52 @@ pub struct AgeLimits {
     pub day: Duration,
 }
 
-/// What to ask.
+/// Which metrics are queried.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metrics {
-    /// How much of the catalogue is asked.
+    /// Which part of the catalogue is queried.
     pub profile: Profile,
-    /// What is said of single metrics, by the catalogue's name.
+    /// The configuration of single metrics.
     pub choices: Vec<MetricChoice>,
 }
 
-/// How much of the catalogue is asked.
+/// Which part of the catalogue is queried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// No metric: thresholds only, beside another exporter that fetches metrics.
+    /// No metric. Only thresholds are served; another exporter fetches the metrics.
     None,
-    /// Metrics with a level on that resource.
+    /// Metrics that have a level on that resource.
     Alerting,
-    /// Also what dashboards draw.
+    /// Also the metrics that dashboards show.
     Dashboards,
     /// Every metric that the resource can have.
     All,
 }
 
-/// What the configuration says of one metric.
+/// The configuration of one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MetricChoice {
     /// The catalogue row's metric.
     pub metric: &'static str,
-    /// Statistics asked besides the catalogue's.
+    /// Statistics queried in addition to those of the catalogue.
     pub statistics: Vec<Statistic>,
-    /// Its own interval.
+    /// The polling interval, instead of that of its class.
     pub interval: Option<Duration>,
-    /// The level for every resource without a more specific one.
+    /// The levels of every resource without a more specific source.
     pub threshold: Option<Written>,
     /// The rule's `for`, instead of the computed one.
     pub rule_for: Option<Duration>,
-    /// What CloudWatch makes of the members of Aurora clusters and is asked besides: of all, or of those of one role.
+    /// Aggregates over the members of Aurora clusters that are also queried: over all members (`None`) or those of one
+    /// role.
     pub aggregates: Vec<Option<Role>>,
 }
 
-/// Which databases get default levels, and which of them.
+/// Which resources get default levels, and which of these levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefaultsMode {
     /// No default level.
     Off,
-    /// Only resources that carry or inherit a plimsoll tag, every level.
+    /// Every level, but only for resources that carry or inherit a plimsoll tag.
     Tagged,
     /// Only the least severe level.
     Warning,
@@ -268,31 +270,31 @@ pub enum DefaultsMode {
 /// How tags are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tags {
-    /// What every key of ours begins with, `plimsoll/` as shipped.
+    /// The prefix of plimsoll's tag keys, by default `plimsoll/`.
     pub prefix: String,
-    /// What other keys say, by key.
+    /// The meaning of existing tag keys without the prefix, by key.
     pub legacy: BTreeMap<String, Legacy>,
 }
 
 /// Labels on series.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {
-    /// `yace` or `lean`.
+    /// The set of labels.
     pub profile: LabelProfile,
-    /// Tag keys that stand as `tag_<key>` on metric and threshold series and in alerts.
+    /// Tag keys that become labels `tag_<key>` on metric and threshold series and on alerts.
     pub tags: Vec<String>,
-    /// Tag keys that stand on `aws_rds_info` besides.
+    /// Further tag keys that become labels of `aws_rds_info` only.
     pub info_tags: Vec<String>,
-    /// Whether a series tells the source of every level that is not a default.
+    /// Whether a series shows the source of each level that is not a default.
     pub threshold_info: bool,
 }
 
 /// Which labels every series carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LabelProfile {
-    /// As YACE: with the ARN in `name`.
+    /// As YACE does: with the ARN in `name`.
     Yace,
-    /// Without the ARN: a third smaller.
+    /// Without the ARN, which makes the page a third smaller.
     Lean,
 }
 
@@ -301,11 +303,11 @@ pub enum LabelProfile {
 pub struct Rules {
     /// How often Prometheus scrapes plimsoll.
     pub scrape_interval: Duration,
-    /// How long a rule looks back over failed scrapes; `None` computes it from the scrape interval.
+    /// How far a rule looks back to span failed scrapes; if `None`, it is computed from the scrape interval.
     pub bridge: Option<Duration>,
-    /// Where the pages of `docs/runbooks` are; empty leaves the annotation out.
+    /// The URL of the pages in `docs/runbooks`; if empty, rules have no `runbook_url` annotation.
     pub runbook_url: String,
-    /// A mute that lasts longer from now on, or has no end, is warned of.
+    /// A rule warns of a mute that ends later than this from now, or never.
     pub longest_mute: Duration,
 }
 

@@ -1,7 +1,8 @@
-//! From columns to one page: text families, compressed one by one, served as one gzip member or streamed as text.
+//! Renders columns into one page in the Prometheus text format. Each family is compressed separately; the page is served
+//! as one gzip member or streamed as text.
 //!
-//! A family is encoded again only when its columns changed or a sample of it began or expired. No clock, no network;
-//! own metrics arrive as ready text.
+//! A family is encoded again only if its columns changed or one of its samples began or expired. This room uses no clock
+//! and no network. plimsoll's own metrics arrive as finished text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub use page::Page;
 use deflate::Deflater;
 use family::EncodedFamily;
 
-/// Makes pages and remembers the families of the last one.
+/// Renders pages and keeps the encoded families of the last one for reuse.
 #[derive(Debug, Default)]
 pub struct Renderer {
     encoded: BTreeMap<String, Arc<EncodedFamily>>,
@@ -26,15 +27,16 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// A renderer that remembers nothing.
+    /// A renderer without encoded families.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The page of everything the scopes serve at `now`: families by name, in each the scopes in the order given.
+    /// The page of everything that the scopes serve at `now`: families by name, and in each family the scopes in the given
+    /// order.
     ///
-    /// Costs CPU in proportion to what changed since the last call; belongs into a blocking thread.
+    /// The CPU time is proportional to what changed since the last call. Call it on a blocking thread.
     pub fn render(&mut self, scopes: &[Arc<ScopeSnapshot>], now: Seconds) -> Page {
         let encoded = by_name(scopes)
             .into_iter()
@@ -46,7 +48,7 @@ impl Renderer {
 
     fn reuse_or_encode(&mut self, name: &str, input: Input<'_>, now: Seconds) -> Arc<EncodedFamily> {
         match self.encoded.get(name) {
-            Some(encoded) if encoded.stands_for(input.family, &input.columns, now) => Arc::clone(encoded),
+            Some(encoded) if encoded.is_current_for(input.family, &input.columns, now) => Arc::clone(encoded),
             _ => {
                 let columns = input.columns.into_iter().cloned().collect();
                 Arc::new(EncodedFamily::new(Arc::clone(input.family), columns, now, &mut self.deflater))
@@ -55,7 +57,7 @@ impl Renderer {
     }
 }
 
-/// One family over all scopes; if scopes disagree on the help text, the first one's stands.
+/// One family over all scopes. If their help texts differ, that of the first scope is used.
 struct Input<'a> {
     family: &'a Arc<Family>,
     columns: Vec<&'a Arc<Column>>,

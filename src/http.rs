@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::explain::Question;
@@ -19,10 +20,21 @@ mod answer;
 mod body;
 pub mod client;
 mod connection;
+mod limits;
 mod negotiation;
 mod question;
+mod registry;
+mod room;
+mod socket;
+mod throttle;
 
+pub use limits::Limits;
 pub use question::Representation;
+pub use registry::{Capacity, Reason};
+
+use connection::Shared;
+use room::Room;
+use socket::Socket;
 
 /// A function that makes a value for each request that needs it; it must not block.
 pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
@@ -46,6 +58,8 @@ pub struct Handlers {
     pub now: Supplier<Seconds>,
     /// Where the series are, such as `/metrics`.
     pub telemetry_path: String,
+    /// A function that counts what happens to connections; it must not block.
+    pub connection: Box<dyn Fn(ConnectionEvent) + Send + Sync>,
 }
 
 /// Whether a scrape carries the fleet's series.
@@ -70,46 +84,31 @@ pub enum Lookup {
     Ambiguous(String),
 }
 
-/// What a client may take.
+/// What happened to the connections of the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections at a time; more wait in the kernel's queue.
-    pub connections: usize,
-    /// From the end of one response, or from the start, to the end of the next request's head.
-    pub head: Duration,
-    /// From the end of a request's head to the last byte of its response, and the most that may pass until the next.
-    pub response: Duration,
-    /// From the signal to stop until connections are cut.
-    pub drain: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            // A few Prometheus replicas, probes and browsers; each holds at most a few hundred kilobytes.
-            connections: 128,
-            // Keeps a connection that is scraped every 15 s; no usual interval ends at the same moment.
-            head: Duration::from_secs(20),
-            // Twice the time-out of a scrape at the usual interval of 30 s: nobody waits longer for the answer.
-            response: Duration::from_mins(1),
-            // Less than the 30 s that Kubernetes grants, more than a scrape takes.
-            drain: Duration::from_secs(10),
-        }
-    }
+pub enum ConnectionEvent {
+    /// So many are open now.
+    Open(usize),
+    /// One was closed to make room for another.
+    ClosedForRoom(Reason),
 }
 
 /// Questions about the fleet at a time, each of which may take a core for a moment; more wait.
 const QUESTIONS: usize = 2;
 
-/// How long nothing is accepted after an error such as "too many open files", which would else repeat at once.
-const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
+/// How long nothing is accepted after an error such as "too many open files", which would else repeat at once. Short,
+/// because a scrape may be among those that wait.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop`, then lets responses in progress finish within [`Limits::drain`].
 ///
-/// Ends for no other reason: trouble with one connection is that connection's, trouble with accepting passes.
+/// Every connection is accepted; at a limit another one is closed for it. Ends for no other reason than `stop`: trouble
+/// with one connection is that connection's, trouble with accepting passes.
 pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limits, stop: CancellationToken) {
+    let room = Room::new(Arc::clone(&handlers), limits.capacity);
+    let shared = Shared { handlers, questions: Arc::new(Semaphore::new(QUESTIONS)), limits, stop: stop.clone() };
     let mut connections = JoinSet::new();
-    let questions = Arc::new(Semaphore::new(QUESTIONS));
+    let mut resume = Instant::now();
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
@@ -118,29 +117,30 @@ pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limit
                     tracing::error!(%error, "a connection's task broke off");
                 }
             }
-            stream = accept(&listener), if connections.len() < limits.connections => {
-                let (handlers, questions) = (Arc::clone(&handlers), Arc::clone(&questions));
-                connections.spawn(connection::serve_connection(stream, handlers, questions, limits, stop.clone()));
+            accepted = socket::accept(&listener, resume) => match accepted {
+                Ok((stream, client)) => {
+                    let place = room.admit(client);
+                    let socket = Socket::new(stream, Arc::clone(&place), limits.response);
+                    connections.spawn(connection::serve_connection(socket, place, shared.clone()));
+                }
+                Err(error) => {
+                    room.accept_failed(&error);
+                    resume = Instant::now() + ACCEPT_PAUSE;
+                }
             }
         }
     }
     drop(listener);
-    let drained = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(limits.drain, drained).await.is_err() {
-        tracing::warn!(connections = connections.len(), "cut connections that did not end in time");
-    }
+    drain(connections, &room, limits.drain).await;
 }
 
-/// The next connection, however long it takes.
-async fn accept(listener: &TcpListener) -> TcpStream {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => return stream,
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
+/// Waits for the connections, and cuts those that do not end in time.
+async fn drain(mut connections: JoinSet<()>, room: &Room, limit: Duration) {
+    let drained = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(limit, drained).await.is_err() {
+        tracing::warn!(connections = connections.len(), "cut connections that did not end in time");
+        room.close_all();
+        while connections.join_next().await.is_some() {}
     }
 }
 

@@ -3,6 +3,7 @@
 //! The rooms, floor by floor, in reading order; ARCHITECTURE.md has the map and `tests/it/rooms.rs` holds the walls.
 
 // Words: plain data.
+pub mod escape;
 pub mod resource;
 pub mod level;
 pub mod catalog;

@@ -1,6 +1,6 @@
 //! The program, as a table of contents: parse, log, load, bind, run, drain, exit code.
 
-use std::io::{Write, stdout};
+use std::io::{ErrorKind, Write, stdout};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
@@ -13,9 +13,10 @@ use plimsoll::cli::{Arguments, CheckTagsArguments, Command, ExplainArguments, Pr
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::generate::{self, RuleOptions};
-use plimsoll::{demo, poller, telemetry};
+use plimsoll::telemetry::log::Log;
+use plimsoll::{demo, poller};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -24,15 +25,15 @@ const PORT: u16 = 10754;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    telemetry::log::init(arguments.process.log_level.name(), arguments.process.log_format.into());
-    match run(&arguments) {
-        Ok(code) => code,
-        Err(error) => {
-            // The one place where a chain of errors is printed.
-            let _ = writeln!(std::io::stderr(), "plimsoll: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    // Without a thread nothing else would work either, and nobody can be told.
+    let Ok(log) = Log::start(arguments.process.log_level.name(), arguments.process.log_format.into()) else {
+        return ExitCode::FAILURE;
+    };
+    run(&arguments).unwrap_or_else(|error| {
+        // The one place where a chain of errors is printed.
+        log.print(&format!("plimsoll: {error:#}"));
+        ExitCode::FAILURE
+    })
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -63,21 +64,20 @@ async fn demonstrate(process: &Process) -> anyhow::Result<()> {
     );
     let (listener, stop) = (bind(process, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
     let demo = demo::Demo::start().await.context("cannot start the simulated AWS")?;
-    stdout().write_all(demo::welcome(listener.local_addr()?, &process.telemetry_path).as_bytes())?;
+    print(&demo::welcome(listener.local_addr()?, &process.telemetry_path))?;
     poller::serve(demo::config(), demo.access(), listener, process.telemetry_path.clone(), stop).await?;
     Ok(())
 }
 
 fn check(process: &Process) -> anyhow::Result<()> {
     load(process)?;
-    writeln!(stdout(), "the configuration is good")?;
-    Ok(())
+    print("the configuration is good\n")
 }
 
 /// Fails, without an error, when anything is to be mended.
 fn tags(process: &Process, what: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
     let (text, all_is_well) = check_tags(what, load(process)?)?;
-    stdout().write_all(text.as_bytes())?;
+    print(&text)?;
     Ok(if all_is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -87,16 +87,22 @@ async fn explain(process: &Process, what: &ExplainArguments) -> anyhow::Result<(
     } else {
         explain_from_exporter(what).await?
     };
-    stdout().write_all(text.as_bytes())?;
-    Ok(())
+    print(&text)
 }
 
 fn rules(process: &Process, arguments: &RulesArguments) -> anyhow::Result<()> {
     let config = load(process)?;
     let options = RuleOptions { selector: arguments.selector.clone(), scrape_interval: arguments.scrape_interval };
-    let text = generate::rules(&config, &Selection::of(&config), &options);
-    stdout().write_all(text.as_bytes())?;
-    Ok(())
+    print(&generate::rules(&config, &Selection::of(&config), &options))
+}
+
+/// Prints to standard output. A reader that goes away, such as `head`, has read what it wants: that is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut output = stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.context("cannot write to standard output"),
+    }
 }
 
 /// Reads the configuration file, or takes the defaults when none is named.
@@ -118,18 +124,35 @@ async fn bind(process: &Process, interface: Ipv4Addr) -> anyhow::Result<TcpListe
     Ok(listener)
 }
 
-/// A token that SIGTERM and SIGINT cancel.
+/// A token that the first SIGTERM or SIGINT cancels; the second one ends the process at once.
+///
+/// SIGHUP, which would end the process by default, is logged and ignored.
 fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     let stop = CancellationToken::new();
     for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
-        let mut signals = signal(kind).context("cannot listen for signals")?;
+        let mut signals = listen_for(kind)?;
         let stop = stop.clone();
         tokio::spawn(async move {
-            signals.recv().await;
-            stop.cancel();
+            while signals.recv().await.is_some() {
+                if stop.is_cancelled() {
+                    // What a shell reports of a program that a signal ended.
+                    std::process::exit(128 + kind.as_raw_value());
+                }
+                stop.cancel();
+            }
         });
     }
+    let mut hang_ups = listen_for(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hang_ups.recv().await.is_some() {
+            info!("SIGHUP ignored: restart to load the configuration anew");
+        }
+    });
     Ok(stop)
+}
+
+fn listen_for(kind: SignalKind) -> anyhow::Result<Signal> {
+    signal(kind).context("cannot listen for signals")
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {

@@ -1,9 +1,13 @@
-//! HTML for people: the landing page and the pages of the databases.
+//! HTML pages: the landing page, the list of databases, and a page for each database.
 //!
-//! Values in, text out, everything escaped. No script, nothing loaded from elsewhere, no clock. What is said of values
-//! comes from `explain`, so that the terminal says it alike.
+//! Values in, text out, everything escaped. The pages have no script and load nothing. This room has no clock. Texts about
+//! values come from `explain`, so that the terminal shows the same texts.
 
 use std::fmt::{self, Display, Formatter, Write};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
 
 use crate::explain::{Answer, Refusal};
 
@@ -17,21 +21,28 @@ pub use landing::{Overview, ScopeOverview, landing};
 use database::Database;
 use fleet::{Databases, Link, Ranked};
 
-/// System fonts and colours for light and dark, so that nothing is loaded.
-const STYLE: &str = include_str!("pages/style.css");
+/// Inline, with system fonts, so that pages load nothing.
+const STYLE: &str = concat!("\n", include_str!("pages/style.css"));
 
-/// An answer as a page.
+/// The source expression that allows the pages' style in a Content-Security-Policy:
+/// <https://www.w3.org/TR/CSP3/#grammardef-hash-source>.
+#[must_use]
+pub fn style_hash() -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(STYLE)))
+}
+
+/// The page of an answer.
 #[must_use]
 pub fn answer(answer: &Answer) -> String {
     let (title, body) = match answer {
         Answer::Resources(listing) => ("Databases", Databases(listing).to_string()),
         Answer::Resource(explanation) => (explanation.resource.id.as_str(), Database(explanation).to_string()),
-        Answer::LeastHeadroom(ranked) => ("Nearest levels", Ranked(ranked).to_string()),
+        Answer::LeastHeadroom(ranked) => ("Least headroom", Ranked(ranked).to_string()),
     };
     Document { title, body: &body }.to_string()
 }
 
-/// Why there is no answer, as a page.
+/// The page for a query without an answer, with the reason.
 #[must_use]
 pub fn refusal(refusal: &Refusal) -> String {
     let mut body = format!("<p>{}</p>\n", Escaped(&refusal.error));
@@ -41,7 +52,7 @@ pub fn refusal(refusal: &Refusal) -> String {
     Document { title: "Not found", body: &body }.to_string()
 }
 
-/// What every page has around it.
+/// The frame of every page.
 struct Document<'a> {
     title: &'a str,
     body: &'a str,
@@ -54,8 +65,8 @@ impl Display for Document<'_> {
             html,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>plimsoll: {title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-             <header><strong>plimsoll</strong> <nav><a href=\"/\">Overview</a> <a href=\"/headroom\">Nearest levels</a> \
+             <title>plimsoll: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+             <header><strong>plimsoll</strong> <nav><a href=\"/\">Overview</a> <a href=\"/headroom\">Least headroom</a> \
              <a href=\"/resources\">Databases</a></nav></header>\n\
              <main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n",
             title = Escaped(title),
@@ -63,7 +74,7 @@ impl Display for Document<'_> {
     }
 }
 
-/// What must be known first: a list of subjects and what is so.
+/// A list of the most important facts, by subject.
 #[derive(Default)]
 struct Facts {
     html: String,
@@ -71,13 +82,13 @@ struct Facts {
 }
 
 impl Facts {
-    /// Facts are HTML; where there is none, the page says so.
-    fn push(&mut self, about: &str, facts: impl Iterator<Item = String>, is_bad: bool) {
+    /// Adds a subject with its facts, which are HTML. Without facts, the page shows "none".
+    fn push(&mut self, subject: &str, facts: impl Iterator<Item = String>, is_bad: bool) {
         self.is_bad |= is_bad;
         let class = if is_bad { " class=\"bad\"" } else { "" };
-        let said = facts.map(|fact| format!("<dd{class}>{fact}</dd>")).collect::<Vec<_>>().concat();
-        let said = if said.is_empty() { "<dd class=\"none\">none</dd>" } else { &said };
-        let _ = writeln!(self.html, "<div><dt>{about}</dt>{said}</div>");
+        let items = facts.map(|fact| format!("<dd{class}>{fact}</dd>")).collect::<Vec<_>>().concat();
+        let items = if items.is_empty() { "<dd class=\"none\">none</dd>" } else { &items };
+        let _ = writeln!(self.html, "<div><dt>{subject}</dt>{items}</div>");
     }
 }
 
@@ -144,21 +155,30 @@ mod tests {
         Explanation { resource, class: hostile(), cluster: Some(hostile()), metrics, problems, problems_omitted: 1 }
     }
 
-    fn near() -> LeastHeadroom {
+    fn ranked() -> LeastHeadroom {
         let [arn, id, metric, severity, unit, source] = [(); 6].map(|()| hostile());
         LeastHeadroom { arn, id, metric, severity, unit, source, ..LeastHeadroom::default() }
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_style_between_the_tags() {
+        let page = refusal(&Refusal { error: String::new(), candidates: Vec::new() });
+        let (_, after) = page.split_once("<style>").unwrap();
+        let (style, _) = after.split_once("</style>").unwrap();
+        assert_eq!(style_hash(), format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(style))));
+        assert!(!page.contains("style=\""), "the policy allows no style in attributes");
     }
 
     #[test]
     fn markup_from_tags_stays_text_on_every_page() {
         let named = Tally { count: 1, resources: 1, first: vec![Named { arn: hostile(), id: hostile() }] };
         let listing = || Listing { resources: vec![summary()], next: Some(hostile()) };
-        let (listed, nearest) = (listing(), vec![near()]);
+        let (listed, nearest) = (listing(), vec![ranked()]);
         let fleet = Roundup { crossed: named.clone(), issues: named, nearest, listing: listed, ..Roundup::default() };
         for page in [
             answer(&Answer::Resource(Box::new(explanation()))),
             answer(&Answer::Resources(listing())),
-            answer(&Answer::LeastHeadroom(vec![near()])),
+            answer(&Answer::LeastHeadroom(vec![ranked()])),
             refusal(&Refusal { error: hostile(), candidates: vec![hostile()] }),
             landing(&Overview { version: hostile(), telemetry_path: hostile(), fleet, ..Overview::default() }),
         ] {

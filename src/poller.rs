@@ -92,7 +92,7 @@ fn handlers(
     telemetry_path: String,
 ) -> Arc<Handlers> {
     let (for_metrics, for_landing, path) = (Arc::clone(own), Arc::clone(own), telemetry_path.clone());
-    let boards_for_landing = published.clone();
+    let (boards_for_landing, for_connections) = (published.clone(), Arc::clone(own));
     Arc::new(Handlers {
         pages,
         own_metrics: Box::new(move |page| for_metrics.encode(page == PageState::Withheld)),
@@ -101,6 +101,7 @@ fn handlers(
         fleet: Box::new(move |question, representation| fleet_queries::answer(&published, question, representation)),
         now: Box::new(unix_now),
         telemetry_path,
+        connection: Box::new(move |event| for_connections.connection(event)),
     })
 }
 
@@ -132,7 +133,7 @@ async fn listen(
     handlers: Arc<Handlers>,
     stop: CancellationToken,
 ) -> Result<&'static str, ServeError> {
-    http::serve(listener, handlers, Limits::default(), stop).await;
+    http::serve(listener, handlers, Limits::of_process(), stop).await;
     Ok("listener")
 }
 

@@ -5,5 +5,6 @@
 pub mod log;
 mod logfmt;
 mod own;
+mod queue;
 
 pub use own::Own;

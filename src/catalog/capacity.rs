@@ -4,7 +4,7 @@
 //! level of the wrong size is worse than none. Nothing here knows tags, configuration or metrics.
 
 use super::class::{self, Class};
-use crate::resource::{Capacity, Kind, Limit, LimitSource, Resource};
+use crate::resource::{Capacity, Engine, Kind, Limit, LimitSource, Resource};
 
 mod connections;
 mod formula;
@@ -20,6 +20,14 @@ const CAPACITY_UNIT_BYTES: f64 = 2.0 * GIB;
 /// Every dedicated log volume has this size:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.dlv.html>.
 const LOG_VOLUME_BYTES: f64 = 1_024.0 * GIB;
+
+/// Families whose default on SQL Server is one thread for each core, from `2xlarge` on.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/SQLServer.Concepts.General.OptimizeCPU.Support.html>
+const SINGLE_THREADED_ON_SQLSERVER: [&str; 7] = ["m7i", "m8a", "m8i", "r7i", "r8a", "r8i", "x2m"];
+
+/// The vCPUs of a `2xlarge`.
+const LEAST_SINGLE_THREADED_VCPUS: u32 = 8;
 
 /// A class as the user describes it, for those that the table does not know.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,9 +84,17 @@ fn memory(class: &str, described: Option<&DescribedClass>, units: Option<(f64, f
 fn vcpus(resource: &Resource, known: Option<&Class>, described: Option<&DescribedClass>) -> Option<Limit> {
     let features = resource.facts.ordered.processors.map(|count| (count, LimitSource::ProcessorFeatures));
     let configured = described.map(|class| (class.vcpus, LimitSource::Configured));
-    let table = known.map(|class| (class.vcpus, LimitSource::Class));
+    let table = known.map(|class| (default_vcpus(class, resource.engine), LimitSource::Class));
     let (count, source) = features.or(configured).or(table)?;
     Some(Limit { value: f64::from(count), source }).filter(|_| resource.kind == Kind::DbInstance)
+}
+
+/// What a class has with its default processor features: on SQL Server newer classes run one thread for each core.
+fn default_vcpus(class: &Class, engine: Engine) -> u32 {
+    let is_single_threaded = engine == Engine::Sqlserver
+        && class.vcpus >= LEAST_SINGLE_THREADED_VCPUS
+        && SINGLE_THREADED_ON_SQLSERVER.contains(&class::family(class.name));
+    if is_single_threaded { class.vcpus / 2 } else { class.vcpus }
 }
 
 fn network(known: Option<&Class>) -> Option<Limit> {

@@ -1,7 +1,8 @@
 //! What an instance class offers: processors, memory, and the bandwidth of disks and network.
 //!
 //! The table is a copy, made in November 2026, of what `ec2:DescribeInstanceTypes` says of the classes that RDS offers;
-//! the classes with more memory (`.tpcN.memMx`) come from the RDS user guide or are derived from their base size.
+//! the classes with more memory (`.tpcN.memMx`) come from the RDS user guide or are derived from their base size, and
+//! `x2m` of SQL Server has what EC2's `x2iedn` has, on which it runs.
 //! A class that it does not know is undecided, never wrong.
 
 /// One instance class.
@@ -57,10 +58,19 @@ pub fn memory_bytes(name: &str) -> Option<f64> {
     Some(find(base)?.memory_bytes * f64::from(times)).filter(|_| times > 0)
 }
 
-/// What a class lets through to its disks: `.tpcN.memMx` changes memory only, so the base class answers for it.
+/// Sizes in the table are rounded to a thousandth of a GiB.
+const MEMORY_TOLERANCE_BYTES: f64 = 10_000_000.0;
+
+/// The disk bandwidth of a class. A class with more memory (`.tpcN.memMx`) has that of the class of its family with the
+/// same memory: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html>.
 #[must_use]
 pub fn ebs(name: &str) -> Option<Ebs> {
-    find(name.split(".tpc").next().unwrap_or(name))?.ebs
+    if !name.contains(".tpc") {
+        return find(name)?.ebs;
+    }
+    let memory = memory_bytes(name)?;
+    let mut of_family = CLASSES.iter().filter(|class| family(class.name) == family(name) && class.ebs.is_some());
+    of_family.find(|class| (class.memory_bytes - memory).abs() < MEMORY_TOLERANCE_BYTES)?.ebs
 }
 
 /// The family of a class: `db.m6gd.large` → `m6gd`, `db.serverless` → `serverless`.
@@ -506,6 +516,13 @@ const CLASSES: &[Class] = &[
     class("db.x2iezn.6xlarge", 24, 768.0, Some(50.0), Some(disks(40_000, 40_000, 1187.5, 1187.5))),
     class("db.x2iezn.8xlarge", 32, 1024.0, Some(75.0), Some(disks(55_000, 55_000, 1500.0, 1500.0))),
     class("db.x2iezn.metal", 48, 1536.0, Some(100.0), Some(disks(80_000, 80_000, 2375.0, 2375.0))),
+    class("db.x2m.16xlarge", 64, 2048.0, Some(50.0), Some(disks(130_000, 130_000, 5000.0, 5000.0))),
+    class("db.x2m.24xlarge", 96, 3072.0, Some(75.0), Some(disks(195_000, 195_000, 7500.0, 7500.0))),
+    class("db.x2m.2xlarge", 8, 256.0, Some(5.0), Some(disks(16_250, 65_000, 625.0, 2500.0))),
+    class("db.x2m.32xlarge", 128, 4096.0, Some(100.0), Some(disks(260_000, 260_000, 10000.0, 10000.0))),
+    class("db.x2m.4xlarge", 16, 512.0, Some(12.5), Some(disks(32_500, 65_000, 1250.0, 2500.0))),
+    class("db.x2m.8xlarge", 32, 1024.0, Some(25.0), Some(disks(65_000, 65_000, 2500.0, 2500.0))),
+    class("db.x2m.xlarge", 4, 128.0, Some(1.875), Some(disks(8_125, 65_000, 312.5, 2500.0))),
     class("db.z1d.12xlarge", 48, 384.0, Some(25.0), Some(disks(80_000, 80_000, 2375.0, 2375.0))),
     class("db.z1d.2xlarge", 8, 64.0, Some(2.5), Some(disks(13_333, 13_333, 396.25, 396.25))),
     class("db.z1d.3xlarge", 12, 96.0, Some(5.0), Some(disks(20_000, 20_000, 593.75, 593.75))),
@@ -521,7 +538,7 @@ mod tests {
     #[test]
     fn the_table_is_ordered_and_holds_what_it_is_searched_for() {
         assert!(CLASSES.is_sorted_by(|left, right| left.name < right.name));
-        assert_eq!(CLASSES.len(), 414, "classes that AWS listed when the table was written");
+        assert_eq!(CLASSES.len(), 421, "classes that AWS listed when the table was written");
         for class in CLASSES {
             assert_eq!(find(class.name), Some(class));
             assert!(class.vcpus >= 1 && class.memory_bytes > 5e8, "{}", class.name);
@@ -567,8 +584,12 @@ mod tests {
     }
 
     #[test]
-    fn more_memory_leaves_the_disks_as_they_are() {
-        assert_eq!(ebs("db.r5.xlarge.tpc2.mem4x"), ebs("db.r5.xlarge"));
+    fn more_memory_brings_the_disk_bandwidth_of_the_class_with_that_memory() {
+        assert_eq!(ebs("db.r5.2xlarge.tpc2.mem8x"), ebs("db.r5.16xlarge"), "13,600 Mbps, not 2,300");
+        assert_eq!(ebs("db.r5.xlarge.tpc2.mem4x"), ebs("db.r5.4xlarge"));
+        assert_eq!(ebs("db.r6i.16xlarge.tpc2.mem2x"), ebs("db.r6i.32xlarge"));
+        assert_eq!(ebs("db.r5.4xlarge.tpc2.mem3x"), ebs("db.r5.12xlarge"));
+        assert_eq!(ebs("db.m99.large.tpc2.mem2x"), None);
         assert!(ebs("db.r5.xlarge").unwrap().is_burstable());
         assert!(!ebs("db.r5.24xlarge").unwrap().is_burstable());
         assert_eq!(ebs("db.t2.micro"), None);

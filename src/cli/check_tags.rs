@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::explain::Output;
 use crate::config::{Config, Selection};
+use crate::escape;
 use crate::explain::View;
 use crate::offline::{Estate, Reading, Report, Sketch, losses, report};
 use crate::poller::unix_now;
@@ -79,7 +80,7 @@ pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Res
     let report = judge(&reading, config);
     let text = match arguments.output {
         Output::Table => report.to_string(),
-        Output::Json => report.json(),
+        Output::Json => escape::lines(&report.json()),
     };
     let denied = arguments.deny_loss && report.has_losses();
     Ok((text, !report.has_issues() && !denied))
@@ -147,4 +148,46 @@ fn judge(reading: &Reading, config: Config) -> Report {
     let (before, after) = reading.comparable();
     let losses = losses(&view(&before), &view(&after), now);
     report(reading, &view(&reading.after), &losses, &config, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use clap::Parser;
+
+    use super::check_tags;
+    use crate::cli::{Arguments, Command};
+    use crate::config::Config;
+
+    /// How long the quickest of several runs takes.
+    fn time(tag: &str) -> Duration {
+        let arguments = Arguments::parse_from(["plimsoll", "check-tags", "--engine", "postgres", tag]);
+        let Some(Command::CheckTags(what)) = arguments.command else { panic!("not what was written") };
+        let run = || {
+            let start = Instant::now();
+            let (report, is_well) = check_tags(&what, Config::default()).unwrap();
+            assert!(!is_well && report.contains("characters, this one has"), "{report}");
+            start.elapsed()
+        };
+        (0..5).map(|_| run()).min().unwrap()
+    }
+
+    /// Quadratic work takes 256 times as long for 16 times the text.
+    #[test]
+    fn the_time_grows_with_the_length_of_a_tag_and_not_with_its_square() {
+        const LENGTH: usize = 1_000;
+        let check = |what: &str, tag: fn(usize) -> String| {
+            let (short, long) = (time(&tag(LENGTH)), time(&tag(16 * LENGTH)));
+            assert!(long < short * 48, "{what}: {short:?}, then {long:?}");
+        };
+        check("digits", |length| format!("plimsoll/CPUUtilization={}", "9".repeat(length)));
+        check("a share", |length| format!("plimsoll/CPUUtilization={}%", "9".repeat(length)));
+        check("a limit", |length| format!("plimsoll/max-connections={}", "9".repeat(length)));
+        check("a mute", |length| format!("plimsoll/mute={}", "1:".repeat(length / 2)));
+        check("a ladder", |length| format!("plimsoll/CPUUtilization={}", "9 or /".repeat(length / 6)));
+        check("a key", |length| format!("plimsoll/{}=80", "a.".repeat(length / 2)));
+        check("a metric's key", |length| format!("plimsoll/CPUUtilization{}=80", ".".repeat(length)));
+        check("a foreign key", |length| format!("{}=80", "plimsol.".repeat(length / 8)));
+    }
 }

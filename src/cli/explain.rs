@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::aws::Access;
 use crate::config::Config;
+use crate::escape::{self, Line};
 use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal};
 use crate::http::client;
 use crate::poller;
@@ -67,7 +68,7 @@ impl ExplainArguments {
     fn print(&self, answer: &Answer) -> String {
         match self.output {
             Output::Table => answer.table(),
-            Output::Json => answer.json(),
+            Output::Json => escape::lines(&answer.json()),
         }
     }
 }
@@ -117,6 +118,7 @@ pub async fn explain_from_aws(arguments: &ExplainArguments, config: Config) -> a
 }
 
 fn refuse<T>(refusal: &Refusal) -> anyhow::Result<T> {
-    let lines: Vec<&str> = [&refusal.error].into_iter().chain(&refusal.candidates).map(String::as_str).collect();
+    let lines = [&refusal.error].into_iter().chain(&refusal.candidates).map(|line| Line(line).to_string());
+    let lines: Vec<String> = lines.collect();
     bail!("{}", lines.join("\n  "))
 }

@@ -1,4 +1,4 @@
-//! How far a resource can go, with what tags and configuration say of it.
+//! The capacity of a resource, where tags and configuration decide it together with AWS.
 
 use super::Config;
 use super::tag_key::{self, Key};
@@ -6,19 +6,19 @@ use crate::catalog::capacity;
 use crate::level::Reason;
 use crate::resource::Resource;
 
-/// A tag that tells the connection limit.
+/// A tag that sets the connection limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionTag<'a> {
-    /// The key as found.
+    /// The tag's key.
     pub key: &'a str,
-    /// The value as found.
+    /// The tag's value.
     pub text: &'a str,
-    /// What it tells, or why that does not count.
+    /// The limit, or why the tag is not used.
     pub limit: Result<u32, Reason>,
 }
 
 impl Config {
-    /// Computes the limits of a resource that its cluster, its tags and the configured classes decide with it.
+    /// Computes the capacity of a resource from its description, its cluster, its tags and the configured classes.
     pub fn measure(&self, resource: &mut Resource, cluster: Option<&Resource>) {
         let tagged = self.tagged_connections(resource).or_else(|| self.tagged_connections(cluster?));
         capacity::fill(resource, cluster, &self.classes, tagged.map(f64::from));
@@ -28,23 +28,23 @@ impl Config {
         self.connection_tags(carrier).into_iter().find_map(|tag| tag.limit.ok())
     }
 
-    /// The tags of a resource that tell its connection limit; those that tell different ones do not count.
+    /// The tags of a resource that set its connection limit. If they differ, none of them is used.
     #[must_use]
     pub fn connection_tags<'a>(&self, carrier: &'a Resource) -> Vec<ConnectionTag<'a>> {
         let tags = carrier.tags.iter().filter(|(key, _)| tag_key::read(key, &self.tags.prefix) == Key::MaxConnections);
-        let mut told: Vec<_> = tags.map(|(key, text)| ConnectionTag { key, text, limit: connections(text) }).collect();
-        let mut limits: Vec<u32> = told.iter().filter_map(|tag| tag.limit.ok()).collect();
+        let mut found: Vec<_> = tags.map(|(key, text)| ConnectionTag { key, text, limit: connections(text) }).collect();
+        let mut limits: Vec<u32> = found.iter().filter_map(|tag| tag.limit.ok()).collect();
         limits.dedup();
         if limits.len() > 1 {
-            for tag in &mut told {
+            for tag in &mut found {
                 tag.limit = tag.limit.and(Err(Reason::Duplicate));
             }
         }
-        told
+        found
     }
 }
 
-/// A whole number above zero.
+/// Parses a whole number above zero.
 fn connections(text: &str) -> Result<u32, Reason> {
     let limit = text.trim().parse().ok().filter(|limit| *limit > 0 && !text.contains('+'));
     limit.ok_or(Reason::NotANumber)

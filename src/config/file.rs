@@ -1,8 +1,8 @@
-//! The configuration as written: TOML lowered by hand into [`Config`], every mistake in one run.
+//! Parses the configuration file, which is TOML, into [`Config`] and reports every mistake in one run.
 //!
-//! Not by serde: it stops at the first unknown key or wrong type and knows no remedy. Each table is read key by
-//! key with small typed readers that note what is wrong and where; a wrong value leaves its default in place, so
-//! that reading goes on. Text in, values out: who opens the file is not its concern.
+//! serde is not used: it stops at the first unknown key or wrong type and cannot give a remedy. Small typed readers
+//! read each table key by key and report what is wrong and where. A wrong value leaves the default in place, so that
+//! reading goes on. The input is text: opening the file is the caller's task.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Account, Config, DefaultsMode, LabelProfile, Labels, Polling, Rules};
 use crate::catalog::name::tag_label;
-use problem::placed;
-use reader::{Bounds, Found, Section, Value};
+use problem::locate;
+use reader::{Bounds, Diagnostics, Section, Value};
 
 mod accounts;
 mod classes;
@@ -26,76 +26,80 @@ mod timing;
 
 pub use problem::{Problem, Problems};
 
-/// The longest file that is read: a thousand overrides fit several times.
+/// The largest file that is read. Several thousand overrides fit.
 const MAX_BYTES: usize = 1 << 20;
 
-/// The most severities: people tell few apart, and each is a series per metric and database.
+/// The most severities: people distinguish only a few, and each one is a series per metric and database.
 const MAX_SEVERITIES: usize = 8;
 
 /// The longest name that becomes a label value or a part of a tag key.
 const MAX_NAME: usize = 64;
 
-/// Intervals: below a second AWS's quotas end, above a day there is no period that covers them.
+/// Intervals: AWS's quotas do not allow less than a second, and no period is longer than a day.
 const INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(24));
 
-/// Publication delay: beyond it, a query that looks back ten minutes might see no complete point of a minute.
+/// Publication delay: with a longer one, a query that looks back ten minutes might find no complete one-minute datapoint.
 const PUBLICATION_DELAY: Bounds = Bounds(Duration::ZERO, Duration::from_mins(8));
 
-/// Age limits: a minute is the shortest period; `CloudWatch` keeps points of a minute for 15 days.
+/// Age limits: a minute is the shortest period; `CloudWatch` keeps one-minute datapoints for 15 days.
 const AGE_LIMIT: Bounds = Bounds(Duration::from_mins(1), Duration::from_hours(15 * 24));
 
-/// Scrape intervals: Prometheus forgets a series that it has not seen for five minutes.
+/// Scrape intervals: Prometheus drops a series from query results five minutes after its last sample.
 const SCRAPE_INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_mins(5));
 
-/// Bridges: with a longer one, a mute or a deletion would act more than an hour late.
+/// Bridges: a mute or a deletion takes effect one bridge late, and an hour is the most that is acceptable.
 const BRIDGE: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(1));
 
-/// Longest mutes: a daily window has an hour at least, and what lasts a year (of 365 days and 6 hours) is for ever.
+/// Longest mutes: a daily window is an hour at least, and a mute of a year (365 days and 6 hours) is as good as endless.
 const LONGEST_MUTE: Bounds = Bounds(Duration::from_hours(1), Duration::from_hours(8766));
 
-/// A configuration and what is worth a warning in it.
+/// A configuration and the warnings about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
-    /// Every value checked.
+    /// The configuration; every value is valid.
     pub config: Config,
-    /// Allowed, but dearer or weaker than it looks.
+    /// Values that are allowed but cost more or protect less than they seem to.
     pub warnings: Vec<Problem>,
 }
 
-/// Reads the text of a configuration file; `file_name` stands in messages.
+/// Parses the text of a configuration file; messages show `file_name`.
 ///
 /// # Errors
-/// Every unknown key and impossible value with its place and a remedy; only a text that is no TOML stops at the first.
+/// Every unknown key and invalid value with its position and a remedy. A syntax error of TOML is reported alone.
 pub fn parse(text: &str, file_name: &str) -> Result<Parsed, Problems> {
-    let found = Found::default();
-    let config = read(text, &found);
-    let (errors, warnings) = (found.errors.into_inner(), found.warnings.into_inner());
+    let diagnostics = Diagnostics::default();
+    let config = read(text, &diagnostics);
+    let (errors, warnings) = (diagnostics.errors.into_inner(), diagnostics.warnings.into_inner());
     match config {
-        Some(config) if errors.is_empty() => Ok(Parsed { config, warnings: placed(warnings, text, file_name) }),
-        _ => Err(Problems(placed(errors, text, file_name))),
+        Some(config) if errors.is_empty() => Ok(Parsed { config, warnings: locate(warnings, text, file_name) }),
+        _ => Err(Problems(locate(errors, text, file_name))),
     }
 }
 
-fn read(text: &str, found: &Found) -> Option<Config> {
+fn read(text: &str, diagnostics: &Diagnostics) -> Option<Config> {
     if text.len() > MAX_BYTES {
-        found.refuse(0, "the file is too long", format_args!("write at most {MAX_BYTES} bytes"));
+        diagnostics.error(0, "the file is too long", format_args!("write at most {MAX_BYTES} bytes"));
         return None;
     }
     match DeTable::parse(text) {
         Ok(document) => {
             let document = DeValue::Table(document.into_inner());
-            Some(lower(Section::root(&document, found)?, found))
+            Some(lower(Section::root(&document, diagnostics)?, diagnostics))
         }
         Err(error) => {
             let offset = error.span().unwrap_or_default().start;
             let message = error.message().replace('\n', ", ");
-            found.refuse(offset, format_args!("not valid TOML: {message}"), "correct it here, the rest is read then");
+            diagnostics.error(
+                offset,
+                format_args!("not valid TOML: {message}"),
+                "correct this first: the rest of the file is checked after that",
+            );
             None
         }
     }
 }
 
-fn lower(mut root: Section, found: &Found) -> Config {
+fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     let mut config = Config::default();
     if let Some(section) = root.section("thresholds") {
         thresholds(section, &mut config.severities);
@@ -109,9 +113,9 @@ fn lower(mut root: Section, found: &Found) -> Config {
     if let Some(section) = root.section("metrics") {
         config.metrics = metrics::read(section, &config.severities);
     }
-    // Values that belong together are compared only if each could be read: else a default would be compared.
-    if !found.any_error() {
-        timing::check(&config, found);
+    // Values that must fit together are compared only if all of them are valid: otherwise a default would be compared.
+    if !diagnostics.has_errors() {
+        timing::check(&config, diagnostics);
     }
     if let Some(mut section) = root.section("defaults") {
         section.set(&mut config.defaults, "mode", defaults_mode);
@@ -123,7 +127,6 @@ fn lower(mut root: Section, found: &Found) -> Config {
     if let Some(section) = root.section("labels") {
         labels(section, &mut config.labels);
     }
-    // What may be spent, `[budget]`, is to be read here.
     config.accounts = accounts::read(&mut root);
     config.overrides = overrides::read(&mut root, &config.severities);
     config.guards = guards::read(&mut root, &config);
@@ -134,10 +137,10 @@ fn lower(mut root: Section, found: &Found) -> Config {
 
 fn thresholds(mut section: Section, severities: &mut Vec<String>) {
     section.set(severities, "severities", |list| {
-        let names = distinct(list, is_severity, "write letters, digits, `_` and `-`, at most 64, not `mute`");
+        let names = distinct(list, is_severity, "write at most 64 letters, digits, `_` and `-`; `mute` is reserved");
         if names.is_empty() || names.len() > MAX_SEVERITIES {
-            list.refuse(
-                format_args!("has {} usable names", names.len()),
+            list.error(
+                format_args!("has {} valid names", names.len()),
                 format_args!("write 1 to {MAX_SEVERITIES} names, least severe first"),
             );
         }
@@ -147,7 +150,7 @@ fn thresholds(mut section: Section, severities: &mut Vec<String>) {
     section.finish();
 }
 
-/// Names that people use in one order: with the other one, each level would be taken for its opposite.
+/// Severity names with a usual order. In another order, mild levels would be treated as severe ones.
 const WELL_KNOWN: [(&str, u8); 11] = [
     ("info", 0),
     ("notice", 0),
@@ -167,15 +170,16 @@ fn warn_of_order(list: &Value, names: &[String]) {
         |name: &str| WELL_KNOWN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, rank)| *rank);
     let known: Vec<_> = names.iter().filter_map(|name| Some((name, rank(name)?))).collect();
     for pair in known.windows(2).filter(|pair| pair[0].1 > pair[1].1) {
-        let what = format!("has {:?} before {:?}, which sounds milder", pair[0].0, pair[1].0);
-        list.warn(what, "write the least severe first: levels of the last one are those of outages");
+        let what = format!("has {:?} before {:?}, which is usually less severe", pair[0].0, pair[1].0);
+        list.warn(what, "write the least severe name first: the last name is for outages");
     }
 }
 
-/// A severity is a label value and a part of tag keys: `plimsoll/CPUUtilization/warning`, where `mute` is taken.
+/// A severity is a label value and the last part of tag keys, as in `plimsoll/CPUUtilization/warning`, where `mute` is
+/// reserved.
 fn is_severity(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(fits) && !name.eq_ignore_ascii_case("mute")
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(is_allowed) && !name.eq_ignore_ascii_case("mute")
 }
 
 fn polling(mut section: Section, polling: &mut Polling) {
@@ -186,11 +190,11 @@ fn polling(mut section: Section, polling: &mut Polling) {
     section.set(&mut polling.daily, "daily", |value| value.duration(INTERVAL));
     section.set(&mut polling.publication_delay, "publication_delay", |value| value.duration(PUBLICATION_DELAY));
     if let Some(mut limits) = section.section("age_limit") {
-        let position = &mut polling.age_limit;
-        limits.set(&mut position.minute, "minute", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut position.five_minutes, "five_minutes", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut position.hour, "hour", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut position.day, "day", |value| value.duration(AGE_LIMIT));
+        let age_limits = &mut polling.age_limit;
+        limits.set(&mut age_limits.minute, "minute", |value| value.duration(AGE_LIMIT));
+        limits.set(&mut age_limits.five_minutes, "five_minutes", |value| value.duration(AGE_LIMIT));
+        limits.set(&mut age_limits.hour, "hour", |value| value.duration(AGE_LIMIT));
+        limits.set(&mut age_limits.day, "day", |value| value.duration(AGE_LIMIT));
         limits.finish();
     }
     section.finish();
@@ -201,7 +205,7 @@ fn rules(mut section: Section, rules: &mut Rules) {
     section.set(&mut rules.bridge, "bridge", |value| value.duration(BRIDGE).map(Some));
     section.set(&mut rules.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE));
     section.set(&mut rules.runbook_url, "runbook_url", |value| {
-        value.text_that(is_url, "write an address that begins with `https://` or `http://`").map(str::to_owned)
+        value.text_if(is_url, "write an address that begins with `https://` or `http://`").map(str::to_owned)
     });
     section.finish();
 }
@@ -209,7 +213,7 @@ fn rules(mut section: Section, rules: &mut Rules) {
 fn is_url(text: &str) -> bool {
     let address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     address.is_some_and(|address| {
-        !address.is_empty() && !address.contains(|one: char| one.is_whitespace() || one.is_control())
+        !address.is_empty() && !address.contains(|character: char| character.is_whitespace() || character.is_control())
     })
 }
 
@@ -222,7 +226,8 @@ fn defaults_mode(value: &Value) -> Option<DefaultsMode> {
     ])
 }
 
-/// Whether RDS allows a character in the keys and values of tags.
+/// Whether RDS allows a character in the keys and values of tags:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
 #[must_use]
 pub fn is_of_tags(character: char) -> bool {
     character.is_alphanumeric() || " _.:/=+-@".contains(character)
@@ -235,21 +240,27 @@ fn labels(mut section: Section, labels: &mut Labels) {
     let mut taken = BTreeMap::new();
     labels.tags = label_tags(&section.entries("tags"), &mut taken);
     labels.info_tags = label_tags(&section.entries("info_tags"), &mut taken);
-    section.set(&mut labels.threshold_info, "threshold_info", Value::yes_or_no);
+    section.set(&mut labels.threshold_info, "threshold_info", Value::boolean);
     section.finish();
 }
 
-/// Tag keys that become labels; `taken` holds which key made each label name.
+/// Reads tag keys that become labels; `taken` maps each label name in use to its tag key.
 fn label_tags(entries: &[Value], taken: &mut BTreeMap<String, String>) -> Vec<String> {
     let mut keys = Vec::new();
     for entry in entries {
         let Some(key) = entry.text() else { continue };
         let Some(label) = tag_label(key).filter(|_| key.chars().all(is_of_tags)) else {
-            entry.refuse(format_args!("cannot have {key:?}"), "write a tag key that makes a label name");
+            entry.error(
+                format_args!("cannot have {key:?}"),
+                "write a tag key such as `team` or `cost-center`: it becomes a label name",
+            );
             continue;
         };
         if let Some(other) = taken.get(&label) {
-            entry.refuse(format_args!("has {key:?}, whose label `{label}` is that of {other:?}"), "leave one out");
+            entry.error(
+                format_args!("has {key:?}, whose label `{label}` is also that of {other:?}"),
+                "remove one of them",
+            );
             continue;
         }
         taken.insert(label, key.to_owned());
@@ -258,15 +269,15 @@ fn label_tags(entries: &[Value], taken: &mut BTreeMap<String, String>) -> Vec<St
     keys
 }
 
-/// The entries of a list of texts that fit a check, each once, letters of any case taken for the same.
-fn distinct(list: &Value, fits: impl Fn(&str) -> bool, remedy: &str) -> Vec<String> {
+/// The entries of a list that pass a check. Duplicates are errors; upper and lower case count as equal.
+fn distinct(list: &Value, is_valid: impl Fn(&str) -> bool, remedy: &str) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for entry in list.entries() {
-        let Some(text) = entry.text_that(&fits, remedy) else {
+        let Some(text) = entry.text_if(&is_valid, remedy) else {
             continue;
         };
         if kept.iter().any(|other| other.eq_ignore_ascii_case(text)) {
-            entry.refuse(format_args!("has {text:?} twice"), "leave one out");
+            entry.error(format_args!("has {text:?} twice"), "remove one of them");
             continue;
         }
         kept.push(text.to_owned());

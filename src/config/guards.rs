@@ -1,45 +1,46 @@
-//! Guards as meant: how far the tags of the resources that match may go.
+//! Guards: limits on what the tags of matching resources may set.
 
 use std::time::Duration;
 
 use super::Matcher;
 use crate::level::Level;
 
-/// Bounds on what tags may say; configuration is not bound.
+/// Limits on what tags may set. Levels from the configuration are not limited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Guard {
-    /// How people call it: it stands with every issue that it makes.
+    /// The guard's name. Every issue caused by the guard shows it.
     pub name: String,
-    /// All must match; none match every resource.
+    /// All must match. Without matchers, the guard matches every resource.
     pub matchers: Vec<Matcher>,
-    /// Bounds by the catalogue's metric.
+    /// Bounds, by catalogue metric.
     pub bounds: Vec<(&'static str, Bound)>,
-    /// How many metrics may be asked of `CloudWatch` only because a tag names them.
+    /// How many metrics may be queried only because a tag names them.
     pub extra_metrics: Option<usize>,
-    /// How long any metric may be muted at a time.
+    /// The longest mute that is allowed for any metric.
     pub longest_mute: Option<Duration>,
 }
 
 impl Guard {
-    /// What it says of a metric.
+    /// The bound of a metric, if the guard has one.
     #[must_use]
     pub fn bound(&self, metric: &str) -> Option<&Bound> {
         self.bounds.iter().find(|(bounded, _)| *bounded == metric).map(|(_, bound)| bound)
     }
 }
 
-/// How far tags may go for one metric.
+/// Limits on what tags may set for one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bound {
-    /// The lowest number that a level may be, whatever side of it is bad.
+    /// The lowest number that a level may have, whichever side of it is bad.
     pub lowest: Option<Level>,
-    /// The highest number that a level may be.
+    /// The highest number that a level may have.
     pub highest: Option<Level>,
     /// Whether tags may leave the metric without any level.
     pub may_be_off: bool,
-    /// Indices into the configured severities: levels that must exist, from the catalogue if nobody else speaks.
+    /// Severities that must have a level, as indices into the configured severities. If no other source has one, the
+    /// catalogue's default is used.
     pub required: Vec<usize>,
-    /// How long the metric may be muted at a time.
+    /// The longest mute that is allowed for this metric.
     pub longest_mute: Option<Duration>,
 }
 

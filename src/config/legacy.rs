@@ -1,14 +1,14 @@
-//! Tag keys that were there before plimsoll, as meant: which level each one says.
+//! Tag keys that existed before plimsoll, and the level that each one sets.
 
 use crate::level::AmountUnit;
 
-/// What a tag key of the user's own says.
+/// The meaning of one existing tag key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Legacy {
     /// The catalogue row's metric.
     pub metric: &'static str,
-    /// Index into the configured severities; `None` where the value is a whole ladder.
+    /// Index into the configured severities; `None` if the value is a ladder with all levels.
     pub severity: Option<usize>,
-    /// What a number without a unit counts; [`AmountUnit::Bare`] leaves it in the metric's own unit.
+    /// The unit of a number that has none in the tag; [`AmountUnit::Bare`] means the metric's own unit.
     pub unit: AmountUnit,
 }

@@ -1,20 +1,20 @@
-//! What somebody meant who mistyped a word.
+//! Finds the known word that a mistyped word is closest to.
 
-/// The words longer than this are not compared: no key and no metric is.
+/// Longer words are not compared: no key and no metric name is longer.
 const MAX_LENGTH: usize = 64;
 
-/// The word that takes the fewest single-character edits, if that is few enough to be a typing mistake.
+/// The word with the smallest edit distance to `typed`, if the distance is small enough for a typing mistake.
 #[must_use]
 pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = typed.len() / 4 + 1;
+    let (typed, allowed) = (typed.to_ascii_lowercase(), typed.len() / 4 + 1);
     words
-        .map(|word| (distance(&typed.to_ascii_lowercase(), &word.to_ascii_lowercase()), word))
+        .map(|word| (distance(&typed, &word.to_ascii_lowercase()), word))
         .filter(|(distance, word)| *distance <= allowed && *distance < word.len())
         .min()
         .map(|(_, word)| word)
 }
 
-/// How many characters must be inserted, deleted or replaced to make one text the other (Levenshtein).
+/// The Levenshtein distance: how many characters must be inserted, deleted or replaced to turn `left` into `right`.
 pub(super) fn distance(left: &str, right: &str) -> usize {
     if left.len().max(right.len()) > MAX_LENGTH {
         return usize::MAX;
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_finds_the_word_that_was_meant() {
+    fn a_typing_mistake_finds_the_intended_word() {
         check("fsat", Some("fast"));
         check("discovry", Some("discovery"));
         check("CPUUtilisation", Some("CPUUtilization"));
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn another_word_finds_none() {
+    fn a_different_word_finds_nothing() {
         check("polling", None);
         check("x", None);
     }

@@ -1,4 +1,4 @@
-//! Overrides as meant: which resources they match and what they give them. Guards are matched in the same way.
+//! Overrides: which resources they match and which levels they set. Guards use the same matchers.
 
 use super::DefaultsMode;
 use crate::level::Written;
@@ -7,16 +7,16 @@ use crate::resource::{Engine, Kind, Resource, Role};
 /// Levels for the resources that match.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Override {
-    /// All must match.
+    /// All of them must match.
     pub matchers: Vec<Matcher>,
-    /// Levels by the catalogue's metric.
+    /// Levels, by catalogue metric.
     pub thresholds: Vec<(&'static str, Written)>,
     /// Overrides `defaults` for these resources.
     pub defaults: Option<DefaultsMode>,
 }
 
 impl Override {
-    /// Whether it is written for one instance or cluster, or for the members of one.
+    /// Whether it names one instance, one cluster, or the members of one cluster.
     #[must_use]
     pub fn names_its_resource(&self) -> bool {
         self.matchers.iter().any(|matcher| match matcher {
@@ -26,20 +26,20 @@ impl Override {
     }
 }
 
-/// Those of `all` whose matchers hold, strongest first; `cluster` is the one that the resource is a member of.
+/// The items of `all` whose matchers match, strongest first. `cluster` is the cluster of which the resource is a member.
 pub(super) fn strongest_first<'a, T>(
     all: &'a [T],
     matchers_of: impl Fn(&T) -> &[Matcher],
     resource: &Resource,
     cluster: Option<&Resource>,
 ) -> Vec<&'a T> {
-    let fits = |one: &T| matchers_of(one).iter().all(|matcher| matcher.holds(resource, cluster));
-    let mut matching: Vec<_> = all.iter().enumerate().filter(|(_, one)| fits(one)).collect();
-    matching.sort_by_key(|(index, one)| {
-        let matchers = matchers_of(one);
+    let applies = |item: &T| matchers_of(item).iter().all(|matcher| matcher.matches(resource, cluster));
+    let mut matching: Vec<_> = all.iter().enumerate().filter(|(_, item)| applies(item)).collect();
+    matching.sort_by_key(|(index, item)| {
+        let matchers = matchers_of(item);
         std::cmp::Reverse((matchers.iter().any(Matcher::names_one_id), matchers.len(), *index))
     });
-    matching.into_iter().map(|(_, one)| one).collect()
+    matching.into_iter().map(|(_, item)| item).collect()
 }
 
 /// One condition of an override or a guard.
@@ -47,19 +47,19 @@ pub(super) fn strongest_first<'a, T>(
 pub enum Matcher {
     /// The identifier of an instance or cluster.
     Id(Pattern),
-    /// The identifier of the cluster it is in, or is.
+    /// The identifier of the cluster: of an instance, the one that it is a member of; of a cluster, its own.
     Cluster(Pattern),
     /// The engine family.
     Engine(Engine),
     /// The class, such as `db.t3.*`.
     Class(Pattern),
-    /// The twelve digits.
+    /// The account id, twelve digits.
     AccountId(String),
     /// The region.
     Region(String),
-    /// What the instance does in its cluster; instances without a cluster do nothing there.
+    /// The role of the instance in its cluster. An instance without a cluster has no role.
     Role(Role),
-    /// A tag of the resource or its cluster.
+    /// A tag of the resource, or else of its cluster.
     Tag(String, Pattern),
 }
 
@@ -68,7 +68,7 @@ impl Matcher {
         matches!(self, Self::Id(pattern) if pattern.is_exact())
     }
 
-    fn holds(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
+    fn matches(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
         match self {
             Self::Id(pattern) => pattern.matches(&resource.id),
             Self::Cluster(pattern) => match resource.kind {
@@ -88,25 +88,25 @@ impl Matcher {
     }
 }
 
-/// A text with `*` for any run of characters.
+/// A text in which `*` stands for any number of any characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(pub String);
 
 impl Pattern {
-    /// Whether it names one text only.
+    /// Whether only one text matches.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         !self.0.contains('*')
     }
 
-    /// Whether some text that fits begins like this.
+    /// Whether a text with this beginning can match.
     #[must_use]
     pub fn may_begin_with(&self, beginning: &str) -> bool {
         let first = self.0.split('*').next().unwrap_or_default();
         first.starts_with(beginning) || (!self.is_exact() && beginning.starts_with(first))
     }
 
-    /// Whether a text fits, from its first to its last character.
+    /// Whether the whole text matches.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         let Some((first, rest)) = self.0.split_once('*') else {
@@ -119,7 +119,7 @@ impl Pattern {
         let Some(mut text) = text.strip_suffix(last) else {
             return false;
         };
-        // Taking the leftmost place for each part leaves the most room for the parts behind it.
+        // The leftmost position of each part leaves the most text for the parts after it.
         middle.split('*').all(|part| match text.find(part) {
             Some(at) => {
                 text = &text[at + part.len()..];

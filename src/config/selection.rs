@@ -1,6 +1,6 @@
-//! The join of configuration and catalogue: what is asked, how often, and how long it lives.
+//! The join of configuration and catalogue: which metrics are queried, how often, and how long their values are served.
 //!
-//! Made once; no other room reads catalogue rows together with configuration for that.
+//! It is made once. No other room joins catalogue rows with the configuration for this purpose.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,47 +10,47 @@ use crate::catalog::{self, Condition, IntervalClass, Row, Sentinel, Statistic};
 use crate::level::Written;
 use crate::resource::{Kind, Role};
 
-/// Every metric of the catalogue with what the configuration says of it.
+/// Every metric of the catalogue with its configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
     /// In the catalogue's order.
     pub metrics: Vec<Selected>,
-    /// Whether `CloudWatch` is asked at all; without it, only thresholds are served.
+    /// Whether `CloudWatch` is queried at all. If not, only thresholds are served.
     pub polls: bool,
 }
 
-/// One metric as it is to be polled, judged and drawn.
+/// One metric: how it is polled, which levels it has, and how its rule waits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selected {
     /// The catalogue row.
     pub row: &'static Row,
-    /// The statistic that levels are compared with, first, then those to show; no duplicates.
+    /// First the statistic that levels are compared with, then those that are only shown; no duplicates.
     pub statistics: Vec<Statistic>,
-    /// How often it is asked.
+    /// How often it is queried.
     pub interval: Duration,
-    /// The period of its queries, how far they look back and how long a value lives.
+    /// The period and look-back of its queries, and how long a value is served.
     pub timing: Timing,
-    /// Whether the profile or the configuration asks for it even without a level.
+    /// Whether the profile or the configuration selects it even for resources without a level on it.
     pub polled_by_default: bool,
-    /// The configured level for every resource without a more specific one.
+    /// The configured levels of every resource without a more specific source.
     pub threshold: Option<Written>,
-    /// What its rule waits for.
+    /// The `for` of its rule.
     pub rule_for: Duration,
-    /// The aggregates that Aurora clusters are asked for: of all members, or of those of one role; never with a level.
+    /// Aggregates queried for Aurora clusters: over all members (`None`) or those of one role. They never have a level.
     pub aggregates: Vec<Option<Role>>,
 }
 
 /// The times of one query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timing {
-    /// Seconds of one datapoint.
+    /// The period of one datapoint.
     pub period_seconds: u32,
-    /// Seconds that a query looks back.
+    /// How far a query looks back.
     pub look_back_seconds: u32,
-    /// Seconds a value lives after the end of its period.
+    /// How long a value is served after the end of its period.
     pub age_limit_seconds: u32,
-    /// Seconds that a period of several minutes is left alone after its end: CloudWatch publishes minute by minute,
-    /// so until then it would answer with an aggregate of only the first of them.
+    /// How long a query leaves out a period after its end, for periods of several minutes. CloudWatch publishes minute by
+    /// minute: earlier, the datapoint would cover only the first minutes of the period.
     pub settle_seconds: u32,
 }
 
@@ -64,20 +64,20 @@ impl Selection {
         }
     }
 
-    /// The metrics that CloudWatch is asked for.
+    /// The metrics that CloudWatch is queried for.
     pub fn polled(&self) -> impl Iterator<Item = &Selected> {
         self.metrics.iter().filter(|_| self.polls)
     }
 
-    /// The metrics that can have a level, by name: where instances and clusters have one of the same name, the one that
-    /// has a bad side.
+    /// The metrics that can have a level, by name. If instances and clusters have a metric of the same name, it is the
+    /// one that has a bad side.
     #[must_use]
     pub fn judged(&self) -> HashMap<&'static str, &Selected> {
         let judged = self.metrics.iter().filter(|selected| selected.row.alert.is_some());
         judged.map(|selected| (selected.row.metric, selected)).collect()
     }
 
-    /// Whether a value is no measurement but says that the metric is not in use.
+    /// Whether a value is not a measurement but means that the metric is not in use.
     #[must_use]
     #[expect(clippy::float_cmp, reason = "AWS sends exactly -1")]
     pub fn is_sentinel(&self, metric: &str, value: f64) -> bool {
@@ -102,7 +102,7 @@ impl Selected {
             polled_by_default: polled_by_default(config.metrics.profile, row, choice.is_some()),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
             aggregates: aggregates(row, choice),
-            rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| least_for(config, row, timing)),
+            rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| min_rule_for(config, row, timing)),
         }
     }
 }
@@ -130,7 +130,7 @@ fn whole_seconds(duration: Duration) -> u32 {
     u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
 }
 
-/// The periods that `CloudWatch` is asked for.
+/// The periods of queries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(super) enum Period {
     Minute,
@@ -140,7 +140,7 @@ pub(super) enum Period {
 }
 
 impl Period {
-    /// The shortest period that covers an interval, so that no minute goes unseen.
+    /// The shortest period that is not shorter than the interval, so that every minute is part of a datapoint.
     const fn covering(interval: Duration) -> Self {
         match interval.as_secs() {
             0..=60 => Self::Minute,
@@ -150,12 +150,12 @@ impl Period {
         }
     }
 
-    /// The period that a timing was made from.
+    /// The period of a timing.
     pub(super) const fn of(timing: Timing) -> Self {
         Self::covering(Duration::from_secs(timing.period_seconds as u64))
     }
 
-    /// What the configuration calls its age limit, under `[polling.age_limit]`.
+    /// The key of its age limit under `[polling.age_limit]`.
     pub(super) const fn age_limit_key(self) -> &'static str {
         match self {
             Self::Minute => "minute",
@@ -165,7 +165,7 @@ impl Period {
         }
     }
 
-    /// The period of a class as shipped.
+    /// The period of a class at its default interval.
     pub(super) const fn of_class(class: IntervalClass) -> Self {
         match class {
             IntervalClass::Fast => Self::Minute,
@@ -176,7 +176,7 @@ impl Period {
     }
 }
 
-/// A sum grows with its period: were it to follow the interval, a level compared with it would change its meaning.
+/// A sum grows with its period. Its period does not follow the interval, so that levels keep their meaning.
 fn period(row: &Row, interval: Duration) -> Period {
     if row.statistic == Statistic::Sum { Period::of_class(row.interval) } else { Period::covering(interval) }
 }
@@ -205,24 +205,24 @@ fn aggregates(row: &Row, choice: Option<&MetricChoice>) -> Vec<Option<Role>> {
 fn polled_by_default(profile: Profile, row: &Row, named: bool) -> bool {
     match profile {
         Profile::None => false,
-        // Broken replication has a rule of its own, which fires without any level.
+        // The rule on broken replication fires without any level.
         Profile::Alerting => named || row.sentinel == Sentinel::BrokenReplication,
         Profile::Dashboards => named || !row.shown.is_empty(),
         Profile::All => named || !row.when.contains(&Condition::OnlyWhenNamed),
     }
 }
 
-/// The shortest `for` with which one datapoint followed by silence never pages.
+/// The shortest `for` with which one datapoint, followed by no other, never fires an alert.
 ///
-/// A value is served from its publication to its age limit and seen one bridge longer. A row that counts events
-/// fires at once: its one datapoint is the event.
+/// A value is served from its publication to its age limit, and a rule sees it one bridge longer. A row that counts
+/// events has no `for`: its one datapoint is the event.
 #[must_use]
-pub fn least_for(config: &Config, row: &Row, timing: Timing) -> Duration {
+pub fn min_rule_for(config: &Config, row: &Row, timing: Timing) -> Duration {
     let Some(alert) = row.alert.filter(|alert| alert.keep_firing_seconds == 0) else {
         return Duration::ZERO;
     };
     let limit = Duration::from_secs(timing.age_limit_seconds.into());
-    let seen = limit.saturating_sub(config.polling.publication_delay) + config.bridge();
-    let whole_minutes = Duration::from_mins(seen.as_secs().div_ceil(60));
+    let visible = limit.saturating_sub(config.polling.publication_delay) + config.bridge();
+    let whole_minutes = Duration::from_mins(visible.as_secs().div_ceil(60));
     whole_minutes.max(Duration::from_secs(alert.min_for_seconds.into()))
 }

@@ -1,4 +1,4 @@
-//! What a tag key is: ours, almost ours, or none of our business.
+//! Classifies a tag key: a key of plimsoll, a misspelled key of plimsoll, or neither.
 
 use super::nearest::{distance, nearest};
 use crate::catalog;
@@ -9,61 +9,61 @@ pub const MUTE: &str = "mute";
 /// The reserved word for the connection limit.
 const MAX_CONNECTIONS: &str = "max-connections";
 
-/// A tag key as it concerns us.
+/// The meaning of a tag key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key<'a> {
-    /// Somebody else's.
+    /// Not a key of plimsoll.
     Foreign,
-    /// Ours but for a slip in the prefix, behind which this stands.
+    /// A key of plimsoll with a misspelled prefix; holds the part after the prefix.
     NearMiss(&'a str),
-    /// The reserved word `mute`, for the metric of that name or for all.
+    /// A mute, for the metric of that name or for all metrics.
     Mute(Option<&'a str>),
-    /// The reserved word `max-connections`: a fact about the database, not a level.
+    /// The connection limit: a fact about the database, not a level.
     MaxConnections,
-    /// A level for the metric of that name, or for one severity of it.
+    /// Levels of the metric of that name, or the level of one severity.
     Level(&'a str, Option<&'a str>),
 }
 
-/// Reads a key; `prefix` is what every key of ours begins with.
+/// Classifies a key; `prefix` is the prefix of plimsoll's keys.
 #[must_use]
 pub fn read<'a>(key: &'a str, prefix: &str) -> Key<'a> {
     match key.strip_prefix(prefix) {
-        Some(name) => named(name),
-        None => missed(key, prefix).map_or(Key::Foreign, Key::NearMiss),
+        Some(name) => parse_name(name),
+        None => near_miss(key, prefix).map_or(Key::Foreign, Key::NearMiss),
     }
 }
 
-/// Whether what stands behind the prefix means something.
+/// Whether the part after the prefix has a known meaning.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
-    match named(name) {
+    match parse_name(name) {
         Key::Level(metric, _) | Key::Mute(Some(metric)) => catalog::find(metric).is_some(),
         Key::Mute(None) | Key::MaxConnections => true,
         Key::Foreign | Key::NearMiss(_) => false,
     }
 }
 
-/// What was probably meant behind the prefix where a metric of that name is unknown; `words` may stand behind a metric.
+/// A suggestion for the part after the prefix if no metric has that name; `suffixes` are the words allowed after a metric.
 #[must_use]
-pub fn meant(metric: &str, word: Option<&str>, words: &[&str]) -> Option<String> {
-    if let Some(row) = word.and_then(catalog::find).filter(|_| metric.eq_ignore_ascii_case(MUTE)) {
+pub fn meant(metric: &str, suffix: Option<&str>, suffixes: &[&str]) -> Option<String> {
+    if let Some(row) = suffix.and_then(catalog::find).filter(|_| metric.eq_ignore_ascii_case(MUTE)) {
         return Some(format!("{}/{MUTE}", row.metric));
     }
-    let reserved = [MUTE, MAX_CONNECTIONS].into_iter().filter(|_| word.is_none());
-    let slip = || Some((nearest(metric, catalog::rows().map(|row| row.metric).chain(reserved))?, word));
-    let (metric, word) = if word.is_none() { cut(metric).or_else(slip)? } else { slip()? };
-    let word = word.and_then(|word| words.iter().find(|known| known.eq_ignore_ascii_case(word)));
-    Some(word.map_or(metric.to_owned(), |word| format!("{metric}/{word}")))
+    let reserved = [MUTE, MAX_CONNECTIONS].into_iter().filter(|_| suffix.is_none());
+    let corrected = || Some((nearest(metric, catalog::rows().map(|row| row.metric).chain(reserved))?, suffix));
+    let (metric, suffix) = if suffix.is_none() { split_at_metric(metric).or_else(corrected)? } else { corrected()? };
+    let suffix = suffix.and_then(|suffix| suffixes.iter().find(|known| known.eq_ignore_ascii_case(suffix)));
+    Some(suffix.map_or(metric.to_owned(), |suffix| format!("{metric}/{suffix}")))
 }
 
-/// A metric that we know and what stands behind it, where another separator than `/` does, as in names of series.
-fn cut(name: &str) -> Option<(&'static str, Option<&str>)> {
+/// Splits `name` into a known metric and the rest, at any separator, not only `/`: names of series have others.
+fn split_at_metric(name: &str) -> Option<(&'static str, Option<&str>)> {
     let mut ends = name.rmatch_indices(is_separator);
     ends.find_map(|(at, separator)| Some((catalog::find(&name[..at])?.metric, name.get(at + separator.len()..))))
 }
 
-/// What stands behind the prefix.
-fn named(name: &str) -> Key<'_> {
+/// Classifies the part after the prefix.
+fn parse_name(name: &str) -> Key<'_> {
     let name = name.trim();
     if name.eq_ignore_ascii_case(MUTE) {
         return Key::Mute(None);
@@ -78,38 +78,38 @@ fn named(name: &str) -> Key<'_> {
     }
 }
 
-/// The most wrong characters in a prefix that a slip of the keyboard makes.
-const MOST_SLIPS: usize = 2;
+/// The most wrong characters in a prefix that still count as a typing mistake.
+const MAX_TYPOS: usize = 2;
 
-/// What stands behind the prefix in a key that misses it by case, by separator or by a slip of the keyboard.
-fn missed<'a>(key: &'a str, prefix: &str) -> Option<&'a str> {
-    let word = prefix.trim_end_matches(is_separator).to_ascii_lowercase();
+/// The part after the prefix, in a key whose prefix differs by case, by separator or by a typing mistake.
+fn near_miss<'a>(key: &'a str, prefix: &str) -> Option<&'a str> {
+    let expected = prefix.trim_end_matches(is_separator).to_ascii_lowercase();
     let key = key.trim_start();
-    let unparted = key.get(word.len()..).map(|_| word.len()).filter(|end| *end > 0);
-    let mut ends = key.match_indices(is_separator).map(|(at, _)| at).chain(unparted);
+    let without_separator = key.get(expected.len()..).map(|_| expected.len()).filter(|end| *end > 0);
+    let mut ends = key.match_indices(is_separator).map(|(at, _)| at).chain(without_separator);
     ends.find_map(|end| {
         let (head, rest) = key.split_at(end);
-        // Most keys are somebody else's, and are told apart by this alone.
-        if end.abs_diff(word.len()) > MOST_SLIPS {
+        // This cheap test rejects most keys of other owners.
+        if end.abs_diff(expected.len()) > MAX_TYPOS {
             return None;
         }
-        let slips = distance(&head.to_ascii_lowercase(), &word);
+        let typos = distance(&head.to_ascii_lowercase(), &expected);
         let name = rest.trim_start_matches(is_separator);
-        let letters = word.chars().count();
-        (slips <= MOST_SLIPS && forgives(letters, slips, name.len() < rest.len(), is_known(name))).then_some(name)
+        let letters = expected.chars().count();
+        (typos <= MAX_TYPOS && is_misspelling(letters, typos, name.len() < rest.len(), is_known(name))).then_some(name)
     })
 }
 
-/// Whether a word of so many letters is still meant with so many of them wrong: the shorter it is, the sooner it is
-/// another word.
+/// Whether a word of `letters` letters is the prefix with `typos` of them wrong. The shorter the prefix, the more likely
+/// it is a different word.
 ///
-/// What we know behind it is a strong sign that we are meant; without that, or without a separator, a word that is
-/// like ours is believed to be somebody's own.
-const fn forgives(letters: usize, slips: usize, is_parted: bool, is_known: bool) -> bool {
-    match (is_parted, is_known) {
-        (true, true) => slips <= letters / 4,
-        (true, false) => letters >= 4 && slips <= 1 && slips <= letters / 8,
-        (false, true) => letters >= 4 && slips == 0,
+/// A known name after the word is a strong sign that it is the prefix. Without a known name or without a separator, the
+/// word is more likely the prefix of another tool.
+const fn is_misspelling(letters: usize, typos: usize, has_separator: bool, is_known: bool) -> bool {
+    match (has_separator, is_known) {
+        (true, true) => typos <= letters / 4,
+        (true, false) => letters >= 4 && typos <= 1 && typos <= letters / 8,
+        (false, true) => letters >= 4 && typos == 0,
         (false, false) => false,
     }
 }
@@ -124,15 +124,15 @@ mod tests {
 
     #[track_caller]
     fn check(prefix: &str, key: &str, expected: Option<&str>) {
-        let missed = match read(key, prefix) {
+        let near_miss = match read(key, prefix) {
             Key::NearMiss(name) => Some(name),
             _ => None,
         };
-        assert_eq!(missed, expected, "{key} for {prefix}");
+        assert_eq!(near_miss, expected, "{key} for {prefix}");
     }
 
     #[test]
-    fn slips_in_the_prefix() {
+    fn a_misspelled_prefix_is_a_near_miss() {
         for key in [
             "Plimsoll/CPUUtilization",
             "plimsoll:CPUUtilization",
@@ -159,9 +159,9 @@ mod tests {
     }
 
     #[test]
-    fn slips_behind_the_prefix() {
+    fn a_misspelled_name_gets_a_suggestion() {
         let check = |name: &str, expected: Option<&str>| {
-            let Key::Level(metric, word) = named(name) else { panic!("{name}") };
+            let Key::Level(metric, word) = parse_name(name) else { panic!("{name}") };
             assert_eq!(meant(metric, word, &["warning", "critical", MUTE]).as_deref(), expected, "{name}");
         };
         check("max_connections", Some("max-connections"));
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_their_own() {
+    fn keys_of_other_tools_are_no_near_miss() {
         for key in [
             "plimsoll",
             "plimsollish",

@@ -1,4 +1,4 @@
-//! Configuration files in, configurations or messages out.
+//! Tests of parsing: text of a configuration file in, configuration or messages out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -28,11 +28,11 @@ fn lines(list: &[file::Problem]) -> Vec<String> {
 }
 
 fn errors(text: &str) -> Vec<String> {
-    parse(text, NAME).map_err(|problems| lines(&problems.0)).expect_err("a refused configuration")
+    parse(text, NAME).map_err(|problems| lines(&problems.0)).expect_err("an invalid configuration")
 }
 
 fn warnings(text: &str) -> Vec<String> {
-    lines(&parse(text, NAME).expect("an accepted configuration").warnings)
+    lines(&parse(text, NAME).expect("a valid configuration").warnings)
 }
 
 fn at(path: &str) -> PathBuf {
@@ -43,9 +43,9 @@ fn example() -> String {
     fs::read_to_string(at("config.example.toml")).expect("the example")
 }
 
-/// The example with its commented keys and tables switched on.
-fn example_switched_on() -> String {
-    let switch_on = |line: &str| {
+/// The example with its commented keys and tables uncommented.
+fn example_uncommented() -> String {
+    let uncomment = |line: &str| {
         let Some(rest) = line.strip_prefix("# ") else {
             return line.to_owned();
         };
@@ -53,7 +53,7 @@ fn example_switched_on() -> String {
         let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         if is_key || rest.starts_with('[') { rest.to_owned() } else { line.to_owned() }
     };
-    example().lines().map(switch_on).collect::<Vec<_>>().join("\n")
+    example().lines().map(uncomment).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -63,22 +63,22 @@ fn an_empty_file_and_the_example_are_the_defaults() {
 }
 
 #[test]
-fn the_example_switched_on_misses_no_key() {
-    let text = example_switched_on();
+fn the_uncommented_example_has_every_key() {
+    let text = example_uncommented();
     read(&text);
     // An unknown key under each table makes the reader list the keys that it knows there.
-    let stray = "zzzzzzzzzzzzzzzz = 1\n";
+    let unknown = "zzzzzzzzzzzzzzzz = 1\n";
     let mut known = BTreeMap::new();
     let mut headers: Vec<&str> = text.lines().filter(|line| line.starts_with('[')).collect();
     headers.push("");
     for header in headers {
-        let spoilt = if header.is_empty() {
-            format!("{stray}{text}")
+        let invalid = if header.is_empty() {
+            format!("{unknown}{text}")
         } else {
-            text.replace(header, &format!("{header}\n{stray}"))
+            text.replace(header, &format!("{header}\n{unknown}"))
         };
-        for error in errors(&spoilt) {
-            if let Some((_, keys)) = error.split_once("is no key of the configuration; write one of: ") {
+        for error in errors(&invalid) {
+            if let Some((_, keys)) = error.split_once("is not a configuration key; write one of: ") {
                 known.insert(header, keys.split(", ").map(str::to_owned).collect::<BTreeSet<_>>());
             }
         }
@@ -109,8 +109,8 @@ fn every_bad_file_gives_exactly_its_messages() {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let text = fs::read_to_string(&path).unwrap();
             let expected = fs::read_to_string(path.with_extension("txt")).unwrap_or_default();
-            let found = parse(&text, &name).map(|parsed| parsed.warnings).expect_err(&name);
-            assert_eq!(format!("{found}\n"), expected, "{name}");
+            let problems = parse(&text, &name).map(|parsed| parsed.warnings).expect_err(&name);
+            assert_eq!(format!("{problems}\n"), expected, "{name}");
             checked += 1;
         }
     }
@@ -118,31 +118,29 @@ fn every_bad_file_gives_exactly_its_messages() {
 }
 
 #[test]
-fn what_is_dear_or_weak_is_a_warning() {
+fn values_that_cost_more_or_protect_less_are_warnings() {
     let check = |text: &str, expected: &[&str]| assert_eq!(warnings(text), expected, "{text}");
     check(
         "[polling]\nfast = \"10s\"",
-        &[
-            "plimsoll.toml:2:8: `polling.fast` is 10s: each metric is asked and billed 6 times for each point it can have; \
-           write `60s` or more unless the delay matters more than the money",
-        ],
+        &["plimsoll.toml:2:8: `polling.fast` is 10s: each datapoint is queried and billed up to 6 times; \
+           write `60s` or more, unless a shorter delay is worth the cost"],
     );
     check(
         "[metrics.CPUUtilization]\ninterval = \"10m\"",
         &[
-            "plimsoll.toml:2:12: `metrics.CPUUtilization.interval` is 10m: levels are compared with values of 1h each, and \
-           rules wait longer; write a shorter interval if peaks must be seen",
+            "plimsoll.toml:2:12: `metrics.CPUUtilization.interval` is 10m: levels are compared with values over 1h, and \
+           rules wait longer; write a shorter interval if short peaks must fire an alert",
         ],
     );
     assert!(
         warnings("[polling]\nfast = \"5m\"")[0]
-            .contains("`polling.fast` is 5m: levels are compared with values of 5m each")
+            .contains("`polling.fast` is 5m: levels are compared with values over 5m")
     );
     assert!(warnings("[metrics.cpuutilization]\ninterval = \"10s\"")[0].starts_with("plimsoll.toml:2:12: "));
     check(
         "[metrics.CPUUtilization]\nfor = \"3m\"",
         &[
-            "plimsoll.toml:2:7: `metrics.CPUUtilization.for` is 3m: one datapoint followed by silence can page; write 8m or more",
+            "plimsoll.toml:2:7: `metrics.CPUUtilization.for` is 3m: a single datapoint with none after it can fire an alert; write 8m or more",
         ],
     );
 }
@@ -154,14 +152,14 @@ fn a_required_level_that_only_tags_could_give_is_a_warning() {
             "[[guard]]\nname = \"page\"\nbounds = { ReplicaLag = { required = [\"warning\", \"critical\"] } }\n";
         assert_eq!(warnings(&format!("{guard}{text}")), expected, "{text}");
     };
-    let wanting = "plimsoll.toml:3:50: `guard.bounds.ReplicaLag.required` wants a critical level that neither the \
-                   catalogue nor this file gives; write one in [metrics.ReplicaLag]: every database without such a tag \
-                   will be an issue";
-    check("", &[wanting]);
-    check("[metrics.ReplicaLag]\nthreshold = \"60/-\"", &[wanting]);
+    let expected = "plimsoll.toml:3:50: `guard.bounds.ReplicaLag.required` requires a critical level, but neither the \
+                   catalogue nor this file sets one; set one in [metrics.ReplicaLag]: otherwise every database without \
+                   such a tag has an issue";
+    check("", &[expected]);
+    check("[metrics.ReplicaLag]\nthreshold = \"60/-\"", &[expected]);
     check("[metrics.ReplicaLag]\nthreshold = \"60/900\"", &[]);
     check("[[override]]\nengine = \"mysql\"\nthresholds = { ReplicaLag = 900 }", &[]);
-    check("[thresholds]\nseverities = [\"warning\", \"critical\", \"page\"]", &[wanting]);
+    check("[thresholds]\nseverities = [\"warning\", \"critical\", \"page\"]", &[expected]);
 }
 
 #[test]
@@ -171,8 +169,10 @@ fn severities_in_the_wrong_order_are_a_warning() {
     };
     check(
         "\"critical\", \"warning\"",
-        &["plimsoll.toml:1:25: `thresholds.severities` has \"critical\" before \"warning\", which sounds milder; \
-             write the least severe first: levels of the last one are those of outages"],
+        &[
+            "plimsoll.toml:1:25: `thresholds.severities` has \"critical\" before \"warning\", which is usually less severe; \
+             write the least severe name first: the last name is for outages",
+        ],
     );
     assert_eq!(warnings("thresholds.severities = [\"Page\", \"ticket\", \"info\"]").len(), 2);
     check("\"info\", \"warn\", \"crit\"", &[]);
@@ -181,7 +181,7 @@ fn severities_in_the_wrong_order_are_a_warning() {
 }
 
 #[test]
-fn accounts_without_regions_take_those_at_the_top() {
+fn accounts_without_regions_use_the_top_level_regions() {
     let config = read(
         "regions = [\"eu-west-1\"]\n[[account]]\nname = \"a\"\n[[account]]\nname = \"b\"\n\
          role_arn = \"arn:aws:iam::123456789012:role/x\"\nregions = [\"us-east-1\"]",
@@ -196,15 +196,15 @@ fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource 
     Resource { cluster: cluster.map(str::to_owned), tags: fixture::tags(tags), ..fixture::instance(id) }
 }
 
-/// Overrides are told apart by their level.
+/// The matching overrides in order, each shown by its level.
 fn strongest_first(text: &str, resource: &Resource, cluster: Option<&Resource>) -> Vec<String> {
     let config = read(text);
-    let level = |one: &&Override| one.thresholds[0].1.to_string().replace("-/", "");
+    let level = |applied: &&Override| applied.thresholds[0].1.to_string().replace("-/", "");
     config.overrides_for(resource, cluster).iter().map(level).collect()
 }
 
 #[test]
-fn an_exact_identifier_beats_more_matchers_and_ties_go_to_the_later() {
+fn an_exact_identifier_beats_more_matchers_and_the_later_override_wins_a_tie() {
     let text = r#"
         override = [
             { id = "orders", thresholds = { CPUUtilization = "1" } },
@@ -219,7 +219,7 @@ fn an_exact_identifier_beats_more_matchers_and_ties_go_to_the_later() {
 }
 
 #[test]
-fn a_tag_is_looked_for_on_the_resource_then_on_its_cluster() {
+fn a_tag_matcher_checks_the_resource_then_its_cluster() {
     let text = r#"override = [{ tag = { env = "prod*" }, thresholds = { CPUUtilization = "1" } },
                               { cluster = "shop", thresholds = { CPUUtilization = "2" } }]"#;
     let cluster = Resource { kind: Kind::DbCluster, ..instance("shop", None, &[("env", "production")]) };
@@ -230,7 +230,7 @@ fn a_tag_is_looked_for_on_the_resource_then_on_its_cluster() {
 }
 
 #[test]
-fn defaults_are_set_by_override_then_account_then_for_all() {
+fn defaults_come_from_the_override_then_the_account_then_the_defaults_table() {
     let config = read(
         "defaults.mode = \"off\"\naccount = [{ name = \"a\", defaults = \"tagged\" }, { name = \"b\", regions = [\"eu-west-1\"] }]\n\
          override = [{ id = \"x*\", defaults = \"full\" }]",
@@ -242,9 +242,9 @@ fn defaults_are_set_by_override_then_account_then_for_all() {
 }
 
 #[test]
-fn a_pattern_fits_the_whole_text() {
-    let check = |pattern: &str, text: &str, fits: bool| {
-        assert_eq!(Pattern(pattern.to_owned()).matches(text), fits, "{pattern} on {text}");
+fn a_pattern_matches_the_whole_text() {
+    let check = |pattern: &str, text: &str, expected: bool| {
+        assert_eq!(Pattern(pattern.to_owned()).matches(text), expected, "{pattern} on {text}");
     };
     check("orders", "orders", true);
     check("orders", "orders-1", false);
@@ -260,9 +260,9 @@ fn a_pattern_fits_the_whole_text() {
 }
 
 fn selected(text: &str, metric: &str) -> selection::Selected {
-    let config = parse(text, NAME).expect("an accepted configuration").config;
+    let config = parse(text, NAME).expect("a valid configuration").config;
     let selection = Selection::of(&config);
-    selection.metrics.into_iter().find(|one| one.row.metric == metric).expect("the metric")
+    selection.metrics.into_iter().find(|selected| selected.row.metric == metric).expect("the metric")
 }
 
 fn timing(period_seconds: u32, look_back_seconds: u32, age_limit_seconds: u32, settle_seconds: u32) -> Timing {
@@ -270,7 +270,7 @@ fn timing(period_seconds: u32, look_back_seconds: u32, age_limit_seconds: u32, s
 }
 
 #[test]
-fn as_shipped_a_rule_outwaits_a_single_datapoint() {
+fn by_default_a_rule_waits_longer_than_a_single_datapoint_is_served() {
     let fast = selected("", "CPUUtilization");
     assert_eq!(fast.statistics, [Statistic::Average, Statistic::Maximum]);
     assert_eq!(fast.timing, timing(60, 600, 420, 0));
@@ -281,13 +281,13 @@ fn as_shipped_a_rule_outwaits_a_single_datapoint() {
 }
 
 #[test]
-fn more_frequent_scrapes_make_rules_quicker() {
+fn more_frequent_scrapes_make_rules_faster() {
     assert_eq!(selected("[rules]\nscrape_interval = \"15s\"", "CPUUtilization").rule_for, Duration::from_mins(6));
     assert_eq!(selected("[metrics.CPUUtilization]\nfor = \"9m\"", "CPUUtilization").rule_for, Duration::from_mins(9));
 }
 
 #[test]
-fn the_period_follows_the_interval_but_for_sums() {
+fn the_period_follows_the_interval_except_for_sums() {
     let period = |text, metric| selected(text, metric).timing.period_seconds;
     assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"5s\"", "CPUUtilization"), 60);
     assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"61s\"", "CPUUtilization"), 300);
@@ -304,17 +304,17 @@ fn rows_that_count_events_fire_at_once() {
 }
 
 #[test]
-fn a_level_is_judged_by_the_metric_that_has_a_bad_side() {
+fn a_level_belongs_to_the_metric_that_has_a_bad_side() {
     let selection = Selection::of(&Config::default());
     let judged = selection.judged();
-    // Clusters have one of the same name, which only informs.
+    // Clusters have a metric of the same name, which has no bad side.
     assert_eq!(judged["ServerlessDatabaseCapacity"].row.kind, Kind::DbInstance);
     assert_eq!(judged["VolumeBytesUsed"].row.kind, Kind::DbCluster);
     assert!(!judged.contains_key("TransactionLogsGeneration"));
 }
 
 #[test]
-fn the_profile_decides_what_is_asked_without_a_level() {
+fn the_profile_selects_the_metrics_queried_without_a_level() {
     let check = |profile: &str, shown: bool, unshown: bool, named: bool, statistics: usize| {
         let text = format!("[metrics]\nprofile = \"{profile}\"\n[metrics.Queries]\n");
         assert_eq!(selected(&text, "CPUUtilization").polled_by_default, shown, "{profile}");
@@ -338,7 +338,7 @@ fn a_configured_statistic_is_added_once() {
 }
 
 #[test]
-fn aggregates_are_asked_only_for_metrics_that_name_them() {
+fn aggregates_are_queried_only_for_metrics_that_configure_them() {
     let text = "[metrics.CPUUtilization]\naggregates = [\"cluster\", \"reader\"]";
     assert_eq!(selected(text, "CPUUtilization").aggregates, [None, Some(Role::Reader)]);
     assert_eq!(selected(text, "FreeableMemory").aggregates, []);
@@ -346,10 +346,10 @@ fn aggregates_are_asked_only_for_metrics_that_name_them() {
     let by_kind: Vec<_> = Selection::of(&of_both)
         .metrics
         .into_iter()
-        .filter(|one| !one.aggregates.is_empty())
-        .map(|one| one.row.kind)
+        .filter(|selected| !selected.aggregates.is_empty())
+        .map(|selected| selected.row.kind)
         .collect();
-    assert_eq!(by_kind, [Kind::DbInstance], "an aggregate is one of members");
+    assert_eq!(by_kind, [Kind::DbInstance], "aggregates are over members");
 }
 
 #[test]
@@ -375,7 +375,7 @@ fn a_role_is_a_matcher_like_any_other() {
 }
 
 #[test]
-fn legacy_keys_say_metric_severity_and_unit() {
+fn legacy_keys_set_metric_severity_and_unit() {
     let legacy = read(
         "tags.legacy.rds_cpu = { metric = \"cpuutilization\", severity = \"critical\", unit = \"%\" }\n\
          tags.legacy.\"Disk Levels\" = \"FreeStorageSpace\"",
@@ -388,7 +388,7 @@ fn legacy_keys_say_metric_severity_and_unit() {
 }
 
 #[test]
-fn guards_are_matched_like_overrides_and_without_matchers_match_all() {
+fn guards_match_like_overrides_and_match_everything_without_matchers() {
     let config = read(
         r#"
         guard = [

@@ -3,17 +3,22 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{Explanation, LeastHeadroom, Level, Listing, MetricExplanation, Problem, Summary};
+use crate::escape::Line;
 
 /// Between two columns.
 const GAP: usize = 2;
 
-/// Cells in rows, printed in columns as wide as their widest cell.
+/// Escaped cells in rows, printed in columns as wide as their widest cell.
 #[derive(Default)]
 struct Table(Vec<Vec<String>>);
 
 impl Table {
     fn new(head: &[&str]) -> Self {
         Self(vec![head.iter().map(|cell| (*cell).to_owned()).collect()])
+    }
+
+    fn add(&mut self, row: impl IntoIterator<Item = String>) {
+        self.0.push(row.into_iter().map(|cell| Line(&cell).to_string()).collect());
     }
 
     fn width(&self, column: usize) -> usize {
@@ -33,35 +38,16 @@ impl Display for Table {
     }
 }
 
-/// Text from tags and AWS with control characters made visible: a terminal must not obey them.
-struct Plain<'a>(&'a str);
-
-impl Display for Plain<'_> {
-    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|character| {
-            if character.is_control() {
-                write!(text, "{}", character.escape_default())
-            } else {
-                write!(text, "{character}")
-            }
-        })
-    }
-}
-
-fn plain(text: &str) -> String {
-    Plain(text).to_string()
-}
-
 impl Display for Listing {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let head = ["ID", "KIND", "ENGINE", "STATUS", "LEVELS", "CROSSED", "MUTED", "UNWATCHED", "ISSUES", "ARN"];
         let mut table = Table::new(&head);
         let row = |one: &Summary| {
-            let texts = [&one.id, &one.kind, &one.engine, &one.status].map(|cell| plain(cell));
+            let texts = [&one.id, &one.kind, &one.engine, &one.status].map(String::clone);
             let counts = [one.levels, one.crossed, one.muted, one.unwatched, one.issues].map(|count| count.to_string());
-            texts.into_iter().chain(counts).chain([plain(&one.arn)]).collect()
+            texts.into_iter().chain(counts).chain([one.arn.clone()])
         };
-        table.0.extend(self.resources.iter().map(row));
+        self.resources.iter().for_each(|one| table.add(row(one)));
         table.fmt(text)
     }
 }
@@ -69,11 +55,11 @@ impl Display for Listing {
 impl Display for Explanation {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let one = &self.resource;
-        let words = [&one.id, &one.kind, &one.engine, &self.class].map(|word| plain(word));
-        writeln!(text, "{}", words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  "))?;
-        writeln!(text, "{}", plain(&one.arn))?;
+        let words = [&*one.id, &one.kind, &one.engine, &self.class].into_iter().filter(|word| !word.is_empty());
+        writeln!(text, "{}", Line(&words.collect::<Vec<_>>().join("  ")))?;
+        writeln!(text, "{}", Line(&one.arn))?;
         if let Some(cluster) = &self.cluster {
-            writeln!(text, "member of the cluster {}", plain(cluster))?;
+            writeln!(text, "member of the cluster {}", Line(cluster))?;
         }
         write_headlines(text, self)?;
         write_levels(text, &self.metrics)?;
@@ -88,7 +74,7 @@ fn write_headlines(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::
     for headline in explanation.headlines() {
         let facts = if headline.facts.is_empty() { vec!["none".to_owned()] } else { headline.facts };
         let about = std::iter::once(headline.about).chain(std::iter::repeat(""));
-        table.0.extend(about.zip(&facts).map(|(about, fact)| vec![about.to_owned(), plain(fact)]));
+        about.zip(facts).for_each(|(about, fact)| table.add([about.to_owned(), fact]));
     }
     write!(text, "\n{table}")
 }
@@ -96,7 +82,7 @@ fn write_headlines(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::
 fn write_levels(text: &mut Formatter<'_>, metrics: &[MetricExplanation]) -> fmt::Result {
     let mut table = Table::new(&["METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE", "SAID"]);
     for metric in metrics {
-        table.0.extend(metric.levels.iter().map(|level| level_row(metric, level)));
+        metric.levels.iter().for_each(|level| table.add(level_row(metric, level)));
     }
     if table.0.len() == 1 { writeln!(text, "\nNo level stands.") } else { write!(text, "\n{table}") }
 }
@@ -109,7 +95,7 @@ fn level_row(metric: &MetricExplanation, level: &Level) -> Vec<String> {
         metric.current(),
         metric.headroom(level).map_or_else(|| "-".to_owned(), |headroom| headroom.to_string()),
         level.speaker(),
-        plain(&level.said),
+        level.said.clone(),
     ]
 }
 
@@ -123,9 +109,9 @@ fn write_rest(text: &mut Formatter<'_>, one: &Explanation, metric: &MetricExplan
     let state = metric.off().map(str::to_owned).into_iter().chain(muted);
     let lines: Vec<String> = shares.chain(state).chain(faults).chain(metric.overruled()).collect();
     if !lines.is_empty() {
-        writeln!(text, "\n{}", metric.metric)?;
+        writeln!(text, "\n{}", Line(&metric.metric))?;
     }
-    lines.iter().try_for_each(|line| writeln!(text, "  {}", Plain(line)))
+    lines.iter().try_for_each(|line| writeln!(text, "  {}", Line(line)))
 }
 
 /// What cannot be used and belongs to no metric above.
@@ -134,7 +120,7 @@ fn write_problems(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::R
     if !others.is_empty() || omitted > 0 {
         writeln!(text, "\nNot used")?;
     }
-    others.iter().try_for_each(|problem| writeln!(text, "  {}", Plain(&mended(explanation, problem))))?;
+    others.iter().try_for_each(|problem| writeln!(text, "  {}", Line(&mended(explanation, problem))))?;
     if omitted > 0 { writeln!(text, "  and {omitted} more") } else { Ok(()) }
 }
 
@@ -145,7 +131,7 @@ fn mended(explanation: &Explanation, problem: &Problem) -> String {
 
 impl Display for Problem {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        write!(text, "{}: {}", Plain(&self.fault()), self.remedy)
+        write!(text, "{}: {}", self.fault(), self.remedy)
     }
 }
 
@@ -153,9 +139,10 @@ impl Display for Problem {
 #[must_use]
 pub(super) fn ranking(ranked: &[LeastHeadroom]) -> String {
     let mut table = Table::new(&["ID", "METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE"]);
-    table.0.extend(ranked.iter().map(|near| {
+    for near in ranked {
         let (level, value, headroom) = (near.bound(), near.current(), near.headroom().to_string());
-        vec![plain(&near.id), near.metric.clone(), near.severity.clone(), level, value, headroom, near.speaker()]
-    }));
+        let names = [&near.id, &near.metric, &near.severity].map(String::clone);
+        table.add(names.into_iter().chain([level, value, headroom, near.speaker()]));
+    }
     table.to_string()
 }

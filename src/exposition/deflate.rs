@@ -1,28 +1,29 @@
-//! Deflate and the frame of a gzip member: pieces that are compressed apart and stand in one member side by side.
+//! Deflate, and the header and trailer of a gzip member: pieces are compressed separately and concatenated in one member.
 //!
 //! Formats: RFC 1951, RFC 1952.
 
 use bytes::Bytes;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
-/// Past 4, a tenth of the size costs twice the time; below, a fifth of the time costs a third of the size.
+/// A higher level takes twice the time for a tenth less size. A lower level saves a fifth of the time for a third more
+/// size.
 const LEVEL: Compression = Compression::new(4);
 
-/// Room kept free for the compressor to write to; far above what a flush marker needs, so that none is written twice.
+/// Free space for the output of the compressor: far more than a flush marker needs, so that none is written twice.
 const ROOM: usize = 16 * 1024;
 
-/// No name, no time, so that equal pages are equal bytes; the last byte says that the system is not known.
+/// Without name and time, so that equal pages are equal bytes; the last byte means "unknown operating system".
 pub(super) const GZIP_HEADER: &[u8; 10] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-/// A part of a gzip member: raw deflate blocks, none of them the last, that end at a whole byte and refer to nothing
-/// before them.
+/// A part of a gzip member: raw deflate blocks that end at a byte boundary and do not refer to earlier blocks. None of
+/// them is marked as the last.
 #[derive(Debug, Default)]
 pub(super) struct Segment {
-    /// The blocks.
+    /// The deflate blocks.
     pub(super) compressed: Bytes,
     /// Checksum and length of the text.
     pub(super) crc: Crc,
-    /// Bytes of text.
+    /// The length of the text in bytes.
     pub(super) text_bytes: u64,
 }
 
@@ -37,7 +38,7 @@ impl Default for Deflater {
 }
 
 impl Deflater {
-    /// One segment of all the text that `next` puts into the empty buffer it is given, until it leaves it empty.
+    /// Compresses text into one segment. `next` appends the next piece to an empty buffer; an empty piece ends the text.
     pub(super) fn segment(&mut self, mut next: impl FnMut(&mut Vec<u8>)) -> Segment {
         self.0.reset();
         let (mut text, mut compressed, mut crc) = (Vec::new(), Vec::new(), Crc::new());
@@ -60,9 +61,9 @@ impl Deflater {
             compressed.reserve(ROOM);
             let before = self.0.total_in();
             let status = self.0.compress_vec(text, compressed, flush).expect("the stream is open");
-            let taken = usize::try_from(self.0.total_in() - before).expect("at most the length of the text");
-            text = &text[taken..];
-            // Unused room means that the compressor has nothing left to say.
+            let consumed = usize::try_from(self.0.total_in() - before).expect("at most the length of the text");
+            text = &text[consumed..];
+            // Free space left in the buffer means that the compressor has no more output.
             if status == Status::StreamEnd || (text.is_empty() && compressed.len() < compressed.capacity()) {
                 return;
             }
@@ -70,7 +71,7 @@ impl Deflater {
     }
 }
 
-/// What closes a gzip member: `tail` as its last block, then checksum and length of all the text.
+/// The end of a gzip member: `tail` as its last block, then checksum and length of the whole text.
 pub(super) fn gzip_end(crc_before: &Crc, text_bytes_before: u64, tail: &[u8]) -> Vec<u8> {
     let mut end = Vec::new();
     Deflater::default().run(tail, &mut end, FlushCompress::Finish);

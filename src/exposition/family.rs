@@ -1,6 +1,6 @@
 //! One family as text and as a segment of the page.
 //!
-//! Compressed and streamed text come from the same writer, so that they cannot differ.
+//! One writer makes the compressed and the streamed text, so they cannot differ.
 
 use std::sync::Arc;
 
@@ -9,30 +9,30 @@ use crate::snapshot::{Column, Family, NEVER, Sample, Seconds};
 use super::deflate::{Deflater, Segment};
 use super::number;
 
-/// How much text is made at a time: it stays in the CPU's cache, and a scrape that streams holds no more than this.
+/// The size of the pieces of text: a piece fits the CPU's cache, and a streaming scrape holds only one at a time.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Above the longest line that is common, so that a chunk seldom grows past its room.
+/// Longer than most lines, so that a chunk seldom exceeds its reserved capacity.
 const LINE_BYTES: usize = 1024;
 
-/// What one family came from and what it became.
+/// One family: its columns and its encoded text.
 #[derive(Debug)]
 pub(super) struct EncodedFamily {
     family: Arc<Family>,
     columns: Vec<Arc<Column>>,
-    /// Samples that had expired by then, or begin later, are left out.
+    /// The time of encoding. Samples that had expired by then or begin later are left out.
     encoded_at: Seconds,
-    /// When the first sample that is in expires, or the first that is not begins.
+    /// The first time at which an included sample expires or an excluded one begins.
     pub(super) valid_until: Seconds,
-    /// Lines with a value.
+    /// The number of lines with a value.
     pub(super) series: usize,
-    /// The compressed text; empty when no sample lives.
+    /// The compressed text; empty if no sample is live.
     pub(super) segment: Segment,
 }
 
 impl EncodedFamily {
     pub(super) fn new(family: Arc<Family>, columns: Vec<Arc<Column>>, now: Seconds, deflater: &mut Deflater) -> Self {
-        let (series, valid_until) = survey(&columns, now);
+        let (series, valid_until) = live_series(&columns, now);
         let mut encoded = Self { family, columns, encoded_at: now, valid_until, series, segment: Segment::default() };
         if series > 0 {
             let mut cursor = Cursor::default();
@@ -42,15 +42,15 @@ impl EncodedFamily {
     }
 
     /// Whether encoding these columns at `now` would make the same text.
-    pub(super) fn stands_for(&self, family: &Family, columns: &[&Arc<Column>], now: Seconds) -> bool {
-        let same = |(mine, theirs): (&Arc<Column>, &&Arc<Column>)| Arc::ptr_eq(mine, theirs);
+    pub(super) fn is_current_for(&self, family: &Family, columns: &[&Arc<Column>], now: Seconds) -> bool {
+        let is_same = |(encoded, current): (&Arc<Column>, &&Arc<Column>)| Arc::ptr_eq(encoded, current);
         (self.encoded_at..self.valid_until).contains(&now)
             && *self.family == *family
             && self.columns.len() == columns.len()
-            && self.columns.iter().zip(columns).all(same)
+            && self.columns.iter().zip(columns).all(is_same)
     }
 
-    /// Appends the next piece of the family's text, up to [`CHUNK_BYTES`]; less than that is left at its end only.
+    /// Appends text of the family until `text` has [`CHUNK_BYTES`] or the family ends.
     pub(super) fn write(&self, cursor: &mut Cursor, text: &mut Vec<u8>) {
         text.reserve((CHUNK_BYTES + LINE_BYTES).saturating_sub(text.len()));
         if !cursor.begun {
@@ -80,8 +80,8 @@ pub(super) struct Cursor {
     sample: usize,
 }
 
-/// How many samples live at `now`, and until when it is these.
-fn survey(columns: &[Arc<Column>], now: Seconds) -> (usize, Seconds) {
+/// The number of samples that are live at `now`, and the time until which these are the live ones.
+fn live_series(columns: &[Arc<Column>], now: Seconds) -> (usize, Seconds) {
     let samples = columns.iter().flat_map(|column| &column.samples);
     samples.fold((0, NEVER), |(series, valid_until), sample| {
         let next_change = sample.next_change(now).unwrap_or(NEVER);

@@ -1,14 +1,14 @@
-//! Sample values as text: the shortest one that reads back as the same number.
+//! Formats sample values: the shortest text that parses as the same number.
 
 use std::io::Write;
 
 /// Below this, every integer is exact in an `f64`.
 const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
 
-/// Outside these magnitudes plain notation would be long rows of zeroes.
+/// Outside this range, plain notation would be a long row of zeros.
 const PLAIN: std::ops::Range<f64> = 1e-6..1e17;
 
-/// The digits of `u64::MAX`.
+/// The number of digits of `u64::MAX`.
 const MAX_DIGITS: usize = 20;
 
 /// Appends `value`.
@@ -29,7 +29,7 @@ fn push_formatted(text: &mut Vec<u8>, number: std::fmt::Arguments<'_>) {
     text.write_fmt(number).expect("a vector takes every byte");
 }
 
-/// Most values are counts and sizes: this is three times as fast as the general way.
+/// Most values are counts and sizes. For them this is three times as fast as the general formatting.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an integer below 2^53 by the caller")]
 fn push_integer(text: &mut Vec<u8>, value: f64) {
     if value < 0.0 {
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_as_short_as_they_can_be() {
+    fn numbers_are_as_short_as_possible() {
         let check = |value: f64, expected: &str| assert_eq!(text(value), expected);
         check(0.0, "0");
         check(-0.0, "0");
@@ -83,12 +83,12 @@ mod tests {
     proptest! {
         #[test]
         #[expect(clippy::float_cmp, reason = "round trips are exact")]
-        fn every_number_reads_back_as_itself(value in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
+        fn every_number_parses_as_itself(value in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
             prop_assert_eq!(text(value).parse::<f64>().unwrap(), value);
         }
 
         #[test]
-        fn every_integer_reads_back_as_itself(value: i32) {
+        fn every_integer_parses_as_itself(value: i32) {
             prop_assert_eq!(text(f64::from(value)), value.to_string());
         }
     }

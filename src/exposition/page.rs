@@ -1,4 +1,4 @@
-//! One page: everything that is served until the next one, ready for both encodings.
+//! One page: everything that is served until the next page, ready for gzip and for plain text.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::snapshot::{NEVER, Seconds};
 use super::deflate;
 use super::family::{CHUNK_BYTES, Cursor, EncodedFamily};
 
-/// Everything that is served from one moment on.
+/// Everything that is served from one point in time on.
 #[derive(Debug)]
 pub struct Page {
     rendered_at: Seconds,
@@ -22,7 +22,7 @@ pub struct Page {
 }
 
 impl Default for Page {
-    /// The page on which nothing stands, for own metrics alone.
+    /// An empty page, which serves plimsoll's own metrics only.
     fn default() -> Self {
         Self::new(0, std::iter::empty())
     }
@@ -53,14 +53,13 @@ impl Page {
         self.rendered_at
     }
 
-    /// The first second at which something on it must not be served any more, or something else must: render anew
-    /// by then.
+    /// The first second at which a sample on it expires or another one begins. The page must be rendered again by then.
     #[must_use]
     pub const fn valid_until(&self) -> Seconds {
         self.valid_until
     }
 
-    /// How many series stand on it.
+    /// The number of series on it.
     #[must_use]
     pub const fn series(&self) -> usize {
         self.series
@@ -72,9 +71,9 @@ impl Page {
         self.text_bytes
     }
 
-    /// The page and `tail` behind it as one gzip member, in pieces.
+    /// The page followed by `tail`, as one gzip member in pieces.
     ///
-    /// One member and not several, because `curl --compressed` stops after the first.
+    /// It is one member because `curl --compressed` stops after the first one.
     #[must_use]
     pub fn gzip(&self, tail: &[u8]) -> Vec<Bytes> {
         let segments = self.families.iter().map(|family| family.segment.compressed.clone());
@@ -82,13 +81,14 @@ impl Page {
         std::iter::once(Bytes::from_static(deflate::GZIP_HEADER)).chain(segments).chain([end.into()]).collect()
     }
 
-    /// The page as text, [`text_bytes`](Self::text_bytes) long, made piece by piece from the columns as it is asked for.
+    /// The page as text of [`text_bytes`](Self::text_bytes) bytes. The iterator makes each piece from the columns when it is
+    /// needed.
     pub fn text(self: Arc<Self>) -> impl Iterator<Item = Bytes> + Send + 'static {
         Text { page: self, family: 0, cursor: Cursor::default() }
     }
 }
 
-/// How far the text of a page has been made.
+/// Makes the text of a page piece by piece.
 struct Text {
     page: Arc<Page>,
     family: usize,

@@ -57,7 +57,7 @@ fn check(scopes: &[Arc<ScopeSnapshot>], now: Seconds, expected: &str) {
 }
 
 #[test]
-fn a_metric_and_its_threshold_stand_side_by_side() {
+fn a_metric_and_its_threshold_are_neighbouring_families() {
     let metric = column(&[sample(0, 0, 93.25, NEVER), sample(1, 0, 12.0, NEVER)]);
     let threshold = column(&[sample(0, 1, 80.0, NEVER), sample(0, 2, 90.0, NEVER)]);
     let one = scope(&[("aws_rds_cpuutilization_threshold", &threshold), ("aws_rds_cpuutilization_average", &metric)]);
@@ -77,7 +77,7 @@ aws_rds_cpuutilization_threshold{dimension_DBInstanceIdentifier="orders",severit
 }
 
 #[test]
-fn one_family_has_one_head_whatever_the_scopes() {
+fn a_family_of_several_scopes_has_one_head() {
     let first = scope(&[("up", &column(&[sample(0, 0, 1.0, NEVER)]))]);
     let second = scope(&[("up", &column(&[sample(1, 0, 2.0, NEVER)])), ("low", &column(&[sample(0, 0, 3.0, NEVER)]))]);
     check(
@@ -95,7 +95,7 @@ up{dimension_DBInstanceIdentifier="web"} 2
 }
 
 #[test]
-fn lines_have_braces_only_around_labels() {
+fn lines_without_labels_have_no_braces() {
     let bare = Arc::new(Column {
         labels: ["".into()].into(),
         extras: vec!["".into(), block("severity", "critical")],
@@ -109,7 +109,7 @@ fn lines_have_braces_only_around_labels() {
 }
 
 #[test]
-fn a_sample_is_gone_at_the_second_it_expires_and_a_family_with_its_last() {
+fn a_sample_disappears_when_it_expires_and_a_family_with_its_last_sample() {
     let scopes = [scope(&[("a", &column(&[sample(0, 0, 1.0, 100), sample(1, 0, 2.0, 50)]))])];
     let mut renderer = Renderer::new();
     let mut check = |now, valid_until, series| {
@@ -127,7 +127,7 @@ fn a_sample_is_gone_at_the_second_it_expires_and_a_family_with_its_last() {
 }
 
 #[test]
-fn a_sample_stands_from_the_second_it_begins() {
+fn a_sample_appears_when_it_begins() {
     let scopes = [scope(&[("a", &column(&[later(0, 1.0, ALWAYS, 50), later(0, 2.0, 100, NEVER)]))])];
     let mut renderer = Renderer::new();
     let mut check = |now, valid_until, value: Option<&str>| {
@@ -140,7 +140,7 @@ fn a_sample_stands_from_the_second_it_begins() {
     };
     check(0, 50, Some("1"));
     check(49, 50, Some("1"));
-    // Nothing is on the page, and still it is over when something begins.
+    // The page is empty, but it is valid only until a sample begins.
     check(50, 100, None);
     check(99, 100, None);
     check(100, NEVER, Some("2"));
@@ -150,17 +150,17 @@ fn a_sample_stands_from_the_second_it_begins() {
 
 #[test]
 fn only_what_changed_is_encoded_again() {
-    let (still, before, after) =
+    let (unchanged, before, after) =
         (column(&[sample(0, 0, 1.0, 100)]), column(&[sample(0, 0, 2.0, 100)]), column(&[sample(0, 0, 3.0, 200)]));
     let mut renderer = Renderer::new();
     let mut encoded = |columns: &[(&str, &Arc<Column>)], now| {
         renderer.render(&[scope(columns)], now);
         renderer.encoded.values().cloned().collect::<Vec<_>>()
     };
-    let first = encoded(&[("a", &still), ("b", &before)], 0);
-    let changed = encoded(&[("a", &still), ("b", &after)], 1);
+    let first = encoded(&[("a", &unchanged), ("b", &before)], 0);
+    let changed = encoded(&[("a", &unchanged), ("b", &after)], 1);
     assert!(Arc::ptr_eq(&first[0], &changed[0]) && !Arc::ptr_eq(&first[1], &changed[1]));
-    let expired = encoded(&[("a", &still), ("b", &after)], 100);
+    let expired = encoded(&[("a", &unchanged), ("b", &after)], 100);
     assert!(!Arc::ptr_eq(&changed[0], &expired[0]) && Arc::ptr_eq(&changed[1], &expired[1]));
     assert_eq!(encoded(&[("b", &after)], 101).len(), 1);
 }
@@ -177,17 +177,17 @@ fn text_comes_in_small_pieces() {
 }
 
 #[test]
-fn an_empty_page_is_its_tail() {
+fn an_empty_page_consists_of_its_tail() {
     let page = Arc::new(Page::default());
     assert_eq!(gunzip(&page.gzip(b"")), b"");
     assert_eq!(gunzip(&page.gzip(b"plimsoll_up 1\n")), b"plimsoll_up 1\n");
     assert_eq!((page.valid_until(), page.text_bytes(), page.text().count()), (NEVER, 0, 0));
 }
 
-/// What a line says: name, labels, value.
+/// A parsed line: name, labels, value.
 type Line = (String, Vec<(String, String)>, f64);
 
-/// A reader of the text format, for well-formed text only.
+/// Parses the text format, for well-formed text only.
 fn parse(text: &str) -> Vec<Line> {
     text.split_terminator('\n').filter(|line| !line.starts_with('#')).map(parse_line).collect()
 }
@@ -220,7 +220,7 @@ fn parse_quoted(quoted: &str) -> (String, &str) {
     }
 }
 
-/// What a scope should serve at `now`, by the shortest way there is.
+/// The lines that scopes should serve at `now`, computed in the simplest way.
 fn expected(scopes: &[Vec<RandomColumn>], now: Seconds) -> Vec<Line> {
     let mut lines = Vec::new();
     for name in ["a", "b", "c"] {
@@ -288,7 +288,7 @@ fn build(scopes: &[Vec<RandomColumn>]) -> Vec<Arc<ScopeSnapshot>> {
 
 proptest! {
     #[test]
-    fn a_page_says_what_the_columns_say(
+    fn a_page_has_the_content_of_its_columns(
         scopes in proptest::collection::vec(random_scope(), 0..4),
         now in 0..10_i64,
         tail in "[a-z\n]{0,40}",
@@ -303,7 +303,7 @@ proptest! {
     }
 
     #[test]
-    fn a_renderer_with_memory_makes_the_same_bytes_as_a_fresh_one(
+    fn a_renderer_with_reused_families_makes_the_same_bytes_as_a_new_one(
         versions in proptest::collection::vec(random_scope(), 1..5),
         steps in proptest::collection::vec((0..5_usize, 0..5_usize, 0..10_i64), 1..8),
     ) {

@@ -1,16 +1,18 @@
 //! Requests to answers.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use hyper::header::{
-    ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue, VARY,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap,
+    HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use tokio::sync::Semaphore;
 
 use crate::explain::{Question, Refusal};
 use crate::exposition::Page;
+use crate::pages;
 use crate::snapshot::Seconds;
 
 use super::body::Pieces;
@@ -25,8 +27,14 @@ const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
 
-/// Pages for people need nothing but their own style.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// Pages for people need nothing but their own style, and nobody may frame them.
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let style = pages::style_hash();
+    let policy = format!(
+        "default-src 'none'; style-src '{style}'; base-uri 'none'; representation-action 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_maybe_shared(policy).expect("the policy is visible ASCII")
+});
 
 /// How long after its `valid_until` a page is still served: the renderer wakes at that second and may take a while, but
 /// a minute means that it hangs.
@@ -48,6 +56,9 @@ pub(super) async fn answer<B>(
     questions: &Arc<Semaphore>,
     request: &Request<B>,
 ) -> Response<Pieces> {
+    if !has_host(request) {
+        return text(StatusCode::BAD_REQUEST, "a request has one Host field\n");
+    }
     let Some(endpoint) = endpoint(handlers, request.uri()) else {
         return text(StatusCode::NOT_FOUND, "not found\n");
     };
@@ -67,6 +78,14 @@ pub(super) async fn answer<B>(
         ),
         Endpoint::Fleet(question, representation) => ask(handlers, questions, question, representation).await,
         Endpoint::Wrong(wrong, representation) => refuse(&wrong, representation),
+    }
+}
+
+/// Whether there is one Host field, which HTTP/1.0 may leave out: RFC 9112 §3.2.
+fn has_host<B>(request: &Request<B>) -> bool {
+    match request.headers().get_all(HOST).iter().count() {
+        0 => request.version() < Version::HTTP_11,
+        count => count == 1,
     }
 }
 
@@ -170,9 +189,7 @@ fn identity(page: Arc<Page>, own_metrics: Vec<u8>) -> Response<Pieces> {
 }
 
 fn page(status: StatusCode, html: String) -> Response<Pieces> {
-    let mut response = respond(status, HTML, Pieces::ready(vec![html.into()]));
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    response
+    respond(status, HTML, Pieces::ready(vec![html.into()]))
 }
 
 fn text(status: StatusCode, text: &'static str) -> Response<Pieces> {
@@ -182,6 +199,11 @@ fn text(status: StatusCode, text: &'static str) -> Response<Pieces> {
 fn respond(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Every answer is that of the moment.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
     response
 }

@@ -7,10 +7,14 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
+use super::room::Encoding;
+
 /// Pieces, made as the client takes them.
 pub(super) struct Pieces {
-    pieces: Box<dyn Iterator<Item = Bytes> + Send>,
+    rest: Box<dyn Iterator<Item = Bytes> + Send>,
     remaining: u64,
+    /// Dropped with the body, when hyper has all of it.
+    _encoding: Option<Encoding>,
 }
 
 impl Pieces {
@@ -22,7 +26,12 @@ impl Pieces {
 
     /// Pieces that are `length` bytes in all.
     pub(super) fn lazy(length: u64, pieces: impl Iterator<Item = Bytes> + Send + 'static) -> Self {
-        Self { pieces: Box::new(pieces), remaining: length }
+        Self { rest: Box::new(pieces), remaining: length, _encoding: None }
+    }
+
+    /// The same, holding `encoding` until hyper has all pieces.
+    pub(super) fn until_encoded(self, encoding: Encoding) -> Self {
+        Self { _encoding: Some(encoding), ..self }
     }
 }
 
@@ -34,7 +43,7 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let piece = self.pieces.next();
+        let piece = self.rest.next();
         self.remaining -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
         Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }

@@ -10,6 +10,9 @@ use super::*;
 use crate::exposition::Renderer;
 use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot};
 
+mod capacity;
+mod stop;
+
 /// When a test gives up, far beyond what any of them takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -46,6 +49,7 @@ fn handlers(now: Seconds) -> Handlers {
         }),
         now: Box::new(move || now),
         telemetry_path: "/metrics".to_owned(),
+        connection: Box::new(|_| ()),
     }
 }
 
@@ -56,7 +60,11 @@ fn huge_site() -> Handlers {
 
 /// Limits that no test reaches unless it sets a smaller one.
 fn patient() -> Limits {
-    Limits { connections: 16, head: PATIENCE, response: PATIENCE, drain: PATIENCE }
+    Limits { capacity: room_for(16), head: PATIENCE, response: PATIENCE, drain: PATIENCE }
+}
+
+fn room_for(connections: usize) -> Capacity {
+    Capacity { connections, per_client: connections, responses: connections }
 }
 
 const SHORT: Duration = Duration::from_millis(50);
@@ -247,57 +255,14 @@ fn a_silent_client_holds_up_nobody() {
 }
 
 #[test]
-fn connections_above_the_limit_wait_for_their_turn() {
-    let server = Server::start(handlers(0), Limits { connections: 1, ..patient() });
-    let mut first = server.connect();
-    ask_and_stay(&mut first);
-    let mut second = server.connect();
-    second.write_all(b"GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
-    second.set_read_timeout(Some(SHORT)).unwrap();
-    let early = second.read(&mut [0]).unwrap_err();
-    assert!(matches!(early.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
-    drop(first);
-    second.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut answer = Vec::new();
-    second.read_to_end(&mut answer).unwrap();
-    assert_eq!(ReceivedResponse::parse(&answer).status, 200);
-}
-
-#[test]
 fn a_client_that_does_not_read_loses_its_place() {
-    let limits = Limits { connections: 1, head: SHORT, response: SHORT, ..patient() };
+    let limits = Limits { capacity: room_for(1), head: SHORT, response: SHORT, ..patient() };
     let server = Server::start(huge_site(), limits);
     let mut deaf = server.connect();
     deaf.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     let mut first = [0];
     deaf.read_exact(&mut first).unwrap();
     assert_eq!(server.ask("GET /-/healthy", "").status, 200);
-}
-
-#[test]
-fn stop_lets_an_answer_finish_and_closes_what_is_idle() {
-    let server = Server::start(huge_site(), patient());
-    let (mut fresh, mut idle, mut busy) = (server.connect(), server.connect(), server.connect());
-    ask_and_stay(&mut idle);
-    busy.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-    let mut answer = vec![0];
-    busy.read_exact(&mut answer).unwrap();
-    server.stop.cancel();
-    assert_closed(&mut fresh);
-    assert_closed(&mut idle);
-    busy.read_to_end(&mut answer).unwrap();
-    assert_eq!(ReceivedResponse::parse(&answer).body.len(), FLEET.len() + HUGE);
-    server.ended();
-}
-
-#[test]
-fn stop_does_not_wait_for_a_client_that_does_not_read() {
-    let server = Server::start(huge_site(), Limits { drain: SHORT, ..patient() });
-    let mut deaf = server.connect();
-    deaf.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-    deaf.read_exact(&mut [0]).unwrap();
-    server.stop.cancel();
-    server.ended();
 }
 
 #[test]
@@ -335,5 +300,38 @@ fn questions_about_the_fleet_are_answered_in_the_form_asked_for() {
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
         assert!(answer.contains(content_type), "{path}: {answer}");
+    }
+}
+
+#[test]
+fn a_request_has_one_host() {
+    let server = Server::start(handlers(0), patient());
+    let check = |version, hosts: &str, status| {
+        let mut stream = server.connect();
+        write!(stream, "GET /-/healthy HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert_eq!(ReceivedResponse::parse(&answer).status, status, "{version} {hosts:?}");
+    };
+    check("1.1", "Host: x\r\n", 200);
+    check("1.1", "Host:\r\n", 200);
+    check("1.1", "", 400);
+    check("1.1", "Host: x\r\nHost: x\r\n", 400);
+    check("1.0", "", 200);
+    check("1.0", "Host: x\r\nhost: y\r\n", 400);
+}
+
+#[test]
+fn browsers_may_neither_keep_nor_guess_nor_frame_an_answer() {
+    let server = Server::start(handlers(0), patient());
+    for path in ["/metrics", "/", "/-/healthy", "/api/v1/resources/orders", "/resources/orders", "/nothing"] {
+        let answer = server.ask(&format!("GET {path}"), "");
+        assert_eq!(answer.field("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.field("cache-control"), Some("no-store"), "{path}");
+        let policy = answer.field("content-security-policy").unwrap();
+        let directives: Vec<&str> = policy.split("; ").collect();
+        assert!(directives.contains(&"frame-ancestors 'none'"), "{path}: {policy}");
+        assert!(directives.contains(&"default-src 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Rules: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
@@ -45,14 +46,24 @@ pub struct Refused {
 
 impl Display for Refused {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            text,
-            "{} = {} (refused): AWS does not take it: {}",
-            self.key.escape_debug(),
-            self.value.escape_debug(),
-            self.why
-        )?;
+        let (key, value) = (cut(&self.key, MAX_KEY), cut(&self.value, MAX_VALUE));
+        write!(text, "{key} = {value} (refused): AWS does not take it: {}", self.why)?;
         self.write.as_ref().map_or(Ok(()), |write| write!(text, "; write {write}"))
+    }
+}
+
+impl Refused {
+    /// Whether it is about the tag with this key, as an issue has it: cut where AWS ends keys.
+    pub(super) fn is_about(&self, tag_key: &str) -> bool {
+        self.key.chars().take(MAX_KEY).eq(tag_key.chars())
+    }
+}
+
+/// The beginning of a text, and a mark where it goes on.
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }
 
@@ -68,24 +79,30 @@ pub(super) fn of(resource: &Resource, config: &Config) -> Vec<Refused> {
 }
 
 fn one(key: &str, value: &str, resource: &Resource, config: &Config) -> Option<Refused> {
-    let why = why(key, value)?;
-    let is_understood = |text: &str| threshold::is_understood(resource, (key, text), config);
-    let write = if key.chars().all(is_of_tags) { respelled(value, is_understood) } else { None };
-    Some(Refused { key: key.to_owned(), value: value.to_owned(), why, write })
-}
-
-fn why(key: &str, value: &str) -> Option<String> {
-    let reserved = ["aws:", "rds:"].into_iter().find(|prefix| key.to_ascii_lowercase().starts_with(prefix));
     // AWS's own tags are there, but nobody can write them.
-    if reserved.is_some() {
+    if ["aws:", "rds:"].iter().any(|prefix| key.to_ascii_lowercase().starts_with(prefix)) {
         return None;
     }
-    if key.is_empty() || key.chars().count() > MAX_KEY {
-        return Some(format!("a key has 1 to {MAX_KEY} characters"));
+    let refused = |why, write| Some(Refused { key: key.to_owned(), value: value.to_owned(), why, write });
+    if let Some(why) = wrong_length(key, value) {
+        return refused(why, None);
     }
-    if value.chars().count() > MAX_VALUE {
-        return Some(format!("a value has at most {MAX_VALUE} characters"));
+    let why = wrong_characters(key, value)?;
+    let is_understood = |text: &str| threshold::is_understood(resource, (key, text), config);
+    let write = if key.chars().all(is_of_tags) { respelled(value, is_understood) } else { None };
+    refused(why, write)
+}
+
+/// Looked at before anything else, so that what is read further has a bounded length.
+fn wrong_length(key: &str, value: &str) -> Option<String> {
+    let (key, value) = (key.chars().count(), value.chars().count());
+    if !(1..=MAX_KEY).contains(&key) {
+        return Some(format!("a key has 1 to {MAX_KEY} characters, this one has {key}"));
     }
+    (value > MAX_VALUE).then(|| format!("a value has at most {MAX_VALUE} characters, this one has {value}"))
+}
+
+fn wrong_characters(key: &str, value: &str) -> Option<String> {
     let strangers: BTreeSet<char> = key.chars().chain(value.chars()).filter(|one| !is_of_tags(*one)).collect();
     let named: Vec<String> = strangers.iter().take(MAX_STRANGERS).map(|stranger| format!("{stranger:?}")).collect();
     let are = if named.len() == 1 { "is" } else { "are" };
@@ -203,10 +220,24 @@ mod tests {
     #[test]
     fn every_character_that_is_refused_is_named() {
         let check = |value: &str, expected: &str| {
-            let why = why("plimsoll/CPUUtilization", value).expect(value);
+            let why = wrong_characters("plimsoll/CPUUtilization", value).expect(value);
             assert!(why.starts_with(&format!("{expected} not allowed in tags, only")), "{why}");
         };
         check("80%", "'%' is");
         check("<80%,<90%", "'%', ',', '<' are");
+    }
+
+    #[test]
+    fn a_length_that_aws_does_not_take_is_all_that_is_said() {
+        let check = |key: &str, value: &str, expected: &str| {
+            let refused = one(key, value, &fixture::instance("orders"), &Config::default()).expect(key);
+            assert_eq!((refused.why.as_str(), &refused.write), (expected, &None));
+            assert!(refused.to_string().chars().count() < 600, "{refused}");
+        };
+        let (cpu, digits) = ("plimsoll/CPUUtilization", "9".repeat(100_000));
+        check(cpu, &digits, "a value has at most 256 characters, this one has 100000");
+        check(cpu, &format!("{digits}%"), "a value has at most 256 characters, this one has 100001");
+        check(&format!("plimsoll/{digits}"), "80", "a key has 1 to 128 characters, this one has 100009");
+        check("", "80", "a key has 1 to 128 characters, this one has 0");
     }
 }

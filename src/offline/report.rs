@@ -11,6 +11,7 @@ use crate::catalog;
 use crate::catalog::amount::amount;
 use crate::config::Config;
 use crate::config::tag_key::{self, Key};
+use crate::escape::Line;
 use crate::explain::{self, Explanation, Known, Level, MetricExplanation, Problem, View};
 use crate::level::Reason;
 use crate::level::mute::Mute;
@@ -106,7 +107,7 @@ pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config,
         // cluster.
         explanation.problems.retain(|problem| {
             let of_cluster = problem.on != resource.arn || problem.reason == Reason::ClusterTagsUnreadable.name();
-            !of_cluster && refused.iter().all(|one| one.key != problem.tag_key)
+            !of_cluster && !refused.iter().any(|one| one.is_about(&problem.tag_key))
         });
         let imagined = reading.imagined.contains(&resource.arn);
         let attributes = unknown_attributes(reading, resource, cluster);
@@ -178,7 +179,10 @@ fn ours(reading: &Reading, resource: &Resource, config: &Config) -> Unknown {
 
 impl Display for Report {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        self.resources.iter().try_for_each(|one| one.fmt(text))?;
+        for one in &self.resources {
+            one.lines().iter().try_for_each(|line| writeln!(text, "{}", Line(line)))?;
+            writeln!(text)?;
+        }
         let count = |of: fn(&Checked) -> usize| self.resources.iter().map(of).sum::<usize>();
         let issues = count(|one| one.explanation.problems.len() + one.explanation.problems_omitted + one.refused.len());
         let losses = count(|one| one.losses.len());
@@ -189,25 +193,22 @@ impl Display for Report {
     }
 }
 
-impl Display for Checked {
-    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let one = &self.explanation.resource;
-        writeln!(text, "{} ({} {})", one.arn, one.kind, one.engine)?;
-        self.write_levels(text)?;
-        self.mutes.iter().try_for_each(|mute| writeln!(text, "  {mute}"))?;
-        if let Some(limit) = self.connection_limit {
-            writeln!(text, "  connection limit {limit} (tag)")?;
-        }
-        self.refused.iter().try_for_each(|refused| writeln!(text, "  issue: {refused}"))?;
-        self.explanation.problems.iter().try_for_each(|problem| writeln!(text, "  issue: {problem}"))?;
-        self.write_losses(text)?;
-        self.unjudged.iter().try_for_each(|unjudged| writeln!(text, "  {unjudged}"))?;
-        self.write_unknown(text)?;
-        writeln!(text)
-    }
-}
-
 impl Checked {
+    /// What is found, as text that is not escaped yet.
+    fn lines(&self) -> Vec<String> {
+        let one = &self.explanation.resource;
+        let mut lines = vec![format!("{} ({} {})", one.arn, one.kind, one.engine)];
+        lines.extend(self.level_lines());
+        lines.extend(self.mutes.iter().map(|mute| format!("  {mute}")));
+        lines.extend(self.connection_limit.map(|limit| format!("  connection limit {limit} (tag)")));
+        lines.extend(self.refused.iter().map(|refused| format!("  issue: {refused}")));
+        lines.extend(self.explanation.problems.iter().map(|problem| format!("  issue: {problem}")));
+        lines.extend(self.loss_lines());
+        lines.extend(self.unjudged.iter().map(|unjudged| format!("  {unjudged}")));
+        lines.extend(self.unknown_lines());
+        lines
+    }
+
     /// Whether everything that plimsoll would go by is known.
     fn is_known(&self) -> bool {
         let Unknown { keys, all, defaults, attributes: _ } = &self.unknown;
@@ -227,41 +228,37 @@ impl Checked {
     }
 
     /// What one mute mutes is one line.
-    fn write_losses(&self, text: &mut Formatter<'_>) -> fmt::Result {
+    fn loss_lines(&self) -> Vec<String> {
         let is_muted = |loss: &&Loss| loss.after.is_some() && loss.muted.is_some();
         let muted: Vec<_> = self.losses.iter().filter(is_muted).collect();
         let spells: BTreeSet<_> = muted.iter().filter_map(|loss| loss.muted.as_ref()).collect();
-        for mute in spells {
+        let of_mute = |mute| {
             let alike: Vec<_> = muted.iter().filter(|loss| loss.muted.as_ref() == Some(mute)).collect();
             match alike[..] {
-                [loss] => writeln!(text, "  {loss}")?,
-                _ => writeln!(text, "  muted: {} levels ({mute})", alike.len())?,
+                [loss] => format!("  {loss}"),
+                _ => format!("  muted: {} levels ({mute})", alike.len()),
             }
-        }
-        self.losses.iter().filter(|loss| !is_muted(loss)).try_for_each(|loss| writeln!(text, "  {loss}"))
+        };
+        let others = self.losses.iter().filter(|loss| !is_muted(loss)).map(|loss| format!("  {loss}"));
+        spells.into_iter().map(of_mute).chain(others).collect()
     }
 
-    fn write_unknown(&self, text: &mut Formatter<'_>) -> fmt::Result {
+    fn unknown_lines(&self) -> Vec<String> {
         let Unknown { keys, all, defaults, attributes: _ } = &self.unknown;
         let engine = (self.lacks_engine(), ENGINE);
         let maps = [engine, (*all, "all tags"), (*defaults && !all, "default tags of the provider")];
         let maps = maps.into_iter().filter_map(|(is_unknown, what)| is_unknown.then_some(what));
-        let mut unknown = keys.iter().map(String::as_str).chain(maps);
-        unknown.try_for_each(|what| writeln!(text, "  not known until the plan is applied: {what}"))?;
-        match &self.explanation.cluster {
-            Some(cluster) if self.cluster_missing => {
-                writeln!(
-                    text,
-                    "  its cluster {cluster} was not given, or is not known yet: its tags are not known here"
-                )
-            }
-            _ => Ok(()),
-        }
+        let unknown = keys.iter().map(String::as_str).chain(maps);
+        let unknown = unknown.map(|what| format!("  not known until the plan is applied: {what}"));
+        let missing = self.explanation.cluster.as_ref().filter(|_| self.cluster_missing).map(|cluster| {
+            format!("  its cluster {cluster} was not given, or is not known yet: its tags are not known here")
+        });
+        unknown.chain(missing).collect()
     }
 
     /// Levels that a person gave; what the catalogue gives besides is counted.
-    fn write_levels(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let mut defaults = 0;
+    fn level_lines(&self) -> Vec<String> {
+        let (mut lines, mut defaults) = (Vec::new(), 0);
         for metric in &self.explanation.metrics {
             let unit = catalog::find(&metric.metric).map_or(catalog::Unit::None, |row| row.unit);
             for level in &metric.levels {
@@ -270,13 +267,14 @@ impl Checked {
                     continue;
                 }
                 let (name, severity, bad) = (&metric.metric, &level.severity, &metric.bad);
-                writeln!(text, "  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.said)?;
+                lines.push(format!("  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.said));
             }
             if metric.off {
-                writeln!(text, "  {} off", metric.metric)?;
+                lines.push(format!("  {} off", metric.metric));
             }
         }
-        if defaults > 0 { writeln!(text, "  and {defaults} default levels") } else { Ok(()) }
+        lines.extend((defaults > 0).then(|| format!("  and {defaults} default levels")));
+        lines
     }
 }
 

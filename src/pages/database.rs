@@ -1,4 +1,4 @@
-//! The page of one database: what must be known first, then each level with its reasons.
+//! The page of one database: the most important facts, then each level with its source and value.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -12,7 +12,7 @@ const COLUMNS: &[Column] = &[
     Column::title("Severity"),
     Column::quantity("Level"),
     Column::text("Source"),
-    Column::prose("Said"),
+    Column::prose("Set by"),
     Column::quantity("Value"),
     Column::quantity("Headroom"),
 ];
@@ -23,9 +23,9 @@ pub(super) struct Database<'a>(pub(super) &'a Explanation);
 impl Display for Database<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
         let Explanation { resource, class, cluster, .. } = self.0;
-        let words = [&resource.kind, &resource.engine, class].into_iter().filter(|word| !word.is_empty());
-        let words: Vec<String> = words.map(|word| Escaped(word).to_string()).collect();
-        write!(html, "<p>{}", words.join(" · "))?;
+        let properties = [&resource.kind, &resource.engine, class].into_iter().filter(|text| !text.is_empty());
+        let properties: Vec<String> = properties.map(|text| Escaped(text).to_string()).collect();
+        write!(html, "<p>{}", properties.join(" · "))?;
         if let Some(cluster) = cluster {
             write!(html, " · member of the cluster {}", Link(cluster, cluster))?;
         }
@@ -40,8 +40,8 @@ impl Display for Database<'_> {
 fn write_headlines(html: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let mut facts = Facts::default();
     for headline in explanation.headlines() {
-        let said = headline.facts.iter().map(|fact| Escaped(fact).to_string());
-        facts.push(headline.about, said, headline.is_bad);
+        let items = headline.facts.iter().map(|fact| Escaped(fact).to_string());
+        facts.push(headline.about, items, headline.is_bad);
     }
     facts.fmt(html)
 }
@@ -53,24 +53,24 @@ fn write_levels(html: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Res
     }
     html.write_str("<h2>Levels</h2>\n")?;
     if explanation.metrics.iter().all(|metric| metric.levels.is_empty()) {
-        html.write_str("<p class=\"bad\">No level stands.</p>\n")?;
+        html.write_str("<p class=\"bad\">No level is in effect.</p>\n")?;
     }
     if table.is_empty() { Ok(()) } else { table.fmt(html) }
 }
 
-/// Its levels, and below them what is to be said of it.
+/// Adds a row for each level of a metric, and below them a row with its notes.
 fn push_metric(table: &mut Table, explanation: &Explanation, metric: &MetricExplanation) {
     let problems = explanation.problems_of(&metric.metric);
-    let problems = problems.into_iter().map(|problem| Mended(explanation, problem)).collect();
+    let problems = problems.into_iter().map(|problem| WithRemedy(explanation, problem)).collect();
     let notes = Notes { metric, problems };
     let has_notes = !notes.is_empty();
     let last = metric.levels.len().saturating_sub(1);
-    for (place, level) in metric.levels.iter().enumerate() {
+    for (index, level) in metric.levels.iter().enumerate() {
         let cells = cells(metric, level);
-        if has_notes && place == last { table.push_noted(&cells) } else { table.push(&cells) }
+        if has_notes && index == last { table.push_before_note(&cells) } else { table.push(&cells) }
     }
     if has_notes {
-        // It stands in the row above already, unless there is none.
+        // The row above already shows the metric, if there is one.
         let class = if metric.levels.is_empty() { "" } else { " class=\"hidden\"" };
         table.push_note(format_args!("<span{class}>{}</span>", Escaped(&metric.metric)), notes);
     }
@@ -78,36 +78,36 @@ fn push_metric(table: &mut Table, explanation: &Explanation, metric: &MetricExpl
 
 fn cells(metric: &MetricExplanation, level: &Level) -> [Cell; 7] {
     let headroom = metric.headroom(level);
-    // Until when stands above all levels.
+    // The end of the mute is shown above the table.
     let muted = metric.muted.as_ref().map(|_| "muted".to_owned());
     let is_crossed = headroom.as_ref().is_some_and(|headroom| headroom.is_crossed);
     [
         Cell::of(Escaped(&metric.metric)),
         Cell::of(Escaped(&level.severity)),
-        Cell::of(Noted(&metric.bound(level), metric.share(level).into_iter().chain(muted).collect())),
+        Cell::of(Annotated(&metric.bound(level), metric.share(level).into_iter().chain(muted).collect())),
         Cell::of(Escaped(&level.speaker())),
         Cell::of(Escaped(&level.said)),
         Cell::marked(Escaped(&metric.current()), metric.unwatched.is_some()),
         headroom.map_or_else(Cell::default, |headroom| {
-            Cell::marked(Noted(&headroom.distance, headroom.share.into_iter().collect()), is_crossed)
+            Cell::marked(Annotated(&headroom.distance, headroom.share.into_iter().collect()), is_crossed)
         }),
     ]
 }
 
-/// A text with smaller ones below.
-struct Noted<'a>(&'a str, Vec<String>);
+/// A text with annotations in small print.
+struct Annotated<'a>(&'a str, Vec<String>);
 
-impl Display for Noted<'_> {
+impl Display for Annotated<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
         Escaped(self.0).fmt(html)?;
         self.1.iter().try_for_each(|note| write!(html, " <small>{}</small>", Escaped(note)))
     }
 }
 
-/// What stands below the levels of a metric: its state, what cannot be used, and what was said in vain.
+/// The notes below the levels of a metric: whether it is off, tags that cannot be used, and overridden levels.
 struct Notes<'a> {
     metric: &'a MetricExplanation,
-    problems: Vec<Mended<'a>>,
+    problems: Vec<WithRemedy<'a>>,
 }
 
 impl Notes<'_> {
@@ -125,24 +125,24 @@ impl Display for Notes<'_> {
             self.problems.iter().try_for_each(|problem| write!(html, "<li>not used: {problem}</li>"))?;
             html.write_str("</ul>")?;
         }
-        write_overruled(html, &self.metric.overruled())
+        write_overridden(html, &self.metric.overruled())
     }
 }
 
-/// Folded: whoever asks why a level is not another one opens it.
-fn write_overruled(html: &mut Formatter<'_>, overruled: &[String]) -> fmt::Result {
-    if overruled.is_empty() {
+/// Writes the overridden levels, folded: few readers need them.
+fn write_overridden(html: &mut Formatter<'_>, overridden: &[String]) -> fmt::Result {
+    if overridden.is_empty() {
         return Ok(());
     }
-    write!(html, "<details><summary>said in vain: {}</summary><ul>", overruled.len())?;
-    overruled.iter().try_for_each(|sentence| write!(html, "<li>{}</li>", Escaped(sentence)))?;
+    write!(html, "<details><summary>overridden: {}</summary><ul>", overridden.len())?;
+    overridden.iter().try_for_each(|sentence| write!(html, "<li>{}</li>", Escaped(sentence)))?;
     html.write_str("</ul></details>")
 }
 
-/// What cannot be used and what to do about it.
-struct Mended<'a>(&'a Explanation, &'a Problem);
+/// A problem and its remedy.
+struct WithRemedy<'a>(&'a Explanation, &'a Problem);
 
-impl Display for Mended<'_> {
+impl Display for WithRemedy<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
         let (fault, remedy) = (self.0.fault(self.1), &self.1.remedy);
         write!(html, "<span class=\"bad\">{}</span>: {}", Escaped(&fault), Escaped(remedy))
@@ -155,7 +155,7 @@ fn write_other_problems(html: &mut Formatter<'_>, explanation: &Explanation) -> 
         return Ok(());
     }
     html.write_str("<h2>Other issues</h2>\n<ul>\n")?;
-    others.iter().try_for_each(|problem| writeln!(html, "<li>{}</li>", Mended(explanation, problem)))?;
+    others.iter().try_for_each(|problem| writeln!(html, "<li>{}</li>", WithRemedy(explanation, problem)))?;
     if omitted > 0 {
         writeln!(html, "<li>and {omitted} more</li>")?;
     }

@@ -1,4 +1,4 @@
-//! Many databases: the list of them, and the levels that are nearest to being crossed.
+//! The list of databases, and the levels with the least headroom.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -27,7 +27,7 @@ const DATABASES: &[Column] = &[
     Column::number("Issues"),
 ];
 
-/// A list of resources, and where it goes on.
+/// A list of resources, with a link to the next page.
 pub(super) struct Databases<'a>(pub(super) &'a Listing);
 
 impl Display for Databases<'_> {
@@ -36,7 +36,7 @@ impl Display for Databases<'_> {
             return html.write_str("<p>No databases.</p>\n");
         }
         let mut table = Table::new("Databases", Fold::Lines, DATABASES);
-        self.0.resources.iter().for_each(|one| table.push(&summary(one)));
+        self.0.resources.iter().for_each(|resource| table.push(&summary(resource)));
         table.fmt(html)?;
         match &self.0.next {
             Some(next) => writeln!(html, "<p><a href=\"/resources?after={}\">More databases</a></p>", Encoded(next)),
@@ -45,22 +45,22 @@ impl Display for Databases<'_> {
     }
 }
 
-fn summary(one: &Summary) -> [Cell; 9] {
-    let kind = if one.kind == "db-cluster" { " cluster" } else { "" };
+fn summary(resource: &Summary) -> [Cell; 9] {
+    let kind = if resource.kind == "db-cluster" { " cluster" } else { "" };
     [
-        Cell::of(Link(&one.arn, &one.id)),
-        Cell::of(format_args!("{}{kind}", Escaped(&one.engine))),
-        Cell::of(format_args!("{} {}", Escaped(&one.account_id), Escaped(&one.region))),
-        Cell::of(Escaped(&one.status)),
-        Cell::count(one.levels),
-        Cell::faults(one.crossed),
-        Cell::count(one.muted),
-        Cell::faults(one.unwatched),
-        Cell::faults(one.issues),
+        Cell::of(Link(&resource.arn, &resource.id)),
+        Cell::of(format_args!("{}{kind}", Escaped(&resource.engine))),
+        Cell::of(format_args!("{} {}", Escaped(&resource.account_id), Escaped(&resource.region))),
+        Cell::of(Escaped(&resource.status)),
+        Cell::count(resource.levels),
+        Cell::faults(resource.crossed),
+        Cell::count(resource.muted),
+        Cell::faults(resource.unwatched),
+        Cell::faults(resource.issues),
     ]
 }
 
-const NEAREST: &[Column] = &[
+const HEADROOM: &[Column] = &[
     Column::prose("Database"),
     Column::title("Metric"),
     Column::title("Severity"),
@@ -70,7 +70,7 @@ const NEAREST: &[Column] = &[
     Column::quantity("Headroom"),
 ];
 
-/// A ranking of levels.
+/// Levels ranked by headroom.
 pub(super) struct Ranked<'a>(pub(super) &'a [LeastHeadroom]);
 
 impl Display for Ranked<'_> {
@@ -78,8 +78,8 @@ impl Display for Ranked<'_> {
         if self.0.is_empty() {
             return html.write_str("<p>No level has a value yet.</p>\n");
         }
-        let mut table = Table::new("Nearest levels", Fold::Cards, NEAREST);
-        self.0.iter().for_each(|near| table.push(&cells(near)));
+        let mut table = Table::new("Least headroom", Fold::Cards, HEADROOM);
+        self.0.iter().for_each(|ranked| table.push(&cells(ranked)));
         writeln!(
             html,
             "{table}<p><small>Ranked by headroom as a share; muted levels are left out. \
@@ -88,15 +88,15 @@ impl Display for Ranked<'_> {
     }
 }
 
-fn cells(near: &LeastHeadroom) -> [Cell; 7] {
-    let headroom = near.headroom();
+fn cells(ranked: &LeastHeadroom) -> [Cell; 7] {
+    let headroom = ranked.headroom();
     [
-        Cell::of(Link(&near.arn, &near.id)),
-        Cell::of(Escaped(&near.metric)),
-        Cell::of(Escaped(&near.severity)),
-        Cell::of(near.bound()),
-        Cell::of(Escaped(&near.speaker())),
-        Cell::of(near.current()),
+        Cell::of(Link(&ranked.arn, &ranked.id)),
+        Cell::of(Escaped(&ranked.metric)),
+        Cell::of(Escaped(&ranked.severity)),
+        Cell::of(ranked.bound()),
+        Cell::of(Escaped(&ranked.speaker())),
+        Cell::of(ranked.current()),
         Cell::marked(&headroom, headroom.is_crossed),
     ]
 }

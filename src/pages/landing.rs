@@ -1,4 +1,4 @@
-//! The landing page: what must be known first of the whole fleet, and the way to everything else.
+//! The landing page: the most important facts about the whole fleet, and links to all other pages.
 
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
@@ -14,15 +14,15 @@ use crate::snapshot::Seconds;
 /// What the landing page shows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Overview {
-    /// plimsoll's version.
+    /// The version of plimsoll.
     pub version: String,
-    /// Where the series are, such as `/metrics`.
+    /// The path of the metrics endpoint, such as `/metrics`.
     pub telemetry_path: String,
-    /// The moment the page is made for.
+    /// The time for which the page is made.
     pub now: Seconds,
-    /// One row each, in this order.
+    /// One row for each scope, in this order.
     pub scopes: Vec<ScopeOverview>,
-    /// The databases, each with a page of its own.
+    /// The databases.
     pub fleet: Roundup,
 }
 
@@ -33,15 +33,15 @@ pub struct ScopeOverview {
     pub account: String,
     /// The region.
     pub region: String,
-    /// When databases were last listed without an error.
+    /// When the databases were last listed without an error.
     pub last_discovery: Option<Seconds>,
     /// When metrics were last fetched without an error.
     pub last_poll: Option<Seconds>,
-    /// Databases and clusters.
+    /// The number of databases and clusters.
     pub resources: usize,
-    /// Threshold series.
+    /// The number of threshold series.
     pub thresholds: usize,
-    /// Tags that could not be read or used.
+    /// The number of tags that cannot be used.
     pub issues: usize,
 }
 
@@ -60,7 +60,7 @@ impl Display for Landing<'_> {
             "<p>RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.</p>\n",
         )?;
         if !fleet.listing.resources.is_empty() {
-            write!(html, "{}<h2>Nearest levels</h2>\n{}", tallies(fleet), Ranked(&fleet.nearest))?;
+            write!(html, "{}<h2>Least headroom</h2>\n{}", tallies(fleet), Ranked(&fleet.nearest))?;
         }
         write!(html, "<h2>Accounts and regions</h2>\n{}", Scopes(self.0))?;
         if !fleet.listing.resources.is_empty() {
@@ -78,27 +78,27 @@ impl Display for Landing<'_> {
 
 fn tallies(fleet: &Roundup) -> Facts {
     let mut facts = Facts::default();
-    for (about, tally, thing, is_bad) in [
+    for (subject, tally, noun, is_bad) in [
         ("crossed", &fleet.crossed, "level", true),
         ("muted", &fleet.muted, "level", false),
         ("unwatched", &fleet.unwatched, "level", true),
         ("issues", &fleet.issues, "issue", true),
     ] {
-        let fact = (tally.count > 0).then(|| Counted(tally, thing).to_string());
-        facts.push(about, fact.into_iter(), is_bad && tally.count > 0);
+        let fact = (tally.count > 0).then(|| Counted(tally, noun).to_string());
+        facts.push(subject, fact.into_iter(), is_bad && tally.count > 0);
     }
     facts
 }
 
-/// How many of a thing there are, and on which databases.
+/// How many of something there are, and on which databases.
 struct Counted<'a>(&'a Tally, &'a str);
 
 impl Display for Counted<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
-        let Self(Tally { count, resources, first }, thing) = self;
+        let Self(Tally { count, resources, first }, noun) = self;
         let plural = |count: usize| if count == 1 { "" } else { "s" };
-        write!(html, "{count} {thing}{} of {resources} database{}: ", plural(*count), plural(*resources))?;
-        let links: Vec<String> = first.iter().map(|one| Link(&one.arn, &one.id).to_string()).collect();
+        write!(html, "{count} {noun}{} of {resources} database{}: ", plural(*count), plural(*resources))?;
+        let links: Vec<String> = first.iter().map(|named| Link(&named.arn, &named.id).to_string()).collect();
         html.write_str(&links.join(", "))?;
         let more = resources.saturating_sub(first.len());
         if more > 0 { write!(html, " and {more} more") } else { Ok(()) }
@@ -120,7 +120,7 @@ struct Scopes<'a>(&'a Overview);
 impl Display for Scopes<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
         if self.0.scopes.is_empty() {
-            return html.write_str("<p>No account and region is watched yet.</p>\n");
+            return html.write_str("<p>No account and region is polled yet.</p>\n");
         }
         let mut table = Table::new("Accounts and regions", Fold::Cards, SCOPES);
         self.0.scopes.iter().for_each(|scope| table.push(&cells(scope, self.0.now)));
@@ -132,16 +132,16 @@ fn cells(scope: &ScopeOverview, now: Seconds) -> [Cell; 7] {
     [
         Cell::of(Escaped(&scope.account)),
         Cell::of(Escaped(&scope.region)),
-        success(scope.last_discovery, now),
-        success(scope.last_poll, now),
+        last_success(scope.last_discovery, now),
+        last_success(scope.last_poll, now),
         Cell::count(scope.resources),
         Cell::count(scope.thresholds),
         Cell::faults(scope.issues),
     ]
 }
 
-/// When something last succeeded.
-fn success(at: Option<Seconds>, now: Seconds) -> Cell {
+/// How long ago something last succeeded.
+fn last_success(at: Option<Seconds>, now: Seconds) -> Cell {
     match at {
         None => Cell::marked("never", true),
         Some(at) => {
@@ -161,16 +161,16 @@ mod tests {
     }
 
     #[test]
-    fn a_page_leads_to_the_endpoints() {
+    fn the_page_links_to_the_endpoints() {
         let html = page(vec![]);
         for link in ["/metrics", "/-/healthy", "/-/ready"] {
             assert!(html.contains(&format!("<a href=\"{link}\">{link}</a>")), "{link}");
         }
-        assert!(html.contains("0.1.0") && html.contains("No account and region is watched yet."));
+        assert!(html.contains("0.1.0") && html.contains("No account and region is polled yet."));
     }
 
     #[test]
-    fn a_scope_says_when_it_last_succeeded_and_what_it_found() {
+    fn a_scope_shows_its_last_success_and_its_counts() {
         let scope = ScopeOverview {
             account: "prod".into(),
             region: "eu-west-1".into(),
@@ -201,10 +201,10 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_loaded_from_elsewhere() {
+    fn the_page_loads_nothing() {
         let html = page(vec![]);
-        for foreign in ["http:", "https:", "//", "@import", "url(", "<script", "<img", "<link"] {
-            assert!(!html.contains(foreign), "{foreign}");
+        for external in ["http:", "https:", "//", "@import", "url(", "<script", "<img", "<link"] {
+            assert!(!html.contains(external), "{external}");
         }
     }
 }

@@ -1,13 +1,13 @@
-//! Tables that fold on narrow screens: every cell then carries the head of its column.
+//! Tables that fold on narrow screens, where every cell shows the head of its column.
 
 use std::fmt::{self, Display, Formatter, Write};
 
-/// How rows look on a narrow screen.
+/// The layout of rows on a narrow screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fold {
-    /// One cell below the other: for rows that are read.
+    /// One cell below the other: for rows that are read one by one.
     Cards,
-    /// One cell after the other: for rows that are looked through.
+    /// One cell after the other: for rows that are scanned.
     Lines,
 }
 
@@ -23,22 +23,22 @@ impl Column {
         Self { head, class: "" }
     }
 
-    /// What people wrote, however long it is.
+    /// Free text of any length.
     pub(super) const fn prose(head: &'static str) -> Self {
         Self { head, class: "p" }
     }
 
-    /// What names a row together with its head.
+    /// A name that identifies the row together with its first cell.
     pub(super) const fn title(head: &'static str) -> Self {
         Self { head, class: "t" }
     }
 
-    /// Numbers of different units, which nobody compares by their digits.
+    /// Numbers of different units, which are not aligned.
     pub(super) const fn quantity(head: &'static str) -> Self {
         Self { head, class: "q" }
     }
 
-    /// Aligned by the last digit.
+    /// Numbers aligned by the last digit.
     pub(super) const fn number(head: &'static str) -> Self {
         Self { head, class: "n" }
     }
@@ -56,25 +56,25 @@ impl Cell {
         Self { html: html.to_string(), mark: "" }
     }
 
-    /// Marked where it is bad, which its text must say, too: not everybody sees colours.
+    /// Marked in colour if it is bad. The text must say so too, because not everybody sees colours.
     pub(super) fn marked(html: impl Display, is_bad: bool) -> Self {
         Self { mark: if is_bad { "bad" } else { "" }, ..Self::of(html) }
     }
 
-    /// A count of something that should not be.
+    /// A count of faults, marked if there are any.
     pub(super) fn faults(count: usize) -> Self {
         if count > 0 { Self::marked(count, true) } else { Self::count(count) }
     }
 
-    /// A count, whose zero stands back.
+    /// A count; zero is shown in a soft colour.
     pub(super) fn count(count: usize) -> Self {
         Self { mark: if count == 0 { "none" } else { "" }, ..Self::of(count) }
     }
 }
 
-/// A table in the making. The first cell of a row is its head.
+/// A table under construction. The first cell of a row is its head.
 ///
-/// Roles repeat what the elements are, since some browsers forget it where a style changes how tables are laid out:
+/// Elements have explicit ARIA roles, because some browsers drop the implicit ones if a style changes the layout of tables:
 /// <https://adrianroselli.com/2018/02/tables-css-display-properties-and-aria.html>.
 pub(super) struct Table<'a> {
     name: &'a str,
@@ -96,12 +96,12 @@ impl<'a> Table<'a> {
         self.push_as("", cells);
     }
 
-    /// A row that a note follows.
-    pub(super) fn push_noted(&mut self, cells: &[Cell]) {
+    /// Adds a row that a note follows.
+    pub(super) fn push_before_note(&mut self, cells: &[Cell]) {
         self.push_as(" class=\"noted\"", cells);
     }
 
-    /// A row of one wide cell, on what its head names.
+    /// Adds a row of one wide cell about the subject that its head names.
     pub(super) fn push_note(&mut self, head: impl Display, html: impl Display) {
         let wide = self.columns.len().saturating_sub(1);
         let _ = writeln!(
@@ -113,10 +113,10 @@ impl<'a> Table<'a> {
 
     fn push_as(&mut self, class: &str, cells: &[Cell]) {
         let _ = write!(self.rows, "<tr role=\"row\"{class}>");
-        for (place, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
+        for (index, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
             let class = Classes([column.class, cell.mark]);
             let Column { head, .. } = column;
-            let _ = match (place, &cell.html) {
+            let _ = match (index, &cell.html) {
                 (0, html) => write!(self.rows, "<th role=\"rowheader\" scope=\"row\"{class}>{html}</th>"),
                 (_, html) => write!(self.rows, "<td role=\"cell\" data-head=\"{head}\"{class}>{html}</td>"),
             };

@@ -11,6 +11,8 @@ use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::escape;
+
 /// Writes events as logfmt.
 pub(super) struct Logfmt;
 
@@ -63,7 +65,7 @@ struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let breaks = |character: char| character <= ' ' || character.is_control() || "=\"\\".contains(character);
+        let breaks = |character: char| character <= ' ' || escape::is_hidden(character) || "=\"\\".contains(character);
         if !self.0.is_empty() && !self.0.contains(breaks) {
             return text.write_str(self.0);
         }
@@ -71,10 +73,7 @@ impl fmt::Display for Quoted<'_> {
         for character in self.0.chars() {
             match character {
                 '"' | '\\' => write!(text, "\\{character}")?,
-                '\n' => text.write_str("\\n")?,
-                '\r' => text.write_str("\\r")?,
-                '\t' => text.write_str("\\t")?,
-                control if control.is_control() => write!(text, "\\u{:04x}", u32::from(control))?,
+                hidden if escape::is_hidden(hidden) => escape::write(text, hidden)?,
                 plain => text.write_char(plain)?,
             }
         }

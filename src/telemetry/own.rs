@@ -1,5 +1,5 @@
-//! plimsoll's own metrics. Counters live here; what is a property of a scope is built afresh for each scrape,
-//! so that a label value which is gone is gone from the page.
+//! plimsoll's own metrics. Counters are kept here. Gauges of a scope are built again for each scrape, so that a label
+//! value that no longer exists disappears from the page.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,11 +8,13 @@ use std::time::Duration;
 use prometheus::core::Collector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 
+use super::log;
 use crate::aws::Attempt;
+use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
 
-/// Every metric of plimsoll's own.
+/// All metrics about plimsoll itself.
 pub struct Own {
     registry: Registry,
     requests: IntCounterVec,
@@ -21,6 +23,8 @@ pub struct Own {
     queries: IntCounterVec,
     durations: GaugeVec,
     render_duration: GaugeVec,
+    connections: IntGaugeVec,
+    connections_closed: IntCounterVec,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
@@ -28,7 +32,7 @@ pub struct Own {
 const SCOPE: [&str; 2] = ["account", "region"];
 
 impl Own {
-    /// All metrics at zero; `severities` are the configured names.
+    /// All metrics at zero; `severities` are the configured names of severities.
     #[must_use]
     pub fn new(severities: &[String]) -> Self {
         let own = Self {
@@ -45,23 +49,29 @@ impl Own {
             ),
             metrics_requested: counter(
                 "plimsoll_cloudwatch_metrics_requested_total",
-                "Metrics asked of CloudWatch as AWS bills them: up to five statistics of one metric in a call count once.",
+                "Metrics requested from CloudWatch, counted as AWS bills them: up to five statistics of one metric in a call count once.",
                 &SCOPE,
             ),
             queries: counter(
                 "plimsoll_cloudwatch_queries_total",
-                "Statistics asked of CloudWatch, each one counted: the most that AWS could bill.",
+                "Statistics requested from CloudWatch, each counted separately: an upper limit of what AWS bills.",
                 &SCOPE,
             ),
             durations: gauge(
                 "plimsoll_poll_duration_seconds",
-                "How long the last round of a task took.",
+                "Duration of the last run of a task.",
                 &["account", "region", "task"],
             ),
             render_duration: gauge(
                 "plimsoll_render_duration_seconds",
-                "How long the last rendering of the page took.",
+                "Duration of the last rendering of the page.",
                 &[],
+            ),
+            connections: int_gauge("plimsoll_http_connections", "Open connections of the listener.", &[]),
+            connections_closed: counter(
+                "plimsoll_http_connections_closed_total",
+                "Connections closed to make room for others, by the limit that was reached.",
+                &["reason"],
             ),
             severities: severities.to_vec(),
             reports: Mutex::default(),
@@ -73,7 +83,7 @@ impl Own {
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version"]);
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
-        let collectors: [Box<dyn Collector>; 7] = [
+        let collectors: [Box<dyn Collector>; 9] = [
             Box::new(build),
             Box::new(self.requests.clone()),
             Box::new(self.errors.clone()),
@@ -81,9 +91,15 @@ impl Own {
             Box::new(self.queries.clone()),
             Box::new(self.durations.clone()),
             Box::new(self.render_duration.clone()),
+            Box::new(self.connections.clone()),
+            Box::new(self.connections_closed.clone()),
         ];
+        // From 0 on, so that the first one is an increase.
+        for reason in Reason::ALL {
+            self.connections_closed.with_label_values(&[reason.name()]);
+        }
         for collector in collectors {
-            // Fails only for a name that is taken, and the names stand above.
+            // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
         }
     }
@@ -96,42 +112,53 @@ impl Own {
         }
     }
 
-    /// Counts what one batch asks for.
+    /// Counts the metrics and queries of one batch.
     pub fn count_requested(&self, scope: &ScopeName, billed_metrics: usize, queries: usize) {
         let labels = [&*scope.account, &*scope.region];
         self.metrics_requested.with_label_values(&labels).inc_by(billed_metrics as u64);
         self.queries.with_label_values(&labels).inc_by(queries as u64);
     }
 
-    /// Notes how long a round took.
+    /// Records the duration of a run of a task.
     pub fn took(&self, scope: &ScopeName, task: Task, duration: Duration) {
         let labels = [&*scope.account, &*scope.region, task.name()];
         self.durations.with_label_values(&labels).set(duration.as_secs_f64());
     }
 
-    /// Notes how long a rendering took.
+    /// Records the duration of a rendering.
     pub fn rendered(&self, duration: Duration) {
         self.render_duration.with_label_values::<&str>(&[]).set(duration.as_secs_f64());
     }
 
-    /// Replaces what is said of a scope.
+    /// Counts connections of the listener.
+    pub fn connection(&self, event: ConnectionEvent) {
+        match event {
+            ConnectionEvent::Open(count) => self.connections.with_label_values::<&str>(&[]).set(number(count)),
+            ConnectionEvent::ClosedForRoom(reason) => {
+                self.connections_closed.with_label_values(&[reason.name()]).inc();
+            }
+        }
+    }
+
+    /// Replaces the report of a scope.
     pub fn report(&self, scope: &ScopeName, report: ScopeReport) {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone(), report);
     }
 
-    /// What was last said of every scope.
+    /// The last report of every scope.
     #[must_use]
     pub fn reports(&self) -> BTreeMap<ScopeName, ScopeReport> {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The exposition text; `page_stale` says that the fleet's page is withheld because nothing renders it any more.
+    /// The exposition text. `page_stale` means that the fleet's page has expired without a new one, and is not served.
     #[must_use]
     pub fn encode(&self, page_stale: bool) -> Vec<u8> {
         let mut families = self.registry.gather();
+        families.extend(lines_dropped());
         families.extend(self.of_scopes(page_stale));
         let mut text = Vec::new();
-        // Fails only for a family without samples, and those were left out.
+        // Fails only for a family without samples, and those are left out.
         let _ = TextEncoder::new().encode(&families, &mut text);
         text
     }
@@ -143,7 +170,7 @@ impl Own {
         }
         let stale = gauge(
             "plimsoll_page_stale",
-            "1 while the fleet's series are withheld because they are no longer rendered.",
+            "1 while the fleet's series are not served, because the page has expired and no new one is rendered.",
             &[],
         );
         stale.with_label_values::<&str>(&[]).set(f64::from(u8::from(page_stale)));
@@ -151,7 +178,7 @@ impl Own {
     }
 }
 
-/// Gauges that live for one scrape.
+/// Gauges that are built for one scrape.
 struct ScopeGauges {
     last_success: IntGaugeVec,
     newest: IntGaugeVec,
@@ -169,42 +196,42 @@ impl ScopeGauges {
         Self {
             last_success: int_gauge(
                 "plimsoll_last_success_timestamp_seconds",
-                "When a task last succeeded, a poll by the time it was asked; the start of the process before the first time.",
+                "Time of the last success of a task; for a poll, the time of its request. Before the first success, the start time of the process.",
                 &task,
             ),
             newest: int_gauge(
                 "plimsoll_newest_datapoint_timestamp_seconds",
-                "The end of the period of the newest datapoint.",
+                "End of the period of the newest datapoint.",
                 &task,
             ),
             resources: int_gauge(
                 "plimsoll_resources",
-                "Resources found by the last good listing.",
+                "Resources found by the last successful listing.",
                 &["account", "region", "kind", "engine"],
             ),
             thresholds: int_gauge(
                 "plimsoll_thresholds",
-                "Thresholds served, by where they come from.",
+                "Thresholds served, by source.",
                 &["account", "region", "severity", "source"],
             ),
             issues_omitted: int_gauge(
                 "plimsoll_threshold_issues_omitted",
-                "Issues that are counted here instead of having a series each.",
+                "Issues beyond the limit of issue series per resource, which are only counted.",
                 &SCOPE,
             ),
             unresolved: int_gauge(
                 "plimsoll_defaults_without_denominator",
-                "Default levels left out because what they are a share of is not known.",
+                "Default levels left out because they are a share of an unknown value.",
                 &SCOPE,
             ),
             unanswered: int_gauge(
                 "plimsoll_defaults_never_answered",
-                "Metrics with a default level of which CloudWatch has had no value for their resource, ever or for a day; explain names them.",
+                "Metrics with a default level for which CloudWatch has had no value on their resource, ever or for a day; `plimsoll explain` lists them.",
                 &SCOPE,
             ),
             without_level: int_gauge(
                 "plimsoll_resources_without_level",
-                "Running instances without a level of the severity on any metric, but those that would have one if no tag said off; muted levels are levels.",
+                "Running instances without any level of the severity. Instances whose tags turn such levels off do not count. A muted level is a level.",
                 &["account", "region", "severity"],
             ),
         }
@@ -242,6 +269,17 @@ impl ScopeGauges {
             [last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level];
         gauges.into_iter().flat_map(Collector::collect).collect()
     }
+}
+
+/// The log belongs to the process and counts for itself.
+fn lines_dropped() -> Vec<prometheus::proto::MetricFamily> {
+    let dropped = counter(
+        "plimsoll_log_lines_dropped_total",
+        "Log lines that were lost because nobody took them from standard error in time, or it cannot be written to.",
+        &[],
+    );
+    dropped.with_label_values::<&str>(&[]).inc_by(log::lines_dropped());
+    dropped.collect()
 }
 
 fn counter(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
 //! | `explain` | why a database has its levels, told alike by terminal, JSON, HTML and series |
+//! | `attacks` | clients that mean harm, or are merely many: every scrape and probe gets through |
 //! | `check_tags` | tags before they are applied: reports and exit codes |
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
@@ -17,6 +18,8 @@
 //! | `demo` | the demonstration keeps its promise within a minute |
 //! | `emulators` | somebody else's AWS: the whole path, and what the simulated one says held against it |
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
+//! | `log` | nobody who reads the log, or does not, can stop plimsoll |
+//! | `hostile_text` | what AWS, a file or a server says cannot command a terminal or a CI system |
 //! | `defaults` | untagged databases page nobody |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -24,6 +27,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod attacks;
 mod check_tags;
 mod clusters;
 mod defaults;
@@ -33,6 +37,8 @@ mod end_to_end;
 mod explain;
 mod faults;
 mod fuzz;
+mod hostile_text;
+mod log;
 mod mutes;
 mod reference;
 mod relative;

@@ -12,7 +12,7 @@ use source::{Mention, Source};
 
 /// Every room, left to right, lowest floor first.
 const FLOORS: [&[&str]; 4] = [
-    &["resource", "level", "catalog", "config"],
+    &["escape", "resource", "level", "catalog", "config"],
     &["threshold", "plan", "snapshot", "cost", "exposition", "explain", "pages", "offline", "generate", "scope"],
     &["aws", "http", "state", "telemetry"],
     &["poller", "demo", "cli", "main"],

@@ -1,7 +1,7 @@
 //! What Describe says in, limits and their source out.
 
 use super::*;
-use crate::resource::{Engine, Facts, Ordered, Setting, Volume, fixture};
+use crate::resource::{Facts, Ordered, Setting, Volume, fixture};
 
 const MIB: f64 = 1_048_576.0;
 
@@ -41,6 +41,19 @@ fn processor_features_win_over_the_class() {
         said(filled(instance(Engine::Oracle, "db.r6i.xlarge", ordered)).vcpus),
         Some((2.0, "processor_features"))
     );
+}
+
+#[test]
+fn newer_classes_run_one_thread_for_each_core_on_sql_server() {
+    let check = |engine, class, expected| {
+        let vcpus = filled(instance(engine, class, Ordered::default())).vcpus;
+        assert_eq!(vcpus.map(|limit| limit.value), Some(expected), "{engine:?} {class}");
+    };
+    check(Engine::Sqlserver, "db.m7i.8xlarge", 16.0);
+    check(Engine::Sqlserver, "db.x2m.2xlarge", 4.0);
+    check(Engine::Sqlserver, "db.m7i.xlarge", 4.0);
+    check(Engine::Sqlserver, "db.m6i.8xlarge", 32.0);
+    check(Engine::Postgres, "db.m7i.8xlarge", 32.0);
 }
 
 #[test]
@@ -252,7 +265,7 @@ fn the_class_lets_no_more_through_than_lasts() {
     let ordered = disk("gp3", 500.0, Some(12_000.0), Some(500.0));
     check_disk(Engine::Postgres, "db.m6g.large", ordered, (3_600.0, "class"), (78.75e6 / MIB, "class"));
     let ordered = disk("io2", 500.0, Some(40_000.0), None);
-    check_disk(Engine::Oracle, "db.r5.xlarge.tpc2.mem4x", ordered, (6_000.0, "class"), (143.75e6 / MIB, "class"));
+    check_disk(Engine::Oracle, "db.r5.xlarge.tpc2.mem4x", ordered, (18_750.0, "class"), (593.75e6 / MIB, "class"));
 }
 
 #[test]

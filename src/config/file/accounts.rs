@@ -1,9 +1,9 @@
-//! Accounts and regions as written.
+//! Reads `regions` and `[[account]]`.
 
 use super::reader::{Section, Value};
 use super::{Account, MAX_NAME, defaults_mode, distinct};
 
-/// What names a region: <https://docs.aws.amazon.com/general/latest/gr/rande.html>.
+/// Region names: <https://docs.aws.amazon.com/general/latest/gr/rande.html>.
 pub(super) const REGION_REMEDY: &str = "write a region such as `eu-west-1`, not an availability zone";
 
 pub(super) fn read(root: &mut Section) -> Vec<Account> {
@@ -17,7 +17,7 @@ pub(super) fn read(root: &mut Section) -> Vec<Account> {
         let Some((account, position)) = account(&entry, &shared) else {
             continue;
         };
-        refuse_repetition(&accounts, &account, &position);
+        check_repetition(&accounts, &account, &position);
         accounts.push(account);
     }
     accounts
@@ -28,8 +28,8 @@ pub(super) fn is_region(text: &str) -> bool {
     let area = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
     let Some(number) = parts.next_back() else { return false };
     let mut middle = 0;
-    let words = parts.inspect(|_| middle += 1).all(is_word);
-    area && words && (1..=2).contains(&middle) && is_number(number)
+    let are_words = parts.inspect(|_| middle += 1).all(is_word);
+    area && are_words && (1..=2).contains(&middle) && is_number(number)
 }
 
 fn is_word(part: &str) -> bool {
@@ -63,10 +63,10 @@ fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Value<'
 
 fn name_of(name: Option<&Value>, entry: &Value) -> String {
     let Some(name) = name else {
-        entry.refuse("has no `name`", "give each account a name of its own: it becomes a label");
+        entry.error("has no `name`", "give each account a different name: it becomes a label");
         return String::new();
     };
-    let text = name.text_that(is_name, "write 1 to 64 printable characters");
+    let text = name.text_if(is_name, "write 1 to 64 printable characters");
     text.unwrap_or_default().to_owned()
 }
 
@@ -74,9 +74,9 @@ fn is_name(text: &str) -> bool {
     (1..=MAX_NAME).contains(&text.chars().count()) && text.trim() == text && !text.contains(char::is_control)
 }
 
-/// Empty when it cannot be read, so that it is not taken for the default chain.
+/// Empty if it is invalid: the account must not fall back to the default chain.
 fn role_arn(value: &Value) -> String {
-    let arn = value.text_that(is_role_arn, "write `arn:aws:iam::<twelve digits>:role/<name>`");
+    let arn = value.text_if(is_role_arn, "write `arn:aws:iam::<twelve digits>:role/<name>`");
     arn.unwrap_or_default().to_owned()
 }
 
@@ -92,7 +92,7 @@ fn is_role_arn(text: &str) -> bool {
         && region.is_empty()
         && is_account_id(account)
         && !name.is_empty()
-        && name.chars().all(|one| one.is_ascii_alphanumeric() || "+=,.@_/-".contains(one))
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || "+=,.@_/-".contains(character))
 }
 
 pub(super) fn is_account_id(text: &str) -> bool {
@@ -101,22 +101,25 @@ pub(super) fn is_account_id(text: &str) -> bool {
 
 fn external_id_with(value: &Value, role_given: bool) -> Option<String> {
     if !role_given {
-        value.refuse("means nothing without `role_arn`", "add the role to assume, or leave it out");
+        value.error("has no effect without `role_arn`", "add `role_arn`, the role to assume, or remove `external_id`");
     }
-    let remedy = "write 2 to 1224 letters, digits and `+=,.@:/_-`, as the role's trust policy has it";
-    value.text_that(is_external_id, remedy).map(str::to_owned)
+    let remedy = "write 2 to 1224 letters, digits and `+=,.@:/_-`, the same as in the role's trust policy";
+    value.text_if(is_external_id, remedy).map(str::to_owned)
 }
 
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
 fn is_external_id(text: &str) -> bool {
-    let fits = |one: char| one.is_ascii_alphanumeric() || "+=,.@:/_-".contains(one);
-    (2..=1224).contains(&text.len()) && text.chars().all(fits)
+    let is_allowed = |character: char| character.is_ascii_alphanumeric() || "+=,.@:/_-".contains(character);
+    (2..=1224).contains(&text.len()) && text.chars().all(is_allowed)
 }
 
-/// Two accounts of one name would share their series, two of one role and region would be polled and paid twice.
-fn refuse_repetition(earlier: &[Account], account: &Account, position: &Value) {
+/// Two accounts with one name would share their series. Two with one role and region would be polled and billed twice.
+fn check_repetition(earlier: &[Account], account: &Account, position: &Value) {
     if earlier.iter().any(|other| other.name == account.name) {
-        position.refuse(format_args!("is {:?} a second time", account.name), "give each account a name of its own");
+        position.error(
+            format_args!("is {:?}, as for an earlier account", account.name),
+            "give each account a different name",
+        );
     }
     let overlaps = |other: &&Account| {
         let shared = other.regions.iter().any(|region| account.regions.contains(region));
@@ -124,7 +127,7 @@ fn refuse_repetition(earlier: &[Account], account: &Account, position: &Value) {
         other.role_arn == account.role_arn && account.role_arn.as_deref() != Some("") && (shared || both_default)
     };
     if let Some(other) = earlier.iter().find(overlaps) {
-        let what = format_args!("has the same role and a region of {:?}", other.name);
-        position.refuse(what, "take the region from one of them, or it is polled and paid twice");
+        let what = format_args!("has the same role and region as account {:?}", other.name);
+        position.error(what, "remove the region from one of them: otherwise it is polled and billed twice");
     }
 }

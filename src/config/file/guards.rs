@@ -1,4 +1,4 @@
-//! Guards as written: matchers, bounds by metric, how many metrics tags may add, and how long they may mute.
+//! Reads `[[guard]]`: matchers, bounds by metric, how many metrics tags may add, and how long tags may mute.
 
 use std::time::Duration;
 
@@ -9,45 +9,45 @@ use crate::config::{Bound, Guard};
 use crate::level::{AmountUnit, Level, Reason, Written};
 use crate::resource::Engine;
 
-/// The most metrics that tags of one database may add: the catalogue has fewer.
+/// The highest value of `extra_metrics`: the catalogue has fewer metrics.
 const MAX_EXTRA_METRICS: u32 = 1000;
 
-/// Longest mutes: none at all, up to a year (of 365 days and 6 hours), which is as good as for ever.
+/// Longest mutes: from none at all to a year (365 days and 6 hours), which is as good as endless.
 const LONGEST_MUTE: Bounds = Bounds(Duration::ZERO, Duration::from_hours(8766));
 
-/// `config` is what was read so far: everybody who may give what a guard requires.
+/// `config` holds what was read so far: every source of levels except tags.
 pub(super) fn read(root: &mut Section, config: &Config) -> Vec<Guard> {
     let mut guards: Vec<Guard> = Vec::new();
     for entry in root.tables("guard") {
-        let Some(one) = one(&entry, config) else { continue };
-        if guards.iter().any(|other| other.name == one.name) {
-            entry.refuse(format_args!("is called {:?} as an earlier one is", one.name), "give it another name");
+        let Some(guard) = read_guard(&entry, config) else { continue };
+        if guards.iter().any(|other| other.name == guard.name) {
+            entry.error(format_args!("has the name {:?}, as an earlier one has", guard.name), "give it another name");
         }
-        if guards.iter().any(|other| overrides::same_matchers(&other.matchers, &one.matchers)) {
-            entry.refuse("matches exactly what an earlier one does", "write both as one");
+        if guards.iter().any(|other| overrides::same_matchers(&other.matchers, &guard.matchers)) {
+            entry.error("has the same matchers as an earlier one", "merge them into one");
         }
-        guards.push(one);
+        guards.push(guard);
     }
     guards
 }
 
-fn one(entry: &Value, config: &Config) -> Option<Guard> {
+fn read_guard(entry: &Value, config: &Config) -> Option<Guard> {
     let mut section = entry.section()?;
     let name = section.value("name");
     if name.is_none() {
-        entry.refuse("has no name", "add `name`: issues say which guard made them");
+        entry.error("has no name", "add `name`: each issue shows the guard that caused it");
     }
     let matchers = overrides::matchers(&mut section);
     let bounds = section.section("bounds").filter(|section| !section.is_empty());
     let extra_metrics = section.value("extra_metrics");
     let longest_mute = section.value("longest_mute");
     if bounds.is_none() && extra_metrics.is_none() && longest_mute.is_none() {
-        entry.refuse("bounds nothing", "add `bounds`, `extra_metrics` or `longest_mute`");
+        entry.error("limits nothing", "add `bounds`, `extra_metrics` or `longest_mute`");
     }
     section.finish();
     let is_name = |text: &str| (1..=MAX_NAME).contains(&text.len()) && !text.contains(char::is_control);
-    // Everything is read before anything is given up, so that no mistake hides another.
-    let name = name.and_then(|name| name.text_that(is_name, "write 1 to 64 characters"));
+    // All values are read before the first error returns, so that no mistake hides another.
+    let name = name.and_then(|name| name.text_if(is_name, "write 1 to 64 characters"));
     let bounds = bounds.map(|section| by_metric(&section, config, overrides::engine_of(&matchers))).unwrap_or_default();
     let extra_metrics = extra_metrics.and_then(|value| value.whole_number(MAX_EXTRA_METRICS));
     let longest_mute = longest_mute.and_then(|value| value.duration(LONGEST_MUTE));
@@ -57,12 +57,12 @@ fn one(entry: &Value, config: &Config) -> Option<Guard> {
 
 fn by_metric(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<(&'static str, Bound)> {
     let mut bounds: Vec<(&'static str, Bound)> = Vec::new();
-    for entry in section.others() {
+    for entry in section.remaining() {
         let Some(metric) = metrics::metric(&entry, &[]) else { continue };
-        metrics::refuse_foreign(&entry, metric, engine);
+        metrics::check_engine(&entry, metric, engine);
         let Some(bound) = bound(&entry, metric, config) else { continue };
         if bounds.iter().any(|(other, _)| *other == metric) {
-            entry.refuse("is there in another spelling too", "keep one of them");
+            entry.error("names a metric a second time, in another spelling", "remove one of them");
         }
         bounds.push((metric, bound));
     }
@@ -72,12 +72,12 @@ fn by_metric(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<
 fn bound(entry: &Value, metric: &'static str, config: &Config) -> Option<Bound> {
     let mut section = entry.section()?;
     if section.is_empty() {
-        entry.refuse("bounds nothing", "add `lowest`, `highest`, `may_be_off`, `required` or `longest_mute`");
+        entry.error("limits nothing", "add `lowest`, `highest`, `may_be_off`, `required` or `longest_mute`");
     }
     let mut bound = Bound::default();
     section.set(&mut bound.lowest, "lowest", |value| metrics::bound(value, metric).map(Some));
     section.set(&mut bound.highest, "highest", |value| metrics::bound(value, metric).map(Some));
-    section.set(&mut bound.may_be_off, "may_be_off", Value::yes_or_no);
+    section.set(&mut bound.may_be_off, "may_be_off", Value::boolean);
     section.set(&mut bound.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE).map(Some));
     let required = section.entries("required");
     bound.required = required.iter().filter_map(|value| required_level(value, metric, config)).collect();
@@ -85,24 +85,24 @@ fn bound(entry: &Value, metric: &'static str, config: &Config) -> Option<Bound> 
     if let (Some(lowest), Some(highest)) = (&bound.lowest, &bound.highest)
         && crossed(metric, lowest, highest)
     {
-        entry.refuse("has its lowest above its highest", "write the smaller number as `lowest`");
+        entry.error("has a `lowest` above its `highest`", "write the smaller number as `lowest`");
     }
     Some(bound)
 }
 
-/// The index of a severity of which the metric must have a level; a warning if only tags could give it.
+/// The index of a severity for which the metric must have a level. It warns if only tags could set that level.
 fn required_level(value: &Value, metric: &'static str, config: &Config) -> Option<usize> {
     let severity = metrics::severity(value, &config.severities)?;
-    if !is_given(metric, severity, config) {
-        let what = format!("wants a {} level that neither the catalogue nor this file gives", value.text()?);
-        let remedy = format!("write one in [metrics.{metric}]: every database without such a tag will be an issue");
+    if !is_set(metric, severity, config) {
+        let what = format!("requires a {} level, but neither the catalogue nor this file sets one", value.text()?);
+        let remedy = format!("set one in [metrics.{metric}]: otherwise every database without such a tag has an issue");
         value.warn(what, remedy);
     }
     Some(severity)
 }
 
-/// Whether the catalogue or the configuration has a level of the severity, if only for some databases.
-fn is_given(metric: &str, severity: usize, config: &Config) -> bool {
+/// Whether the catalogue or the configuration sets a level of the severity, at least for some databases.
+fn is_set(metric: &str, severity: usize, config: &Config) -> bool {
     let has_level = |written: &Written| match written {
         Written::Ladder(levels) => levels.get(severity).is_some_and(Option::is_some),
         Written::Off => false,
@@ -110,15 +110,16 @@ fn is_given(metric: &str, severity: usize, config: &Config) -> bool {
     let is_most_severe = severity + 1 == config.severities.len();
     let overridden = config.overrides.iter().flat_map(|applied| &applied.thresholds);
     catalog::rows().filter(|row| row.metric == metric).filter_map(|row| row.alert).any(|alert| {
-        let gives = |levels: &catalog::DefaultLevels| {
+        let sets = |levels: &catalog::DefaultLevels| {
             (severity == 0 && levels.warning.is_some()) || (is_most_severe && levels.critical.is_some())
         };
-        alert.defaults.iter().any(gives)
+        alert.defaults.iter().any(sets)
     }) || config.choice(metric).and_then(|choice| choice.threshold.as_ref()).is_some_and(has_level)
         || overridden.filter(|(named, _)| *named == metric).any(|(_, written)| has_level(written))
 }
 
-/// Whether no number is within both; shares whose whole nobody knows yet are compared with shares only.
+/// Whether no number can be within both bounds. A share is compared only with a share: its denominator depends on the
+/// database.
 fn crossed(metric: &str, lowest: &Level, highest: &Level) -> bool {
     let Some(row) = catalog::find(metric) else { return false };
     let number = |level| match measure::value(row, level, None) {
@@ -131,7 +132,7 @@ fn crossed(metric: &str, lowest: &Level, highest: &Level) -> bool {
     }
 }
 
-/// The percentage of a level that is nothing but one.
+/// The percentage of a level that is a single percentage.
 fn share(level: &Level) -> Option<f64> {
     match level {
         Level::One(amount) if amount.unit == AmountUnit::Percent => Some(amount.number),

@@ -1,17 +1,17 @@
-//! What is said of metrics as written: the profile, statistics, intervals, levels and the `for` of rules.
+//! Reads `[metrics]`: the profile, and statistics, intervals, levels and the `for` of rules by metric.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::INTERVAL;
-use super::reader::{Bounds, Section, Value, one_of};
+use super::reader::{Bounds, Section, Value, suggest_choice};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
 use crate::config::nearest::nearest;
 use crate::config::{MetricChoice, Metrics, Profile};
 use crate::level::{self, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
 
-/// The `for` of a rule: a rule that waits longer than a week pages nobody.
+/// The `for` of a rule: an alert that waits longer than a week is of no use.
 const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
 
 /// The most statistics added to one metric: each is billed for every resource.
@@ -27,7 +27,7 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
             ("all", Profile::All),
         ])
     });
-    for entry in section.others() {
+    for entry in section.remaining() {
         let Some(metric) = metric(&entry, &["profile"]) else {
             continue;
         };
@@ -35,31 +35,31 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
             continue;
         };
         if metrics.choices.iter().any(|other| other.metric == metric) {
-            entry.refuse("is there in two spellings", "keep one of them");
+            entry.error("names a metric a second time, in another spelling", "remove one of them");
         }
         metrics.choices.push(choice);
     }
     metrics
 }
 
-/// The catalogue's name of the metric that a key names; `besides` are other words that may stand there.
-pub(super) fn metric(entry: &Value, besides: &[&str]) -> Option<&'static str> {
+/// The catalogue name of the metric that a key names; `other_keys` are the other keys that the table may have.
+pub(super) fn metric(entry: &Value, other_keys: &[&str]) -> Option<&'static str> {
     let row = catalog::find(&entry.key);
     if row.is_none() {
-        let known = catalog::rows().map(|row| row.metric).chain(besides.iter().copied());
-        entry.refuse_key("names no metric of the catalogue", one_metric_of(&entry.key, known));
+        let known = catalog::rows().map(|row| row.metric).chain(other_keys.iter().copied());
+        entry.key_error("is not a metric that plimsoll knows", suggest_metric(&entry.key, known));
     }
     row.map(|row| row.metric)
 }
 
-/// Refuses a metric that no database of the matched engine has.
-pub(super) fn refuse_foreign(entry: &Value, metric: &str, engine: Option<Engine>) {
+/// Reports a metric that no database of the matched engine has.
+pub(super) fn check_engine(entry: &Value, metric: &str, engine: Option<Engine>) {
     let Some(engine) = engine.filter(|engine| !rows(metric).any(|row| row.is_of_engine(*engine))) else { return };
-    let having: BTreeSet<&str> = rows(metric).flat_map(|row| row.engines).map(|engine| engine.name()).collect();
-    let having: Vec<&str> = having.into_iter().collect();
-    entry.refuse_key(
-        format_args!("never acts: {} has no `{metric}`", engine.name()),
-        format_args!("leave it out, or match an engine that has it: {}", having.join(", ")),
+    let engines: BTreeSet<&str> = rows(metric).flat_map(|row| row.engines).map(|engine| engine.name()).collect();
+    let engines: Vec<&str> = engines.into_iter().collect();
+    entry.key_error(
+        format_args!("has no effect: {} has no `{metric}`", engine.name()),
+        format_args!("remove it, or match an engine that has this metric: {}", engines.join(", ")),
     );
 }
 
@@ -68,8 +68,8 @@ pub(super) fn named(value: &Value) -> Option<&'static Row> {
     let text = value.text()?;
     let row = catalog::find(text);
     if row.is_none() {
-        let what = format_args!("names no metric of the catalogue: {text:?}");
-        value.refuse(what, one_metric_of(text, catalog::rows().map(|row| row.metric)));
+        let what = format_args!("is not a metric that plimsoll knows: {text:?}");
+        value.error(what, suggest_metric(text, catalog::rows().map(|row| row.metric)));
     }
     row
 }
@@ -80,21 +80,21 @@ pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
     let found = severities.iter().position(|name| name == text);
     if found.is_none() {
         let names = severities.iter().map(String::as_str);
-        value.refuse(format_args!("names no severity: {text:?}"), one_of(text, names));
+        value.error(format_args!("is not a severity: {text:?}"), suggest_choice(text, names));
     }
     found
 }
 
-fn one_metric_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
-    nearest(typed, known).map_or("write it as CloudWatch does, such as `CPUUtilization`".to_owned(), |meant| {
-        format!("did you mean `{meant}`?")
+fn suggest_metric<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+    nearest(typed, known).map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |closest| {
+        format!("did you mean `{closest}`?")
     })
 }
 
 fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
     let mut section = entry.section()?;
-    // However it is spelled: values are compared by their path later.
-    section.position.path = format!("metrics.{metric}");
+    // The path has the catalogue's spelling, because later checks find values by their path.
+    section.table_value.path = format!("metrics.{metric}");
     let mut choice = MetricChoice {
         metric,
         statistics: Vec::new(),
@@ -119,7 +119,7 @@ fn rows(metric: &str) -> impl Iterator<Item = &'static Row> {
 fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
     let entries = list.entries();
     if entries.len() > MAX_STATISTICS {
-        list.refuse(format_args!("has {} statistics", entries.len()), format_args!("write at most {MAX_STATISTICS}"));
+        list.error(format_args!("has {} statistics", entries.len()), format_args!("write at most {MAX_STATISTICS}"));
     }
     entries.iter().filter_map(|entry| statistic(entry, metric)).collect()
 }
@@ -128,7 +128,7 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
     let text = entry.text()?;
     let Ok(statistic) = text.parse::<Statistic>() else {
         let what = format_args!("cannot have {text:?}");
-        entry.refuse(
+        entry.error(
             what,
             "write Average, Maximum, Minimum, Sum, SampleCount, a percentile such as `p99` \
              or a trimmed mean such as `tm90`",
@@ -139,115 +139,124 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
     let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
     if is_percentile && rows(metric).any(|row| row.sentinel != Sentinel::None) {
         let what = format_args!("cannot have {text:?}: CloudWatch has no percentile of a metric that may be -1");
-        entry.refuse(what, "write Average, Maximum or Minimum");
+        entry.error(what, "write Average, Maximum or Minimum");
         return None;
     }
     Some(statistic)
 }
 
-/// Which aggregates over the members of a cluster; each is billed for every cluster.
+/// Reads the aggregates over the members of a cluster. Each one is billed for every cluster.
 fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
     let has = |kind| rows(metric).any(|row| row.kind == kind);
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html: other clusters have none.
     let is_of_aurora = |row: &Row| Engine::KNOWN.iter().any(|engine| engine.is_aurora() && row.is_of_engine(*engine));
     if has(Kind::DbInstance) && !rows(metric).any(is_of_aurora) {
-        list.refuse(
-            "never acts: CloudWatch aggregates over members of Aurora, which has no such metric",
-            "leave it out",
+        list.error(
+            "has no effect: CloudWatch has aggregates only for Aurora clusters, and Aurora has no such metric",
+            "remove it",
         );
     }
     if !has(Kind::DbInstance) {
-        list.refuse("is about members, and only clusters have this metric", "leave it out: clusters are asked for it");
+        list.error(
+            "selects members of a cluster, but only the cluster itself has this metric",
+            "remove it: the metric is queried anyway",
+        );
     }
     let mut kept = Vec::new();
     for entry in list.entries() {
-        let one = entry.choice(&[("cluster", None), ("writer", Some(Role::Writer)), ("reader", Some(Role::Reader))]);
-        let Some(one) = one else { continue };
-        if kept.contains(&one) {
-            entry.refuse("is there twice", "leave one out");
-        } else if one.is_none() && has(Kind::DbCluster) {
-            entry.refuse("has `cluster`, which is asked for this metric anyway", "leave it out");
+        let role = entry.choice(&[("cluster", None), ("writer", Some(Role::Writer)), ("reader", Some(Role::Reader))]);
+        let Some(role) = role else { continue };
+        if kept.contains(&role) {
+            entry.error("has an entry twice", "remove one of them");
+        } else if role.is_none() && has(Kind::DbCluster) {
+            entry.error("has `cluster`, but this metric is queried for clusters anyway", "remove it");
         }
-        kept.push(one);
+        kept.push(role);
     }
     kept
 }
 
 fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
     if rows(metric).all(|row| row.alert.is_none()) {
-        value.refuse(format_args!("belongs to `{metric}`, which has no bad side and no rule"), "leave it out");
+        let what = format!("has no effect: `{metric}` has no rule, because neither high nor low values are bad");
+        value.error(what, "remove it");
         return None;
     }
     value.duration(RULE_FOR)
 }
 
-/// A ladder of levels that the metric can have and that its values can cross.
+/// A ladder of levels that are valid for the metric and that its values can cross.
 pub(super) fn threshold(value: &Value, metric: &'static str, severities: &[String]) -> Option<Written> {
     let text = value.text_or_number()?;
-    let refuse = |reason| {
-        let (what, remedy) = complaint(text, metric, Some(severities), reason);
-        value.refuse(what, remedy);
+    let report = |reason| {
+        let (what, remedy) = describe(text, metric, Some(severities), reason);
+        value.error(what, remedy);
     };
-    judged(text, metric, severities.len(), measure::judge).map_err(refuse).ok()
+    checked(text, metric, severities.len(), measure::judge).map_err(report).ok()
 }
 
-/// One level that the metric can have; it may be one that no value crosses, for levels are moved there from beyond.
+/// One level that is valid for the metric. Values need not be able to cross it: it is a limit to which a guard moves
+/// other levels.
 pub(super) fn bound(value: &Value, metric: &'static str) -> Option<Level> {
     let text = value.text_or_number()?;
-    let refuse = |reason| {
-        let (what, remedy) = complaint(text, metric, None, reason);
-        value.refuse(what, remedy);
+    let report = |reason| {
+        let (what, remedy) = describe(text, metric, None, reason);
+        value.error(what, remedy);
     };
-    match judged(text, metric, 1, measure::judge_bound).map_err(refuse).ok()? {
+    match checked(text, metric, 1, measure::judge_bound).map_err(report).ok()? {
         Written::Ladder(levels) => levels.into_iter().flatten().next(),
         Written::Off => {
-            value.refuse("is no number", "write a level such as `90` or `10GiB`, or leave it out");
+            value.error("must be a number", "write a level such as `90` or `10GiB`, or remove it");
             None
         }
     }
 }
 
-/// Whether a ladder can stand, by row.
-type Judge = fn(&Row, &[Option<Level>]) -> Result<(), Reason>;
+/// Checks whether a ladder is valid for a row.
+type Check = fn(&Row, &[Option<Level>]) -> Result<(), Reason>;
 
-fn judged(text: &str, metric: &str, severities: usize, judge: Judge) -> Result<Written, Reason> {
+fn checked(text: &str, metric: &str, severities: usize, check: Check) -> Result<Written, Reason> {
     let written = level::parse(text, severities, Writer::Configuration)?;
-    let mut judges = rows(metric).filter(|row| row.alert.is_some()).peekable();
-    judges.peek().ok_or(Reason::NoDirection)?;
+    let mut alerting = rows(metric).filter(|row| row.alert.is_some()).peekable();
+    alerting.peek().ok_or(Reason::NoDirection)?;
     if let Written::Ladder(levels) = &written {
-        judges.try_for_each(|row| judge(row, levels))?;
+        alerting.try_for_each(|row| check(row, levels))?;
     }
     Ok(written)
 }
 
-/// What is wrong with a level and what to write instead: a ladder of these severities, or one level where there are none.
-fn complaint(text: &str, metric: &str, severities: Option<&[String]>, reason: Reason) -> (String, String) {
+/// What is wrong with a level, and what to write instead: a ladder of `severities`, or one level if there are none.
+fn describe(text: &str, metric: &str, severities: Option<&[String]>, reason: Reason) -> (String, String) {
     let alert = rows(metric).find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
     match (reason, alert) {
         (Reason::NoDirection, _) | (_, None) => (
-            format!("is a level for `{metric}`, which has no bad side"),
-            "leave it out: the metric only informs".to_owned(),
+            format!(
+                "has no effect: `{metric}` cannot have a level, because neither high \
+                 nor low values are bad"
+            ),
+            "remove it".to_owned(),
         ),
         (Reason::TooManyLevels, _) => too_many(text, severities),
         (Reason::WrongUnit, Some((unit, _))) => {
             (format!("has a unit that `{metric}` cannot have: {text:?}"), format!("the metric is in {unit}"))
         }
-        (Reason::NeedsUnit, _) => {
-            (format!("is too small to be meant in bytes: {text:?}"), "write a unit, such as `10GiB`".to_owned())
-        }
+        (Reason::NeedsUnit, _) => (
+            format!("has no unit and is too small to be a number of bytes: {text:?}"),
+            "write a unit, such as `10GiB`".to_owned(),
+        ),
         (Reason::Implausible, Some((unit, alert))) => {
             let off = if severities.is_some() { ", or `off`" } else { "" };
             let levels = severities.map_or(1, <[String]>::len);
-            if judged(text, metric, levels, measure::judge_bound).is_ok() {
-                let what = format!("has a level that is crossed always or never: {text:?}");
-                return (what, format!("write less than 100 %{off}"));
+            if checked(text, metric, levels, measure::judge_bound).is_ok() {
+                let what = format!("has a level that is always or never crossed: {text:?}");
+                return (what, format!("write levels below 100 %{off}"));
             }
-            let what = format!("is no level that `{metric}` can mean: {text:?}");
-            (what, format!("write {} to {} ({unit}){off}", alert.plausible.0, alert.plausible.1))
+            let what = format!("is outside the range of levels for `{metric}`: {text:?}");
+            (what, format!("write levels from {} to {} ({unit}){off}", alert.plausible.0, alert.plausible.1))
         }
         (Reason::WrongOrder, Some((_, alert))) => (
             format!("has its levels in the wrong order: {text:?}"),
-            format!("least severe first, and for `{metric}` {} values are worse", side(alert.bad)),
+            format!("write the least severe level first; for `{metric}`, {} values are worse", side(alert.bad)),
         ),
         _ => {
             let forms = match severities {

@@ -1,4 +1,4 @@
-//! Overrides as written: matchers and what they give. Guards take their matchers from here.
+//! Reads `[[override]]`: matchers, and the levels that they set. `guards` reads its matchers with these functions too.
 
 use super::accounts::{REGION_REMEDY, is_account_id, is_region};
 use super::reader::{Section, Value};
@@ -10,7 +10,7 @@ use crate::resource::{Engine, Role};
 /// The longest tag key that RDS allows.
 pub(super) const MAX_TAG_KEY: usize = 128;
 
-/// What every class of RDS begins with: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html>.
+/// Every class of RDS begins with it: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html>.
 const CLASS_PREFIX: &str = "db.";
 
 /// The longest pattern: a tag's value has at most 256 characters.
@@ -19,16 +19,16 @@ const MAX_PATTERN: usize = 256;
 pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Override> {
     let mut overrides: Vec<Override> = Vec::new();
     for entry in root.tables("override") {
-        let Some(one) = one(&entry, severities) else { continue };
-        if overrides.iter().any(|other| same_matchers(&other.matchers, &one.matchers)) {
-            entry.refuse("matches exactly what an earlier one does", "write both as one");
+        let Some(parsed) = read_override(&entry, severities) else { continue };
+        if overrides.iter().any(|other| same_matchers(&other.matchers, &parsed.matchers)) {
+            entry.error("has the same matchers as an earlier one", "merge them into one");
         }
-        overrides.push(one);
+        overrides.push(parsed);
     }
     overrides
 }
 
-fn one(entry: &Value, severities: &[String]) -> Option<Override> {
+fn read_override(entry: &Value, severities: &[String]) -> Option<Override> {
     let mut section = entry.section()?;
     let matchers = matchers(&mut section);
     let thresholds = section.section("thresholds").filter(|section| !section.is_empty());
@@ -36,10 +36,10 @@ fn one(entry: &Value, severities: &[String]) -> Option<Override> {
     if matchers.is_empty() {
         let remedy =
             "add `id`, `cluster`, `engine`, `class`, `account_id`, `region`, `role` or `tag`, or use [metrics.<name>]";
-        entry.refuse("matches every database", remedy);
+        entry.error("matches every database", remedy);
     }
     if thresholds.is_none() && defaults.is_none() {
-        entry.refuse("changes nothing", "add `thresholds` or `defaults`");
+        entry.error("changes nothing", "add `thresholds` or `defaults`");
     }
     section.finish();
     let engine = engine_of(&matchers);
@@ -50,7 +50,7 @@ fn one(entry: &Value, severities: &[String]) -> Option<Override> {
     })
 }
 
-/// How a matcher's value is read.
+/// Reads the value of a matcher.
 type Read = fn(&Value) -> Option<Matcher>;
 
 const MATCHERS: [(&str, Read); 7] = [
@@ -67,43 +67,48 @@ fn class(value: &Value) -> Option<Matcher> {
     let remedy = "write a class such as `db.t3.*`";
     let class = pattern(value, is_of_class, remedy)?;
     if !class.may_begin_with(CLASS_PREFIX) {
-        value.refuse(format_args!("matches no class: {:?}", class.0), "write it as AWS does, such as `db.r6g.large`");
+        value.error(
+            format_args!("matches no class: {:?}", class.0),
+            "write a class name of AWS, such as `db.r6g.large`",
+        );
     }
     Some(Matcher::Class(class))
 }
 
 fn account_id(value: &Value) -> Option<Matcher> {
-    let id = value.text_that(is_account_id, "write the twelve digits of the account, in quotes")?;
+    let id = value.text_if(is_account_id, "write the twelve digits of the account, in quotes")?;
     Some(Matcher::AccountId(id.to_owned()))
 }
 
 fn region(value: &Value) -> Option<Matcher> {
-    Some(Matcher::Region(value.text_that(is_region, REGION_REMEDY)?.to_owned()))
+    Some(Matcher::Region(value.text_if(is_region, REGION_REMEDY)?.to_owned()))
 }
 
-/// One entry for each matcher that is written, `None` for one that cannot be read.
+/// Reads the matchers of a table, `None` for each one that is invalid.
 pub(super) fn matchers(section: &mut Section) -> Vec<Option<Matcher>> {
     let mut matchers = Vec::new();
     for (key, read) in MATCHERS {
         matchers.extend(section.value(key).map(|value| read(&value)));
     }
-    for tag in section.section("tag").map(|tags| tags.others()).unwrap_or_default() {
+    for tag in section.section("tag").map(|tags| tags.remaining()).unwrap_or_default() {
         if !(1..=MAX_TAG_KEY).contains(&tag.key.chars().count()) || !tag.key.chars().all(is_of_tags) {
-            tag.refuse_key("is no tag key that RDS allows", "write 1 to 128 letters, digits, spaces and `_.:/=+-@`");
+            tag.key_error("is not a tag key that RDS allows", "write 1 to 128 letters, digits, spaces and `_.:/=+-@`");
         }
-        let pattern = pattern(&tag, is_of_tags, "write a tag's value, `*` for any characters");
+        let pattern = pattern(&tag, is_of_tags, "write the value of a tag; `*` stands for any characters");
         matchers.push(pattern.map(|pattern| Matcher::Tag(tag.key.clone(), pattern)));
     }
     matchers
 }
 
-const ID_REMEDY: &str = "write an identifier as AWS keeps it, in small letters, digits and `-`; `*` for any characters";
+const ID_REMEDY: &str =
+    "write an identifier in lower case letters, digits and `-`, as AWS stores it; `*` stands for any characters";
 
-fn pattern(value: &Value, fits: fn(char) -> bool, remedy: &str) -> Option<Pattern> {
+fn pattern(value: &Value, is_allowed: fn(char) -> bool, remedy: &str) -> Option<Pattern> {
     let is_pattern = |text: &str| {
-        (1..=MAX_PATTERN).contains(&text.len()) && text.chars().all(|character| character == '*' || fits(character))
+        (1..=MAX_PATTERN).contains(&text.len())
+            && text.chars().all(|character| character == '*' || is_allowed(character))
     };
-    value.text_that(is_pattern, remedy).map(|text| Pattern(text.to_owned()))
+    value.text_if(is_pattern, remedy).map(|text| Pattern(text.to_owned()))
 }
 
 fn is_of_id(character: char) -> bool {
@@ -116,23 +121,23 @@ fn is_of_class(character: char) -> bool {
 
 fn levels(section: &Section, severities: &[String], engine: Option<Engine>) -> Vec<(&'static str, Written)> {
     let mut levels: Vec<(&'static str, Written)> = Vec::new();
-    for entry in section.others() {
+    for entry in section.remaining() {
         let Some(metric) = metrics::metric(&entry, &[]) else {
             continue;
         };
-        metrics::refuse_foreign(&entry, metric, engine);
+        metrics::check_engine(&entry, metric, engine);
         let Some(written) = metrics::threshold(&entry, metric, severities) else {
             continue;
         };
         if levels.iter().any(|(other, _)| *other == metric) {
-            entry.refuse("is there in another spelling too", "keep one of them");
+            entry.error("names a metric a second time, in another spelling", "remove one of them");
         }
         levels.push((metric, written));
     }
     levels
 }
 
-/// The engine that is matched, if any is.
+/// The engine of the matchers, if they name one.
 pub(super) fn engine_of(matchers: &[Option<Matcher>]) -> Option<Engine> {
     matchers.iter().flatten().find_map(|matcher| match matcher {
         Matcher::Engine(engine) => Some(*engine),
@@ -140,7 +145,8 @@ pub(super) fn engine_of(matchers: &[Option<Matcher>]) -> Option<Engine> {
     })
 }
 
-/// Whether two overrides have the same matchers, in whatever order; none is left of those that cannot be read.
+/// Whether two overrides have the same matchers in any order. An override with an invalid matcher has none here and
+/// equals no other.
 pub(super) fn same_matchers(left: &[Matcher], right: &[Matcher]) -> bool {
     !left.is_empty() && left.len() == right.len() && left.iter().all(|matcher| right.contains(matcher))
 }

@@ -1,19 +1,19 @@
-//! A mistake in a configuration file: where it stands, what is wrong, and what to write instead.
+//! A mistake in a configuration file: its position, what is wrong, and what to write instead.
 
 use std::fmt;
 
-/// One mistake, or one thing that is allowed and worth a warning.
+/// One mistake, or one warning about a value that is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The file's name as the user gave it.
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// In characters, from 1.
+    /// The column in characters, from 1.
     pub column: usize,
     /// What is wrong.
     pub what: String,
-    /// What to do about it.
+    /// How to correct it.
     pub remedy: String,
 }
 
@@ -24,7 +24,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Every mistake of a file, in the order of their places; displayed as one line each.
+/// Every mistake of a file in the order of their positions, displayed as one line each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
 
@@ -40,27 +40,27 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// A problem that still knows its place as an offset.
+/// A problem whose position is a byte offset, not yet a line and column.
 #[derive(Debug)]
-pub(super) struct UnplacedProblem {
+pub(super) struct ProblemAtOffset {
     pub(super) offset: usize,
     pub(super) what: String,
     pub(super) remedy: String,
 }
 
-/// Turns offsets into lines and columns, in the order of the file; the same mistake at the same place counts once.
-pub(super) fn placed(notes: Vec<UnplacedProblem>, text: &str, file: &str) -> Vec<Problem> {
-    let position = |note: UnplacedProblem| {
-        let before = text.get(..note.offset).unwrap_or(text);
+/// Converts offsets to lines and columns, in the order of the file. Equal mistakes at one position become one.
+pub(super) fn locate(unlocated: Vec<ProblemAtOffset>, text: &str, file: &str) -> Vec<Problem> {
+    let located = |problem: ProblemAtOffset| {
+        let before = text.get(..problem.offset).unwrap_or(text);
         Problem {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,
             column: before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
-            what: note.what,
-            remedy: note.remedy,
+            what: problem.what,
+            remedy: problem.remedy,
         }
     };
-    let mut problems: Vec<_> = notes.into_iter().map(position).collect();
+    let mut problems: Vec<_> = unlocated.into_iter().map(located).collect();
     problems.sort();
     problems.dedup();
     problems

@@ -1,7 +1,7 @@
-//! Reading a TOML table key by key: every reader either gives the value or notes what is wrong and where.
+//! Reads a TOML table key by key. Every reader returns the value, or reports what is wrong and where.
 //!
-//! A key that nobody asked for is unknown: there is no second list of keys that could drift from the readers.
-//! It knows TOML, durations and choices, not what any key means.
+//! A key that no reader read is unknown: there is no second list of keys that could differ from the readers.
+//! This file handles TOML, durations and choices. It does not know the meaning of any key.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,27 +11,27 @@ use std::time::Duration;
 use humantime::format_duration;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::UnplacedProblem;
+use super::problem::ProblemAtOffset;
 use crate::config::nearest::nearest;
 
-/// The most entries of one list: nobody writes more by hand, and each costs AWS calls or labels.
+/// The most entries of one list: nobody writes more by hand, and each entry costs AWS calls or labels.
 const MAX_ENTRIES: usize = 1000;
 
-/// What was found while reading; shared by all sections of one file.
+/// The errors and warnings of one file, and the positions of its keys. All sections of the file share it.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) errors: RefCell<Vec<UnplacedProblem>>,
-    pub(super) warnings: RefCell<Vec<UnplacedProblem>>,
-    /// Where each key stands that the file has, by its path.
+pub(super) struct Diagnostics {
+    pub(super) errors: RefCell<Vec<ProblemAtOffset>>,
+    pub(super) warnings: RefCell<Vec<ProblemAtOffset>>,
+    /// The offset of each key that the file has, by its path.
     positions: RefCell<BTreeMap<String, usize>>,
 }
 
-impl Found {
-    pub(super) fn any_error(&self) -> bool {
+impl Diagnostics {
+    pub(super) fn has_errors(&self) -> bool {
         !self.errors.borrow().is_empty()
     }
 
-    /// Where the first of these keys stands that the file has; the file's beginning when it has none.
+    /// The offset of the first of these keys that the file has; the beginning of the file if it has none of them.
     pub(super) fn position_of(&self, paths: &[&str]) -> usize {
         let positions = self.positions.borrow();
         paths.iter().find_map(|path| positions.get(*path).copied()).unwrap_or_default()
@@ -42,12 +42,12 @@ impl Found {
         self.positions.borrow().contains_key(path)
     }
 
-    pub(super) fn refuse(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.errors.borrow_mut().push(UnplacedProblem { offset, what: what.to_string(), remedy: remedy.to_string() });
+    pub(super) fn error(&self, offset: usize, what: impl Display, remedy: impl Display) {
+        self.errors.borrow_mut().push(ProblemAtOffset { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 
     pub(super) fn warn(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.warnings.borrow_mut().push(UnplacedProblem { offset, what: what.to_string(), remedy: remedy.to_string() });
+        self.warnings.borrow_mut().push(ProblemAtOffset { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 }
 
@@ -60,55 +60,55 @@ pub(super) struct Bounds(pub(super) Duration, pub(super) Duration);
 pub(super) struct Value<'a> {
     /// The key's own name.
     pub(super) key: String,
-    /// The key with its tables, as messages say it: `polling.age_limit.hour`.
+    /// The key with its tables, as messages show it: `polling.age_limit.hour`.
     pub(super) path: String,
-    /// Where messages about the key point.
+    /// The position for messages about the key.
     key_offset: usize,
-    /// Where messages about the value point: at a table's name, else at the value itself.
+    /// The position for messages about the value: the name of a table, or else the value itself.
     offset: usize,
     content: &'a DeValue<'a>,
-    pub(super) found: &'a Found,
+    pub(super) diagnostics: &'a Diagnostics,
 }
 
 impl<'a> Value<'a> {
-    /// Notes an error: the path, then what is wrong with it.
-    pub(super) fn refuse(&self, what: impl Display, remedy: impl Display) {
-        self.found.refuse(self.offset, format_args!("`{}` {what}", self.path), remedy);
+    /// Reports an error of the value; `what` follows the path in the message.
+    pub(super) fn error(&self, what: impl Display, remedy: impl Display) {
+        self.diagnostics.error(self.offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
-    /// Notes what is allowed and worth a warning.
+    /// Reports a warning about a value that is allowed.
     pub(super) fn warn(&self, what: impl Display, remedy: impl Display) {
-        self.found.warn(self.offset, format_args!("`{}` {what}", self.path), remedy);
+        self.diagnostics.warn(self.offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
-    /// Notes an error of the key itself.
-    pub(super) fn refuse_key(&self, what: impl Display, remedy: impl Display) {
-        self.found.refuse(self.key_offset, format_args!("`{}` {what}", self.path), remedy);
+    /// Reports an error of the key itself.
+    pub(super) fn key_error(&self, what: impl Display, remedy: impl Display) {
+        self.diagnostics.error(self.key_offset, format_args!("`{}` {what}", self.path), remedy);
     }
 
     fn wrong_type(&self, remedy: impl Display) {
-        self.refuse(format_args!("has the wrong type, {}", self.content.type_str()), remedy);
+        self.error(format_args!("has the wrong type, {}", self.content.type_str()), remedy);
     }
 
     /// A string.
     pub(super) fn text(&self) -> Option<&'a str> {
         let text = self.content.as_str();
         if text.is_none() {
-            self.wrong_type("write a text in quotes");
+            self.wrong_type("write a string in quotes");
         }
         text
     }
 
-    /// Whether it is a string, where something else may stand too.
+    /// Whether it is a string, for keys that accept other types too.
     pub(super) fn is_text(&self) -> bool {
         self.content.is_str()
     }
 
     /// `true` or `false`.
-    pub(super) fn yes_or_no(&self) -> Option<bool> {
+    pub(super) fn boolean(&self) -> Option<bool> {
         let read = self.content.as_bool();
         if read.is_none() {
-            self.wrong_type("write true or false");
+            self.wrong_type("write `true` or `false`");
         }
         read
     }
@@ -121,22 +121,25 @@ impl<'a> Value<'a> {
         };
         let read = text.and_then(|text| text.parse::<u32>().ok()).filter(|number| *number <= highest);
         if read.is_none() {
-            self.refuse("is no number that can be meant", format_args!("write a whole number from 0 to {highest}"));
+            self.error(
+                "is not a number in the allowed range",
+                format_args!("write a whole number from 0 to {highest}"),
+            );
         }
         read.and_then(|number| usize::try_from(number).ok())
     }
 
-    /// A string that a check accepts; `remedy` says what it accepts.
-    pub(super) fn text_that(&self, fits: impl Fn(&str) -> bool, remedy: &str) -> Option<&'a str> {
+    /// A string that passes a check; `remedy` describes which strings do.
+    pub(super) fn text_if(&self, is_valid: impl Fn(&str) -> bool, remedy: &str) -> Option<&'a str> {
         let text = self.text()?;
-        if fits(text) {
+        if is_valid(text) {
             return Some(text);
         }
-        self.refuse(format_args!("cannot be {text:?}"), remedy);
+        self.error(format_args!("cannot be {text:?}"), remedy);
         None
     }
 
-    /// A string, or a number as it is written.
+    /// A string, or the text of a number.
     pub(super) fn text_or_number(&self) -> Option<&'a str> {
         match self.content {
             DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
@@ -148,28 +151,28 @@ impl<'a> Value<'a> {
     /// The entries of a list.
     pub(super) fn entries(&self) -> Vec<Self> {
         let Some(list) = self.content.as_array() else {
-            self.wrong_type("write a list in brackets");
+            self.wrong_type("write a list in square brackets");
             return Vec::new();
         };
         if list.len() > MAX_ENTRIES {
-            self.refuse(format_args!("has {} entries", list.len()), format_args!("write at most {MAX_ENTRIES}"));
+            self.error(format_args!("has {} entries", list.len()), format_args!("write at most {MAX_ENTRIES}"));
         }
         let entry = |(start, content)| Self { offset: start, content, ..self.clone() };
-        list.iter().map(|one| (one.span().start, one.get_ref())).map(entry).collect()
+        list.iter().map(|item| (item.span().start, item.get_ref())).map(entry).collect()
     }
 
-    /// One of a closed set of words.
+    /// One of a fixed set of words.
     pub(super) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
         let text = self.text()?;
         let chosen = choices.iter().find(|(word, _)| *word == text);
         if chosen.is_none() {
             let words = choices.iter().map(|(word, _)| *word);
-            self.refuse(format_args!("cannot be {text:?}"), one_of(text, words));
+            self.error(format_args!("cannot be {text:?}"), suggest_choice(text, words));
         }
         chosen.map(|(_, value)| *value)
     }
 
-    /// A duration of whole seconds within bounds.
+    /// A duration of whole seconds, within bounds.
     pub(super) fn duration(&self, Bounds(shortest, longest): Bounds) -> Option<Duration> {
         let remedy = || {
             let (shortest, longest) = (format_duration(shortest), format_duration(longest));
@@ -180,10 +183,10 @@ impl<'a> Value<'a> {
             return None;
         };
         let read = humantime::parse_duration(text).ok();
-        let fits = |duration: &Duration| (shortest..=longest).contains(duration) && duration.subsec_nanos() == 0;
-        let duration = read.filter(fits);
+        let is_valid = |duration: &Duration| (shortest..=longest).contains(duration) && duration.subsec_nanos() == 0;
+        let duration = read.filter(is_valid);
         if duration.is_none() {
-            self.refuse(format_args!("cannot be {text:?}"), remedy());
+            self.error(format_args!("cannot be {text:?}"), remedy());
         }
         duration
     }
@@ -194,45 +197,46 @@ impl<'a> Value<'a> {
         if table.is_none() {
             self.wrong_type("write a table");
         }
-        table.map(|table| Section { position: self.clone(), table, asked: Vec::new() })
+        table.map(|table| Section { table_value: self.clone(), table, read: Vec::new() })
     }
 }
 
-/// One table of the file and what was asked of it.
+/// One table of the file, and which of its keys were read.
 #[derive(Debug)]
 pub(super) struct Section<'a> {
-    /// The table itself as a value: where messages about the whole of it point.
-    pub(super) position: Value<'a>,
+    /// The table itself as a value, for messages about the whole table.
+    pub(super) table_value: Value<'a>,
     table: &'a DeTable<'a>,
-    asked: Vec<&'static str>,
+    read: Vec<&'static str>,
 }
 
 impl<'a> Section<'a> {
     /// The whole document; `content` is its table.
-    pub(super) fn root(content: &'a DeValue<'a>, found: &'a Found) -> Option<Self> {
-        let position = Value { key: String::new(), path: String::new(), key_offset: 0, offset: 0, content, found };
-        position.section()
+    pub(super) fn root(content: &'a DeValue<'a>, diagnostics: &'a Diagnostics) -> Option<Self> {
+        let document =
+            Value { key: String::new(), path: String::new(), key_offset: 0, offset: 0, content, diagnostics };
+        document.section()
     }
 
     /// The value of a key.
     pub(super) fn value(&mut self, key: &'static str) -> Option<Value<'a>> {
-        self.asked.push(key);
+        self.read.push(key);
         self.values().find(|value| value.key == key)
     }
 
-    /// Reads a key into its place, which keeps its default when the key is absent or wrong.
-    pub(super) fn set<T>(&mut self, position: &mut T, key: &'static str, read: impl FnOnce(&Value<'a>) -> Option<T>) {
+    /// Reads a key into `target`, which keeps its default if the key is absent or invalid.
+    pub(super) fn set<T>(&mut self, target: &mut T, key: &'static str, read: impl FnOnce(&Value<'a>) -> Option<T>) {
         if let Some(read) = self.value(key).as_ref().and_then(read) {
-            *position = read;
+            *target = read;
         }
     }
 
-    /// The entries of a list, none when the key is absent.
+    /// The entries of a list; none if the key is absent.
     pub(super) fn entries(&mut self, key: &'static str) -> Vec<Value<'a>> {
         self.value(key).map(|value| value.entries()).unwrap_or_default()
     }
 
-    /// The tables of a `[[key]]`, none when it is absent.
+    /// The tables of a `[[key]]`; none if the key is absent.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<Value<'a>> {
         match self.value(key) {
             Some(value) if value.content.is_array() => value.entries(),
@@ -244,7 +248,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Whether it has no key at all.
+    /// Whether the table has no keys.
     pub(super) fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
@@ -254,37 +258,47 @@ impl<'a> Section<'a> {
         self.value(key)?.section()
     }
 
-    /// The keys that were not asked for by name, for tables whose keys are names of the user's.
-    pub(super) fn others(&self) -> Vec<Value<'a>> {
-        self.values().filter(|value| !self.asked.contains(&value.key.as_str())).collect()
+    /// The keys that were not read by name, for tables whose keys are chosen by the user.
+    pub(super) fn remaining(&self) -> Vec<Value<'a>> {
+        self.values().filter(|value| !self.read.contains(&value.key.as_str())).collect()
     }
 
-    /// Notes every key that nobody asked for.
+    /// Reports every key that was not read.
     pub(super) fn finish(self) {
-        for unknown in self.others() {
-            unknown.refuse_key("is no key of the configuration", one_of(&unknown.key, self.asked.iter().copied()));
+        for unknown in self.remaining() {
+            unknown.key_error("is not a configuration key", suggest_choice(&unknown.key, self.read.iter().copied()));
         }
     }
 
     fn values(&self) -> impl Iterator<Item = Value<'a>> {
         self.table.iter().map(|(key, value)| {
             let name = key.get_ref().to_string();
-            let path =
-                if self.position.path.is_empty() { name.clone() } else { format!("{}.{name}", self.position.path) };
+            let path = if self.table_value.path.is_empty() {
+                name.clone()
+            } else {
+                format!("{}.{name}", self.table_value.path)
+            };
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let key_offset = key.span().start;
             let offset = if is_table { key_offset } else { value.span().start };
-            self.position.found.positions.borrow_mut().insert(path.clone(), offset);
-            Value { key: name, path, key_offset, offset, content: value.get_ref(), found: self.position.found }
+            self.table_value.diagnostics.positions.borrow_mut().insert(path.clone(), offset);
+            Value {
+                key: name,
+                path,
+                key_offset,
+                offset,
+                content: value.get_ref(),
+                diagnostics: self.table_value.diagnostics,
+            }
         })
     }
 }
 
-/// The remedy for a word that is not of a set: the one that was probably meant, else all of them.
-pub(super) fn one_of<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+/// The remedy for a word that is not in a set: the closest word of the set, or else all of them.
+pub(super) fn suggest_choice<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
     let known: Vec<_> = known.collect();
     match nearest(typed, known.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
+        Some(closest) => format!("did you mean `{closest}`?"),
         None => format!("write one of: {}", known.join(", ")),
     }
 }

@@ -1,9 +1,9 @@
-//! How tags are read, as written: the prefix of ours, and what other keys mean.
+//! Reads `[tags]`: the prefix of plimsoll's keys, and the meaning of existing keys.
 
 use std::collections::BTreeMap;
 
 use super::overrides::MAX_TAG_KEY;
-use super::reader::{Section, Value, one_of};
+use super::reader::{Section, Value, suggest_choice};
 use super::{MAX_NAME, is_of_tags, metrics};
 use crate::catalog::Row;
 use crate::config::{Legacy, Tags};
@@ -11,9 +11,9 @@ use crate::level::{self, AmountUnit, Writer};
 
 pub(super) fn read(mut section: Section, tags: &mut Tags, severities: &[String]) {
     section.set(&mut tags.prefix, "prefix", |value| {
-        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, spaces within, `_.:/=+-@`; \
-                      not `aws:` or `rds:`";
-        value.text_that(is_prefix, remedy).map(str::to_owned)
+        let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, `_.:/=+-@`, and \
+                      spaces except at the ends; it must not begin with `aws:` or `rds:`";
+        value.text_if(is_prefix, remedy).map(str::to_owned)
     });
     if let Some(section) = section.section("legacy") {
         tags.legacy = legacy(&section, &tags.prefix, severities);
@@ -21,7 +21,7 @@ pub(super) fn read(mut section: Section, tags: &mut Tags, severities: &[String])
     section.finish();
 }
 
-/// What RDS takes at the beginning of a tag key:
+/// Whether RDS accepts a text at the beginning of a tag key:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
 fn is_prefix(text: &str) -> bool {
     let reserved = text.to_ascii_lowercase();
@@ -33,32 +33,33 @@ fn is_prefix(text: &str) -> bool {
 
 fn legacy(section: &Section, prefix: &str, severities: &[String]) -> BTreeMap<String, Legacy> {
     let mut legacy = BTreeMap::new();
-    for entry in section.others() {
+    for entry in section.remaining() {
         if !(1..=MAX_TAG_KEY).contains(&entry.key.chars().count()) || !entry.key.chars().all(is_of_tags) {
-            entry.refuse_key("is no tag key that RDS allows", "write 1 to 128 letters, digits, spaces and `_.:/=+-@`");
+            entry
+                .key_error("is not a tag key that RDS allows", "write 1 to 128 letters, digits, spaces and `_.:/=+-@`");
         }
         if entry.key.starts_with(prefix) {
-            entry.refuse_key("begins with the prefix and says a level already", "leave it out");
+            entry.key_error("begins with the prefix, so it already has a meaning", "remove it");
         }
-        if let Some(one) = one(&entry, severities) {
-            legacy.insert(entry.key.clone(), one);
+        if let Some(meaning) = meaning(&entry, severities) {
+            legacy.insert(entry.key.clone(), meaning);
         }
     }
     legacy
 }
 
-/// A metric's name alone, or a table with the severity and the unit too.
-fn one(entry: &Value, severities: &[String]) -> Option<Legacy> {
+/// Reads a metric's name alone, or a table that can also have the severity and the unit.
+fn meaning(entry: &Value, severities: &[String]) -> Option<Legacy> {
     if entry.is_text() {
         return Some(Legacy { metric: metric(entry)?.metric, severity: None, unit: AmountUnit::Bare });
     }
     let mut section = entry.section()?;
     let (named, severity, unit) = (section.value("metric"), section.value("severity"), section.value("unit"));
     if named.is_none() {
-        entry.refuse("names no metric", "add `metric`, such as \"CPUUtilization\"");
+        entry.error("has no metric", "add `metric`, such as \"CPUUtilization\"");
     }
     section.finish();
-    // A severity or a unit that cannot be read is noted, so that what is made of it here does not matter.
+    // An invalid severity or unit is an error of the file, so its value here is never used.
     let severity = severity.and_then(|value| metrics::severity(&value, severities));
     let row = metric(&named?)?;
     let unit = unit.and_then(|value| unit_of(&value, row)).unwrap_or(AmountUnit::Bare);
@@ -68,23 +69,29 @@ fn one(entry: &Value, severities: &[String]) -> Option<Legacy> {
 fn metric(value: &Value) -> Option<&'static Row> {
     let row = metrics::named(value)?;
     if row.alert.is_none() {
-        value.refuse(format_args!("names `{}`, which has no bad side", row.metric), "leave it out: it only informs");
+        value.error(
+            format_args!(
+                "has no effect: `{}` cannot have a level, because neither high nor low values are bad",
+                row.metric
+            ),
+            "remove it",
+        );
         return None;
     }
     Some(row)
 }
 
-/// A unit that the metric can have.
+/// Reads a unit that the metric can have.
 fn unit_of(value: &Value, row: &'static Row) -> Option<AmountUnit> {
     let text = value.text()?;
     let Some(unit) = level::unit(text, Writer::Configuration) else {
         let names = level::unit_names();
-        value.refuse(format_args!("cannot be {text:?}"), one_of(text, names));
+        value.error(format_args!("cannot be {text:?}"), suggest_choice(text, names));
         return None;
     };
     if !row.takes(unit) {
         let what = format_args!("is a unit that `{}` cannot have: {text:?}", row.metric);
-        value.refuse(what, format_args!("the metric is in {}", row.unit.name()));
+        value.error(what, format_args!("the metric is in {}", row.unit.name()));
         return None;
     }
     Some(unit)

@@ -1,4 +1,4 @@
-//! The rule on mutes themselves: somebody forgot one, or never meant it to end.
+//! The rule on mutes that are probably forgotten.
 
 use super::file::Rule;
 use super::promql::{DATABASE, Form, IDS, duration};
@@ -6,7 +6,7 @@ use crate::config::Config;
 
 /// A mute without an end, or whose end is further away than the configuration allows.
 ///
-/// Only the tag's own carrier counts: a cluster's mute is told once, not for each member.
+/// Only the resource that carries the tag counts: a cluster's mute fires one alert, not one for each member.
 pub(super) fn for_long(form: &Form, config: &Config) -> Rule {
     let longest = config.rules.longest_mute;
     let (ids, labels) = (IDS.join(", ") + ", metric", form.routed(&["metric"]));
@@ -16,10 +16,10 @@ pub(super) fn for_long(form: &Form, config: &Config) -> Rule {
         "max by ({labels}) ({muted})\n  unless on ({ids})\nmax by ({ids}) ({end}) - time() <= {}",
         longest.as_secs()
     );
-    let summary = "A database is muted without an end, or for very long.";
+    let summary = "A mute on a database has no end, or ends far in the future.";
     let description = format!(
         "{{{{ with $labels.metric }}}}{{{{ . }}}} of {{{{ end }}}}{DATABASE} is muted by a tag, \
-         without an end or for more than {} from now: nobody is paged when a level is crossed.",
+         without an end or for more than {} from now: no alert fires if a level is crossed.",
         duration(longest)
     );
     Rule::new(form, "PlimsollMutedForLong", expression, summary, description)

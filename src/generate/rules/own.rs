@@ -1,6 +1,6 @@
-//! Rules on plimsoll itself: whether it runs and whether it sees.
+//! Rules on plimsoll itself: whether it runs, polls, lists and renders.
 //!
-//! All are aggregated over instance and pod, so that several replicas are one plimsoll; the worst of them counts.
+//! All are aggregated over instance and pod, so that several replicas fire one alert. The worst replica counts.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,32 +11,32 @@ use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 
 const BUILD_INFO: &str = "plimsoll_build_info";
-/// From process start, so that a scope which never succeeded grows old too.
+/// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
 const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
-/// Discoveries that may fail before tags count as stale.
+/// The number of failed discoveries after which tags count as stale.
 const DISCOVERIES: u32 = 5;
 
-/// The least severe name.
+/// The least severe severity.
 pub(super) fn warning(config: &Config) -> &str {
     config.severities.first().map_or("warning", String::as_str)
 }
 
-/// The most severe name.
+/// The most severe severity.
 pub(super) fn critical(config: &Config) -> &str {
     config.severities.last().map_or("critical", String::as_str)
 }
 
-/// Several times a scrape: a blind scope has to page before its first value expires, whatever the others wait for.
+/// Several times per scrape: the alert on a blind scope must fire before the first value expires.
 pub(super) fn evaluation_interval(config: &Config) -> Duration {
     step(config.rules.scrape_interval)
 }
 
-/// Worst first.
+/// The rules, most severe first.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let critical = critical(config);
     let warning = warning(config);
-    // Without metrics, discovery is all that plimsoll does.
+    // Without polls, discovery is all that plimsoll does, so its failure is critical.
     let discovery = if selection.polls { warning } else { critical };
     let mut rules = vec![down(form, selection).severity(critical)];
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
@@ -46,19 +46,20 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules
 }
 
-/// Recorded at each evaluation of these rules: a gap in it is a time in which Prometheus did not run.
+/// A new sample at each evaluation of these rules. A gap in it is a time in which Prometheus did not run.
 const EVALUATED: &str = "plimsoll:rules_evaluated";
 
 pub(super) const RECORDING: Recording = Recording { record: EVALUATED, expr: "vector(1)" };
 
-/// No answer from any replica of a job, or no series at all.
+/// No replica of a job answers, or there is no series at all.
 ///
-/// A failed scrape is a fact at once. It waits longer than one scrape interval, with room for a slow scrape, and the
-/// page opens one bridge after the last good scrape, when the alerts on metrics end.
+/// The first half counts from a failed scrape. Its `for` is longer than a scrape interval by the time of a slow scrape,
+/// so one failed scrape does not fire it. It fires one bridge after the last good scrape, when the alerts on metrics
+/// resolve.
 ///
-/// No series at all can mean that Prometheus itself has just started: its first scrape comes up to a scrape interval,
-/// service discovery and a slow scrape later than its first evaluation. So that half of the rule begins only where
-/// Prometheus evaluated rules half a bridge ago, and then waits as well.
+/// No series at all can also mean that Prometheus has just started: its first scrape comes later than its first
+/// evaluation by service discovery, up to one scrape interval, and the scrape itself. So the second half is true only if
+/// Prometheus already evaluated rules half a bridge ago.
 fn down(form: &Form, selection: &Selection) -> Rule {
     let wait = form.bridge().saturating_sub(form.scrape_interval());
     let (half, range) = (duration(form.bridge() / 2), duration(wait));
@@ -69,7 +70,7 @@ fn down(form: &Form, selection: &Selection) -> Rule {
     );
     let alert = "PlimsollDown";
     let summary = "plimsoll is down: no database is watched.";
-    let description = "Prometheus gets no series from plimsoll; every alert on a database is silent.".to_owned();
+    let description = "Prometheus gets no series from plimsoll, so no alert on a database can fire.".to_owned();
     let rule = Rule::new(form, alert, expression, summary, description).waiting(wait);
     rule.lingering(until_alerts_are_back(form, selection))
 }
@@ -78,47 +79,51 @@ fn down(form: &Form, selection: &Selection) -> Rule {
 struct Polls {
     /// The value of the label `task`.
     task: &'static str,
-    /// The slowest of them.
+    /// The longest interval between two of them.
     interval: Duration,
-    /// How long a value stays served after the poll that fetched it, at the least.
-    outlives: Duration,
+    /// How long a value is served after the poll that fetched it, at least.
+    min_served_time: Duration,
 }
 
 impl Polls {
-    /// How old a success may be before slower metrics count as stale: the next poll was due, and no value has expired.
+    /// The age of the last success from which on slower polls are late: after the next one is due, and before a value
+    /// expires.
     fn late_after(&self) -> Duration {
-        (self.interval + self.outlives) / 2
+        (self.interval + self.min_served_time) / 2
     }
 
-    /// The age of the last success, at a scrape, beyond which alerts may have ended for want of values: the last scrape
-    /// that saw a value was up to one interval before the value expired, its rules see it for one bridge, and the next
-    /// value comes up to one scrape interval later.
-    fn alerts_end_after(&self, form: &Form) -> Duration {
-        (self.outlives + form.bridge()).saturating_sub(2 * form.scrape_interval())
+    /// The age of the last success, at a scrape, from which on alerts may have resolved because values expired. The last
+    /// scrape with a value is up to one scrape interval before its expiry, the rules see that value for one bridge, and
+    /// the next scrape comes up to one scrape interval later.
+    fn alerts_resolve_after(&self, form: &Form) -> Duration {
+        (self.min_served_time + form.bridge()).saturating_sub(2 * form.scrape_interval())
     }
 
-    /// The age of the last success, at a scrape, beyond which the scope counts as blind: values may have expired. Its
-    /// page opens an evaluation later, before any alert can end.
+    /// The age of the last success, at a scrape, from which on the scope is blind: values may have expired. One
+    /// evaluation later its alert fires, before any other alert can resolve.
     fn blind_after(&self, form: &Form) -> Duration {
-        self.outlives.min(self.alerts_end_after(form).saturating_sub(step(form.scrape_interval())))
+        self.min_served_time.min(self.alerts_resolve_after(form).saturating_sub(step(form.scrape_interval())))
     }
 }
 
-/// The polls that the configuration asks for, the most frequent first.
+/// The polls of a configuration, the most frequent first.
 fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
     let mut slowest: BTreeMap<Timing, Duration> = BTreeMap::new();
     for selected in selection.polled() {
         let interval = slowest.entry(selected.timing).or_default();
         *interval = selected.interval.max(*interval);
     }
-    let outlives = |timing| config.polling.outlives(timing);
     slowest
         .into_iter()
-        .map(|(timing, interval)| Polls { task: task(timing), interval, outlives: outlives(timing) })
+        .map(|(timing, interval)| Polls {
+            task: task(timing),
+            interval,
+            min_served_time: config.polling.min_served_time(timing),
+        })
         .collect()
 }
 
-/// What polls of a period are called.
+/// The name of the polls of a period, as in the label `task`.
 const fn task(timing: Timing) -> &'static str {
     match timing.period_seconds {
         0..=60 => "minute",
@@ -128,8 +133,8 @@ const fn task(timing: Timing) -> &'static str {
     }
 }
 
-/// How long the most frequent polls of a scope have failed, by `labels`, compared with the time from which on it is
-/// blind; `None` without polls.
+/// True for scopes, by `labels`, whose most frequent polls have failed for so long that they are blind; `None` without
+/// polls.
 pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<String> {
     let polls = polls(config, selection).into_iter().next()?;
     Some(late(form, &polls, labels, form.bridge(), polls.blind_after(form)))
@@ -141,31 +146,34 @@ fn late(form: &Form, polls: &Polls, labels: &str, back: Duration, limit: Duratio
     format!("{age} > {}", limit.as_secs())
 }
 
-/// The labels of a scope's task.
+/// The labels that identify a task of a scope.
 const TASK: &str = "account, account_id, region, task";
-/// A scope in the words of an alert.
-const SCOPE: &str = "{{ $labels.region }} of account {{ $labels.account }}";
-/// The value of an alert on an age.
+/// The scope of an alert, in a template.
+const SCOPE: &str = "account {{ $labels.account }} in {{ $labels.region }}";
+/// The value of an alert on an age, in a template.
 const AGE: &str = "{{ $value | humanizeDuration }}";
 
-/// A short outage ends no alert, and its page ends with it. After a longer one, the page stays until alerts are back.
+/// During a short outage no other alert resolves, and this alert resolves with the outage. After a longer one it stays
+/// until the other alerts can be back.
 fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let polls = polls(config, selection).into_iter().next()?;
     let back = until_alerts_are_back(form, selection) + form.bridge();
     let now = late(form, &polls, TASK, form.bridge(), polls.blind_after(form));
-    let lately = late(form, &polls, TASK, back, polls.alerts_end_after(form));
+    let lately = late(form, &polls, TASK, back, polls.alerts_resolve_after(form));
     let alert = "PlimsollBlind";
-    let summary = "plimsoll gets no metrics from CloudWatch: the databases of a scope are not watched.";
-    let description =
-        format!("The last metrics of {SCOPE} were {AGE} old; alerts on its databases end without new ones.");
+    let summary = "plimsoll gets no metrics from CloudWatch: the databases of an account and region are not watched.";
+    let description = format!(
+        "The last metrics of {SCOPE} were {AGE} old. Values that expire are missing, and then their alerts resolve."
+    );
     Some(Rule::new(form, alert, format!("{now}\n  or\n{lately}"), summary, description))
 }
 
-/// How long the page of an outage stays after it: of a blind scope, a plimsoll that is down, a page that is stale.
+/// How long an alert goes on firing after an outage of plimsoll: a blind scope, a process that is down, a stale page.
 ///
-/// Alerts whose values were gone meanwhile have ended and wait their whole `for` again. Until the slowest of those that
-/// are critical by default could fire, a database that is still beyond its level would have no page at all. One bridge
-/// more, for slower metrics may come a retry later than the first ones, and are then scraped and evaluated.
+/// During the outage, alerts on metrics resolved because their values expired. After it, they wait their whole `for`
+/// again. Until the slowest alert that is critical by default can fire, this alert is the only one for a database that
+/// is still beyond its level. One bridge is added, because slower metrics may arrive one retry after the first ones, and
+/// must then be scraped and evaluated.
 fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
     let is_critical = |selected: &&Selected| {
         selected.row.alert.is_some_and(|alert| alert.defaults.iter().any(|levels| levels.critical.is_some()))
@@ -178,8 +186,8 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
     let late = |polls: &Polls| late(form, polls, TASK, form.bridge(), polls.late_after());
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
-    let summary = "plimsoll does not get the slower metrics of a scope.";
-    let description = format!("The last {{{{ $labels.task }}}} metrics of {SCOPE} are {AGE} old.");
+    let summary = "plimsoll does not get the slower metrics of an account and region.";
+    let description = format!("The last metrics of the task {{{{ $labels.task }}}} of {SCOPE} are {AGE} old.");
     let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description);
     (!slow.is_empty()).then(rule)
 }
@@ -188,7 +196,7 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"", form.bridge());
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
-    let summary = "plimsoll cannot list databases: tags and statuses are stale.";
+    let summary = "plimsoll cannot list databases: tags and statuses are out of date.";
     let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
     Rule::new(form, alert, expression, summary, description)
 }
@@ -197,7 +205,8 @@ fn page_stale(form: &Form, selection: &Selection) -> Rule {
     let alert = "PlimsollPageStale";
     let expression = format!("max({}) == 1", form.bridged("plimsoll_page_stale", ""));
     let summary = "plimsoll no longer renders its page: no database is watched.";
-    let description = "plimsoll answers, but its page has expired and no new one comes; restart it.".to_owned();
+    let description =
+        "plimsoll answers scrapes, but its page has expired and no new one is rendered. Restart plimsoll.".to_owned();
     let rule = Rule::new(form, alert, expression, summary, description);
     rule.lingering(until_alerts_are_back(form, selection))
 }

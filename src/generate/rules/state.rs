@@ -1,4 +1,4 @@
-//! Rules for states in which metrics fall silent: a database that reports nothing crosses no threshold.
+//! Rules for states in which a database publishes no metrics, so that it cannot cross a threshold.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::config::{Config, Selection};
 /// A status series has the value 1 while the resource is in that status.
 pub(super) const STATUS: &str = "plimsoll_resource_status";
 
-/// A state that needs a person.
+/// A state that a person must handle.
 struct State {
     alert: &'static str,
-    /// A matcher on what AWS calls it.
+    /// A matcher on the name that AWS gives the status.
     status: &'static str,
     summary: &'static str,
 }
@@ -25,7 +25,7 @@ const STATES: [State; 6] = [
     State {
         alert: "RDSStorageFull",
         status: r#"status="storage-full""#,
-        summary: "The storage of a database is full: it takes no writes and reports no metrics.",
+        summary: "The storage of a database is full: it accepts no writes and publishes no metrics.",
     },
     State {
         alert: "RDSFailed",
@@ -40,31 +40,32 @@ const STATES: [State; 6] = [
     State {
         alert: "RDSEncryptionKeyInaccessible",
         status: r#"status=~"inaccessible-encryption-credentials.*""#,
-        summary: "A database cannot reach the key that its storage is encrypted with.",
+        summary: "A database cannot use the key that encrypts its storage.",
     },
     State {
         alert: "RDSRestoreError",
         status: r#"status="restore-error""#,
-        summary: "Restoring a database has failed.",
+        summary: "The restore of a database has failed.",
     },
     State {
         alert: "RDSInsufficientCapacity",
         status: r#"status="insufficient-capacity""#,
-        summary: "AWS has no capacity for the class of a database.",
+        summary: "AWS has no capacity for the instance class of a database.",
     },
 ];
 
-/// States in which an instance runs and reports, so that silence is a fault. Others may be silent for a while.
+/// Statuses in which an instance runs and publishes metrics, so that missing metrics are a fault. In others, metrics
+/// may be missing for a while.
 pub(super) const REPORTING: &str =
     "available|backing-up|storage-config-upgrade|storage-initialization|storage-optimization";
 
 /// The metric that every running instance has.
 const HEARTBEAT: &str = "CPUUtilization";
 
-/// Longer than a new instance takes to its first datapoint.
+/// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
-/// States first, then broken replication, then silence.
+/// The rules on states, then on broken replication, then on missing data.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let critical = own::critical(config);
     let states = STATES.iter().map(|state| state_rule(form, state).severity(critical));
@@ -73,7 +74,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     states.chain(replication).chain(silence).collect()
 }
 
-/// Fires at once: AWS has already decided.
+/// Fires at once: AWS has already determined the status.
 fn state_rule(form: &Form, state: &State) -> Rule {
     let status = form.bridged(STATUS, state.status);
     let expression = format!("max by ({}) ({status}) == 1", form.routed(&["status"]));
@@ -86,13 +87,13 @@ fn lags(selection: &Selection) -> impl Iterator<Item = &Selected> {
     selection.metrics.iter().filter(|selected| selected.row.sentinel == Sentinel::BrokenReplication)
 }
 
-/// How long the rule on broken replication waits: as the slowest of the rules on lags.
+/// The `for` of the rule on broken replication: that of the slowest rule on a lag.
 pub(super) fn broken_replication_wait(selection: &Selection) -> Duration {
     lags(selection).map(|selected| selected.rule_for).max().unwrap_or_default()
 }
 
-/// Where -1 means that replication is broken; any replica of plimsoll that says so counts. Not on aggregates over the
-/// members of a cluster, which repeat it.
+/// Fires where a lag of -1 means that replication is broken. One replica of plimsoll with that value is enough.
+/// Aggregates over the members of a cluster are left out: they would repeat the alert.
 fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
     let lags: Vec<_> = lags(selection).collect();
     let broken = |selected: &&Selected| {
@@ -103,31 +104,31 @@ fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
     let expression = lags.iter().map(broken).collect::<Vec<_>>().join("\n  or\n");
     let alert = "RDSReplicationBroken";
     let summary = "Replication to a database is broken.";
-    let description = format!("{DATABASE} reports a replica lag of -1: replication does not run.");
+    let description = format!("{DATABASE} reports a replica lag of -1: replication is not running.");
     let rule = Rule::new(form, alert, expression, summary, description).waiting(broken_replication_wait(selection));
     Some(rule).filter(|_| !lags.is_empty())
 }
 
-/// A running instance without its most basic metric, unless its whole scope is blind, which has a page of its own.
+/// A running instance without its most basic metric. A blind scope is left out: it has an alert of its own.
 ///
-/// Where a profile asks that metric only of databases with a level on it, only those are expected to have it.
+/// If the profile queries that metric only for databases with a level on it, only those are expected to have it.
 fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let heartbeat = heartbeat(selection)?;
     let silent = silent(form, heartbeat);
     let blind = blind(form, config, selection)?;
     let alert = "RDSNoData";
     let summary = "A running database has no metrics.";
-    let description = format!("{DATABASE} runs, but CloudWatch has no {HEARTBEAT} of it.");
+    let description = format!("{DATABASE} is running, but CloudWatch has no {HEARTBEAT} value for it.");
     let silence = LEAST_SILENCE.max(heartbeat.rule_for);
     Some(Rule::new(form, alert, format!("{silent}{blind}"), summary, description).waiting(silence))
 }
 
-/// The metric by which a running instance shows that it reports.
+/// The metric that shows whether a running instance publishes metrics.
 pub(super) fn heartbeat(selection: &Selection) -> Option<&Selected> {
     selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)
 }
 
-/// Leaves out the databases of blind scopes; `None` without polls.
+/// The part of an expression that leaves out the databases of blind scopes; `None` without polls.
 pub(super) fn blind(form: &Form, config: &Config, selection: &Selection) -> Option<String> {
     let scope = "account_id, region";
     let blind = own::blind(form, config, selection, scope)?;

@@ -1,4 +1,4 @@
-//! A configuration in, what its rules say out.
+//! Tests of rule generation: a configuration in, the text of its rules out.
 
 use std::time::Duration;
 

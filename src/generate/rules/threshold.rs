@@ -1,5 +1,5 @@
-//! Rules on the thresholds themselves: whether they can match a metric, whether their tags can be read, whether they
-//! are watched, whether they are still there, and whether they are muted for long.
+//! Rules on the thresholds themselves: lost identity labels, lost levels, invalid tags, long mutes, and levels
+//! without a value.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::state;
 use crate::catalog::name;
 use crate::config::{Config, Selection};
 
-/// Worst first.
+/// The rules, most severe first.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let mut rules = vec![identity_lost(form).severity(critical(config))];
     let warnings = [levels_lost(form), invalid_tag(form), mute::for_long(form, config)];
@@ -20,7 +20,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules
 }
 
-/// Thresholds that no rule can match: a label of their identity is missing, or was taken for the target's own.
+/// Thresholds that no rule can match: an identity label is missing, or Prometheus renamed it to `exported_…`.
 fn identity_lost(form: &Form) -> Rule {
     let lost = [
         "account_id=\"\"",
@@ -33,15 +33,15 @@ fn identity_lost(form: &Form) -> Rule {
     ];
     let series = lost.map(|matcher| form.bridged("", &format!("__name__=~\"aws_rds_.+_threshold\",{matcher}")));
     let alert = "PlimsollIdentityLost";
-    let summary = "Thresholds have lost the labels that say whose they are: no alert on a metric can fire.";
-    let description = "{{ $value }} threshold series lack identity labels or carry them as exported_*; \
-                       set honor_labels: true where plimsoll is scraped and keep relabelling off these labels.";
+    let summary = "Thresholds have lost the labels that identify their database: no alert on a metric can fire.";
+    let description = "{{ $value }} threshold series lack identity labels or have them as exported_*. Set \
+                       honor_labels: true in the scrape job of plimsoll, and do not relabel these labels.";
     let expression = format!("count(\n  {}\n) > 0", series.join("\n  or\n  "));
     Rule::new(form, alert, expression, summary, description.to_owned())
 }
 
-/// While clusters cannot be listed, one page says so, not one for each member: discovery is stale. That a listing lacks
-/// the cluster of a member that it has passes with the next one.
+/// Leaves out members whose cluster was not listed: while clusters cannot be listed, `PlimsollDiscoveryStale` fires
+/// once instead. If a single listing lacks a cluster, the next one has it.
 const UNREADABLE: &str = "reason!=\"cluster_tags_unreadable\"";
 
 fn invalid_tag(form: &Form) -> Rule {
@@ -56,11 +56,11 @@ fn invalid_tag(form: &Form) -> Rule {
     Rule::new(form, alert, expression, summary, description)
 }
 
-/// Longer than a modification or a reboot interrupts the metrics of a database.
+/// Longer than the gap in the metrics of a database during a modification or a reboot.
 const UNWATCHED_FOR: Duration = Duration::from_mins(15);
 
-/// A level without a value to compare, where nothing else has a page for that: not a database that does not run, not
-/// one without any metric, not a blind scope.
+/// A level without a value to compare. Databases that do not run, databases without any metric, and blind scopes are
+/// left out: they have alerts of their own.
 fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
     let ids = IDS.join(", ");
     let silent = state::silent(form, state::heartbeat(selection)?);
@@ -72,27 +72,27 @@ fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule
         "max by ({labels}) ({lapsed}) == 1\n  and on ({ids})\n{running}\n  unless on ({ids})\n({silent}){blind}"
     );
     let alert = "PlimsollUnwatched";
-    let summary = "A database has a level that cannot fire: its metric has no value.";
+    let summary = "A level of a database cannot fire an alert: its metric has no value.";
     let description =
-        format!("{DATABASE} has a level on {{{{ $labels.metric }}}}, but no value: {{{{ $labels.reason }}}}.");
+        format!("{DATABASE} has a level on {{{{ $labels.metric }}}}, but no value of it: {{{{ $labels.reason }}}}.");
     Some(Rule::new(form, alert, expression, summary, description).waiting(UNWATCHED_FOR))
 }
 
-/// How much of the levels left have gone within an hour before somebody should look: a fifth of what there was.
+/// The lost levels, as a share of those that are left, from which on the alert fires: a quarter of what is left is a
+/// fifth of what there was.
 const LOST_SHARE: &str = "0.25";
-/// Scrapes from one moment to the next at which levels of the past hour are counted. A count of the whole fleet is what
-/// costs most among these rules, and tags are not stripped and set again within minutes.
+/// Scrape intervals between two moments at which the levels of the past hour are counted. Each count reads the series of
+/// the whole fleet, which makes this the most expensive rule.
 const LOST_STEP: u32 = 5;
-/// Longer than a first listing takes: until then, a plimsoll that has just started knows no level.
+/// Longer than the first listing takes: before it, plimsoll has no levels.
 const LOST_FOR: Duration = Duration::from_mins(5);
 
-/// Levels that people wanted and that are gone from databases which are still there, or if those stay, levels of any
-/// source.
+/// Levels that disappeared from databases which still exist: first without default levels, then of any source.
 ///
-/// A database that loses its tags mostly gets default levels in their place, which would hide the loss in the sum.
-/// Summed over a scope, because a failover takes levels from one member and gives them to another. A count of nothing is
-/// an absent series; where the scope still has databases, it is 0. The most is not bridged: levels that pass from one
-/// source to another would count twice.
+/// A database that loses its tags usually gets default levels instead, which would hide the loss in a sum over all
+/// sources. The levels are summed over a scope, because a failover moves levels from one member to another. A count of
+/// no levels is an absent series; if the scope still has databases, it counts as 0. The maximum is not bridged: levels
+/// that change from one source to another would count twice.
 fn levels_lost(form: &Form) -> Rule {
     let (scope, ids) = ("account_id, region", IDS.join(", "));
     let there = form.bridged(state::STATUS, "");
@@ -109,8 +109,8 @@ fn levels_lost(form: &Form) -> Rule {
     };
     let expression = format!("{}\n  or\n{}", lost("source!=\"default\""), lost(""));
     let alert = "PlimsollLevelsLost";
-    let summary = "More than a fifth of the levels of a scope went away within an hour.";
+    let summary = "More than a fifth of the levels of an account and region disappeared within an hour.";
     let description =
-        "{{ $value }} levels of {{ $labels.region }} of account {{ $labels.account_id }} are gone.".to_owned();
+        "{{ $value }} levels of account {{ $labels.account_id }} in {{ $labels.region }} have disappeared.".to_owned();
     Rule::new(form, alert, expression, summary, description).waiting(LOST_FOR)
 }

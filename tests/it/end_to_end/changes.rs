@@ -159,5 +159,5 @@ fn tags_are_stripped(stack: &Stack) {
 
 fn lost_levels_are_counted(stack: &Stack) {
     let lost = stack.wait_for_page(LEVELS_LOST);
-    assert_eq!(lost.annotations["description"], "6 levels of eu-central-1 of account 123456789012 are gone.");
+    assert_eq!(lost.annotations["description"], "6 levels of account 123456789012 in eu-central-1 have disappeared.");
 }

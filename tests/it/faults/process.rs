@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use plimsoll::sim::{Effect, Fault, Options};
+use plimsoll::sim::{Effect, Fault, Fleet, Options};
 
 use crate::support::client;
 use crate::support::databases::{ONCE, databases};
@@ -75,4 +75,33 @@ fn a_stop_does_not_wait_for_idle_clients() {
     assert_eq!(exporter.stop().code(), Some(0));
     assert!(asked.elapsed() < PROMPTLY, "{:?}", asked.elapsed());
     assert!(client::get(exporter.address(), "/-/healthy").is_err());
+}
+
+#[test]
+fn a_second_stop_does_not_wait_for_a_client_that_does_not_read() {
+    use std::io::{Read, Write};
+
+    let aws = SimulatedAws::start(Fleet::seeded(1, 100), Options::default());
+    let mut exporter = aws.launch().config("[metrics]\nprofile = \"all\"\n").start();
+    exporter.wait_until_ready();
+    let mut slow = client::connect(exporter.address()).unwrap();
+    slow.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    slow.read_exact(&mut [0]).unwrap();
+
+    exporter.signal("TERM");
+    let refused = || client::connect(exporter.address()).is_err().then_some(());
+    wait_for("the first signal to end the listener", SOON, refused);
+    let asked = Instant::now();
+    assert_eq!(exporter.stop().code(), Some(128 + 15));
+    assert!(asked.elapsed() < PROMPTLY, "{:?}", asked.elapsed());
+}
+
+#[test]
+fn a_hang_up_ends_nothing() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let mut exporter = aws.launch().config(ONCE).start();
+    exporter.signal("HUP");
+    wait_for("a line on it", SOON, || exporter.log().contains("SIGHUP ignored").then_some(()));
+    assert_eq!(exporter.get("/-/healthy").status, 200);
+    assert_eq!(exporter.stop().code(), Some(0));
 }

@@ -20,12 +20,13 @@ pub(crate) struct Launch {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     config: Option<String>,
+    open_files: Option<u32>,
 }
 
 impl Launch {
     /// Without configuration, with every AWS call going to `endpoint`.
     pub(crate) fn against(endpoint: &str) -> Self {
-        let launch = Self { arguments: Vec::new(), environment: Vec::new(), config: None };
+        let launch = Self { arguments: Vec::new(), environment: Vec::new(), config: None, open_files: None };
         launch
             .env("AWS_ENDPOINT_URL", endpoint)
             .env("AWS_REGION", "eu-west-1")
@@ -50,6 +51,12 @@ impl Launch {
         self
     }
 
+    /// Lowers both limits of open files.
+    pub(crate) fn open_files(mut self, limit: u32) -> Self {
+        self.open_files = Some(limit);
+        self
+    }
+
     /// Starts it on a free port and waits until it listens.
     #[track_caller]
     pub(crate) fn start(self) -> Exporter {
@@ -71,7 +78,15 @@ impl Launch {
 
     /// The bare command, for subcommands that print and end.
     pub(crate) fn command(&self) -> Command {
-        let mut command = bare(env!("CARGO_BIN_EXE_plimsoll"));
+        let plimsoll = env!("CARGO_BIN_EXE_plimsoll");
+        let mut command = match self.open_files {
+            None => bare(plimsoll),
+            Some(limit) => {
+                let mut shell = bare("sh");
+                shell.args(["-c", "ulimit -n \"$0\" && exec \"$@\"", &limit.to_string(), plimsoll]);
+                shell
+            }
+        };
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.args(&self.arguments);
         command
@@ -107,6 +122,11 @@ impl Exporter {
         wait_for("plimsoll to be ready", READY, || (self.get("/-/ready").status == 200).then_some(()));
     }
 
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.program.id()
+    }
+
     pub(crate) fn log(&self) -> String {
         self.program.log()
     }
@@ -129,7 +149,7 @@ impl Exporter {
 }
 
 /// The address in `{"fields":{"message":"listening","address":"127.0.0.1:1234"},…}`.
-fn listening(line: &str) -> Option<String> {
+pub(crate) fn listening(line: &str) -> Option<String> {
     let event: serde_json::Value = serde_json::from_str(line).ok()?;
     let fields = event.get("fields")?;
     let says_so = fields.get("message")? == "listening";

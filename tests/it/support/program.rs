@@ -30,11 +30,15 @@ impl Program {
         Self { name: name.to_owned(), child, log, folder }
     }
 
-    /// Ends it and starts `command` in its place, with a log of its own, in the same folder.
+    /// Ends the program and starts `command` in the same folder, with a new log.
     #[track_caller]
     pub(crate) fn start_again(&mut self, command: &mut Command) {
         assert!(self.stop().success(), "{}", self.name);
         self.child = spawn(&self.name, command, &self.log);
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn log(&self) -> String {

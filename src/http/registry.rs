@@ -1,0 +1,187 @@
+//! Which connections are open, and which of them is closed to make room for another.
+//!
+//! A value without I/O and without a clock. A connection is closed by cancelling its token.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::time::Instant;
+
+use tokio_util::sync::CancellationToken;
+
+/// Names one connection for the life of the process.
+pub(super) type Id = usize;
+
+/// How many connections and responses there may be at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capacity {
+    /// Connections of all clients.
+    pub connections: usize,
+    /// Connections of one client address.
+    pub per_client: usize,
+    /// Responses that are made or sent.
+    pub responses: usize,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self {
+            // Room for hundreds of scrapers, probes and browsers, while an idle connection costs about 20 KB.
+            connections: 2048,
+            // A quarter of all: a single client never closes the connections of the others, and hundreds of scrapers
+            // may share the address of one NAT.
+            per_client: 512,
+            // Each may hold 256 KiB in the kernel and half as much here, 50 MB in all. A scrape takes far less than a
+            // second, so that 128 of them at once are thousands of scrapers.
+            responses: 128,
+        }
+    }
+}
+
+impl Capacity {
+    /// The same with at most `connections` connections, and at least one.
+    pub(super) fn at_most(self, connections: usize) -> Self {
+        let connections = self.connections.min(connections).max(1);
+        Self { connections, per_client: self.per_client.min(connections), ..self }
+    }
+}
+
+/// Which limit was reached when a connection was closed to make room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The connections of all clients.
+    Connections,
+    /// The connections of one client address.
+    PerClient,
+    /// The responses at a time.
+    Responses,
+    /// The open files of the process or of the machine.
+    OpenFiles,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [Self::Connections, Self::PerClient, Self::Responses, Self::OpenFiles];
+
+    /// The value of the label `reason`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::PerClient => "connections_per_client",
+            Self::Responses => "responses",
+            Self::OpenFiles => "open_files",
+        }
+    }
+}
+
+/// What a connection does. The order is the order in which connections are closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    /// It has no complete request.
+    Idle,
+    /// Its response is made or sent.
+    Responding,
+}
+
+#[derive(Debug)]
+struct Connection {
+    client: IpAddr,
+    state: State,
+    since: Instant,
+    cut: CancellationToken,
+}
+
+/// Every open connection.
+#[derive(Debug)]
+pub(super) struct Registry {
+    capacity: Capacity,
+    next: Id,
+    open: BTreeMap<Id, Connection>,
+}
+
+impl Registry {
+    pub(super) const fn new(capacity: Capacity) -> Self {
+        Self { capacity, next: 0, open: BTreeMap::new() }
+    }
+
+    /// Adds an idle connection, closed when `cut` is cancelled; closes another one if there is no room.
+    pub(super) fn admit(&mut self, address: IpAddr, cut: CancellationToken, now: Instant) -> (Id, Option<Reason>) {
+        let client = client(address);
+        let of_client = self.open.values().filter(|connection| connection.client == client).count();
+        let closed = if of_client >= self.capacity.per_client {
+            self.close_oldest(Reason::PerClient, |_, connection| connection.client == client)
+        } else if self.open.len() >= self.capacity.connections {
+            self.close_oldest(Reason::Connections, |_, _| true)
+        } else {
+            None
+        };
+        let id = self.next;
+        self.next += 1;
+        self.open.insert(id, Connection { client, state: State::Idle, since: now, cut });
+        (id, closed)
+    }
+
+    /// Notes that a request is complete; closes another connection if there are too many responses.
+    ///
+    /// A connection that sends more requests while a response waits for its client keeps its age.
+    pub(super) fn respond(&mut self, id: Id, now: Instant) -> Option<Reason> {
+        let connection = self.open.get_mut(&id).filter(|connection| connection.state == State::Idle)?;
+        (connection.state, connection.since) = (State::Responding, now);
+        let is_responding = |connection: &Connection| connection.state == State::Responding;
+        let responses = self.open.values().filter(|connection| is_responding(connection)).count();
+        let is_full = responses > self.capacity.responses;
+        is_full.then(|| self.close_oldest(Reason::Responses, |other, each| other != id && is_responding(each)))?
+    }
+
+    /// Notes that the kernel has the whole response.
+    pub(super) fn finish(&mut self, id: Id, now: Instant) {
+        if let Some(connection) = self.open.get_mut(&id) {
+            (connection.state, connection.since) = (State::Idle, now);
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: Id) {
+        self.open.remove(&id);
+    }
+
+    /// Closes the connection that has been idle longest, because there is no file left for another.
+    pub(super) fn close_longest_idle(&mut self) -> Option<Reason> {
+        self.close_oldest(Reason::OpenFiles, |_, connection| connection.state == State::Idle)
+    }
+
+    /// Closes every connection.
+    pub(super) fn close_all(&mut self) {
+        for connection in std::mem::take(&mut self.open).into_values() {
+            connection.cut.cancel();
+        }
+    }
+
+    pub(super) fn is_idle(&self, id: Id) -> bool {
+        self.open.get(&id).is_none_or(|connection| connection.state == State::Idle)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Closes, of the connections that may be, the one that has been idle longest, or else the one whose response
+    /// takes longest. It looks at all of them, which takes some ten microseconds.
+    fn close_oldest(&mut self, reason: Reason, may_be: impl Fn(Id, &Connection) -> bool) -> Option<Reason> {
+        let candidates = self.open.iter().filter(|(id, connection)| may_be(**id, connection));
+        let (&id, _) = candidates.min_by_key(|(id, connection)| (connection.state, connection.since, **id))?;
+        self.open.remove(&id)?.cut.cancel();
+        Some(reason)
+    }
+}
+
+/// What counts as one client: an IPv4 address, or the /64 of an IPv6 address, all of which one host may use
+/// (RFC 8981).
+fn client(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! The socket of one connection, which notes when the kernel has everything that was written.
+
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use rustix::net::sockopt::{set_socket_send_buffer_size, set_tcp_user_timeout};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, sleep_until};
+
+use super::room::Place;
+
+/// What the kernel may hold of a response that its client does not read; Linux doubles it for its own overhead
+/// (man 7 socket). Without it the kernel buffers several megabytes for each slow reader.
+const SEND_BUFFER_BYTES: usize = 128 * 1024;
+
+/// The next connection, but none before `resume`.
+pub(super) async fn accept(listener: &TcpListener, resume: Instant) -> io::Result<(TcpStream, SocketAddr)> {
+    sleep_until(resume).await;
+    listener.accept().await
+}
+
+/// A client's socket.
+pub(super) struct Socket {
+    stream: TcpStream,
+    place: Arc<Place>,
+}
+
+impl Socket {
+    /// A socket whose unsent bytes the kernel bounds, and keeps for `unread` at most while the client takes none, even
+    /// after the socket was closed (`TCP_USER_TIMEOUT`, man 7 tcp).
+    pub(super) fn new(stream: TcpStream, place: Arc<Place>, unread: Duration) -> Self {
+        // Without it the end of an answer may wait for the client's acknowledgement. A failure costs only that.
+        let _ = stream.set_nodelay(true);
+        let unread = u32::try_from(unread.as_millis()).unwrap_or(u32::MAX);
+        let bounded = set_socket_send_buffer_size(&stream, SEND_BUFFER_BYTES)
+            .and_then(|()| set_tcp_user_timeout(&stream, unread));
+        if let Err(error) = bounded {
+            tracing::debug!(%error, "cannot bound the kernel's memory for a connection");
+        }
+        Self { stream, place }
+    }
+
+    /// Ends the sending side and waits until the client ends the other.
+    ///
+    /// A socket that is closed earlier leaves what the client has not taken to the kernel, beyond every limit.
+    pub(super) async fn linger(&mut self) {
+        let _ = self.stream.shutdown().await;
+        let mut discarded = [0; 1024];
+        while self.stream.read(&mut discarded).await.is_ok_and(|bytes| bytes > 0) {}
+    }
+
+    /// Closes the socket and drops whatever the kernel holds for it: the client gets a reset.
+    pub(super) fn abort(self) {
+        // A failure only means that the kernel keeps it for a while.
+        let _ = self.stream.set_zero_linger();
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// hyper calls this when it has written everything that it had.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        self.place.flushed();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
