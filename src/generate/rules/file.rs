@@ -93,6 +93,13 @@ impl Rule {
         self
     }
 
+    /// Templates see this label, but the alert does not have it: Prometheus removes labels that a rule sets to nothing. So
+    /// its value may change while the alert stays the same.
+    pub(super) fn without(mut self, label: &'static str) -> Self {
+        self.labels.insert(label, String::new());
+        self
+    }
+
     /// The runbook page that it shares with others.
     pub(super) fn runbook(mut self, form: &Form, page: &str) -> Self {
         self.annotations.runbook_url = form.runbook(page);
