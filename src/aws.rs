@@ -3,11 +3,13 @@
 //! It lists and it fetches; what to ask and what becomes of the answers is decided elsewhere.
 
 mod attempt;
+mod chain;
 mod clients;
 mod failure;
 mod inventory;
 mod parameters;
 mod points;
+mod whole;
 
 pub use attempt::{Attempt, Observer};
 pub use clients::{Access, ConnectError, Target, connect};

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::catalog;
 use crate::config::nearest::nearest;
 use crate::config::{Config, Selection};
+use crate::plan::Now;
 use crate::resource::{Kind, Resource};
-use crate::snapshot::{ScopeSnapshot, Seconds};
+use crate::snapshot::ScopeSnapshot;
 use crate::threshold::Resolved;
 
 mod address;
@@ -261,7 +262,7 @@ fn json(value: &impl Serialize) -> String {
 ///
 /// # Errors
 /// No resource, or more than one, has the name; no metric has the name, or the resource cannot have it.
-pub fn answer(question: &Question, views: &[View], now: Seconds) -> Result<Answer, Refusal> {
+pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, Refusal> {
     match question {
         Question::Resources { after } => {
             Ok(Answer::Resources(cut(summaries(views, now, |known| known.resource.arn > *after))))
@@ -285,7 +286,7 @@ pub fn answer(question: &Question, views: &[View], now: Seconds) -> Result<Answe
 
 /// Every resource of a view explained, in the order of its inventory.
 #[must_use]
-pub fn all(view: &View, now: Seconds) -> Vec<Explanation> {
+pub fn all(view: &View, now: Now) -> Vec<Explanation> {
     (0..view.inventory.known().len()).map(|row| Explanation::of(view, row, None, now)).collect()
 }
 
@@ -327,7 +328,7 @@ fn cut(mut summaries: Vec<Summary>) -> Listing {
 }
 
 /// Those that are wanted, by ARN.
-fn summaries(views: &[View], now: Seconds, is_wanted: impl Fn(&Known) -> bool) -> Vec<Summary> {
+fn summaries(views: &[View], now: Now, is_wanted: impl Fn(&Known) -> bool) -> Vec<Summary> {
     let mut summaries = Vec::new();
     for view in views {
         let values = Values::of(view, now);

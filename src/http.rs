@@ -54,7 +54,7 @@ pub struct Handlers {
     pub landing: Supplier<String>,
     /// What is known of the fleet; it may take a while, but waits for nothing.
     pub fleet: FleetHandler,
-    /// The time.
+    /// The time by which pages grow old: one that no setting of the wall clock changes.
     pub now: Supplier<Seconds>,
     /// Where the series are, such as `/metrics`.
     pub telemetry_path: String,

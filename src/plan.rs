@@ -9,8 +9,10 @@ use crate::config::selection::{Selected, Timing};
 use crate::resource::{Resource, Role};
 
 mod response_history;
+mod now;
 mod poll_group;
 
+pub use now::Now;
 pub use poll_group::{PollGroup, Task, next_due};
 pub use response_history::ResponseHistory;
 
@@ -105,9 +107,11 @@ impl QueryResult {
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchResult {
     /// When it was asked; it says nothing of what came later.
-    pub requested_at: Seconds,
+    pub requested_at: Now,
     /// One for each query, in their order.
     pub answers: Vec<QueryResult>,
+    /// How many datapoints were dropped because they end after the time at which they were asked.
+    pub future: usize,
 }
 
 /// One metric of one resource that is to be asked.

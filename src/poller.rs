@@ -11,20 +11,22 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{self, Access, ConnectError, Observer, Target};
+use crate::aws::{self, Access, Attempt, ConnectError, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
 use crate::http::{self, Handlers, Limits, PageState};
 use crate::pages::{self, Overview, ScopeOverview};
-use crate::plan::{Seconds, Task};
+use crate::plan::{Now, Seconds, Task};
 use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
 
 mod fleet_queries;
+mod clock;
 mod list_once;
 mod renderer;
 mod watcher;
 
+use clock::Clock;
 pub use list_once::{ListError, list_once};
 use renderer::PublishedScopes;
 
@@ -53,65 +55,94 @@ pub async fn serve(
     telemetry_path: String,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
+    run(config, access, (listener, telemetry_path), clock::system(), stop).await
+}
+
+/// The same by any clock.
+async fn run(
+    config: Config,
+    access: Access,
+    (listener, telemetry_path): (TcpListener, String),
+    clock: Clock,
+    stop: CancellationToken,
+) -> Result<(), ServeError> {
     let config = Arc::new(config);
     let selection = Arc::new(Selection::of(&config));
     let own = Arc::new(Own::new(&config.severities));
-    let targets = aws::connect(&config.accounts, &access, &observer(&own)).await?;
+    let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
 
     let (scopes, published) = watch::channel(PublishedScopes::new(targets.len()));
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let handlers = handlers(&own, Arc::clone(&ready), pages, published.clone(), telemetry_path);
+    let shared = Shared { own, clock, stop };
+    let handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), telemetry_path);
 
     let mut parts = JoinSet::new();
     let issue_limit = ISSUES / targets.len().max(1);
     for (index, target) in targets.into_iter().enumerate() {
-        let scope = scope(&target, &config, &selection, issue_limit);
-        parts.spawn(watcher::run(index, scope, target, Arc::clone(&own), scopes.clone(), stop.clone()));
+        let scope = scope(&target, &config, &selection, issue_limit, (shared.clock)());
+        parts.spawn(watcher::run(index, scope, target, scopes.clone(), shared.clone()));
     }
-    parts.spawn(renderer::run(published, page, own, ready, stop.clone()));
-    parts.spawn(listen(listener, handlers, stop.clone()));
-    supervise(parts, &stop).await
+    parts.spawn(renderer::run(published, page, ready, shared.clone()));
+    parts.spawn(listen(listener, handlers, shared.stop.clone()));
+    supervise(parts, &shared.stop).await
 }
 
-fn scope(target: &Target, config: &Arc<Config>, selection: &Arc<Selection>, issue_limit: usize) -> Scope {
+/// What every part has.
+#[derive(Clone)]
+struct Shared {
+    own: Arc<Own>,
+    clock: Clock,
+    stop: CancellationToken,
+}
+
+fn scope(target: &Target, config: &Arc<Config>, selection: &Arc<Selection>, issue_limit: usize, now: Now) -> Scope {
     let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
-    Scope::new(name, Arc::clone(config), Arc::clone(selection), issue_limit, unix_now())
+    Scope::new(name, Arc::clone(config), Arc::clone(selection), issue_limit, now)
 }
 
-fn observer(own: &Arc<Own>) -> Observer {
-    let own = Arc::clone(own);
-    Arc::new(move |account, region, operation, attempt| own.attempt(account, region, operation, attempt))
+fn observer(own: &Arc<Own>, clock: &Clock) -> Observer {
+    let (own, clock) = (Arc::clone(own), Arc::clone(clock));
+    Arc::new(move |account, region, operation, attempt| match attempt {
+        Attempt::Dated(date) => own.skewed(account, region, clock().wall - date),
+        Attempt::Sent | Attempt::Failed(_) => own.attempt(account, region, operation, attempt),
+    })
 }
 
 fn handlers(
-    own: &Arc<Own>,
+    shared: &Shared,
     ready: Arc<AtomicBool>,
     pages: watch::Receiver<Option<Arc<Page>>>,
     published: watch::Receiver<PublishedScopes>,
     telemetry_path: String,
 ) -> Arc<Handlers> {
-    let (for_metrics, for_landing, path) = (Arc::clone(own), Arc::clone(own), telemetry_path.clone());
-    let (boards_for_landing, for_connections) = (published.clone(), Arc::clone(own));
+    let (for_landing, path) = (shared.clone(), telemetry_path.clone());
+    let boards_for_landing = published.clone();
+    let Shared { own, clock, .. } = shared.clone();
+    let for_connections = Arc::clone(&own);
+    let clock_for_fleet = Arc::clone(&clock);
     Arc::new(Handlers {
         pages,
-        own_metrics: Box::new(move |page| for_metrics.encode(page == PageState::Withheld)),
+        own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
         ready: Box::new(move || ready.load(Ordering::Relaxed)),
         landing: Box::new(move || pages::landing(&overview(&for_landing, &boards_for_landing, &path))),
-        fleet: Box::new(move |question, representation| fleet_queries::answer(&published, question, representation)),
-        now: Box::new(unix_now),
+        fleet: Box::new(move |question, representation| {
+            fleet_queries::answer(&published, question, representation, clock_for_fleet())
+        }),
+        now: Box::new(move || clock().steady),
         telemetry_path,
         connection: Box::new(move |event| for_connections.connection(event)),
     })
 }
 
-fn overview(own: &Own, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {
+fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {
+    let now = (shared.clock)();
     Overview {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         telemetry_path: telemetry_path.to_owned(),
-        now: unix_now(),
-        scopes: own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
-        fleet: fleet_queries::round_up(published),
+        now: now.wall,
+        scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
+        fleet: fleet_queries::round_up(published, now),
     }
 }
 
@@ -153,8 +184,11 @@ async fn supervise(
     Ok(())
 }
 
-/// The wall clock, in seconds since 1970.
+/// The wall clock, in seconds since 1970, for commands that look once.
 pub(crate) fn unix_now() -> Seconds {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Seconds::try_from(since.as_secs()).unwrap_or(Seconds::MAX)
 }
+
+#[cfg(test)]
+mod tests;

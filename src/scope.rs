@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::catalog;
-use crate::config::selection::Selected;
+use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 use crate::explain::{Inventory, Known};
-use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, Query, QueryResult, ResponseHistory, Seconds, Task};
+use crate::plan::{Batch, BatchResult, DueMetric, Now, PollGroup, Query, QueryResult, ResponseHistory, Seconds, Task};
 use crate::resource::{GroupName, Kind, Resource, Role};
-use crate::snapshot::points::{Held, Points, Series};
+use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
 
 mod changes;
@@ -93,6 +93,10 @@ pub struct Scope {
     /// How many issue series it may serve.
     issue_limit: usize,
     started: Seconds,
+    /// By how much the wall clock was ahead at the last event.
+    ahead: Seconds,
+    /// Datapoints dropped since the start because they end after the time at which they were asked.
+    future_datapoints: u64,
     listing: Listing,
     fleet: Fleet,
     inventory: Arc<Inventory>,
@@ -114,13 +118,7 @@ type Entry = (Arc<Family>, Arc<Column>);
 impl Scope {
     /// A scope that knows nothing yet.
     #[must_use]
-    pub fn new(
-        name: ScopeName,
-        config: Arc<Config>,
-        selection: Arc<Selection>,
-        issue_limit: usize,
-        now: Seconds,
-    ) -> Self {
+    pub fn new(name: ScopeName, config: Arc<Config>, selection: Arc<Selection>, issue_limit: usize, now: Now) -> Self {
         let key = format!("{}/{}", name.account, name.region);
         Self {
             inventory: Arc::new(Inventory::new(
@@ -129,13 +127,15 @@ impl Scope {
                 Arc::clone(&selection),
                 Vec::new(),
             )),
-            listing: Listing::new(&config, &key, now),
-            rounds: Rounds::new(&selection, &key, now),
+            listing: Listing::new(&config, &key, now.steady),
+            rounds: Rounds::new(&selection, &key, now.steady),
             name,
             config,
             selection,
             issue_limit,
-            started: now,
+            started: now.steady,
+            ahead: now.ahead(),
+            future_datapoints: 0,
             fleet: Fleet::default(),
             capacity_sources: CapacitySources::default(),
             points: Points::default(),
@@ -155,19 +155,22 @@ impl Scope {
     }
 
     /// Takes one event in and says what is to be done.
-    pub fn on(&mut self, event: Event, now: Seconds) -> Vec<Command> {
+    pub fn on(&mut self, event: Event, now: Now) -> Vec<Command> {
+        if std::mem::replace(&mut self.ahead, now.ahead()) != now.ahead() {
+            self.points.clock_was_set();
+        }
         match event {
             Event::Tick => self.tick(now),
             Event::Instances(found) => {
-                let ended = self.listing.instances_ended(found, &self.config, now);
+                let ended = self.listing.instances_ended(found, &self.config, now.steady);
                 self.listed(Task::Instances, ended, now)
             }
             Event::Clusters(found) => {
-                let ended = self.listing.clusters_ended(found, &self.config, now);
+                let ended = self.listing.clusters_ended(found, &self.config, now.steady);
                 self.listed(Task::Clusters, ended, now)
             }
             Event::Parameters(group, reading) => {
-                let changed = self.capacity_sources.parameters.ended(&group, reading, now);
+                let changed = self.capacity_sources.parameters.ended(&group, reading, now.steady);
                 if changed { self.refresh(now) } else { Vec::new() }
             }
             Event::BatchEnded(batch, reply) => self.answered(&batch, reply.as_ref(), now),
@@ -181,8 +184,8 @@ impl Scope {
     }
 
     /// Everything it serves now.
-    pub fn snapshot(&mut self, now: Seconds) -> ScopeSnapshot {
-        for (series, points) in self.points.take_changed(now) {
+    pub fn snapshot(&mut self, now: Now) -> ScopeSnapshot {
+        for (series, points) in self.points.take_changed(now.steady) {
             let column = series::metric_column(series, &points, &self.fleet);
             if self.metrics.get(&series) != Some(&column) {
                 self.metrics.insert(series, column);
@@ -207,26 +210,30 @@ impl Scope {
 
     /// What plimsoll's own metrics say of it.
     #[must_use]
-    pub fn report(&self) -> ScopeReport {
+    pub fn report(&self, now: Now) -> ScopeReport {
         let levels = report::without_level(&self.fleet, self.config.severities.len());
         ScopeReport {
             without_level: levels,
             defaults_never_answered: self.unanswered.len(),
-            ..ScopeReport::new(&self.fleet, &self.listing, &self.rounds, self.issue_limit, self.started)
+            duplicates: self.listing.instances.duplicates.len() + self.listing.clusters.duplicates.len(),
+            future_datapoints: self.future_datapoints,
+            started: now.to_wall(self.started),
+            tasks: report::tasks(&self.listing, &self.rounds, now),
+            ..ScopeReport::new(&self.fleet, self.issue_limit)
         }
     }
 
-    fn survey_unwatched(&mut self, now: Seconds) {
-        let (fresh, unanswered) = unwatched::survey(&self.fleet, &self.selection, &mut self.points, now);
+    fn survey_unwatched(&mut self, now: Now) {
+        let (fresh, unanswered) = unwatched::survey(&self.fleet, &self.selection, &mut self.points, now.steady);
         self.unanswered = unanswered;
         if self.unwatched.as_ref() != Some(&fresh) {
             self.unwatched = Some(fresh);
         }
     }
 
-    fn tick(&mut self, now: Seconds) -> Vec<Command> {
-        let mut commands = self.listing.due(now);
-        if !self.mutes.known.contains(now) {
+    fn tick(&mut self, now: Now) -> Vec<Command> {
+        let mut commands = self.listing.due(now.steady);
+        if !self.mutes.are_known(now) {
             // The page knows by itself that a mute begins or ends, but neither what comes next nor what is an issue.
             commands.extend(self.refresh(now));
             commands.push(Command::Publish);
@@ -234,21 +241,25 @@ impl Scope {
         if !self.listing.is_settled() || !self.listing.knows_instances() {
             return commands;
         }
-        commands.extend(self.capacity_sources.parameters.due(now));
-        if self.capacity_sources.denominator_hold.give_up(now) {
+        commands.extend(self.capacity_sources.parameters.due(now.steady));
+        if self.capacity_sources.denominator_hold.give_up(now.steady) {
             commands.extend(self.refresh(now));
             commands.push(Command::Publish);
         }
         let Self { rounds, fleet, selection, history, .. } = self;
-        let fetched = rounds.due(now, |poll_group| due_metrics(fleet, selection, history, poll_group, now));
+        let fetched =
+            rounds.due(now.steady, |poll_group| due_metrics(fleet, selection, history, poll_group, now.steady));
         commands.extend(fetched);
         commands
     }
 
     /// A listing is over: the fleet is made anew where it changed anything.
-    fn listed(&mut self, task: Task, ended: Ended, now: Seconds) -> Vec<Command> {
+    fn listed(&mut self, task: Task, ended: Ended, now: Now) -> Vec<Command> {
         let mut commands = vec![Command::Finished(task)];
         commands.extend(ended.tags_lost.map(|resources| Command::Log(LogEvent::TagsLost { task, resources })));
+        if !ended.duplicates.is_empty() {
+            commands.push(Command::Log(LogEvent::Duplicates { task, resources: ended.duplicates }));
+        }
         if !self.listing.is_settled() {
             return commands;
         }
@@ -256,7 +267,7 @@ impl Scope {
         let Self { listing, capacity_sources, .. } = self;
         let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
         let users = listing.instances().flat_map(groups);
-        let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(kind), now);
+        let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(kind), now.steady);
         if ended.changed || other_limits {
             commands.extend(self.refresh(now));
         }
@@ -264,11 +275,11 @@ impl Scope {
     }
 
     /// Makes the fleet anew and says what people should read of it.
-    fn refresh(&mut self, now: Seconds) -> Vec<Command> {
+    fn refresh(&mut self, now: Now) -> Vec<Command> {
         self.renew_fleet(now).into_iter().map(Command::Log).collect()
     }
 
-    fn renew_fleet(&mut self, now: Seconds) -> Vec<LogEvent> {
+    fn renew_fleet(&mut self, now: Now) -> Vec<LogEvent> {
         let Self { listing, config, selection, name, capacity_sources, .. } = self;
         let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, capacity_sources, now);
         self.points.remap(&fleet.rows_before(&self.fleet));
@@ -292,13 +303,13 @@ impl Scope {
         Arc::new(Inventory::new(Arc::clone(&self.name.account), config, selection, rows))
     }
 
-    fn silenced(&mut self, now: Seconds) -> Vec<LogEvent> {
+    fn silenced(&mut self, now: Now) -> Vec<LogEvent> {
         self.mutes.silenced(&self.fleet, &self.points, &self.config, now)
     }
 
     /// Thresholds, issues, status and capacity change with the fleet only, and mutes make it anew; a column that says the
     /// same stays the same, so that it is not encoded again.
-    fn serve_state(&mut self, now: Seconds) {
+    fn serve_state(&mut self, now: Now) {
         self.mutes.plan(&self.fleet, now);
         let fresh = series::state_columns(&self.fleet, &self.config, self.issue_limit, now);
         let kept = |(family, column): Entry| match self.state.get(&family) {
@@ -308,14 +319,14 @@ impl Scope {
         self.state = fresh.into_iter().map(kept).collect();
     }
 
-    fn answered(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Seconds) -> Vec<Command> {
+    fn answered(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Now) -> Vec<Command> {
         let mut commands = Vec::new();
         if let Some(reply) = reply
-            && self.take_in(batch, &reply.answers, now)
+            && self.take_in(batch, reply, now.steady)
         {
             commands.extend(self.refresh(now));
         }
-        let finished = self.rounds.ended(batch, reply, now);
+        let finished = self.rounds.ended(batch, reply, now.steady);
         if let Some(task) = finished {
             commands.extend(self.silenced(now).into_iter().map(Command::Log));
             commands.push(Command::Finished(task));
@@ -324,17 +335,19 @@ impl Scope {
     }
 
     /// Returns whether a datapoint has seen a change that levels waited with.
-    fn take_in(&mut self, batch: &Batch, answers: &[QueryResult], now: Seconds) -> bool {
+    fn take_in(&mut self, batch: &Batch, reply: &BatchResult, now: Seconds) -> bool {
+        self.future_datapoints += reply.future as u64;
         let mut settled = false;
         let mut heard: HashMap<Arc<str>, Vec<(&'static str, bool)>> = HashMap::new();
-        for (query, answer) in batch.queries.iter().zip(answers) {
+        for (query, answer) in batch.queries.iter().zip(&reply.answers) {
             let Some(row) = self.fleet.row_of(&query.resource, query.role) else { continue };
-            self.keep(batch, query, answer, row, now);
+            self.keep((batch.poll_group.timing, reply.requested_at), query, answer, row);
             if query.role.is_some() {
                 // Aggregates are asked because somebody named them; they say nothing about the cluster's own metrics.
                 continue;
             }
-            let start = answer.point().map(|point| point.end - Seconds::from(batch.poll_group.timing.period_seconds));
+            let end = answer.point().map(|point| reply.requested_at.to_steady(point.end));
+            let start = end.map(|end| end - Seconds::from(batch.poll_group.timing.period_seconds));
             settled |= start.is_some_and(|start| {
                 self.capacity_sources.denominator_hold.seen(&query.resource.arn, query.metric, start)
             });
@@ -353,15 +366,19 @@ impl Scope {
         settled
     }
 
-    fn keep(&mut self, batch: &Batch, query: &Query, answer: &QueryResult, row: usize, now: Seconds) {
+    /// The age of a point was known when it was asked: from then on, what the wall clock is set to does not change it.
+    fn keep(&mut self, (timing, asked): (Timing, Now), query: &Query, answer: &QueryResult, row: usize) {
         let series = (query.metric, query.statistic);
         match answer.point() {
             Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.not_in_use(series, row),
-            Some(point) => {
-                let expires = point.end + Seconds::from(batch.poll_group.timing.age_limit_seconds);
+            Some(mut point) => {
+                let expires = asked.to_steady(point.end) + Seconds::from(timing.age_limit_seconds);
+                if asked.ahead() != self.ahead {
+                    point.end = BEFORE_STEP;
+                }
                 self.points.put(series, row, Held { point, expires });
             }
-            None if *answer == QueryResult::Empty => self.points.silent(series, row, now),
+            None if *answer == QueryResult::Empty => self.points.silent(series, row, asked.steady),
             None => {}
         }
     }
@@ -433,7 +450,7 @@ pub fn inventory(
     config: &Arc<Config>,
     selection: &Arc<Selection>,
     seen: Seen,
-    now: Seconds,
+    now: Now,
 ) -> Arc<Inventory> {
     let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
     scope.on(Event::Clusters(seen.clusters), now);

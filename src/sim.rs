@@ -27,6 +27,7 @@ mod metric_data;
 mod published;
 mod rds;
 mod refusal;
+mod reply;
 mod seeded;
 mod server;
 mod statistic;
@@ -42,6 +43,7 @@ pub use curve::{Curve, Incident};
 pub use fault::{Effect, Fault, FaultId};
 pub use fleet::{Capacity, Cluster, Fleet, FleetError, Instance, Region, Volume};
 pub use ledger::{Called, Counts, Tally};
+pub use sts::{SECRET_ACCESS_KEY, SESSION_TOKEN};
 
 use fault::Faults;
 use server::{Shared, lock, seconds};

@@ -1,6 +1,7 @@
 //! What one scope knows at one moment: columns of samples by family, never changed, only replaced.
 //!
-//! A column says from when and until when each of its samples may be served. No text, no polling, no clock.
+//! A column says from when and until when each of its samples may be served, by the steady clock (`plan::Now`). No text, no
+//! polling, no clock.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -9,9 +9,11 @@ use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, Error, FinalizerInterceptorContextRef,
 };
-use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::date_time::Format;
 
 use super::failure::Cause;
 
@@ -22,6 +24,8 @@ pub enum Attempt {
     Sent,
     /// It failed.
     Failed(Cause),
+    /// It was answered, well or badly, and the `Date` of the answer is this, in seconds since 1970.
+    Dated(i64),
 }
 
 /// Who is told of attempts: account, region, operation and what happened.
@@ -69,12 +73,21 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Interc
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        if let Some(date) = context.response().and_then(date) {
+            self.report(Attempt::Dated(date));
+        }
         if let Some(Err(error)) = context.output_or_error() {
             let status = context.response().map(|response| response.status().as_u16());
             self.report(Attempt::Failed(cause::<E>(error, status)));
         }
         Ok(())
     }
+}
+
+/// When AWS made the answer, by its own clock: <https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1>.
+fn date(response: &HttpResponse) -> Option<i64> {
+    let date = DateTime::from_str(response.headers().get("date")?, Format::HttpDate).ok()?;
+    Some(date.secs())
 }
 
 fn cause<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static>(
@@ -86,5 +99,5 @@ fn cause<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static>(
     }
     let code =
         error.as_operation_error().and_then(|error| error.downcast_ref::<E>()).and_then(ProvideErrorMetadata::code);
-    Cause::of(code, status)
+    Cause::of(error, code, status)
 }

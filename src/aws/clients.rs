@@ -17,8 +17,9 @@ use aws_sdk_rds::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::sync::Semaphore;
 
-use super::attempt::{Observer, Reporter};
+use super::attempt::{Attempt, Observer, Reporter};
 use super::failure::{Cause, Failure};
+use super::whole;
 use crate::config::Account;
 
 /// How long one attempt may take; a full answer takes about one second, and the SDK has no limit of its own.
@@ -104,6 +105,7 @@ pub async fn connect(accounts: &[Account], access: &Access, observer: &Observer)
 
 fn loader(access: &Access) -> ConfigLoader {
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(whole::client())
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(
             TimeoutConfig::builder()
@@ -172,6 +174,13 @@ impl Target {
             observer: Arc::clone(&self.observer),
             error: PhantomData,
         }
+    }
+
+    /// Counts an operation whose responses are each as they should be, but go beyond a limit together.
+    pub(super) fn exceeded(&self, operation: &'static str, limit: String) -> Failure {
+        let cause = Cause::TooLarge;
+        (self.observer)(&self.account, &self.region, operation, Attempt::Failed(cause));
+        Failure { operation, cause, chain: limit }
     }
 }
 

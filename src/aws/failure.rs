@@ -1,7 +1,13 @@
 //! What can go wrong with AWS, as a closed set for labels and with the whole chain for the log.
 
-use aws_sdk_rds::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_rds::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::chain::{chain, links};
+use super::whole::Defect;
 
 /// Error codes that mean "slower, please", over all AWS services.
 ///
@@ -31,13 +37,19 @@ pub enum Cause {
     Throttled,
     /// The credentials may not do this, or are not known.
     Denied,
+    /// There are no credentials, or none could be had, for no reason that AWS gave.
+    Credentials,
     /// The credentials, or the signature made with them, are too old.
     Expired,
     /// No answer in time.
     TimeOut,
     /// AWS's own trouble.
     Server,
-    /// Anything else: no connection, an answer that cannot be read.
+    /// A response that ends early, or that means nothing.
+    Unreadable,
+    /// A response or a listing beyond its limit.
+    TooLarge,
+    /// Anything else, such as no connection.
     Other,
 }
 
@@ -48,16 +60,39 @@ impl Cause {
         match self {
             Self::Throttled => "throttled",
             Self::Denied => "denied",
+            Self::Credentials => "credentials",
             Self::Expired => "expired",
             Self::TimeOut => "timeout",
             Self::Server => "server",
+            Self::Unreadable => "unreadable",
+            Self::TooLarge => "too_large",
             Self::Other => "other",
         }
     }
 
-    /// The cause behind an error code, else behind an HTTP status.
-    pub(super) fn of(code: Option<&str>, status: Option<u16>) -> Self {
-        code.and_then(Self::of_code).or_else(|| status.and_then(Self::of_status)).unwrap_or(Self::Other)
+    /// The cause behind an error: what its code says, else what its sources are, else what the HTTP status says.
+    pub(super) fn of(error: &(dyn Error + 'static), code: Option<&str>, status: Option<u16>) -> Self {
+        let code = code.and_then(Self::of_code);
+        code.or_else(|| Self::of_sources(error)).or_else(|| status.and_then(Self::of_status)).unwrap_or(Self::Other)
+    }
+
+    /// A defect or, within the error of the call that brings credentials, AWS's code, before that there are none.
+    fn of_sources(error: &(dyn Error + 'static)) -> Option<Self> {
+        let defect = |error: &(dyn Error + 'static)| error.downcast_ref().map(Self::of_defect);
+        let code =
+            |error: &(dyn Error + 'static)| error.downcast_ref::<ErrorMetadata>()?.code().and_then(Self::of_code);
+        let credentials = |error: &(dyn Error + 'static)| error.is::<CredentialsError>().then_some(Self::Credentials);
+        links(error)
+            .find_map(defect)
+            .or_else(|| links(error).find_map(code))
+            .or_else(|| links(error).find_map(credentials))
+    }
+
+    const fn of_defect(defect: &Defect) -> Self {
+        match defect {
+            Defect::Broken(_) | Defect::Unclosed => Self::Unreadable,
+            Defect::TooLarge => Self::TooLarge,
+        }
     }
 
     fn of_code(code: &str) -> Option<Self> {
@@ -87,6 +122,8 @@ impl Cause {
             401 | 403 => Some(Self::Denied),
             429 => Some(Self::Throttled),
             500..=599 => Some(Self::Server),
+            // AWS reports success, and yet the SDK an error.
+            200..=299 => Some(Self::Unreadable),
             _ => None,
         }
     }
@@ -100,7 +137,7 @@ pub struct Failure {
     pub operation: &'static str,
     /// The cause as a label.
     pub cause: Cause,
-    /// Everything the SDK knows about it; for the log only.
+    /// The messages of the error and of its sources, in one line of bounded length; for the log only.
     pub chain: String,
 }
 
@@ -113,15 +150,12 @@ impl Failure {
             SdkError::TimeoutError(_) => Cause::TimeOut,
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Cause::TimeOut,
             _ => Cause::of(
+                error,
                 error.as_service_error().and_then(ProvideErrorMetadata::code),
                 error.raw_response().map(|response| response.status().as_u16()),
             ),
         };
-        Self { operation, cause, chain: DisplayErrorContext(error).to_string() }
-    }
-
-    pub(super) fn too_many_pages(operation: &'static str, limit: usize) -> Self {
-        Self { operation, cause: Cause::Other, chain: format!("more than {limit} pages in one answer") }
+        Self { operation, cause, chain: chain(error) }
     }
 }
 
@@ -131,7 +165,9 @@ mod tests {
 
     #[test]
     fn a_code_decides_and_a_status_stands_in() {
-        let check = |code, status, cause| assert_eq!(Cause::of(code, status), cause, "{code:?} {status:?}");
+        let check = |code, status, cause| {
+            assert_eq!(Cause::of(&std::fmt::Error, code, status), cause, "{code:?} {status:?}");
+        };
         check(Some("Throttling"), Some(400), Cause::Throttled);
         check(Some("ThrottledException"), Some(400), Cause::Throttled);
         check(Some("ExpiredToken"), Some(403), Cause::Expired);
@@ -144,6 +180,7 @@ mod tests {
         check(None, Some(429), Cause::Throttled);
         check(None, Some(502), Cause::Server);
         check(None, Some(400), Cause::Other);
+        check(None, Some(200), Cause::Unreadable);
         check(None, None, Cause::Other);
     }
 }

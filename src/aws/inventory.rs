@@ -13,12 +13,17 @@ use aws_smithy_types::DateTime;
 use super::clients::Target;
 use super::failure::Failure;
 use crate::resource::{Kind, Resource, described};
+use gathered::{Gathered, LIMITS};
+
+mod gathered;
 
 /// Resources per page, AWS's maximum.
 const PAGE_SIZE: i32 = 100;
 
-/// Pages of one listing: 100,000 resources, far beyond any quota; a marker that goes round must end.
-const PAGES: usize = 1_000;
+/// Bytes of one text: tag values are AWS's longest, with 256 characters of up to four bytes, and ARNs have fewer.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>
+const TEXT_BYTES: usize = 1024;
 
 /// One page of a listing and the marker of the next one.
 type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
@@ -29,42 +34,47 @@ impl Target {
     /// # Errors
     /// The failure of any page: half a listing would look like deleted databases.
     pub async fn list(&self, kind: Kind) -> Result<Vec<Resource>, Failure> {
-        let mut resources = Vec::new();
+        let exceeded = |limit| self.exceeded(operation(kind), limit);
+        let mut gathered = Gathered::within(LIMITS);
         let mut marker = None;
-        for _ in 0..PAGES {
+        loop {
             let (found, next) = match kind {
                 Kind::DbInstance => self.instances(marker).await?,
                 Kind::DbCluster => self.clusters(marker).await?,
             };
-            resources.extend(found);
-            if next.is_none() {
-                return Ok(resources);
-            }
-            marker = next;
+            gathered.add(found).map_err(exceeded)?;
+            let Some(next) = next else { return Ok(gathered.resources) };
+            gathered.turn_to(&next).map_err(exceeded)?;
+            marker = Some(next);
         }
-        Err(Failure::too_many_pages("Describe", PAGES))
     }
 
     async fn instances(&self, marker: Option<String>) -> ListingPage {
-        let operation = "DescribeDBInstances";
+        let operation = operation(Kind::DbInstance);
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
-        Ok((
-            page.db_instances().iter().filter_map(instance).collect(),
-            text(page.marker()).filter(|marker| !marker.is_empty()),
-        ))
+        Ok((page.db_instances().iter().filter_map(instance).collect(), next_page(page.marker())))
     }
 
     async fn clusters(&self, marker: Option<String>) -> ListingPage {
-        let operation = "DescribeDBClusters";
+        let operation = operation(Kind::DbCluster);
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
-        Ok((
-            page.db_clusters().iter().filter_map(cluster).collect(),
-            text(page.marker()).filter(|marker| !marker.is_empty()),
-        ))
+        Ok((page.db_clusters().iter().filter_map(cluster).collect(), next_page(page.marker())))
+    }
+}
+
+/// The marker of the next page, as it is; the last page may have an empty one.
+fn next_page(marker: Option<&str>) -> Option<String> {
+    marker.filter(|marker| !marker.is_empty()).map(str::to_owned)
+}
+
+const fn operation(kind: Kind) -> &'static str {
+    match kind {
+        Kind::DbInstance => "DescribeDBInstances",
+        Kind::DbCluster => "DescribeDBClusters",
     }
 }
 
@@ -177,8 +187,9 @@ fn all<A, D>(answers: &[A], described: fn(&A) -> D) -> Vec<D> {
     answers.iter().map(described).collect()
 }
 
+/// A text, cut where it is longer than any of AWS.
 fn text(value: Option<&str>) -> Option<String> {
-    value.map(str::to_owned)
+    value.map(|text| text[..text.floor_char_boundary(TEXT_BYTES)].to_owned())
 }
 
 #[cfg(test)]

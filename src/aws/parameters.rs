@@ -42,11 +42,11 @@ impl Target {
                 return Ok(setting.unwrap_or(Setting::Unset));
             }
         }
-        Err(Failure::too_many_pages("Describe", PAGES))
+        Err(self.exceeded(operation(group.kind), format!("more than {PAGES} pages")))
     }
 
     async fn instance_parameters(&self, group: &str, marker: Option<String>) -> ParameterPage {
-        let operation = "DescribeDBParameters";
+        let operation = operation(Kind::DbInstance);
         let reporter = self.reporter::<DescribeDBParametersError>(operation);
         let call = self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
@@ -54,12 +54,19 @@ impl Target {
     }
 
     async fn cluster_parameters(&self, group: &str, marker: Option<String>) -> ParameterPage {
-        let operation = "DescribeDBClusterParameters";
+        let operation = operation(Kind::DbCluster);
         let reporter = self.reporter::<DescribeDBClusterParametersError>(operation);
         let call = self.rds.describe_db_cluster_parameters().db_cluster_parameter_group_name(group);
         let call = call.source(SOURCE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.parameters.unwrap_or_default(), page.marker))
+    }
+}
+
+const fn operation(kind: Kind) -> &'static str {
+    match kind {
+        Kind::DbInstance => "DescribeDBParameters",
+        Kind::DbCluster => "DescribeDBClusterParameters",
     }
 }
 

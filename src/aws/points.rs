@@ -9,7 +9,7 @@ use aws_smithy_types::DateTime;
 use super::clients::Target;
 use super::failure::Failure;
 use crate::config::selection::Timing;
-use crate::plan::{Batch, BatchResult, Query, QueryResult, Seconds, Window, newest};
+use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Seconds, Window, newest};
 
 const OPERATION: &str = "GetMetricData";
 
@@ -27,11 +27,11 @@ struct Merged {
 }
 
 impl Target {
-    /// One answer for each query of the batch, in its order; `now` tells the time at which its turn has come.
+    /// One answer for each query of the batch, in its order; `now` gives the time at which its turn has come.
     ///
     /// # Errors
     /// The failure of any page: values of the others would be incomplete.
-    pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Seconds) -> Result<BatchResult, Failure> {
+    pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Now) -> Result<BatchResult, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
         let (mut first_request, mut token) = (None, None);
         for _ in 0..PAGES {
@@ -45,25 +45,27 @@ impl Target {
             }
             if token.is_none() {
                 let timing = batch.poll_group.timing;
-                let window = Window::of(timing, requested_at);
+                let window = Window::of(timing, requested_at.wall);
+                let future = future(&merged, timing, requested_at);
                 let answer = |index| answer(merged.remove(&id(index)), timing, window);
-                return Ok(BatchResult { requested_at, answers: (0..batch.queries.len()).map(answer).collect() });
+                let answers = (0..batch.queries.len()).map(answer).collect();
+                return Ok(BatchResult { requested_at, answers, future });
             }
         }
-        Err(Failure::too_many_pages(OPERATION, PAGES))
+        Err(self.exceeded(OPERATION, format!("more than {PAGES} pages")))
     }
 
     /// One page, and the time at which it was asked: a call that waited for its turn asks for what is complete by then.
     async fn page(
         &self,
         batch: &Batch,
-        now: impl Fn() -> Seconds,
+        now: impl Fn() -> Now,
         token: Option<String>,
-    ) -> Result<(Seconds, GetMetricDataOutput), Failure> {
+    ) -> Result<(Now, GetMetricDataOutput), Failure> {
         let timing = batch.poll_group.timing;
         let call = async {
             let requested_at = now();
-            let window = Window::of(timing, requested_at);
+            let window = Window::of(timing, requested_at.wall);
             let queries = batch.queries.iter().enumerate();
             let queries = queries.map(|(index, query)| metric_query(index, query, timing.period_seconds)).collect();
             let call = self
@@ -107,6 +109,12 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
     entry.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
 }
 
+/// How many points end after the time at which they were asked. CloudWatch sends none, for they are outside the window.
+fn future(merged: &HashMap<String, Merged>, timing: Timing, requested_at: Now) -> usize {
+    let last_start = requested_at.wall - Seconds::from(timing.period_seconds);
+    merged.values().flat_map(|merged| &merged.points).filter(|(start, _)| *start > last_start).count()
+}
+
 /// A partial result with points still tells the newest of them; one without points tells nothing.
 fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> QueryResult {
     let Some(merged) = merged else {
@@ -115,5 +123,27 @@ fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> QueryResult
     match newest(merged.points, timing, window) {
         QueryResult::Empty if !merged.complete => QueryResult::Missing,
         answer => answer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_that_end_after_now_are_counted_and_none_is_the_newest() {
+        let timing = Timing { period_seconds: 60, look_back_seconds: 600, age_limit_seconds: 420, settle_seconds: 0 };
+        let check = |starts: &[Seconds], expected: usize, newest_end: Option<Seconds>| {
+            let points = starts.iter().map(|start| (*start, 1.0)).collect();
+            let mut merged = HashMap::from([(id(0), Merged { points, complete: true })]);
+            let requested_at = Now::at(6_000);
+            assert_eq!(future(&merged, timing, requested_at), expected, "{starts:?}");
+            let answer = answer(merged.remove(&id(0)), timing, Window::of(timing, requested_at.wall));
+            assert_eq!(answer.point().map(|point| point.end), newest_end, "{starts:?}");
+        };
+        check(&[5_820, 5_880], 0, Some(5_940));
+        check(&[5_880, 5_940], 0, Some(6_000));
+        check(&[5_880, 5_941], 1, Some(5_940));
+        check(&[5_880, 6_000 + 3_600, 6_000 + 86_400], 2, Some(5_940));
     }
 }

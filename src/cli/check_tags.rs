@@ -12,6 +12,7 @@ use crate::config::{Config, Selection};
 use crate::escape;
 use crate::explain::View;
 use crate::offline::{Estate, Reading, Report, Sketch, losses, report};
+use crate::plan::Now;
 use crate::poller::unix_now;
 use crate::resource::Kind;
 use crate::scope::{self, ScopeName, Seen};
@@ -142,7 +143,7 @@ fn judge(reading: &Reading, config: Config) -> Report {
         let name = ScopeName { account: account.into(), region: "".into() };
         let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
         let seen = Seen { instances, clusters, ..Seen::default() };
-        let inventory = scope::inventory(name, &config, &selection, seen, now);
+        let inventory = scope::inventory(name, &config, &selection, seen, Now::at(now));
         View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
     let (before, after) = reading.comparable();

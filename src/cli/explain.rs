@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::escape::{self, Line};
 use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal};
 use crate::http::client;
+use crate::plan::Now;
 use crate::poller;
 
 /// Pages of a listing that are asked for: a hundred thousand databases, as many as one listing of AWS has.
@@ -111,7 +112,7 @@ pub async fn explain_from_aws(arguments: &ExplainArguments, config: Config) -> a
         bail!("with --aws no values are known, so levels cannot be ranked: name a database, or leave --metric out");
     }
     let views = poller::list_once(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
-    match explain::answer(&arguments.question(), &views, poller::unix_now()) {
+    match explain::answer(&arguments.question(), &views, Now::at(poller::unix_now())) {
         Ok(answer) => Ok(arguments.print(&answer)),
         Err(refusal) => refuse(&refusal),
     }

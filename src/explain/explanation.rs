@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Known, Summary, Values, View};
 use crate::catalog::{Denominator, Row, Side, name};
 use crate::level::mute::Mute;
+use crate::plan::{Now, Seconds};
 use crate::resource::{Capacity, Resource};
-use crate::snapshot::Seconds;
 use crate::threshold::{self, Issue, MetricTrace, Outcome, Resolved, Threshold, Voice};
 
 /// Every level of one resource with its reasons.
@@ -144,7 +144,7 @@ impl Explanation {
     }
 
     /// Of the resource in a row, of one metric or of all.
-    pub(super) fn of(view: &View, row: usize, metric: Option<&str>, now: Seconds) -> Self {
+    pub(super) fn of(view: &View, row: usize, metric: Option<&str>, now: Now) -> Self {
         let inventory = &*view.inventory;
         let known = &inventory.rows[row];
         let cluster = inventory.cluster_of(&known.resource);
@@ -191,7 +191,7 @@ impl Subject<'_> {
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
-            muted: resolved.muted_by(row.metric, self.values.now).map(|tagged| tagged.mute.to_string()),
+            muted: resolved.muted_by(row.metric, self.values.now.wall).map(|tagged| tagged.mute.to_string()),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.row),
@@ -203,7 +203,7 @@ impl Subject<'_> {
 
     /// The end of everything that mutes a metric now.
     fn muted_until(&self, metric: &str) -> Option<Seconds> {
-        let (resolved, now) = (&self.known.resolved, self.values.now);
+        let (resolved, now) = (&self.known.resolved, self.values.now.wall);
         resolved.muted_until(&resolved.muted_by(metric, now)?, now)
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::explanation::{headroom, headroom_ratio};
 use super::{Known, Values, View};
 use crate::catalog::Row;
-use crate::snapshot::Seconds;
+use crate::plan::Now;
 use crate::threshold::Threshold;
 
 /// One level and the value that comes near it.
@@ -45,21 +45,21 @@ struct Candidate<'a> {
 }
 
 /// The levels with least headroom, nearest first; those without a value have none, those muted do not count.
-pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Seconds) -> Vec<LeastHeadroom> {
+pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now) -> Vec<LeastHeadroom> {
     let mut candidates: Vec<Candidate> = views.iter().flat_map(|view| candidates(view, metric, now)).collect();
     candidates.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
     candidates.truncate(count);
     candidates.iter().map(Candidate::tell).collect()
 }
 
-fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Seconds) -> Vec<Candidate<'a>> {
+fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Candidate<'a>> {
     let values = Values::of(view, now);
     let severities = &view.inventory.config.severities;
     let mut found = Vec::new();
     for (place, known) in view.inventory.known().iter().enumerate() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
-        let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now).is_none());
+        let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now.wall).is_none());
         found.extend(heard.filter_map(|threshold| {
             let row = values.row(threshold.metric)?;
             let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);

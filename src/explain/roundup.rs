@@ -1,7 +1,7 @@
 //! What must be known first of a whole fleet.
 
 use super::{LeastHeadroom, Listing, Summary, View, cut, headroom, summaries};
-use crate::snapshot::Seconds;
+use crate::plan::Now;
 
 /// Databases that a tally names: as many as a person looks into one by one.
 const NAMED: usize = 10;
@@ -62,7 +62,7 @@ impl Tally {
 
 /// What all scopes published, at a glance.
 #[must_use]
-pub fn round_up(views: &[View], now: Seconds) -> Roundup {
+pub fn round_up(views: &[View], now: Now) -> Roundup {
     let summaries = summaries(views, now, |_| true);
     Roundup {
         crossed: Tally::of(&summaries, |one| one.crossed),

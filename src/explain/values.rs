@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Known, View};
 use crate::catalog::{Row, name};
+use crate::plan::Now;
 use crate::snapshot::{Column, Sample, Seconds, Unanswered, labels};
 
 /// What one snapshot says at one moment.
@@ -12,7 +13,7 @@ pub(super) struct Values<'a> {
     /// By resource, the labels of each of its metrics that should have a value and has none.
     unwatched: HashMap<u32, Vec<&'a str>>,
     unanswered: &'a [Unanswered],
-    pub(super) now: Seconds,
+    pub(super) now: Now,
 }
 
 /// How many levels of a resource are in which state.
@@ -24,13 +25,14 @@ pub(super) struct Count {
 }
 
 impl<'a> Values<'a> {
-    pub(super) fn of(view: &'a View, now: Seconds) -> Self {
+    pub(super) fn of(view: &'a View, now: Now) -> Self {
         let columns = view.snapshot.columns.iter();
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
         let column = |row: &Row| columns.get(name::series(row.metric, row.statistic).as_str()).copied();
         let rows = view.inventory.selection.judged().into_values().map(|selected| selected.row);
-        let unwatched = columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now)).unwrap_or_default();
+        let unwatched =
+            columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now.steady)).unwrap_or_default();
         let by_metric = rows.map(|row| (row.metric, (row, column(row)))).collect();
         Self { by_metric, unwatched, unanswered: &view.snapshot.unanswered, now }
     }
@@ -44,7 +46,7 @@ impl<'a> Values<'a> {
         let samples = &self.by_metric.get(metric)?.1?.samples;
         let resource = u32::try_from(resource).ok()?;
         let place = samples.binary_search_by_key(&resource, |sample| sample.row).ok()?;
-        Some(&samples[place]).filter(|sample| sample.lives(self.now)).map(|sample| sample.value)
+        Some(&samples[place]).filter(|sample| sample.lives(self.now.steady)).map(|sample| sample.value)
     }
 
     /// Why a level of a metric has no value although it should: the label `reason` of its series.
@@ -65,7 +67,7 @@ impl<'a> Values<'a> {
     pub(super) fn count(&self, known: &Known, row: usize) -> Count {
         let mut count = Count::default();
         for threshold in &known.resolved.thresholds {
-            let is_muted = known.resolved.muted_by(threshold.metric, self.now).is_some();
+            let is_muted = known.resolved.muted_by(threshold.metric, self.now.wall).is_some();
             let bad = self.row(threshold.metric).and_then(|row| row.alert).map(|alert| alert.bad);
             let value = self.current(threshold.metric, row);
             let is_crossed = bad.zip(value).is_some_and(|(bad, value)| bad.is_beyond(value, threshold.value));

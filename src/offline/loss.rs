@@ -10,8 +10,8 @@ use crate::catalog::{self, Row, Side};
 use crate::explain::{self, Known, Level, MetricExplanation, View};
 use crate::level::Reason;
 use crate::level::mute::Mute;
+use crate::plan::{Now, Seconds};
 use crate::resource::LimitSource;
-use crate::snapshot::Seconds;
 use crate::threshold::Issue;
 
 /// A level that guards less after a plan than before.
@@ -46,7 +46,7 @@ pub fn losses(before: &View, after: &View, moment: Seconds) -> Losses {
 }
 
 fn standing(view: &View, moment: Seconds) -> impl Iterator<Item = (String, Standing<'_>)> {
-    let explained = explain::all(view, moment).into_iter().zip(view.inventory.known());
+    let explained = explain::all(view, Now::at(moment)).into_iter().zip(view.inventory.known());
     explained.map(|(explanation, known)| (known.resource.arn.clone(), Standing { metrics: explanation.metrics, known }))
 }
 

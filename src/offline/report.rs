@@ -15,8 +15,8 @@ use crate::escape::Line;
 use crate::explain::{self, Explanation, Known, Level, MetricExplanation, Problem, View};
 use crate::level::Reason;
 use crate::level::mute::Mute;
+use crate::plan::{Now, Seconds};
 use crate::resource::{LimitSource, Resource};
-use crate::snapshot::Seconds;
 use crate::threshold::{Source, TaggedMute};
 
 /// The findings about every resource.
@@ -98,7 +98,7 @@ impl Report {
 /// Reports on what was read, as `after` shows it, with what is [lost](super::losses).
 #[must_use]
 pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config, moment: Seconds) -> Report {
-    let explained = explain::all(after, moment).into_iter().zip(after.inventory.known());
+    let explained = explain::all(after, Now::at(moment)).into_iter().zip(after.inventory.known());
     let check = |(mut explanation, known): (Explanation, &Known)| {
         let resource = &*known.resource;
         let cluster = after.inventory.cluster_of(resource).map(|cluster| &*cluster.resource);

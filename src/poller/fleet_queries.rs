@@ -3,18 +3,19 @@
 use tokio::sync::watch;
 
 use super::renderer::PublishedScopes;
-use super::unix_now;
 use crate::explain::{self, Question, Roundup, View};
 use crate::http::{Lookup, Representation};
 use crate::pages;
+use crate::plan::Now;
 
 /// The answer in the form that was asked for.
 pub(super) fn answer(
     published: &watch::Receiver<PublishedScopes>,
     question: &Question,
     representation: Representation,
+    now: Now,
 ) -> Lookup {
-    match (explain::answer(question, &views(published), unix_now()), representation) {
+    match (explain::answer(question, &views(published), now), representation) {
         (Ok(answer), Representation::Json) => Lookup::Answer(answer.json()),
         (Ok(answer), Representation::Html) => Lookup::Answer(pages::answer(&answer)),
         (Err(refusal), representation) => {
@@ -25,8 +26,8 @@ pub(super) fn answer(
 }
 
 /// The whole fleet at a glance.
-pub(super) fn round_up(published: &watch::Receiver<PublishedScopes>) -> Roundup {
-    explain::round_up(&views(published), unix_now())
+pub(super) fn round_up(published: &watch::Receiver<PublishedScopes>, now: Now) -> Roundup {
+    explain::round_up(&views(published), now)
 }
 
 /// The board is read for as long as it takes to count references.

@@ -7,6 +7,7 @@ use super::watcher::read;
 use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::explain::View;
+use crate::plan::Now;
 use crate::resource::{GroupName, Kind, Resource};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
@@ -60,7 +61,8 @@ async fn list_target(
         parameters.push((group.clone(), read(target, group).await));
     }
     let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
-    let inventory = scope::inventory(name, config, selection, Seen { instances, clusters, parameters }, unix_now());
+    let inventory =
+        scope::inventory(name, config, selection, Seen { instances, clusters, parameters }, Now::at(unix_now()));
     Ok(View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) })
 }
 

@@ -8,19 +8,19 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
 
-use super::{ServeError, unix_now};
+use super::clock::Clock;
+use super::{ServeError, Shared};
 use crate::explain::View;
 use crate::exposition::{Page, Renderer};
 use crate::plan::Seconds;
-use crate::telemetry::Own;
 
 /// The page is rendered at most this often: scrapes come every few seconds at most.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest sleep: the wall clock may jump while it lasts.
-const WAKE_SECONDS: Seconds = 60;
+/// How often the clock is looked at for a page that expires: timers stand still while the machine sleeps, and the clock
+/// does not.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// What every scope last said, in the order of the configuration.
 #[derive(Debug, Clone, Default)]
@@ -39,11 +39,11 @@ impl PublishedScopes {
         Self { places: vec![Place::default(); places] }
     }
 
-    /// Takes in what a scope says.
-    pub(super) fn set(&mut self, index: usize, view: View, ready: bool) {
-        if let Some(place) = self.places.get_mut(index) {
-            *place = Place { view: Some(view), ready };
-        }
+    /// Replaces what a scope published, and returns what it published before: to drop that of a large fleet takes a
+    /// while, and the board is locked for as long as it changes.
+    pub(super) fn set(&mut self, index: usize, view: View, ready: bool) -> Option<View> {
+        let place = self.places.get_mut(index)?;
+        std::mem::replace(place, Place { view: Some(view), ready }).view
     }
 
     fn is_ready(&self) -> bool {
@@ -64,9 +64,8 @@ impl PublishedScopes {
 pub(super) async fn run(
     mut published: watch::Receiver<PublishedScopes>,
     pages: watch::Sender<Option<Arc<Page>>>,
-    own: Arc<Own>,
     ready: Arc<AtomicBool>,
-    stop: CancellationToken,
+    Shared { own, clock, stop }: Shared,
 ) -> Result<&'static str, ServeError> {
     let mut renderer = Renderer::default();
     let mut valid_until = Seconds::MAX;
@@ -74,28 +73,50 @@ pub(super) async fn run(
         tokio::select! {
             () = stop.cancelled() => return Ok("renderer"),
             changed = published.changed() => if changed.is_err() { return Ok("renderer") },
-            () = sleep(until(valid_until)) => {}
+            () = expiry(valid_until, &clock) => {}
         }
         let scopes = published.borrow_and_update().clone();
-        let snapshots: Vec<_> = scopes.views().into_iter().map(|view| view.snapshot).collect();
+        let turn = Turn { renderer, scopes, pages: pages.clone(), now: clock().steady };
         let since = Instant::now();
-        let rendering = spawn_blocking(move || {
-            let page = renderer.render(&snapshots, unix_now());
-            (renderer, page)
-        });
-        let (kept, page) = rendering.await.map_err(|_| ServeError::Ended("renderer"))?;
-        renderer = kept;
+        let done = spawn_blocking(move || turn.render()).await.map_err(|_| ServeError::Ended("renderer"))?;
         own.rendered(since.elapsed());
-        valid_until = page.valid_until();
-        pages.send_replace(Some(Arc::new(page)));
-        if scopes.is_ready() {
+        (renderer, valid_until) = (done.renderer, done.valid_until);
+        if done.is_ready {
             ready.store(true, Ordering::Relaxed);
         }
         sleep(PAUSE).await;
     }
 }
 
-fn until(second: Seconds) -> Duration {
-    let left = second.saturating_sub(unix_now()).clamp(0, WAKE_SECONDS);
-    Duration::from_secs(u64::try_from(left).unwrap_or(0))
+/// One rendering. It belongs into a blocking thread as a whole: for a large fleet, to drop the last page and what it was
+/// made of takes a while, too.
+struct Turn {
+    renderer: Renderer,
+    scopes: PublishedScopes,
+    pages: watch::Sender<Option<Arc<Page>>>,
+    now: Seconds,
+}
+
+struct Rendered {
+    renderer: Renderer,
+    valid_until: Seconds,
+    is_ready: bool,
+}
+
+impl Turn {
+    fn render(self) -> Rendered {
+        let Self { mut renderer, scopes, pages, now } = self;
+        let snapshots: Vec<_> = scopes.views().into_iter().map(|view| view.snapshot).collect();
+        let page = renderer.render(&snapshots, now);
+        let (valid_until, is_ready) = (page.valid_until(), scopes.is_ready());
+        pages.send_replace(Some(Arc::new(page)));
+        Rendered { renderer, valid_until, is_ready }
+    }
+}
+
+/// Waits until the clock shows `second`.
+async fn expiry(second: Seconds, clock: &Clock) {
+    while clock().steady < second {
+        sleep(GLANCE).await;
+    }
 }

@@ -1,23 +1,22 @@
 //! The task of one scope: it feeds events to the scope and carries its commands out.
 
 use std::collections::HashMap;
+use std::mem::take;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval};
-use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::renderer::PublishedScopes;
-use super::{ServeError, unix_now};
+use super::{ServeError, Shared};
 use crate::aws::{Cause, Failure, Target};
 use crate::explain::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::{GroupName, Kind};
 use crate::scope::{Change, Command, Event, LogEvent, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute};
-use crate::telemetry::Own;
 
 /// How often the scope is told that time passed; intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
@@ -33,16 +32,16 @@ pub(super) async fn run(
     index: usize,
     scope: Scope,
     target: Target,
-    own: Arc<Own>,
     scopes: watch::Sender<PublishedScopes>,
-    stop: CancellationToken,
+    shared: Shared,
 ) -> Result<&'static str, ServeError> {
+    let stop = shared.stop.clone();
     let (events, mut inbox) = mpsc::channel(INBOX);
     let mut watcher = Watcher {
         index,
         scope,
         target,
-        own,
+        shared,
         scopes,
         events,
         calls: JoinSet::new(),
@@ -51,17 +50,16 @@ pub(super) async fn run(
     };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut arrived = Vec::with_capacity(INBOX);
     loop {
-        tokio::select! {
+        let events = tokio::select! {
             () = stop.cancelled() => return Ok("scope"),
-            _ = ticks.tick() => {
-                watcher.take(Event::Tick);
-                watcher.publish();
-            }
-            Some(event) = inbox.recv() => watcher.take(event),
-            // A call that panics never answers: its round would be under way for ever.
-            Some(Err(_)) = watcher.calls.join_next() => return Err(ServeError::Ended("call of a scope")),
-        }
+            _ = ticks.tick() => vec![Event::Tick],
+            _ = inbox.recv_many(&mut arrived, INBOX) => take(&mut arrived),
+        };
+        // To resolve the tags of 100,000 databases takes seconds, in which an async thread would answer no probe.
+        let turn = spawn_blocking(move || watcher.turn(events));
+        watcher = turn.await.map_err(|_| ServeError::Ended("scope"))??;
     }
 }
 
@@ -69,7 +67,7 @@ struct Watcher {
     index: usize,
     scope: Scope,
     target: Target,
-    own: Arc<Own>,
+    shared: Shared,
     scopes: watch::Sender<PublishedScopes>,
     events: mpsc::Sender<Event>,
     /// Calls under way; dropped with the scope.
@@ -81,22 +79,41 @@ struct Watcher {
 }
 
 impl Watcher {
+    /// Feeds events to the scope, in the order of their arrival; may take seconds.
+    fn turn(mut self, events: Vec<Event>) -> Result<Self, ServeError> {
+        for event in events {
+            let is_tick = matches!(event, Event::Tick);
+            self.take(event);
+            if is_tick {
+                self.publish();
+            }
+        }
+        while let Some(ended) = self.calls.try_join_next() {
+            // A call that panics never answers: its round would be under way for ever.
+            ended.map_err(|_| ServeError::Ended("call of a scope"))?;
+        }
+        Ok(self)
+    }
+
     fn take(&mut self, event: Event) {
         self.news |= !matches!(event, Event::Tick);
-        for command in self.scope.on(event, unix_now()) {
+        for command in self.scope.on(event, (self.shared.clock)()) {
             self.carry_out(command);
         }
     }
 
     /// Publishes once a tick what many answers brought: columns are built once, not once an answer.
     fn publish(&mut self) {
-        if !std::mem::take(&mut self.news) {
+        if !take(&mut self.news) {
             return;
         }
-        let view = View { snapshot: Arc::new(self.scope.snapshot(unix_now())), inventory: self.scope.inventory() };
-        self.own.report(self.scope.name(), self.scope.report());
+        let now = (self.shared.clock)();
+        let view = View { snapshot: Arc::new(self.scope.snapshot(now)), inventory: self.scope.inventory() };
+        self.shared.own.report(self.scope.name(), self.scope.report(now));
         let ready = self.scope.is_ready();
-        self.scopes.send_modify(|scopes| scopes.set(self.index, view, ready));
+        let mut before = None;
+        self.scopes.send_modify(|scopes| before = scopes.set(self.index, view, ready));
+        drop(before);
     }
 
     fn carry_out(&mut self, command: Command) {
@@ -121,17 +138,17 @@ impl Watcher {
                 });
             }
             Command::Fetch(batch) => {
-                let target = self.target.clone();
-                self.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
+                let (target, clock) = (self.target.clone(), Arc::clone(&self.shared.clock));
+                self.shared.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
                 self.call(batch.poll_group.task(), async move {
-                    let reply = log_failure(&target, target.answers(&batch, unix_now).await);
+                    let reply = log_failure(&target, target.answers(&batch, || clock()).await);
                     Event::BatchEnded(batch, reply)
                 });
             }
             Command::Finished(task) => {
                 self.news = true;
                 let took = self.started.remove(&task).map(|since| since.elapsed()).unwrap_or_default();
-                self.own.took(self.scope.name(), task, took);
+                self.shared.own.took(self.scope.name(), task, took);
             }
             Command::Log(note) => log_event(self.scope.name(), &note),
             Command::Publish => self.news = true,
@@ -214,6 +231,14 @@ fn log_event(scope: &ScopeName, note: &LogEvent) {
             resources,
             remedy = "if the tags are gone on purpose, restart plimsoll",
             "all resources with tags lost them at once: listing not believed, tags kept as they were"
+        ),
+        LogEvent::Duplicates { task, resources } => warn!(
+            account = &*scope.account,
+            region = &*scope.region,
+            task = task.name(),
+            resource = named(resources),
+            resources = resources.len(),
+            "resources listed twice: the first of each is watched"
         ),
         LogEvent::CrossedWhileMuted { resource, metric, severity, level, value, muted } => warn!(
             resource = &**resource,

@@ -81,13 +81,12 @@ impl DenominatorHold {
         settled
     }
 
-    /// Forgets what has waited long enough, and what waits since a time that is yet to come because the clock went
-    /// back; returns whether there was any.
+    /// Forgets what has waited long enough; returns whether there was any.
     pub(super) fn give_up(&mut self, now: Seconds) -> bool {
         let mut any = false;
         self.waiting.retain(|_, of_resource| {
             let before = of_resource.len();
-            of_resource.retain(|_, waiting| (0..PATIENCE).contains(&(now - waiting.since)));
+            of_resource.retain(|_, waiting| now - waiting.since < PATIENCE);
             any |= of_resource.len() < before;
             !of_resource.is_empty()
         });

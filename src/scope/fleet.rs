@@ -8,7 +8,7 @@ use super::listing::Listing;
 use super::watched::Watched;
 use crate::catalog::name::tag_label;
 use crate::config::{Config, LabelProfile, Selection};
-use crate::plan::Seconds;
+use crate::plan::Now;
 use crate::resource::{Kind, Resource, Role};
 use crate::snapshot::labels;
 use crate::threshold;
@@ -39,7 +39,7 @@ impl Fleet {
         (config, selection, account): (&Config, &Selection, &str),
         before: &Self,
         capacity_sources: &mut CapacitySources,
-        now: Seconds,
+        now: Now,
     ) -> Self {
         let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
         for (instance, cluster) in listing.instances() {
@@ -54,10 +54,10 @@ impl Fleet {
         let with_arn = config.labels.profile == LabelProfile::Yace;
         for (mut resource, cluster) in resources.into_values() {
             let known = before.find(&resource.arn);
-            capacity_sources.give(&mut resource, cluster, config, known, now);
+            capacity_sources.give(&mut resource, cluster, config, known, now.steady);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
-            let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now);
+            let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now.wall);
             let missing = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id));
             if let Some(id) = missing {
                 resolved.miss_cluster(id);

@@ -2,9 +2,10 @@
 //! and of one that cannot be true all but the tags is believed.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::Command;
-use super::tag_loss::{Tagged, keep_tags, stripped, tagged};
+use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
 use crate::resource::Resource;
@@ -41,10 +42,12 @@ pub(super) struct KindListing {
     tagged: Tagged,
     /// Those that only listings told of which were not believed, without tags.
     unread: BTreeSet<String>,
+    /// The ARNs that the last good listing had for resources that were in it before.
+    pub(super) duplicates: Vec<Arc<str>>,
 }
 
 /// What the end of a listing means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Ended {
     /// Whether AWS answered.
     pub(super) succeeded: bool,
@@ -52,6 +55,8 @@ pub(super) struct Ended {
     pub(super) changed: bool,
     /// How many resources lost all tags, when that is found out.
     pub(super) tags_lost: Option<usize>,
+    /// The ARNs of duplicates, when there are others than before.
+    pub(super) duplicates: Vec<Arc<str>>,
 }
 
 impl KindListing {
@@ -64,13 +69,17 @@ impl KindListing {
             doubted: false,
             tagged: Tagged::new(),
             unread: BTreeSet::new(),
+            duplicates: Vec::new(),
         }
     }
 
     fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
-        let Some(mut found) = found else { return Ended { succeeded: false, changed: first, tags_lost: None } };
+        let Some(mut found) = found else { return Ended { changed: first, ..Ended::default() } };
+        let duplicates = remove_duplicates(&mut found);
+        let other_duplicates = duplicates != self.duplicates;
+        self.duplicates.clone_from(&duplicates);
         let known = self.known.as_deref().unwrap_or_default();
         let lost = stripped(&self.tagged, &found, config);
         let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
@@ -85,7 +94,12 @@ impl KindListing {
         }
         let changed = self.known.as_ref() != Some(&found);
         self.known = Some(found);
-        Ended { succeeded: true, changed: first || changed, tags_lost: lost.filter(|_| !doubted) }
+        Ended {
+            succeeded: true,
+            changed: first || changed,
+            tags_lost: lost.filter(|_| !doubted),
+            duplicates: if other_duplicates { duplicates } else { Vec::new() },
+        }
     }
 }
 
@@ -98,7 +112,7 @@ impl Listing {
 
     /// The listings to start now; one that is still under way is not started twice.
     pub(super) fn due(&mut self, now: Seconds) -> Vec<Command> {
-        if !is_due(self.due, self.interval, now) {
+        if now < self.due {
             return Vec::new();
         }
         self.due = next_due(self.interval, &self.key, now);
@@ -163,9 +177,4 @@ impl Listing {
         let instances = self.instances.known.iter().flatten();
         instances.map(move |instance| (instance, instance.cluster.as_deref().and_then(|id| by_id.get(id).copied())))
     }
-}
-
-/// Due, or due further away than one interval because the clock went back.
-pub(super) const fn is_due(due: Seconds, interval: Seconds, now: Seconds) -> bool {
-    now >= due || due - now > interval
 }

@@ -47,6 +47,13 @@ pub enum LogEvent {
         /// How many resources had tags.
         resources: usize,
     },
+    /// A listing has resources twice: by ARN, or by the labels of their series. The first of each is watched.
+    Duplicates {
+        /// Which listing.
+        task: Task,
+        /// The ARNs of those that are not watched.
+        resources: Vec<Arc<str>>,
+    },
     /// A level is crossed, and nobody hears of it because it is muted.
     CrossedWhileMuted {
         /// The resource's ARN.

@@ -11,7 +11,7 @@ use super::watched::Watched;
 use crate::catalog;
 use crate::config::Config;
 use crate::level::mute::{Mute, Span};
-use crate::plan::Seconds;
+use crate::plan::{Now, Seconds};
 use crate::snapshot::labels;
 use crate::snapshot::points::Points;
 use crate::threshold::{TaggedMute, Threshold};
@@ -19,35 +19,44 @@ use crate::threshold::{TaggedMute, Threshold};
 /// What is remembered of mutes from one look to the next.
 #[derive(Debug)]
 pub(super) struct Mutes {
-    /// While no mute begins, ends or becomes an issue; after it, and before it if the clock is set back, resources must
-    /// be resolved anew.
-    pub(super) known: Span,
+    /// While no mute begins, ends or becomes an issue; after it resources must be resolved anew.
+    known: Span,
+    /// How far the wall clock was ahead of the steady one then: when it is set, every mute begins and ends at another
+    /// moment. `None` before anything was resolved.
+    ahead: Option<Seconds>,
     /// While levels are muted, by ARN and metric, the most severe one that was told to be crossed.
     told: BTreeMap<(Arc<str>, &'static str), usize>,
 }
 
 impl Default for Mutes {
     fn default() -> Self {
-        Self { known: Span::EVER, told: BTreeMap::new() }
+        Self { known: Span::EVER, ahead: None, told: BTreeMap::new() }
     }
 }
 
 impl Mutes {
-    pub(super) fn plan(&mut self, fleet: &Fleet, now: Seconds) {
+    pub(super) fn plan(&mut self, fleet: &Fleet, now: Now) {
         let changes = fleet.watched().filter_map(|watched| watched.resolved.next_mute_change);
-        self.known = Span { from: now, until: changes.min().unwrap_or(Seconds::MAX) };
+        self.known = Span { from: now.wall, until: changes.min().unwrap_or(Seconds::MAX) };
+        self.ahead = Some(now.ahead());
+    }
+
+    /// Whether what was planned still holds.
+    pub(super) fn are_known(&self, now: Now) -> bool {
+        self.known.contains(now.wall) && self.ahead.is_none_or(|ahead| ahead == now.ahead())
     }
 
     /// Crossed levels that are muted: while a mute lasts, each only if no level as severe was told before.
-    pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Seconds) -> Vec<LogEvent> {
+    pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Now) -> Vec<LogEvent> {
         let (mut told, mut notes) = (BTreeMap::new(), Vec::new());
         for (row, watched) in muting(fleet) {
             for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
                 let metric = levels[0].metric;
-                let Some(tagged) = watched.resolved.muted_by(metric, now) else { continue };
+                let Some(tagged) = watched.resolved.muted_by(metric, now.wall) else { continue };
                 let place = (Arc::clone(&watched.arn), metric);
                 let before = self.told.remove(&place);
-                let crossed = levels.iter().rev().find_map(|level| Some((level, beyond(level, points, row, now)?)));
+                let crossed =
+                    levels.iter().rev().find_map(|level| Some((level, beyond(level, points, row, now.steady)?)));
                 let news = crossed.filter(|(level, _)| before.is_none_or(|severity| severity < level.severity));
                 notes
                     .extend(news.map(|(level, value)| note(watched, level, value, SourcedMute::from(&tagged), config)));
@@ -84,14 +93,15 @@ fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: SourcedMute
 }
 
 /// The mutes under way and to come as series, and when they end.
-pub(super) fn columns(fleet: &Fleet, now: Seconds) -> [Entry; 2] {
+pub(super) fn columns(fleet: &Fleet, now: Now) -> [Entry; 2] {
     let (mut muted, mut ends) = (Builder::new(&fleet.ids), Builder::new(&fleet.ids));
     for (row, watched) in muting(fleet) {
         for tagged in &watched.resolved.mutes {
-            for span in spans(tagged.mute, now) {
-                muted.push_during(row, &labels_of(tagged, true), 1.0, span);
-                if let Some(end) = watched.resolved.muted_until(tagged, span.from.max(now)) {
-                    ends.push_during(row, &labels_of(tagged, false), timestamp(end), span);
+            for span in spans(tagged.mute, now.wall) {
+                let steady = now.to_steady_span(span);
+                muted.push_during(row, &labels_of(tagged, true), 1.0, steady);
+                if let Some(end) = watched.resolved.muted_until(tagged, span.from.max(now.wall)) {
+                    ends.push_during(row, &labels_of(tagged, false), timestamp(end), steady);
                 }
             }
         }

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Command;
-use super::listing::is_due;
 use crate::plan::Seconds;
 use crate::resource::{GroupName, Kind, LimitSource, ParameterGroup, Resource, Setting};
 
@@ -101,7 +100,7 @@ impl Parameters {
         if self.in_flight {
             return None;
         }
-        let (name, group) = self.groups.iter_mut().find(|(_, group)| is_due(group.due, INTERVAL, now))?;
+        let (name, group) = self.groups.iter_mut().find(|(_, group)| now >= group.due)?;
         self.in_flight = true;
         group.due = now + INTERVAL;
         Some(Command::ReadParameters(name.clone()))

@@ -7,14 +7,14 @@ use super::listing::Listing;
 use super::rounds::Rounds;
 use super::series::issue_rows;
 use super::watched::Watched;
-use crate::plan::{Seconds, Task};
+use crate::plan::{Now, Seconds, Task};
 use crate::resource::{Engine, Kind};
 use crate::threshold::Source;
 
 /// Numbers about one scope, by label values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeReport {
-    /// When the scope began to watch.
+    /// When the scope began to watch, by the wall clock as it is set now.
     pub started: Seconds,
     /// The account id, once a resource has told it.
     pub account_id: Option<String>,
@@ -22,6 +22,8 @@ pub struct ScopeReport {
     pub tasks: BTreeMap<Task, TaskReport>,
     /// Resources by kind and engine.
     pub resources: BTreeMap<(Kind, Engine), usize>,
+    /// Resources that a listing had twice, beyond the first.
+    pub duplicates: usize,
     /// Thresholds by severity (an index into the configured names) and source.
     pub thresholds: BTreeMap<(usize, Source), usize>,
     /// Tags and levels that could not be used.
@@ -34,9 +36,11 @@ pub struct ScopeReport {
     pub defaults_never_answered: usize,
     /// By severity, running instances that have no level of it.
     pub without_level: Vec<usize>,
+    /// Datapoints dropped since the start because they end after the time at which they were asked.
+    pub future_datapoints: u64,
 }
 
-/// How one task fares.
+/// How one task fares, by the wall clock as it is set now: how long ago a success was does not change with the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskReport {
     /// When it last succeeded.
@@ -46,8 +50,8 @@ pub struct TaskReport {
 }
 
 impl ScopeReport {
-    pub(super) fn new(fleet: &Fleet, listing: &Listing, rounds: &Rounds, issue_limit: usize, started: Seconds) -> Self {
-        let mut report = Self { started, tasks: tasks(listing, rounds), ..Self::default() };
+    pub(super) fn new(fleet: &Fleet, issue_limit: usize) -> Self {
+        let mut report = Self::default();
         for watched in fleet.watched() {
             let resource = &watched.resource;
             report.account_id.get_or_insert_with(|| resource.account_id.clone());
@@ -80,7 +84,7 @@ pub(super) fn without_level(fleet: &Fleet, severities: usize) -> Vec<usize> {
     (0..severities).map(|severity| fleet.watched().filter(runs).filter(lacks(severity)).count()).collect()
 }
 
-fn tasks(listing: &Listing, rounds: &Rounds) -> BTreeMap<Task, TaskReport> {
+pub(super) fn tasks(listing: &Listing, rounds: &Rounds, now: Now) -> BTreeMap<Task, TaskReport> {
     let listings = [
         (Task::Instances, (listing.instances.last_success, None)),
         (Task::Clusters, (listing.clusters.last_success, None)),
@@ -88,6 +92,9 @@ fn tasks(listing: &Listing, rounds: &Rounds) -> BTreeMap<Task, TaskReport> {
     listings
         .into_iter()
         .chain(rounds.tasks())
-        .map(|(task, (last_success, newest))| (task, TaskReport { last_success, newest }))
+        .map(|(task, (last_success, newest))| {
+            let [last_success, newest] = [last_success, newest].map(|steady| steady.map(|second| now.to_wall(second)));
+            (task, TaskReport { last_success, newest })
+        })
         .collect()
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Command;
-use super::listing::is_due;
 use crate::config::Selection;
 use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Seconds, Task, batches};
 
@@ -18,7 +17,7 @@ pub(super) struct Rounds {
     by_poll_group: BTreeMap<PollGroup, Round>,
 }
 
-/// The state of one rhythm.
+/// The state of one rhythm; all times are those of the steady clock.
 #[derive(Debug)]
 struct Round {
     /// When everything is asked again.
@@ -55,8 +54,14 @@ impl Round {
             self.failed.push(Arc::clone(batch));
             return;
         };
-        self.requested_at = Some(self.requested_at.map_or(reply.requested_at, |first| first.min(reply.requested_at)));
-        let newest = reply.answers.iter().filter_map(QueryResult::point).map(|point| point.end).max();
+        let requested_at = reply.requested_at.steady;
+        self.requested_at = Some(self.requested_at.map_or(requested_at, |first| first.min(requested_at)));
+        let newest = reply
+            .answers
+            .iter()
+            .filter_map(QueryResult::point)
+            .map(|point| reply.requested_at.to_steady(point.end))
+            .max();
         self.newest = self.newest.max(newest);
     }
 
@@ -85,7 +90,7 @@ impl Rounds {
     ) -> Vec<Command> {
         let mut commands = Vec::new();
         for (&poll_group, round) in self.by_poll_group.iter_mut().filter(|(_, round)| round.outstanding == 0) {
-            let batches = if is_due(round.due, Seconds::from(poll_group.interval_seconds), now) {
+            let batches = if now >= round.due {
                 round.due = poll_group.next_due(&self.key, now);
                 round.failed.clear();
                 round.requested_at = None;

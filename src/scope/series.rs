@@ -11,9 +11,10 @@ use super::watched::Watched;
 use crate::catalog::{self, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
+use crate::plan::Now;
 use crate::resource::{Capacity, Limit, LimitSource};
 use crate::snapshot::points::{Held, Series};
-use crate::snapshot::{ALWAYS, Family, Seconds, labels};
+use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
@@ -32,7 +33,7 @@ pub(super) fn metric_family(metric: &str, statistic: Statistic) -> Family {
 }
 
 /// Everything that changes with the fleet only, and with mutes.
-pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, now: Seconds) -> Vec<Entry> {
+pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, now: Now) -> Vec<Entry> {
     let mut columns = threshold_columns(fleet, config, now);
     columns.extend(mutes::columns(fleet, now));
     if config.labels.threshold_info {
@@ -51,13 +52,14 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
 }
 
 /// A level that is muted stands in its column all the same, from the end of the mute on.
-fn threshold_columns(fleet: &Fleet, config: &Config, now: Seconds) -> Vec<Entry> {
+fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
     let mut by_metric: BTreeMap<&'static str, Builder> = BTreeMap::new();
     for (row, watched) in fleet.watched().enumerate() {
         for threshold in &watched.resolved.thresholds {
             let column = by_metric.entry(threshold.metric).or_insert_with(|| Builder::new(&fleet.labels));
             let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
-            for span in watched.resolved.unmuted(threshold.metric, now) {
+            for span in watched.resolved.unmuted(threshold.metric, now.wall) {
+                let span = now.to_steady_span(span);
                 column.push_during(row, &one_label("severity", severity), threshold.value, span);
             }
         }

@@ -1,6 +1,7 @@
-//! A listing that cannot be true: every database is there, and all their tags are gone.
+//! Listings that cannot be true: every database is there, and all their tags are gone, or a database is there twice.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::resource::Resource;
@@ -20,6 +21,25 @@ pub(super) fn tagged(found: &[Resource], config: &Config) -> Tagged {
 
 fn identity(resource: &Resource) -> (String, Option<String>) {
     (resource.arn.clone(), resource.resource_id.clone())
+}
+
+/// Removes each resource that would have the series of one before it, and returns the ARNs of those removed.
+///
+/// The ARN is one half of a series' identity, the labels that alert rules match by are the other.
+pub(super) fn remove_duplicates(found: &mut Vec<Resource>) -> Vec<Arc<str>> {
+    let (mut arns, mut labels) = (HashSet::new(), HashSet::new());
+    let is_first = |resource: &Resource| {
+        let label = (resource.account_id.clone(), resource.region.clone(), resource.id.clone());
+        let is_first = !arns.contains(&resource.arn) && !labels.contains(&label);
+        if is_first {
+            arns.insert(resource.arn.clone());
+            labels.insert(label);
+        }
+        is_first
+    };
+    let (first, duplicates): (Vec<_>, Vec<_>) = std::mem::take(found).into_iter().partition(is_first);
+    *found = first;
+    duplicates.iter().map(|resource| resource.arn.as_str().into()).collect()
 }
 
 /// How many resources lost their tags, if that is everyone that had any and is still there, and too many to believe.

@@ -10,6 +10,7 @@ use crate::snapshot::Sample;
 
 mod capacity;
 mod changes;
+mod clock;
 mod clusters;
 mod mutes;
 mod rounds;
@@ -42,6 +43,8 @@ fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Resourc
 struct Bench {
     scope: Scope,
     now: Seconds,
+    /// By how much the wall clock was set forward.
+    ahead: Seconds,
     instances: Option<Vec<Resource>>,
     clusters: Option<Vec<Resource>>,
     /// Values by identifier and metric; the newest period's end is two minutes ago.
@@ -55,12 +58,17 @@ struct Bench {
 
 impl Bench {
     fn new(config: Config, instances: Vec<Resource>) -> Self {
+        Self::since(START, config, instances)
+    }
+
+    fn since(start: Seconds, config: Config, instances: Vec<Resource>) -> Self {
         let config = Arc::new(config);
         let selection = Arc::new(Selection::of(&config));
         let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
         Self {
-            scope: Scope::new(name, config, selection, 100, START),
-            now: START,
+            scope: Scope::new(name, config, selection, 100, Now::at(start)),
+            now: start,
+            ahead: 0,
             instances: Some(instances),
             clusters: Some(Vec::new()),
             values: BTreeMap::new(),
@@ -76,6 +84,10 @@ impl Bench {
         self
     }
 
+    fn moment(&self) -> Now {
+        Now { steady: self.now, wall: self.now + self.ahead }
+    }
+
     /// Lets time pass second by second, everything asked being answered at once.
     fn pass(&mut self, seconds: Seconds) -> &mut Self {
         for _ in 0..seconds {
@@ -88,7 +100,7 @@ impl Bench {
     fn feed(&mut self, event: Event) {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
-            for command in self.scope.on(event, self.now) {
+            for command in self.scope.on(event, self.moment()) {
                 events.extend(self.answer(command));
             }
         }
@@ -101,7 +113,7 @@ impl Bench {
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
-                let reply = BatchResult { requested_at: self.now, answers };
+                let reply = BatchResult { requested_at: self.moment(), answers, future: 0 };
                 Some(Event::BatchEnded(batch, self.cloudwatch_works.then_some(reply)))
             }
             Command::ReadParameters(group) => {
@@ -121,13 +133,15 @@ impl Bench {
         let role = query.role.map(|role| format!("/{}", role.dimension_value())).unwrap_or_default();
         let id = query.resource.id.clone() + &role;
         let value = self.values.iter().find(|((of, name), _)| *of == id && *name == query.metric);
-        value.map_or(QueryResult::Empty, |(_, value)| QueryResult::Newest(Point { value: *value, end: self.now - 120 }))
+        value.map_or(QueryResult::Empty, |(_, value)| {
+            QueryResult::Newest(Point { value: *value, end: self.moment().wall - 120 })
+        })
     }
 
     /// The live series of a family, as `labels → value`.
     fn series(&mut self, family: &str) -> BTreeMap<String, f64> {
         let now = self.now;
-        let snapshot = self.scope.snapshot(now);
+        let snapshot = self.scope.snapshot(self.moment());
         let columns = snapshot.columns.iter().filter(|(key, _)| key.name == family);
         columns
             .flat_map(|(_, column)| column.samples.iter().map(move |sample| (column, sample)))
@@ -222,7 +236,7 @@ fn a_scope_that_cannot_list_is_ready_all_the_same_and_asks_nothing() {
     bench.pass(5);
     assert!(bench.scope.is_ready());
     assert!(bench.asked.is_empty());
-    let report = bench.scope.report();
+    let report = bench.scope.report(bench.moment());
     assert_eq!((report.tasks[&Task::Instances].last_success, report.started), (None, START));
 }
 
@@ -371,7 +385,7 @@ fn a_clock_that_jumps_back_does_not_stop_the_poll() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", "CPUUtilization", 1.0);
     bench.pass(120);
     let before = bench.polls_of("orders", "CPUUtilization");
-    bench.now -= 86_400;
+    bench.ahead = -86_400;
     bench.pass(120);
     assert!(bench.polls_of("orders", "CPUUtilization") > before);
 }
@@ -402,13 +416,13 @@ fn what_describe_gives_for_nothing_is_served() {
 fn an_unchanged_column_stays_the_same_so_that_it_is_not_encoded_again() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]);
     bench.pass(2);
-    let before = bench.scope.snapshot(bench.now);
+    let before = bench.scope.snapshot(bench.moment());
     bench.instances = Some(vec![Resource {
         capacity: Capacity { latest_restorable_seconds: Some(1.0), ..instance("orders").capacity },
         ..instance("orders")
     }]);
     bench.pass(120);
-    let after = bench.scope.snapshot(bench.now);
+    let after = bench.scope.snapshot(bench.moment());
     let threshold = |snapshot: &ScopeSnapshot| {
         snapshot
             .columns

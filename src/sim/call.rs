@@ -2,6 +2,8 @@
 //!
 //! Signatures are not verified; the access key and the scope in the `Authorization` header say who asks and where.
 
+use std::fmt;
+
 use hyper::Method;
 use hyper::http::request::Parts;
 use serde_json::Value;
@@ -30,6 +32,15 @@ pub(super) enum Protocol {
 pub(super) enum Input {
     Form(Form),
     Tree(Value),
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form(form) => form.fmt(text),
+            Self::Tree(tree) => tree.fmt(text),
+        }
+    }
 }
 
 /// One request.

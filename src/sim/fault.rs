@@ -22,6 +22,20 @@ pub enum Effect {
     Stall,
     /// The connection is closed without an answer.
     Disconnect,
+    /// The right answer, cut after so many bytes by somebody who made `Content-Length` fit.
+    CutBody(usize),
+    /// The right answer's head and its first so many bytes; then the connection is closed.
+    CutConnection(usize),
+    /// This status and body in place of the answer.
+    Answer(u16, &'static str),
+    /// 403 with the whole request in its message.
+    Echo,
+    /// 200 and a body that never ends.
+    EndlessBody,
+    /// A listing whose every page is the first one and names the same next page.
+    SameMarker,
+    /// A listing whose every page is the first one and names a next page that was not named before.
+    EndlessPages,
     /// The right answer, so much later.
     Slow(Duration),
     /// 403 `AccessDenied`.
@@ -175,6 +189,12 @@ impl Effect {
             Self::ForbiddenResult => Some(("Forbidden", false)),
             _ => None,
         }
+    }
+
+    /// Whether the right answer is made, and comes late or spoiled.
+    pub(super) const fn answers(self) -> bool {
+        use Effect::{CutBody, CutConnection, EndlessPages, SameMarker, Slow};
+        matches!(self, Slow(_) | CutBody(_) | CutConnection(_) | SameMarker | EndlessPages)
     }
 
     /// The refusal of effects that are one.

@@ -1,6 +1,7 @@
 //! The awsQuery protocol's requests: `Action=…&Filters.Filter.1.Name=…`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The parameters of one request.
 #[derive(Debug, Default, PartialEq)]
@@ -26,6 +27,13 @@ impl Form {
             Some((name, (1..).map_while(value).collect()))
         };
         (1..).map_while(filter).collect()
+    }
+}
+
+/// As it came, but decoded and in order.
+impl fmt::Display for Form {
+    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|(name, value)| write!(text, "{name}={value}&"))
     }
 }
 

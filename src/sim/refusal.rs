@@ -33,6 +33,11 @@ impl Refusal {
         Self::new(403, "AccessDenied", "AccessDeniedException", message)
     }
 
+    /// As a gateway in between may refuse: with what it was sent.
+    pub(super) fn echo(request: &str) -> Self {
+        Self::new(403, "AccessDenied", "AccessDeniedException", format!("Forbidden: {request}"))
+    }
+
     pub(super) fn expired() -> Self {
         let message = "The security token included in the request is expired";
         Self::new(403, "ExpiredToken", "ExpiredTokenException", message)

@@ -1,14 +1,12 @@
 //! The HTTP side: connections, bodies, faults on the wire, and the way from a request to its answer.
 
 use std::io;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -23,6 +21,7 @@ use super::fault::{Blow, Effect, Faults, Spoil};
 use super::ledger::{Counts, Tally};
 use super::metric_data;
 use super::refusal::Refusal;
+use super::reply::{MORE, Reply, Then, hang_up};
 use super::world::World;
 use super::xml::Xml;
 use super::{Clock, list_metrics, rds, sts, tagging};
@@ -47,34 +46,6 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub latency: Duration,
     pub requests: AtomicU64,
-}
-
-/// An answer: its bytes, after which it ends or stalls.
-pub(super) struct Reply {
-    bytes: Option<Bytes>,
-    stalls: bool,
-}
-
-impl Body for Reply {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        match self.bytes.take() {
-            Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            None if self.stalls => Poll::Pending,
-            None => Poll::Ready(None),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.bytes.is_none() && !self.stalls
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let left = self.bytes.as_ref().map_or(0, Bytes::len) as u64;
-        if self.stalls { SizeHint::default() } else { SizeHint::with_exact(left) }
-    }
 }
 
 /// Serves until it is dropped; its connections end with it.
@@ -116,13 +87,46 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<
 async fn harm(effect: Effect, protocol: Protocol, call: &Call, id: &str) -> io::Result<Response<Reply>> {
     match effect {
         Effect::Hang => std::future::pending().await,
-        Effect::Disconnect => Err(io::Error::other("the simulated AWS hangs up")),
+        Effect::Disconnect => Err(hang_up()),
         Effect::Stall => Ok(stall(protocol)),
+        Effect::EndlessBody => Ok(endless(protocol)),
+        Effect::Echo => Ok(refuse(protocol, &Refusal::echo(&call.input.to_string()), id)),
+        Effect::Answer(status, body) => {
+            Ok(reply(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), content_type(protocol), body))
+        }
         _ => Ok(match effect.refusal(&call.scope, call.operation) {
             Some(refusal) => refuse(protocol, &refusal, id),
             None => unavailable(),
         }),
     }
+}
+
+/// What a fault makes of the right answer.
+fn spoil(effect: Option<Effect>, protocol: Protocol, content: Content, id: &str) -> Response<Reply> {
+    let content = match (effect, content) {
+        (Some(Effect::SameMarker), Content::Xml(text)) => Content::Xml(with_marker(&text, "after-")),
+        (Some(Effect::EndlessPages), Content::Xml(text)) => Content::Xml(with_marker(&text, &format!("after-{id}"))),
+        (_, content) => content,
+    };
+    let mut response = written(protocol, StatusCode::OK, content, id);
+    let body = response.body_mut();
+    let length = body.bytes.as_ref().map_or(0, Bytes::len);
+    let cut = |body: &mut Reply, at: usize| body.bytes = body.bytes.take().map(|bytes| bytes.slice(..at.min(length)));
+    match effect {
+        Some(Effect::CutBody(at)) => cut(body, at),
+        Some(Effect::CutConnection(at)) => {
+            cut(body, at);
+            body.then = Then::Flush;
+            response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        _ => {}
+    }
+    response
+}
+
+/// A page that names a next one.
+fn with_marker(page: &str, marker: &str) -> String {
+    page.replacen("Result>", &format!("Result><Marker>{marker}</Marker>"), 1)
 }
 
 /// What an operation answers.
@@ -148,15 +152,15 @@ impl Shared {
         let mentions = |value: &str| matches!(&call.input, Input::Tree(tree) if metric_data::mentions(tree, value));
         let Blow { effect, spoils } = lock(&self.faults).strike(&call.scope, call.operation, mentions);
         match effect {
-            None => {}
             Some(Effect::Slow(by)) => tokio::time::sleep(by).await,
-            Some(effect) => {
+            Some(effect) if !effect.answers() => {
                 self.tally(call, |tally| tally.failed += 1);
                 return harm(effect, protocol, call, id).await;
             }
+            _ => {}
         }
         Ok(match self.answer(call, &spoils, id) {
-            Ok(content) => written(protocol, StatusCode::OK, content, id),
+            Ok(content) => spoil(effect, protocol, content, id),
             Err(refusal) => {
                 self.tally(call, |tally| tally.failed += 1);
                 refuse(protocol, &refusal, id)
@@ -218,7 +222,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn reply(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response<Reply> {
-    let mut response = Response::new(Reply { bytes: Some(bytes.into()), stalls: false });
+    let mut response = Response::new(Reply { bytes: Some(bytes.into()), then: Then::End });
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
@@ -277,6 +281,12 @@ fn unavailable() -> Response<Reply> {
 fn stall(protocol: Protocol) -> Response<Reply> {
     let mut response = reply(StatusCode::OK, content_type(protocol), vec![b' '; STALL_AFTER]);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(1000));
-    response.body_mut().stalls = true;
+    response.body_mut().then = Then::Silence;
+    response
+}
+
+fn endless(protocol: Protocol) -> Response<Reply> {
+    let mut response = reply(StatusCode::OK, content_type(protocol), MORE);
+    response.body_mut().then = Then::More;
     response
 }

@@ -9,6 +9,10 @@ use super::world::{Scope, World};
 use super::xml::Xml;
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// The secret of every session, which must appear in no log.
+pub const SECRET_ACCESS_KEY: &str = "wJalrSimUtnFEMI/K7MDENG/bPxRfiCY0123456789";
+/// The token of every session, which must appear in no log.
+pub const SESSION_TOKEN: &str = "IQoJb3JpZ2luX2VjSimulatedToken//////////wEaCXVz";
 /// How long a session lives when the caller does not say, in seconds.
 const SESSION: u64 = 3600;
 
@@ -48,8 +52,8 @@ pub(super) fn assume_role(
     Ok(Xml::response("AssumeRole", NAMESPACE, id, |xml| {
         xml.block("Credentials", |xml| {
             xml.leaf("AccessKeyId", access_key(account));
-            xml.leaf("SecretAccessKey", "simulated");
-            xml.leaf("SessionToken", "simulated");
+            xml.leaf("SecretAccessKey", SECRET_ACCESS_KEY);
+            xml.leaf("SessionToken", SESSION_TOKEN);
             xml.leaf("Expiration", expiration);
         });
         xml.block("AssumedRoleUser", |xml| {

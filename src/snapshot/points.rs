@@ -12,6 +12,9 @@ use crate::plan::Point;
 /// for a while, and so short that a restart, which forgets that there were points, soon changes nothing.
 const GONE_AFTER_SECONDS: Seconds = 86_400;
 
+/// The end of a point that was asked before the wall clock was set last.
+pub const BEFORE_STEP: Seconds = Seconds::MIN;
+
 /// What names one column of points.
 pub type Series = (&'static str, Statistic);
 
@@ -45,7 +48,7 @@ pub enum Slot {
 pub struct Held {
     /// The point.
     pub point: Point,
-    /// The first second at which it is too old.
+    /// The first second at which it is too old, by the steady clock.
     pub expires: Seconds,
 }
 
@@ -56,6 +59,16 @@ impl Points {
         if !matches!(slot, Slot::Held(newer) if newer.point.end > held.point.end) {
             *slot = Slot::Held(held);
             self.changed.insert(series);
+        }
+    }
+
+    /// Lets every point that comes from now on replace what is held, because the wall clock was set: after a step back,
+    /// what is held would seem the newer one for as long as the step.
+    pub fn clock_was_set(&mut self) {
+        for slot in self.columns.values_mut().flatten() {
+            if let Slot::Held(held) = slot {
+                held.point.end = BEFORE_STEP;
+            }
         }
     }
 
@@ -145,6 +158,16 @@ mod tests {
         points.put(CPU, 0, held(2.0, 120));
         points.put(CPU, 0, held(1.0, 60));
         assert_eq!(values(&mut points, 130), [(0, 2.0)]);
+    }
+
+    #[test]
+    fn after_the_clock_was_set_any_answer_replaces_what_is_held_and_what_is_held_expires_as_before() {
+        let mut points = Points::default();
+        points.put(CPU, 0, held(1.0, 7_200));
+        points.clock_was_set();
+        assert_eq!((points.value(CPU, 0, 7_619), points.value(CPU, 0, 7_620)), (Some(1.0), None));
+        points.put(CPU, 0, held(2.0, 3_600));
+        assert_eq!(values(&mut points, 3_700), [(0, 2.0)]);
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub struct Log;
 impl Log {
     /// Starts logging, panics included; `level` is one of error, warn, info, debug and trace.
     ///
-    /// The SDK's own chatter stays at warnings: every failure of a call is logged here with its whole chain.
+    /// The SDK logs nothing, at no level: its events hold requests and responses, and with them credentials. The targets
+    /// of its crates begin with `aws`. Every failed call is logged here with the messages of its error chain.
     ///
     /// # Errors
     /// The writing thread cannot be started.
@@ -66,7 +67,7 @@ fn subscriber<W>(level: &str, format: Format, writer: W) -> Box<dyn Subscriber +
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::new(format!("warn,plimsoll={level}"));
+    let filter = EnvFilter::new(format!("warn,aws=off,plimsoll={level}"));
     // It would print its own errors to standard error, which can block or panic.
     let builder = tracing_subscriber::fmt().log_internal_errors(false);
     let builder = builder.with_env_filter(filter).with_writer(writer).with_ansi(false);

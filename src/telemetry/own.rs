@@ -25,6 +25,7 @@ pub struct Own {
     render_duration: GaugeVec,
     connections: IntGaugeVec,
     connections_closed: IntCounterVec,
+    clock_skew: IntGaugeVec,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
@@ -44,7 +45,7 @@ impl Own {
             ),
             errors: counter(
                 "plimsoll_aws_errors_total",
-                "Requests to AWS that failed, by cause.",
+                "Requests to AWS that failed, and calls that failed before or after their requests, by cause.",
                 &["account", "region", "operation", "code"],
             ),
             metrics_requested: counter(
@@ -73,6 +74,11 @@ impl Own {
                 "Connections closed to make room for others, by the limit that was reached.",
                 &["reason"],
             ),
+            clock_skew: int_gauge(
+                "plimsoll_clock_skew_seconds",
+                "By how much plimsoll's clock was ahead of the Date of AWS's last answer when that was read, negative if behind; the time that the answer took is part of it.",
+                &SCOPE,
+            ),
             severities: severities.to_vec(),
             reports: Mutex::default(),
         };
@@ -83,7 +89,7 @@ impl Own {
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version"]);
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
-        let collectors: [Box<dyn Collector>; 9] = [
+        let collectors: [Box<dyn Collector>; 10] = [
             Box::new(build),
             Box::new(self.requests.clone()),
             Box::new(self.errors.clone()),
@@ -93,6 +99,7 @@ impl Own {
             Box::new(self.render_duration.clone()),
             Box::new(self.connections.clone()),
             Box::new(self.connections_closed.clone()),
+            Box::new(self.clock_skew.clone()),
         ];
         // From 0 on, so that the first one is an increase.
         for reason in Reason::ALL {
@@ -109,7 +116,13 @@ impl Own {
         match attempt {
             Attempt::Sent => self.requests.with_label_values(&[account, region, operation]).inc(),
             Attempt::Failed(cause) => self.errors.with_label_values(&[account, region, operation, cause.name()]).inc(),
+            Attempt::Dated(_) => {}
         }
+    }
+
+    /// Notes by how much the wall clock is ahead of AWS's.
+    pub fn skewed(&self, account: &str, region: &str, seconds: i64) {
+        self.clock_skew.with_label_values(&[account, region]).set(seconds);
     }
 
     /// Counts the metrics and queries of one batch.
@@ -183,11 +196,13 @@ struct ScopeGauges {
     last_success: IntGaugeVec,
     newest: IntGaugeVec,
     resources: IntGaugeVec,
+    duplicates: IntGaugeVec,
     thresholds: IntGaugeVec,
     issues_omitted: IntGaugeVec,
     unresolved: IntGaugeVec,
     unanswered: IntGaugeVec,
     without_level: IntGaugeVec,
+    future_datapoints: IntCounterVec,
 }
 
 impl ScopeGauges {
@@ -208,6 +223,11 @@ impl ScopeGauges {
                 "plimsoll_resources",
                 "Resources found by the last successful listing.",
                 &["account", "region", "kind", "engine"],
+            ),
+            duplicates: int_gauge(
+                "plimsoll_duplicate_resources",
+                "Resources that the last successful listing had twice, by ARN or by labels: only the first is watched.",
+                &SCOPE,
             ),
             thresholds: int_gauge(
                 "plimsoll_thresholds",
@@ -234,6 +254,11 @@ impl ScopeGauges {
                 "Running instances without any level of the severity. Instances whose tags turn such levels off do not count. A muted level is a level.",
                 &["account", "region", "severity"],
             ),
+            future_datapoints: counter(
+                "plimsoll_future_datapoints_dropped_total",
+                "Datapoints dropped because their period ends after the time at which plimsoll asked for them.",
+                &SCOPE,
+            ),
         }
     }
 
@@ -250,6 +275,7 @@ impl ScopeGauges {
         for ((kind, engine), count) in &report.resources {
             self.resources.with_label_values(&[account, region, kind.name(), engine.name()]).set(number(*count));
         }
+        self.duplicates.with_label_values(&[account, region]).set(number(report.duplicates));
         for ((severity, source), count) in &report.thresholds {
             let severity = severities.get(*severity).map_or("", String::as_str);
             self.thresholds.with_label_values(&[account, region, severity, source.name()]).set(number(*count));
@@ -257,17 +283,18 @@ impl ScopeGauges {
         self.issues_omitted.with_label_values(&[account, region]).set(number(report.issues_omitted));
         self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
         self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
+        self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
         for (severity, count) in severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
         }
     }
 
     fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
-        let Self { last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level } =
-            self;
-        let gauges =
-            [last_success, newest, resources, thresholds, issues_omitted, unresolved, unanswered, without_level];
-        gauges.into_iter().flat_map(Collector::collect).collect()
+        let Self { last_success, newest, resources, duplicates, thresholds, .. } = self;
+        let Self { issues_omitted, unresolved, unanswered, without_level, .. } = self;
+        let listed = [last_success, newest, resources, duplicates, thresholds];
+        let gauges = listed.into_iter().chain([issues_omitted, unresolved, unanswered, without_level]);
+        gauges.flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
     }
 }
 

@@ -15,11 +15,11 @@ use crate::support::wait_for;
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// A scrape takes milliseconds, but tests share their machine.
-const SERVED: Duration = Duration::from_secs(5);
+/// A scrape takes milliseconds, but tests share their machine. Less than an idle client keeps its connection.
+const SERVED: Duration = Duration::from_secs(10);
 
-/// What may stay with the allocator after one attack, and serve the next.
-const KEPT: u64 = 10 * 1024 * 1024;
+/// What may stay with the allocator after one attack, and serve the next: 10 MB, and what polling takes meanwhile.
+const KEPT: u64 = 16 * 1024 * 1024;
 
 /// The series of connections, which the exporter counts itself.
 const CLOSED: &str = "plimsoll_http_connections_closed_total";
@@ -77,6 +77,7 @@ const UNREAD: &str = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
 #[test]
 fn no_crowd_of_clients_locks_a_scraper_or_a_probe_out() {
     raise_open_files();
+    let start = Instant::now();
     let aws = SimulatedAws::start(Fleet::seeded(1, 100), Options::default());
     let exporter = exporter(&aws, "[metrics]\nprofile = \"all\"\n[polling]\ndiscovery = \"1d\"\n");
     let address = exporter.address();
@@ -105,7 +106,8 @@ fn no_crowd_of_clients_locks_a_scraper_or_a_probe_out() {
     assert!(page.value(CLOSED, &[("reason", "connections_per_client")]).unwrap() > 1000.0);
     assert!(page.value(CLOSED, &[("reason", "responses")]).unwrap() > 100.0);
     let lines = exporter.log().matches("closed connections to make room").count();
-    assert!((1..=2).contains(&lines), "{lines} lines");
+    let minutes = usize::try_from(start.elapsed().as_secs() / 60).unwrap();
+    assert!((1..=1 + minutes).contains(&lines), "{lines} lines");
 }
 
 /// The exporter keeps half of its files for AWS, so that clients alone never take the last one: the test lowers the

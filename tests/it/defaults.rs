@@ -9,6 +9,7 @@ use plimsoll::aws::{self, Access, Target};
 use plimsoll::catalog::{Side, name};
 use plimsoll::config::selection::Selected;
 use plimsoll::config::{Account, Config, DefaultsMode, Selection};
+use plimsoll::plan::Now;
 use plimsoll::resource::Kind;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Options, Sim};
@@ -40,12 +41,12 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical() {
     let (config, target) = (full(), connect(&sim).await);
     let selection = Arc::new(Selection::of(&config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let mut scope = Scope::new(name, Arc::new(config), Arc::clone(&selection), 1_000, START);
+    let mut scope = Scope::new(name, Arc::new(config), Arc::clone(&selection), 1_000, Now::at(START));
     let (mut crossings, mut seen) = (Crossings::new(), Crossings::new());
     for now in (START..START + HOURS * 3_600).step_by(60) {
         clock.store(now, Ordering::Relaxed);
         step(&mut scope, &target, now).await;
-        let snapshot = scope.snapshot(now);
+        let snapshot = scope.snapshot(Now::at(now));
         crossings = still_beyond(&crossings, &snapshot, &selection, now);
         seen.extend(crossings.clone());
         for selected in &selection.metrics {
@@ -77,18 +78,18 @@ async fn connect(sim: &Sim) -> Target {
 
 /// One tick, with everything that follows from it.
 async fn step(scope: &mut Scope, target: &Target, now: i64) {
-    let mut commands = scope.on(Event::Tick, now);
+    let mut commands = scope.on(Event::Tick, Now::at(now));
     while let Some(command) = commands.pop() {
         let event = match command {
             Command::ListInstances => Event::Instances(Some(target.list(Kind::DbInstance).await.unwrap())),
             Command::ListClusters => Event::Clusters(Some(target.list(Kind::DbCluster).await.unwrap())),
             Command::Fetch(batch) => {
-                let reply = target.answers(&batch, || now).await.unwrap();
+                let reply = target.answers(&batch, || Now::at(now)).await.unwrap();
                 Event::BatchEnded(batch, Some(reply))
             }
             _ => continue,
         };
-        commands.extend(scope.on(event, now));
+        commands.extend(scope.on(event, Now::at(now)));
     }
 }
 

@@ -7,6 +7,7 @@ use plimsoll::config::{Config, Selection, file};
 use plimsoll::explain::{self, Question, Tally, View};
 use plimsoll::offline::Reading;
 use plimsoll::pages::{self, Overview};
+use plimsoll::plan::Now;
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::sim::{Effect, Fault, Options};
 use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot};
@@ -53,7 +54,7 @@ fn view_with(tags: &[(&str, &str)]) -> View {
         instance.tags.extend(tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     }
     let seen = Seen { instances, clusters, ..Seen::default() };
-    let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, 0);
+    let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
     let row = inventory.known().iter().position(|known| known.resource.id == "orders").unwrap();
     let columns = BTreeMap::from([
         column("aws_rds_cpuutilization_average", row, "", 85.0),
@@ -87,7 +88,7 @@ fn check(golden: &str, question: &Question) {
 
 #[track_caller]
 fn check_in(golden: &str, question: &Question, view: View) {
-    let answer = explain::answer(question, &[view], 0).unwrap();
+    let answer = explain::answer(question, &[view], Now::at(0)).unwrap();
     golden::check(&format!("explain/{golden}.txt"), &answer.table());
     golden::check(&format!("explain/{golden}.json"), &answer.json());
     golden::check(&format!("explain/{golden}.html"), &pages::answer(&answer));
@@ -121,7 +122,7 @@ fn what_matters_at_night_comes_first() {
 #[test]
 fn the_landing_page_counts_what_matters() {
     let views = [view_with(&[("plimsoll/mute", "yes"), ("plimsoll/CPUUtilization/mute", "no")])];
-    let fleet = explain::round_up(&views, 0);
+    let fleet = explain::round_up(&views, Now::at(0));
     let counted = |tally: &Tally| (tally.count, tally.first.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
     assert_eq!(counted(&fleet.crossed), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.muted), (12, vec!["orders".to_owned()]));
@@ -134,7 +135,7 @@ fn the_landing_page_counts_what_matters() {
 
 #[test]
 fn names_that_mean_nothing_or_two_things_are_refused() {
-    let refusal = |question: &Question, views: &[View]| explain::answer(question, views, 0).unwrap_err();
+    let refusal = |question: &Question, views: &[View]| explain::answer(question, views, Now::at(0)).unwrap_err();
     let check = |name: &str, metric: Option<&str>, expected: &str| {
         assert_eq!(refusal(&one(name, metric), &[view()]).error, expected);
     };
@@ -147,7 +148,7 @@ fn names_that_mean_nothing_or_two_things_are_refused() {
     );
     check("orders", Some("DBLoads"), "no metric has the name `DBLoads`: did you mean `DBLoad`?");
     check("orders", Some("VolumeBytesUsed"), "db-instance `orders` cannot have VolumeBytesUsed");
-    assert!(explain::answer(&one("ORDERS", Some("CPUUtilization")), &[view()], 0).is_ok());
+    assert!(explain::answer(&one("ORDERS", Some("CPUUtilization")), &[view()], Now::at(0)).is_ok());
     let twice = refusal(&one("orders", None), &[view(), view()]);
     assert!(twice.error.contains("by its ARN") && twice.candidates.len() == 2, "{twice:?}");
 }
@@ -155,7 +156,7 @@ fn names_that_mean_nothing_or_two_things_are_refused() {
 #[test]
 fn what_was_said_and_what_stands_never_disagree() {
     let view = view();
-    for (known, explanation) in view.inventory.known().iter().zip(explain::all(&view, 0)) {
+    for (known, explanation) in view.inventory.known().iter().zip(explain::all(&view, Now::at(0))) {
         let standing: usize = explanation.metrics.iter().map(|metric| metric.levels.len()).sum();
         assert_eq!(standing, known.resolved.thresholds.len(), "{}", known.resource.id);
         let unsaid = explanation.metrics.iter().flat_map(|metric| &metric.levels).find(|level| level.said.is_empty());

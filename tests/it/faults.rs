@@ -3,7 +3,11 @@
 //! The exporter runs as a user starts it, against the simulated AWS; faults and the fleet change under it.
 
 mod causes;
+mod credentials;
+mod cut;
 mod discovery;
 mod economy;
+mod floods;
 mod isolation;
 mod process;
+mod secrets;

@@ -12,6 +12,7 @@ use plimsoll::config::{Config, Selection};
 use plimsoll::escape::is_hidden;
 use plimsoll::explain::{self, Question, View};
 use plimsoll::offline::Reading;
+use plimsoll::plan::Now;
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::snapshot::ScopeSnapshot;
 use proptest::prelude::*;
@@ -87,7 +88,7 @@ fn view(listing: &Value) -> View {
     let config = Arc::new(Config::default());
     let seen = Seen { instances: reading.after.instances, clusters: Some(reading.after.clusters), ..Seen::default() };
     let name = ScopeName { account: "".into(), region: "".into() };
-    let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, 0);
+    let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
     View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
 }
 
@@ -97,7 +98,7 @@ proptest! {
     #[test]
     fn explain_shows_it_and_does_not_print_it(text in hostile()) {
         let views = [view(&listing(&text))];
-        let answer = |question| explain::answer(&question, &views, 0).unwrap().table();
+        let answer = |question| explain::answer(&question, &views, Now::at(0)).unwrap().table();
         check(&answer(Question::Resources { after: String::new() }));
         for known in views[0].inventory.known() {
             check(&answer(Question::Resource { name: known.resource.arn.clone(), metric: None }));

@@ -29,7 +29,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws_", &["aws"]),
     ("hyper", &["http", "sim"]),
     ("hyper_util", &["http", "sim"]),
-    ("http_body_util", &["http", "sim"]),
+    ("http_body_util", &["aws", "http", "sim"]),
     ("prometheus", &["telemetry"]),
     ("clap", &["cli", "main"]),
 ];

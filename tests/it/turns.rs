@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use plimsoll::aws::{self, Access, Observer, Target};
 use plimsoll::catalog::Statistic;
 use plimsoll::config::{Account, Config, Selection};
-use plimsoll::plan::{Batch, BatchResult, PollGroup, Query};
+use plimsoll::plan::{Batch, BatchResult, Now, PollGroup, Query};
 use plimsoll::resource::Kind;
 use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
 use tokio::join;
@@ -66,7 +66,7 @@ async fn a_batch_that_waited_asks_for_what_is_complete_when_its_turn_comes() {
         let (time, under_way) = (Arc::clone(&time), Arc::clone(&under_way));
         tokio::spawn(async move {
             let now = || {
-                let now = time.load(Ordering::Relaxed);
+                let now = Now::at(time.load(Ordering::Relaxed));
                 under_way.fetch_add(1, Ordering::Relaxed);
                 now
             };
@@ -80,10 +80,10 @@ async fn a_batch_that_waited_asks_for_what_is_complete_when_its_turn_comes() {
     for call in calls {
         replies.push(call.await.unwrap());
     }
-    replies.sort_by_key(|reply| reply.requested_at);
-    assert!(replies[..CALLS].iter().all(|reply| reply.requested_at == START), "{replies:?}");
+    replies.sort_by_key(|reply| reply.requested_at.wall);
+    assert!(replies[..CALLS].iter().all(|reply| reply.requested_at == Now::at(START)), "{replies:?}");
     let (last, newest) = (&replies[CALLS], replies[CALLS].answers[0].point().unwrap().end);
-    assert!(last.requested_at == START + 600 && newest > START, "{last:?}");
+    assert!(last.requested_at == Now::at(START + 600) && newest > START, "{last:?}");
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_service_that_hangs_delays_no_other() {
     let sim = Sim::start(one_database_in_each(&regions), options).await.unwrap();
     let [ref without_rds, ref without_cloudwatch] = connect(&sim, &regions).await[..] else { panic!() };
     let (batch, other_batch) = (cpu(without_rds).await, cpu(without_cloudwatch).await);
-    let now = || START;
+    let now = || Now::at(START);
     sim.fault(Fault::new(Effect::Hang).region(regions[0]).operation("DescribeDBInstances"));
     sim.fault(Fault::new(Effect::Hang).region(regions[1]).operation("GetMetricData"));
     let (listing, reply) = join!(without_rds.list(Kind::DbInstance), without_cloudwatch.answers(&other_batch, now));

@@ -14,6 +14,15 @@ const BUILD_INFO: &str = "plimsoll_build_info";
 /// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
 const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
+/// By how much the clocks of plimsoll and AWS may differ: above what an answer takes, with its retries less than this, and
+/// far below the age limit of any value and the five minutes from which AWS refuses signatures.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html>
+const MAX_SKEW_SECONDS: u64 = 60;
+
+/// A machine that has just started may need this long to set its clock.
+const SKEW_WAIT: Duration = Duration::from_mins(5);
+
 /// The number of failed discoveries after which tags count as stale.
 const DISCOVERIES: u32 = 5;
 
@@ -43,6 +52,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.push(page_stale(form, selection).severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
+    rules.push(clock_skewed(form).severity(warning));
     rules
 }
 
@@ -199,6 +209,16 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let summary = "plimsoll cannot list databases: tags and statuses are out of date.";
     let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
     Rule::new(form, alert, expression, summary, description)
+}
+
+/// One machine has one clock, so that all scopes make one alert.
+fn clock_skewed(form: &Form) -> Rule {
+    let alert = "PlimsollClockSkewed";
+    let skew = form.bridged("plimsoll_clock_skew_seconds", "");
+    let expression = format!("max(abs({skew})) > {MAX_SKEW_SECONDS}");
+    let summary = "The clock of plimsoll is wrong: values are older than they seem, or missing.";
+    let description = format!("The clocks of plimsoll and of AWS differ by {AGE}.");
+    Rule::new(form, alert, expression, summary, description).waiting(SKEW_WAIT)
 }
 
 fn page_stale(form: &Form, selection: &Selection) -> Rule {

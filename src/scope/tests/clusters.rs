@@ -43,7 +43,7 @@ fn one_family_holds_the_series_of_members_and_of_their_cluster() {
     bench.pass(2);
     let family = "aws_rds_serverless_database_capacity_average";
     assert_eq!(bench.series(family).into_values().collect::<Vec<_>>(), [3.0, 4.0, 2.0]);
-    let snapshot = bench.scope.snapshot(bench.now);
+    let snapshot = bench.scope.snapshot(bench.moment());
     assert_eq!(snapshot.columns.keys().filter(|key| key.name == family).count(), 1);
 }
 
@@ -147,7 +147,7 @@ fn next_round(bench: &mut Bench, listings: impl IntoIterator<Item = Event>) {
     let mut begun = false;
     while !begun {
         bench.now += 1;
-        for command in bench.scope.on(Event::Tick, bench.now) {
+        for command in bench.scope.on(Event::Tick, bench.moment()) {
             match command {
                 Command::ListInstances | Command::ListClusters => begun = true,
                 command => bench.answer(command).into_iter().for_each(|event| bench.feed(event)),

@@ -25,8 +25,8 @@ fn watching(cpu: f64, tags: &[(&str, &str)], start: &str) -> Bench {
 fn configured(text: &str, cpu: f64, tags: &[(&str, &str)], start: &str) -> Bench {
     let config = file::parse(text, "plimsoll.toml").unwrap().config;
     let tags = [tags, &[("plimsoll/CPUUtilization", "80/90")]].concat();
-    let mut bench = Bench::new(config, vec![tagged("orders", &tags)]).value("orders", "CPUUtilization", cpu);
-    bench.now = at(start);
+    let instances = vec![tagged("orders", &tags)];
+    let mut bench = Bench::since(at(start), config, instances).value("orders", "CPUUtilization", cpu);
     bench.pass(2);
     bench
 }
@@ -126,7 +126,7 @@ fn a_window_that_leaves_no_hour_of_the_day_has_no_end() {
 #[test]
 fn a_window_needs_no_poll_to_begin_and_none_to_end() {
     let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:30Z");
-    let snapshot = bench.scope.snapshot(bench.now);
+    let snapshot = bench.scope.snapshot(bench.moment());
     let levels = |time| {
         let columns = snapshot.columns.iter().filter(|(family, _)| family.name == CPU_THRESHOLD);
         columns.flat_map(|(_, column)| &column.samples).filter(|sample| sample.lives(at(time))).count()
@@ -243,7 +243,7 @@ fn a_mute_that_ended_a_day_ago_is_an_issue_until_the_tag_is_gone() {
 fn a_mute_that_begins_is_published_at_once() {
     let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:59:50Z");
     let mut publishes = |time| {
-        let commands = bench.scope.on(Event::Tick, at(time));
+        let commands = bench.scope.on(Event::Tick, Now::at(at(time)));
         commands.iter().filter(|command| matches!(command, Command::Publish)).count()
     };
     assert_eq!(publishes("2026-12-01T00:59:59Z"), 0);
@@ -277,7 +277,7 @@ fn a_mute_that_a_guard_forbids_is_an_issue_until_its_end_is_near() {
 #[test]
 fn a_snapshot_knows_when_a_mute_comes_within_its_guard() {
     let mut bench = configured(GUARDED, 95.0, &[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-01T01:00Z");
-    let snapshot = bench.scope.snapshot(bench.now);
+    let snapshot = bench.scope.snapshot(bench.moment());
     let live = |name: &str, time| {
         let columns = snapshot.columns.iter().filter(|(family, _)| family.name == name);
         columns.flat_map(|(_, column)| &column.samples).filter(|sample| sample.lives(at(time))).count()
@@ -301,7 +301,7 @@ fn keys_against_two_guards_are_one_series() {
     );
     let mut bench = configured(&text, 95.0, &[("plimsoll/mute", "yes")], "2026-12-01");
     assert_eq!(bench.issues_told().len(), 2, "{:?}", bench.told);
-    let snapshot = bench.scope.snapshot(bench.now);
+    let snapshot = bench.scope.snapshot(bench.moment());
     let issues = snapshot.columns.iter().find(|(family, _)| family.name == "plimsoll_threshold_issue").unwrap();
     assert_eq!(issues.1.samples.len(), 1);
     assert_eq!(bench.levels(), LEVELS);
@@ -311,7 +311,7 @@ fn keys_against_two_guards_are_one_series() {
 fn a_mute_that_was_over_holds_again_when_the_clock_is_set_back() {
     let mut bench = crossing(&[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-02T10:00Z");
     assert_eq!((bench.levels(), bench.issues_told().len()), (LEVELS.to_vec(), 1));
-    bench.now = at("2026-12-01T09:00Z");
+    bench.ahead = at("2026-12-01T09:00Z") - bench.now;
     bench.feed(Event::Tick);
     assert_eq!((bench.levels(), bench.mutes().len()), (NONE.to_vec(), 2));
     assert!(matches!(bench.issues_told()[..], [_, LogEvent::IssueGone { .. }]));

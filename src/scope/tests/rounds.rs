@@ -17,13 +17,13 @@ fn next_batches(bench: &mut Bench) -> Vec<Arc<Batch>> {
     let mut batches = Vec::new();
     while batches.is_empty() {
         bench.now += 1;
-        let mut commands = bench.scope.on(Event::Tick, bench.now);
+        let mut commands = bench.scope.on(Event::Tick, bench.moment());
         while let Some(command) = commands.pop() {
             match command {
                 Command::Fetch(batch) => batches.push(batch),
                 command => {
                     let event = bench.answer(command);
-                    commands.extend(event.into_iter().flat_map(|event| bench.scope.on(event, bench.now)));
+                    commands.extend(event.into_iter().flat_map(|event| bench.scope.on(event, bench.moment())));
                 }
             }
         }
@@ -34,12 +34,12 @@ fn next_batches(bench: &mut Bench) -> Vec<Arc<Batch>> {
 /// Ends a batch that was asked so long ago, or never.
 fn end(bench: &mut Bench, batch: &Arc<Batch>, asked_ago: Option<Seconds>) {
     let answers = vec![QueryResult::Empty; batch.queries.len()];
-    let reply = asked_ago.map(|ago| BatchResult { requested_at: bench.now - ago, answers });
-    bench.scope.on(Event::BatchEnded(Arc::clone(batch), reply), bench.now);
+    let reply = asked_ago.map(|ago| BatchResult { requested_at: Now::at(bench.now - ago), answers, future: 0 });
+    bench.scope.on(Event::BatchEnded(Arc::clone(batch), reply), bench.moment());
 }
 
 fn last_success(bench: &Bench) -> Option<Seconds> {
-    bench.scope.report().tasks[&Task::FiveMinutes].last_success
+    bench.scope.report(bench.moment()).tasks[&Task::FiveMinutes].last_success
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_level_is_unwatched_from_the_second_its_value_expires_until_the_next_one() {
     bench.pass(61);
     assert_eq!(unwatched(&mut bench), [""; 0]);
     // Not only CloudWatch fails: nobody even asks the scope, the page's own timer is all that runs.
-    let snapshot = bench.scope.snapshot(bench.now);
+    let snapshot = bench.scope.snapshot(bench.moment());
     let column = |name: &str| Arc::clone(snapshot.columns.iter().find(|(family, _)| family.name == name).unwrap().1);
     let (value, lapse) = (column(CPU).samples[0], column(UNWATCHED).samples[0]);
     assert_eq!(value.expires, lapse.begins, "one page says both");
@@ -102,8 +102,8 @@ const DAY: Seconds = 86_400;
 
 /// What is named as unanswered now, which is what is counted.
 fn unanswered(bench: &mut Bench) -> Vec<(usize, &'static str)> {
-    let named = bench.scope.snapshot(bench.now).unanswered;
-    assert_eq!(bench.scope.report().defaults_never_answered, named.len());
+    let named = bench.scope.snapshot(bench.moment()).unanswered;
+    assert_eq!(bench.scope.report(bench.moment()).defaults_never_answered, named.len());
     named
 }
 
@@ -254,7 +254,7 @@ fn instances_without_level_are_those_that_run_and_that_nobody_switched_off() {
     let check = |tags: &[(&str, &str)], expected: [usize; 2], why| {
         let mut bench = Bench::new(config.clone(), vec![tagged("orders", tags)]);
         bench.pass(2);
-        assert_eq!(bench.scope.report().without_level, expected, "{why}");
+        assert_eq!(bench.scope.report(bench.moment()).without_level, expected, "{why}");
     };
     check(&[], [1, 0], "the configuration gives a critical level");
     check(&[("plimsoll/CPUUtilization", "80/90")], [0, 0], "a tag gives both");
@@ -270,7 +270,11 @@ fn instances_without_level_are_those_that_run_and_that_nobody_switched_off() {
     let mut bench = Bench::new(only_tags(), fleet);
     bench.clusters = Some(vec![cluster]);
     bench.pass(2);
-    assert_eq!(bench.scope.report().without_level, [0, 0], "neither the cluster nor its member, which is off");
+    assert_eq!(
+        bench.scope.report(bench.moment()).without_level,
+        [0, 0],
+        "neither the cluster nor its member, which is off"
+    );
 }
 
 #[test]
@@ -317,7 +321,7 @@ fn stripped(tagged_ids: &[&str]) -> Bench {
 #[test]
 fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     let mut bench = stripped(&["a", "b", "c"]);
-    let listed = |bench: &Bench| bench.scope.report().tasks[&Task::Instances].last_success.unwrap();
+    let listed = |bench: &Bench| bench.scope.report(bench.moment()).tasks[&Task::Instances].last_success.unwrap();
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 6);
     assert!(listed(&bench) <= START + 2, "it counts as failed");
     assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::Instances, resources: 3 }], "once");
@@ -335,6 +339,33 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     bench.pass(120);
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a"]);
     assert!(listed(&bench) > START + 600);
+}
+
+/// What becomes of databases that a listing has twice.
+#[track_caller]
+fn check_duplicates(listing: Vec<Resource>, not_watched: &[&str]) {
+    let mut bench = Bench::new(only_tags(), listing);
+    bench.pass(600);
+    assert_eq!(bench.series(CPU_THRESHOLD).len(), 2, "the first one's");
+    assert_eq!(bench.series("plimsoll_resource_info").len(), 1);
+    let resources: Vec<Arc<str>> = not_watched.iter().map(|arn| (*arn).into()).collect();
+    assert_eq!(bench.scope.report(bench.moment()).duplicates, resources.len());
+    assert_eq!(bench.told, [LogEvent::Duplicates { task: Task::Instances, resources }], "once");
+    bench.instances = Some(vec![instance("orders")]);
+    bench.pass(120);
+    assert_eq!(bench.scope.report(bench.moment()).duplicates, 0);
+}
+
+#[test]
+fn no_two_resources_of_one_identity_make_two_series() {
+    let first = tagged("orders", &[("plimsoll/CPUUtilization", "70/85")]);
+    let same_arn = tagged("orders", &[("plimsoll/CPUUtilization", "60")]);
+    let same_arn = Resource { id: "billing".to_owned(), ..same_arn };
+    let same_labels = Resource { arn: format!("{}-2", first.arn), ..instance("orders") };
+    let all = vec![first.clone(), same_arn.clone(), same_labels.clone(), first.clone()];
+    check_duplicates(all, &[&first.arn, &same_labels.arn, &first.arn]);
+    check_duplicates(vec![first.clone(), same_arn], &[&first.arn]);
+    check_duplicates(vec![first, same_labels.clone()], &[&same_labels.arn]);
 }
 
 #[test]

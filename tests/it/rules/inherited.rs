@@ -7,7 +7,7 @@ use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
 use plimsoll::offline::{Estate, Reading};
-use plimsoll::plan::{BatchResult, Point, QueryResult};
+use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use serde_json::{Value, json};
 
@@ -102,15 +102,15 @@ fn page(config: &Config) -> Scrape {
     let estate = estate();
     let (config, selection) = (Arc::new(config.clone()), Arc::new(Selection::of(config)));
     let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
-    let mut scope = Scope::new(name, config, selection, ISSUES, NOW - 2);
+    let mut scope = Scope::new(name, config, selection, ISSUES, Now::at(NOW - 2));
     for now in [NOW - 1, NOW] {
         let mut events = vec![Event::Tick];
         while let Some(event) = events.pop() {
-            let commands = scope.on(event, now);
+            let commands = scope.on(event, Now::at(now));
             events.extend(commands.into_iter().filter_map(|command| answer(command, &estate)));
         }
     }
-    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(NOW))], NOW));
+    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(Now::at(NOW)))], NOW));
     let text: Vec<u8> = page.text().flatten().collect();
     Scrape::parse(&String::from_utf8(text).unwrap())
 }
@@ -123,7 +123,7 @@ fn answer(command: Command, estate: &Estate) -> Option<Event> {
             let newest = QueryResult::Newest(Point { value: CPU, end: NOW - 120 });
             let of = |metric| if metric == "CPUUtilization" { newest } else { QueryResult::Empty };
             let answers = batch.queries.iter().map(|query| of(query.metric)).collect();
-            Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: NOW, answers })))
+            Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: Now::at(NOW), answers, future: 0 })))
         }
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! plimsoll itself: the built binary, started as a user starts it.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
@@ -65,15 +65,29 @@ impl Launch {
         Exporter { launch: self, program, address }
     }
 
+    /// The same at a level at which the log does not name the address: on a port that was free a moment before.
+    #[track_caller]
+    pub(crate) fn start_quietly(self) -> Exporter {
+        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+        let program = self.spawn(address, TempDir::new("exporter"));
+        let exporter = Exporter { launch: self, program, address };
+        wait_for("plimsoll to listen", READY, || client::get(address, "/-/healthy").ok());
+        exporter
+    }
+
     fn run(&self, listen: SocketAddr, folder: TempDir) -> (Program, SocketAddr) {
+        let mut program = self.spawn(listen, folder);
+        let address = program.address(listening);
+        (program, address)
+    }
+
+    fn spawn(&self, listen: SocketAddr, folder: TempDir) -> Program {
         let mut command = self.command();
         command.args(["--log.format", "json", "--web.listen-address", &listen.to_string()]);
         if let Some(config) = &self.config {
             command.arg("--config.file").arg(folder.write(CONFIG, config));
         }
-        let mut program = Program::start("plimsoll", &mut command, folder);
-        let address = program.address(listening);
-        (program, address)
+        Program::start("plimsoll", &mut command, folder)
     }
 
     /// The bare command, for subcommands that print and end.
@@ -125,6 +139,18 @@ impl Exporter {
     /// The id of the process.
     pub(crate) fn id(&self) -> u32 {
         self.program.id()
+    }
+
+    /// Its memory now.
+    #[track_caller]
+    pub(crate) fn resident_kib(&self) -> u64 {
+        self.program.status_kib("VmRSS:")
+    }
+
+    /// The most memory it ever had.
+    #[track_caller]
+    pub(crate) fn peak_kib(&self) -> u64 {
+        self.program.status_kib("VmHWM:")
     }
 
     pub(crate) fn log(&self) -> String {

@@ -61,6 +61,13 @@ impl Program {
         })
     }
 
+    /// A number in KiB from what the kernel knows of the process.
+    #[track_caller]
+    pub(crate) fn status_kib(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        word_after(&status, name).unwrap().parse().unwrap()
+    }
+
     /// Sends a signal by its name without `SIG`.
     pub(crate) fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();

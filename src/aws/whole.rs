@@ -1,0 +1,148 @@
+//! The HTTP client of all AWS clients: a response is read whole and up to a limit, or the call fails.
+//!
+//! The SDK reads bodies of any length, and its XML reader accepts a document that ends early as if it ended there. The
+//! HTTP client is the one place that every call passes, those for credentials included.
+
+use aws_sdk_rds::error::{BoxError, ConnectorError};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::retry::ErrorKind;
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+/// Bytes of one response: a page of 100 databases with 50 tags of full length each has about three million.
+const RESPONSE_BYTES: usize = 16 * 1024 * 1024;
+
+/// The content type of requests in the query protocol, whose responses are XML: RDS and STS.
+///
+/// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+const QUERY: &str = "application/x-www-form-urlencoded";
+
+/// What is wrong with a response, whatever it says.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Defect {
+    /// The connection ended before the body did.
+    #[error("response ends early")]
+    Broken(#[source] BoxError),
+    /// The body ended before its root element did.
+    #[error("response ends early: its root element is not closed")]
+    Unclosed,
+    /// The body goes on beyond the limit.
+    #[error("response has more than {RESPONSE_BYTES} bytes")]
+    TooLarge,
+}
+
+/// The SDK's own client, whose responses are read whole.
+pub(super) fn client() -> SharedHttpClient {
+    let client = Builder::new().build_with_connector_fn(connector);
+    SharedHttpClient::new(WholeResponses(client))
+}
+
+/// A connector like the SDK's default one: with proxies from the environment.
+fn connector(settings: Option<&HttpConnectorSettings>, components: Option<&RuntimeComponents>) -> Connector {
+    let mut builder = Connector::builder().tls_provider(tls::Provider::Rustls(CryptoMode::AwsLc));
+    builder.set_connector_settings(settings.cloned());
+    builder.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+    builder.set_proxy_config(Some(ProxyConfig::from_env()));
+    builder.build()
+}
+
+#[derive(Debug)]
+struct WholeResponses<T>(T);
+
+impl HttpClient for WholeResponses<SharedHttpClient> {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(WholeResponses(self.0.http_connector(settings, components)))
+    }
+
+    fn validate_base_client_config(
+        &self,
+        components: &RuntimeComponentsBuilder,
+        config: &ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.validate_base_client_config(components, config)
+    }
+
+    fn validate_final_config(&self, components: &RuntimeComponents, config: &ConfigBag) -> Result<(), BoxError> {
+        self.0.validate_final_config(components, config)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
+}
+
+impl HttpConnector for WholeResponses<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let expects_xml = request.headers().get("content-type") == Some(QUERY);
+        let response = self.0.call(request);
+        HttpConnectorFuture::new(async move { read(response.await?, expects_xml).await.map_err(ConnectorError::from) })
+    }
+}
+
+/// The response with its body in memory.
+async fn read(mut response: HttpResponse, expects_xml: bool) -> Result<HttpResponse, Defect> {
+    let body = Limited::new(response.take_body(), RESPONSE_BYTES).collect().await?.to_bytes();
+    // An error is an error, whole or not.
+    if expects_xml && response.status().is_success() && !closes_root(&body) {
+        return Err(Defect::Unclosed);
+    }
+    *response.body_mut() = SdkBody::from(body);
+    Ok(response)
+}
+
+/// Whether a document ends with the end of its first element.
+///
+/// AWS writes no element within another one of the same name at the root, and nothing behind it.
+fn closes_root(document: &Bytes) -> bool {
+    let Ok(text) = std::str::from_utf8(document) else { return false };
+    let is_element = |rest: &&str| rest.starts_with(|first: char| first.is_alphabetic());
+    let Some(root) = text.split('<').skip(1).find(is_element) else { return false };
+    let name = root.split(|end: char| end.is_whitespace() || "/>".contains(end)).next().unwrap_or_default();
+    let end = text.trim_end().strip_suffix('>').map(str::trim_end);
+    end.and_then(|text| text.strip_suffix(name)).is_some_and(|text| text.ends_with("</"))
+}
+
+impl From<BoxError> for Defect {
+    fn from(error: BoxError) -> Self {
+        if error.is::<LengthLimitError>() { Self::TooLarge } else { Self::Broken(error) }
+    }
+}
+
+/// What broke may come whole the next time; what is too large will be so again.
+impl From<Defect> for ConnectorError {
+    fn from(defect: Defect) -> Self {
+        let retry = (!matches!(defect, Defect::TooLarge)).then_some(ErrorKind::TransientError);
+        Self::other(defect.into(), retry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_document_closes_its_root() {
+        const WHOLE: &str = "<?xml version=\"1.0\"?>\n<!-- x --><R xmlns=\"urn:x\"><A><B>1</B></A></R>";
+        let check = |text: &str, expected| assert_eq!(closes_root(&Bytes::from(text.to_owned())), expected, "{text}");
+        for length in 0..WHOLE.len() {
+            check(&WHOLE[..length], false);
+        }
+        for end in ["", "\n", " \r\n"] {
+            check(&format!("{WHOLE}{end}"), true);
+        }
+        check("<R></R >", true);
+        check("<R></XR>", false);
+        check("{}", false);
+        assert!(!closes_root(&Bytes::from_static(b"<R>\xff</R>")));
+    }
+}
