@@ -36,7 +36,7 @@ pub(super) fn critical(config: &Config) -> &str {
     config.severities.last().map_or("critical", String::as_str)
 }
 
-/// Several times per scrape: the alert on a blind scope must fire before the first value expires.
+/// Several times per scrape: the alert on a blind scope must fire before other alerts resolve.
 pub(super) fn evaluation_interval(config: &Config) -> Duration {
     step(config.rules.scrape_interval)
 }
