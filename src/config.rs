@@ -205,13 +205,6 @@ impl Polling {
         let at_fetch = self.publication_delay + Duration::from_secs(timing.period_seconds.into());
         Duration::from_secs(timing.age_limit_seconds.into()).saturating_sub(at_fetch)
     }
-
-    /// How long after its last successful poll a scope counts as blind for these metrics: after the next poll is due,
-    /// and before the first value expires.
-    #[must_use]
-    pub fn blind_after(&self, timing: Timing, interval: Duration) -> Duration {
-        (interval + self.min_served_time(timing)) / 2
-    }
 }
 
 /// How long a value is served after the end of its period.

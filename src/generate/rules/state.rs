@@ -131,8 +131,8 @@ pub(super) fn heartbeat(selection: &Selection) -> Option<&Selected> {
 /// The part of an expression that leaves out the databases of blind scopes; `None` without polls.
 pub(super) fn blind(form: &Form, config: &Config, selection: &Selection) -> Option<String> {
     let scope = "account_id, region";
-    let (blind, blind_after) = own::blind(form, config, selection, scope)?;
-    Some(format!("\n  unless on ({scope})\n{blind} > {blind_after}"))
+    let blind = own::blind(form, config, selection, scope)?;
+    Some(format!("\n  unless on ({scope})\n{blind}"))
 }
 
 /// Running instances without their most basic metric.
