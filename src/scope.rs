@@ -14,6 +14,7 @@ use crate::plan::{Batch, BatchResult, DueMetric, Now, PollGroup, Query, QueryRes
 use crate::resource::{GroupName, Lister, Resource, Role};
 use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
+use crate::threshold::ResolveContext;
 
 mod changes;
 mod column;
@@ -276,7 +277,8 @@ impl Scope {
 
     fn renew_fleet(&mut self, now: Now) -> Vec<LogEvent> {
         let Self { listing, config, selection, name, capacity_sources, .. } = self;
-        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, capacity_sources, now);
+        let context = ResolveContext { config, selection, account: &name.account };
+        let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
         self.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.history.retain(|arn| same.contains(arn));

@@ -43,11 +43,12 @@ fn changes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Changes {
 
 /// By metric.
 fn mutes(old: &Resolved, new: &Resolved) -> Vec<Change> {
-    let metrics: BTreeSet<_> = old.mutes.iter().chain(&new.mutes).map(|tagged| tagged.metric).collect();
+    let metrics: BTreeSet<_> =
+        old.schedule.mutes.iter().chain(&new.schedule.mutes).map(|tagged| tagged.metric).collect();
     let change = |metric| {
         let said = |resolved: &Resolved| {
             let is_it = |tagged: &&TaggedMute| tagged.metric == metric;
-            resolved.mutes.iter().find(is_it).map(SourcedMute::from)
+            resolved.schedule.mutes.iter().find(is_it).map(SourcedMute::from)
         };
         let (old, new) = (said(old), said(new));
         let mute = |said: Option<SourcedMute>| said.map(|said| said.mute);

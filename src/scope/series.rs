@@ -57,7 +57,7 @@ fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
             let metric = MetricId::of(watched.resource.kind, threshold.metric);
             let column = by_metric.entry(metric).or_insert_with(|| Builder::new(&fleet.labels));
             let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
-            for span in watched.resolved.unmuted(threshold.metric, now.wall) {
+            for span in watched.resolved.schedule.unmuted(threshold.metric, now.wall) {
                 let span = now.to_steady_span(span);
                 column.push_during(row, &one_label("severity", severity), threshold.value, span);
             }
