@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::INTERVAL;
 use super::reader::{Bounds, Section, Value, suggest_choice};
 use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
-use crate::config::nearest::nearest;
+use crate::config::nearest;
 use crate::config::{MetricChoice, Metrics, Profile};
 use crate::level::{self, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
@@ -46,8 +46,7 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
 pub(super) fn metric(entry: &Value, other_keys: &[&str]) -> Option<&'static str> {
     let row = catalog::find(&entry.key);
     if row.is_none() {
-        let known = catalog::rows().map(|row| row.metric).chain(other_keys.iter().copied());
-        entry.key_error("is not a metric that plimsoll knows", suggest_metric(&entry.key, known));
+        entry.key_error("is not a metric that plimsoll knows", suggest_metric(&entry.key, other_keys));
     }
     row.map(|row| row.metric)
 }
@@ -69,7 +68,7 @@ pub(super) fn named(value: &Value) -> Option<&'static Row> {
     let row = catalog::find(text);
     if row.is_none() {
         let what = format_args!("is not a metric that plimsoll knows: {text:?}");
-        value.error(what, suggest_metric(text, catalog::rows().map(|row| row.metric)));
+        value.error(what, suggest_metric(text, &[]));
     }
     row
 }
@@ -85,9 +84,10 @@ pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
     found
 }
 
-fn suggest_metric<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
-    nearest(typed, known).map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |closest| {
-        format!("did you mean `{closest}`?")
+fn suggest_metric(typed: &str, other_words: &[&str]) -> String {
+    let meant = nearest::metric(typed, other_words.iter().copied());
+    meant.map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |meant| {
+        format!("did you mean `{meant}`?")
     })
 }
 
@@ -260,6 +260,7 @@ fn describe(text: &str, metric: &str, severities: Option<&[String]>, reason: Rea
         ),
         _ => {
             let forms = match severities {
+                Some(_) if level::is_meant_as_off(text) => "write `off` to have no level",
                 Some(_) => "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`",
                 None => "write `90`, `10GiB`, `20%` or `30s`",
             };
