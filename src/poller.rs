@@ -17,6 +17,7 @@ use crate::exposition::Page;
 use crate::http::{Handlers, PageState};
 use crate::pages::{self, Overview, ScopeOverview};
 use crate::plan::{Now, Seconds, Task};
+use crate::resource::Lister;
 use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
 
@@ -155,12 +156,19 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
     ScopeOverview {
         account: scope.account.to_string(),
         region: scope.region.to_string(),
-        last_discovery: last_success(Task::Instances),
+        last_discovery: last_discovery(report),
         last_poll: last_success(Task::Minute),
         resources: report.resources.values().sum(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
     }
+}
+
+/// When the listing that is behind most succeeded; `None` while one never did. Members run without their clusters.
+fn last_discovery(report: &ScopeReport) -> Option<Seconds> {
+    let listings =
+        report.tasks.iter().filter(|(task, _)| matches!(task, Task::List(lister) if *lister != Lister::Clusters));
+    listings.map(|(_, task)| task.last_success).min().flatten()
 }
 
 /// Waits for every part; one that ends before the stop ends the process.

@@ -1,6 +1,6 @@
 //! Finds the known word that a mistyped word is closest to, and the metric that a person calls by another name.
 
-use crate::catalog::{self, Row};
+use crate::catalog::Row;
 
 /// Longer words are not compared: no key and no metric name is longer.
 const MAX_LENGTH: usize = 64;
@@ -39,28 +39,33 @@ const NICKNAMES: [(&str, &str); 10] = [
 /// The metric that a name of no metric was meant to be: one of almost this name, else one that has all words of it in
 /// this order. `others` are words that may stand in place of a metric.
 #[must_use]
-pub fn metric<'a>(typed: &str, others: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let almost = nearest(typed, catalog::rows().map(|row| row.metric).chain(others));
+pub fn metric<'a>(
+    typed: &str,
+    rows: impl Iterator<Item = &'static Row>,
+    others: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let rows: Vec<_> = rows.collect();
+    let almost = nearest(typed, rows.iter().map(|row| row.metric).chain(others));
     almost.or_else(|| {
         let words = words(typed);
         let nickname = NICKNAMES.iter().find(|(name, _)| *name == words.join(" "));
-        nickname.map(|(_, metric)| *metric).or_else(|| with_words(&words))
+        nickname.map(|(_, metric)| *metric).or_else(|| with_words(&words, &rows))
     })
 }
 
 /// The metric with these words in its name: one that has default levels before others, then the shortest.
-fn with_words(words: &[String]) -> Option<&'static str> {
+fn with_words(words: &[String], rows: &[&'static Row]) -> Option<&'static str> {
     if words.iter().all(|word| word.len() < SHORTEST_WORD) || words.len() > MAX_WORDS {
         return None;
     }
-    let has_words = |row: &&Row| {
+    let has_words = |row: &&&Row| {
         let metric = row.metric.to_ascii_lowercase();
         let mut rest = metric.as_str();
         words.iter().all(|word| rest.split_once(word.as_str()).map(|(_, after)| rest = after).is_some())
     };
     let has_defaults = |row: &Row| row.alert.is_some_and(|alert| !alert.defaults.is_empty());
-    let rank = |row: &&Row| (!has_defaults(row), row.metric.len(), row.metric);
-    catalog::rows().filter(has_words).min_by_key(rank).map(|row| row.metric)
+    let rank = |row: &&&Row| (!has_defaults(row), row.metric.len(), row.metric);
+    rows.iter().filter(has_words).min_by_key(rank).map(|row| row.metric)
 }
 
 /// The words of a name such as `FreeStorage`, `free_storage` or `CPU usage`, in lower case.
@@ -101,6 +106,7 @@ pub(super) fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{metric, nearest};
+    use crate::catalog;
 
     fn check(typed: &str, expected: Option<&str>) {
         let words = ["discovery", "fast", "slow", "sparse", "daily", "CPUUtilization"];
@@ -124,7 +130,7 @@ mod tests {
     #[test]
     fn a_metric_is_found_by_what_people_call_it() {
         let check = |typed: &str, expected: Option<&str>| {
-            assert_eq!(metric(typed, ["mute"].into_iter()), expected, "{typed}");
+            assert_eq!(metric(typed, catalog::rows(), ["mute"].into_iter()), expected, "{typed}");
         };
         for typed in ["CPU", "cpu", "cpu_utilization", "CPU Utilisation", "CpuUsage", "cpu-load"] {
             check(typed, Some("CPUUtilization"));
