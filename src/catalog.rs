@@ -3,7 +3,7 @@
 //! HELP texts, the poll plan, thresholds, rules and documents are made from a row.
 //! Constant tables and what can be read off them. No configuration, no resource state, no I/O.
 
-use crate::resource::{Engine, Kind, Resource};
+use crate::resource::{Described, Engine, Kind};
 
 pub mod amount;
 pub mod capacity;
@@ -255,25 +255,25 @@ impl Row {
 
     /// Whether a resource publishes it, as far as Describe can tell.
     #[must_use]
-    pub fn publishes_on(&self, resource: &Resource) -> bool {
+    pub fn publishes_on(&self, resource: &Described) -> bool {
         self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource))
     }
 
     /// Whether a resource may publish it for all that Describe says: a level that is meant for many stands here.
     #[must_use]
-    pub fn may_publish_on(&self, resource: &Resource) -> bool {
+    pub fn may_publish_on(&self, resource: &Described) -> bool {
         self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold(resource))
     }
 
     /// Whether a person who names it for this one resource is right: also where Describe does not show what it needs.
     #[must_use]
-    pub fn can_exist_on(&self, resource: &Resource) -> bool {
+    pub fn can_exist_on(&self, resource: &Described) -> bool {
         self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold_unseen(resource))
     }
 
     /// The databases that publish it, told to somebody who expected it of one that does not: what that one lacks.
     #[must_use]
-    pub fn published_by(&self, other: &Resource) -> String {
+    pub fn published_by(&self, other: &Described) -> String {
         if self.kind != other.kind {
             return self.kind.plural.to_owned();
         }
@@ -288,13 +288,13 @@ impl Row {
     ///
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html>
     #[must_use]
-    pub fn is_aggregated_on(&self, cluster: &Resource) -> bool {
+    pub fn is_aggregated_on(&self, cluster: &Described) -> bool {
         self.kind.parent == Some(cluster.kind) && cluster.engine.is_aurora() && self.is_of_engine(cluster.engine)
     }
 
     /// The levels that stand for a resource when nobody says otherwise; none where it is not published.
     #[must_use]
-    pub fn default_levels(&self, resource: &Resource) -> Option<&'static DefaultLevels> {
+    pub fn default_levels(&self, resource: &Described) -> Option<&'static DefaultLevels> {
         let defaults = self.alert?.defaults;
         defaults.iter().find(|levels| levels.apply_to(resource)).filter(|_| self.publishes_on(resource))
     }
@@ -324,7 +324,7 @@ impl Row {
         is_any_or_one_of(self.engines, engine)
     }
 
-    fn is_for(&self, resource: &Resource) -> bool {
+    fn is_for(&self, resource: &Described) -> bool {
         self.kind == resource.kind && self.is_of_engine(resource.engine)
     }
 
@@ -347,7 +347,7 @@ impl Row {
 }
 
 impl DefaultLevels {
-    fn apply_to(&self, resource: &Resource) -> bool {
+    fn apply_to(&self, resource: &Described) -> bool {
         is_any_or_one_of(self.engines, resource.engine) && self.when.iter().all(|condition| condition.holds(resource))
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{Catalog, IntervalClass, MetricId, Statistic};
 use crate::level::Written;
-use crate::resource::{Resource, Role};
+use crate::resource::{Described, Role};
 
 mod capacity;
 mod discovery;
@@ -108,20 +108,20 @@ impl Config {
     ///
     /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.
     #[must_use]
-    pub fn overrides_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Override> {
+    pub fn overrides_for(&self, resource: &Described, cluster: Option<&Described>) -> Vec<&Override> {
         overrides::strongest_first(&self.overrides, |item| &item.matchers, resource, cluster)
     }
 
     /// The guards that match a resource, strongest first, as with overrides.
     #[must_use]
-    pub fn guards_for(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<&Guard> {
+    pub fn guards_for(&self, resource: &Described, cluster: Option<&Described>) -> Vec<&Guard> {
         overrides::strongest_first(&self.guards, |item| &item.matchers, resource, cluster)
     }
 
     /// Which default levels a resource gets: from the strongest matching override that sets `defaults`, else from its
     /// account, else from `[defaults] mode`.
     #[must_use]
-    pub fn defaults_mode(&self, resource: &Resource, cluster: Option<&Resource>, account: &str) -> DefaultsMode {
+    pub fn defaults_mode(&self, resource: &Described, cluster: Option<&Described>, account: &str) -> DefaultsMode {
         let overridden = self.overrides_for(resource, cluster).into_iter().find_map(|applied| applied.defaults);
         let of_account = || self.accounts.iter().find(|candidate| candidate.name == account)?.defaults;
         overridden.or_else(of_account).unwrap_or(self.defaults)

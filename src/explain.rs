@@ -11,7 +11,7 @@ use crate::catalog;
 use crate::config::nearest::{self, nearest};
 use crate::config::{Config, Selection};
 use crate::plan::Now;
-use crate::resource::Resource;
+use crate::resource::{Described, Resource};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::{ResolveContext, Resolved};
 
@@ -84,7 +84,7 @@ impl Inventory {
 
     /// The cluster that an instance is a member of, if it is listed.
     #[must_use]
-    pub fn cluster_of(&self, resource: &Resource) -> Option<&Known> {
+    pub fn cluster_of(&self, resource: &Described) -> Option<&Known> {
         self.rows.get(*self.clusters.get(resource.cluster.as_deref()?)?)
     }
 }
@@ -320,7 +320,7 @@ pub fn metric_meant(typed: &str) -> String {
 }
 
 /// Why a metric of which nothing is known cannot be asked of a resource, if that is so.
-fn no_such_series(explanation: &Explanation, resource: &Resource, metric: &str) -> Option<Refusal> {
+fn no_such_series(explanation: &Explanation, resource: &Described, metric: &str) -> Option<Refusal> {
     let mut rows = catalog::rows().filter(|row| row.metric == metric);
     let is_silent = explanation.metrics.is_empty() && !explanation.has_problems();
     (is_silent && !rows.any(|row| row.can_exist_on(resource)))

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
 use crate::level::{Level, Writer, Written, parse};
-use crate::resource::{Capacity, Engine, Facts, GIB, Kind, Resource, Volume, described};
+use crate::resource::{Described, Engine, Facts, Figures, GIB, Kind, Volume, described};
 
 mod loss;
 mod member;
@@ -36,19 +36,19 @@ const AVAILABLE: &str = "available";
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Estate {
     /// The instances; where a file knows no ARN, its own name for them stands there.
-    pub instances: Vec<Resource>,
+    pub instances: Vec<Described>,
     /// The clusters.
-    pub clusters: Vec<Resource>,
+    pub clusters: Vec<Described>,
 }
 
 impl Estate {
     /// Takes in one database or cluster.
-    pub fn add(&mut self, resource: Resource) {
+    pub fn add(&mut self, resource: Described) {
         let of_kind = if resource.kind.is_cluster() { &mut self.clusters } else { &mut self.instances };
         of_kind.push(resource);
     }
 
-    fn resources_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
+    fn resources_mut(&mut self) -> impl Iterator<Item = &mut Described> {
         self.instances.iter_mut().chain(&mut self.clusters)
     }
 }
@@ -72,8 +72,8 @@ impl Unknown {
     }
 
     /// Leaves the attributes as they are today.
-    fn keep(&self, today: &Resource, then: &mut Resource) {
-        let Resource { engine, engine_name, class, facts, capacity, .. } = today;
+    fn keep(&self, today: &Described, then: &mut Described) {
+        let Described { engine, engine_name, class, facts, figures, .. } = today;
         for attribute in &self.attributes {
             match *attribute {
                 unjudged::ENGINE => (then.engine, then.engine_name) = (*engine, engine_name.clone()),
@@ -81,7 +81,7 @@ impl Unknown {
                 unjudged::CAPACITY => then.facts.ordered.capacity_units = facts.ordered.capacity_units,
                 _ => {
                     then.facts.ordered.volumes.clone_from(&facts.ordered.volumes);
-                    then.capacity.allocated_storage_bytes = capacity.allocated_storage_bytes;
+                    then.figures.allocated_storage_bytes = figures.allocated_storage_bytes;
                 }
             }
         }
@@ -191,8 +191,8 @@ impl Reading {
             return Err(if values.is_some() { ReadError::State } else { ReadError::Foreign });
         }
         self.is_plan |= is_plan;
-        let instances = instances.into_iter().flatten().filter_map(described::Instance::resource);
-        let clusters = clusters.into_iter().flatten().filter_map(described::Cluster::resource);
+        let instances = instances.into_iter().flatten().filter_map(described::Instance::described);
+        let clusters = clusters.into_iter().flatten().filter_map(described::Cluster::described);
         instances.chain(clusters).map(completed).for_each(|resource| self.after.add(resource));
         if let Some(changes) = resource_changes {
             terraform::add(self, &changes, &configuration);
@@ -250,7 +250,7 @@ impl Sketch<'_> {
     /// # Errors
     /// The engine or the class is unknown, the storage or the capacity is no size or out of place, or a tag has no value
     /// or several.
-    pub fn resource(&self, classes: &[DescribedClass]) -> Result<Resource, ReadError> {
+    pub fn described(&self, classes: &[DescribedClass]) -> Result<Described, ReadError> {
         let engine = Engine::from_aws(self.engine);
         if engine == Engine::Other {
             return Err(ReadError::Engine(self.engine.to_owned()));
@@ -268,7 +268,7 @@ impl Sketch<'_> {
         let storage = storage.filter(|_| !engine.has_cluster_storage());
         let volume = |bytes| Volume { gib: bytes / GIB, ..Volume::default() };
         resource.facts.ordered.volumes = storage.map(volume).into_iter().collect();
-        resource.capacity.allocated_storage_bytes = storage;
+        resource.figures.allocated_storage_bytes = storage;
         if self.capacity.is_some() && !(engine.is_aurora() && self.class == Some(SERVERLESS)) {
             return Err(ReadError::NotServerless);
         }
@@ -331,7 +331,7 @@ fn split(tag: &str) -> Result<(String, String), ReadError> {
 }
 
 /// A resource of a file that has less than AWS sends: its identifier takes the place of the ARN, and it is available.
-fn completed(mut resource: Resource) -> Resource {
+fn completed(mut resource: Described) -> Described {
     if resource.arn.is_empty() {
         resource.arn.clone_from(&resource.id);
     }
@@ -342,8 +342,8 @@ fn completed(mut resource: Resource) -> Resource {
 }
 
 /// An available resource of which nothing else is known.
-fn blank(kind: Kind, engine: &str) -> Resource {
-    Resource {
+fn blank(kind: Kind, engine: &str) -> Described {
+    Described {
         kind,
         arn: String::new(),
         account_id: String::new(),
@@ -360,6 +360,6 @@ fn blank(kind: Kind, engine: &str) -> Resource {
         status: AVAILABLE.to_owned(),
         tags: BTreeMap::new(),
         facts: Facts::default(),
-        capacity: Capacity::default(),
+        figures: Figures::default(),
     }
 }

@@ -1,11 +1,11 @@
-//! What is watched: one database instance or cluster as AWS describes it, in the words of the field.
+//! What is watched: one database instance or cluster, as AWS describes it and with its capacity, in the words of the
+//! field.
 //!
 //! Plain data and facts read off it. No AWS type, no metric, no threshold, no clock.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+mod capacity;
 pub mod described;
 mod engine;
 #[cfg(test)]
@@ -14,6 +14,7 @@ mod kind;
 mod kinds;
 mod parameters;
 
+pub use capacity::{Capacity, Limit, LimitSource, Resource};
 pub use engine::Engine;
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
@@ -42,11 +43,11 @@ impl Role {
     }
 }
 
-/// One database instance or cluster.
+/// One database instance or cluster, as AWS describes it.
 ///
 /// Every field that AWS leaves out at times (creation, restore, missing permission) is optional or empty.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Resource {
+pub struct Described {
     /// What it is.
     pub kind: Kind,
     /// The ARN: the label `name`.
@@ -79,11 +80,11 @@ pub struct Resource {
     pub tags: BTreeMap<String, String>,
     /// What decides which metrics exist.
     pub facts: Facts,
-    /// What Describe gives for nothing, served as series of its own.
-    pub capacity: Capacity,
+    /// Sizes and dates, served as series of their own.
+    pub figures: Figures,
 }
 
-impl Resource {
+impl Described {
     /// Whether this is its ARN or its identifier; RDS keeps identifiers in lower case, whatever case they are written in:
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
     #[must_use]
@@ -109,6 +110,25 @@ impl Resource {
     /// members of Multi-AZ DB clusters have only the cluster's to set anything in.
     pub fn parameter_groups<'a>(&'a self, cluster: Option<&'a Self>) -> impl Iterator<Item = &'a ParameterGroup> {
         [Some(self), cluster].into_iter().flatten().filter_map(|one| one.facts.ordered.parameter_group.as_ref())
+    }
+
+    /// An instance with what only its cluster knows of it.
+    #[must_use]
+    pub fn joined(&self, cluster: Option<&Self>) -> Self {
+        let mut instance = self.clone();
+        let Some(cluster) = cluster else { return instance };
+        let member = cluster.members.iter().find(|(id, _)| *id == self.id);
+        let facts = &mut instance.facts;
+        facts.role = member.map(|(_, role)| *role);
+        facts.backtrack = cluster.facts.backtrack;
+        facts.write_forwarding = cluster.facts.write_forwarding;
+        facts.cluster_replicates = cluster.facts.cluster_replicates;
+        facts.auto_pause = cluster.facts.auto_pause;
+        if !self.engine.has_cluster_storage() && facts.role == Some(Role::Reader) {
+            // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
+            facts.is_replica = true;
+        }
+        instance
     }
 }
 
@@ -156,8 +176,6 @@ pub struct Ordered {
     pub capacity_units: Option<(f64, f64)>,
     /// Its parameter group.
     pub parameter_group: Option<ParameterGroup>,
-    /// The connection limit that somebody set in a parameter group, and what to call the source of it.
-    pub max_connections: Option<(Setting, LimitSource)>,
 }
 
 /// One storage volume.
@@ -173,9 +191,9 @@ pub struct Volume {
     pub mib_per_second: Option<f64>,
 }
 
-/// Sizes and dates that the Describe calls give for nothing, and limits that follow from them.
+/// Sizes and dates that the Describe calls return besides.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Capacity {
+pub struct Figures {
     /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
     pub allocated_storage_bytes: Option<f64>,
     /// `MaxAllocatedStorage` in bytes: how far storage autoscaling may go.
@@ -184,76 +202,4 @@ pub struct Capacity {
     pub certificate_expiry_seconds: Option<f64>,
     /// `LatestRestorableTime`, in seconds since 1970.
     pub latest_restorable_seconds: Option<f64>,
-    /// The size of the dedicated log volume, in bytes.
-    pub log_volume_bytes: Option<Limit>,
-    /// Memory in bytes; on Serverless v2 that of the most capacity it may take.
-    pub memory_bytes: Option<Limit>,
-    /// Virtual processors.
-    pub vcpus: Option<Limit>,
-    /// How many connections the engine takes.
-    pub max_connections: Option<Limit>,
-    /// The most capacity units that it may take.
-    pub max_capacity_units: Option<Limit>,
-    /// Disk operations per second that last.
-    pub iops: Option<Limit>,
-    /// Bytes per second that last, to and from its disks.
-    pub throughput: Option<Limit>,
-    /// Bytes per second that last, to and from the network.
-    pub network: Option<Limit>,
-    /// What relative levels of a metric still go by after a change, until a datapoint has seen the change too.
-    pub held: BTreeMap<&'static str, f64>,
-}
-
-/// How far something can go, and who says so.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limit {
-    /// In the unit of the field that holds it.
-    pub value: f64,
-    /// Where the number comes from.
-    pub source: LimitSource,
-}
-
-/// Where a limit comes from: the values of the label `source`. In JSON, the [name](Self::name).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LimitSource {
-    /// A Describe call says it.
-    Described,
-    /// A tag says it.
-    Tag,
-    /// Somebody set the number in the parameter group of the instance or of its cluster.
-    ParameterGroup,
-    /// Somebody set a formula there, and this is an estimate of what the engine makes of it.
-    ParameterGroupFormula,
-    /// Either of them, but the engine may run with another one: the group is not in effect and was never seen so.
-    PendingParameterGroup,
-    /// The engine's own formula over the memory, less what the engine never sees of it.
-    Formula,
-    /// The table of classes.
-    Class,
-    /// The configuration describes the class.
-    Configured,
-    /// The processor features of the instance, which win over its class.
-    ProcessorFeatures,
-    /// What RDS gives to every volume of that kind and size.
-    StorageType,
-}
-
-impl LimitSource {
-    /// The value of the label `source`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Described => "described",
-            Self::Tag => "tag",
-            Self::ParameterGroup => "parameter_group",
-            Self::ParameterGroupFormula => "parameter_group_formula",
-            Self::PendingParameterGroup => "pending_parameter_group",
-            Self::Formula => "formula",
-            Self::Class => "class",
-            Self::Configured => "configured",
-            Self::ProcessorFeatures => "processor_features",
-            Self::StorageType => "storage_type",
-        }
-    }
 }

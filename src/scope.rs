@@ -12,7 +12,7 @@ use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 use crate::explain::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, DueMetric, Now, PollGroup, Query, QueryResult, ResponseHistory, Seconds, Task};
-use crate::resource::{GroupName, Lister, Resource, Role};
+use crate::resource::{Described, GroupName, Lister, Resource, Role};
 use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
 use crate::threshold::ResolveContext;
@@ -59,7 +59,7 @@ pub enum Event {
     /// Time passed.
     Tick,
     /// A listing ended; `None` when it failed.
-    Listed(Lister, Option<Vec<Resource>>),
+    Listed(Lister, Option<Vec<Described>>),
     /// A parameter group was read, or not.
     Parameters(GroupName, ParameterRead),
     /// A batch ended; `None` when it failed.
@@ -262,7 +262,7 @@ impl Scope {
             return commands;
         }
         let Self { listing, capacity_sources, config, .. } = self;
-        let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
+        let groups = |(instance, cluster)| Described::parameter_groups(instance, cluster).map(move |it| (instance, it));
         let users = listing
             .resources()
             .filter(|(one, _)| config.catalog.has_share_of(one.kind, MaxConnections))
@@ -438,7 +438,7 @@ fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl It
 #[derive(Debug, Default)]
 pub struct Seen {
     /// Every listing with the resources that it returned, if it succeeded.
-    pub listings: Vec<(Lister, Option<Vec<Resource>>)>,
+    pub listings: Vec<(Lister, Option<Vec<Described>>)>,
     /// The parameter groups that were read.
     pub parameters: Vec<(GroupName, ParameterRead)>,
 }

@@ -54,7 +54,7 @@ use schedule::schedule;
 /// denominators of the member. `now` decides which mutes are issues.
 #[must_use]
 pub fn resolve(subject: Subject, context: ResolveContext, now: i64) -> Resolved {
-    let resource = subject.own.resource;
+    let resource = subject.resource;
     let guards = Guards::of(subject, context);
     let mut sources = Sources::gather(subject, context);
     let extra = guards.limit_extra_metrics(&mut sources, context.selection);
@@ -79,5 +79,5 @@ pub fn resolve(subject: Subject, context: ResolveContext, now: i64) -> Resolved 
 pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
     let tags = parse(&BTreeMap::from([(key.to_owned(), text.to_owned())]), resource.kind, config);
     let is_usable = |issue: Issue| issue.reason == Reason::NoDenominator;
-    tags.has_own_keys && layer::issues_of(Carrier { resource, tags: &tags }, config).all(is_usable)
+    tags.has_own_keys && layer::issues_of(Subject { resource, tags: &tags, cluster: None }, config).all(is_usable)
 }

@@ -12,7 +12,7 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{Lister, Resource, described};
+use crate::resource::{Described, Lister, described};
 use gathered::{Gathered, LIMITS};
 
 mod gathered;
@@ -26,14 +26,14 @@ pub(super) const PAGE_SIZE: i32 = 100;
 const TEXT_BYTES: usize = 1024;
 
 /// One page of a listing and the marker of the next one.
-pub(super) type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
+pub(super) type ListingPage = Result<(Vec<Described>, Option<String>), Failure>;
 
 impl Target {
     /// Every resource that a listing of the account and region returns.
     ///
     /// # Errors
     /// The failure of any page: half a listing would look like deleted databases.
-    pub async fn list(&self, lister: Lister) -> Result<Vec<Resource>, Failure> {
+    pub async fn list(&self, lister: Lister) -> Result<Vec<Described>, Failure> {
         let exceeded = |limit| self.exceeded(operation(lister), limit);
         let mut gathered = Gathered::within(LIMITS);
         let mut marker = None;
@@ -80,7 +80,7 @@ pub(super) const fn operation(lister: Lister) -> &'static str {
     }
 }
 
-fn instance(answer: &DbInstance) -> Option<Resource> {
+fn instance(answer: &DbInstance) -> Option<Described> {
     let mut resource = described::Instance {
         id: text(answer.db_instance_identifier()),
         arn: text(answer.db_instance_arn()),
@@ -108,15 +108,15 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
         tag_list: all(answer.tag_list(), tag),
     }
-    .resource()
+    .described()
     .filter(is_placed)?;
     let certificate = answer.certificate_details().and_then(|details| details.valid_till());
-    resource.capacity.certificate_expiry_seconds = certificate.map(DateTime::as_secs_f64);
-    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
+    resource.figures.certificate_expiry_seconds = certificate.map(DateTime::as_secs_f64);
+    resource.figures.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
     Some(resource)
 }
 
-fn cluster(answer: &DbCluster) -> Option<Resource> {
+fn cluster(answer: &DbCluster) -> Option<Described> {
     let mut resource = described::Cluster {
         id: text(answer.db_cluster_identifier()),
         arn: text(answer.db_cluster_arn()),
@@ -142,14 +142,14 @@ fn cluster(answer: &DbCluster) -> Option<Resource> {
         parameter_group: text(answer.db_cluster_parameter_group()),
         tag_list: all(answer.tag_list(), tag),
     }
-    .resource()
+    .described()
     .filter(is_placed)?;
-    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
+    resource.figures.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
     Some(resource)
 }
 
 /// Whether its ARN says where it is; identity depends on that.
-fn is_placed(resource: &Resource) -> bool {
+fn is_placed(resource: &Described) -> bool {
     !resource.account_id.is_empty()
 }
 

@@ -11,7 +11,7 @@ use super::clients::Target;
 use super::failure::Failure;
 use super::inventory::{ListingPage, PAGE_SIZE, next_page, operation, tag, text};
 use super::proxy_tags::Tags;
-use crate::resource::{Lister, Resource, described};
+use crate::resource::{Described, Lister, described};
 
 const LIST_TAGS: &str = "ListTagsForResource";
 
@@ -28,7 +28,7 @@ impl Target {
         let reporter = self.reporter::<DescribeDBProxiesError>(operation);
         let call = self.rds.describe_db_proxies().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
-        let mut proxies: Vec<Resource> = page.db_proxies().iter().filter_map(proxy).collect();
+        let mut proxies: Vec<Described> = page.db_proxies().iter().filter_map(proxy).collect();
         for proxy in &mut proxies {
             proxy.tags = self.proxy_tags(&proxy.arn).await?;
         }
@@ -59,12 +59,12 @@ impl Target {
     }
 }
 
-fn proxy(answer: &DbProxy) -> Option<Resource> {
+fn proxy(answer: &DbProxy) -> Option<Described> {
     let proxy = described::Proxy {
         name: text(answer.db_proxy_name()),
         arn: text(answer.db_proxy_arn()),
         engine_family: text(answer.engine_family()),
         status: text(answer.status().map(DbProxyStatus::as_str)),
     };
-    proxy.resource().filter(|resource| !resource.account_id.is_empty())
+    proxy.described().filter(|resource| !resource.account_id.is_empty())
 }

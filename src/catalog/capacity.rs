@@ -3,8 +3,10 @@
 //! What was ordered, the class and the engine in, limits with their source out. What is not known stays absent: a
 //! level of the wrong size is worse than none. Nothing here knows tags, configuration or metrics.
 
+use std::collections::BTreeMap;
+
 use super::class::{self, Class};
-use crate::resource::{Capacity, Engine, GIB, Limit, LimitSource, Resource};
+use crate::resource::{Capacity, Described, Engine, GIB, Limit, LimitSource, Setting};
 
 mod connections;
 mod formula;
@@ -40,14 +42,15 @@ pub struct DescribedClass {
 
 /// Computes every limit that follows from what is known of a resource and, for a member, of its cluster.
 ///
-/// `classes` are the user's own, which win over the table. `tagged_connections` is what a tag says of the connection
-/// limit.
-pub fn fill(
-    resource: &mut Resource,
-    cluster: Option<&Resource>,
+/// `classes` are the user's own, which win over the table. `connections` is the connection limit that somebody set, in
+/// place of the engine's formula.
+#[must_use]
+pub fn capacity(
+    resource: &Described,
+    cluster: Option<&Described>,
     classes: &[DescribedClass],
-    tagged_connections: Option<f64>,
-) {
+    connections: Option<&(Setting, LimitSource)>,
+) -> Capacity {
     let units = cluster.unwrap_or(resource).facts.ordered.capacity_units;
     let units = units.filter(|_| resource.kind.is_cluster() || class::family(&resource.class) == "serverless");
     let known = class::find(&resource.class);
@@ -55,10 +58,10 @@ pub fn fill(
     let memory = memory(&resource.class, described, units);
     let vcpus = vcpus(resource, known, described);
     let (iops, throughput) = storage::limits(resource, known, described.is_some()).unzip();
-    resource.capacity = Capacity {
+    Capacity {
         memory_bytes: memory.filter(|_| resource.kind.is_instance()),
         vcpus,
-        max_connections: connections::limit(resource, tagged_connections, memory, vcpus, units),
+        max_connections: connections::limit(resource, connections, memory, vcpus, units),
         max_capacity_units: units.map(|(_, most)| Limit { value: most, source: LimitSource::Described }),
         log_volume_bytes: resource
             .facts
@@ -67,8 +70,8 @@ pub fn fill(
         iops,
         throughput,
         network: network(known).filter(|_| resource.kind.is_instance()),
-        ..std::mem::take(&mut resource.capacity)
-    };
+        held: BTreeMap::new(),
+    }
 }
 
 fn memory(class: &str, described: Option<&DescribedClass>, units: Option<(f64, f64)>) -> Option<Limit> {
@@ -79,7 +82,7 @@ fn memory(class: &str, described: Option<&DescribedClass>, units: Option<(f64, f
     configured.or_else(|| Some(Limit { value: class::memory_bytes(class)?, source: LimitSource::Class }))
 }
 
-fn vcpus(resource: &Resource, known: Option<&Class>, described: Option<&DescribedClass>) -> Option<Limit> {
+fn vcpus(resource: &Described, known: Option<&Class>, described: Option<&DescribedClass>) -> Option<Limit> {
     let features = resource.facts.ordered.processors.map(|count| (count, LimitSource::ProcessorFeatures));
     let configured = described.map(|class| (class.vcpus, LimitSource::Configured));
     let table = known.map(|class| (default_vcpus(class, resource.engine), LimitSource::Class));

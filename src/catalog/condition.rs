@@ -3,7 +3,7 @@
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
 use super::class;
-use crate::resource::{Engine, GIB, Resource, Role};
+use crate::resource::{Described, Engine, GIB, Role};
 
 /// One condition on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ const NEWEST_AURORA_MYSQL: u32 = 3;
 impl Condition {
     /// Whether the condition holds for a resource, as far as Describe can tell.
     #[must_use]
-    pub fn holds(self, resource: &Resource) -> bool {
+    pub fn holds(self, resource: &Described) -> bool {
         let facts = &resource.facts;
         match self {
             Self::BurstableClass => is_class(resource, |family| family.starts_with('t')),
@@ -96,14 +96,14 @@ impl Condition {
 
     /// Whether the condition may hold for all that Describe says: also where nothing in it would show that it does.
     #[must_use]
-    pub fn may_hold(self, resource: &Resource) -> bool {
+    pub fn may_hold(self, resource: &Described) -> bool {
         self == Self::OnlyWhenNamed || self.holds(resource)
     }
 
     /// Whether the condition may hold although Describe says that it does not, for there are other ways to have it: a
     /// person who names the metric for this one resource knows better.
     #[must_use]
-    pub fn may_hold_unseen(self, resource: &Resource) -> bool {
+    pub fn may_hold_unseen(self, resource: &Described) -> bool {
         matches!(self, Self::ClusterReplicates | Self::GlobalDatabase) || self.may_hold(resource)
     }
 
@@ -146,18 +146,18 @@ fn aurora_mysql_from(oldest: &[AuroraMysqlVersion]) -> String {
 }
 
 /// Undecided, as for a cluster or while an instance is created, without a class.
-fn is_class(resource: &Resource, is_meant: impl Fn(&str) -> bool) -> bool {
+fn is_class(resource: &Described, is_meant: impl Fn(&str) -> bool) -> bool {
     resource.class.is_empty() || is_meant(class::family(&resource.class))
 }
 
 /// AWS marks classes with `NVMe` disks by a `d` behind the generation.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>.
-fn has_instance_store(resource: &Resource) -> bool {
+fn has_instance_store(resource: &Described) -> bool {
     resource.class.is_empty() || class::features(&resource.class).contains('d')
 }
 
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html>.
-fn is_swap_measured(resource: &Resource) -> bool {
+fn is_swap_measured(resource: &Described) -> bool {
     is_class(resource, |family| match resource.engine {
         Engine::AuroraMysql => !matches!(family, "r3" | "r4" | "r7g"),
         Engine::AuroraPostgresql => family != "r7g",
@@ -167,10 +167,10 @@ fn is_swap_measured(resource: &Resource) -> bool {
 
 /// From this size on the baseline of gp2 is its maximum, and there is no burst balance.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html>.
-fn is_bursting_gp2(resource: &Resource) -> bool {
+fn is_bursting_gp2(resource: &Described) -> bool {
     let is_gp2 = resource.facts.storage_type.as_deref().is_none_or(|storage| storage == "gp2");
     let bursts = |bytes: f64| bytes < if bytes < striped_from(resource.engine) { 1_000.0 * GIB } else { 4_000.0 * GIB };
-    is_gp2 && resource.capacity.allocated_storage_bytes.is_none_or(bursts)
+    is_gp2 && resource.figures.allocated_storage_bytes.is_none_or(bursts)
 }
 
 /// The size from which storage is striped over four volumes.

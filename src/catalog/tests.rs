@@ -4,8 +4,8 @@ use super::*;
 use crate::resource::{Facts, Role, fixture};
 
 /// An available instance of which Describe says nothing but engine and class.
-pub(super) fn instance(engine: &str, class: &str) -> Resource {
-    Resource {
+pub(super) fn instance(engine: &str, class: &str) -> Described {
+    Described {
         engine: Engine::from_aws(engine),
         engine_name: engine.to_owned(),
         engine_version: String::new(),
@@ -46,7 +46,7 @@ fn a_metric_is_found_by_every_name_it_goes_by() {
 
 #[test]
 fn rows_apply_by_kind_engine_and_condition() {
-    let check = |metric, resource: &Resource, publishes, can_exist| {
+    let check = |metric, resource: &Described, publishes, can_exist| {
         let row = row(metric);
         assert_eq!((row.publishes_on(resource), row.can_exist_on(resource)), (publishes, can_exist), "{metric}");
     };
@@ -57,7 +57,7 @@ fn rows_apply_by_kind_engine_and_condition() {
     check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), true, true);
     check("ReplicaLag", &mysql, false, false);
     check("TempDbDataFileUsage", &mysql, false, false);
-    check("CPUUtilization", &Resource { kind: Kind::DB_CLUSTER, ..mysql }, false, false);
+    check("CPUUtilization", &Described { kind: Kind::DB_CLUSTER, ..mysql }, false, false);
     let aurora = instance("aurora-mysql", "db.r6g.large");
     check("FreeStorageSpace", &aurora, false, false);
     check("ActiveTransactions", &aurora, false, true);
@@ -69,7 +69,7 @@ fn rows_apply_by_kind_engine_and_condition() {
 
 #[test]
 fn defaults_are_split_by_engine_class_and_role() {
-    let check = |metric, resource: &Resource, expected: Option<(DefaultLevel, Option<DefaultLevel>)>| {
+    let check = |metric, resource: &Described, expected: Option<(DefaultLevel, Option<DefaultLevel>)>| {
         let levels = row(metric).default_levels(resource).map(|levels| (levels.warning.unwrap(), levels.critical));
         assert_eq!(levels, expected, "{metric} on {} {}", resource.engine_name, resource.class);
     };
@@ -78,7 +78,7 @@ fn defaults_are_split_by_engine_class_and_role() {
     let shares = |warning, critical| Some((DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical))));
     let replica = |engine| {
         let facts = Facts { is_replica: true, ..Facts::default() };
-        Resource { facts, ..instance(engine, "db.m6g.large") }
+        Described { facts, ..instance(engine, "db.m6g.large") }
     };
     check("CPUUtilization", &instance("mysql", "db.m6g.large"), values(80.0, 90.0));
     check("CPUUtilization", &instance("novel-engine", "db.m6g.large"), values(80.0, 90.0));
@@ -100,7 +100,7 @@ fn defaults_are_split_by_engine_class_and_role() {
 
 #[test]
 fn a_reader_and_a_writer_have_their_own_metrics() {
-    let member = |role| Resource {
+    let member = |role| Described {
         cluster: Some("orders".to_owned()),
         facts: Facts { role: Some(role), ..Facts::default() },
         ..instance("aurora-mysql", "db.r6g.large")
@@ -113,7 +113,7 @@ fn a_reader_and_a_writer_have_their_own_metrics() {
 
 #[test]
 fn a_cluster_has_the_metrics_of_its_volume_and_none_of_its_members() {
-    let cluster = |engine, facts| Resource { kind: Kind::DB_CLUSTER, facts, ..instance(engine, "") };
+    let cluster = |engine, facts| Described { kind: Kind::DB_CLUSTER, facts, ..instance(engine, "") };
     let check = |metric, engine, facts, publishes, can_exist| {
         let row = row_of(Kind::DB_CLUSTER, metric);
         let cluster = cluster(engine, facts);
@@ -139,7 +139,7 @@ fn a_cluster_has_the_metrics_of_its_volume_and_none_of_its_members() {
 
 #[test]
 fn a_member_that_may_pause_has_no_level_for_being_young() {
-    let member = |auto_pause| Resource {
+    let member = |auto_pause| Described {
         facts: Facts { auto_pause, ..Facts::default() },
         ..instance("aurora-mysql", "db.serverless")
     };

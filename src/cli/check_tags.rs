@@ -100,7 +100,7 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Readi
             tags: &arguments.what,
         };
         reading.omitted = sketch.omitted();
-        let resource = sketch.resource(&config.classes)?;
+        let resource = sketch.described(&config.classes)?;
         if !config.catalog.kinds().contains(&resource.kind) {
             let service = resource.kind.service.name;
             bail!("{} are not watched: add {service:?} to [discovery] services", resource.kind.plural);

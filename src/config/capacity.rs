@@ -6,7 +6,7 @@ use super::Config;
 use super::tag_key::{self, Key};
 use crate::catalog::capacity;
 use crate::level::Reason;
-use crate::resource::Resource;
+use crate::resource::{Described, LimitSource, Resource, Setting};
 
 /// A tag that sets the connection limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,13 +20,24 @@ pub struct ConnectionTag<'a> {
 }
 
 impl Config {
-    /// Computes the capacity of a resource from its description, its cluster, its tags and the configured classes.
-    pub fn measure(&self, resource: &mut Resource, cluster: Option<&Resource>) {
-        let tagged = self.tagged_connections(resource).or_else(|| self.tagged_connections(cluster?));
-        capacity::fill(resource, cluster, &self.classes, tagged.map(f64::from));
+    /// The resource that a description makes, together with that of its cluster, the tags of both, the configured
+    /// classes and the connection limit of its parameter groups, over which that of a tag wins.
+    #[must_use]
+    pub fn resource(
+        &self,
+        described: &Described,
+        cluster: Option<&Described>,
+        group_limit: Option<(Setting, LimitSource)>,
+    ) -> Resource {
+        let described = described.joined(cluster);
+        let tagged = self.tagged_connections(&described).or_else(|| self.tagged_connections(cluster?));
+        let tagged = tagged.map(|limit| (Setting::Number(limit.into()), LimitSource::Tag));
+        let connections = tagged.or(group_limit);
+        let capacity = capacity::capacity(&described, cluster, &self.classes, connections.as_ref());
+        Resource { described, capacity }
     }
 
-    fn tagged_connections(&self, carrier: &Resource) -> Option<u32> {
+    fn tagged_connections(&self, carrier: &Described) -> Option<u32> {
         self.connection_tags(&carrier.tags).into_iter().find_map(|tag| tag.limit.ok())
     }
 

@@ -3,7 +3,7 @@
 use super::DefaultsMode;
 use crate::catalog::MetricId;
 use crate::level::Written;
-use crate::resource::{Engine, Resource, Role};
+use crate::resource::{Described, Engine, Role};
 
 /// Levels for the resources that match.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +31,8 @@ impl Override {
 pub(super) fn strongest_first<'a, T>(
     all: &'a [T],
     matchers_of: impl Fn(&T) -> &[Matcher],
-    resource: &Resource,
-    cluster: Option<&Resource>,
+    resource: &Described,
+    cluster: Option<&Described>,
 ) -> Vec<&'a T> {
     let applies = |item: &T| matchers_of(item).iter().all(|matcher| matcher.matches(resource, cluster));
     let mut matching: Vec<_> = all.iter().enumerate().filter(|(_, item)| applies(item)).collect();
@@ -69,7 +69,7 @@ impl Matcher {
         matches!(self, Self::Id(pattern) if pattern.is_exact())
     }
 
-    fn matches(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
+    fn matches(&self, resource: &Described, cluster: Option<&Described>) -> bool {
         match self {
             Self::Id(pattern) => pattern.matches(&resource.id),
             Self::Cluster(pattern) if resource.kind.is_cluster() => pattern.matches(&resource.id),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::*;
 use crate::catalog::Statistic;
 use crate::level::AmountUnit;
-use crate::resource::{Kind, Role, fixture};
+use crate::resource::{Kind, Limit, LimitSource, Role, Setting, fixture};
 use file::{Parsed, parse};
 
 const NAME: &str = "plimsoll.toml";
@@ -192,15 +192,30 @@ fn accounts_without_regions_use_the_top_level_regions() {
     assert_eq!(read("regions = [\"eu-west-1\"]").accounts, [Account::default_chain(vec!["eu-west-1".to_owned()])]);
 }
 
-fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Resource {
-    Resource { cluster: cluster.map(str::to_owned), tags: fixture::tags(tags), ..fixture::instance(id) }
+fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Described {
+    Described { cluster: cluster.map(str::to_owned), tags: fixture::tags(tags), ..fixture::instance(id) }
 }
 
 /// The matching overrides in order, each shown by its level.
-fn strongest_first(text: &str, resource: &Resource, cluster: Option<&Resource>) -> Vec<String> {
+fn strongest_first(text: &str, resource: &Described, cluster: Option<&Described>) -> Vec<String> {
     let config = read(text);
     let level = |applied: &&Override| applied.thresholds[0].1.to_string().replace("-/", "");
     config.overrides_for(resource, cluster).iter().map(level).collect()
+}
+
+#[test]
+fn a_connection_limit_in_a_tag_wins_over_the_parameter_group() {
+    let in_group = (Setting::Number(700.0), LimitSource::ParameterGroup);
+    let check = |own: &[(&str, &str)], of_cluster: &[(&str, &str)], expected: (f64, LimitSource)| {
+        let cluster = Described { kind: Kind::DB_CLUSTER, ..instance("shop", None, of_cluster) };
+        let member = instance("shop-1", Some("shop"), own);
+        let resource = Config::default().resource(&member, Some(&cluster), Some(in_group.clone()));
+        let (value, source) = expected;
+        assert_eq!(resource.capacity.max_connections, Some(Limit { value, source }), "{own:?} {of_cluster:?}");
+    };
+    check(&[("plimsoll/max-connections", "300")], &[("plimsoll/max-connections", "400")], (300.0, LimitSource::Tag));
+    check(&[], &[("plimsoll/max-connections", "400")], (400.0, LimitSource::Tag));
+    check(&[], &[], (700.0, LimitSource::ParameterGroup));
 }
 
 #[test]
@@ -222,7 +237,7 @@ fn an_exact_identifier_beats_more_matchers_and_the_later_override_wins_a_tie() {
 fn a_tag_matcher_checks_the_resource_then_its_cluster() {
     let text = r#"override = [{ tag = { env = "prod*" }, thresholds = { CPUUtilization = "1" } },
                               { cluster = "shop", thresholds = { CPUUtilization = "2" } }]"#;
-    let cluster = Resource { kind: Kind::DB_CLUSTER, ..instance("shop", None, &[("env", "production")]) };
+    let cluster = Described { kind: Kind::DB_CLUSTER, ..instance("shop", None, &[("env", "production")]) };
     assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[]), Some(&cluster)), ["2", "1"]);
     assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[("env", "test")]), Some(&cluster)), ["2"]);
     assert_eq!(strongest_first(text, &cluster, None), ["2", "1"]);

@@ -260,10 +260,10 @@ pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
 fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
     let denominator = row.alert?.relative_to?;
     let what = called(denominator, &resource.capacity);
-    let source = Word::Known(threshold::denominator::known(denominator, &resource.capacity)?.source);
+    let source = Word::Known(threshold::denominator::known(denominator, resource)?.source);
     let value = threshold::denominator::of(row, resource)?;
     let is_held = resource.capacity.held.contains_key(row.metric);
-    let awaited = threshold::denominator::current(row, &resource.capacity).filter(|_| is_held);
+    let awaited = threshold::denominator::current(row, resource).filter(|_| is_held);
     Some(Measured { what: what.to_owned(), value, source, awaited })
 }
 

@@ -132,7 +132,7 @@ struct Measured {
 
 impl Measured {
     fn of(row: &Row, resource: &Resource) -> Self {
-        let known = row.alert.and_then(|alert| denominator::known(alert.relative_to?, &resource.capacity));
+        let known = row.alert.and_then(|alert| denominator::known(alert.relative_to?, resource));
         let is_by_tag = known.is_some_and(|limit| limit.source == LimitSource::Tag);
         Self { value: denominator::of(row, resource), is_by_tag }
     }

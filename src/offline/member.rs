@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Estate, Reading, Unknown};
-use crate::resource::{Facts, Kind, Resource};
+use crate::resource::{Described, Facts, Kind};
 
 impl Reading {
     /// Adds a member to each cluster without a given member that shows what members inherit and lose.
@@ -25,12 +25,12 @@ impl Reading {
     }
 
     /// The clusters without such a member. A new member loses nothing, so it does not show the losses of the others.
-    fn childless(&self) -> impl Iterator<Item = &Resource> {
+    fn childless(&self) -> impl Iterator<Item = &Described> {
         let today: BTreeSet<&str> = self.before.arns().collect();
-        let shows_losses = move |member: &Resource, cluster: &Resource| {
+        let shows_losses = move |member: &Described, cluster: &Described| {
             !today.contains(cluster.arn.as_str()) || today.contains(member.arn.as_str())
         };
-        let mut members: BTreeMap<&str, Vec<&Resource>> = BTreeMap::new();
+        let mut members: BTreeMap<&str, Vec<&Described>> = BTreeMap::new();
         for instance in &self.after.instances {
             members.entry(instance.cluster.as_deref().unwrap_or_default()).or_default().push(instance);
         }
@@ -47,8 +47,8 @@ impl Estate {
     }
 }
 
-fn member(cluster: &Resource) -> Resource {
-    Resource {
+fn member(cluster: &Described) -> Described {
+    Described {
         kind: Kind::of_members(cluster.kind).unwrap_or(cluster.kind),
         arn: arn(&cluster.arn),
         cluster: Some(cluster.id.clone()),

@@ -155,11 +155,15 @@ mod tests {
     use super::*;
     use crate::resource::fixture;
 
+    fn orders() -> Resource {
+        fixture::without_limits(fixture::instance("orders"))
+    }
+
     #[test]
     fn the_spelling_that_works() {
         let check = |metric: &str, value: &str, expected: Option<&str>| {
             let key = format!("plimsoll/{metric}");
-            let refused = one(&key, value, &fixture::instance("orders"), &Config::default()).expect(value);
+            let refused = one(&key, value, &orders(), &Config::default()).expect(value);
             assert_eq!(refused.write.as_deref(), expected, "{metric} = {value}");
         };
         let check_all = |metric, rows: &[(&str, Option<&str>)]| {
@@ -232,7 +236,7 @@ mod tests {
     fn what_aws_allows_is_not_refused() {
         for value in ["80　/　90", "80\u{a0}", "80\u{2009}/ 90", "80\u{2028}", "８０", "Überlast", "½", "_.:/=+-@"]
         {
-            let refused = one("plimsoll/CPUUtilization", value, &fixture::instance("orders"), &Config::default());
+            let refused = one("plimsoll/CPUUtilization", value, &orders(), &Config::default());
             assert_eq!(refused, None, "{value:?}");
         }
     }
@@ -240,7 +244,7 @@ mod tests {
     #[test]
     fn a_length_that_aws_does_not_take_is_all_that_is_said() {
         let check = |key: &str, value: &str, expected: &str| {
-            let refused = one(key, value, &fixture::instance("orders"), &Config::default()).expect(key);
+            let refused = one(key, value, &orders(), &Config::default()).expect(key);
             assert_eq!((refused.why.as_str(), &refused.write), (expected, &None));
             assert!(refused.to_string().chars().count() < 600, "{refused}");
         };

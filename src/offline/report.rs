@@ -16,7 +16,7 @@ use crate::explain::{self, Explanation, Known, Level, MetricExplanation, Problem
 use crate::level::Reason;
 use crate::level::mute::Mute;
 use crate::plan::{Now, Seconds};
-use crate::resource::{LimitSource, Resource};
+use crate::resource::{Described, LimitSource, Resource};
 use crate::threshold::{Issue, Source, TaggedMute};
 
 /// The findings about every resource.
@@ -115,7 +115,7 @@ struct Check<'a> {
 impl Check<'_> {
     fn resource(&self, explanation: Explanation, known: &Known) -> Checked {
         let (reading, resource) = (self.reading, &*known.resource);
-        let cluster = self.after.inventory.cluster_of(resource).map(|cluster| &*cluster.resource);
+        let cluster = self.after.inventory.cluster_of(resource).map(|cluster| &cluster.resource.described);
         let refused = refused::of(resource, self.config);
         let imagined = reading.imagined.contains(&resource.arn);
         let attributes = unknown_attributes(reading, resource, cluster);
@@ -139,14 +139,14 @@ impl Check<'_> {
         }
     }
 
-    fn problem(&self, resource: &Resource, issue: &Issue) -> Problem {
+    fn problem(&self, resource: &Described, issue: &Issue) -> Problem {
         let problem = Problem::of(&resource.arn, issue);
         let remedy = unjudged::remedy(issue, &self.reading.omitted);
         Problem { remedy: remedy.unwrap_or(problem.remedy), ..problem }
     }
 
     /// Its losses, except levels that are not known yet; but a mute mutes whatever a level will be.
-    fn losses_of(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<Loss> {
+    fn losses_of(&self, resource: &Described, cluster: Option<&Described>) -> Vec<Loss> {
         let unknown = unknown_metrics(self.reading, resource, cluster, self.config);
         let losses = self.losses.get(&resource.arn).into_iter().flatten();
         losses.filter(|loss| loss.muted.is_some() || !unknown.contains(loss.metric)).cloned().collect()
@@ -167,7 +167,7 @@ fn connection_limit(resource: &Resource) -> Option<f64> {
 }
 
 /// The attributes that decide on its metrics and sizes and are known only when a plan is applied.
-fn unknown_attributes(reading: &Reading, resource: &Resource, cluster: Option<&Resource>) -> BTreeSet<&'static str> {
+fn unknown_attributes(reading: &Reading, resource: &Described, cluster: Option<&Described>) -> BTreeSet<&'static str> {
     let carriers = std::iter::once(resource).chain(cluster);
     let unknown = carriers.filter_map(|carrier| reading.unknown.get(&carrier.arn));
     unknown.flat_map(|unknown| unknown.attributes.iter().copied()).collect()
@@ -176,8 +176,8 @@ fn unknown_attributes(reading: &Reading, resource: &Resource, cluster: Option<&R
 /// The metrics whose levels for a resource are known only when a plan is applied.
 fn unknown_metrics(
     reading: &Reading,
-    resource: &Resource,
-    cluster: Option<&Resource>,
+    resource: &Described,
+    cluster: Option<&Described>,
     config: &Config,
 ) -> BTreeSet<&'static str> {
     let carriers = std::iter::once(resource).chain(cluster);
@@ -195,7 +195,7 @@ fn metric_of(key: &str, config: &Config) -> Option<&'static str> {
 }
 
 /// What is not known yet of tags that are ours.
-fn own_unknown(reading: &Reading, resource: &Resource, config: &Config) -> Unknown {
+fn own_unknown(reading: &Reading, resource: &Described, config: &Config) -> Unknown {
     let mut unknown = reading.unknown.get(&resource.arn).cloned().unwrap_or_default();
     unknown.keys.retain(|key| key.starts_with(&config.tags.prefix) || config.tags.legacy.contains_key(key));
     unknown

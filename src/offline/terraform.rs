@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
 use super::{Estate, Reading, Unknown, blank};
 use crate::resource::described::arn_location;
-use crate::resource::{GIB, Kind, Resource, Volume};
+use crate::resource::{Described, GIB, Kind, Volume};
 
 /// An entry of `resource_changes`.
 #[derive(Deserialize)]
@@ -199,7 +199,7 @@ impl Values<'_> {
     }
 
     /// The address stands for the ARN: it names a resource that does not exist yet.
-    fn named(&self, kind: Kind, address: &str, id: &str) -> Resource {
+    fn named(&self, kind: Kind, address: &str, id: &str) -> Described {
         let mut resource = blank(kind, &self.engine());
         address.clone_into(&mut resource.arn);
         resource.id = self.text(id).unwrap_or_else(|| address.to_owned());
@@ -209,7 +209,7 @@ impl Values<'_> {
         resource
     }
 
-    fn instance(&self, address: &str) -> Resource {
+    fn instance(&self, address: &str) -> Described {
         let mut resource = self.named(Kind::DB_INSTANCE, address, "identifier");
         resource.cluster = self.text("cluster_identifier");
         resource.class = self.text("instance_class").unwrap_or_default();
@@ -222,15 +222,15 @@ impl Values<'_> {
         let days = self.known.get("backup_retention_period").and_then(Value::as_u64);
         facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
         self.store(&mut resource);
-        resource.capacity.max_allocated_storage_bytes = self.bytes("max_allocated_storage");
+        resource.figures.max_allocated_storage_bytes = self.bytes("max_allocated_storage");
         resource
     }
 
     /// Of a Multi-AZ cluster, what each of its members has.
-    fn store(&self, resource: &mut Resource) {
+    fn store(&self, resource: &mut Described) {
         let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.has_cluster_storage());
         resource.facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
-        resource.capacity.allocated_storage_bytes = allocated;
+        resource.figures.allocated_storage_bytes = allocated;
     }
 
     fn volume(&self, gib: f64) -> Volume {
@@ -243,7 +243,7 @@ impl Values<'_> {
         }
     }
 
-    fn cluster(&self, address: &str) -> Resource {
+    fn cluster(&self, address: &str) -> Described {
         let mut resource = self.named(Kind::DB_CLUSTER, address, "cluster_identifier");
         resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
@@ -275,7 +275,7 @@ fn join(estate: &mut Estate, references: &References) {
 }
 
 /// The one cluster that a member's configuration refers to; where that is not clear, the reference stands for it.
-fn referenced(address: &str, clusters: &[Resource], references: &References) -> Option<String> {
+fn referenced(address: &str, clusters: &[Described], references: &References) -> Option<String> {
     let named = references.get(&without_indexes(address))?;
     let mut meant = clusters.iter().filter(|cluster| named.contains(&without_indexes(&cluster.arn)));
     match (meant.next(), meant.next()) {

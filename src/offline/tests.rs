@@ -59,13 +59,12 @@ fn read(own: &Tags, inherited: &Tags) -> (Reading, Resolved) {
     let mut reading = Reading::default();
     reading.add(&json!({"DBInstances": [member], "DBClusters": [cluster]}).to_string()).unwrap();
     let (config, cluster) = (Config::default(), Some(&reading.after.clusters[0]));
-    let mut member = reading.after.instances[0].clone();
-    config.measure(&mut member, cluster);
-    let tags = [&member, &reading.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
+    let member = config.resource(&reading.after.instances[0], cluster, None);
+    let tags =
+        [&member.described, &reading.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
     let context = ResolveContext { config: &config, selection: &Selection::of(&config), account: "default" };
-    let own = Carrier { resource: &member, tags: &tags[0] };
     let cluster = cluster.map(|resource| Carrier { resource, tags: &tags[1] });
-    let resolved = resolve(Subject { own, cluster }, context, 0);
+    let resolved = resolve(Subject { resource: &member, tags: &tags[0], cluster }, context, 0);
     (reading, resolved)
 }
 

@@ -7,7 +7,7 @@ use crate::config::{Config, Selection};
 use crate::resource::{Kind, Role, fixture};
 
 fn resource(id: &str) -> Arc<Resource> {
-    Arc::new(fixture::instance(id))
+    Arc::new(fixture::without_limits(fixture::instance(id)))
 }
 
 fn minute() -> PollGroup {

@@ -8,7 +8,7 @@ use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::explain::View;
 use crate::plan::Now;
-use crate::resource::{GroupName, Lister, Resource};
+use crate::resource::{Described, GroupName, Lister};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
@@ -65,7 +65,7 @@ async fn list_target(
         listings.push((lister, found));
     }
     let mut parameters = Vec::new();
-    let resources: Vec<&Resource> = listings.iter().flat_map(|(_, found)| found.iter().flatten()).collect();
+    let resources: Vec<&Described> = listings.iter().flat_map(|(_, found)| found.iter().flatten()).collect();
     for group in groups_of(sought, &resources) {
         parameters.push((group.clone(), read(target, group).await));
     }
@@ -75,10 +75,10 @@ async fn list_target(
 }
 
 /// The parameter groups in which somebody may have set something for an instance.
-fn groups_of<'a>(sought: Option<&str>, resources: &[&'a Resource]) -> Vec<&'a GroupName> {
-    let is_sought = |one: &&Resource| one.kind.is_instance() && sought.is_some_and(|name| one.is_named(name));
+fn groups_of<'a>(sought: Option<&str>, resources: &[&'a Described]) -> Vec<&'a GroupName> {
+    let is_sought = |one: &&Described| one.kind.is_instance() && sought.is_some_and(|name| one.is_named(name));
     let Some(instance) = resources.iter().copied().find(is_sought) else { return Vec::new() };
-    let is_its_cluster = |one: &&Resource| one.kind.is_cluster() && instance.cluster.as_ref() == Some(&one.id);
+    let is_its_cluster = |one: &&Described| one.kind.is_cluster() && instance.cluster.as_ref() == Some(&one.id);
     let cluster = resources.iter().copied().find(is_its_cluster);
     let names = instance.parameter_groups(cluster).map(|group| &group.name);
     names.filter(|name| name.is_changeable()).collect()

@@ -1,4 +1,4 @@
-//! What the Describe calls say of an instance or a cluster, as plain values, and the resource that it makes.
+//! What the Describe calls say of an instance or a cluster, as plain values, and the description that it makes.
 //!
 //! The SDK's answers and the JSON of the AWS command line both come through here, so that they mean the same. An empty
 //! string counts as absent.
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
+use super::{Described, Engine, Facts, Figures, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Role, Volume};
 
 mod proxy;
 
@@ -144,7 +144,7 @@ pub struct Member {
 impl Instance {
     /// The instance; `None` where it has no identifier or is not for us to watch.
     #[must_use]
-    pub fn resource(self) -> Option<Resource> {
+    pub fn described(self) -> Option<Described> {
         let engine_name = text(self.engine).unwrap_or_default();
         let engine = Engine::from_aws(&engine_name);
         let arn = text(self.arn).unwrap_or_default();
@@ -172,7 +172,7 @@ impl Instance {
             },
             ..Facts::default()
         };
-        Some(Resource {
+        Some(Described {
             kind,
             arn,
             account_id,
@@ -189,10 +189,10 @@ impl Instance {
             status: text(self.status).unwrap_or_default(),
             tags: tags(self.tag_list),
             facts,
-            capacity: Capacity {
+            figures: Figures {
                 allocated_storage_bytes: positive(Some(allocated)),
                 max_allocated_storage_bytes: self.max_allocated_storage.map(|gib| gib * GIB),
-                ..Capacity::default()
+                ..Figures::default()
             },
         })
     }
@@ -220,7 +220,7 @@ impl InstanceGroup {
 impl Cluster {
     /// The cluster; `None` where it has no identifier or is not for us to watch.
     #[must_use]
-    pub fn resource(self) -> Option<Resource> {
+    pub fn described(self) -> Option<Described> {
         let engine_name = text(self.engine).unwrap_or_default();
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
@@ -245,7 +245,7 @@ impl Cluster {
             },
             ..Facts::default()
         };
-        Some(Resource {
+        Some(Described {
             kind,
             arn,
             account_id,
@@ -262,7 +262,7 @@ impl Cluster {
             status: text(self.status).unwrap_or_default(),
             tags: tags(self.tag_list),
             facts,
-            capacity: Capacity::default(),
+            figures: Figures::default(),
         })
     }
 }

@@ -1,12 +1,12 @@
-//! The resource that tests begin with and change where they care.
+//! The description that tests begin with and change where they care.
 
 use std::collections::BTreeMap;
 
-use super::{Capacity, Engine, Facts, Kind, Resource};
+use super::{Capacity, Described, Engine, Facts, Figures, Kind, Resource};
 
 /// An available PostgreSQL instance without tags, of which Describe says no more than it must.
-pub(crate) fn instance(id: &str) -> Resource {
-    Resource {
+pub(crate) fn instance(id: &str) -> Described {
+    Described {
         kind: Kind::DB_INSTANCE,
         arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
         account_id: "123456789012".to_owned(),
@@ -23,8 +23,13 @@ pub(crate) fn instance(id: &str) -> Resource {
         status: "available".to_owned(),
         tags: BTreeMap::new(),
         facts: Facts::default(),
-        capacity: Capacity::default(),
+        figures: Figures::default(),
     }
+}
+
+/// A resource whose limits are unknown.
+pub(crate) fn without_limits(described: Described) -> Resource {
+    Resource { described, capacity: Capacity::default() }
 }
 
 /// Tags by key.

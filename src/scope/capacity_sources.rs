@@ -5,7 +5,7 @@ use super::parameters::Parameters;
 use super::watched::Watched;
 use crate::config::Config;
 use crate::plan::Seconds;
-use crate::resource::Resource;
+use crate::resource::{Capacity, Described, Resource};
 
 /// What denominators depend on over time.
 #[derive(Debug, Default)]
@@ -15,21 +15,21 @@ pub(super) struct CapacitySources {
 }
 
 impl CapacitySources {
-    /// Gives a resource its limits, and those back to its relative levels that no datapoint has seen yet.
-    pub(super) fn give(
+    /// A listed resource with its cluster's description and its limits; its relative levels keep the denominators whose
+    /// change no datapoint has seen yet.
+    pub(super) fn resource(
         &mut self,
-        resource: &mut Resource,
-        cluster: Option<&Resource>,
+        (described, cluster): (&Described, Option<&Described>),
         config: &Config,
         before: Option<&Watched>,
         now: Seconds,
-    ) {
-        resource.facts.ordered.max_connections = self.parameters.limit(resource);
-        config.measure(resource, cluster);
+    ) -> Resource {
+        let resource = config.resource(described, cluster, self.parameters.limit(described));
         if let Some(before) = before {
             let judged = config.catalog.rows().filter(|row| before.wants_level(row));
-            self.denominator_hold.compare(&before.resource, resource, judged, now);
+            self.denominator_hold.compare(&before.resource, &resource, judged, now);
         }
-        resource.capacity.held = self.denominator_hold.held(&resource.arn);
+        let held = self.denominator_hold.held(&resource.arn);
+        Resource { capacity: Capacity { held, ..resource.capacity }, ..resource }
     }
 }

@@ -38,13 +38,13 @@ impl DenominatorHold {
             self.waiting.remove(&after.arn);
             return;
         }
-        if before.capacity == after.capacity {
+        if before.capacity == after.capacity && before.figures == after.figures {
             return;
         }
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
         for row in judged.filter(|row| !(known_better && of_connections(row))) {
-            if let (Some(old), Some(new)) = (current(row, &before.capacity), current(row, &after.capacity)) {
+            if let (Some(old), Some(new)) = (current(row, before), current(row, after)) {
                 self.changed(&after.arn, row.metric, (old, new), now);
             }
         }
@@ -103,13 +103,13 @@ fn is_known_better(before: &Capacity, after: &Capacity) -> bool {
 mod tests {
     use super::*;
     use crate::catalog;
-    use crate::resource::{Limit, fixture};
+    use crate::resource::{Described, Figures, Limit, fixture};
 
     const METRIC: &str = "FreeStorageSpace";
 
     fn sized(gib: f64) -> Resource {
-        let capacity = Capacity { allocated_storage_bytes: Some(gib), ..Capacity::default() };
-        Resource { capacity, ..fixture::instance("orders") }
+        let figures = Figures { allocated_storage_bytes: Some(gib), ..Figures::default() };
+        fixture::without_limits(Described { figures, ..fixture::instance("orders") })
     }
 
     fn denominator_hold(changes: &[(f64, Seconds)]) -> (DenominatorHold, String) {
@@ -120,7 +120,7 @@ mod tests {
             denominator_hold.compare(&before, &after, catalog::rows().filter(|row| row.metric == METRIC), *now);
             before = after;
         }
-        (denominator_hold, before.arn)
+        (denominator_hold, before.described.arn)
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
     fn a_connection_limit_that_is_told_anew_does_not_wait() {
         let with = |value, source| {
             let capacity = Capacity { max_connections: Some(Limit { value, source }), ..Capacity::default() };
-            Resource { capacity, ..fixture::instance("orders") }
+            Resource { described: fixture::instance("orders"), capacity }
         };
         let check = |before: Resource, after: Resource, waits: bool| {
             let mut denominator_hold = DenominatorHold::default();
@@ -176,7 +176,8 @@ mod tests {
     #[test]
     fn a_database_made_anew_owes_nothing_to_the_old_one() {
         let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
-        let anew = Resource { resource_id: Some("db-NEW".into()), ..sized(300.0) };
+        let anew = Described { resource_id: Some("db-NEW".into()), ..sized(300.0).described };
+        let anew = fixture::without_limits(anew);
         denominator_hold.compare(&sized(200.0), &anew, catalog::rows(), 1_100);
         assert!(denominator_hold.held(&arn).is_empty());
     }

@@ -9,7 +9,7 @@ use super::watched::Watched;
 use crate::catalog::name::{dimension_label, tag_label};
 use crate::config::{Config, LabelProfile, Selection};
 use crate::plan::Now;
-use crate::resource::{Resource, Role};
+use crate::resource::{Described, Role};
 use crate::snapshot::labels;
 use crate::threshold::{self, Carrier, ParsedTags, ResolveContext, Subject};
 
@@ -42,10 +42,8 @@ impl Fleet {
         now: Now,
     ) -> Self {
         let config = context.config;
-        let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
-        for (resource, cluster) in listing.resources() {
-            resources.insert(&resource.arn, (joined(resource, cluster), cluster));
-        }
+        let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
+            listing.resources().map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
 
         let parsed_clusters: HashMap<&str, Arc<ParsedTags>> =
             listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
@@ -53,17 +51,16 @@ impl Fleet {
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
-        for (mut resource, cluster) in resources.into_values() {
-            let known = before.find(&resource.arn);
-            capacity_sources.give(&mut resource, cluster, config, known, now.steady);
+        for (arn, (described, cluster)) in listed {
+            let resource = capacity_sources.resource((described, cluster), config, before.find(arn), now.steady);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let tags = parsed_clusters.get(&*resource.arn).cloned();
             let tags = tags.unwrap_or_else(|| before.parsed(&resource, config));
-            let own = Carrier { resource: &resource, tags: &tags };
             let cluster_tags = cluster.and_then(|one| parsed_clusters.get(&*one.arn));
             let parent = cluster.zip(cluster_tags).map(|(resource, tags)| Carrier { resource, tags });
-            let mut resolved = threshold::resolve(Subject { own, cluster: parent }, context, now.wall);
+            let subject = Subject { resource: &resource, tags: &tags, cluster: parent };
+            let mut resolved = threshold::resolve(subject, context, now.wall);
             let missing = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id));
             if let Some(id) = missing {
                 resolved.miss_cluster(id);
@@ -92,7 +89,7 @@ impl Fleet {
     }
 
     /// The parsed tags of a resource: those of before if its tags are the same.
-    fn parsed(&self, resource: &Resource, config: &Config) -> Arc<ParsedTags> {
+    fn parsed(&self, resource: &Described, config: &Config) -> Arc<ParsedTags> {
         let before = self.find(&resource.arn).filter(|known| known.resource.tags == resource.tags);
         before.map_or_else(
             || Arc::new(threshold::parse(&resource.tags, resource.kind, config)),
@@ -122,7 +119,7 @@ impl Fleet {
     }
 
     /// The row of what an answer speaks of; `None` when it is gone, stopped or another one by now.
-    pub(super) fn row_of(&self, resource: &Resource, role: Option<Role>) -> Option<usize> {
+    pub(super) fn row_of(&self, resource: &Described, role: Option<Role>) -> Option<usize> {
         let row = *self.by_arn.get(resource.arn.as_str())?;
         let current = &self.rows[row].resource;
         let same = current.resource_id == resource.resource_id && current.publishes();
@@ -159,29 +156,11 @@ impl Fleet {
     }
 }
 
-/// An instance with what only its cluster knows of it.
-fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
-    let mut instance = instance.clone();
-    let Some(cluster) = cluster else { return instance };
-    let member = cluster.members.iter().find(|(id, _)| *id == instance.id);
-    let facts = &mut instance.facts;
-    facts.role = member.map(|(_, role)| *role);
-    facts.backtrack = cluster.facts.backtrack;
-    facts.write_forwarding = cluster.facts.write_forwarding;
-    facts.cluster_replicates = cluster.facts.cluster_replicates;
-    facts.auto_pause = cluster.facts.auto_pause;
-    if !instance.engine.has_cluster_storage() && facts.role == Some(Role::Reader) {
-        // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
-        facts.is_replica = true;
-    }
-    instance
-}
-
 /// The labels that tell a resource apart: identity, then routing tags.
 fn block(
-    resource: &Resource,
+    resource: &Described,
     role: Option<Role>,
-    cluster: Option<&Resource>,
+    cluster: Option<&Described>,
     config: &Config,
     with_arn: bool,
 ) -> Box<str> {
@@ -200,7 +179,7 @@ fn block(
 }
 
 /// Tags as labels, the resource's own before its cluster's.
-pub(super) fn push_tags(block: &mut String, keys: &[String], resource: &Resource, cluster: Option<&Resource>) {
+pub(super) fn push_tags(block: &mut String, keys: &[String], resource: &Described, cluster: Option<&Described>) {
     for key in keys {
         let value = resource.tags.get(key).or_else(|| cluster.and_then(|cluster| cluster.tags.get(key)));
         if let (Some(value), Some(label)) = (value, tag_label(key)) {

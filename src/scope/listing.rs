@@ -8,7 +8,7 @@ use super::Command;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
-use crate::resource::{Kind, Lister, Resource};
+use crate::resource::{Described, Kind, Lister};
 
 /// The status of what will be gone soon.
 ///
@@ -30,7 +30,7 @@ pub(super) struct Listing {
 #[derive(Debug)]
 pub(super) struct KindListing {
     /// What the last good listing said; `None` before the first.
-    pub(super) known: Option<Vec<Resource>>,
+    pub(super) known: Option<Vec<Described>>,
     /// When the last good listing ended.
     pub(super) last_success: Option<Seconds>,
     in_flight: bool,
@@ -72,7 +72,7 @@ impl KindListing {
         }
     }
 
-    fn ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
+    fn ended(&mut self, found: Option<Vec<Described>>, config: &Config, now: Seconds) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
         let Some(mut found) = found else { return Ended { changed: first, ..Ended::default() } };
@@ -128,11 +128,11 @@ impl Listing {
     pub(super) fn ended(
         &mut self,
         lister: Lister,
-        found: Option<Vec<Resource>>,
+        found: Option<Vec<Described>>,
         config: &Config,
         now: Seconds,
     ) -> Ended {
-        let is_watched = |one: &Resource| config.catalog.kinds().contains(&one.kind);
+        let is_watched = |one: &Described| config.catalog.kinds().contains(&one.kind);
         let found = found.map(|found| found.into_iter().filter(is_watched).collect());
         let listing = self.listings.entry(lister).or_insert_with(KindListing::new);
         let ended = listing.ended(found, config, now);
@@ -154,7 +154,7 @@ impl Listing {
     /// A cluster may be gone while its last member is still being deleted.
     fn unlisted_clusters(&self) -> BTreeSet<String> {
         let unread: BTreeSet<&String> = self.listings.values().flat_map(|listing| &listing.unread).collect();
-        let is_unread = |cluster: Option<&Resource>| cluster.is_none_or(|found| unread.contains(&found.id));
+        let is_unread = |cluster: Option<&Described>| cluster.is_none_or(|found| unread.contains(&found.id));
         let alone = self.resources().filter(|(member, cluster)| is_unread(*cluster) && member.status != DELETING);
         alone.filter_map(|(member, _)| member.cluster.clone()).collect()
     }
@@ -184,21 +184,21 @@ impl Listing {
         self.listings.iter().map(|(lister, listing)| (*lister, listing.last_success))
     }
 
-    fn all(&self) -> impl Iterator<Item = &Resource> {
+    fn all(&self) -> impl Iterator<Item = &Described> {
         self.listings.values().flat_map(|listing| listing.known.iter().flatten())
     }
 
     /// All clusters.
-    pub(super) fn clusters(&self) -> impl Iterator<Item = &Resource> {
+    pub(super) fn clusters(&self) -> impl Iterator<Item = &Described> {
         self.all().filter(|resource| resource.kind.is_cluster())
     }
 
     /// All resources, each with the cluster that it is a member of.
-    pub(super) fn resources(&self) -> impl Iterator<Item = (&Resource, Option<&Resource>)> {
-        let by_id: HashMap<(Kind, &str), &Resource> =
+    pub(super) fn resources(&self) -> impl Iterator<Item = (&Described, Option<&Described>)> {
+        let by_id: HashMap<(Kind, &str), &Described> =
             self.clusters().map(|cluster| ((cluster.kind, cluster.id.as_str()), cluster)).collect();
         let cluster_of =
-            move |member: &Resource| by_id.get(&(member.kind.parent?, member.cluster.as_deref()?)).copied();
+            move |member: &Described| by_id.get(&(member.kind.parent?, member.cluster.as_deref()?)).copied();
         self.all().map(move |resource| (resource, cluster_of(resource)))
     }
 }

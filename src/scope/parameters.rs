@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Command;
 use crate::plan::Seconds;
-use crate::resource::{GroupName, LimitSource, Lister, ParameterGroup, Resource, Setting};
+use crate::resource::{Described, GroupName, LimitSource, Lister, ParameterGroup, Setting};
 
 #[cfg(test)]
 mod tests;
@@ -75,7 +75,7 @@ impl Parameters {
     /// it only when a later listing, which is the one that would tell, still has the group in effect.
     pub(super) fn watch<'a>(
         &mut self,
-        users: impl Iterator<Item = (&'a Resource, &'a ParameterGroup)>,
+        users: impl Iterator<Item = (&'a Described, &'a ParameterGroup)>,
         listed: Option<Lister>,
         now: Seconds,
     ) -> bool {
@@ -127,7 +127,7 @@ impl Parameters {
     }
 
     /// What the own group of an instance sets as its limit, or else that of its cluster.
-    pub(super) fn limit(&self, instance: &Resource) -> Option<(Setting, LimitSource)> {
+    pub(super) fn limit(&self, instance: &Described) -> Option<(Setting, LimitSource)> {
         let said = [Lister::Instances, Lister::Clusters].map(|lister| self.setting(instance, lister));
         said.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)
     }
@@ -136,7 +136,7 @@ impl Parameters {
     ///
     /// If that was never known, it is what stands in the group: of all its parameters, the connection limit is seldom
     /// the one that waits for the reboot.
-    fn setting(&self, instance: &Resource, lister: Lister) -> Option<(Setting, LimitSource)> {
+    fn setting(&self, instance: &Described, lister: Lister) -> Option<(Setting, LimitSource)> {
         let running = self.engines.get(&engine_key(instance, lister))?;
         Some(match &running.setting {
             Some(formula @ Setting::Formula(_)) => (formula.clone(), LimitSource::ParameterGroupFormula),
@@ -198,6 +198,6 @@ impl Running {
     }
 }
 
-fn engine_key(instance: &Resource, lister: Lister) -> EngineKey {
+fn engine_key(instance: &Described, lister: Lister) -> EngineKey {
     (instance.arn.clone(), instance.resource_id.clone(), lister)
 }

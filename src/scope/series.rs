@@ -12,7 +12,7 @@ use crate::catalog::{MetricId, Row, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::plan::Now;
-use crate::resource::{Capacity, Limit, LimitSource};
+use crate::resource::{Limit, LimitSource, Resource};
 use crate::snapshot::points::Held;
 use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
@@ -142,65 +142,69 @@ fn resource_thresholds(fleet: &Fleet) -> Entry {
 struct CapacitySeries {
     name: &'static str,
     help: &'static str,
-    of: fn(&Capacity) -> Option<f64>,
+    of: fn(&Resource) -> Option<f64>,
 }
 
 const CAPACITIES: &[CapacitySeries] = &[
     CapacitySeries {
         name: "allocated_storage",
         help: "Allocated storage with additional volumes, in bytes, as RDS describes it.",
-        of: |capacity| capacity.allocated_storage_bytes,
+        of: |resource| resource.figures.allocated_storage_bytes,
     },
     CapacitySeries {
         name: "max_allocated_storage",
         help: "How far storage autoscaling may go, in bytes, as RDS describes it.",
-        of: |capacity| capacity.max_allocated_storage_bytes,
+        of: |resource| resource.figures.max_allocated_storage_bytes,
     },
     CapacitySeries {
         name: "log_volume_storage",
         help: "Size of the dedicated log volume, in bytes.",
-        of: |capacity| value(capacity.log_volume_bytes),
+        of: |resource| value(resource.capacity.log_volume_bytes),
     },
     CapacitySeries {
         name: "instance_memory",
         help: "Memory of the instance, in bytes; on Serverless v2 with the most capacity it may take.",
-        of: |capacity| value(capacity.memory_bytes),
+        of: |resource| value(resource.capacity.memory_bytes),
     },
-    CapacitySeries { name: "vcpus", help: "Virtual processors of the instance.", of: |capacity| value(capacity.vcpus) },
+    CapacitySeries {
+        name: "vcpus",
+        help: "Virtual processors of the instance.",
+        of: |resource| value(resource.capacity.vcpus),
+    },
     CapacitySeries {
         name: "max_connections",
         help: "Connections that the engine takes, set or estimated: see plimsoll_denominator_info.",
-        of: |capacity| value(capacity.max_connections),
+        of: |resource| value(resource.capacity.max_connections),
     },
     CapacitySeries {
         name: "max_capacity_units",
         help: "Most capacity units that Serverless v2 may take.",
-        of: |capacity| value(capacity.max_capacity_units),
+        of: |resource| value(resource.capacity.max_capacity_units),
     },
     CapacitySeries {
         name: "provisioned_iops",
         help: "Disk operations per second that last, by storage and class.",
-        of: |capacity| value(capacity.iops),
+        of: |resource| value(resource.capacity.iops),
     },
     CapacitySeries {
         name: "provisioned_throughput",
         help: "Bytes per second to and from disks that last, by storage and class.",
-        of: |capacity| value(capacity.throughput),
+        of: |resource| value(resource.capacity.throughput),
     },
     CapacitySeries {
         name: "network_bandwidth",
         help: "Bytes per second to and from the network that last, by class.",
-        of: |capacity| value(capacity.network),
+        of: |resource| value(resource.capacity.network),
     },
     CapacitySeries {
         name: "certificate_expiry_timestamp_seconds",
         help: "When the server certificate expires, as RDS describes it.",
-        of: |capacity| capacity.certificate_expiry_seconds,
+        of: |resource| resource.figures.certificate_expiry_seconds,
     },
     CapacitySeries {
         name: "latest_restorable_timestamp_seconds",
         help: "The latest moment to which the resource can be restored, as RDS describes it.",
-        of: |capacity| capacity.latest_restorable_seconds,
+        of: |resource| resource.figures.latest_restorable_seconds,
     },
 ];
 
@@ -209,18 +213,18 @@ fn value(limit: Option<Limit>) -> Option<f64> {
 }
 
 /// Limits by the value of the label `denominator`.
-type Denominator = (&'static str, fn(&Capacity) -> Option<LimitSource>);
+type Denominator = (&'static str, fn(&Resource) -> Option<LimitSource>);
 
 const DENOMINATORS: &[Denominator] = &[
-    ("allocated_storage", |capacity| capacity.allocated_storage_bytes.map(|_| LimitSource::Described)),
-    ("log_volume_storage", |capacity| source(capacity.log_volume_bytes)),
-    ("instance_memory", |capacity| source(capacity.memory_bytes)),
-    ("vcpus", |capacity| source(capacity.vcpus)),
-    ("max_connections", |capacity| source(capacity.max_connections)),
-    ("max_capacity_units", |capacity| source(capacity.max_capacity_units)),
-    ("provisioned_iops", |capacity| source(capacity.iops)),
-    ("provisioned_throughput", |capacity| source(capacity.throughput)),
-    ("network_bandwidth", |capacity| source(capacity.network)),
+    ("allocated_storage", |resource| resource.figures.allocated_storage_bytes.map(|_| LimitSource::Described)),
+    ("log_volume_storage", |resource| source(resource.capacity.log_volume_bytes)),
+    ("instance_memory", |resource| source(resource.capacity.memory_bytes)),
+    ("vcpus", |resource| source(resource.capacity.vcpus)),
+    ("max_connections", |resource| source(resource.capacity.max_connections)),
+    ("max_capacity_units", |resource| source(resource.capacity.max_capacity_units)),
+    ("provisioned_iops", |resource| source(resource.capacity.iops)),
+    ("provisioned_throughput", |resource| source(resource.capacity.throughput)),
+    ("network_bandwidth", |resource| source(resource.capacity.network)),
 ];
 
 fn source(limit: Option<Limit>) -> Option<LimitSource> {
@@ -231,7 +235,7 @@ fn denominator_info(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
     for (row, watched) in fleet.watched().enumerate() {
         for (name, source) in DENOMINATORS {
-            if let Some(source) = source(&watched.resource.capacity) {
+            if let Some(source) = source(&watched.resource) {
                 let mut block = one_label("denominator", name);
                 labels::push(&mut block, "source", source.name());
                 column.push(row, &block, 1.0);
@@ -246,7 +250,7 @@ fn denominator_info(fleet: &Fleet) -> Entry {
 fn capacity_columns(fleet: &Fleet, series: &CapacitySeries) -> Vec<Entry> {
     let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
     for (row, watched) in fleet.watched().enumerate() {
-        if let Some(value) = (series.of)(&watched.resource.capacity) {
+        if let Some(value) = (series.of)(&watched.resource) {
             let prefix = watched.resource.kind.service.prefix;
             columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(row, "", value);
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::resource::Resource;
+use crate::resource::Described;
 use crate::threshold;
 
 /// One or two resources lose their last tag because somebody removes it. That three or more lose all of theirs within
@@ -15,20 +15,20 @@ const STRIPPED_AT_LEAST: usize = 3;
 pub(super) type Tagged = BTreeSet<(String, Option<String>)>;
 
 /// Those of a listing that is believed.
-pub(super) fn tagged(found: &[Resource], config: &Config) -> Tagged {
+pub(super) fn tagged(found: &[Described], config: &Config) -> Tagged {
     found.iter().filter(|resource| threshold::carries_tags(&resource.tags, config)).map(identity).collect()
 }
 
-fn identity(resource: &Resource) -> (String, Option<String>) {
+fn identity(resource: &Described) -> (String, Option<String>) {
     (resource.arn.clone(), resource.resource_id.clone())
 }
 
 /// Removes each resource that would have the series of one before it, and returns the ARNs of those removed.
 ///
 /// The ARN is one half of a series' identity, the labels that alert rules match by are the other.
-pub(super) fn remove_duplicates(found: &mut Vec<Resource>) -> Vec<Arc<str>> {
+pub(super) fn remove_duplicates(found: &mut Vec<Described>) -> Vec<Arc<str>> {
     let (mut arns, mut labels) = (HashSet::new(), HashSet::new());
-    let is_first = |resource: &Resource| {
+    let is_first = |resource: &Described| {
         let ids: Vec<(&str, String)> = resource.dimensions().map(|(name, value)| (name, value.to_owned())).collect();
         let label = (resource.account_id.clone(), resource.region.clone(), ids);
         let is_first = !arns.contains(&resource.arn) && !labels.contains(&label);
@@ -46,7 +46,7 @@ pub(super) fn remove_duplicates(found: &mut Vec<Resource>) -> Vec<Arc<str>> {
 /// How many resources lost their tags, if that is everyone that had any and is still there, and too many to believe.
 ///
 /// What has come since, or was made anew, says nothing: its tags were never lost.
-pub(super) fn stripped(tagged: &Tagged, found: &[Resource], config: &Config) -> Option<usize> {
+pub(super) fn stripped(tagged: &Tagged, found: &[Described], config: &Config) -> Option<usize> {
     let there: Vec<_> = found.iter().filter(|resource| tagged.contains(&identity(resource))).collect();
     let all_lost = !there.iter().any(|resource| threshold::carries_tags(&resource.tags, config));
     (all_lost && there.len() >= STRIPPED_AT_LEAST).then_some(there.len())
@@ -54,7 +54,7 @@ pub(super) fn stripped(tagged: &Tagged, found: &[Resource], config: &Config) -> 
 
 /// Gives every resource that is still the same and has no tag of ours the tags that it had; returns the identifiers of
 /// new ones without tags, which may have some that were not sent.
-pub(super) fn keep_tags(known: &[Resource], found: &mut [Resource], config: &Config) -> Vec<String> {
+pub(super) fn keep_tags(known: &[Described], found: &mut [Described], config: &Config) -> Vec<String> {
     let by_identity: HashMap<_, _> = known.iter().map(|resource| (identity(resource), resource)).collect();
     let mut unread = Vec::new();
     for resource in found {

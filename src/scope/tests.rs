@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::config::{DefaultsMode, Profile};
 use crate::plan::Point;
-use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Role, fixture};
 use crate::snapshot::Sample;
 
 mod capacity;
@@ -17,25 +17,26 @@ mod rounds;
 
 const START: Seconds = 1_800_000_000;
 
-fn instance(id: &str) -> Resource {
-    let capacity = Capacity { allocated_storage_bytes: Some(107_374_182_400.0), ..Capacity::default() };
-    Resource { resource_id: Some(format!("db-{id}")), capacity, ..fixture::instance(id) }
+fn instance(id: &str) -> Described {
+    let figures = Figures { allocated_storage_bytes: Some(107_374_182_400.0), ..Figures::default() };
+    Described { resource_id: Some(format!("db-{id}")), figures, ..fixture::instance(id) }
 }
 
-fn tagged(id: &str, tags: &[(&str, &str)]) -> Resource {
-    Resource { tags: fixture::tags(tags), ..instance(id) }
+fn tagged(id: &str, tags: &[(&str, &str)]) -> Described {
+    Described { tags: fixture::tags(tags), ..instance(id) }
 }
 
-fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Resource, Vec<Resource>) {
+fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Described, Vec<Described>) {
     let engine =
-        |resource: Resource| Resource { engine: Engine::AuroraMysql, engine_name: "aurora-mysql".into(), ..resource };
-    let cluster = engine(Resource {
+        |resource: Described| Described { engine: Engine::AuroraMysql, engine_name: "aurora-mysql".into(), ..resource };
+    let cluster = engine(Described {
         kind: Kind::DB_CLUSTER,
         arn: format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}"),
         members: members.iter().map(|(id, role)| ((*id).to_owned(), *role)).collect(),
         ..tagged(id, tags)
     });
-    let instances = members.iter().map(|(member, _)| engine(Resource { cluster: Some(id.into()), ..instance(member) }));
+    let instances =
+        members.iter().map(|(member, _)| engine(Described { cluster: Some(id.into()), ..instance(member) }));
     (cluster, instances.collect())
 }
 
@@ -45,8 +46,8 @@ struct Bench {
     now: Seconds,
     /// By how much the wall clock was set forward.
     ahead: Seconds,
-    instances: Option<Vec<Resource>>,
-    clusters: Option<Vec<Resource>>,
+    instances: Option<Vec<Described>>,
+    clusters: Option<Vec<Described>>,
     /// Values by identifier and metric; the newest period's end is two minutes ago.
     values: BTreeMap<(&'static str, &'static str), f64>,
     /// Parameter groups; any other may not be read.
@@ -57,11 +58,11 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(config: Config, instances: Vec<Resource>) -> Self {
+    fn new(config: Config, instances: Vec<Described>) -> Self {
         Self::since(START, config, instances)
     }
 
-    fn since(start: Seconds, config: Config, instances: Vec<Resource>) -> Self {
+    fn since(start: Seconds, config: Config, instances: Vec<Described>) -> Self {
         let config = Arc::new(config);
         let selection = Arc::new(Selection::of(&config));
         let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
@@ -251,7 +252,7 @@ fn without_permission_for_clusters_instances_still_work() {
 
 #[test]
 fn a_stopped_database_has_status_and_thresholds_but_no_values() {
-    let stopped = Resource { status: "stopped".into(), ..instance("orders") };
+    let stopped = Described { status: "stopped".into(), ..instance("orders") };
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", "CPUUtilization", 50.0);
     bench.pass(2);
     assert_eq!(bench.series(CPU).len(), 1);
@@ -267,7 +268,7 @@ fn a_database_created_anew_under_an_old_name_does_not_inherit_its_values() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", "CPUUtilization", 50.0);
     bench.pass(2);
     bench.values.clear();
-    bench.instances = Some(vec![Resource { resource_id: Some("db-NEW".into()), ..instance("orders") }]);
+    bench.instances = Some(vec![Described { resource_id: Some("db-NEW".into()), ..instance("orders") }]);
     bench.pass(120);
     assert_eq!(bench.series(CPU).len(), 0);
 }
@@ -357,7 +358,7 @@ fn fast_metrics_are_asked_every_minute_and_slow_ones_every_five() {
 
 #[test]
 fn what_is_silent_while_idle_and_has_a_level_is_asked_at_its_interval() {
-    let sqlserver = Resource {
+    let sqlserver = Described {
         engine: Engine::Sqlserver,
         engine_name: "sqlserver-se".into(),
         class: "db.m6i.large".into(),
@@ -393,7 +394,7 @@ fn a_clock_that_jumps_back_does_not_stop_the_poll() {
 
 #[test]
 fn minus_one_is_served_where_it_means_broken_and_dropped_where_it_means_not_in_use() {
-    let replica = Resource { facts: Facts { is_replica: true, ..Facts::default() }, ..instance("replica") };
+    let replica = Described { facts: Facts { is_replica: true, ..Facts::default() }, ..instance("replica") };
     let mut bench = Bench::new(Config::default(), vec![replica])
         .value("replica", "ReplicaLag", -1.0)
         .value("replica", "TransactionLogsDiskUsage", -1.0)
@@ -418,8 +419,8 @@ fn an_unchanged_column_stays_the_same_so_that_it_is_not_encoded_again() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]);
     bench.pass(2);
     let before = bench.scope.snapshot(bench.moment());
-    bench.instances = Some(vec![Resource {
-        capacity: Capacity { latest_restorable_seconds: Some(1.0), ..instance("orders").capacity },
+    bench.instances = Some(vec![Described {
+        figures: Figures { latest_restorable_seconds: Some(1.0), ..instance("orders").figures },
         ..instance("orders")
     }]);
     bench.pass(120);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::Row;
-use crate::resource::Resource;
+use crate::resource::{Described, Resource};
 use crate::threshold::{self, ParsedTags, Resolved, Source};
 
 /// One resource and what is made of its tags.
@@ -41,7 +41,7 @@ impl Watched {
 
     /// The same database as before: not one that was created anew under an old name, nor one of another size.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
-        let identity = |resource: &Resource| (resource.resource_id.clone(), resource.class.clone(), resource.engine);
+        let identity = |resource: &Described| (resource.resource_id.clone(), resource.class.clone(), resource.engine);
         identity(&self.resource) == identity(&other.resource)
     }
 }

@@ -41,7 +41,7 @@ pub(super) struct BoundMetric<'a> {
 
 impl<'a> Guards<'a> {
     pub(super) fn of(subject: Subject<'a>, context: ResolveContext<'a>) -> Self {
-        let (resource, cluster) = (subject.own.resource, subject.cluster.map(|cluster| cluster.resource));
+        let (resource, cluster) = (subject.resource, subject.cluster.map(|cluster| cluster.resource));
         Self { strongest_first: context.config.guards_for(resource, cluster), resource }
     }
 

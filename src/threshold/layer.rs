@@ -11,7 +11,7 @@ use super::denominator;
 use super::issue::Issue;
 use super::ladder::Ladder;
 use super::source::Source;
-use super::subject::{Carrier, ResolveContext, Subject};
+use super::subject::{ResolveContext, Subject};
 use crate::catalog::measure::{LevelError, Reference};
 use crate::catalog::{Row, Side};
 use crate::config::selection::Selected;
@@ -77,18 +77,18 @@ pub(super) enum Origin<'a> {
     Catalogue(&'static str),
 }
 
-/// The issues that the tags of a carrier have on the carrier itself.
-pub(super) fn issues_of<'a>(carrier: Carrier<'a>, config: &Config) -> impl Iterator<Item = Issue> + use<'a> {
-    let measured = tag_levels::measured(carrier, carrier.resource, config.severities.len());
-    carrier.tags.issues.iter().cloned().chain(measured.into_values().flat_map(|levels| levels.issues))
+/// The issues of the own tags of a resource.
+pub(super) fn issues_of<'a>(subject: Subject<'a>, config: &Config) -> impl Iterator<Item = Issue> + use<'a> {
+    let measured = tag_levels::measured(subject.own(), subject.resource, config.severities.len());
+    subject.tags.issues.iter().cloned().chain(measured.into_values().flat_map(|levels| levels.issues))
 }
 
 impl<'a> Sources<'a> {
     pub(super) fn gather(subject: Subject<'a>, context: ResolveContext<'a>) -> Self {
-        let Subject { own, cluster } = subject;
-        let (config, resource, severities) = (context.config, own.resource, context.config.severities.len());
+        let Subject { resource, tags, cluster } = subject;
+        let (config, severities) = (context.config, context.config.severities.len());
         let cluster_resource = cluster.map(|cluster| cluster.resource);
-        let is_tagged = own.tags.has_own_keys || cluster.is_some_and(|cluster| cluster.tags.has_own_keys);
+        let is_tagged = tags.has_own_keys || cluster.is_some_and(|cluster| cluster.tags.has_own_keys);
         let defaults = match config.defaults_mode(resource, cluster_resource, context.account) {
             DefaultsMode::Tagged if !is_tagged => DefaultsMode::Off,
             mode => mode,
@@ -96,8 +96,8 @@ impl<'a> Sources<'a> {
         Self {
             resource,
             config,
-            own: tag_levels::measured(own, resource, severities),
-            own_issues: &own.tags.issues,
+            own: tag_levels::measured(subject.own(), resource, severities),
+            own_issues: &tags.issues,
             inherited: cluster.map(|cluster| tag_levels::measured(cluster, resource, severities)).unwrap_or_default(),
             inherited_issues: cluster.map_or(&[], |cluster| &cluster.tags.issues),
             overrides: config.overrides_for(resource, cluster_resource),

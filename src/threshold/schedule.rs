@@ -27,7 +27,7 @@ pub(super) fn schedule(
     now: i64,
 ) -> (MuteSchedule, Vec<Issue>) {
     let inherited = subject.cluster.map(|cluster| &cluster.tags.mutes);
-    if subject.own.tags.mutes.is_empty() && inherited.is_none_or(BTreeMap::is_empty) {
+    if subject.tags.mutes.is_empty() && inherited.is_none_or(BTreeMap::is_empty) {
         return (MuteSchedule::default(), Vec::new());
     }
     let limits = guards.mute_limits(selection);
@@ -50,7 +50,7 @@ fn requests<'a>(subject: Subject<'a>, guards: &Guards<'a>, limits: &MuteLimits<'
         None => by_limit(limits),
     };
     let request = |tag, source| MuteRequest { tag, source, metrics_by_limit: metrics_by_limit(tag) };
-    let own = subject.own.tags.mutes.values().map(|tag| request(tag, Source::ResourceTag));
+    let own = subject.tags.mutes.values().map(|tag| request(tag, Source::ResourceTag));
     let mut requests: Vec<MuteRequest> = own.collect();
     let decided: BTreeSet<_> = requests.iter().filter(|own| own.applies(now)).map(|own| own.tag.metric).collect();
     let inherited = subject.cluster.into_iter().flat_map(|cluster| cluster.tags.mutes.values());

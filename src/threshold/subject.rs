@@ -2,13 +2,13 @@
 
 use super::parse::ParsedTags;
 use crate::config::{Config, Selection};
-use crate::resource::Resource;
+use crate::resource::{Described, Resource};
 
 /// An instance or cluster with its parsed tags.
 #[derive(Debug, Clone, Copy)]
 pub struct Carrier<'a> {
     /// The instance or cluster.
-    pub resource: &'a Resource,
+    pub resource: &'a Described,
     /// Its tags, read by [`parse`](super::parse()).
     pub tags: &'a ParsedTags,
 }
@@ -16,10 +16,19 @@ pub struct Carrier<'a> {
 /// The resource whose levels are resolved.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// The resource with its own tags.
-    pub own: Carrier<'a>,
+    /// The resource with what shares are taken of.
+    pub resource: &'a Resource,
+    /// Its own tags, read by [`parse`](super::parse()).
+    pub tags: &'a ParsedTags,
     /// The cluster that an instance is a member of, if it is listed.
     pub cluster: Option<Carrier<'a>>,
+}
+
+impl<'a> Subject<'a> {
+    /// The resource as the carrier of its own tags.
+    pub(super) fn own(self) -> Carrier<'a> {
+        Carrier { resource: self.resource, tags: self.tags }
+    }
 }
 
 /// What is the same for all resources of a scope.

@@ -4,7 +4,7 @@ use super::{Carrier, Issue, MAX_ISSUES_PER_RESOURCE, ResolveContext, Resolved, S
 use crate::catalog::MetricId;
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Reason, Writer, Written, parse};
-use crate::resource::{Engine, Kind, Resource, fixture};
+use crate::resource::{Described, Engine, Kind, Resource, fixture};
 
 mod clusters;
 mod guarded_mutes;
@@ -21,7 +21,8 @@ type Tags<'a> = &'a [(&'a str, &'a str)];
 
 fn resource(kind: Kind, engine: Engine, id: &str, tags: Tags) -> Resource {
     let tags = fixture::tags(tags);
-    Resource { kind, engine, engine_name: engine.name().to_owned(), tags, ..fixture::instance(id) }
+    let engine_name = engine.name().to_owned();
+    fixture::without_limits(Described { kind, engine, engine_name, tags, ..fixture::instance(id) })
 }
 
 fn postgres(tags: Tags) -> Resource {
@@ -52,8 +53,7 @@ fn resolve(
     let tags = parse_tags(&resource.tags, resource.kind, config);
     let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
-    let own = Carrier { resource, tags: &tags };
-    super::resolve(Subject { own, cluster }, ResolveContext { config, selection, account }, 0)
+    super::resolve(Subject { resource, tags: &tags, cluster }, ResolveContext { config, selection, account }, 0)
 }
 
 /// At another time.
@@ -61,8 +61,8 @@ fn resolve_at(resource: &Resource, cluster: Option<&Resource>, config: &Config, 
     let tags = parse_tags(&resource.tags, resource.kind, config);
     let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
-    let (own, selection) = (Carrier { resource, tags: &tags }, &Selection::of(config));
-    super::resolve(Subject { own, cluster }, ResolveContext { config, selection, account: "default" }, now)
+    let context = ResolveContext { config, selection: &Selection::of(config), account: "default" };
+    super::resolve(Subject { resource, tags: &tags, cluster }, context, now)
 }
 
 fn with_severities(names: &[&str]) -> Config {
@@ -345,7 +345,8 @@ fn a_name_is_right_where_describe_shows_nothing() {
         ["Aurora_pq_request_failed critical 5 resource_tag", "plimsoll/FreeStorageSpace = 5GiB: not_published"];
     check_all(&database, None, &silent(), &[], &expected);
     let configured = [("Aurora_pq_request_failed", "5")];
-    let untagged = Resource { tags: std::collections::BTreeMap::new(), ..database };
+    let untagged = Described { tags: std::collections::BTreeMap::new(), ..database.described };
+    let untagged = fixture::without_limits(untagged);
     check_all(&untagged, None, &silent(), &configured, &["Aurora_pq_request_failed critical 5 configured"]);
 }
 

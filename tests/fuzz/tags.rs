@@ -8,7 +8,7 @@ use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::level::mute::Mute;
 use plimsoll::level::{Writer, Written, parse};
 use plimsoll::offline::Sketch;
-use plimsoll::resource::{Kind, Resource};
+use plimsoll::resource::{Described, Kind, Resource};
 use plimsoll::threshold::{Carrier, ResolveContext, Resolved, Subject, parse as parse_tags, resolve};
 
 const PREFIX: &str = "plimsoll/";
@@ -23,9 +23,9 @@ struct House {
     /// Without defaults, so that only tags speak.
     config: Config,
     selection: Selection,
-    standalone: Resource,
-    member: Resource,
-    cluster: Resource,
+    standalone: Described,
+    member: Described,
+    cluster: Described,
 }
 
 static HOUSE: LazyLock<House> = LazyLock::new(|| {
@@ -35,34 +35,33 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
         selection: Selection::of(&config),
         config,
         standalone: database("postgres", "db.m6g.large"),
-        cluster: Resource { kind: Kind::DB_CLUSTER, ..member.clone() },
+        cluster: Described { kind: Kind::DB_CLUSTER, ..member.clone() },
         member,
     }
 });
 
-fn database(engine: &str, class: &str) -> Resource {
+fn database(engine: &str, class: &str) -> Described {
     let (storage, class) = (Some("200GiB"), Some(class));
     let sketch =
         Sketch { kind: Kind::DB_INSTANCE, engine, is_replica: false, storage, class, capacity: None, tags: &[] };
-    sketch.resource(&[]).unwrap()
+    sketch.described(&[]).unwrap()
 }
 
 impl House {
     /// What becomes of the tags of a resource that has limits to take shares of.
-    fn resolve(&self, resource: &Resource, cluster: Option<&Resource>) -> Resolved {
+    fn resolve(&self, resource: &Resource, cluster: Option<&Described>) -> Resolved {
         let tags = parse_tags(&resource.tags, resource.kind, &self.config);
         let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, &self.config)));
         let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
         let context = ResolveContext { config: &self.config, selection: &self.selection, account: "default" };
-        resolve(Subject { own: Carrier { resource, tags: &tags }, cluster }, context, NOW)
+        resolve(Subject { resource, tags: &tags, cluster }, context, NOW)
     }
 }
 
 /// Checks the tags in a text, whose keys and values stand in quotes, as in `tests/fixtures/tags`.
 pub(crate) fn check(text: &str) {
     let tags = tags(text);
-    let mut database = with(&HOUSE.standalone, &tags);
-    HOUSE.config.measure(&mut database, None);
+    let database = HOUSE.config.resource(&tagged(&HOUSE.standalone, &tags), None, None);
     let resolved = HOUSE.resolve(&database, None);
     what_is_understood_prints_as_what_it_is(&database, &resolved);
     the_order_of_tags_decides_nothing(&database, &resolved);
@@ -75,8 +74,13 @@ fn tags(text: &str) -> Tags {
     std::iter::from_fn(|| Some((quoted.next()?.to_owned(), quoted.next()?.to_owned()))).collect()
 }
 
+fn tagged(described: &Described, tags: &Tags) -> Described {
+    Described { tags: tags.clone(), ..described.clone() }
+}
+
+/// A resource with other tags and the limits that it had.
 fn with(resource: &Resource, tags: &Tags) -> Resource {
-    Resource { tags: tags.clone(), ..resource.clone() }
+    Resource { described: tagged(resource, tags), ..resource.clone() }
 }
 
 /// What tags come to, without who said so.
@@ -164,11 +168,10 @@ fn may_be_silent(tagged: &Resource, key: &str, value: &str) -> bool {
 
 /// A member without tags has what it would have if the tags of its cluster were its own.
 fn members_inherit(tags: &Tags) {
-    let (mut tagged, mut untagged) = (with(&HOUSE.member, tags), HOUSE.member.clone());
-    let cluster = with(&HOUSE.cluster, tags);
-    HOUSE.config.measure(&mut tagged, None);
-    HOUSE.config.measure(&mut untagged, Some(&cluster));
-    let own = HOUSE.resolve(&tagged, None);
+    let cluster = tagged(&HOUSE.cluster, tags);
+    let member = HOUSE.config.resource(&tagged(&HOUSE.member, tags), None, None);
+    let untagged = HOUSE.config.resource(&HOUSE.member, Some(&cluster), None);
+    let own = HOUSE.resolve(&member, None);
     let inherited = HOUSE.resolve(&untagged, Some(&cluster));
     assert_eq!(Understood::of(&inherited), Understood::of(&own), "{tags:?} inherited");
 }

@@ -46,10 +46,16 @@ async fn connect(sim: &Sim, regions: &[&str]) -> Vec<Target> {
 /// The CPU of the region's first database.
 async fn cpu(target: &Target) -> Batch {
     let database = target.list(Lister::Instances).await.unwrap().remove(0);
-    let selection = Selection::of(&Config::default());
+    let config = Config::default();
+    let selection = Selection::of(&config);
     let metric = "CPUUtilization";
     let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
-    let query = Query { resource: Arc::new(database), role: None, metric, statistic: Statistic::Average };
+    let query = Query {
+        resource: Arc::new(config.resource(&database, None, None)),
+        role: None,
+        metric,
+        statistic: Statistic::Average,
+    };
     Batch { poll_group: PollGroup::of(selected), queries: vec![query] }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::resource::Resource;
+use crate::resource::Described;
 
 /// What one listing may hold.
 pub(super) const LIMITS: Limits = Limits { pages: 1_000, resources: 100_000, tags: 200, tag_bytes: 64 * 1024 * 1024 };
@@ -25,7 +25,7 @@ pub(super) struct Limits {
 /// What the pages so far brought.
 pub(super) struct Gathered {
     limits: Limits,
-    pub(super) resources: Vec<Resource>,
+    pub(super) resources: Vec<Described>,
     markers: HashSet<String>,
     tag_bytes: usize,
 }
@@ -39,7 +39,7 @@ impl Gathered {
     ///
     /// # Errors
     /// The limit that is exceeded, in words.
-    pub(super) fn add(&mut self, page: Vec<Resource>) -> Result<(), String> {
+    pub(super) fn add(&mut self, page: Vec<Described>) -> Result<(), String> {
         let Limits { resources, tags, tag_bytes, .. } = self.limits;
         if let Some(found) = page.iter().find(|found| found.tags.len() > tags) {
             return Err(format!("more than {tags} tags on {}", found.arn));
@@ -81,7 +81,7 @@ mod tests {
     #[track_caller]
     fn check(pages: &[usize], its_tags: &[(&str, &str)], expected: Result<(), &str>) {
         let mut gathered = Gathered::within(FEW);
-        let page = |&size: &usize| vec![Resource { tags: tags(its_tags), ..instance("orders") }; size];
+        let page = |&size: &usize| vec![Described { tags: tags(its_tags), ..instance("orders") }; size];
         let added = pages.iter().map(page).try_for_each(|page| gathered.add(page));
         assert_eq!(added, expected.map_err(str::to_owned));
     }

@@ -4,7 +4,7 @@ use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInf
 
 use super::*;
 use crate::offline::{Estate, Reading};
-use crate::resource::{Capacity, Facts, Kind};
+use crate::resource::{Facts, Figures, Kind};
 
 #[track_caller]
 fn read(json: &serde_json::Value) -> Estate {
@@ -14,9 +14,9 @@ fn read(json: &serde_json::Value) -> Estate {
 }
 
 /// Dates come with the SDK only: no level depends on them.
-fn without_dates(mut resource: Resource) -> Resource {
-    resource.capacity.certificate_expiry_seconds = None;
-    resource.capacity.latest_restorable_seconds = None;
+fn without_dates(mut resource: Described) -> Described {
+    resource.figures.certificate_expiry_seconds = None;
+    resource.figures.latest_restorable_seconds = None;
     resource
 }
 
@@ -85,9 +85,9 @@ fn an_instance() {
         "TagList": [{"Key": "plimsoll/CPUUtilization", "Value": "80/90"}, {"Key": "team", "Value": ""}],
     }]});
     let listed = instance(&answer).unwrap();
-    assert_eq!(listed.capacity.certificate_expiry_seconds, Some(1_800_000_000.0));
-    assert_eq!(listed.capacity.latest_restorable_seconds, Some(1_700_000_000.0));
-    assert_eq!(listed.capacity.allocated_storage_bytes, Some(300.0 * 1024.0 * 1024.0 * 1024.0));
+    assert_eq!(listed.figures.certificate_expiry_seconds, Some(1_800_000_000.0));
+    assert_eq!(listed.figures.latest_restorable_seconds, Some(1_700_000_000.0));
+    assert_eq!(listed.figures.allocated_storage_bytes, Some(300.0 * 1024.0 * 1024.0 * 1024.0));
     assert_eq!(listed.facts.ordered.processors, Some(8));
     assert_eq!((listed.facts.is_replica, listed.facts.performance_insights), (true, Some(true)));
     assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["orders"]);
@@ -144,7 +144,7 @@ fn a_cluster() {
         "TagList": [{"Key": "plimsoll/mute", "Value": "yes"}],
     }]});
     let listed = cluster(&answer).unwrap();
-    assert_eq!(listed.capacity.latest_restorable_seconds, Some(1_700_000_000.0));
+    assert_eq!(listed.figures.latest_restorable_seconds, Some(1_700_000_000.0));
     assert_eq!(listed.facts.ordered.capacity_units, Some((0.0, 16.0)));
     assert_eq!((listed.facts.auto_pause, listed.facts.write_forwarding), (Some(true), Some(true)));
     assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["shop-2"]);
@@ -157,10 +157,10 @@ fn fields_that_are_absent_or_empty() {
     let least = DbInstance::builder().db_instance_identifier("orders").db_instance_arn(arn);
     let listed = instance(&least.clone().db_cluster_identifier("").storage_type("").allocated_storage(0).build());
     let listed = listed.unwrap();
-    assert_eq!((listed.cluster, listed.status.as_str(), &listed.capacity), (None, "", &Capacity::default()));
+    assert_eq!((listed.cluster, listed.status.as_str(), &listed.figures), (None, "", &Figures::default()));
     assert_eq!((listed.facts.storage_type, listed.facts.ordered.volumes.len()), (None, 1));
     let aurora = instance(&least.clone().engine("aurora-mysql").allocated_storage(1).build()).unwrap();
-    assert_eq!((aurora.facts, aurora.capacity), (Facts::default(), Capacity::default()));
+    assert_eq!((aurora.facts, aurora.figures), (Facts::default(), Figures::default()));
     assert_eq!(instance(&DbInstance::builder().db_instance_identifier("orders").build()), None);
     assert_eq!(instance(&least.clone().db_instance_identifier("").build()), None);
 }

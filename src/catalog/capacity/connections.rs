@@ -1,17 +1,17 @@
 //! The connection limit: said by a tag, set in a parameter group, or estimated as the engine computes it.
 
 use super::formula::{self, Variables};
-use crate::resource::{Engine, GIB, Limit, LimitSource, Resource, Setting};
+use crate::resource::{Described, Engine, GIB, Limit, LimitSource, Setting};
 
 /// Aurora PostgreSQL on Serverless v2 goes no further while it may shrink to half a capacity unit or less.
 const SMALL_SERVERLESS: f64 = 2_000.0;
 
-/// Who knows best: the tag, then the parameter group, then the engine's formula.
+/// The limit that somebody set, or else the engine's formula.
 ///
-/// If what the group says cannot be computed, nobody knows, for the engine does not run with its own formula.
+/// If a formula that somebody set cannot be computed, the limit is unknown: the engine does not run with its own formula.
 pub(super) fn limit(
-    resource: &Resource,
-    tagged: Option<f64>,
+    resource: &Described,
+    set: Option<&(Setting, LimitSource)>,
     memory: Option<Limit>,
     vcpus: Option<Limit>,
     units: Option<(f64, f64)>,
@@ -19,10 +19,7 @@ pub(super) fn limit(
     if !resource.kind.is_instance() {
         return None;
     }
-    if let Some(value) = tagged {
-        return Some(Limit { value, source: LimitSource::Tag });
-    }
-    let (text, source) = match &resource.facts.ordered.max_connections {
+    let (text, source) = match set {
         Some((Setting::Number(value), source)) => return Some(Limit { value: *value, source: *source }),
         Some((Setting::Formula(text), source)) => (&**text, *source),
         Some((Setting::Unset, _)) | None => (formula_of(resource)?, LimitSource::Formula),
@@ -42,7 +39,7 @@ pub(super) fn limit(
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html> and the Aurora user guide. SQL Server's 0
 /// is its own maximum, and Db2 allows the same on every class.
-fn formula_of(resource: &Resource) -> Option<&'static str> {
+fn formula_of(resource: &Described) -> Option<&'static str> {
     Some(match resource.engine {
         Engine::Mysql => "{DBInstanceClassMemory/12582880}",
         Engine::Mariadb if resource.engine_version.starts_with("10.4.") => "{DBInstanceClassMemory/12582880}",

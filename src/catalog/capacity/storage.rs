@@ -4,7 +4,7 @@
 //! volumes <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html>.
 
 use crate::catalog::class::{self, Class};
-use crate::resource::{Engine, Limit, LimitSource, Resource, Volume};
+use crate::resource::{Described, Engine, Limit, LimitSource, Volume};
 
 const MIB: f64 = 1_048_576.0;
 
@@ -12,7 +12,7 @@ const MIB: f64 = 1_048_576.0;
 const STRIPES: f64 = 4.0;
 
 /// Operations per second and bytes per second.
-pub(super) fn limits(resource: &Resource, class: Option<&Class>, described: bool) -> Option<(Limit, Limit)> {
+pub(super) fn limits(resource: &Described, class: Option<&Class>, described: bool) -> Option<(Limit, Limit)> {
     let volumes = &resource.facts.ordered.volumes;
     if !resource.kind.is_instance() || volumes.is_empty() || !(class.is_some() || described) {
         return None;

@@ -3,16 +3,17 @@
 use super::*;
 use crate::resource::{Facts, Kind, Ordered, Setting, Volume, fixture};
 
+type Set<'a> = Option<&'a (Setting, LimitSource)>;
+
 const MIB: f64 = 1_048_576.0;
 
-fn instance(engine: Engine, class: &str, ordered: Ordered) -> Resource {
+fn instance(engine: Engine, class: &str, ordered: Ordered) -> Described {
     let facts = Facts { ordered, ..Facts::default() };
-    Resource { engine, class: class.to_owned(), facts, ..fixture::instance("orders") }
+    Described { engine, class: class.to_owned(), facts, ..fixture::instance("orders") }
 }
 
-fn filled(mut resource: Resource) -> Capacity {
-    fill(&mut resource, None, &[], None);
-    resource.capacity
+fn filled(resource: &Described) -> Capacity {
+    capacity(resource, None, &[], None)
 }
 
 fn said(limit: Option<Limit>) -> Option<(f64, &'static str)> {
@@ -26,11 +27,11 @@ fn disk(storage_type: &str, gib: f64, iops: Option<f64>, mib_per_second: Option<
 
 #[test]
 fn memory_processors_and_network_come_from_the_class() {
-    let capacity = filled(instance(Engine::Postgres, "db.r6g.2xlarge", Ordered::default()));
+    let capacity = filled(&instance(Engine::Postgres, "db.r6g.2xlarge", Ordered::default()));
     assert_eq!(said(capacity.memory_bytes), Some((64.0 * GIB, "class")));
     assert_eq!(said(capacity.vcpus), Some((8.0, "class")));
     assert_eq!(said(capacity.network), Some((2.5e9 / 8.0, "class")));
-    let unknown = filled(instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None)));
+    let unknown = filled(&instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None)));
     assert_eq!(unknown, Capacity::default(), "nothing is guessed of a class that nobody knows");
 }
 
@@ -38,7 +39,7 @@ fn memory_processors_and_network_come_from_the_class() {
 fn processor_features_win_over_the_class() {
     let ordered = Ordered { processors: Some(2), ..Ordered::default() };
     assert_eq!(
-        said(filled(instance(Engine::Oracle, "db.r6i.xlarge", ordered)).vcpus),
+        said(filled(&instance(Engine::Oracle, "db.r6i.xlarge", ordered)).vcpus),
         Some((2.0, "processor_features"))
     );
 }
@@ -46,7 +47,7 @@ fn processor_features_win_over_the_class() {
 #[test]
 fn newer_classes_run_one_thread_for_each_core_on_sql_server() {
     let check = |engine, class, expected| {
-        let vcpus = filled(instance(engine, class, Ordered::default())).vcpus;
+        let vcpus = filled(&instance(engine, class, Ordered::default())).vcpus;
         assert_eq!(vcpus.map(|limit| limit.value), Some(expected), "{engine:?} {class}");
     };
     check(Engine::Sqlserver, "db.m7i.8xlarge", 16.0);
@@ -59,9 +60,8 @@ fn newer_classes_run_one_thread_for_each_core_on_sql_server() {
 #[test]
 fn the_user_describes_a_class() {
     let described = DescribedClass { name: "db.m99.large".to_owned(), memory_bytes: 16.0 * GIB, vcpus: 4 };
-    let mut resource = instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None));
-    fill(&mut resource, None, &[described], None);
-    let capacity = resource.capacity;
+    let resource = instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None));
+    let capacity = capacity(&resource, None, &[described], None);
     assert_eq!(said(capacity.memory_bytes), Some((16.0 * GIB, "configured")));
     assert_eq!(said(capacity.vcpus), Some((4.0, "configured")));
     assert_eq!(said(capacity.max_connections), Some((1622.0, "formula")));
@@ -71,60 +71,54 @@ fn the_user_describes_a_class() {
 #[test]
 fn serverless_goes_by_the_most_capacity_of_its_cluster() {
     let ordered = Ordered { capacity_units: Some((0.5, 16.0)), ..Ordered::default() };
-    let mut cluster = Resource { kind: Kind::DB_CLUSTER, ..instance(Engine::AuroraPostgresql, "", ordered) };
-    let mut member = instance(Engine::AuroraPostgresql, "db.serverless", Ordered::default());
-    fill(&mut member, Some(&cluster), &[], None);
-    assert_eq!(said(member.capacity.memory_bytes), Some((32.0 * GIB, "described")));
-    assert_eq!(said(member.capacity.max_capacity_units), Some((16.0, "described")));
-    assert_eq!(said(member.capacity.max_connections), Some((2_000.0, "formula")), "it may shrink to half a unit");
-    assert_eq!(said(member.capacity.vcpus), None);
+    let cluster = Described { kind: Kind::DB_CLUSTER, ..instance(Engine::AuroraPostgresql, "", ordered) };
+    let member = instance(Engine::AuroraPostgresql, "db.serverless", Ordered::default());
+    let member = capacity(&member, Some(&cluster), &[], None);
+    assert_eq!(said(member.memory_bytes), Some((32.0 * GIB, "described")));
+    assert_eq!(said(member.max_capacity_units), Some((16.0, "described")));
+    assert_eq!(said(member.max_connections), Some((2_000.0, "formula")), "it may shrink to half a unit");
+    assert_eq!(said(member.vcpus), None);
 
-    let mut provisioned = instance(Engine::AuroraPostgresql, "db.r6g.large", Ordered::default());
-    fill(&mut provisioned, Some(&cluster), &[], None);
-    assert_eq!(said(provisioned.capacity.memory_bytes), Some((16.0 * GIB, "class")));
-    assert_eq!(said(provisioned.capacity.max_capacity_units), None);
+    let provisioned = instance(Engine::AuroraPostgresql, "db.r6g.large", Ordered::default());
+    let provisioned = capacity(&provisioned, Some(&cluster), &[], None);
+    assert_eq!(said(provisioned.memory_bytes), Some((16.0 * GIB, "class")));
+    assert_eq!(said(provisioned.max_capacity_units), None);
 
-    fill(&mut cluster, None, &[], None);
-    assert_eq!(said(cluster.capacity.max_capacity_units), Some((16.0, "described")));
-    assert_eq!(said(cluster.capacity.memory_bytes), None, "a cluster has no memory of its own");
+    let cluster = filled(&cluster);
+    assert_eq!(said(cluster.max_capacity_units), Some((16.0, "described")));
+    assert_eq!(said(cluster.memory_bytes), None, "a cluster has no memory of its own");
 }
 
 #[test]
 fn a_log_volume_has_one_size() {
     let facts = Facts { dedicated_log_volume: true, ..Facts::default() };
-    let capacity = filled(Resource { facts, ..fixture::instance("orders") });
+    let capacity = filled(&Described { facts, ..fixture::instance("orders") });
     assert_eq!(said(capacity.log_volume_bytes), Some((1024.0 * GIB, "storage_type")));
-    assert_eq!(filled(fixture::instance("orders")).log_volume_bytes, None);
+    assert_eq!(filled(&fixture::instance("orders")).log_volume_bytes, None);
 }
 
-fn set(setting: Setting, source: LimitSource) -> Ordered {
-    Ordered { max_connections: Some((setting, source)), ..Ordered::default() }
-}
-
-/// An instance of an engine with that much memory.
-fn sized(engine: Engine, version: &str, gib: f64, ordered: Ordered) -> Option<(f64, &'static str)> {
+/// An instance of an engine with a version and that much memory in GiB.
+fn sized((engine, version, gib): (Engine, &str, f64), ordered: Ordered, set: Set) -> Option<(f64, &'static str)> {
     let class = DescribedClass { name: "db.any".to_owned(), memory_bytes: gib * GIB, vcpus: 4 };
-    let mut resource = Resource { engine_version: version.to_owned(), ..instance(engine, "db.any", ordered) };
-    fill(&mut resource, None, &[class], None);
-    said(resource.capacity.max_connections)
+    let resource = Described { engine_version: version.to_owned(), ..instance(engine, "db.any", ordered) };
+    said(capacity(&resource, None, &[class], set).max_connections)
 }
 
 #[test]
-fn connections_by_tag_then_parameter_group_then_formula() {
-    let resource = instance(Engine::Postgres, "db.m6g.large", set(Setting::Number(700.0), LimitSource::ParameterGroup));
-    let mut tagged = resource.clone();
-    fill(&mut tagged, None, &[], Some(300.0));
-    assert_eq!(said(tagged.capacity.max_connections), Some((300.0, "tag")));
-    assert_eq!(said(filled(resource).max_connections), Some((700.0, "parameter_group")));
-    let unset = instance(Engine::Postgres, "db.m6g.large", Ordered::default());
-    assert_eq!(said(filled(unset).max_connections), Some((811.0, "formula")));
+fn connections_that_somebody_set_win_over_the_formula() {
+    let resource = instance(Engine::Postgres, "db.m6g.large", Ordered::default());
+    let check = |set: Set, expected| assert_eq!(said(capacity(&resource, None, &[], set).max_connections), expected);
+    check(Some(&(Setting::Number(300.0), LimitSource::Tag)), Some((300.0, "tag")));
+    check(Some(&(Setting::Number(700.0), LimitSource::ParameterGroup)), Some((700.0, "parameter_group")));
+    check(Some(&(Setting::Unset, LimitSource::ParameterGroup)), Some((811.0, "formula")));
+    check(None, Some((811.0, "formula")));
 }
 
 /// The limits that AWS publishes are never overstated, and never understated by more than half.
 #[test]
 fn formulas_stay_a_little_below_what_aws_publishes() {
     let check = |engine, gib: f64, published: f64| {
-        let (estimate, _) = sized(engine, "", gib, Ordered::default()).unwrap();
+        let (estimate, _) = sized((engine, "", gib), Ordered::default(), None).unwrap();
         let share = estimate / published;
         assert!((0.5..=1.0).contains(&share), "{engine:?} with {gib} GiB: {estimate} of {published}");
     };
@@ -148,7 +142,7 @@ fn formulas_stay_a_little_below_what_aws_publishes() {
 #[test]
 fn every_engine_has_its_formula() {
     let check = |engine, version: &str, gib: f64, expected: Option<f64>| {
-        let limit = sized(engine, version, gib, Ordered::default());
+        let limit = sized((engine, version, gib), Ordered::default(), None);
         assert_eq!(limit, expected.map(|limit| (limit, "formula")), "{engine:?} {version}");
     };
     check(Engine::Mysql, "8.4.6", 8.0, Some(614.0));
@@ -164,15 +158,15 @@ fn every_engine_has_its_formula() {
     check(Engine::Other, "", 8.0, None);
     check(Engine::AuroraMysql, "8.0", 0.5, None);
     let unknown = instance(Engine::Postgres, "db.m99.large", Ordered::default());
-    assert_eq!(filled(unknown).max_connections, None);
+    assert_eq!(filled(&unknown).max_connections, None);
 }
 
 #[test]
 fn a_formula_that_somebody_set_is_estimated_and_never_replaced_by_the_engines() {
     let check = |engine, text: &str, expected: Option<f64>| {
-        let ordered = set(Setting::formula(text), LimitSource::ParameterGroupFormula);
+        let set = (Setting::formula(text), LimitSource::ParameterGroupFormula);
         let expected = expected.map(|limit| (limit, "parameter_group_formula"));
-        assert_eq!(sized(engine, "", 64.0, ordered), expected, "{text}");
+        assert_eq!(sized((engine, "", 64.0), Ordered::default(), Some(&set)), expected, "{text}");
     };
     check(Engine::Postgres, "LEAST({DBInstanceClassMemory/9531392},300)", Some(300.0));
     check(Engine::Postgres, "LEAST({DBInstanceClassMemory/9531392},9000)", Some(6_488.0));
@@ -185,26 +179,27 @@ fn a_formula_that_somebody_set_is_estimated_and_never_replaced_by_the_engines() 
     check(Engine::Postgres, "a lot", None);
     check(Engine::Mysql, "0", None);
     check(Engine::Mysql, &format!("{}5000", " ".repeat(300)), None);
-    let unknown = set(Setting::formula("{DBInstanceClassMemory/9531392}"), LimitSource::ParameterGroupFormula);
-    assert_eq!(filled(instance(Engine::Postgres, "db.m99.large", unknown)).max_connections, None);
+    let set = (Setting::formula("{DBInstanceClassMemory/9531392}"), LimitSource::ParameterGroupFormula);
+    let unknown = instance(Engine::Postgres, "db.m99.large", Ordered::default());
+    assert_eq!(capacity(&unknown, None, &[], Some(&set)).max_connections, None);
 }
 
 #[test]
 fn a_formula_counts_the_first_volume_and_on_serverless_the_most_memory() {
     let mut ordered = disk("gp3", 100.0, None, None);
     ordered.volumes.extend(disk("gp3", 400.0, None, None).volumes);
-    ordered.max_connections =
-        Some((Setting::formula("{AllocatedStorage/1073741824}"), LimitSource::PendingParameterGroup));
-    assert_eq!(sized(Engine::Oracle, "", 64.0, ordered), Some((100.0, "pending_parameter_group")));
+    let set = (Setting::formula("{AllocatedStorage/1073741824}"), LimitSource::PendingParameterGroup);
+    let limit = sized((Engine::Oracle, "", 64.0), ordered, Some(&set));
+    assert_eq!(limit, Some((100.0, "pending_parameter_group")));
 
     let check = |least: f64, expected: f64| {
         let ordered = Ordered { capacity_units: Some((least, 16.0)), ..Ordered::default() };
-        let cluster = Resource { kind: Kind::DB_CLUSTER, ..instance(Engine::AuroraPostgresql, "", ordered) };
+        let cluster = Described { kind: Kind::DB_CLUSTER, ..instance(Engine::AuroraPostgresql, "", ordered) };
         let formula = Setting::formula("{DBInstanceClassMemory/9531392}");
-        let ordered = set(formula, LimitSource::ParameterGroupFormula);
-        let mut member = instance(Engine::AuroraPostgresql, "db.serverless", ordered);
-        fill(&mut member, Some(&cluster), &[], None);
-        assert_eq!(said(member.capacity.max_connections), Some((expected, "parameter_group_formula")), "from {least}");
+        let set = (formula, LimitSource::ParameterGroupFormula);
+        let member = instance(Engine::AuroraPostgresql, "db.serverless", Ordered::default());
+        let member = capacity(&member, Some(&cluster), &[], Some(&set));
+        assert_eq!(said(member.max_connections), Some((expected, "parameter_group_formula")), "from {least}");
     };
     check(2.0, 3_244.0);
     check(0.5, 2_000.0);
@@ -212,7 +207,7 @@ fn a_formula_counts_the_first_volume_and_on_serverless_the_most_memory() {
 
 #[track_caller]
 fn check_disk(engine: Engine, class: &str, ordered: Ordered, iops: (f64, &str), mib: (f64, &str)) {
-    let capacity = filled(instance(engine, class, ordered));
+    let capacity = filled(&instance(engine, class, ordered));
     assert_eq!(said(capacity.iops), Some(iops));
     assert_eq!(said(capacity.throughput).map(|(bytes, source)| (bytes / MIB, source)), Some(mib));
 }
@@ -254,9 +249,9 @@ fn provisioned_storage_has_what_was_ordered() {
     check("io1", 1_000.0, 20_000.0, 500.0);
     check("io1", 1_000.0, 64_000.0, 1_000.0);
     check("io2", 1_000.0, 4_000.0, 1_000.0);
-    let nothing = filled(instance(Engine::Mysql, "db.m6g.large", disk("io1", 100.0, None, None)));
+    let nothing = filled(&instance(Engine::Mysql, "db.m6g.large", disk("io1", 100.0, None, None)));
     assert_eq!((nothing.iops, nothing.throughput), (None, None));
-    let magnetic = filled(instance(Engine::Mysql, "db.m6g.large", disk("standard", 100.0, None, None)));
+    let magnetic = filled(&instance(Engine::Mysql, "db.m6g.large", disk("standard", 100.0, None, None)));
     assert_eq!((magnetic.iops, magnetic.throughput), (None, None));
 }
 

@@ -3,7 +3,7 @@ use crate::catalog::tests::instance;
 use crate::resource::{Facts, Kind};
 
 #[track_caller]
-fn check(condition: Condition, resource: &Resource, expected: bool) {
+fn check(condition: Condition, resource: &Described, expected: bool) {
     assert_eq!(condition.holds(resource), expected, "{condition:?} on {resource:#?}");
 }
 
@@ -14,12 +14,12 @@ fn check_class(condition: Condition, engine: &str, class: &str, expected: bool) 
 
 #[track_caller]
 fn check_facts(condition: Condition, facts: Facts, expected: bool) {
-    check(condition, &Resource { facts, ..instance("mysql", "db.m6g.large") }, expected);
+    check(condition, &Described { facts, ..instance("mysql", "db.m6g.large") }, expected);
 }
 
 #[track_caller]
 fn check_version(condition: Condition, version: &str, expected: bool) {
-    let resource = Resource { engine_version: version.to_owned(), ..instance("aurora-mysql", "db.r6g.large") };
+    let resource = Described { engine_version: version.to_owned(), ..instance("aurora-mysql", "db.r6g.large") };
     check(condition, &resource, expected);
 }
 
@@ -43,7 +43,7 @@ fn cpu_credits_belong_to_t_classes() {
 
 #[test]
 fn serverless_is_a_class_and_on_clusters_a_fact() {
-    let cluster = |serverless| Resource {
+    let cluster = |serverless| Described {
         kind: Kind::DB_CLUSTER,
         facts: Facts { serverless, ..Facts::default() },
         ..instance("aurora-mysql", "")
@@ -97,7 +97,7 @@ fn gp2_bursts_below_the_size_whose_baseline_is_the_maximum() {
     let check = |engine, storage: Option<&str>, gib: Option<f64>, expected| {
         let mut resource = instance(engine, "db.m6g.large");
         resource.facts.storage_type = storage.map(str::to_owned);
-        resource.capacity.allocated_storage_bytes = gib.map(|gib| gib * GIB);
+        resource.figures.allocated_storage_bytes = gib.map(|gib| gib * GIB);
         check(Condition::BurstingGp2, &resource, expected);
     };
     check("mysql", Some("gp2"), Some(100.0), true);
@@ -148,7 +148,7 @@ fn roles() {
 fn replicas_are_read_replicas_and_readers_of_multi_az_clusters() {
     let check = |cluster: Option<&str>, facts, expected| {
         let cluster = cluster.map(str::to_owned);
-        check(Condition::Replica, &Resource { cluster, facts, ..instance("postgres", "db.m6gd.large") }, expected);
+        check(Condition::Replica, &Described { cluster, facts, ..instance("postgres", "db.m6gd.large") }, expected);
     };
     let role = |role| Facts { role, ..Facts::default() };
     check(None, Facts::default(), false);

@@ -1,9 +1,9 @@
-//! What `DescribeDBProxies` returns of a proxy, and the resource that it makes.
+//! What `DescribeDBProxies` returns of a proxy, and the description that it makes.
 
 use std::collections::BTreeMap;
 
 use super::{arn_location, text};
-use crate::resource::{Capacity, Engine, Facts, Kind, Lister, Resource};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Lister};
 
 /// An entry of `DBProxies`; each field is what AWS calls it.
 #[derive(Debug, Default)]
@@ -20,10 +20,10 @@ impl Proxy {
     ///
     /// Its engine family tells what clients talk to it in, not which engine runs behind it.
     #[must_use]
-    pub fn resource(self) -> Option<Resource> {
+    pub fn described(self) -> Option<Described> {
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
-        Some(Resource {
+        Some(Described {
             kind: Kind::listed(Lister::Proxies, Engine::Other)?,
             arn,
             account_id,
@@ -40,7 +40,7 @@ impl Proxy {
             status: text(self.status).unwrap_or_default(),
             tags: BTreeMap::new(),
             facts: Facts::default(),
-            capacity: Capacity::default(),
+            figures: Figures::default(),
         })
     }
 }

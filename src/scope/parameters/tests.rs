@@ -18,13 +18,13 @@ fn group(lister: Lister, name: &str, pending: &[&str]) -> ParameterGroup {
     ParameterGroup { name, pending: pending.iter().map(|id| (*id).to_owned()).collect() }
 }
 
-fn with_group(resource: Resource, group: ParameterGroup) -> Resource {
+fn with_group(resource: Described, group: ParameterGroup) -> Described {
     let ordered = Ordered { parameter_group: Some(group), ..Ordered::default() };
-    Resource { facts: Facts { ordered, ..Facts::default() }, ..resource }
+    Described { facts: Facts { ordered, ..Facts::default() }, ..resource }
 }
 
 /// An instance, its group, and whether that is in effect.
-fn instance((id, name, in_effect): (&str, &str, bool)) -> Resource {
+fn instance((id, name, in_effect): (&str, &str, bool)) -> Described {
     let pending = if in_effect { &[][..] } else { &[id] };
     with_group(fixture::instance(id), group(Lister::Instances, name, pending))
 }
@@ -33,7 +33,7 @@ impl Bench {
     /// A listing of instances; returns whether limits changed.
     fn list(&mut self, instances: &[(&str, &str, bool)]) -> bool {
         self.now += 120;
-        let instances: Vec<Resource> = instances.iter().copied().map(instance).collect();
+        let instances: Vec<Described> = instances.iter().copied().map(instance).collect();
         let users = instances.iter().flat_map(|one| one.parameter_groups(None).map(move |group| (one, group)));
         self.parameters.watch(users, Some(Lister::Instances), self.now)
     }
@@ -226,7 +226,7 @@ fn what_is_known_of_a_database_does_not_hold_for_one_made_anew_under_its_name() 
     let mut bench = Bench::default();
     bench.list(&[("a", "g", IN_EFFECT)]);
     bench.read("g", number(500.0));
-    let anew = Resource { resource_id: Some("db-NEW".into()), ..instance(("a", "g", PENDING)) };
+    let anew = Described { resource_id: Some("db-NEW".into()), ..instance(("a", "g", PENDING)) };
     let users = anew.parameter_groups(None).map(|group| (&anew, group));
     bench.parameters.watch(users, Some(Lister::Instances), bench.now);
     let limit = bench.parameters.limit(&anew).map(|(_, source)| source);

@@ -6,9 +6,9 @@ use crate::resource::{GIB, GroupName, Ordered, ParameterGroup, Setting};
 
 const STORAGE: &str = "aws_rds_free_storage_space_minimum";
 const STORAGE_THRESHOLD: &str = "aws_rds_free_storage_space_threshold";
-fn resized(gib: f64, tags: &[(&str, &str)]) -> Resource {
-    let capacity = Capacity { allocated_storage_bytes: Some(gib * GIB), ..Capacity::default() };
-    Resource { capacity, ..tagged("orders", tags) }
+fn resized(gib: f64, tags: &[(&str, &str)]) -> Described {
+    let figures = Figures { allocated_storage_bytes: Some(gib * GIB), ..Figures::default() };
+    Described { figures, ..tagged("orders", tags) }
 }
 
 fn gib(bench: &mut Bench, family: &str) -> Vec<f64> {
@@ -101,10 +101,10 @@ fn an_edited_tag_moves_the_level_at_once() {
 }
 
 /// Connections at 50 percent, of a database whose parameter group is in effect or not.
-fn with_group(in_effect: bool) -> Resource {
+fn with_group(in_effect: bool) -> Described {
     let pending = if in_effect { Vec::new() } else { vec!["orders".into()] };
     let ordered = Ordered { parameter_group: Some(ParameterGroup { name: group(), pending }), ..Ordered::default() };
-    Resource {
+    Described {
         facts: Facts { ordered, ..Facts::default() },
         ..tagged("orders", &[("plimsoll/DatabaseConnections", "50pct")])
     }

@@ -139,7 +139,7 @@ fn databases_that_come_and_go_are_no_changes() {
     bench.pass(2);
     bench.instances = Some(vec![tagged("new", &tags)]);
     bench.pass(120);
-    bench.instances = Some(vec![Resource { resource_id: Some("db-ANEW".into()), ..instance("new") }]);
+    bench.instances = Some(vec![Described { resource_id: Some("db-ANEW".into()), ..instance("new") }]);
     bench.pass(120);
     assert_eq!(told(&bench), [""; 0]);
 }

@@ -6,7 +6,7 @@ use crate::level::Reason;
 
 const REPLICA_LAG: &str = "aws_rds_aurora_replica_lag_threshold";
 
-fn shop(writer: &str, tags: &[(&str, &str)]) -> (Resource, Vec<Resource>) {
+fn shop(writer: &str, tags: &[(&str, &str)]) -> (Described, Vec<Described>) {
     let role = |id: &str| if id == writer { Role::Writer } else { Role::Reader };
     aurora("shop", &[("shop-1", role("shop-1")), ("shop-2", role("shop-2"))], tags)
 }
@@ -82,7 +82,7 @@ fn aggregates_of_members_are_served_by_role_when_named_and_never_have_a_level() 
     bench.pass(120);
     assert_eq!(by_role(&mut bench), expected);
 
-    let alone = Resource { members: vec![("shop-1".into(), Role::Writer)], ..cluster };
+    let alone = Described { members: vec![("shop-1".into(), Role::Writer)], ..cluster };
     bench.clusters = Some(vec![alone]);
     bench.pass(120);
     bench.asked.clear();
@@ -126,10 +126,10 @@ fn a_reader_that_autoscaling_adds_follows_its_cluster_within_one_discovery() {
     bench.clusters = Some(vec![cluster.clone()]);
     bench.pass(130);
     let added = "application-autoscaling-1";
-    let reader = Resource { tags: BTreeMap::new(), ..members[1].clone() };
+    let reader = Described { tags: BTreeMap::new(), ..members[1].clone() };
     let arn = format!("arn:aws:rds:eu-west-1:123456789012:db:{added}");
     // The member may be listed before its cluster counts it.
-    bench.instances.as_mut().unwrap().push(Resource { id: added.into(), arn, resource_id: None, ..reader });
+    bench.instances.as_mut().unwrap().push(Described { id: added.into(), arn, resource_id: None, ..reader });
     bench.pass(180);
     let of_added = |series: BTreeMap<String, f64>| -> Vec<String> {
         series.into_keys().filter(|labels| labels.contains(added)).collect()
@@ -159,14 +159,14 @@ fn next_round(bench: &mut Bench, listings: impl IntoIterator<Item = Event>) {
 
 /// Runs a story of rounds twice, for in each of them either listing may end first; returns what was told of issues.
 #[track_caller]
-fn told_of_issues(rounds: &[(&[Resource], Option<&[Resource]>)]) -> Vec<LogEvent> {
+fn told_of_issues(rounds: &[(&[Described], Option<&[Described]>)]) -> Vec<LogEvent> {
     let told = |instances_first: bool| {
         let mut bench = Bench::new(Config::default(), vec![instance("alone")]);
         bench.pass(2);
         for (instances, clusters) in rounds {
             let mut listings = [
                 Event::Listed(Lister::Instances, Some(instances.to_vec())),
-                Event::Listed(Lister::Clusters, clusters.map(<[Resource]>::to_vec)),
+                Event::Listed(Lister::Clusters, clusters.map(<[Described]>::to_vec)),
             ];
             if !instances_first {
                 listings.reverse();
@@ -202,8 +202,8 @@ fn members_that_come_and_go_with_their_cluster_never_miss_it() {
     let (cluster, members) = shop("shop-1", &[]);
     let cluster = [cluster];
     let deleting: Vec<_> =
-        members.iter().map(|member| Resource { status: "deleting".into(), ..member.clone() }).collect();
-    let (members, cluster): (&[Resource], Option<&[Resource]>) = (&members, Some(&cluster));
+        members.iter().map(|member| Described { status: "deleting".into(), ..member.clone() }).collect();
+    let (members, cluster): (&[Described], Option<&[Described]>) = (&members, Some(&cluster));
     assert_eq!(told_of_issues(&[(members, cluster), (members, None), (&[], Some(&[]))]), []);
     assert_eq!(told_of_issues(&[(members, cluster), (&deleting, Some(&[])), (&[], Some(&[]))]), []);
 }

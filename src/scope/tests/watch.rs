@@ -152,7 +152,7 @@ fn without_polls_or_while_stopped_or_paused_nothing_is_unwatched() {
     bench.pass(900);
     assert_eq!(unwatched(&mut bench), [""; 0], "the profile none leaves values to another exporter");
 
-    let mut bench = Bench::new(only_tags(), vec![Resource { status: "stopped".into(), ..orders() }]);
+    let mut bench = Bench::new(only_tags(), vec![Described { status: "stopped".into(), ..orders() }]);
     bench.pass(900);
     assert_eq!(unwatched(&mut bench), [""; 0]);
 
@@ -225,7 +225,7 @@ fn where_only_levels_ask_for_metrics_a_pause_is_seen_all_the_same() {
 
 #[test]
 fn broken_replication_is_seen_without_any_level_on_the_lag() {
-    let replica = Resource { facts: Facts { is_replica: true, ..Facts::default() }, ..instance("replica") };
+    let replica = Described { facts: Facts { is_replica: true, ..Facts::default() }, ..instance("replica") };
     let check = |profile, expected: &[(String, &str)]| {
         let mut config = only_tags();
         config.metrics.profile = profile;
@@ -263,7 +263,7 @@ fn instances_without_level_are_those_that_run_and_that_nobody_switched_off() {
     check(&[("plimsoll/DiskQueueDepth", "off"), ("plimsoll/mute", "yes")], [1, 0], "nor is there one to mute");
     check(&[("plimsoll/CPUUtilization", "80/90"), ("plimsoll/mute", "yes")], [0, 0], "muted levels are levels");
 
-    let stopped = Resource { status: "stopped".into(), ..instance("stopped") };
+    let stopped = Described { status: "stopped".into(), ..instance("stopped") };
     let (cluster, mut fleet) = aurora("shop", &[("shop-1", Role::Writer)], &[("plimsoll/CPUUtilization", "80/90")]);
     fleet[0].tags = fixture::tags(&[("plimsoll/CPUUtilization", "off")]);
     fleet.push(stopped);
@@ -328,7 +328,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }], "once");
 
     // All else in it is believed.
-    bench.instances = Some(vec![instance("a"), instance("b"), Resource { status: "failed".into(), ..instance("c") }]);
+    bench.instances = Some(vec![instance("a"), instance("b"), Described { status: "failed".into(), ..instance("c") }]);
     bench.pass(120);
     let failed = |(labels, _): &(String, f64)| labels.contains("\"c\"") && labels.ends_with("status=\"failed\"");
     assert_eq!(bench.series("plimsoll_resource_status").into_iter().filter(failed).count(), 1);
@@ -344,7 +344,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
 
 /// What becomes of databases that a listing has twice.
 #[track_caller]
-fn check_duplicates(listing: Vec<Resource>, not_watched: &[&str]) {
+fn check_duplicates(listing: Vec<Described>, not_watched: &[&str]) {
     let mut bench = Bench::new(only_tags(), listing);
     bench.pass(600);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 2, "the first one's");
@@ -361,8 +361,8 @@ fn check_duplicates(listing: Vec<Resource>, not_watched: &[&str]) {
 fn no_two_resources_of_one_identity_make_two_series() {
     let first = tagged("orders", &[("plimsoll/CPUUtilization", "70/85")]);
     let same_arn = tagged("orders", &[("plimsoll/CPUUtilization", "60")]);
-    let same_arn = Resource { id: "billing".to_owned(), ..same_arn };
-    let same_labels = Resource { arn: format!("{}-2", first.arn), ..instance("orders") };
+    let same_arn = Described { id: "billing".to_owned(), ..same_arn };
+    let same_labels = Described { arn: format!("{}-2", first.arn), ..instance("orders") };
     let all = vec![first.clone(), same_arn.clone(), same_labels.clone(), first.clone()];
     check_duplicates(all, &[&first.arn, &same_labels.arn, &first.arn]);
     check_duplicates(vec![first.clone(), same_arn], &[&first.arn]);
@@ -374,7 +374,7 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     let tags = [("plimsoll/CPUUtilization", "70/85")];
     let mut bench = Bench::new(only_tags(), ["a", "b", "c", "d"].map(|id| tagged(id, &tags)).into());
     bench.pass(2);
-    let anew = Resource { resource_id: Some("db-ANEW".into()), ..tagged("d", &tags) };
+    let anew = Described { resource_id: Some("db-ANEW".into()), ..tagged("d", &tags) };
     let listing = [instance("a"), instance("b"), instance("c"), anew, tagged("e", &tags)];
     bench.instances = Some(listing.into());
     bench.pass(120);

@@ -9,7 +9,7 @@ use super::published;
 use crate::catalog::Row;
 use crate::catalog::measure::{LevelError, Reference};
 use crate::level::{Level, Reason, Written};
-use crate::resource::Resource;
+use crate::resource::{Described, Resource};
 
 const NO_DENOMINATOR: LevelError = LevelError::Plain(Reason::NoDenominator);
 
@@ -18,7 +18,7 @@ const NO_DENOMINATOR: LevelError = LevelError::Plain(Reason::NoDenominator);
 pub(super) struct Place<'a> {
     pub(super) row: &'static Row,
     /// The resource that has the tags.
-    pub(super) carrier: &'a Resource,
+    pub(super) carrier: &'a Described,
     /// The resource that the levels are for: the carrier itself or a member of it.
     resource: &'a Resource,
     pub(super) reference: Option<Reference>,
@@ -26,7 +26,7 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn new(row: &'static Row, carrier: &'a Resource, resource: &'a Resource, severities: usize) -> Self {
+    pub(super) fn new(row: &'static Row, carrier: &'a Described, resource: &'a Resource, severities: usize) -> Self {
         Self { row, carrier, resource, reference: denominator::reference(row, resource), severities }
     }
 

@@ -49,10 +49,10 @@ fn a_bare_number_counts_in_the_unit_of_the_key() {
     check(&[("disk_free_gb", "20")], &["FreeStorageSpace critical 20000000000 resource_tag"]);
     check(&[("disk_free_gb", "20GiB")], &["FreeStorageSpace critical 21474836480 resource_tag"]);
     check(&[("disk_free_gb", "0.0001")], &["disk_free_gb = 0.0001: implausible"]);
-    let replica = Resource {
+    let replica = fixture::without_limits(Described {
         facts: crate::resource::Facts { is_replica: true, ..crate::resource::Facts::default() },
-        ..postgres(&[("lag_minutes", "5")])
-    };
+        ..postgres(&[("lag_minutes", "5")]).described
+    });
     check_all(&replica, None, &house(), &[], &["ReplicaLag critical 300 resource_tag"]);
 }
 

@@ -44,14 +44,13 @@ struct Case {
 impl Case {
     fn resolve(&self, on: &str, config: &Config) -> Resolved {
         let engine = Engine::from_aws(self.on.as_deref().unwrap_or(on));
-        let tagged = |kind, id, tags: &BTreeMap<String, String>| Resource {
-            tags: tags.clone(),
-            engine_version: String::new(),
-            ..resource(kind, engine, id, &[])
+        let tagged = |kind, id, tags: &BTreeMap<String, String>| {
+            let described = resource(kind, engine, id, &[]).described;
+            fixture::without_limits(Described { tags: tags.clone(), engine_version: String::new(), ..described })
         };
         let mut database = tagged(Kind::DB_INSTANCE, "database", &self.tags);
         let cluster = self.cluster.as_ref().map(|tags| tagged(Kind::DB_CLUSTER, "cluster", tags));
-        database.facts.is_replica = self.replica;
+        database.described.facts.is_replica = self.replica;
         if self.class.is_some() || self.storage.is_some() {
             self.measure(&mut database, cluster.as_ref(), config);
         }
@@ -59,14 +58,14 @@ impl Case {
     }
 
     fn measure(&self, database: &mut Resource, cluster: Option<&Resource>, config: &Config) {
-        database.class = self.class.clone().unwrap_or_default();
+        database.described.class = self.class.clone().unwrap_or_default();
         if let Some(gib) = self.storage.map(f64::from) {
             let volume = Volume { storage_type: "gp3".to_owned(), gib, ..Volume::default() };
-            database.facts.storage_type = Some(volume.storage_type.clone());
-            database.facts.ordered.volumes = vec![volume];
-            database.capacity.allocated_storage_bytes = Some(gib * 1_073_741_824.0);
+            database.described.facts.storage_type = Some(volume.storage_type.clone());
+            database.described.facts.ordered.volumes = vec![volume];
+            database.described.figures.allocated_storage_bytes = Some(gib * 1_073_741_824.0);
         }
-        config.measure(database, cluster);
+        *database = config.resource(&database.described, cluster.map(|cluster| &cluster.described), None);
     }
 }
 

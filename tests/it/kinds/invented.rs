@@ -8,7 +8,7 @@ use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
-use plimsoll::resource::{Capacity, Engine, Facts, FailedStatus, Kind, KindSpec, Lister, Resource, Service, Statuses};
+use plimsoll::resource::{Described, Engine, Facts, FailedStatus, Figures, Kind, KindSpec, Lister, Service, Statuses};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use serde_json::json;
 
@@ -78,8 +78,8 @@ fn config() -> Config {
     Config { catalog: Catalog::new(vec![MILL], ROWS.iter().collect()), ..Config::default() }
 }
 
-fn mill(river: &str, name: &str, status: &str, tags: &[(&str, &str)]) -> Resource {
-    Resource {
+fn mill(river: &str, name: &str, status: &str, tags: &[(&str, &str)]) -> Described {
+    Described {
         kind: MILL,
         arn: format!("arn:works:mill:eu-west-1:123456789012:{river}/{name}"),
         account_id: "123456789012".to_owned(),
@@ -96,7 +96,7 @@ fn mill(river: &str, name: &str, status: &str, tags: &[(&str, &str)]) -> Resourc
         status: status.to_owned(),
         tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         facts: Facts::default(),
-        capacity: Capacity::default(),
+        figures: Figures::default(),
     }
 }
 
@@ -121,7 +121,7 @@ fn page() -> Scrape {
     Scrape::parse(&String::from_utf8(text).unwrap())
 }
 
-fn answer(command: Command, mills: &[Resource]) -> Option<Event> {
+fn answer(command: Command, mills: &[Described]) -> Option<Event> {
     match command {
         Command::List(lister) => Some(Event::Listed(lister, Some(mills.to_vec()))),
         Command::Fetch(batch) => {
