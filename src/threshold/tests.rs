@@ -9,6 +9,7 @@ use crate::resource::{Engine, Kind, Resource, fixture};
 mod clusters;
 mod guarded_mutes;
 mod guards;
+mod guards_in_part;
 mod legacy;
 mod mutes;
 mod properties;
