@@ -15,7 +15,7 @@ use crate::aws::{self, Access, Attempt, ConnectError, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
 use crate::http::{Handlers, PageState};
-use crate::pages::{self, Overview, ScopeOverview};
+use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::{Now, Seconds, Task};
 use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
@@ -151,12 +151,12 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
 }
 
 fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
-    let last_success = |task| report.tasks.get(&task).and_then(|task| task.last_success);
+    let polls = report.tasks.range(Task::Minute..).next();
     ScopeOverview {
         account: scope.account.to_string(),
         region: scope.region.to_string(),
-        last_discovery: last_success(Task::Instances),
-        last_poll: last_success(Task::Minute),
+        last_discovery: report.tasks.get(&Task::Instances).and_then(|listing| listing.last_success),
+        metrics: polls.map_or_else(MetricsFetched::default, |(_, poll)| MetricsFetched::Last(poll.last_success)),
         resources: report.resources.values().sum(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,

@@ -161,6 +161,15 @@ fn the_landing_page_shows_what_is_watched() {
     }
 }
 
+#[test]
+fn the_landing_page_names_who_fetches_metrics_if_plimsoll_does_not() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let exporter = aws.launch().config("[metrics]\nprofile = \"none\"\n").start();
+    exporter.wait_until_ready();
+    let html = exporter.get("/").text();
+    assert!(html.contains("data-head=\"Metrics fetched\">by another exporter</td>"), "{html}");
+}
+
 /// The first attempts at AWS get no answer, or the beginning of one, for ten seconds: time enough to look.
 #[test]
 fn before_the_first_round_there_are_own_metrics_and_no_readiness() {
