@@ -9,6 +9,8 @@ mod failure;
 mod inventory;
 mod parameters;
 mod points;
+mod proxies;
+mod proxy_tags;
 mod whole;
 
 pub use attempt::{Attempt, Observer};

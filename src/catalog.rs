@@ -1,10 +1,7 @@
 //! The catalogue: every metric we know, one row each, and the series names made from it.
 //!
-//! A row says a thing once; HELP texts, the poll plan, thresholds, rules and documents are made from it.
-//! Constant tables and questions about them. No configuration, no resource state, no I/O.
-
-use std::collections::HashMap;
-use std::sync::LazyLock;
+//! HELP texts, the poll plan, thresholds, rules and documents are made from a row.
+//! Constant tables and what can be read off them. No configuration, no resource state, no I/O.
 
 use crate::resource::{Engine, Kind, Resource};
 
@@ -14,19 +11,27 @@ pub mod class;
 pub mod condition;
 mod db_cluster;
 mod db_instance;
+mod docdb;
 pub mod measure;
+mod metric_id;
 pub mod name;
+mod neptune;
+mod ranges;
+mod rds_proxy;
 mod row;
+mod rows;
 mod side;
 pub mod statistic;
 
 pub use condition::Condition;
+pub use metric_id::MetricId;
+pub use rows::{Catalog, find, rows};
 pub use statistic::Statistic;
 
 /// One CloudWatch metric of one kind of resource.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// What CloudWatch calls it; the namespace is always `AWS/RDS`.
+    /// The CloudWatch name; the namespace is that of the kind's service.
     pub metric: &'static str,
     /// One sentence in our words, without the unit.
     pub help: &'static str,
@@ -173,6 +178,8 @@ pub enum Unit {
     Seconds,
     /// Milliseconds.
     Milliseconds,
+    /// Microseconds.
+    Microseconds,
     /// Minutes.
     Minutes,
     /// A plain number.
@@ -197,6 +204,7 @@ impl Unit {
             Self::BytesPerSecond => "bytes per second",
             Self::Seconds => "seconds",
             Self::Milliseconds => "milliseconds",
+            Self::Microseconds => "microseconds",
             Self::Minutes => "minutes",
             Self::Count => "count",
             Self::CountPerSecond => "count per second",
@@ -206,12 +214,6 @@ impl Unit {
         }
     }
 }
-
-/// What an Aurora Serverless v2 instance that has paused itself still sends, always as 0; it sends nothing else. The one
-/// that is cheapest to ask stands first.
-///
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html>
-pub const ZERO_WHILE_PAUSED: [&str; 3] = ["ServerlessDatabaseCapacity", "ACUUtilization", "CPUUtilization"];
 
 /// How often a metric is worth asking; the seconds behind each are configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -226,49 +228,31 @@ pub enum IntervalClass {
     Daily,
 }
 
-const MIB: f64 = 1_048_576.0;
-
-/// What a person can mean in bytes: a smaller number is MiB or GiB without its unit; the upper end is four times the
-/// largest volume of an instance.
-const BYTES: (f64, f64) = (MIB, 256.0 * MIB * MIB);
-
-/// What a person can mean in milliseconds: from ten microseconds to an hour.
-const MILLISECONDS: (f64, f64) = (0.01, 3.6e6);
-
-/// Every row of every kind.
-pub fn rows() -> impl Iterator<Item = &'static Row> {
-    db_instance::TABLES.iter().copied().flatten().chain(db_cluster::ROWS)
-}
-
-/// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
-const MAX_NAME: usize = 128;
-
-/// The row of a metric as a person writes it, in any case.
-///
-/// `EBSIOBalance%`, `EBSIOBalance`, `ebsiobalance_percent` and `aws_rds_ebsiobalance_percent` are the same metric.
-/// Where instances and clusters have a metric of one name, it is the row that has a bad side: at most one of them has,
-/// and what both say of the series is the same.
-#[must_use]
-pub fn find(metric: &str) -> Option<&'static Row> {
-    static BY_SPELLING: LazyLock<HashMap<String, &'static Row>> = LazyLock::new(by_spelling);
-    if metric.len() > MAX_NAME {
-        return None;
-    }
-    BY_SPELLING.get(metric.to_ascii_lowercase().as_str()).copied()
-}
-
-fn by_spelling() -> HashMap<String, &'static Row> {
-    let mut found: HashMap<String, &'static Row> = HashMap::new();
-    for row in rows() {
-        for spelling in row.spellings() {
-            let kept = found.entry(spelling).or_insert(row);
-            *kept = if kept.alert.is_none() { row } else { kept };
-        }
-    }
-    found
-}
-
 impl Row {
+    /// What identifies the metric: rows of several kinds may share it.
+    #[must_use]
+    pub fn id(&self) -> MetricId {
+        MetricId::of(self.kind, self.metric)
+    }
+
+    /// What all series of the metric begin with: `aws_rds_cpuutilization`.
+    #[must_use]
+    pub fn base(&self) -> String {
+        name::base(self.kind.service.prefix, self.metric)
+    }
+
+    /// The series of a statistic: `aws_rds_cpuutilization_average`.
+    #[must_use]
+    pub fn series(&self, statistic: Statistic) -> String {
+        format!("{}_{}", self.base(), name::snake(&statistic.to_string()))
+    }
+
+    /// The threshold series: `aws_rds_cpuutilization_threshold`; no statistic is called `threshold`.
+    #[must_use]
+    pub fn threshold_series(&self) -> String {
+        format!("{}_threshold", self.base())
+    }
+
     /// Whether a resource publishes it, as far as Describe can tell.
     #[must_use]
     pub fn publishes_on(&self, resource: &Resource) -> bool {
@@ -291,7 +275,7 @@ impl Row {
     #[must_use]
     pub fn published_by(&self, other: &Resource) -> String {
         if self.kind != other.kind {
-            return format!("{}s", self.kind.name());
+            return self.kind.plural.to_owned();
         }
         if !self.is_for(other) {
             return self.engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(", ");
@@ -305,8 +289,7 @@ impl Row {
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html>
     #[must_use]
     pub fn is_aggregated_on(&self, cluster: &Resource) -> bool {
-        let is_of_members = self.kind == Kind::DbInstance && cluster.kind == Kind::DbCluster;
-        is_of_members && cluster.engine.is_aurora() && self.is_of_engine(cluster.engine)
+        self.kind.parent == Some(cluster.kind) && cluster.engine.is_aurora() && self.is_of_engine(cluster.engine)
     }
 
     /// The levels that stand for a resource when nobody says otherwise; none where it is not published.
@@ -319,7 +302,8 @@ impl Row {
     /// The HELP text of the series of one statistic.
     #[must_use]
     pub fn help_text(&self, statistic: Statistic) -> String {
-        format!("CloudWatch AWS/RDS {} {statistic}, {}: {}.", self.metric, self.unit_of(statistic), self.help)
+        let namespace = self.kind.service.namespace;
+        format!("CloudWatch {namespace} {} {statistic}, {}: {}.", self.metric, self.unit_of(statistic), self.help)
     }
 
     /// The HELP text of the threshold series; for a metric without a bad side it says only what it would be compared with.
@@ -330,8 +314,8 @@ impl Row {
             Some(Side::Low) => "bad below it",
             None => "no side is bad",
         };
-        let unit = self.unit_of(self.statistic);
-        format!("Threshold for CloudWatch AWS/RDS {} {}, {unit}: {side}.", self.metric, self.statistic)
+        let (namespace, unit) = (self.kind.service.namespace, self.unit_of(self.statistic));
+        format!("Threshold for CloudWatch {namespace} {} {}, {unit}: {side}.", self.metric, self.statistic)
     }
 
     /// Whether databases of an engine can have it.
@@ -356,8 +340,8 @@ impl Row {
     /// How a person may write its name, in lower case.
     fn spellings(&self) -> [String; 4] {
         let metric = self.metric.to_ascii_lowercase();
-        let base = name::base(self.metric);
-        let short = base.strip_prefix(name::PREFIX).unwrap_or(&base).to_owned();
+        let (base, prefix) = (self.base(), self.kind.service.prefix);
+        let short = base.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).unwrap_or(&base).to_owned();
         [metric.replace('%', ""), metric, short, base]
     }
 }

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::catalog::capacity::DescribedClass;
-use crate::catalog::{IntervalClass, Statistic};
+use crate::catalog::{Catalog, IntervalClass, MetricId, Statistic};
 use crate::level::Written;
 use crate::resource::{Resource, Role};
 
 mod capacity;
+mod discovery;
 pub mod file;
 mod guards;
 mod legacy;
@@ -36,6 +37,8 @@ const BRIDGE_SLACK: Duration = Duration::from_secs(30);
 pub struct Config {
     /// The accounts to poll. Never empty: if the file has none, it holds [`Account::default_chain`].
     pub accounts: Vec<Account>,
+    /// The metrics of the services that are watched.
+    pub catalog: Catalog,
     /// Intervals and age limits.
     pub polling: Polling,
     /// Which metrics are queried.
@@ -62,6 +65,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             accounts: vec![Account::default_chain(Vec::new())],
+            catalog: discovery::as_shipped(),
             polling: Polling::default(),
             metrics: Metrics { profile: Profile::Dashboards, choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
@@ -88,9 +92,9 @@ impl Config {
         self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
     }
 
-    /// The configuration of one metric, by its catalogue name.
+    /// The configuration of one metric.
     #[must_use]
-    pub fn choice(&self, metric: &str) -> Option<&MetricChoice> {
+    pub fn choice(&self, metric: MetricId) -> Option<&MetricChoice> {
         self.metrics.choices.iter().find(|choice| choice.metric == metric)
     }
 
@@ -245,8 +249,8 @@ pub enum Profile {
 /// The configuration of one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MetricChoice {
-    /// The catalogue row's metric.
-    pub metric: &'static str,
+    /// The metric.
+    pub metric: MetricId,
     /// Statistics queried in addition to those of the catalogue.
     pub statistics: Vec<Statistic>,
     /// The polling interval, instead of that of its class.
@@ -289,7 +293,7 @@ pub struct Labels {
     pub profile: LabelProfile,
     /// Tag keys that become labels `tag_<key>` on metric and threshold series and on alerts.
     pub tags: Vec<String>,
-    /// Further tag keys that become labels of `aws_rds_info` only.
+    /// Further tag keys that become labels of the info series of a service only.
     pub info_tags: Vec<String>,
     /// Whether a series shows the source of each level that is not a default.
     pub threshold_info: bool,

@@ -11,7 +11,7 @@ use crate::catalog;
 use crate::config::nearest::nearest;
 use crate::config::{Config, Selection};
 use crate::plan::Now;
-use crate::resource::{Kind, Resource};
+use crate::resource::Resource;
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::{ResolveContext, Resolved};
 
@@ -65,7 +65,7 @@ impl Inventory {
     /// `account` is the configured name; `rows` stand in the order of the snapshot's label blocks.
     #[must_use]
     pub fn new(account: Arc<str>, config: Arc<Config>, selection: Arc<Selection>, rows: Vec<Known>) -> Self {
-        let clusters = rows.iter().enumerate().filter(|(_, known)| known.resource.kind == Kind::DbCluster);
+        let clusters = rows.iter().enumerate().filter(|(_, known)| known.resource.kind.is_cluster());
         let clusters = clusters.map(|(row, known)| (known.resource.id.clone(), row)).collect();
         Self { account, config, selection, rows, clusters }
     }
@@ -188,7 +188,7 @@ impl Summary {
         Self {
             arn: resource.arn.clone(),
             id: resource.id.clone(),
-            kind: resource.kind.name().to_owned(),
+            kind: resource.kind.name.to_owned(),
             account_id: resource.account_id.clone(),
             region: resource.region.clone(),
             engine: resource.engine_name.clone(),
@@ -324,7 +324,7 @@ fn no_such_series(explanation: &Explanation, resource: &Resource, metric: &str) 
     let mut rows = catalog::rows().filter(|row| row.metric == metric);
     let is_silent = explanation.metrics.is_empty() && !explanation.has_problems();
     (is_silent && !rows.any(|row| row.can_exist_on(resource)))
-        .then(|| Refusal::new(format!("{} `{}` cannot have {metric}", resource.kind.name(), resource.id)))
+        .then(|| Refusal::new(format!("{} `{}` cannot have {metric}", resource.kind.name, resource.id)))
 }
 
 /// The first page of summaries.

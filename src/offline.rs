@@ -44,10 +44,8 @@ pub struct Estate {
 impl Estate {
     /// Takes in one database or cluster.
     pub fn add(&mut self, resource: Resource) {
-        match resource.kind {
-            Kind::DbInstance => self.instances.push(resource),
-            Kind::DbCluster => self.clusters.push(resource),
-        }
+        let of_kind = if resource.kind.is_cluster() { &mut self.clusters } else { &mut self.instances };
+        of_kind.push(resource);
     }
 
     fn resources_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
@@ -230,7 +228,7 @@ impl Reading {
 /// One database in the words of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sketch<'a> {
-    /// An instance or a cluster.
+    /// An instance or a cluster, of whatever service the engine belongs to.
     pub kind: Kind,
     /// As AWS writes it.
     pub engine: &'a str,
@@ -261,12 +259,13 @@ impl Sketch<'_> {
             return Err(ReadError::Class(class.to_owned()));
         }
         let storage = self.storage.map(size).transpose()?;
-        let mut resource = blank(self.kind, self.engine);
+        let kind = Kind::listed(self.kind.lister, engine).unwrap_or(self.kind);
+        let mut resource = blank(kind, self.engine);
         "database".clone_into(&mut resource.id);
         resource.facts.is_replica = self.is_replica;
         resource.arn.clone_from(&resource.id);
         self.class.unwrap_or_default().clone_into(&mut resource.class);
-        let storage = storage.filter(|_| !engine.is_aurora());
+        let storage = storage.filter(|_| !engine.has_cluster_storage());
         let volume = |bytes| Volume { gib: bytes / GIB, ..Volume::default() };
         resource.facts.ordered.volumes = storage.map(volume).into_iter().collect();
         resource.capacity.allocated_storage_bytes = storage;
@@ -354,6 +353,7 @@ fn blank(kind: Kind, engine: &str) -> Resource {
         account_id: String::new(),
         region: String::new(),
         id: String::new(),
+        further_ids: Vec::new(),
         resource_id: None,
         cluster: None,
         members: Vec::new(),

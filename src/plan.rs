@@ -66,7 +66,7 @@ pub struct Query {
     pub resource: Arc<Resource>,
     /// The members of a cluster that it is an aggregate of; `None` for what the resource itself publishes.
     pub role: Option<Role>,
-    /// The CloudWatch name.
+    /// The CloudWatch name; the namespace is that of the resource's service.
     pub metric: &'static str,
     /// The statistic.
     pub statistic: Statistic,

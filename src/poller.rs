@@ -17,6 +17,7 @@ use crate::exposition::Page;
 use crate::http::{Handlers, PageState};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::{Now, Seconds, Task};
+use crate::resource::Lister;
 use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
 
@@ -151,16 +152,25 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
 }
 
 fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
-    let polls = report.tasks.range(Task::Minute..).next();
+    // Without polls, the metric profile is `none`. The shortest period comes first.
+    let polls = report.tasks.iter().find(|(task, _)| !matches!(task, Task::List(_)));
     ScopeOverview {
         account: scope.account.to_string(),
         region: scope.region.to_string(),
-        last_discovery: report.tasks.get(&Task::Instances).and_then(|listing| listing.last_success),
+        last_discovery: last_discovery(report),
         metrics: polls.map_or_else(MetricsFetched::default, |(_, poll)| MetricsFetched::Last(poll.last_success)),
         resources: report.resources.values().sum(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
     }
+}
+
+/// The oldest last success of the listings; `None` if one never succeeded. Clusters do not count, because instances are
+/// watched without them.
+fn last_discovery(report: &ScopeReport) -> Option<Seconds> {
+    let listings =
+        report.tasks.iter().filter(|(task, _)| matches!(task, Task::List(lister) if *lister != Lister::Clusters));
+    listings.map(|(_, task)| task.last_success).min().flatten()
 }
 
 /// Waits for every part; one that ends before the stop ends the process.

@@ -7,121 +7,20 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub mod described;
+mod engine;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod kind;
+mod kinds;
 mod parameters;
 
+pub use engine::Engine;
+pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
+pub use kinds::{KINDS, SERVICES};
 pub use parameters::{GroupName, ParameterGroup, Setting};
 
 /// Bytes of a GiB, in which AWS counts storage and memory.
 pub const GIB: f64 = 1_073_741_824.0;
-
-/// A kind of resource: what an RDS listing returns and CloudWatch knows by one dimension.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A DB instance: standalone, replica or member of a cluster.
-    DbInstance,
-    /// An Aurora or Multi-AZ DB cluster.
-    DbCluster,
-}
-
-impl Kind {
-    /// The value of the label `kind`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::DbInstance => "db-instance",
-            Self::DbCluster => "db-cluster",
-        }
-    }
-
-    /// The CloudWatch dimension that names one resource of this kind.
-    #[must_use]
-    pub const fn dimension(self) -> &'static str {
-        match self {
-            Self::DbInstance => "DBInstanceIdentifier",
-            Self::DbCluster => "DBClusterIdentifier",
-        }
-    }
-}
-
-/// The engine family, which decides what metrics exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Engine {
-    /// RDS for MySQL.
-    Mysql,
-    /// RDS for MariaDB.
-    Mariadb,
-    /// RDS for PostgreSQL.
-    Postgres,
-    /// RDS for Oracle, every edition, custom ones too.
-    Oracle,
-    /// RDS for SQL Server, every edition, custom ones too.
-    Sqlserver,
-    /// RDS for Db2, every edition.
-    Db2,
-    /// Aurora with MySQL compatibility.
-    AuroraMysql,
-    /// Aurora with PostgreSQL compatibility.
-    AuroraPostgresql,
-    /// An engine that this version does not know: only metrics of every engine are asked.
-    Other,
-}
-
-impl Engine {
-    /// Every engine that AWS offers today.
-    pub const KNOWN: [Self; 8] = [
-        Self::Mysql,
-        Self::Mariadb,
-        Self::Postgres,
-        Self::Oracle,
-        Self::Sqlserver,
-        Self::Db2,
-        Self::AuroraMysql,
-        Self::AuroraPostgresql,
-    ];
-
-    /// Reads what AWS calls the engine, such as `oracle-se2-cdb` or `custom-sqlserver-ee`.
-    ///
-    /// Names: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
-    #[must_use]
-    pub fn from_aws(name: &str) -> Self {
-        let name = name.strip_prefix("custom-").unwrap_or(name);
-        match name {
-            "mysql" => Self::Mysql,
-            "mariadb" => Self::Mariadb,
-            "postgres" => Self::Postgres,
-            "aurora-mysql" | "aurora" => Self::AuroraMysql,
-            "aurora-postgresql" => Self::AuroraPostgresql,
-            _ if name.starts_with("oracle") => Self::Oracle,
-            _ if name.starts_with("sqlserver") => Self::Sqlserver,
-            _ if name.starts_with("db2") => Self::Db2,
-            _ => Self::Other,
-        }
-    }
-
-    /// The family's name as configuration and documents write it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Mysql => "mysql",
-            Self::Mariadb => "mariadb",
-            Self::Postgres => "postgres",
-            Self::Oracle => "oracle",
-            Self::Sqlserver => "sqlserver",
-            Self::Db2 => "db2",
-            Self::AuroraMysql => "aurora-mysql",
-            Self::AuroraPostgresql => "aurora-postgresql",
-            Self::Other => "other",
-        }
-    }
-
-    /// Whether storage belongs to the cluster.
-    #[must_use]
-    pub const fn is_aurora(self) -> bool {
-        matches!(self, Self::AuroraMysql | Self::AuroraPostgresql)
-    }
-}
 
 /// What an instance does in its cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,8 +55,10 @@ pub struct Resource {
     pub account_id: String,
     /// Such as `eu-west-1`, read off the ARN.
     pub region: String,
-    /// `DBInstanceIdentifier` or `DBClusterIdentifier`.
+    /// Its identifier: the value of the first dimension of its kind.
     pub id: String,
+    /// The values of the further dimensions of its kind; empty for kinds that have one.
+    pub further_ids: Vec<String>,
     /// `DbiResourceId` or `DbClusterResourceId`: survives a rename, differs after a re-creation.
     pub resource_id: Option<String>,
     /// The cluster it is a member of.
@@ -191,11 +92,15 @@ impl Resource {
     }
 
     /// Whether its metrics mean anything: not while it is stopped, created or deleted.
-    ///
-    /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
     #[must_use]
     pub fn publishes(&self) -> bool {
-        !matches!(self.status.as_str(), "stopped" | "stopping" | "starting" | "creating" | "deleting" | "deleted" | "")
+        !self.status.is_empty() && !self.kind.service.statuses.silent.contains(&self.status.as_str())
+    }
+
+    /// The CloudWatch dimensions that name it, with their values.
+    pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let values = std::iter::once(&self.id).chain(&self.further_ids);
+        self.kind.dimensions.iter().copied().zip(values.map(String::as_str))
     }
 
     /// The parameter groups that the engine of an instance runs with: what its own one sets wins over its cluster's.

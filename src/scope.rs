@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::catalog;
+use crate::catalog::MetricId;
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
 use crate::explain::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, DueMetric, Now, PollGroup, Query, QueryResult, ResponseHistory, Seconds, Task};
-use crate::resource::{GroupName, Kind, Resource, Role};
+use crate::resource::{GroupName, Lister, Resource, Role};
 use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
 use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
 use crate::threshold::ResolveContext;
@@ -57,10 +57,8 @@ pub struct ScopeName {
 pub enum Event {
     /// Time passed.
     Tick,
-    /// A listing of instances ended; `None` when it failed.
-    Instances(Option<Vec<Resource>>),
-    /// A listing of clusters ended; `None` when it failed.
-    Clusters(Option<Vec<Resource>>),
+    /// A listing ended; `None` when it failed.
+    Listed(Lister, Option<Vec<Resource>>),
     /// A parameter group was read, or not.
     Parameters(GroupName, ParameterRead),
     /// A batch ended; `None` when it failed.
@@ -70,10 +68,8 @@ pub enum Event {
 /// What is to be done.
 #[derive(Debug, Clone)]
 pub enum Command {
-    /// List the instances; answer with [`Event::Instances`].
-    ListInstances,
-    /// List the clusters; answer with [`Event::Clusters`].
-    ListClusters,
+    /// List resources; answer with [`Event::Listed`].
+    List(Lister),
     /// Read a parameter group; answer with [`Event::Parameters`].
     ReadParameters(GroupName),
     /// Fetch a batch; answer with [`Event::Answers`].
@@ -162,13 +158,9 @@ impl Scope {
         }
         match event {
             Event::Tick => self.tick(now),
-            Event::Instances(found) => {
-                let ended = self.listing.instances_ended(found, &self.config, now.steady);
-                self.listed(Task::Instances, ended, now)
-            }
-            Event::Clusters(found) => {
-                let ended = self.listing.clusters_ended(found, &self.config, now.steady);
-                self.listed(Task::Clusters, ended, now)
+            Event::Listed(lister, found) => {
+                let ended = self.listing.ended(lister, found, &self.config, now.steady);
+                self.listed(lister, ended, now)
             }
             Event::Parameters(group, reading) => {
                 let changed = self.capacity_sources.parameters.ended(&group, reading, now.steady);
@@ -181,13 +173,15 @@ impl Scope {
     /// Whether every first listing and every first round is over, well or badly.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.listing.is_settled() && (!self.listing.knows_instances() || self.rounds.are_settled())
+        self.listing.is_settled() && (!self.listing.knows_resources() || self.rounds.are_settled())
     }
 
     /// Everything it serves now.
     pub fn snapshot(&mut self, now: Now) -> ScopeSnapshot {
         for (series, points) in self.points.take_changed(now.steady) {
-            let column = series::metric_column(series, &points, &self.fleet);
+            let (metric, statistic) = series;
+            let Some(row) = self.config.catalog.row(metric) else { continue };
+            let column = series::metric_column(row, statistic, &points, &self.fleet);
             if self.metrics.get(&series) != Some(&column) {
                 self.metrics.insert(series, column);
             }
@@ -216,7 +210,7 @@ impl Scope {
         ScopeReport {
             without_level: levels,
             defaults_never_answered: self.unanswered.len(),
-            duplicates: self.listing.instances.duplicates.len() + self.listing.clusters.duplicates.len(),
+            duplicates: self.listing.duplicates(),
             future_datapoints: self.future_datapoints,
             started: now.to_wall(self.started),
             tasks: report::tasks(&self.listing, &self.rounds, now),
@@ -225,7 +219,8 @@ impl Scope {
     }
 
     fn survey_unwatched(&mut self, now: Now) {
-        let (fresh, unanswered) = unwatched::survey(&self.fleet, &self.selection, &mut self.points, now.steady);
+        let (fresh, unanswered) =
+            unwatched::survey(&self.fleet, (&self.selection, &self.config.catalog), &mut self.points, now.steady);
         self.unanswered = unanswered;
         if self.unwatched.as_ref() != Some(&fresh) {
             self.unwatched = Some(fresh);
@@ -239,7 +234,7 @@ impl Scope {
             commands.extend(self.refresh(now));
             commands.push(Command::Publish);
         }
-        if !self.listing.is_settled() || !self.listing.knows_instances() {
+        if !self.listing.is_settled() || !self.listing.knows_resources() {
             return commands;
         }
         commands.extend(self.capacity_sources.parameters.due(now.steady));
@@ -255,7 +250,8 @@ impl Scope {
     }
 
     /// A listing is over: the fleet is made anew where it changed anything.
-    fn listed(&mut self, task: Task, ended: Ended, now: Now) -> Vec<Command> {
+    fn listed(&mut self, lister: Lister, ended: Ended, now: Now) -> Vec<Command> {
+        let task = Task::List(lister);
         let mut commands = vec![Command::Finished(task)];
         commands.extend(ended.tags_lost.map(|resources| Command::Log(LogEvent::TagsLost { task, resources })));
         if !ended.duplicates.is_empty() {
@@ -264,11 +260,10 @@ impl Scope {
         if !self.listing.is_settled() {
             return commands;
         }
-        let kind = if task == Task::Clusters { Kind::DbCluster } else { Kind::DbInstance };
         let Self { listing, capacity_sources, .. } = self;
         let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
-        let users = listing.instances().flat_map(groups);
-        let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(kind), now.steady);
+        let users = listing.resources().filter(|(one, _)| one.kind.is_instance()).flat_map(groups);
+        let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
         if ended.changed || other_limits {
             commands.extend(self.refresh(now));
         }
@@ -370,9 +365,10 @@ impl Scope {
 
     /// The age of a point was known when it was asked: from then on, what the wall clock is set to does not change it.
     fn keep(&mut self, (timing, asked): (Timing, Now), query: &Query, answer: &QueryResult, row: usize) {
-        let series = (query.metric, query.statistic);
+        let metric = MetricId::of(query.resource.kind, query.metric);
+        let series = (metric, query.statistic);
         match answer.point() {
-            Some(point) if self.selection.is_sentinel(query.metric, point.value) => self.points.not_in_use(series, row),
+            Some(point) if self.selection.is_sentinel(metric, point.value) => self.points.not_in_use(series, row),
             Some(mut point) => {
                 let expires = asked.to_steady(point.end) + Seconds::from(timing.age_limit_seconds);
                 if asked.ahead() != self.ahead {
@@ -420,10 +416,10 @@ fn is_wanted(watched: &Watched, selected: &Selected, history: &ResponseHistory, 
 
 /// Whether only this metric shows that an instance with levels is paused, so that nobody waits for values of the others.
 fn shows_pause(watched: &Watched, metric: &str) -> bool {
-    let [cheapest, ..] = catalog::ZERO_WHILE_PAUSED;
+    let zero_while_paused = watched.resource.kind.zero_while_paused;
     let may_pause = watched.resource.facts.auto_pause != Some(false);
-    let is_shown = || catalog::ZERO_WHILE_PAUSED.iter().any(|zero| watched.has_level(zero));
-    metric == cheapest && may_pause && !watched.resolved.thresholds.is_empty() && !is_shown()
+    let is_shown = || zero_while_paused.iter().any(|zero| watched.has_level(zero));
+    zero_while_paused.first() == Some(&metric) && may_pause && !watched.resolved.thresholds.is_empty() && !is_shown()
 }
 
 /// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.
@@ -437,10 +433,8 @@ fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl It
 /// What one look at AWS, or at a file, brought.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// The instances.
-    pub instances: Vec<Resource>,
-    /// The clusters, if they could be listed.
-    pub clusters: Option<Vec<Resource>>,
+    /// Every listing with the resources that it returned, if it succeeded.
+    pub listings: Vec<(Lister, Option<Vec<Resource>>)>,
     /// The parameter groups that were read.
     pub parameters: Vec<(GroupName, ParameterRead)>,
 }
@@ -455,8 +449,9 @@ pub fn inventory(
     now: Now,
 ) -> Arc<Inventory> {
     let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
-    scope.on(Event::Clusters(seen.clusters), now);
-    scope.on(Event::Instances(Some(seen.instances)), now);
+    for (lister, found) in seen.listings {
+        scope.on(Event::Listed(lister, found), now);
+    }
     for (group, reading) in seen.parameters {
         scope.on(Event::Parameters(group, reading), now);
     }

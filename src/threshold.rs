@@ -77,7 +77,7 @@ pub fn resolve(subject: Subject, context: ResolveContext, now: i64) -> Resolved 
 /// Whether one tag could be used on a resource, for all that is known; the denominator of a share may be unknown.
 #[must_use]
 pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
-    let tags = parse(&BTreeMap::from([(key.to_owned(), text.to_owned())]), config);
+    let tags = parse(&BTreeMap::from([(key.to_owned(), text.to_owned())]), resource.kind, config);
     let is_usable = |issue: Issue| issue.reason == Reason::NoDenominator;
     tags.has_own_keys && layer::issues_of(Carrier { resource, tags: &tags }, config).all(is_usable)
 }

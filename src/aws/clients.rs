@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 
 use super::attempt::{Attempt, Observer, Reporter};
 use super::failure::{Cause, Failure};
+use super::proxy_tags::ProxyTags;
 use super::whole;
 use crate::config::Account;
 
@@ -73,6 +74,7 @@ pub struct Target {
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(super) rds_limiter: Arc<CallLimiter>,
     pub(super) cloudwatch_limiter: Arc<CallLimiter>,
+    pub(super) tags_of_proxies: Arc<ProxyTags>,
     observer: Observer,
 }
 
@@ -162,6 +164,7 @@ impl Target {
             cloudwatch: aws_sdk_cloudwatch::Client::new(&config),
             rds_limiter: Arc::new(CallLimiter::new(process)),
             cloudwatch_limiter: Arc::new(CallLimiter::new(process)),
+            tags_of_proxies: Arc::default(),
             observer: Arc::clone(observer),
         }
     }

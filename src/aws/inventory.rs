@@ -12,13 +12,13 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{Kind, Resource, described};
+use crate::resource::{Lister, Resource, described};
 use gathered::{Gathered, LIMITS};
 
 mod gathered;
 
 /// Resources per page, AWS's maximum.
-const PAGE_SIZE: i32 = 100;
+pub(super) const PAGE_SIZE: i32 = 100;
 
 /// Bytes of one text: tag values are AWS's longest, with 256 characters of up to four bytes, and ARNs have fewer.
 ///
@@ -26,21 +26,22 @@ const PAGE_SIZE: i32 = 100;
 const TEXT_BYTES: usize = 1024;
 
 /// One page of a listing and the marker of the next one.
-type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
+pub(super) type ListingPage = Result<(Vec<Resource>, Option<String>), Failure>;
 
 impl Target {
-    /// Every resource of a kind in the account and region.
+    /// Every resource that a listing of the account and region returns.
     ///
     /// # Errors
     /// The failure of any page: half a listing would look like deleted databases.
-    pub async fn list(&self, kind: Kind) -> Result<Vec<Resource>, Failure> {
-        let exceeded = |limit| self.exceeded(operation(kind), limit);
+    pub async fn list(&self, lister: Lister) -> Result<Vec<Resource>, Failure> {
+        let exceeded = |limit| self.exceeded(operation(lister), limit);
         let mut gathered = Gathered::within(LIMITS);
         let mut marker = None;
         loop {
-            let (found, next) = match kind {
-                Kind::DbInstance => self.instances(marker).await?,
-                Kind::DbCluster => self.clusters(marker).await?,
+            let (found, next) = match lister {
+                Lister::Instances => self.instances(marker).await?,
+                Lister::Clusters => self.clusters(marker).await?,
+                Lister::Proxies => self.proxies(marker).await?,
             };
             gathered.add(found).map_err(exceeded)?;
             let Some(next) = next else { return Ok(gathered.resources) };
@@ -50,7 +51,7 @@ impl Target {
     }
 
     async fn instances(&self, marker: Option<String>) -> ListingPage {
-        let operation = operation(Kind::DbInstance);
+        let operation = operation(Lister::Instances);
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
@@ -58,7 +59,7 @@ impl Target {
     }
 
     async fn clusters(&self, marker: Option<String>) -> ListingPage {
-        let operation = operation(Kind::DbCluster);
+        let operation = operation(Lister::Clusters);
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
@@ -67,14 +68,15 @@ impl Target {
 }
 
 /// The marker of the next page, as it is; the last page may have an empty one.
-fn next_page(marker: Option<&str>) -> Option<String> {
+pub(super) fn next_page(marker: Option<&str>) -> Option<String> {
     marker.filter(|marker| !marker.is_empty()).map(str::to_owned)
 }
 
-const fn operation(kind: Kind) -> &'static str {
-    match kind {
-        Kind::DbInstance => "DescribeDBInstances",
-        Kind::DbCluster => "DescribeDBClusters",
+pub(super) const fn operation(lister: Lister) -> &'static str {
+    match lister {
+        Lister::Instances => "DescribeDBInstances",
+        Lister::Clusters => "DescribeDBClusters",
+        Lister::Proxies => "DescribeDBProxies",
     }
 }
 
@@ -179,7 +181,7 @@ fn member(answer: &DbClusterMember) -> described::Member {
     }
 }
 
-fn tag(answer: &Tag) -> described::Tag {
+pub(super) fn tag(answer: &Tag) -> described::Tag {
     described::Tag { key: text(answer.key()), value: text(answer.value()) }
 }
 
@@ -188,7 +190,7 @@ fn all<A, D>(answers: &[A], described: fn(&A) -> D) -> Vec<D> {
 }
 
 /// A text, cut where it is longer than any of AWS.
-fn text(value: Option<&str>) -> Option<String> {
+pub(super) fn text(value: Option<&str>) -> Option<String> {
     value.map(|text| text[..text.floor_char_boundary(TEXT_BYTES)].to_owned())
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_rds::types::Parameter;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{GroupName, Kind, Setting};
+use crate::resource::{GroupName, Lister, Setting};
 
 /// Only what people set: the rest are defaults, hundreds of them, and formulas.
 const SOURCE: &str = "user";
@@ -32,9 +32,10 @@ impl Target {
     pub async fn max_connections(&self, group: &GroupName) -> Result<Setting, Failure> {
         let mut marker = None;
         for _ in 0..PAGES {
-            let (parameters, next) = match group.kind {
-                Kind::DbInstance => self.instance_parameters(&group.name, marker).await?,
-                Kind::DbCluster => self.cluster_parameters(&group.name, marker).await?,
+            let (parameters, next) = if group.lister == Lister::Clusters {
+                self.cluster_parameters(&group.name, marker).await?
+            } else {
+                self.instance_parameters(&group.name, marker).await?
             };
             let setting = parameters.iter().find_map(setting);
             marker = next.filter(|marker| !marker.is_empty());
@@ -42,11 +43,11 @@ impl Target {
                 return Ok(setting.unwrap_or(Setting::Unset));
             }
         }
-        Err(self.exceeded(operation(group.kind), format!("more than {PAGES} pages")))
+        Err(self.exceeded(operation(group.lister), format!("more than {PAGES} pages")))
     }
 
     async fn instance_parameters(&self, group: &str, marker: Option<String>) -> ParameterPage {
-        let operation = operation(Kind::DbInstance);
+        let operation = operation(Lister::Instances);
         let reporter = self.reporter::<DescribeDBParametersError>(operation);
         let call = self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
@@ -54,7 +55,7 @@ impl Target {
     }
 
     async fn cluster_parameters(&self, group: &str, marker: Option<String>) -> ParameterPage {
-        let operation = operation(Kind::DbCluster);
+        let operation = operation(Lister::Clusters);
         let reporter = self.reporter::<DescribeDBClusterParametersError>(operation);
         let call = self.rds.describe_db_cluster_parameters().db_cluster_parameter_group_name(group);
         let call = call.source(SOURCE).set_marker(marker);
@@ -63,10 +64,10 @@ impl Target {
     }
 }
 
-const fn operation(kind: Kind) -> &'static str {
-    match kind {
-        Kind::DbInstance => "DescribeDBParameters",
-        Kind::DbCluster => "DescribeDBClusterParameters",
+const fn operation(lister: Lister) -> &'static str {
+    match lister {
+        Lister::Instances | Lister::Proxies => "DescribeDBParameters",
+        Lister::Clusters => "DescribeDBClusterParameters",
     }
 }
 

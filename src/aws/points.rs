@@ -13,9 +13,6 @@ use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Seconds, Window, 
 
 const OPERATION: &str = "GetMetricData";
 
-/// The namespace of every metric of the catalogue.
-const NAMESPACE: &str = "AWS/RDS";
-
 /// Pages of one batch: its estimated points fit one page; a token that goes round must end.
 const PAGES: usize = 20;
 
@@ -88,11 +85,12 @@ fn id(index: usize) -> String {
 }
 
 fn metric_query(index: usize, query: &Query, period: u32) -> MetricDataQuery {
-    let dimension = Dimension::builder().name(query.resource.kind.dimension()).value(&query.resource.id).build();
-    let role = query.role.map(|role| Dimension::builder().name("Role").value(role.dimension_value()).build());
-    let dimensions = std::iter::once(dimension).chain(role).collect();
+    let role = query.role.map(|role| ("Role", role.dimension_value()));
+    let dimensions = query.resource.dimensions().chain(role);
+    let dimensions = dimensions.map(|(name, value)| Dimension::builder().name(name).value(value).build()).collect();
+    let namespace = query.resource.kind.service.namespace;
     let metric =
-        Metric::builder().namespace(NAMESPACE).metric_name(query.metric).set_dimensions(Some(dimensions)).build();
+        Metric::builder().namespace(namespace).metric_name(query.metric).set_dimensions(Some(dimensions)).build();
     let statistic = MetricStat::builder()
         .metric(metric)
         .period(i32::try_from(period).unwrap_or(i32::MAX))

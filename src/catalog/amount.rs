@@ -27,6 +27,7 @@ pub fn amount(value: f64, unit: Unit) -> String {
         Unit::BytesPerSecond => format!("{}/s", size(value)),
         Unit::Seconds => duration(value),
         Unit::Milliseconds => duration(value / 1000.0),
+        Unit::Microseconds => duration(value / 1_000_000.0),
         Unit::Minutes => duration(value * 60.0),
         Unit::CountPerSecond => format!("{}/s", number(value)),
         Unit::CountPerMinute => format!("{}/min", number(value)),

@@ -4,7 +4,7 @@
 //! level of the wrong size is worse than none. Nothing here knows tags, configuration or metrics.
 
 use super::class::{self, Class};
-use crate::resource::{Capacity, Engine, GIB, Kind, Limit, LimitSource, Resource};
+use crate::resource::{Capacity, Engine, GIB, Limit, LimitSource, Resource};
 
 mod connections;
 mod formula;
@@ -49,14 +49,14 @@ pub fn fill(
     tagged_connections: Option<f64>,
 ) {
     let units = cluster.unwrap_or(resource).facts.ordered.capacity_units;
-    let units = units.filter(|_| resource.kind == Kind::DbCluster || class::family(&resource.class) == "serverless");
+    let units = units.filter(|_| resource.kind.is_cluster() || class::family(&resource.class) == "serverless");
     let known = class::find(&resource.class);
     let described = classes.iter().find(|class| class.name == resource.class);
     let memory = memory(&resource.class, described, units);
     let vcpus = vcpus(resource, known, described);
     let (iops, throughput) = storage::limits(resource, known, described.is_some()).unzip();
     resource.capacity = Capacity {
-        memory_bytes: memory.filter(|_| resource.kind == Kind::DbInstance),
+        memory_bytes: memory.filter(|_| resource.kind.is_instance()),
         vcpus,
         max_connections: connections::limit(resource, tagged_connections, memory, vcpus, units),
         max_capacity_units: units.map(|(_, most)| Limit { value: most, source: LimitSource::Described }),
@@ -66,7 +66,7 @@ pub fn fill(
             .then_some(Limit { value: LOG_VOLUME_BYTES, source: LimitSource::StorageType }),
         iops,
         throughput,
-        network: network(known).filter(|_| resource.kind == Kind::DbInstance),
+        network: network(known).filter(|_| resource.kind.is_instance()),
         ..std::mem::take(&mut resource.capacity)
     };
 }
@@ -84,7 +84,7 @@ fn vcpus(resource: &Resource, known: Option<&Class>, described: Option<&Describe
     let configured = described.map(|class| (class.vcpus, LimitSource::Configured));
     let table = known.map(|class| (default_vcpus(class, resource.engine), LimitSource::Class));
     let (count, source) = features.or(configured).or(table)?;
-    Some(Limit { value: f64::from(count), source }).filter(|_| resource.kind == Kind::DbInstance)
+    Some(Limit { value: f64::from(count), source }).filter(|_| resource.kind.is_instance())
 }
 
 /// What a class has with its default processor features: on SQL Server newer classes run one thread for each core.

@@ -3,7 +3,7 @@
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
 use super::class;
-use crate::resource::{Engine, GIB, Kind, Resource, Role};
+use crate::resource::{Engine, GIB, Resource, Role};
 
 /// One condition on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Condition {
             Self::UnlimitedClass => {
                 is_class(resource, |family| family.starts_with('t') && !matches!(family, "t1" | "t2"))
             }
-            Self::Serverless if resource.kind == Kind::DbCluster => facts.serverless != Some(false),
+            Self::Serverless if resource.kind.is_cluster() => facts.serverless != Some(false),
             Self::Serverless => is_class(resource, |family| family == "serverless"),
             Self::LocalStorage if resource.engine.is_aurora() => is_class(resource, |family| family != "serverless"),
             Self::InstanceStore | Self::LocalStorage => has_instance_store(resource),

@@ -6,9 +6,10 @@
 
 use super::Condition::{Backtrack, GlobalDatabase, Serverless};
 use super::DefaultLevels as Levels;
+use super::Row;
 use super::Statistic::{Average, Maximum, Minimum, Sum};
 use super::Unit::{self, Bytes, Count, CountPerFiveMinutes, Milliseconds};
-use super::{BYTES, MILLISECONDS, Row};
+use super::ranges::{BYTES, MILLISECONDS};
 use crate::resource::Engine::{self, AuroraMysql, AuroraPostgresql};
 use crate::resource::Kind;
 
@@ -16,7 +17,7 @@ const AURORA: &[Engine] = &[AuroraMysql, AuroraPostgresql];
 const AURORA_MYSQL: &[Engine] = &[AuroraMysql];
 
 const fn row(metric: &'static str, unit: Unit, help: &'static str) -> Row {
-    Row::of(Kind::DbCluster, metric, unit, help)
+    Row::of(Kind::DB_CLUSTER, metric, unit, help)
 }
 
 #[rustfmt::skip]

@@ -4,7 +4,8 @@
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html> and
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html>.
 
-use super::{BYTES, MILLISECONDS, Row, Statistic, Unit};
+use super::ranges::{BYTES, BYTES_PER_SECOND, DISK_SECONDS, EVENTS, IOPS, MILLISECONDS, PER_SECOND, PERCENT, SECONDS};
+use super::{Row, Statistic, Unit};
 use crate::resource::Engine::{self, AuroraMysql, AuroraPostgresql, Db2, Mariadb, Mysql, Oracle, Postgres, Sqlserver};
 use crate::resource::Kind;
 
@@ -30,7 +31,7 @@ pub(super) const TABLES: &[&[Row]] = &[
 ];
 
 const fn row(metric: &'static str, unit: Unit, help: &'static str) -> Row {
-    Row::of(Kind::DbInstance, metric, unit, help)
+    Row::of(Kind::DB_INSTANCE, metric, unit, help)
 }
 
 // Engines that publish the same.
@@ -45,26 +46,3 @@ const OPEN_SOURCE: &[Engine] = &[Mysql, Mariadb, Postgres];
 const SQLSERVER: &[Engine] = &[Sqlserver];
 
 const P90: Statistic = Statistic::Percentile(90_000);
-
-// What a person can mean, in the metric's unit. A level that could never be crossed is left out.
-
-/// 0.9 is a share written where a percentage belongs.
-const PERCENT: (f64, f64) = (1.0, 100.0);
-
-/// From 100 kB/s, below which a number is MB/s without its unit, to more than the widest network.
-const BYTES_PER_SECOND: (f64, f64) = (1e5, 1e11);
-
-/// I/O operations; the largest volumes reach some 256,000.
-const IOPS: (f64, f64) = (1.0, 1e6);
-
-/// Above this a number is milliseconds where seconds belong.
-const DISK_SECONDS: (f64, f64) = (0.000_1, 10.0);
-
-/// From a second to a week.
-const SECONDS: (f64, f64) = (1.0, 604_800.0);
-
-/// Averages over minutes: one event in two hours is 0.0001 per second.
-const PER_SECOND: (f64, f64) = (0.000_1, 1e6);
-
-/// Counts of what should not happen at all: 0 means every one.
-const EVENTS: (f64, f64) = (0.0, 1e6);

@@ -231,7 +231,8 @@ fn in_unit(row: &Row, alert: &Alert, amount: Amount, denominator: Option<f64>) -
         (AmountUnit::Bare, _) | (AmountUnit::Percent, Unit::Percent) => Ok(number),
         (AmountUnit::Percent, _) if alert.relative_to.is_none() => Err(Reason::WrongUnit),
         (AmountUnit::Percent, _) => share(number, denominator),
-        (AmountUnit::Bytes(factor), Unit::Bytes | Unit::BytesPerSecond) => Ok(convert(number, factor, 1)),
+        (AmountUnit::Bytes(factor), Unit::Bytes | Unit::BytesPerSecond)
+        | (AmountUnit::Micros(factor), Unit::Microseconds) => Ok(convert(number, factor, 1)),
         (AmountUnit::Micros(factor), Unit::Milliseconds) => Ok(convert(number, factor, 1_000)),
         (AmountUnit::Micros(factor), Unit::Seconds) => Ok(convert(number, factor, 1_000_000)),
         (AmountUnit::Micros(factor), Unit::Minutes) => Ok(convert(number, factor, 60_000_000)),

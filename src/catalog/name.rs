@@ -1,11 +1,6 @@
-//! Series and label names, exactly as YACE makes them.
+//! Series and label names, exactly as YACE makes them; those of a metric are made by its row.
 //!
 //! Text in, text out: <https://github.com/prometheus-community/yet-another-cloudwatch-exporter>, `pkg/promutil`.
-
-use super::Statistic;
-
-/// What every series name of the namespace `AWS/RDS` begins with.
-pub const PREFIX: &str = "aws_rds_";
 
 /// The series that says of a level that its metric has no value, by the labels `metric` and `reason`.
 pub const UNWATCHED: &str = "plimsoll_threshold_unwatched";
@@ -13,38 +8,24 @@ pub const UNWATCHED: &str = "plimsoll_threshold_unwatched";
 /// The series that counts the levels of a resource, by the label `source`.
 pub const RESOURCE_THRESHOLDS: &str = "plimsoll_resource_thresholds";
 
-/// The words of the namespace; a metric that begins with one of them does not repeat it.
-const NAMESPACE_WORDS: [&str; 2] = ["aws", "rds"];
-
 /// What becomes an underscore.
 const SEPARATORS: [char; 15] = [' ', ',', '\t', '/', '\\', '.', '-', ':', '=', '@', '<', '>', '(', ')', '“'];
 
-/// The series of a metric and statistic: `CPUUtilization`, `Average` → `aws_rds_cpuutilization_average`.
-#[must_use]
-pub fn series(metric: &str, statistic: Statistic) -> String {
-    format!("{}_{}", base(metric), snake(&statistic.to_string()))
-}
-
-/// The threshold series of a metric: `CPUUtilization` → `aws_rds_cpuutilization_threshold`.
+/// What the series of a metric have in common, from the prefix of its service: `aws_x`, `QueueLength` →
+/// `aws_x_queue_length`.
 ///
-/// No statistic is called `threshold`, so it never collides with [`series`].
+/// A metric that begins with a word of the prefix does not repeat it.
 #[must_use]
-pub fn threshold(metric: &str) -> String {
-    format!("{}_threshold", base(metric))
-}
-
-/// What the series of a metric have in common: `CPUUtilization` → `aws_rds_cpuutilization`.
-#[must_use]
-pub fn base(metric: &str) -> String {
+pub fn base(prefix: &str, metric: &str) -> String {
     let name = snake(metric);
     let mut skip = 0;
-    for word in NAMESPACE_WORDS {
+    for word in prefix.split('_') {
         if name[skip..].starts_with(word) {
             skip = word.len();
         }
     }
     let rest = &name[skip..];
-    format!("{PREFIX}{}", rest.strip_prefix('_').unwrap_or(rest))
+    format!("{prefix}_{}", rest.strip_prefix('_').unwrap_or(rest))
 }
 
 /// A name in lower case with an underscore at each step from lower case or a digit to upper case.
@@ -68,6 +49,12 @@ pub fn label(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     push(&mut name, text.chars());
     name
+}
+
+/// The label of a CloudWatch dimension: `ClusterName` → `dimension_ClusterName`.
+#[must_use]
+pub fn dimension_label(dimension: &str) -> String {
+    format!("dimension_{}", label(dimension))
 }
 
 /// The label of a tag: `cost-center` → `tag_cost_center`; `None` when no valid label name comes of it.
@@ -96,9 +83,12 @@ fn push(name: &mut String, chars: impl Iterator<Item = char>) {
 mod tests {
     use super::*;
 
+    const PREFIX: &str = "aws_rds";
+
     #[track_caller]
     fn check(metric: &str, statistic: &str, expected: &str) {
-        assert_eq!(series(metric, statistic.parse().unwrap()), expected);
+        let statistic: crate::catalog::Statistic = statistic.parse().unwrap();
+        assert_eq!(format!("{}_{}", base(PREFIX, metric), snake(&statistic.to_string())), expected);
     }
 
     #[test]
@@ -141,12 +131,12 @@ mod tests {
 
     #[test]
     fn names_without_statistic() {
-        assert_eq!(base("AllocatedStorage"), "aws_rds_allocated_storage");
-        assert_eq!(base("info"), "aws_rds_info");
-        assert_eq!(base("AWSThing"), "aws_rds_thing");
-        assert_eq!(base("RDS-Thing"), "aws_rds_thing");
-        assert_eq!(threshold("CPUUtilization"), "aws_rds_cpuutilization_threshold");
-        assert_eq!(threshold("EBSIOBalance%"), "aws_rds_ebsiobalance_percent_threshold");
+        assert_eq!(base(PREFIX, "AllocatedStorage"), "aws_rds_allocated_storage");
+        assert_eq!(base(PREFIX, "info"), "aws_rds_info");
+        assert_eq!(base(PREFIX, "AWSThing"), "aws_rds_thing");
+        assert_eq!(base(PREFIX, "RDS-Thing"), "aws_rds_thing");
+        assert_eq!(base("aws_docdb", "DBInstanceReplicaLag"), "aws_docdb_dbinstance_replica_lag");
+        assert_eq!(base("aws_neptune", "NCUUtilization"), "aws_neptune_ncuutilization");
     }
 
     #[test]

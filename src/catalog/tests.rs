@@ -57,7 +57,7 @@ fn rows_apply_by_kind_engine_and_condition() {
     check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), true, true);
     check("ReplicaLag", &mysql, false, false);
     check("TempDbDataFileUsage", &mysql, false, false);
-    check("CPUUtilization", &Resource { kind: Kind::DbCluster, ..mysql }, false, false);
+    check("CPUUtilization", &Resource { kind: Kind::DB_CLUSTER, ..mysql }, false, false);
     let aurora = instance("aurora-mysql", "db.r6g.large");
     check("FreeStorageSpace", &aurora, false, false);
     check("ActiveTransactions", &aurora, false, true);
@@ -113,9 +113,9 @@ fn a_reader_and_a_writer_have_their_own_metrics() {
 
 #[test]
 fn a_cluster_has_the_metrics_of_its_volume_and_none_of_its_members() {
-    let cluster = |engine, facts| Resource { kind: Kind::DbCluster, facts, ..instance(engine, "") };
+    let cluster = |engine, facts| Resource { kind: Kind::DB_CLUSTER, facts, ..instance(engine, "") };
     let check = |metric, engine, facts, publishes, can_exist| {
-        let row = row_of(Kind::DbCluster, metric);
+        let row = row_of(Kind::DB_CLUSTER, metric);
         let cluster = cluster(engine, facts);
         assert_eq!((row.publishes_on(&cluster), row.can_exist_on(&cluster)), (publishes, can_exist), "{metric}");
     };
@@ -174,7 +174,7 @@ const INSTANCE_METRICS: usize = 176;
 
 #[test]
 fn every_metric_of_instances_has_one_row() {
-    assert_eq!(rows().filter(|row| row.kind == Kind::DbInstance).count(), INSTANCE_METRICS);
+    assert_eq!(rows().filter(|row| row.kind == Kind::DB_INSTANCE).count(), INSTANCE_METRICS);
     let mut seen = BTreeSet::new();
     for row in rows() {
         let spellings: BTreeSet<String> = row.spellings().into();
@@ -189,7 +189,7 @@ const CLUSTER_METRICS: usize = 15;
 
 #[test]
 fn every_metric_of_clusters_has_one_row() {
-    let of_clusters: Vec<_> = rows().filter(|row| row.kind == Kind::DbCluster).collect();
+    let of_clusters: Vec<_> = rows().filter(|row| row.kind == Kind::DB_CLUSTER).collect();
     assert_eq!(of_clusters.len(), CLUSTER_METRICS);
     assert!(of_clusters.iter().all(|row| row.engines.iter().all(|engine| engine.is_aurora())));
 }
@@ -197,14 +197,25 @@ fn every_metric_of_clusters_has_one_row() {
 /// Series of both kinds are one family with one HELP and one rule, and one cause has levels at one grain.
 #[test]
 fn rows_of_one_metric_agree_and_at_most_one_of_them_has_a_bad_side() {
-    for of_cluster in rows().filter(|row| row.kind == Kind::DbCluster) {
-        let twins = rows().filter(|row| row.kind == Kind::DbInstance && row.metric == of_cluster.metric);
+    for of_cluster in rows().filter(|row| row.kind == Kind::DB_CLUSTER) {
+        let twins = rows().filter(|row| row.kind == Kind::DB_INSTANCE && row.metric == of_cluster.metric);
         for of_instance in twins {
             let said = |row: &Row| (row.help, row.unit, row.statistic, row.interval, row.sentinel);
             assert_eq!(said(of_cluster), said(of_instance), "{}", of_cluster.metric);
             assert!(of_cluster.alert.is_none() || of_instance.alert.is_none(), "{}", of_cluster.metric);
-            assert_eq!(find(of_cluster.metric).map(|row| row.kind), Some(Kind::DbInstance), "who judges levels");
+            assert_eq!(find(of_cluster.metric).map(|row| row.kind), Some(Kind::DB_INSTANCE), "who judges levels");
         }
+    }
+}
+
+/// Services may share a name: what people read of a metric by its name alone must be true of each.
+#[test]
+fn rows_of_one_name_agree_on_their_unit_and_their_bad_side_in_every_service() {
+    for row in rows() {
+        let first = find(row.metric).unwrap();
+        assert_eq!(row.unit, first.unit, "{} of {}", row.metric, row.kind.name);
+        let bad = |row: &Row| row.alert.map(|alert| alert.bad);
+        assert!(bad(row).is_none() || bad(row) == bad(first), "{} of {}", row.metric, row.kind.name);
     }
 }
 
@@ -390,12 +401,16 @@ fn few_defaults_are_critical() {
 /// Latency and lag are asked every minute only where that pages somebody.
 #[test]
 fn few_rows_are_fast() {
-    let fast: Vec<&str> = rows().filter(|row| row.interval == IntervalClass::Fast).map(|row| row.metric).collect();
-    assert_eq!(
-        fast,
-        ["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag", "EngineUptime"],
-        "each fast metric costs as much as five others"
-    );
+    let check = |service: &str, expected: &[&str]| {
+        let fast = rows().filter(|row| row.kind.service.name == service && row.interval == IntervalClass::Fast);
+        let fast: Vec<&str> = fast.map(|row| row.metric).collect();
+        assert_eq!(fast, expected, "{service}: each fast metric costs as much as five others");
+    };
+    check("rds", &["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag", "EngineUptime"]);
+    check("neptune", &["CPUUtilization", "EngineUptime"]);
+    let proxy = rows().filter(|row| row.kind == Kind::RDS_PROXY);
+    assert!(proxy.filter(|row| row.interval == IntervalClass::Fast).all(|row| row.metric.contains("Connections")));
+    check("docdb", &["CPUUtilization", "DatabaseConnections", "EngineUptime"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::explain::View;
 use crate::offline::{Estate, Reading, Report, Sketch, losses, report};
 use crate::plan::Now;
 use crate::poller::unix_now;
-use crate::resource::Kind;
+use crate::resource::{Kind, Lister};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
@@ -66,8 +66,8 @@ enum KindName {
 impl From<KindName> for Kind {
     fn from(name: KindName) -> Self {
         match name {
-            KindName::DbInstance => Self::DbInstance,
-            KindName::DbCluster => Self::DbCluster,
+            KindName::DbInstance => Self::DB_INSTANCE,
+            KindName::DbCluster => Self::DB_CLUSTER,
         }
     }
 }
@@ -100,7 +100,12 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Readi
             tags: &arguments.files_or_tags,
         };
         reading.omitted = sketch.omitted();
-        reading.after.add(sketch.resource(&config.classes)?);
+        let resource = sketch.resource(&config.classes)?;
+        if !config.catalog.kinds().contains(&resource.kind) {
+            let service = resource.kind.service.name;
+            bail!("{} are not watched: add {service:?} to [discovery] services", resource.kind.plural);
+        }
+        reading.after.add(resource);
         reading.imagine_members();
         return Ok(reading);
     }
@@ -141,8 +146,11 @@ fn check(reading: &Reading, config: Config) -> Report {
     let account = if let [account] = &config.accounts[..] { account.name.as_str() } else { "" };
     let view = |estate: &Estate| {
         let name = ScopeName { account: account.into(), region: "".into() };
-        let (instances, clusters) = (estate.instances.clone(), Some(estate.clusters.clone()));
-        let seen = Seen { instances, clusters, ..Seen::default() };
+        let listings = vec![
+            (Lister::Clusters, Some(estate.clusters.clone())),
+            (Lister::Instances, Some(estate.instances.clone())),
+        ];
+        let seen = Seen { listings, ..Seen::default() };
         let inventory = scope::inventory(name, &config, &selection, seen, Now::at(now));
         View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
     };

@@ -16,6 +16,7 @@ use reader::{Bounds, Diagnostics, Section, Value};
 
 mod accounts;
 mod classes;
+mod discovery;
 mod guards;
 mod metrics;
 mod overrides;
@@ -104,6 +105,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     if let Some(section) = root.section("thresholds") {
         thresholds(section, &mut config.severities);
     }
+    if let Some(section) = root.section("discovery") {
+        config.catalog = discovery::read(section);
+    }
     if let Some(section) = root.section("polling") {
         polling(section, &mut config.polling);
     }
@@ -111,7 +115,7 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
         rules(section, &mut config.rules);
     }
     if let Some(section) = root.section("metrics") {
-        config.metrics = metrics::read(section, &config.severities);
+        config.metrics = metrics::read(section, &config);
     }
     // Values that must fit together are compared only if all of them are valid: otherwise a default would be compared.
     if !diagnostics.has_errors() {
@@ -122,13 +126,13 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
         section.finish();
     }
     if let Some(section) = root.section("tags") {
-        tags::read(section, &mut config.tags, &config.severities);
+        config.tags = tags::read(section, &config);
     }
     if let Some(section) = root.section("labels") {
         labels(section, &mut config.labels);
     }
     config.accounts = accounts::read(&mut root);
-    config.overrides = overrides::read(&mut root, &config.severities);
+    config.overrides = overrides::read(&mut root, &config);
     config.guards = guards::read(&mut root, &config);
     config.classes = classes::read(&mut root);
     root.finish();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Matcher;
+use crate::catalog::MetricId;
 use crate::level::Level;
 
 /// Limits on what tags may set. Levels from the configuration are not limited.
@@ -12,8 +13,8 @@ pub struct Guard {
     pub name: String,
     /// All must match. Without matchers, the guard matches every resource.
     pub matchers: Vec<Matcher>,
-    /// Bounds, by catalogue metric.
-    pub bounds: Vec<(&'static str, Bound)>,
+    /// Bounds, by metric.
+    pub bounds: Vec<(MetricId, Bound)>,
     /// How many metrics may be queried only because a tag names them.
     pub extra_metrics: Option<usize>,
     /// The longest mute that is allowed for any metric.
@@ -23,7 +24,7 @@ pub struct Guard {
 impl Guard {
     /// The bound of a metric, if the guard has one.
     #[must_use]
-    pub fn bound(&self, metric: &str) -> Option<&Bound> {
+    pub fn bound(&self, metric: MetricId) -> Option<&Bound> {
         self.bounds.iter().find(|(bounded, _)| *bounded == metric).map(|(_, bound)| bound)
     }
 }

@@ -1,16 +1,17 @@
 //! Overrides: which resources they match and which levels they set. Guards use the same matchers.
 
 use super::DefaultsMode;
+use crate::catalog::MetricId;
 use crate::level::Written;
-use crate::resource::{Engine, Kind, Resource, Role};
+use crate::resource::{Engine, Resource, Role};
 
 /// Levels for the resources that match.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Override {
     /// All of them must match.
     pub matchers: Vec<Matcher>,
-    /// Levels, by catalogue metric.
-    pub thresholds: Vec<(&'static str, Written)>,
+    /// Levels, by metric.
+    pub thresholds: Vec<(MetricId, Written)>,
     /// Overrides `defaults` for these resources.
     pub defaults: Option<DefaultsMode>,
 }
@@ -71,10 +72,8 @@ impl Matcher {
     fn matches(&self, resource: &Resource, cluster: Option<&Resource>) -> bool {
         match self {
             Self::Id(pattern) => pattern.matches(&resource.id),
-            Self::Cluster(pattern) => match resource.kind {
-                Kind::DbCluster => pattern.matches(&resource.id),
-                Kind::DbInstance => resource.cluster.as_deref().is_some_and(|id| pattern.matches(id)),
-            },
+            Self::Cluster(pattern) if resource.kind.is_cluster() => pattern.matches(&resource.id),
+            Self::Cluster(pattern) => resource.cluster.as_deref().is_some_and(|id| pattern.matches(id)),
             Self::Engine(engine) => resource.engine == *engine,
             Self::Class(pattern) => pattern.matches(&resource.class),
             Self::AccountId(id) => resource.account_id == *id,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Config, MetricChoice, Polling, Profile};
-use crate::catalog::{self, Condition, IntervalClass, Row, Sentinel, Statistic};
+use crate::catalog::{Condition, IntervalClass, MetricId, Row, Sentinel, Statistic};
 use crate::level::Written;
 use crate::resource::{Kind, Role};
 
@@ -59,7 +59,7 @@ impl Selection {
     #[must_use]
     pub fn of(config: &Config) -> Self {
         Self {
-            metrics: catalog::rows().map(|row| Selected::of(config, row)).collect(),
+            metrics: config.catalog.rows().map(|row| Selected::of(config, row)).collect(),
             polls: config.metrics.profile != Profile::None,
         }
     }
@@ -69,29 +69,25 @@ impl Selection {
         self.metrics.iter().filter(|_| self.polls)
     }
 
-    /// The metrics that can have a level, by name. If instances and clusters have a metric of the same name, it is the
-    /// one that has a bad side.
+    /// The metrics that can have a level, by kind and name.
     #[must_use]
-    pub fn judged(&self) -> HashMap<&'static str, &Selected> {
+    pub fn judged(&self) -> HashMap<(Kind, &'static str), &Selected> {
         let judged = self.metrics.iter().filter(|selected| selected.row.alert.is_some());
-        judged.map(|selected| (selected.row.metric, selected)).collect()
+        judged.map(|selected| ((selected.row.kind, selected.row.metric), selected)).collect()
     }
 
     /// Whether a value is not a measurement but means that the metric is not in use.
     #[must_use]
     #[expect(clippy::float_cmp, reason = "AWS sends exactly -1")]
-    pub fn is_sentinel(&self, metric: &str, value: f64) -> bool {
-        value == -1.0
-            && self
-                .metrics
-                .iter()
-                .any(|selected| selected.row.metric == metric && selected.row.sentinel == Sentinel::Dropped)
+    pub fn is_sentinel(&self, metric: MetricId, value: f64) -> bool {
+        let is_dropped = |row: &Row| row.id() == metric && row.sentinel == Sentinel::Dropped;
+        value == -1.0 && self.metrics.iter().any(|selected| is_dropped(selected.row))
     }
 }
 
 impl Selected {
     fn of(config: &Config, row: &'static Row) -> Self {
-        let choice = config.choice(row.metric);
+        let choice = config.choice(row.id());
         let interval = interval(&config.polling, row, choice);
         let timing = Timing::of(period(row, interval), &config.polling);
         Self {
@@ -198,7 +194,7 @@ fn statistics(profile: Profile, row: &Row, choice: Option<&MetricChoice>) -> Vec
 }
 
 fn aggregates(row: &Row, choice: Option<&MetricChoice>) -> Vec<Option<Role>> {
-    let of_members = choice.filter(|_| row.kind == Kind::DbInstance);
+    let of_members = choice.filter(|_| row.kind.is_instance());
     of_members.map(|choice| choice.aggregates.clone()).unwrap_or_default()
 }
 

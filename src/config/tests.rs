@@ -222,7 +222,7 @@ fn an_exact_identifier_beats_more_matchers_and_the_later_override_wins_a_tie() {
 fn a_tag_matcher_checks_the_resource_then_its_cluster() {
     let text = r#"override = [{ tag = { env = "prod*" }, thresholds = { CPUUtilization = "1" } },
                               { cluster = "shop", thresholds = { CPUUtilization = "2" } }]"#;
-    let cluster = Resource { kind: Kind::DbCluster, ..instance("shop", None, &[("env", "production")]) };
+    let cluster = Resource { kind: Kind::DB_CLUSTER, ..instance("shop", None, &[("env", "production")]) };
     assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[]), Some(&cluster)), ["2", "1"]);
     assert_eq!(strongest_first(text, &instance("shop-1", Some("shop"), &[("env", "test")]), Some(&cluster)), ["2"]);
     assert_eq!(strongest_first(text, &cluster, None), ["2", "1"]);
@@ -308,9 +308,10 @@ fn a_level_belongs_to_the_metric_that_has_a_bad_side() {
     let selection = Selection::of(&Config::default());
     let judged = selection.judged();
     // Clusters have a metric of the same name, which has no bad side.
-    assert_eq!(judged["ServerlessDatabaseCapacity"].row.kind, Kind::DbInstance);
-    assert_eq!(judged["VolumeBytesUsed"].row.kind, Kind::DbCluster);
-    assert!(!judged.contains_key("TransactionLogsGeneration"));
+    assert_eq!(judged[&(Kind::DB_INSTANCE, "ServerlessDatabaseCapacity")].row.kind, Kind::DB_INSTANCE);
+    assert!(!judged.contains_key(&(Kind::DB_CLUSTER, "ServerlessDatabaseCapacity")));
+    assert!(judged.contains_key(&(Kind::DB_CLUSTER, "VolumeBytesUsed")));
+    assert!(!judged.contains_key(&(Kind::DB_INSTANCE, "TransactionLogsGeneration")));
 }
 
 #[test]
@@ -349,7 +350,7 @@ fn aggregates_are_queried_only_for_metrics_that_configure_them() {
         .filter(|selected| !selected.aggregates.is_empty())
         .map(|selected| selected.row.kind)
         .collect();
-    assert_eq!(by_kind, [Kind::DbInstance], "aggregates are over members");
+    assert_eq!(by_kind, [Kind::DB_INSTANCE], "aggregates are over members");
 }
 
 #[test]
@@ -400,6 +401,6 @@ fn guards_match_like_overrides_and_match_everything_without_matchers() {
     );
     let guards = config.guards_for(&instance("orders", None, &[]), None);
     assert_eq!(guards.iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>(), ["id", "engine", "all"]);
-    let bound = guards[2].bound("CPUUtilization").unwrap();
+    let bound = guards[2].bound(MetricId::of(Kind::DB_INSTANCE, "CPUUtilization")).unwrap();
     assert_eq!((bound.required.as_slice(), bound.may_be_off, bound.highest.clone()), (&[1][..], true, None));
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Known, Summary, Values, View, Word};
-use crate::catalog::{Denominator, Row, Side, name};
+use crate::catalog::{Denominator, Row, Side};
 use crate::level::mute::Mute;
 use crate::plan::{Now, Seconds};
 use crate::resource::{Capacity, LimitSource, Resource};
@@ -179,14 +179,14 @@ struct Subject<'a> {
 
 impl Subject<'_> {
     fn metric(&self, metric: &str) -> Option<MetricExplanation> {
-        let row = self.values.row(metric)?;
+        let row = self.values.row(metric, self.row)?;
         let bad = row.alert?.bad;
         let value = self.values.current(row.metric, self.row);
         let resolved: &Resolved = &self.known.resolved;
         let standing = resolved.thresholds.iter().filter(|threshold| threshold.metric == row.metric);
         Some(MetricExplanation {
             metric: row.metric.to_owned(),
-            series: name::series(row.metric, row.statistic),
+            series: row.series(row.statistic),
             unit: row.unit.name().to_owned(),
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,

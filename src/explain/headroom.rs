@@ -61,7 +61,7 @@ fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Ranked<'
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
         let unmuted = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now.wall).is_none());
         found.extend(unmuted.filter_map(|threshold| {
-            let row = values.row(threshold.metric)?;
+            let row = values.row(threshold.metric, place)?;
             let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
             let severity = config.severity(threshold.severity);
             let ratio = headroom_ratio(bad, value, threshold.value);

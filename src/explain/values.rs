@@ -9,7 +9,9 @@ use crate::snapshot::{Column, Sample, Seconds, Unanswered, labels};
 
 /// The values of one snapshot at one moment.
 pub(super) struct Values<'a> {
-    by_metric: HashMap<&'static str, (&'static Row, Option<&'a Column>)>,
+    known: &'a [Known],
+    /// By name, the rows of all kinds.
+    by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&'a Column>)>>,
     /// By resource, the labels of each of its metrics that should have a value and has none.
     unwatched: HashMap<u32, Vec<&'a str>>,
     unanswered: &'a [Unanswered],
@@ -29,21 +31,30 @@ impl<'a> Values<'a> {
         let columns = view.snapshot.columns.iter();
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
-        let column = |row: &Row| columns.get(name::series(row.metric, row.statistic).as_str()).copied();
+        let column = |row: &Row| columns.get(row.series(row.statistic).as_str()).copied();
         let rows = view.inventory.selection.judged().into_values().map(|selected| selected.row);
         let unwatched =
             columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now.steady)).unwrap_or_default();
-        let by_metric = rows.map(|row| (row.metric, (row, column(row)))).collect();
-        Self { by_metric, unwatched, unanswered: &view.snapshot.unanswered, now }
+        let mut by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&Column>)>> = HashMap::new();
+        for row in rows {
+            by_metric.entry(row.metric).or_default().push((row, column(row)));
+        }
+        Self { known: view.inventory.known(), by_metric, unwatched, unanswered: &view.snapshot.unanswered, now }
     }
 
-    pub(super) fn row(&self, metric: &str) -> Option<&'static Row> {
-        self.by_metric.get(metric).map(|(row, _)| *row)
+    /// The row of a metric on a resource.
+    pub(super) fn row(&self, metric: &str, resource: usize) -> Option<&'static Row> {
+        self.of_resource(metric, resource).map(|(row, _)| *row)
+    }
+
+    fn of_resource(&self, metric: &str, resource: usize) -> Option<&(&'static Row, Option<&'a Column>)> {
+        let kind = self.known.get(resource)?.resource.kind;
+        self.by_metric.get(metric)?.iter().find(|(row, _)| row.kind == kind)
     }
 
     /// What is served now of a metric, as its levels are compared with it.
     pub(super) fn current(&self, metric: &str, resource: usize) -> Option<f64> {
-        let samples = &self.by_metric.get(metric)?.1?.samples;
+        let samples = &self.of_resource(metric, resource)?.1?.samples;
         let resource = u32::try_from(resource).ok()?;
         let place = samples.binary_search_by_key(&resource, |sample| sample.row).ok()?;
         Some(&samples[place]).filter(|sample| sample.lives(self.now.steady)).map(|sample| sample.value)
@@ -68,7 +79,7 @@ impl<'a> Values<'a> {
         let mut count = Count::default();
         for threshold in &known.resolved.thresholds {
             let is_muted = known.resolved.schedule.muted_by(threshold.metric, self.now.wall).is_some();
-            let bad = self.row(threshold.metric).and_then(|row| row.alert).map(|alert| alert.bad);
+            let bad = self.row(threshold.metric, row).and_then(|row| row.alert).map(|alert| alert.bad);
             let value = self.current(threshold.metric, row);
             let is_crossed = bad.zip(value).is_some_and(|(bad, value)| bad.is_beyond(value, threshold.value));
             count.muted += usize::from(is_muted);

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
-use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Row, Side, Unit, name};
+use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
-use crate::resource::{Engine, Kind};
+use crate::resource::{Engine, Kind, KindSpec, SERVICES};
 
 mod words;
 
@@ -18,7 +18,8 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each CloudWatch metric of the namespace `AWS/RDS`.
+What plimsoll knows of each CloudWatch metric.
+Services other than `rds` are watched where `[discovery] services` names them.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
 ## Default levels
@@ -46,17 +47,28 @@ pub fn metrics(selection: &Selection) -> String {
         let Some(alert) = &row.alert else { continue };
         page.extend((0..alert.defaults.len()).map(|at| default_line(row, alert, at)));
     }
-    for (kind, title) in [(Kind::DbInstance, "Metrics of instances"), (Kind::DbCluster, "Metrics of clusters")] {
-        let mut of_kind = selection.metrics.iter().filter(|selected| selected.row.kind == kind).peekable();
-        if of_kind.peek().is_some() {
-            let _ = write!(page, "\n## {title}\n{ABOUT}{TABLE_HEAD}");
-            page.extend(of_kind.map(metric_line));
-        }
+    for of_kind in selection.metrics.chunk_by(|left, right| left.row.kind == right.row.kind) {
+        let kind = of_kind[0].row.kind;
+        let _ = write!(page, "\n## Metrics of {}\n{}{ABOUT}{TABLE_HEAD}", kind.title, about(kind));
+        page.extend(of_kind.iter().map(metric_line));
     }
     page
 }
 
-const ABOUT: &str = "
+/// Where the metrics of a kind come from, and what it takes to watch it.
+fn about(kind: Kind) -> String {
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    let KindSpec { service, dimensions, lister, .. } = *kind;
+    format!(
+        "\nNamespace `{}` by the dimension {}, service `{}`; listing them needs the permission {}.\n",
+        service.namespace,
+        quoted(dimensions),
+        service.name,
+        quoted(lister.permissions()),
+    )
+}
+
+const ABOUT: &str = "\
 The statistic is the one that levels are compared with.
 A rule waits at least as long as its row says, and as shipped also until one datapoint followed by silence cannot fire it.
 Metrics without a bad side only inform: they take no level.
@@ -73,7 +85,7 @@ fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
         format!("`{}`", side(alert.bad)),
         level(row, levels.warning),
         level(row, levels.critical),
-        applicability(&engines, &conditions),
+        where_cell(row.kind, applicability(&engines, &conditions)),
         levels.source.to_owned(),
         alert.relative_to.map(words::denominator).unwrap_or_default().to_owned(),
     ])
@@ -87,7 +99,7 @@ fn metric_line(selected: &Selected) -> String {
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
     });
     line(&[
-        format!("`{}`<br>`{}`", row.metric, name::base(row.metric)),
+        format!("`{}`<br>`{}`", row.metric, row.base()),
         row.help.to_owned(),
         row.unit.name().to_owned(),
         row.statistic.to_string(),
@@ -136,6 +148,11 @@ fn bytes(value: f64) -> String {
     const MIB: f64 = 1_048_576.0;
     let (whole, unit) = if value >= 1024.0 * MIB { (value / (1024.0 * MIB), "GiB") } else { (value / MIB, "MiB") };
     format!("`{}{unit}`", (whole * 10.0).round() / 10.0)
+}
+
+/// Metrics of several services have the same name: those of the first one need no mention.
+fn where_cell(kind: Kind, applicability: String) -> String {
+    if *kind.service == *SERVICES[0] { applicability } else { format!("{}: {applicability}", kind.title) }
 }
 
 /// Engines, then conditions.

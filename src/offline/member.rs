@@ -49,7 +49,7 @@ impl Estate {
 
 fn member(cluster: &Resource) -> Resource {
     Resource {
-        kind: Kind::DbInstance,
+        kind: Kind::of_members(cluster.kind).unwrap_or(cluster.kind),
         arn: arn(&cluster.arn),
         cluster: Some(cluster.id.clone()),
         members: Vec::new(),

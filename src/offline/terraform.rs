@@ -210,7 +210,7 @@ impl Values<'_> {
     }
 
     fn instance(&self, address: &str) -> Resource {
-        let mut resource = self.named(Kind::DbInstance, address, "identifier");
+        let mut resource = self.named(Kind::DB_INSTANCE, address, "identifier");
         resource.cluster = self.text("cluster_identifier");
         resource.class = self.text("instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
@@ -228,7 +228,7 @@ impl Values<'_> {
 
     /// Of a Multi-AZ cluster, what each of its members has.
     fn store(&self, resource: &mut Resource) {
-        let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.is_aurora());
+        let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.has_cluster_storage());
         resource.facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
         resource.capacity.allocated_storage_bytes = allocated;
     }
@@ -244,7 +244,7 @@ impl Values<'_> {
     }
 
     fn cluster(&self, address: &str) -> Resource {
-        let mut resource = self.named(Kind::DbCluster, address, "cluster_identifier");
+        let mut resource = self.named(Kind::DB_CLUSTER, address, "cluster_identifier");
         resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
         facts.backtrack = self.known.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);

@@ -61,7 +61,7 @@ fn read(own: &Tags, inherited: &Tags) -> (Reading, Resolved) {
     let (config, cluster) = (Config::default(), Some(&reading.after.clusters[0]));
     let mut member = reading.after.instances[0].clone();
     config.measure(&mut member, cluster);
-    let tags = [&member, &reading.after.clusters[0]].map(|carrier| parse(&carrier.tags, &config));
+    let tags = [&member, &reading.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
     let context = ResolveContext { config: &config, selection: &Selection::of(&config), account: "default" };
     let own = Carrier { resource: &member, tags: &tags[0] };
     let cluster = cluster.map(|resource| Carrier { resource, tags: &tags[1] });

@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use super::html::Escaped;
 use super::table::{Cell, Column, Fold, Table};
 use crate::explain::{Encoded, LeastHeadroom, Listing, MAX_HEADROOM_ROWS, Summary};
+use crate::resource::Kind;
 
 /// A link to the page of a resource.
 pub(super) struct Link<'a>(pub(super) &'a str, pub(super) &'a str);
@@ -46,7 +47,7 @@ impl Display for Databases<'_> {
 }
 
 fn summary(resource: &Summary) -> [Cell; 9] {
-    let kind = if resource.kind == "db-cluster" { " cluster" } else { "" };
+    let kind = if Kind::named(&resource.kind).is_some_and(Kind::is_cluster) { " cluster" } else { "" };
     [
         Cell::of(Link(&resource.arn, &resource.id)),
         Cell::of(format_args!("{}{kind}", Escaped(&resource.engine))),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Seconds;
 use crate::config::selection::{Selected, Timing};
+use crate::resource::Lister;
 
 /// Scopes are spread over this many seconds, so that many of them do not call in the same second.
 const SPREAD_SECONDS: Seconds = 60;
@@ -20,10 +21,8 @@ pub struct PollGroup {
 /// What a scope does again and again: the values of the label `task`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Task {
-    /// Lists instances with their tags.
-    Instances,
-    /// Lists clusters with their tags.
-    Clusters,
+    /// Lists resources with their tags.
+    List(Lister),
     /// Polls metrics with a period of 60 s.
     Minute,
     /// Polls metrics with a period of 300 s.
@@ -39,8 +38,7 @@ impl Task {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Instances => "instances",
-            Self::Clusters => "clusters",
+            Self::List(lister) => lister.name(),
             Self::Minute => "minute",
             Self::FiveMinutes => "five_minutes",
             Self::Hour => "hour",

@@ -21,7 +21,7 @@ fn poll_group(interval_seconds: u32, period_seconds: u32, look_back_seconds: u32
 }
 
 fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
-    selection.metrics.iter().filter(|selected| selected.row.kind == Kind::DbInstance)
+    selection.metrics.iter().filter(|selected| selected.row.kind == Kind::DB_INSTANCE)
 }
 
 fn packed(instances: usize) -> Vec<Batch> {

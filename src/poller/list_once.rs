@@ -8,7 +8,7 @@ use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::explain::View;
 use crate::plan::Now;
-use crate::resource::{GroupName, Kind, Resource};
+use crate::resource::{GroupName, Lister, Resource};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
@@ -53,24 +53,33 @@ async fn list_target(
     sought: Option<&str>,
 ) -> Result<View, ListError> {
     let failed = |Failure { operation, chain, .. }: Failure| ListError::List { operation, chain };
-    let instances = target.list(Kind::DbInstance).await.map_err(failed)?;
-    let clusters = target.list(Kind::DbCluster).await;
-    let clusters = clusters.inspect_err(|failure| tracing::warn!(error = failure.chain, "cannot list clusters")).ok();
+    let mut listings = Vec::new();
+    for lister in config.catalog.listers() {
+        let found = match target.list(lister).await {
+            Err(failure) if lister == Lister::Clusters => {
+                tracing::warn!(error = failure.chain, "cannot list clusters");
+                None
+            }
+            found => Some(found.map_err(failed)?),
+        };
+        listings.push((lister, found));
+    }
     let mut parameters = Vec::new();
-    for group in groups_of(sought, &instances, clusters.as_deref().unwrap_or_default()) {
+    let resources: Vec<&Resource> = listings.iter().flat_map(|(_, found)| found.iter().flatten()).collect();
+    for group in groups_of(sought, &resources) {
         parameters.push((group.clone(), read(target, group).await));
     }
     let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
-    let inventory =
-        scope::inventory(name, config, selection, Seen { instances, clusters, parameters }, Now::at(unix_now()));
+    let inventory = scope::inventory(name, config, selection, Seen { listings, parameters }, Now::at(unix_now()));
     Ok(View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) })
 }
 
 /// The parameter groups in which somebody may have set something for an instance.
-fn groups_of<'a>(sought: Option<&str>, instances: &'a [Resource], clusters: &'a [Resource]) -> Vec<&'a GroupName> {
-    let is_sought = |instance: &&Resource| sought.is_some_and(|name| instance.is_named(name));
-    let Some(instance) = instances.iter().find(is_sought) else { return Vec::new() };
-    let cluster = clusters.iter().find(|cluster| instance.cluster.as_ref() == Some(&cluster.id));
+fn groups_of<'a>(sought: Option<&str>, resources: &[&'a Resource]) -> Vec<&'a GroupName> {
+    let is_sought = |one: &&Resource| one.kind.is_instance() && sought.is_some_and(|name| one.is_named(name));
+    let Some(instance) = resources.iter().copied().find(is_sought) else { return Vec::new() };
+    let is_its_cluster = |one: &&Resource| one.kind.is_cluster() && instance.cluster.as_ref() == Some(&one.id);
+    let cluster = resources.iter().copied().find(is_its_cluster);
     let names = instance.parameter_groups(cluster).map(|group| &group.name);
     names.filter(|name| name.is_changeable()).collect()
 }

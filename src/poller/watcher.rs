@@ -15,7 +15,7 @@ use super::{ServeError, Shared};
 use crate::aws::{Cause, Failure, Target};
 use crate::explain::View;
 use crate::plan::{Task, billed_metrics};
-use crate::resource::{GroupName, Kind};
+use crate::resource::GroupName;
 use crate::scope::{Change, Command, Event, LogEvent, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute};
 
 /// How often the scope is told that time passed; intervals are whole seconds.
@@ -118,16 +118,10 @@ impl Watcher {
 
     fn carry_out(&mut self, command: Command) {
         match command {
-            Command::ListInstances => {
+            Command::List(lister) => {
                 let target = self.target.clone();
-                self.call(Task::Instances, async move {
-                    Event::Instances(log_failure(&target, target.list(Kind::DbInstance).await))
-                });
-            }
-            Command::ListClusters => {
-                let target = self.target.clone();
-                self.call(Task::Clusters, async move {
-                    Event::Clusters(log_failure(&target, target.list(Kind::DbCluster).await))
+                self.call(Task::List(lister), async move {
+                    Event::Listed(lister, log_failure(&target, target.list(lister).await))
                 });
             }
             Command::ReadParameters(group) => {

@@ -7,7 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Ordered, ParameterGroup, Resource, Role, Volume};
+use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
+
+mod proxy;
+
+pub use proxy::Proxy;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
 #[derive(Debug, Default, Deserialize)]
@@ -145,11 +149,12 @@ impl Instance {
         let engine = Engine::from_aws(&engine_name);
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
-        let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let id = text(self.id)?;
+        let kind = Kind::listed(Lister::Instances, engine)?;
         let storage_type = text(self.storage.storage_type.clone());
-        // Aurora's storage belongs to the cluster and has no such limits.
+        // Storage that belongs to the cluster has no such limits.
         let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
-        let volumes: Vec<Volume> = volumes.filter(|_| !engine.is_aurora()).map(Storage::volume).collect();
+        let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
         let facts = Facts {
@@ -168,11 +173,12 @@ impl Instance {
             ..Facts::default()
         };
         Some(Resource {
-            kind: Kind::DbInstance,
+            kind,
             arn,
             account_id,
             region,
             id,
+            further_ids: Vec::new(),
             resource_id: text(self.dbi_resource_id),
             cluster: text(self.cluster),
             members: Vec::new(),
@@ -205,7 +211,7 @@ impl Storage {
 
 impl InstanceGroup {
     fn of(self, instance: &str) -> Option<ParameterGroup> {
-        let name = GroupName { kind: Kind::DbInstance, name: text(self.name)? };
+        let name = GroupName { lister: Lister::Instances, name: text(self.name)? };
         let pending = is_pending(self.status.as_deref()).then(|| instance.to_owned());
         Some(ParameterGroup { name, pending: pending.into_iter().collect() })
     }
@@ -218,7 +224,9 @@ impl Cluster {
         let engine_name = text(self.engine).unwrap_or_default();
         let arn = text(self.arn).unwrap_or_default();
         let (region, account_id) = arn_location(&arn);
-        let id = text(self.id).filter(|_| !is_foreign(&engine_name))?;
+        let engine = Engine::from_aws(&engine_name);
+        let id = text(self.id)?;
+        let kind = Kind::listed(Lister::Clusters, engine)?;
         let is_enabled = |status: Option<String>| status.as_deref() == Some("enabled");
         let scaling = self.scaling.as_ref();
         let facts = Facts {
@@ -238,15 +246,16 @@ impl Cluster {
             ..Facts::default()
         };
         Some(Resource {
-            kind: Kind::DbCluster,
+            kind,
             arn,
             account_id,
             region,
             id,
+            further_ids: Vec::new(),
             resource_id: text(self.db_cluster_resource_id),
             cluster: None,
             members: self.members.into_iter().filter_map(Member::role).collect(),
-            engine: Engine::from_aws(&engine_name),
+            engine,
             engine_name,
             engine_version: text(self.engine_version).unwrap_or_default(),
             class: text(self.class).unwrap_or_default(),
@@ -266,7 +275,7 @@ impl Member {
 }
 
 fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGroup> {
-    let name = GroupName { kind: Kind::DbCluster, name: name? };
+    let name = GroupName { lister: Lister::Clusters, name: name? };
     let pending = members.iter().filter(|member| is_pending(member.group_status.as_deref()));
     Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.id.clone())).collect() })
 }
@@ -276,11 +285,6 @@ fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGr
 pub fn arn_location(arn: &str) -> (String, String) {
     let mut parts = arn.split(':').skip(3).map(str::to_owned);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
-}
-
-/// RDS lists Neptune and DocumentDB too; their metrics live in other namespaces.
-fn is_foreign(engine: &str) -> bool {
-    matches!(engine, "neptune" | "docdb")
 }
 
 /// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what
@@ -299,7 +303,9 @@ fn processors(features: &[ProcessorFeature]) -> Option<u32> {
     count("coreCount")?.checked_mul(count("threadsPerCore")?)
 }
 
-fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
+/// Tags by key.
+#[must_use]
+pub fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
     tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
 }
 

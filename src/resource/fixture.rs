@@ -7,11 +7,12 @@ use super::{Capacity, Engine, Facts, Kind, Resource};
 /// An available PostgreSQL instance without tags, of which Describe says no more than it must.
 pub(crate) fn instance(id: &str) -> Resource {
     Resource {
-        kind: Kind::DbInstance,
+        kind: Kind::DB_INSTANCE,
         arn: format!("arn:aws:rds:eu-west-1:123456789012:db:{id}"),
         account_id: "123456789012".to_owned(),
         region: "eu-west-1".to_owned(),
         id: id.to_owned(),
+        further_ids: Vec::new(),
         resource_id: None,
         cluster: None,
         members: Vec::new(),

@@ -1,6 +1,6 @@
 //! Parameter groups: which ones an engine runs with, and what they say of its connection limit.
 
-use super::Kind;
+use super::Lister;
 
 /// What RDS calls the groups that nobody can change.
 const UNCHANGEABLE: &str = "default.";
@@ -11,8 +11,8 @@ const LONGEST_FORMULA: usize = 255;
 /// What tells a parameter group apart: groups of instances and groups of clusters are named by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GroupName {
-    /// What it is a group for.
-    pub kind: Kind,
+    /// What lists the resources that it is for: groups of instances and of clusters are told apart.
+    pub lister: Lister,
     /// Its name.
     pub name: String,
 }

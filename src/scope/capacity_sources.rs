@@ -27,7 +27,7 @@ impl CapacitySources {
         resource.facts.ordered.max_connections = self.parameters.limit(resource);
         config.measure(resource, cluster);
         if let Some(before) = before {
-            self.denominator_hold.compare(&before.resource, resource, |metric| before.wants_level(metric), now);
+            self.denominator_hold.compare(&before.resource, resource, |row| before.wants_level(row), now);
         }
         resource.capacity.held = self.denominator_hold.held(&resource.arn);
     }

@@ -31,7 +31,7 @@ impl DenominatorHold {
         &mut self,
         before: &Resource,
         after: &Resource,
-        wants_level: impl Fn(&str) -> bool,
+        wants_level: impl Fn(&Row) -> bool,
         now: Seconds,
     ) {
         if before.resource_id != after.resource_id {
@@ -44,7 +44,7 @@ impl DenominatorHold {
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
         let rows = catalog::rows().filter(|row| !(known_better && of_connections(row)));
-        for row in rows.filter(|row| wants_level(row.metric)) {
+        for row in rows.filter(|row| wants_level(row)) {
             if let (Some(old), Some(new)) = (current(row, &before.capacity), current(row, &after.capacity)) {
                 self.changed(&after.arn, row.metric, (old, new), now);
             }
@@ -117,7 +117,7 @@ mod tests {
         let mut before = sized(100.0);
         for (size, now) in changes {
             let after = sized(*size);
-            denominator_hold.compare(&before, &after, |metric| metric == METRIC, *now);
+            denominator_hold.compare(&before, &after, |row| row.metric == METRIC, *now);
             before = after;
         }
         (denominator_hold, before.arn)
@@ -159,7 +159,7 @@ mod tests {
         };
         let check = |before: Resource, after: Resource, waits: bool| {
             let mut denominator_hold = DenominatorHold::default();
-            denominator_hold.compare(&before, &after, |metric| metric == "DatabaseConnections", 1_000);
+            denominator_hold.compare(&before, &after, |row| row.metric == "DatabaseConnections", 1_000);
             assert_eq!(!denominator_hold.held(&after.arn).is_empty(), waits, "{:?}", after.capacity.max_connections);
         };
         check(with(811.0, LimitSource::Formula), with(500.0, LimitSource::ParameterGroup), false);

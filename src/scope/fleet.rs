@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::capacity_sources::CapacitySources;
 use super::listing::Listing;
 use super::watched::Watched;
-use crate::catalog::name::tag_label;
+use crate::catalog::name::{dimension_label, tag_label};
 use crate::config::{Config, LabelProfile, Selection};
 use crate::plan::Now;
-use crate::resource::{Kind, Resource, Role};
+use crate::resource::{Resource, Role};
 use crate::snapshot::labels;
 use crate::threshold::{self, Carrier, ParsedTags, ResolveContext, Subject};
 
@@ -43,15 +43,12 @@ impl Fleet {
     ) -> Self {
         let config = context.config;
         let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
-        for (instance, cluster) in listing.instances() {
-            resources.insert(&instance.arn, (joined(instance, cluster), cluster));
-        }
-        for cluster in listing.clusters.known.iter().flatten() {
-            resources.insert(&cluster.arn, (cluster.clone(), None));
+        for (resource, cluster) in listing.resources() {
+            resources.insert(&resource.arn, (joined(resource, cluster), cluster));
         }
 
         let parsed_clusters: HashMap<&str, Arc<ParsedTags>> =
-            listing.clusters.known.iter().flatten().map(|one| (&*one.arn, before.parsed(one, config))).collect();
+            listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
 
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
@@ -97,7 +94,10 @@ impl Fleet {
     /// The parsed tags of a resource: those of before if its tags are the same.
     fn parsed(&self, resource: &Resource, config: &Config) -> Arc<ParsedTags> {
         let before = self.find(&resource.arn).filter(|known| known.resource.tags == resource.tags);
-        before.map_or_else(|| Arc::new(threshold::parse(&resource.tags, config)), |known| Arc::clone(&known.tags))
+        before.map_or_else(
+            || Arc::new(threshold::parse(&resource.tags, resource.kind, config)),
+            |known| Arc::clone(&known.tags),
+        )
     }
 
     fn push(&mut self, watched: Watched) {
@@ -109,7 +109,7 @@ impl Fleet {
     fn add_roles(&mut self, selection: &Selection) {
         let roles: BTreeSet<Role> =
             selection.polled().flat_map(|one| &one.aggregates).filter_map(|role| *role).collect();
-        let clusters = self.rows.iter().enumerate().filter(|(_, watched)| watched.resource.kind == Kind::DbCluster);
+        let clusters = self.rows.iter().enumerate().filter(|(_, watched)| watched.resource.kind.is_cluster());
         self.roles = clusters.flat_map(|(row, _)| roles.iter().map(move |role| (row, *role))).collect();
     }
 
@@ -170,7 +170,7 @@ fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
     facts.write_forwarding = cluster.facts.write_forwarding;
     facts.cluster_replicates = cluster.facts.cluster_replicates;
     facts.auto_pause = cluster.facts.auto_pause;
-    if !instance.engine.is_aurora() && facts.role == Some(Role::Reader) {
+    if !instance.engine.has_cluster_storage() && facts.role == Some(Role::Reader) {
         // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
         facts.is_replica = true;
     }
@@ -187,7 +187,9 @@ fn block(
 ) -> Box<str> {
     let mut block = String::new();
     labels::push(&mut block, "account_id", &resource.account_id);
-    labels::push(&mut block, &dimension_label(resource.kind), &resource.id);
+    for (dimension, value) in resource.dimensions() {
+        labels::push(&mut block, &dimension_label(dimension), value);
+    }
     labels::push(&mut block, "dimension_Role", role.map_or("", Role::dimension_value));
     if with_arn {
         labels::push(&mut block, "name", &resource.arn);
@@ -195,10 +197,6 @@ fn block(
     labels::push(&mut block, "region", &resource.region);
     push_tags(&mut block, &config.labels.tags, resource, cluster);
     block.into()
-}
-
-fn dimension_label(kind: Kind) -> String {
-    format!("dimension_{}", kind.dimension())
 }
 
 /// Tags as labels, the resource's own before its cluster's.

@@ -1,33 +1,32 @@
 //! What AWS last listed, and when it is asked again. A failed listing keeps what is known,
 //! and of one that cannot be true all but the tags is believed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Command;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};
-use crate::resource::Resource;
+use crate::resource::{Kind, Lister, Resource};
 
 /// The status of what will be gone soon.
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
 const DELETING: &str = "deleting";
 
-/// The two listings of one scope.
+/// The listings of one scope.
 #[derive(Debug)]
 pub(super) struct Listing {
     interval: Seconds,
     key: String,
     due: Seconds,
-    pub(super) instances: KindListing,
-    pub(super) clusters: KindListing,
+    listings: BTreeMap<Lister, KindListing>,
     /// The clusters that members name and AWS had not told of, or not credibly, when a round of listings was over.
     missing: BTreeSet<String>,
 }
 
-/// One of the two.
+/// One of them.
 #[derive(Debug)]
 pub(super) struct KindListing {
     /// What the last good listing said; `None` before the first.
@@ -106,8 +105,9 @@ impl KindListing {
 impl Listing {
     pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
         let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
-        let (instances, clusters) = (KindListing::new(), KindListing::new());
-        Self { interval, key: key.to_owned(), due: now, instances, clusters, missing: BTreeSet::new() }
+        let listers = config.catalog.listers().into_iter();
+        let listings = listers.map(|lister| (lister, KindListing::new())).collect();
+        Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new() }
     }
 
     /// The listings to start now; one that is still under way is not started twice.
@@ -116,30 +116,33 @@ impl Listing {
             return Vec::new();
         }
         self.due = next_due(self.interval, &self.key, now);
-        let mut commands = Vec::new();
-        if !std::mem::replace(&mut self.instances.in_flight, true) {
-            commands.push(Command::ListInstances);
-        }
-        if !std::mem::replace(&mut self.clusters.in_flight, true) {
-            commands.push(Command::ListClusters);
-        }
-        commands
+        let idle = self.listings.iter_mut().filter(|(_, listing)| !listing.in_flight);
+        let start = |(lister, listing): (&Lister, &mut KindListing)| {
+            listing.in_flight = true;
+            Command::List(*lister)
+        };
+        idle.map(start).collect()
     }
 
-    pub(super) fn instances_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
-        let ended = self.instances.ended(found, config, now);
-        self.with_missing_clusters(ended)
-    }
-
-    pub(super) fn clusters_ended(&mut self, found: Option<Vec<Resource>>, config: &Config, now: Seconds) -> Ended {
-        let ended = self.clusters.ended(found, config, now);
+    /// A listing returns resources of every service; only those of watched ones count.
+    pub(super) fn ended(
+        &mut self,
+        lister: Lister,
+        found: Option<Vec<Resource>>,
+        config: &Config,
+        now: Seconds,
+    ) -> Ended {
+        let is_watched = |one: &Resource| config.catalog.kinds().contains(&one.kind);
+        let found = found.map(|found| found.into_iter().filter(is_watched).collect());
+        let listing = self.listings.entry(lister).or_insert_with(KindListing::new);
+        let ended = listing.ended(found, config, now);
         self.with_missing_clusters(ended)
     }
 
     /// Finds out which clusters are missing, once no listing of the round is under way: of an instance and a cluster
     /// that come or go together, either may be listed first.
     fn with_missing_clusters(&mut self, ended: Ended) -> Ended {
-        if self.instances.in_flight || self.clusters.in_flight {
+        if self.listings.values().any(|listing| listing.in_flight) {
             return ended;
         }
         let missing = self.unlisted_clusters();
@@ -150,15 +153,15 @@ impl Listing {
 
     /// A cluster may be gone while its last member is still being deleted.
     fn unlisted_clusters(&self) -> BTreeSet<String> {
-        let is_unread =
-            |cluster: Option<&Resource>| cluster.is_none_or(|found| self.clusters.unread.contains(&found.id));
-        let alone = self.instances().filter(|(instance, cluster)| is_unread(*cluster) && instance.status != DELETING);
-        alone.filter_map(|(instance, _)| instance.cluster.clone()).collect()
+        let unread: BTreeSet<&String> = self.listings.values().flat_map(|listing| &listing.unread).collect();
+        let is_unread = |cluster: Option<&Resource>| cluster.is_none_or(|found| unread.contains(&found.id));
+        let alone = self.resources().filter(|(member, cluster)| is_unread(*cluster) && member.status != DELETING);
+        alone.filter_map(|(member, _)| member.cluster.clone()).collect()
     }
 
-    /// Whether both have ended once, well or badly.
-    pub(super) const fn is_settled(&self) -> bool {
-        self.instances.settled && self.clusters.settled
+    /// Whether each has ended once, well or badly.
+    pub(super) fn is_settled(&self) -> bool {
+        self.listings.values().all(|listing| listing.settled)
     }
 
     /// Whether members name a cluster whose tags nobody could read.
@@ -166,15 +169,36 @@ impl Listing {
         self.missing.contains(id)
     }
 
-    pub(super) const fn knows_instances(&self) -> bool {
-        self.instances.known.is_some()
+    /// Whether there is anything to poll: clusters alone are not, for they run as their members.
+    pub(super) fn knows_resources(&self) -> bool {
+        self.listings.iter().any(|(lister, listing)| *lister != Lister::Clusters && listing.known.is_some())
     }
 
-    /// The instances, each with its cluster.
-    pub(super) fn instances(&self) -> impl Iterator<Item = (&Resource, Option<&Resource>)> {
-        let clusters = self.clusters.known.iter().flatten();
-        let by_id: HashMap<&str, &Resource> = clusters.map(|cluster| (cluster.id.as_str(), cluster)).collect();
-        let instances = self.instances.known.iter().flatten();
-        instances.map(move |instance| (instance, instance.cluster.as_deref().and_then(|id| by_id.get(id).copied())))
+    /// How many resources were listed more than once.
+    pub(super) fn duplicates(&self) -> usize {
+        self.listings.values().map(|listing| listing.duplicates.len()).sum()
+    }
+
+    /// When each last succeeded.
+    pub(super) fn last_successes(&self) -> impl Iterator<Item = (Lister, Option<Seconds>)> {
+        self.listings.iter().map(|(lister, listing)| (*lister, listing.last_success))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Resource> {
+        self.listings.values().flat_map(|listing| listing.known.iter().flatten())
+    }
+
+    /// All clusters.
+    pub(super) fn clusters(&self) -> impl Iterator<Item = &Resource> {
+        self.all().filter(|resource| resource.kind.is_cluster())
+    }
+
+    /// All resources, each with the cluster that it is a member of.
+    pub(super) fn resources(&self) -> impl Iterator<Item = (&Resource, Option<&Resource>)> {
+        let by_id: HashMap<(Kind, &str), &Resource> =
+            self.clusters().map(|cluster| ((cluster.kind, cluster.id.as_str()), cluster)).collect();
+        let cluster_of =
+            move |member: &Resource| by_id.get(&(member.kind.parent?, member.cluster.as_deref()?)).copied();
+        self.all().map(move |resource| (resource, cluster_of(resource)))
     }
 }

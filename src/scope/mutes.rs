@@ -8,7 +8,7 @@ use super::column::{Builder, family, one_label};
 use super::fleet::Fleet;
 use super::log_event::{LogEvent, SourcedMute};
 use super::watched::Watched;
-use crate::catalog;
+use crate::catalog::Row;
 use crate::config::Config;
 use crate::level::mute::{Mute, Span};
 use crate::plan::{Now, Seconds};
@@ -50,13 +50,16 @@ impl Mutes {
     pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Now) -> Vec<LogEvent> {
         let (mut told, mut notes) = (BTreeMap::new(), Vec::new());
         for (row, watched) in muting(fleet) {
+            let judge = |metric| config.catalog.find(watched.resource.kind, metric);
             for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
                 let metric = levels[0].metric;
                 let Some(tagged) = watched.resolved.schedule.muted_by(metric, now.wall) else { continue };
                 let place = (Arc::clone(&watched.arn), metric);
                 let before = self.told.remove(&place);
-                let crossed =
-                    levels.iter().rev().find_map(|level| Some((level, beyond(level, points, row, now.steady)?)));
+                let crossed = levels
+                    .iter()
+                    .rev()
+                    .find_map(|level| Some((level, beyond(level, judge(metric)?, (points, row), now.steady)?)));
                 let news = crossed.filter(|(level, _)| before.is_none_or(|severity| severity < level.severity));
                 notes
                     .extend(news.map(|(level, value)| note(watched, level, value, SourcedMute::from(&tagged), config)));
@@ -75,9 +78,8 @@ fn muting(fleet: &Fleet) -> impl Iterator<Item = (usize, &Watched)> {
 }
 
 /// The value that a level is compared with, if it is beyond the level.
-fn beyond(threshold: &Threshold, points: &Points, row: usize, now: Seconds) -> Option<f64> {
-    let metric = catalog::find(threshold.metric)?;
-    let value = points.value((metric.metric, metric.statistic), row, now)?;
+fn beyond(threshold: &Threshold, metric: &Row, (points, row): (&Points, usize), now: Seconds) -> Option<f64> {
+    let value = points.value((metric.id(), metric.statistic), row, now)?;
     metric.alert?.bad.is_beyond(value, threshold.value).then_some(value)
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Command;
 use crate::plan::Seconds;
-use crate::resource::{GroupName, Kind, LimitSource, ParameterGroup, Resource, Setting};
+use crate::resource::{GroupName, LimitSource, Lister, ParameterGroup, Resource, Setting};
 
 #[cfg(test)]
 mod tests;
@@ -46,7 +46,7 @@ struct Group {
 }
 
 /// An instance by its ARN and resource id, and whether its own group is meant or that of its cluster.
-type EngineKey = (String, Option<String>, Kind);
+type EngineKey = (String, Option<String>, Lister);
 
 /// How an engine stands to its group.
 #[derive(Debug)]
@@ -76,17 +76,17 @@ impl Parameters {
     pub(super) fn watch<'a>(
         &mut self,
         users: impl Iterator<Item = (&'a Resource, &'a ParameterGroup)>,
-        listed: Option<Kind>,
+        listed: Option<Lister>,
         now: Seconds,
     ) -> bool {
         let mut before = std::mem::take(&mut self.engines);
         let mut changed = false;
         for (instance, group) in users {
-            let key = engine_key(instance, group.name.kind);
+            let key = engine_key(instance, group.name.lister);
             let mut running = before.remove(&key).unwrap_or_else(|| Running::unknown(group));
             running.standing = self.standing(&running, group, &instance.id, now);
             running.group = group.name.clone();
-            let confirmed = running.standing == Standing::Read && listed == Some(group.name.kind);
+            let confirmed = running.standing == Standing::Read && listed == Some(group.name.lister);
             changed |= confirmed && self.found(&group.name).is_some_and(|setting| running.adopt(&setting));
             self.engines.insert(key, running);
         }
@@ -113,7 +113,7 @@ impl Parameters {
         match reading {
             ParameterRead::Found(setting) => return self.read(name, &setting),
             ParameterRead::Denied => {
-                let alike = self.groups.iter_mut().filter(|(other, _)| other.kind == name.kind);
+                let alike = self.groups.iter_mut().filter(|(other, _)| other.lister == name.lister);
                 alike.for_each(|(_, group)| group.due = now + INTERVAL);
             }
             ParameterRead::Failed => {
@@ -128,7 +128,7 @@ impl Parameters {
 
     /// What the own group of an instance sets as its limit, or else that of its cluster.
     pub(super) fn limit(&self, instance: &Resource) -> Option<(Setting, LimitSource)> {
-        let said = [Kind::DbInstance, Kind::DbCluster].map(|kind| self.setting(instance, kind));
+        let said = [Lister::Instances, Lister::Clusters].map(|lister| self.setting(instance, lister));
         said.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)
     }
 
@@ -136,8 +136,8 @@ impl Parameters {
     ///
     /// If that was never known, it is what stands in the group: of all its parameters, the connection limit is seldom
     /// the one that waits for the reboot.
-    fn setting(&self, instance: &Resource, kind: Kind) -> Option<(Setting, LimitSource)> {
-        let running = self.engines.get(&engine_key(instance, kind))?;
+    fn setting(&self, instance: &Resource, lister: Lister) -> Option<(Setting, LimitSource)> {
+        let running = self.engines.get(&engine_key(instance, lister))?;
         Some(match &running.setting {
             Some(formula @ Setting::Formula(_)) => (formula.clone(), LimitSource::ParameterGroupFormula),
             Some(setting) => (setting.clone(), LimitSource::ParameterGroup),
@@ -198,6 +198,6 @@ impl Running {
     }
 }
 
-fn engine_key(instance: &Resource, kind: Kind) -> EngineKey {
-    (instance.arn.clone(), instance.resource_id.clone(), kind)
+fn engine_key(instance: &Resource, lister: Lister) -> EngineKey {
+    (instance.arn.clone(), instance.resource_id.clone(), lister)
 }

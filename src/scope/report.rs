@@ -73,7 +73,7 @@ impl ScopeReport {
 /// One that would have it if no tag said off is not among them: somebody decided that. Neither is a cluster: it runs as
 /// its members, and their levels watch it.
 pub(super) fn without_level(fleet: &Fleet, severities: usize) -> Vec<usize> {
-    let runs = |watched: &&Watched| watched.resource.kind == Kind::DbInstance && watched.resource.publishes();
+    let runs = |watched: &&Watched| watched.resource.kind.is_instance() && watched.resource.publishes();
     let lacks = |severity: usize| {
         move |watched: &&Watched| {
             let resolved = &watched.resolved;
@@ -85,12 +85,8 @@ pub(super) fn without_level(fleet: &Fleet, severities: usize) -> Vec<usize> {
 }
 
 pub(super) fn tasks(listing: &Listing, rounds: &Rounds, now: Now) -> BTreeMap<Task, TaskReport> {
-    let listings = [
-        (Task::Instances, (listing.instances.last_success, None)),
-        (Task::Clusters, (listing.clusters.last_success, None)),
-    ];
+    let listings = listing.last_successes().map(|(lister, last_success)| (Task::List(lister), (last_success, None)));
     listings
-        .into_iter()
         .chain(rounds.tasks())
         .map(|(task, (last_success, newest))| {
             let [last_success, newest] = [last_success, newest].map(|steady| steady.map(|second| now.to_wall(second)));

@@ -8,28 +8,26 @@ use super::column::{Builder, family, one_label};
 use super::fleet::{Fleet, push_tags};
 use super::mutes;
 use super::watched::Watched;
-use crate::catalog::{self, Statistic, name};
+use crate::catalog::{MetricId, Row, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::plan::Now;
 use crate::resource::{Capacity, Limit, LimitSource};
-use crate::snapshot::points::{Held, Series};
+use crate::snapshot::points::Held;
 use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
-pub(super) fn metric_column(series: Series, points: &[(usize, Held)], fleet: &Fleet) -> Entry {
-    let (metric, statistic) = series;
+pub(super) fn metric_column(row: &Row, statistic: Statistic, points: &[(usize, Held)], fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.labels);
-    for (row, held) in points {
-        column.push_during(*row, "", held.point.value, Span { from: ALWAYS, until: held.expires });
+    for (resource, held) in points {
+        column.push_during(*resource, "", held.point.value, Span { from: ALWAYS, until: held.expires });
     }
-    column.finish(metric_family(metric, statistic))
+    column.finish(metric_family(row, statistic))
 }
 
-pub(super) fn metric_family(metric: &str, statistic: Statistic) -> Family {
-    let help = catalog::find(metric).map(|row| row.help_text(statistic)).unwrap_or_default();
-    Family { name: name::series(metric, statistic), help }
+pub(super) fn metric_family(row: &Row, statistic: Statistic) -> Family {
+    Family { name: row.series(statistic), help: row.help_text(statistic) }
 }
 
 /// Everything that changes with the fleet only, and with mutes.
@@ -39,11 +37,11 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     if config.labels.threshold_info {
         columns.push(threshold_info(fleet, config));
     }
-    columns.push(tag_info(fleet, config));
+    columns.extend(tag_info(fleet, config));
     columns.push(resource_info(fleet));
     columns.push(resource_status(fleet));
     columns.push(resource_thresholds(fleet));
-    columns.extend(CAPACITIES.iter().map(|capacity| capacity_column(fleet, capacity)));
+    columns.extend(CAPACITIES.iter().flat_map(|capacity| capacity_columns(fleet, capacity)));
     columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
     columns.push(off_column(fleet));
@@ -53,10 +51,11 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
 
 /// A level that is muted stands in its column all the same, from the end of the mute on.
 fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
-    let mut by_metric: BTreeMap<&'static str, Builder> = BTreeMap::new();
+    let mut by_metric: BTreeMap<MetricId, Builder> = BTreeMap::new();
     for (row, watched) in fleet.watched().enumerate() {
         for threshold in &watched.resolved.thresholds {
-            let column = by_metric.entry(threshold.metric).or_insert_with(|| Builder::new(&fleet.labels));
+            let metric = MetricId::of(watched.resource.kind, threshold.metric);
+            let column = by_metric.entry(metric).or_insert_with(|| Builder::new(&fleet.labels));
             let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
             for span in watched.resolved.schedule.unmuted(threshold.metric, now.wall) {
                 let span = now.to_steady_span(span);
@@ -64,12 +63,11 @@ fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
             }
         }
     }
-    by_metric.into_iter().map(|(metric, column)| column.finish(threshold_family(metric))).collect()
-}
-
-fn threshold_family(metric: &str) -> Family {
-    let help = catalog::find(metric).map(catalog::Row::threshold_help_text).unwrap_or_default();
-    Family { name: name::threshold(metric), help }
+    let entry = |(metric, column): (MetricId, Builder)| {
+        let row = config.catalog.row(metric)?;
+        Some(column.finish(Family { name: row.threshold_series(), help: row.threshold_help_text() }))
+    };
+    by_metric.into_iter().filter_map(entry).collect()
 }
 
 /// Who said each level, but for the catalogue, which says most.
@@ -87,25 +85,27 @@ fn threshold_info(fleet: &Fleet, config: &Config) -> Entry {
     column.finish(family("plimsoll_threshold_info", "Where a level that is no default comes from; always 1."))
 }
 
-/// YACE's info series: the ARN and tags, and the value 0, which its users add in joins.
-fn tag_info(fleet: &Fleet, config: &Config) -> Entry {
+/// YACE's info series, one for each service: the ARN and tags, and the value 0, which its users add in joins.
+fn tag_info(fleet: &Fleet, config: &Config) -> Vec<Entry> {
     let mut keys = config.labels.tags.clone();
     keys.extend(config.labels.info_tags.iter().filter(|key| !config.labels.tags.contains(key)).cloned());
     let unlabelled: Arc<[Box<str>]> = fleet.watched().map(|_| Box::from("")).collect();
-    let mut column = Builder::new(&unlabelled);
+    let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
     for (row, watched) in fleet.watched().enumerate() {
         let mut block = one_label("name", &watched.resource.arn);
         push_tags(&mut block, &keys, &watched.resource, None);
-        column.push(row, &block, 0.0);
+        let prefix = watched.resource.kind.service.prefix;
+        columns.entry(prefix).or_insert_with(|| Builder::new(&unlabelled)).push(row, &block, 0.0);
     }
-    column.finish(family("aws_rds_info", "Tags of the resource as labels; always 0, to be added in joins on name."))
+    let help = "Tags of the resource as labels; always 0, to be added in joins on name.";
+    columns.into_iter().map(|(prefix, column)| column.finish(family(&format!("{prefix}_info"), help))).collect()
 }
 
 fn resource_info(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
     for (row, Watched { resource, .. }) in fleet.watched().enumerate() {
         let mut block = one_label("name", &resource.arn);
-        labels::push(&mut block, "kind", resource.kind.name());
+        labels::push(&mut block, "kind", resource.kind.name);
         labels::push(&mut block, "engine", &resource.engine_name);
         labels::push(&mut block, "engine_version", &resource.engine_version);
         labels::push(&mut block, "class", &resource.class);
@@ -138,7 +138,7 @@ fn resource_thresholds(fleet: &Fleet) -> Entry {
     column.finish(family(name::RESOURCE_THRESHOLDS, help))
 }
 
-/// One number that Describe gives for nothing.
+/// One number that Describe gives for nothing; the prefix of the service comes before its name.
 struct CapacitySeries {
     name: &'static str,
     help: &'static str,
@@ -147,62 +147,58 @@ struct CapacitySeries {
 
 const CAPACITIES: &[CapacitySeries] = &[
     CapacitySeries {
-        name: "aws_rds_allocated_storage",
+        name: "allocated_storage",
         help: "Allocated storage with additional volumes, in bytes, as RDS describes it.",
         of: |capacity| capacity.allocated_storage_bytes,
     },
     CapacitySeries {
-        name: "aws_rds_max_allocated_storage",
+        name: "max_allocated_storage",
         help: "How far storage autoscaling may go, in bytes, as RDS describes it.",
         of: |capacity| capacity.max_allocated_storage_bytes,
     },
     CapacitySeries {
-        name: "aws_rds_log_volume_storage",
+        name: "log_volume_storage",
         help: "Size of the dedicated log volume, in bytes.",
         of: |capacity| value(capacity.log_volume_bytes),
     },
     CapacitySeries {
-        name: "aws_rds_instance_memory",
+        name: "instance_memory",
         help: "Memory of the instance, in bytes; on Serverless v2 with the most capacity it may take.",
         of: |capacity| value(capacity.memory_bytes),
     },
+    CapacitySeries { name: "vcpus", help: "Virtual processors of the instance.", of: |capacity| value(capacity.vcpus) },
     CapacitySeries {
-        name: "aws_rds_vcpus",
-        help: "Virtual processors of the instance.",
-        of: |capacity| value(capacity.vcpus),
-    },
-    CapacitySeries {
-        name: "aws_rds_max_connections",
+        name: "max_connections",
         help: "Connections that the engine takes, set or estimated: see plimsoll_denominator_info.",
         of: |capacity| value(capacity.max_connections),
     },
     CapacitySeries {
-        name: "aws_rds_max_capacity_units",
+        name: "max_capacity_units",
         help: "Most capacity units that Serverless v2 may take.",
         of: |capacity| value(capacity.max_capacity_units),
     },
     CapacitySeries {
-        name: "aws_rds_provisioned_iops",
+        name: "provisioned_iops",
         help: "Disk operations per second that last, by storage and class.",
         of: |capacity| value(capacity.iops),
     },
     CapacitySeries {
-        name: "aws_rds_provisioned_throughput",
+        name: "provisioned_throughput",
         help: "Bytes per second to and from disks that last, by storage and class.",
         of: |capacity| value(capacity.throughput),
     },
     CapacitySeries {
-        name: "aws_rds_network_bandwidth",
+        name: "network_bandwidth",
         help: "Bytes per second to and from the network that last, by class.",
         of: |capacity| value(capacity.network),
     },
     CapacitySeries {
-        name: "aws_rds_certificate_expiry_timestamp_seconds",
+        name: "certificate_expiry_timestamp_seconds",
         help: "When the server certificate expires, as RDS describes it.",
         of: |capacity| capacity.certificate_expiry_seconds,
     },
     CapacitySeries {
-        name: "aws_rds_latest_restorable_timestamp_seconds",
+        name: "latest_restorable_timestamp_seconds",
         help: "The latest moment to which the resource can be restored, as RDS describes it.",
         of: |capacity| capacity.latest_restorable_seconds,
     },
@@ -246,14 +242,17 @@ fn denominator_info(fleet: &Fleet) -> Entry {
         .finish(family("plimsoll_denominator_info", "Where a number that levels are a share of comes from; always 1."))
 }
 
-fn capacity_column(fleet: &Fleet, series: &CapacitySeries) -> Entry {
-    let mut column = Builder::new(&fleet.labels);
+/// One column for each service.
+fn capacity_columns(fleet: &Fleet, series: &CapacitySeries) -> Vec<Entry> {
+    let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
     for (row, watched) in fleet.watched().enumerate() {
         if let Some(value) = (series.of)(&watched.resource.capacity) {
-            column.push(row, "", value);
+            let prefix = watched.resource.kind.service.prefix;
+            columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(row, "", value);
         }
     }
-    column.finish(family(series.name, series.help))
+    let named = |prefix| family(&format!("{prefix}_{}", series.name), series.help);
+    columns.into_iter().map(|(prefix, column)| column.finish(named(prefix))).collect()
 }
 
 fn issue_column(fleet: &Fleet, limit: usize) -> Entry {

@@ -29,7 +29,8 @@ fn identity(resource: &Resource) -> (String, Option<String>) {
 pub(super) fn remove_duplicates(found: &mut Vec<Resource>) -> Vec<Arc<str>> {
     let (mut arns, mut labels) = (HashSet::new(), HashSet::new());
     let is_first = |resource: &Resource| {
-        let label = (resource.account_id.clone(), resource.region.clone(), resource.id.clone());
+        let ids: Vec<(&str, String)> = resource.dimensions().map(|(name, value)| (name, value.to_owned())).collect();
+        let label = (resource.account_id.clone(), resource.region.clone(), ids);
         let is_first = !arns.contains(&resource.arn) && !labels.contains(&label);
         if is_first {
             arns.insert(resource.arn.clone());

@@ -30,7 +30,7 @@ fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Resourc
     let engine =
         |resource: Resource| Resource { engine: Engine::AuroraMysql, engine_name: "aurora-mysql".into(), ..resource };
     let cluster = engine(Resource {
-        kind: Kind::DbCluster,
+        kind: Kind::DB_CLUSTER,
         arn: format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}"),
         members: members.iter().map(|(id, role)| ((*id).to_owned(), *role)).collect(),
         ..tagged(id, tags)
@@ -108,8 +108,9 @@ impl Bench {
 
     fn answer(&mut self, command: Command) -> Option<Event> {
         match command {
-            Command::ListInstances => Some(Event::Instances(self.instances.clone())),
-            Command::ListClusters => Some(Event::Clusters(self.clusters.clone())),
+            Command::List(Lister::Instances) => Some(Event::Listed(Lister::Instances, self.instances.clone())),
+            Command::List(Lister::Proxies) => Some(Event::Listed(Lister::Proxies, Some(Vec::new()))),
+            Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone())),
             Command::Fetch(batch) => {
                 self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
@@ -237,7 +238,7 @@ fn a_scope_that_cannot_list_is_ready_all_the_same_and_asks_nothing() {
     assert!(bench.scope.is_ready());
     assert!(bench.asked.is_empty());
     let report = bench.scope.report(bench.moment());
-    assert_eq!((report.tasks[&Task::Instances].last_success, report.started), (None, START));
+    assert_eq!((report.tasks[&Task::List(Lister::Instances)].last_success, report.started), (None, START));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::Entry;
 use super::column::{Builder, family, one_label};
 use super::fleet::Fleet;
 use super::watched::Watched;
-use crate::catalog::{self, Condition, name};
+use crate::catalog::{Catalog, Condition, MetricId, name};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::level::mute::Span;
@@ -46,20 +46,20 @@ impl Lapse {
 /// the level. A level that a person wanted has its series whatever the reason. Without polls there is nothing to watch.
 pub(super) fn survey(
     fleet: &Fleet,
-    selection: &Selection,
+    (selection, catalog): (&Selection, &Catalog),
     points: &mut Points,
     now: Seconds,
 ) -> (Entry, Vec<Unanswered>) {
     let judged = if selection.polls { selection.judged() } else { HashMap::new() };
     let mut column = Builder::new(&fleet.ids);
     let mut unanswered = Vec::new();
-    let paused = paused(fleet, points, now);
+    let paused = paused(fleet, catalog, points, now);
     for (row, watched) in fleet.watched().enumerate() {
         if !watched.resource.publishes() || paused.contains(&(watched.resource.kind, watched.resource.id.as_str())) {
             continue;
         }
-        for selected in watched.metrics_with_level().filter_map(|metric| judged.get(metric)) {
-            let slot = points.expect((selected.row.metric, selected.row.statistic), row, now);
+        for selected in watched.metrics_with_level().filter_map(|metric| judged.get(&(watched.resource.kind, metric))) {
+            let slot = points.expect((selected.row.id(), selected.row.statistic), row, now);
             match lapse(slot, selected) {
                 Some((Lapse::NeverAnswered | Lapse::Gone, begins)) if !watched.says_of(selected.row.metric) => {
                     unanswered.extend((begins <= now).then_some((row, selected.row.metric)));
@@ -99,20 +99,23 @@ fn lapse(slot: Slot, selected: &Selected) -> Option<(Lapse, Seconds)> {
 }
 
 /// The instances that are paused, and the clusters whose instances all are.
-fn paused<'a>(fleet: &'a Fleet, points: &Points, now: Seconds) -> HashSet<(Kind, &'a str)> {
-    let instances = fleet.watched().enumerate().filter(|(_, watched)| watched.resource.kind == Kind::DbInstance);
-    let (asleep, awake): (Vec<_>, Vec<_>) = instances
-        .partition(|(row, watched)| Condition::Serverless.holds(&watched.resource) && is_zero(*row, points, now));
+fn paused<'a>(fleet: &'a Fleet, catalog: &Catalog, points: &Points, now: Seconds) -> HashSet<(Kind, &'a str)> {
+    let instances = fleet.watched().enumerate().filter(|(_, watched)| watched.resource.kind.is_instance());
+    let is_paused = |(row, watched): &(usize, &Watched)| {
+        Condition::Serverless.holds(&watched.resource) && is_zero((*row, watched.resource.kind), catalog, points, now)
+    };
+    let (asleep, awake): (Vec<_>, Vec<_>) = instances.partition(is_paused);
     let cluster = |(_, watched): &(usize, &'a Watched)| watched.resource.cluster.as_deref();
     let up: HashSet<&str> = awake.iter().filter_map(cluster).collect();
-    let clusters = asleep.iter().filter_map(cluster).filter(|id| !up.contains(id)).map(|id| (Kind::DbCluster, id));
-    asleep.iter().map(|(_, watched)| (Kind::DbInstance, watched.resource.id.as_str())).chain(clusters).collect()
+    let clusters = asleep.iter().filter_map(|one| Some((one.1.resource.kind.parent?, cluster(one)?)));
+    let clusters = clusters.filter(|(_, id)| !up.contains(id));
+    asleep.iter().map(|(_, watched)| (watched.resource.kind, watched.resource.id.as_str())).chain(clusters).collect()
 }
 
-/// Whether an Aurora Serverless instance sleeps: it is available, but has no metrics except some that are 0.
-fn is_zero(row: usize, points: &Points, now: Seconds) -> bool {
-    catalog::ZERO_WHILE_PAUSED.iter().any(|metric| {
-        let series = catalog::find(metric).map(|found| (found.metric, found.statistic));
+/// Whether a serverless instance is paused: it is available, but has no metrics except some that are 0.
+fn is_zero((row, kind): (usize, Kind), catalog: &Catalog, points: &Points, now: Seconds) -> bool {
+    kind.zero_while_paused.iter().any(|metric| {
+        let series = catalog.find(kind, metric).map(|found| (MetricId::of(kind, metric), found.statistic));
         series.and_then(|series| points.value(series, row, now)) == Some(0.0)
     })
 }

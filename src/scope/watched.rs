@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Row;
 use crate::resource::Resource;
 use crate::threshold::{self, ParsedTags, Resolved, Source};
 
@@ -21,8 +22,9 @@ impl Watched {
     }
 
     /// Whether anybody wants a level for the metric, also one that cannot stand.
-    pub(super) fn wants_level(&self, metric: &str) -> bool {
-        self.has_level(metric) || self.resolved.issues.iter().any(|issue| issue.metric == Some(metric))
+    pub(super) fn wants_level(&self, row: &Row) -> bool {
+        let is_at_issue = || self.resolved.issues.iter().any(|issue| issue.metric == Some(row.metric));
+        row.kind == self.resource.kind && (self.has_level(row.metric) || is_at_issue())
     }
 
     /// By name.

@@ -53,11 +53,13 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 9] = [
+const OPERATIONS: [&str; 11] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
     "DescribeDBClusters",
+    "DescribeDBProxies",
+    "ListTagsForResource",
     "DescribeDBParameters",
     "DescribeDBClusterParameters",
     "GetCallerIdentity",

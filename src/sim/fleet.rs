@@ -46,6 +46,8 @@ pub struct Region {
     pub instances: BTreeMap<String, Instance>,
     /// DB clusters by identifier.
     pub clusters: BTreeMap<String, Cluster>,
+    /// Proxies by name.
+    pub proxies: BTreeMap<String, Proxy>,
     /// All that is published under a set of dimensions, written `Name=value,Name=value`; the empty text is no dimension.
     /// An entry replaces the default set of its resource, and is the only way to publish under other dimensions.
     pub metrics: BTreeMap<String, BTreeMap<String, Curve>>,
@@ -159,6 +161,31 @@ pub struct Cluster {
     pub tags: BTreeMap<String, String>,
     /// What differs from the default set of its engine.
     pub metrics: Overlay,
+}
+
+/// One RDS Proxy.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Proxy {
+    /// `EngineFamily`, such as `POSTGRESQL`.
+    pub engine_family: String,
+    /// The status.
+    pub status: String,
+    /// The tags, which only `ListTagsForResource` returns.
+    pub tags: BTreeMap<String, String>,
+    /// What differs from the default set.
+    pub metrics: Overlay,
+}
+
+impl Default for Proxy {
+    fn default() -> Self {
+        Self {
+            engine_family: "POSTGRESQL".to_owned(),
+            status: "available".to_owned(),
+            tags: BTreeMap::new(),
+            metrics: Overlay::new(),
+        }
+    }
 }
 
 /// `ServerlessV2ScalingConfiguration`, in ACU.

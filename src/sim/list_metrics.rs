@@ -29,14 +29,15 @@ pub(super) fn answer(world: &World, scope: &Scope, input: &Value) -> Result<Docu
     let request = Request::deserialize(input).map_err(|error| Refusal::malformed(error.to_string()))?;
     let token = request.next_token.as_deref().map(str::parse).transpose();
     let start: usize = token.map_err(|_| Refusal::next_token())?.unwrap_or(0);
-    let ours = request.namespace.as_deref().is_none_or(|namespace| namespace == "AWS/RDS");
-    let all = if ours { world.all_metrics(scope) } else { Vec::new() };
+    let all = world.all_metrics(scope);
     let fits = |(dimensions, metric): &&(String, String)| {
-        request.metric_name.as_ref().is_none_or(|name| name == metric)
+        let namespace = world.namespace(scope, dimensions);
+        request.namespace.as_deref().is_none_or(|wanted| wanted == namespace)
+            && request.metric_name.as_ref().is_none_or(|name| name == metric)
             && request.dimensions.iter().all(|it| it.fits(dimensions))
     };
     let mut found = all.iter().filter(fits).skip(start);
-    let metrics = found.by_ref().take(PAGE).map(|(dimensions, metric)| describe(dimensions, metric)).collect();
+    let metrics = found.by_ref().take(PAGE).map(|it| describe(world.namespace(scope, &it.0), it)).collect();
     let mut answer = vec![("Metrics", Document::List(metrics))];
     if found.next().is_some() {
         answer.push(("NextToken", Document::text((start + PAGE).to_string())));
@@ -54,11 +55,11 @@ fn pairs(dimensions: &str) -> impl Iterator<Item = (&str, &str)> {
     dimensions.split(',').filter_map(|pair| pair.split_once('='))
 }
 
-fn describe(dimensions: &str, metric: &str) -> Document {
+fn describe(namespace: &str, (dimensions, metric): &(String, String)) -> Document {
     let dimension =
         |(name, value)| Document::Map(vec![("Name", Document::text(name)), ("Value", Document::text(value))]);
     Document::Map(vec![
-        ("Namespace", Document::text("AWS/RDS")),
+        ("Namespace", Document::text(namespace)),
         ("MetricName", Document::text(metric)),
         ("Dimensions", Document::List(pairs(dimensions).map(dimension).collect())),
     ])

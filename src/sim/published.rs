@@ -16,7 +16,15 @@ use crate::resource::GIB;
 
 mod rows;
 
-use rows::{AURORA, Base, CLUSTER, INSTANCE, Need, RDS, Row};
+use rows::{AURORA, Base, CLUSTER, INSTANCE, Need, PROXY, RDS, Row};
+
+/// The namespaces of engines that have one of their own.
+const NAMESPACES: &[(&str, &str)] = &[("docdb", "AWS/DocDB"), ("neptune", "AWS/Neptune")];
+
+/// The namespace of what an engine publishes.
+pub(super) fn namespace(engine: &str) -> &'static str {
+    NAMESPACES.iter().find(|(own, _)| *own == engine).map_or("AWS/RDS", |(_, namespace)| *namespace)
+}
 
 /// The rows of one dimension by metric.
 type Table = HashMap<&'static str, Vec<&'static Row>>;
@@ -52,6 +60,21 @@ pub(super) fn cluster_curve(region: &Region, id: &str, metric: &str, seed: u64) 
     let database = Database::of_cluster(cluster);
     let row = CLUSTER_TABLE.get(metric)?.iter().find(|row| row.fits(&database))?;
     Some(row.curve(&database, seed))
+}
+
+/// The same of a proxy.
+pub(super) fn proxy_curve(region: &Region, name: &str, metric: &str, seed: u64) -> Option<Curve> {
+    let proxy = region.proxies.get(name)?;
+    if let Some(own) = proxy.metrics.get(metric) {
+        return own.clone();
+    }
+    let row = PROXY.iter().find(|row| row.metric == metric)?;
+    Some(row.curve(&Database::of_proxy(), seed))
+}
+
+/// The names of all that a proxy publishes.
+pub(super) fn proxy_metrics(region: &Region, name: &str) -> Vec<String> {
+    region.proxies.get(name).map(|proxy| names(PROXY, &Database::of_proxy(), &proxy.metrics)).unwrap_or_default()
 }
 
 /// The names of all that an instance publishes.
@@ -104,6 +127,11 @@ impl<'a> Database<'a> {
         let cluster = Some(cluster);
         let engine = cluster.map_or("", |cluster| &cluster.engine);
         Self { engine, class: "", storage_gib: 0.0, instance: None, cluster, writer: false }
+    }
+
+    /// A proxy publishes the same whatever it stands before.
+    fn of_proxy() -> Self {
+        Self { engine: RDS[0], class: "", storage_gib: 0.0, instance: None, cluster: None, writer: false }
     }
 
     fn has(&self, need: Need) -> bool {
@@ -233,7 +261,7 @@ mod tests {
             &["Queries", "AuroraReplicaLagMaximum"],
             &["FreeStorageSpace", "AuroraReplicaLag", "ACUUtilization"],
         );
-        check(Instance::of("neptune"), &[], &["CPUUtilization"]);
+        check(Instance::of("neptune"), &["CPUUtilization", "TotalRequestsPerSec"], &["FreeStorageSpace", "SwapUsage"]);
         let reader = Instance { cluster: Some("c".to_owned()), ..Instance::of("postgres") };
         let cluster = Cluster { writer: Some("b".to_owned()), ..Cluster::default() };
         let of_three = region(reader, Some(cluster));

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::arn::resource_id;
-use super::fleet::{Cluster, Instance, Region};
+use super::arn::{arn, resource_id};
+use super::fleet::{Cluster, Instance, Proxy, Region};
 use super::form::Form;
 use super::refusal::Refusal;
 use super::world::{Scope, World};
@@ -102,6 +102,40 @@ pub(super) fn clusters(
             }
         });
     }))
+}
+
+/// Answers `DescribeDBProxies`, which has no tags.
+pub(super) fn proxies(world: &World, scope: &Scope, form: &Form, request_id: &str) -> Result<String, Refusal> {
+    let region = world.region(scope);
+    let all: BTreeMap<&String, &Proxy> = region.iter().flat_map(|region| &region.proxies).collect();
+    let (page, marker) = page(&all, form)?;
+    Ok(Xml::response("DescribeDBProxies", NAMESPACE, request_id, |xml| {
+        xml.leaf_if("Marker", marker);
+        xml.block("DBProxies", |xml| {
+            for (name, proxy) in page {
+                xml.block("member", |xml| {
+                    xml.leaf("DBProxyName", name);
+                    xml.leaf("DBProxyArn", proxy_arn(scope, name));
+                    xml.leaf("EngineFamily", &proxy.engine_family);
+                    xml.leaf("Status", &proxy.status);
+                });
+            }
+        });
+    }))
+}
+
+/// The ARN of a proxy has an id instead of the name.
+pub(super) fn proxy_arn(scope: &Scope, name: &str) -> String {
+    arn(scope, "db-proxy", &resource_id(scope, "prx", name))
+}
+
+/// Answers `ListTagsForResource`, for proxies only: the listings of others have their tags.
+pub(super) fn tags_of(world: &World, scope: &Scope, form: &Form, request_id: &str) -> Result<String, Refusal> {
+    let wanted = form.get("ResourceName").unwrap_or_default();
+    let mut proxies = world.region(scope).into_iter().flat_map(|region| &region.proxies);
+    let found = proxies.find(|(name, _)| proxy_arn(scope, name) == wanted);
+    let (_, proxy) = found.ok_or_else(|| Refusal::invalid_parameter(format!("Invalid resource name: {wanted}")))?;
+    Ok(Xml::response("ListTagsForResource", NAMESPACE, request_id, |xml| describe::tags(xml, &proxy.tags)))
 }
 
 /// Answers `DescribeDBParameters`.

@@ -190,6 +190,8 @@ impl Shared {
             (Input::Form(form), "DescribeDBClusters") => {
                 rds::clusters(&world, scope, seconds, form, id).map(Content::Xml)
             }
+            (Input::Form(form), "DescribeDBProxies") => rds::proxies(&world, scope, form, id).map(Content::Xml),
+            (Input::Form(form), "ListTagsForResource") => rds::tags_of(&world, scope, form, id).map(Content::Xml),
             (Input::Form(form), "DescribeDBParameters") => {
                 rds::instance_parameters(&world, scope, form, id).map(Content::Xml)
             }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::arn::arn;
 use super::document::Document;
+use super::rds::proxy_arn;
 use super::refusal::Refusal;
 use super::world::{Scope, World};
 
@@ -57,7 +58,8 @@ fn tagged<'a>(world: &'a World, scope: &Scope) -> Vec<Tagged<'a>> {
     };
     let clusters = region.clusters.iter().map(|(id, it)| ("cluster", arn(scope, "cluster", id), &it.tags));
     let instances = region.instances.iter().map(|(id, it)| ("db", arn(scope, "db", id), &it.tags));
-    clusters.chain(instances).filter(|(_, _, tags)| !tags.is_empty()).collect()
+    let proxies = region.proxies.iter().map(|(name, it)| ("db-proxy", proxy_arn(scope, name), &it.tags));
+    clusters.chain(instances).chain(proxies).filter(|(_, _, tags)| !tags.is_empty()).collect()
 }
 
 impl Request {

@@ -192,8 +192,20 @@ impl World {
         match single(dimensions)? {
             ("DBInstanceIdentifier", id) => published::instance_curve(region, id, metric, seed),
             ("DBClusterIdentifier", id) => published::cluster_curve(region, id, metric, seed),
+            ("ProxyName", name) => published::proxy_curve(region, name, metric, seed),
             _ => None,
         }
+    }
+
+    /// The namespace of all that is published under a set of dimensions.
+    pub(super) fn namespace(&self, scope: &Scope, dimensions: &str) -> &'static str {
+        let region = self.region(scope);
+        let engine = region.zip(single(dimensions)).and_then(|(region, (name, id))| match name {
+            "DBInstanceIdentifier" => region.instances.get(id).map(|it| &it.engine),
+            "DBClusterIdentifier" => region.clusters.get(id).map(|it| &it.engine),
+            _ => None,
+        });
+        published::namespace(engine.map_or("", String::as_str))
     }
 
     fn gaps(&self, scope: &Scope, dimensions: &str) -> Vec<Gap> {
@@ -217,6 +229,9 @@ impl World {
         }
         for id in region.clusters.keys() {
             all.insert(format!("DBClusterIdentifier={id}"), published::cluster_metrics(region, id));
+        }
+        for name in region.proxies.keys() {
+            all.insert(format!("ProxyName={name}"), published::proxy_metrics(region, name));
         }
         all.extend(
             region.metrics.iter().map(|(dimensions, them)| (dimensions.clone(), them.keys().cloned().collect())),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Seconds;
-use crate::catalog::Statistic;
+use crate::catalog::{MetricId, Statistic};
 use crate::plan::Point;
 
 /// How long a metric that had points answers without any before it counts as gone: longer than what interrupts metrics
@@ -16,7 +16,7 @@ const GONE_AFTER_SECONDS: Seconds = 86_400;
 pub const BEFORE_STEP: Seconds = Seconds::MIN;
 
 /// What names one column of points.
-pub type Series = (&'static str, Statistic);
+pub type Series = (MetricId, Statistic);
 
 /// The points of every resource of a scope; a resource is named by its row.
 #[derive(Debug, Clone, Default)]
@@ -141,7 +141,7 @@ impl Points {
 mod tests {
     use super::*;
 
-    const CPU: Series = ("CPUUtilization", Statistic::Average);
+    const CPU: Series = (MetricId { namespace: "AWS/Test", name: "CPUUtilization" }, Statistic::Average);
 
     fn held(value: f64, end: Seconds) -> Held {
         Held { point: Point { value, end }, expires: end + 420 }

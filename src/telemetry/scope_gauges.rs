@@ -88,7 +88,7 @@ impl ScopeGauges {
             }
         }
         for ((kind, engine), count) in &report.resources {
-            self.resources.with_label_values(&[account, region, kind.name(), engine.name()]).set(number(*count));
+            self.resources.with_label_values(&[account, region, kind.name, engine.name()]).set(number(*count));
         }
         self.duplicates.with_label_values(&[account, region]).set(number(report.duplicates));
         for ((severity, source), count) in &report.thresholds {

@@ -10,7 +10,7 @@ use super::layer::{Layer, MeasuredTag, Metric, MetricLayers, Origin, Sources, ca
 use super::parse::LevelTag;
 use super::source::Source;
 use super::subject::{ResolveContext, Subject};
-use crate::catalog::{Row, measure};
+use crate::catalog::{MetricId, Row, measure};
 use crate::config::selection::{Selected, Selection};
 use crate::config::{Bound, Guard};
 use crate::level::{Level, Reason};
@@ -94,7 +94,7 @@ impl<'a> Guards<'a> {
     {
         let row = layers.metric.row;
         let mut metric = self.joined(layers);
-        if let Some((guard, bound)) = self.bounding(row.metric) {
+        if let Some((guard, bound)) = self.bounding(row.id()) {
             metric.bind(guard, bound);
         }
         metric
@@ -106,7 +106,7 @@ impl<'a> Guards<'a> {
         'a: 's,
     {
         let MetricLayers { metric, tags, configured, defaults } = layers;
-        let guard = self.bounding(metric.row.metric).map(|(guard, bound)| (guard, self.required(metric.row, bound)));
+        let guard = self.bounding(metric.row.id()).map(|(guard, bound)| (guard, self.required(metric.row, bound)));
         let required = guard.map_or(&[][..], |(_, required)| required);
         let without_denominator = defaults.iter().flat_map(|levels| levels.without_denominator(required)).collect();
         let defaults = defaults.map(|levels| Layer {
@@ -118,7 +118,7 @@ impl<'a> Guards<'a> {
         BoundMetric { metric, layers, without_denominator, guard, violations: Vec::new() }
     }
 
-    fn bounding(&self, metric: &str) -> Option<(&'a Guard, &'a Bound)> {
+    fn bounding(&self, metric: MetricId) -> Option<(&'a Guard, &'a Bound)> {
         self.strongest_first.iter().find_map(|guard| Some((*guard, guard.bound(metric)?)))
     }
 
@@ -128,8 +128,8 @@ impl<'a> Guards<'a> {
     }
 
     /// How long tags may mute a metric.
-    pub(super) fn mute_limit(&self, metric: &str) -> Option<MuteLimit<'a>> {
-        MuteLimit::of(&self.strongest_first, metric)
+    pub(super) fn mute_limit(&self, metric: &'static str) -> Option<MuteLimit<'a>> {
+        MuteLimit::of(&self.strongest_first, MetricId::of(self.resource.kind, metric))
     }
 
     /// The same of every metric that a mute for all concerns.

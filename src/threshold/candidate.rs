@@ -74,7 +74,7 @@ impl Origin {
             Self::ResourceTags(tags) | Self::ClusterTags(tags) => SetBy::Tags(tags),
             Self::Override(index) => {
                 let thresholds = context.config.overrides.get(*index).map(|one| &*one.thresholds).unwrap_or_default();
-                let written = thresholds.iter().find(|(named, _)| *named == metric);
+                let written = thresholds.iter().find(|(named, _)| named.is(resource.kind, metric));
                 written.map_or(SetBy::Nothing, |(_, written)| SetBy::Written(written))
             }
             Self::Configured => SetBy::configured(metric, resource, context),

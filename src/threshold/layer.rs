@@ -146,7 +146,7 @@ impl<'a> Sources<'a> {
         let applied = self.overrides.iter().copied().filter(move |one| may_be_published || one.names_its_resource());
         let ladders =
             applied.flat_map(|one| one.thresholds.iter().map(move |(metric, written)| (*metric, one, written)));
-        ladders.filter(|(metric, ..)| *metric == row.metric).map(|(_, one, written)| (one, written))
+        ladders.filter(|(metric, ..)| *metric == row.id()).map(|(_, one, written)| (one, written))
     }
 
     /// Whether a tag or an override wants a level for the metric, readable or not.

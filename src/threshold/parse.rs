@@ -11,10 +11,10 @@ mod tag;
 
 use super::issue::Issue;
 use super::remedy;
-use crate::catalog;
 use crate::config::tag_key::{self, Key};
 use crate::config::{Config, ConnectionTag, Legacy};
 use crate::level::{AmountUnit, Reason, Writer, Written, parse as parse_level};
+use crate::resource::Kind;
 
 use mutes::MuteKey;
 pub use tag::Tag;
@@ -39,28 +39,28 @@ pub struct ParsedTags {
     pub(super) has_own_keys: bool,
 }
 
-/// Reads the tags of one carrier.
+/// Reads the tags of one carrier, whose kind decides which metric a name means.
 #[must_use]
-pub fn parse(tags: &BTreeMap<String, String>, config: &Config) -> ParsedTags {
+pub fn parse(tags: &BTreeMap<String, String>, kind: Kind, config: &Config) -> ParsedTags {
     let mut parsed = ParsedTags { has_own_keys: carries_tags(tags, config), ..ParsedTags::default() };
     let mut mute_keys = Vec::new();
     for (key, text) in tags {
         if let Some(legacy) = config.tags.legacy.get(key) {
-            parsed.add_level(legacy_tag((key, text), legacy, config));
+            parsed.add_level(legacy_tag((key, text), legacy, kind, config));
             continue;
         }
         match tag_key::read(key, &config.tags.prefix) {
             Key::Foreign | Key::MaxConnections => {}
             Key::NearMiss(name) => parsed.issues.push(near_miss(key, text, name, &config.tags.prefix)),
             Key::Mute(metric) => mute_keys.push(MuteKey { key, text, metric }),
-            Key::Level(metric, severity) => match level_tag((key, text), metric, severity, config) {
+            Key::Level(metric, severity) => match level_tag((key, text), (metric, severity), kind, config) {
                 Ok(tag) => parsed.add_level(Some(tag)),
                 Err(issue) => parsed.issues.push(issue),
             },
         }
     }
     parsed.issues.extend(config.connection_tags(tags).iter().filter_map(connection_issue));
-    let mutes = mutes::parse(&mute_keys, config);
+    let mutes = mutes::parse(&mute_keys, kind, config);
     parsed.issues.extend(mutes.issues);
     ParsedTags { mutes: mutes.tags, ..parsed }
 }
@@ -95,11 +95,11 @@ fn near_miss(key: &str, text: &str, name: &str, prefix: &str) -> Issue {
 
 fn level_tag(
     (key, text): (&str, &str),
-    metric: &str,
-    severity: Option<&str>,
+    (metric, severity): (&str, Option<&str>),
+    kind: Kind,
     config: &Config,
 ) -> Result<LevelTag, Issue> {
-    let Some(row) = catalog::find(metric) else {
+    let Some(row) = config.catalog.find(kind, metric) else {
         let advice = remedy::unknown_metric(metric, severity, config);
         return Err(Issue::tag(key, text, Reason::UnknownMetric, None).advising(advice));
     };
@@ -116,8 +116,8 @@ fn level_tag(
     Ok(LevelTag { tag: tag(key, text), row, severity, is_legacy: false, written })
 }
 
-fn legacy_tag((key, text): (&str, &str), legacy: &Legacy, config: &Config) -> Option<LevelTag> {
-    let row = catalog::find(legacy.metric)?;
+fn legacy_tag((key, text): (&str, &str), legacy: &Legacy, kind: Kind, config: &Config) -> Option<LevelTag> {
+    let row = config.catalog.find(kind, legacy.metric)?;
     let written = written(text, legacy.severity, config.severities.len(), legacy.unit);
     Some(LevelTag { tag: tag(key, text), row, severity: legacy.severity, is_legacy: true, written })
 }

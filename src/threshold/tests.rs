@@ -1,6 +1,7 @@
 //! Tags and configuration in, levels and issues out, one line each.
 
 use super::{Carrier, Issue, MAX_ISSUES_PER_RESOURCE, ResolveContext, Resolved, Subject, parse as parse_tags};
+use crate::catalog::MetricId;
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
@@ -24,15 +25,15 @@ fn resource(kind: Kind, engine: Engine, id: &str, tags: Tags) -> Resource {
 }
 
 fn postgres(tags: Tags) -> Resource {
-    resource(Kind::DbInstance, Engine::Postgres, "orders", tags)
+    resource(Kind::DB_INSTANCE, Engine::Postgres, "orders", tags)
 }
 
 fn member(tags: Tags) -> Resource {
-    resource(Kind::DbInstance, Engine::AuroraPostgresql, "member", tags)
+    resource(Kind::DB_INSTANCE, Engine::AuroraPostgresql, "member", tags)
 }
 
 fn cluster(tags: Tags) -> Resource {
-    resource(Kind::DbCluster, Engine::AuroraPostgresql, "cluster", tags)
+    resource(Kind::DB_CLUSTER, Engine::AuroraPostgresql, "cluster", tags)
 }
 
 /// Without defaults, so that only what the test says has a level.
@@ -48,8 +49,8 @@ fn resolve(
     selection: &Selection,
     account: &str,
 ) -> Resolved {
-    let tags = parse_tags(&resource.tags, config);
-    let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, config)));
+    let tags = parse_tags(&resource.tags, resource.kind, config);
+    let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
     let own = Carrier { resource, tags: &tags };
     super::resolve(Subject { own, cluster }, ResolveContext { config, selection, account }, 0)
@@ -57,8 +58,8 @@ fn resolve(
 
 /// At another time.
 fn resolve_at(resource: &Resource, cluster: Option<&Resource>, config: &Config, now: i64) -> Resolved {
-    let tags = parse_tags(&resource.tags, config);
-    let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, config)));
+    let tags = parse_tags(&resource.tags, resource.kind, config);
+    let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
     let (own, selection) = (Carrier { resource, tags: &tags }, &Selection::of(config));
     super::resolve(Subject { own, cluster }, ResolveContext { config, selection, account: "default" }, now)
@@ -73,7 +74,8 @@ fn ladder(text: &str) -> Written {
 }
 
 fn overriding(matchers: &[Matcher], thresholds: &[(&'static str, &str)]) -> Override {
-    let thresholds = thresholds.iter().map(|(metric, text)| (*metric, ladder(text))).collect();
+    let thresholds =
+        thresholds.iter().map(|(metric, text)| (MetricId::of(Kind::DB_INSTANCE, metric), ladder(text))).collect();
     Override { matchers: matchers.to_vec(), thresholds, defaults: None }
 }
 
@@ -334,7 +336,7 @@ fn what_is_named_is_polled() {
 #[test]
 fn a_name_is_right_where_describe_shows_nothing() {
     let database = resource(
-        Kind::DbInstance,
+        Kind::DB_INSTANCE,
         Engine::AuroraMysql,
         "member",
         &[("plimsoll/Aurora_pq_request_failed", "5"), ("plimsoll/FreeStorageSpace", "5GiB")],

@@ -35,7 +35,7 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
         selection: Selection::of(&config),
         config,
         standalone: database("postgres", "db.m6g.large"),
-        cluster: Resource { kind: Kind::DbCluster, ..member.clone() },
+        cluster: Resource { kind: Kind::DB_CLUSTER, ..member.clone() },
         member,
     }
 });
@@ -43,15 +43,15 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
 fn database(engine: &str, class: &str) -> Resource {
     let (storage, class) = (Some("200GiB"), Some(class));
     let sketch =
-        Sketch { kind: Kind::DbInstance, engine, is_replica: false, storage, class, capacity: None, tags: &[] };
+        Sketch { kind: Kind::DB_INSTANCE, engine, is_replica: false, storage, class, capacity: None, tags: &[] };
     sketch.resource(&[]).unwrap()
 }
 
 impl House {
     /// What becomes of the tags of a resource that has limits to take shares of.
     fn resolve(&self, resource: &Resource, cluster: Option<&Resource>) -> Resolved {
-        let tags = parse_tags(&resource.tags, &self.config);
-        let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, &self.config)));
+        let tags = parse_tags(&resource.tags, resource.kind, &self.config);
+        let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, &self.config)));
         let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
         let context = ResolveContext { config: &self.config, selection: &self.selection, account: "default" };
         resolve(Subject { own: Carrier { resource, tags: &tags }, cluster }, context, NOW)

@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use plimsoll::aws::{self, Access, Target};
-use plimsoll::catalog::{Side, name};
+use plimsoll::catalog::Side;
 use plimsoll::config::selection::Selected;
 use plimsoll::config::{Account, Config, DefaultsMode, Selection};
 use plimsoll::plan::Now;
-use plimsoll::resource::Kind;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Options, Sim};
 use plimsoll::snapshot::{Column, ScopeSnapshot};
@@ -81,8 +80,7 @@ async fn step(scope: &mut Scope, target: &Target, now: i64) {
     let mut commands = scope.on(Event::Tick, Now::at(now));
     while let Some(command) = commands.pop() {
         let event = match command {
-            Command::ListInstances => Event::Instances(Some(target.list(Kind::DbInstance).await.unwrap())),
-            Command::ListClusters => Event::Clusters(Some(target.list(Kind::DbCluster).await.unwrap())),
+            Command::List(lister) => Event::Listed(lister, Some(target.list(lister).await.unwrap())),
             Command::Fetch(batch) => {
                 let reply = target.answers(&batch, || Now::at(now)).await.unwrap();
                 Event::BatchEnded(batch, Some(reply))
@@ -102,8 +100,8 @@ fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Select
 fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'static str, String)> {
     let (row, Some(alert)) = (selected.row, &selected.row.alert) else { return Vec::new() };
     let column = |name: &str| snapshot.columns.iter().find(|(family, _)| family.name == name).map(|(_, column)| column);
-    let values = column(&name::series(row.metric, row.statistic));
-    let levels = column(&name::threshold(row.metric));
+    let values = column(&row.series(row.statistic));
+    let levels = column(&row.threshold_series());
     let (Some(values), Some(levels)) = (values, levels) else { return Vec::new() };
     let levels: BTreeMap<&str, f64> = samples(levels, "severity=\"critical\"", now).collect();
     let crossed = samples(values, "", now).filter(|(database, value)| match (levels.get(database), alert.bad) {

@@ -6,6 +6,7 @@
 
 mod changes;
 mod down;
+mod services;
 mod silence;
 mod stack;
 mod tags;

@@ -8,6 +8,7 @@ use plimsoll::explain::{self, Question, Tally, View};
 use plimsoll::offline::Reading;
 use plimsoll::pages::{self, Overview};
 use plimsoll::plan::Now;
+use plimsoll::resource::Lister;
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::sim::{Effect, Fault, Options};
 use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot};
@@ -49,11 +50,12 @@ fn view_with(tags: &[(&str, &str)]) -> View {
     billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let (mut instances, clusters) = (reading.after.instances, Some(reading.after.clusters));
+    let (mut instances, clusters) = (reading.after.instances, reading.after.clusters);
     for instance in instances.iter_mut().filter(|instance| instance.id == "orders") {
         instance.tags.extend(tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     }
-    let seen = Seen { instances, clusters, ..Seen::default() };
+    let listings = vec![(Lister::Clusters, Some(clusters)), (Lister::Instances, Some(instances))];
+    let seen = Seen { listings, ..Seen::default() };
     let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
     let row = inventory.known().iter().position(|known| known.resource.id == "orders").unwrap();
     let columns = BTreeMap::from([

@@ -13,6 +13,7 @@ use plimsoll::escape::is_hidden;
 use plimsoll::explain::{self, Question, View};
 use plimsoll::offline::Reading;
 use plimsoll::plan::Now;
+use plimsoll::resource::Lister;
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::snapshot::ScopeSnapshot;
 use proptest::prelude::*;
@@ -86,7 +87,9 @@ fn view(listing: &Value) -> View {
     let mut reading = Reading::default();
     reading.add(&listing.to_string()).unwrap();
     let config = Arc::new(Config::default());
-    let seen = Seen { instances: reading.after.instances, clusters: Some(reading.after.clusters), ..Seen::default() };
+    let listings =
+        vec![(Lister::Clusters, Some(reading.after.clusters)), (Lister::Instances, Some(reading.after.instances))];
+    let seen = Seen { listings, ..Seen::default() };
     let name = ScopeName { account: "".into(), region: "".into() };
     let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
     View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }

@@ -6,6 +6,7 @@
 //! | `explain` | why a database has its levels, told alike by terminal, JSON, HTML and series |
 //! | `attacks` | clients that mean harm, or are merely many: every scrape and probe gets through |
 //! | `check_tags` | tags before they are applied: reports and exit codes |
+//! | `kinds` | services are named in one table, and a kind that nobody had in mind works |
 //! | `rooms` | which room may import which, and who may touch the outside world |
 //! | `yace` | names, labels and values equal YACE's real output for the same fleet |
 //! | `faults` | what goes wrong at AWS: what is counted, what stays served, what is never asked |
@@ -38,6 +39,7 @@ mod explain;
 mod faults;
 mod fuzz;
 mod hostile_text;
+mod kinds;
 mod log;
 mod mutes;
 mod reference;

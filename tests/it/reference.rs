@@ -3,14 +3,21 @@
 use std::path::Path;
 
 use plimsoll::catalog;
-use plimsoll::config::{Config, Selection};
+use plimsoll::config::Selection;
 use plimsoll::generate;
+
+use crate::rules::every_service;
+
+/// The page of the configuration as shipped, but for every service.
+fn page() -> String {
+    generate::metrics(&Selection::of(&every_service()))
+}
 
 /// `SNAPSHOTS=overwrite` writes the page anew instead.
 #[test]
 fn the_page_of_metrics_is_that_of_the_catalogue() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/metrics.md");
-    let made = generate::metrics(&Selection::of(&Config::default()));
+    let made = page();
     if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
         std::fs::write(&path, &made).unwrap();
     }
@@ -20,7 +27,7 @@ fn the_page_of_metrics_is_that_of_the_catalogue() {
 /// Every metric has a line, and every default level has one with its source.
 #[test]
 fn the_page_misses_nothing() {
-    let page = generate::metrics(&Selection::of(&Config::default()));
+    let page = page();
     let lines: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
     let defaults = catalog::rows().filter_map(|row| row.alert).map(|alert| alert.defaults.len()).sum::<usize>();
     assert_eq!(lines.len(), catalog::rows().count() + defaults);

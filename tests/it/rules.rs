@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use plimsoll::catalog::Catalog;
 use plimsoll::config::{Config, Profile, Selection};
 use plimsoll::generate::{self, RuleOptions};
+use plimsoll::resource::SERVICES;
 use serde_json::{Value, json};
 
 mod fleet;
@@ -13,6 +15,7 @@ mod inherited;
 mod promtool;
 mod stories;
 
+use crate::support::scrape::Series;
 use fleet::Extra;
 use stories::Subject;
 
@@ -20,8 +23,13 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn rules_of(config: &Config, options: &RuleOptions) -> String {
+pub(crate) fn rules_of(config: &Config, options: &RuleOptions) -> String {
     generate::rules(config, &Selection::of(config), options)
+}
+
+/// The configuration as shipped, but for every service.
+pub(crate) fn every_service() -> Config {
+    Config { catalog: Catalog::of(SERVICES), ..Config::default() }
 }
 
 fn shipped() -> String {
@@ -42,10 +50,10 @@ fn the_shipped_rules_are_those_of_the_defaults() {
 /// datapoint and then silence.
 #[test]
 fn every_metric_rule_fires_when_it_should_and_only_then() {
-    let config = Config::default();
+    let config = every_service();
     let selection = Selection::of(&config);
     let subjects: Vec<_> = selection.metrics.iter().filter_map(|selected| Subject::of(&config, selected)).collect();
-    tell("defaults", &rules_of(&config, &RuleOptions::default()), &subjects, &Extra::default());
+    tell("every-service", &rules_of(&config, &RuleOptions::default()), &subjects, &Extra::default());
 }
 
 /// Labels of the team come back in the alert, and what another exporter serves under the same names is ignored.
@@ -136,14 +144,15 @@ fn configurations() -> Vec<Config> {
         }
         config
     };
-    profiles.into_iter().flat_map(|profile| [1, 15, 60, 300].map(|seconds| with(profile, seconds))).collect()
+    let with_all = |profile| [1, 15, 60, 300].map(|seconds| with(profile, seconds));
+    profiles.into_iter().flat_map(with_all).chain([every_service()]).collect()
 }
 
 /// Every rule's runbook stands in `docs/runbooks` and says what a person who was paged asks; no page is without rule.
 #[test]
 fn every_rule_has_a_runbook() {
     let base = "https://runbooks.example/";
-    let mut config = Config::default();
+    let mut config = every_service();
     config.rules.runbook_url = base.to_owned();
     let rules = rules_of(&config, &RuleOptions::default());
     let linked: BTreeSet<_> = rules.split(base).skip(1).map(|rest| rest.lines().next().unwrap().to_owned()).collect();
@@ -156,6 +165,21 @@ fn every_rule_has_a_runbook() {
         let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         assert_eq!(headings, ["Meaning", "Impact", "Diagnosis", "Mitigation"], "{page}");
     }
+}
+
+/// Runs one test of these rules; `name` tells its files from others.
+pub(crate) fn run(name: &str, rules: &str, test: &Value) {
+    let path = |what| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{what}.yml"));
+    std::fs::write(path("rules"), rules).unwrap();
+    let file = json!({"rule_files": [path("rules")], "evaluation_interval": "1m", "tests": [test]});
+    std::fs::write(path("tests"), file.to_string()).unwrap();
+    promtool::run(&["test", "rules"], &[path("tests")]);
+}
+
+/// As promtool reads a series that stays what it is for an hour.
+pub(crate) fn constant(Series { name, labels, value }: &Series) -> Value {
+    let labels: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    json!({"series": format!("{name}{{{}}}", labels.join(",")), "values": format!("{value}x60")})
 }
 
 /// The tests that stand in `tests/rules`, for states and for plimsoll itself.

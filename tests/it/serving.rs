@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use flate2::read::GzDecoder;
-use plimsoll::catalog::{self, Statistic, name};
+use plimsoll::catalog::{self, Statistic};
 use plimsoll::sim::{Effect, Fault, Fleet, Options};
 
 use crate::support::client::{self, Response};
@@ -253,8 +253,8 @@ fn every_help_names_metric_statistic_and_unit() {
         };
         let expected = |statistic: Statistic| format!("AWS/RDS {} {statistic}, {unit}", row.metric);
         let statistics = std::iter::once(row.statistic).chain(row.shown.iter().copied());
-        let series = statistics.map(|statistic| (name::series(row.metric, statistic), expected(statistic)));
-        for (family, expected) in series.chain([(name::threshold(row.metric), expected(row.statistic))]) {
+        let series = statistics.map(|statistic| (row.series(statistic), expected(statistic)));
+        for (family, expected) in series.chain([(row.threshold_series(), expected(row.statistic))]) {
             if let Some(help) = page.help.get(&family) {
                 assert!(help.contains(&expected), "{family}: {help} lacks {expected}");
                 assert_eq!(page.kind[&family], "gauge");

@@ -8,7 +8,7 @@ use plimsoll::aws::{self, Access, Observer, Target};
 use plimsoll::catalog::Statistic;
 use plimsoll::config::{Account, Config, Selection};
 use plimsoll::plan::{Batch, BatchResult, Now, PollGroup, Query};
-use plimsoll::resource::Kind;
+use plimsoll::resource::Lister;
 use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
 use tokio::join;
 use tokio::time::timeout;
@@ -45,7 +45,7 @@ async fn connect(sim: &Sim, regions: &[&str]) -> Vec<Target> {
 
 /// The CPU of the region's first database.
 async fn cpu(target: &Target) -> Batch {
-    let database = target.list(Kind::DbInstance).await.unwrap().remove(0);
+    let database = target.list(Lister::Instances).await.unwrap().remove(0);
     let selection = Selection::of(&Config::default());
     let metric = "CPUUtilization";
     let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
@@ -97,17 +97,17 @@ async fn a_service_that_hangs_delays_no_other() {
     let now = || Now::at(START);
     sim.fault(Fault::new(Effect::Hang).region(regions[0]).operation("DescribeDBInstances"));
     sim.fault(Fault::new(Effect::Hang).region(regions[1]).operation("GetMetricData"));
-    let (listing, reply) = join!(without_rds.list(Kind::DbInstance), without_cloudwatch.answers(&other_batch, now));
+    let (listing, reply) = join!(without_rds.list(Lister::Instances), without_cloudwatch.answers(&other_batch, now));
     assert!(listing.is_err() && reply.is_err(), "nothing hangs: {listing:?}, {reply:?}");
 
     tokio::select! {
         biased;
-        _ = without_rds.list(Kind::DbInstance) => panic!("a listing hangs no more"),
+        _ = without_rds.list(Lister::Instances) => panic!("a listing hangs no more"),
         reply = timeout(AT_ONCE, without_rds.answers(&batch, now)) => assert!(reply.unwrap().is_ok()),
     }
     tokio::select! {
         biased;
         _ = without_cloudwatch.answers(&other_batch, now) => panic!("a poll hangs no more"),
-        listing = timeout(AT_ONCE, without_cloudwatch.list(Kind::DbInstance)) => assert!(listing.unwrap().is_ok()),
+        listing = timeout(AT_ONCE, without_cloudwatch.list(Lister::Instances)) => assert!(listing.unwrap().is_ok()),
     }
 }

@@ -4,7 +4,7 @@ use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInf
 
 use super::*;
 use crate::offline::{Estate, Reading};
-use crate::resource::{Capacity, Facts};
+use crate::resource::{Capacity, Facts, Kind};
 
 #[track_caller]
 fn read(json: &serde_json::Value) -> Estate {
@@ -166,12 +166,16 @@ fn fields_that_are_absent_or_empty() {
 }
 
 #[test]
-fn what_is_not_for_us_to_watch() {
-    let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:graph";
-    for engine in ["neptune", "docdb"] {
-        let answer = DbCluster::builder().db_cluster_identifier("graph").db_cluster_arn(arn).engine(engine).build();
-        assert_eq!(cluster(&answer), None);
-        let printed = serde_json::json!({"DBClusters": [{"DBClusterIdentifier": "graph", "Engine": engine}]});
-        assert_eq!(read(&printed), Estate::default());
-    }
+fn the_engine_tells_the_kind() {
+    let arn = |kind: &str| format!("arn:aws:rds:eu-west-1:123456789012:{kind}:it");
+    let check = |engine: &str, of_instance: Kind, of_cluster: Kind| {
+        let it = DbInstance::builder().db_instance_identifier("it").db_instance_arn(arn("db")).engine(engine).build();
+        assert_eq!(instance(&it).unwrap().kind, of_instance, "{engine}");
+        let it = DbCluster::builder().db_cluster_identifier("it").db_cluster_arn(arn("cluster")).engine(engine).build();
+        assert_eq!(cluster(&it).unwrap().kind, of_cluster, "{engine}");
+    };
+    check("mysql", Kind::DB_INSTANCE, Kind::DB_CLUSTER);
+    check("an-engine-of-next-year", Kind::DB_INSTANCE, Kind::DB_CLUSTER);
+    check("docdb", Kind::DOCDB_INSTANCE, Kind::DOCDB_CLUSTER);
+    check("neptune", Kind::NEPTUNE_INSTANCE, Kind::NEPTUNE_CLUSTER);
 }

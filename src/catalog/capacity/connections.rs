@@ -1,7 +1,7 @@
 //! The connection limit: said by a tag, set in a parameter group, or estimated as the engine computes it.
 
 use super::formula::{self, Variables};
-use crate::resource::{Engine, GIB, Kind, Limit, LimitSource, Resource, Setting};
+use crate::resource::{Engine, GIB, Limit, LimitSource, Resource, Setting};
 
 /// Aurora PostgreSQL on Serverless v2 goes no further while it may shrink to half a capacity unit or less.
 const SMALL_SERVERLESS: f64 = 2_000.0;
@@ -16,7 +16,7 @@ pub(super) fn limit(
     vcpus: Option<Limit>,
     units: Option<(f64, f64)>,
 ) -> Option<Limit> {
-    if resource.kind != Kind::DbInstance {
+    if !resource.kind.is_instance() {
         return None;
     }
     if let Some(value) = tagged {
@@ -54,7 +54,7 @@ fn formula_of(resource: &Resource) -> Option<&'static str> {
         }
         Engine::Sqlserver => "32767",
         Engine::Db2 => "64000",
-        Engine::Other => return None,
+        Engine::Docdb | Engine::Neptune | Engine::Other => return None,
     })
 }
 
@@ -67,7 +67,7 @@ const fn most(engine: Engine) -> f64 {
         Engine::Oracle => 20_000.0,
         Engine::Sqlserver => 32_767.0,
         Engine::Db2 => 64_000.0,
-        Engine::Other => f64::INFINITY,
+        Engine::Docdb | Engine::Neptune | Engine::Other => f64::INFINITY,
     }
 }
 

@@ -4,7 +4,7 @@
 //! volumes <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html>.
 
 use crate::catalog::class::{self, Class};
-use crate::resource::{Engine, Kind, Limit, LimitSource, Resource, Volume};
+use crate::resource::{Engine, Limit, LimitSource, Resource, Volume};
 
 const MIB: f64 = 1_048_576.0;
 
@@ -14,7 +14,7 @@ const STRIPES: f64 = 4.0;
 /// Operations per second and bytes per second.
 pub(super) fn limits(resource: &Resource, class: Option<&Class>, described: bool) -> Option<(Limit, Limit)> {
     let volumes = &resource.facts.ordered.volumes;
-    if resource.kind != Kind::DbInstance || volumes.is_empty() || !(class.is_some() || described) {
+    if !resource.kind.is_instance() || volumes.is_empty() || !(class.is_some() || described) {
         return None;
     }
     let each = volumes.iter().map(|volume| Bears::of(volume, resource.engine)).collect::<Option<Vec<_>>>()?;
@@ -67,7 +67,7 @@ const fn stripes_from(engine: Engine) -> Option<f64> {
     match engine {
         Engine::Oracle => Some(200.0),
         Engine::Mysql | Engine::Mariadb | Engine::Postgres | Engine::Db2 => Some(400.0),
-        Engine::Sqlserver | Engine::AuroraMysql | Engine::AuroraPostgresql | Engine::Other => None,
+        _ => None,
     }
 }
 

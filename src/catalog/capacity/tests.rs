@@ -1,7 +1,7 @@
 //! What Describe says in, limits and their source out.
 
 use super::*;
-use crate::resource::{Facts, Ordered, Setting, Volume, fixture};
+use crate::resource::{Facts, Kind, Ordered, Setting, Volume, fixture};
 
 const MIB: f64 = 1_048_576.0;
 
@@ -71,7 +71,7 @@ fn the_user_describes_a_class() {
 #[test]
 fn serverless_goes_by_the_most_capacity_of_its_cluster() {
     let ordered = Ordered { capacity_units: Some((0.5, 16.0)), ..Ordered::default() };
-    let mut cluster = Resource { kind: Kind::DbCluster, ..instance(Engine::AuroraPostgresql, "", ordered) };
+    let mut cluster = Resource { kind: Kind::DB_CLUSTER, ..instance(Engine::AuroraPostgresql, "", ordered) };
     let mut member = instance(Engine::AuroraPostgresql, "db.serverless", Ordered::default());
     fill(&mut member, Some(&cluster), &[], None);
     assert_eq!(said(member.capacity.memory_bytes), Some((32.0 * GIB, "described")));
@@ -199,7 +199,7 @@ fn a_formula_counts_the_first_volume_and_on_serverless_the_most_memory() {
 
     let check = |least: f64, expected: f64| {
         let ordered = Ordered { capacity_units: Some((least, 16.0)), ..Ordered::default() };
-        let cluster = Resource { kind: Kind::DbCluster, ..instance(Engine::AuroraPostgresql, "", ordered) };
+        let cluster = Resource { kind: Kind::DB_CLUSTER, ..instance(Engine::AuroraPostgresql, "", ordered) };
         let formula = Setting::formula("{DBInstanceClassMemory/9531392}");
         let ordered = set(formula, LimitSource::ParameterGroupFormula);
         let mut member = instance(Engine::AuroraPostgresql, "db.serverless", ordered);

@@ -1,6 +1,6 @@
 use super::*;
 use crate::catalog::tests::instance;
-use crate::resource::Facts;
+use crate::resource::{Facts, Kind};
 
 #[track_caller]
 fn check(condition: Condition, resource: &Resource, expected: bool) {
@@ -44,7 +44,7 @@ fn cpu_credits_belong_to_t_classes() {
 #[test]
 fn serverless_is_a_class_and_on_clusters_a_fact() {
     let cluster = |serverless| Resource {
-        kind: Kind::DbCluster,
+        kind: Kind::DB_CLUSTER,
         facts: Facts { serverless, ..Facts::default() },
         ..instance("aurora-mysql", "")
     };

@@ -12,7 +12,7 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
         metric: "Example",
         help: "An example",
         unit,
-        kind: Kind::DbInstance,
+        kind: Kind::DB_INSTANCE,
         engines: &[],
         when: &[],
         interval: IntervalClass::Fast,
@@ -106,6 +106,12 @@ const FAMILIES: &[Family] = &[
         ("500us/1s", "0.5/1000"), ("500us/-", "0.5/-"), ("-/1s", "-/1000"), ("off", ""),
         ("20ms or 1s", "-/20"), ("20ms and 1s", "-/1000"), ("1s/20", "wrong_order"),
         ("10pct", "-/100"), ("10pct", "no_denominator"), ("10pct", "wrong_unit"),
+    ]),
+    (&[Unit::Microseconds], Side::High, (10.0, 1e9), 1e6, [
+        ("2000", "-/2000"), ("2", "implausible"), ("10GiB", "wrong_unit"), ("5m", "-/300000000"),
+        ("500us/1s", "500/1000000"), ("500us/-", "500/-"), ("-/1s", "-/1000000"), ("off", ""),
+        ("20ms or 1s", "-/20000"), ("20ms and 1s", "-/1000000"), ("1s/20", "wrong_order"),
+        ("10pct", "-/100000"), ("10pct", "no_denominator"), ("10pct", "wrong_unit"),
     ]),
     (&[Unit::Minutes], Side::Low, (0.1, 1e6), 1e3, [
         ("5", "-/5"), ("0.01", "implausible"), ("10GiB", "wrong_unit"), ("5m", "-/5"),

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::metrics::Named;
 use super::reader::{Bounds, Section, Value};
 use super::{Config, MAX_NAME, metrics, overrides};
-use crate::catalog::{self, measure};
+use crate::catalog::{DefaultLevels, MetricId, measure};
 use crate::config::{Bound, Guard};
 use crate::level::{AmountUnit, Level, Reason, Written};
 use crate::resource::Engine;
@@ -55,35 +56,35 @@ fn read_guard(entry: &Value, config: &Config) -> Option<Guard> {
     Some(Guard { name, matchers, bounds, extra_metrics, longest_mute })
 }
 
-fn by_metric(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<(&'static str, Bound)> {
-    let mut bounds: Vec<(&'static str, Bound)> = Vec::new();
+fn by_metric(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<(MetricId, Bound)> {
+    let mut bounds: Vec<(MetricId, Bound)> = Vec::new();
     for entry in section.remaining() {
-        let Some(metric) = metrics::metric(&entry, &[]) else { continue };
-        metrics::check_engine(&entry, metric, engine);
-        let Some(bound) = bound(&entry, metric, config) else { continue };
-        if bounds.iter().any(|(other, _)| *other == metric) {
+        let Some(named) = metrics::metric(&entry, &config.catalog, &[]) else { continue };
+        metrics::check_engine(&entry, named, engine);
+        let Some(bound) = bound(&entry, named, config) else { continue };
+        if bounds.iter().any(|(other, _)| named.ids().contains(other)) {
             entry.error("names a metric a second time, in another spelling", "remove one of them");
         }
-        bounds.push((metric, bound));
+        bounds.extend(named.ids().into_iter().map(|metric| (metric, bound.clone())));
     }
     bounds
 }
 
-fn bound(entry: &Value, metric: &'static str, config: &Config) -> Option<Bound> {
+fn bound(entry: &Value, named: Named, config: &Config) -> Option<Bound> {
     let mut section = entry.section()?;
     if section.is_empty() {
         entry.error("limits nothing", "add `lowest`, `highest`, `may_be_off`, `required` or `longest_mute`");
     }
     let mut bound = Bound::default();
-    section.set(&mut bound.lowest, "lowest", |value| metrics::bound(value, metric).map(Some));
-    section.set(&mut bound.highest, "highest", |value| metrics::bound(value, metric).map(Some));
+    section.set(&mut bound.lowest, "lowest", |value| metrics::bound(value, named).map(Some));
+    section.set(&mut bound.highest, "highest", |value| metrics::bound(value, named).map(Some));
     section.set(&mut bound.may_be_off, "may_be_off", Value::boolean);
     section.set(&mut bound.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE).map(Some));
     let required = section.entries("required");
-    bound.required = required.iter().filter_map(|value| required_level(value, metric, config)).collect();
+    bound.required = required.iter().filter_map(|value| required_level(value, named, config)).collect();
     section.finish();
     if let (Some(lowest), Some(highest)) = (&bound.lowest, &bound.highest)
-        && crossed(metric, lowest, highest)
+        && crossed(named, lowest, highest)
     {
         entry.error("has a `lowest` above its `highest`", "write the smaller number as `lowest`");
     }
@@ -91,37 +92,38 @@ fn bound(entry: &Value, metric: &'static str, config: &Config) -> Option<Bound> 
 }
 
 /// The index of a severity for which the metric must have a level. It warns if only tags could set that level.
-fn required_level(value: &Value, metric: &'static str, config: &Config) -> Option<usize> {
+fn required_level(value: &Value, named: Named, config: &Config) -> Option<usize> {
     let severity = metrics::severity(value, &config.severities)?;
-    if !is_set(metric, severity, config) {
+    if !is_set(named, severity, config) {
         let what = format!("requires a {} level, but neither the catalogue nor this file sets one", value.text()?);
-        let remedy = format!("set one in [metrics.{metric}]: otherwise every database without such a tag has an issue");
+        let remedy =
+            format!("set one in [metrics.{}]: otherwise every database without such a tag has an issue", named.name());
         value.warn(what, remedy);
     }
     Some(severity)
 }
 
 /// Whether the catalogue or the configuration sets a level of the severity, at least for some databases.
-fn is_set(metric: &str, severity: usize, config: &Config) -> bool {
+fn is_set(named: Named, severity: usize, config: &Config) -> bool {
     let has_level = |written: &Written| match written {
         Written::Ladder(levels) => levels.get(severity).is_some_and(Option::is_some),
         Written::Off => false,
     };
     let is_most_severe = severity + 1 == config.severities.len();
     let overridden = config.overrides.iter().flat_map(|applied| &applied.thresholds);
-    catalog::rows().filter(|row| row.metric == metric).filter_map(|row| row.alert).any(|alert| {
-        let sets = |levels: &catalog::DefaultLevels| {
+    named.rows().filter_map(|row| row.alert).any(|alert| {
+        let sets = |levels: &DefaultLevels| {
             (severity == 0 && levels.warning.is_some()) || (is_most_severe && levels.critical.is_some())
         };
         alert.defaults.iter().any(sets)
-    }) || config.choice(metric).and_then(|choice| choice.threshold.as_ref()).is_some_and(has_level)
-        || overridden.filter(|(named, _)| *named == metric).any(|(_, written)| has_level(written))
+    }) || named.ids().into_iter().filter_map(|metric| config.choice(metric)?.threshold.as_ref()).any(has_level)
+        || overridden.filter(|(metric, _)| named.ids().contains(metric)).any(|(_, written)| has_level(written))
 }
 
 /// Whether no number can be within both bounds. A share is compared only with a share: its denominator depends on the
 /// database.
-fn crossed(metric: &str, lowest: &Level, highest: &Level) -> bool {
-    let Some(row) = catalog::find(metric) else { return false };
+fn crossed(named: Named, lowest: &Level, highest: &Level) -> bool {
+    let Some(row) = named.rows().min_by_key(|row| row.alert.is_none()) else { return false };
     let number = |level| match measure::value(row, level, None) {
         Err(Reason::NoDenominator) => share(level).map(|share| (true, share)),
         other => other.ok().map(|number| (false, number)),

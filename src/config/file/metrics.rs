@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::INTERVAL;
 use super::reader::{Bounds, Section, Value, suggest_choice};
-use crate::catalog::{self, Row, Sentinel, Side, Statistic, measure};
+use crate::catalog::{self, Catalog, MetricId, Row, Sentinel, Side, Statistic, measure};
 use crate::config::nearest::nearest;
-use crate::config::{MetricChoice, Metrics, Profile};
+use crate::config::{Config, MetricChoice, Metrics, Profile};
 use crate::level::{self, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
 
@@ -17,8 +17,30 @@ const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
 /// The most statistics added to one metric: each is billed for every resource.
 const MAX_STATISTICS: usize = 10;
 
-pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
-    let mut metrics = super::Config::default().metrics;
+/// The metrics that a key names: one of each watched service that has it.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'c>(&'c [&'static Row]);
+
+impl Named<'_> {
+    /// The CloudWatch name.
+    pub(super) fn name(self) -> &'static str {
+        self.0[0].metric
+    }
+
+    /// Each metric once.
+    pub(super) fn ids(self) -> BTreeSet<MetricId> {
+        self.rows().map(Row::id).collect()
+    }
+
+    /// The rows of all kinds.
+    pub(super) fn rows(self) -> impl Iterator<Item = &'static Row> {
+        self.0.iter().copied()
+    }
+}
+
+/// `config` is what was read so far: the catalogue and the severities.
+pub(super) fn read(mut section: Section, config: &Config) -> Metrics {
+    let mut metrics = Config::default().metrics;
     section.set(&mut metrics.profile, "profile", |value| {
         value.choice(&[
             ("none", Profile::None),
@@ -28,51 +50,51 @@ pub(super) fn read(mut section: Section, severities: &[String]) -> Metrics {
         ])
     });
     for entry in section.remaining() {
-        let Some(metric) = metric(&entry, &["profile"]) else {
+        let Some(named) = metric(&entry, &config.catalog, &["profile"]) else {
             continue;
         };
-        let Some(choice) = choice(&entry, metric, severities) else {
+        let Some(choices) = choices(&entry, named, &config.severities) else {
             continue;
         };
-        if metrics.choices.iter().any(|other| other.metric == metric) {
+        if metrics.choices.iter().any(|other| named.ids().contains(&other.metric)) {
             entry.error("names a metric a second time, in another spelling", "remove one of them");
         }
-        metrics.choices.push(choice);
+        metrics.choices.extend(choices);
     }
     metrics
 }
 
-/// The catalogue name of the metric that a key names; `other_keys` are the other keys that the table may have.
-pub(super) fn metric(entry: &Value, other_keys: &[&str]) -> Option<&'static str> {
-    let row = catalog::find(&entry.key);
-    if row.is_none() {
-        let known = catalog::rows().map(|row| row.metric).chain(other_keys.iter().copied());
-        entry.key_error("is not a metric that plimsoll knows", suggest_metric(&entry.key, known));
+/// The metrics that a key names; `other_keys` are the other keys that the table may have.
+pub(super) fn metric<'c>(entry: &Value, catalog: &'c Catalog, other_keys: &[&str]) -> Option<Named<'c>> {
+    let rows = catalog.named(&entry.key);
+    if rows.is_empty() {
+        entry.key_error(UNKNOWN, suggest_metric(&entry.key, catalog, other_keys));
     }
-    row.map(|row| row.metric)
+    (!rows.is_empty()).then_some(Named(rows))
 }
 
 /// Reports a metric that no database of the matched engine has.
-pub(super) fn check_engine(entry: &Value, metric: &str, engine: Option<Engine>) {
-    let Some(engine) = engine.filter(|engine| !rows(metric).any(|row| row.is_of_engine(*engine))) else { return };
-    let engines: BTreeSet<&str> = rows(metric).flat_map(|row| row.engines).map(|engine| engine.name()).collect();
+pub(super) fn check_engine(entry: &Value, named: Named, engine: Option<Engine>) {
+    let Some(engine) = engine.filter(|engine| !named.rows().any(|row| row.is_of_engine(*engine))) else { return };
+    let engines: BTreeSet<&str> = named.rows().flat_map(|row| row.engines).map(|engine| engine.name()).collect();
     let engines: Vec<&str> = engines.into_iter().collect();
     entry.key_error(
-        format_args!("has no effect: {} has no `{metric}`", engine.name()),
+        format_args!("has no effect: {} has no `{}`", engine.name(), named.name()),
         format_args!("remove it, or match an engine that has this metric: {}", engines.join(", ")),
     );
 }
 
-/// The row of the metric that a value names.
-pub(super) fn named(value: &Value) -> Option<&'static Row> {
+/// The row of the metric that a value names, of the first service that has it.
+pub(super) fn named(value: &Value, catalog: &Catalog) -> Option<&'static Row> {
     let text = value.text()?;
-    let row = catalog::find(text);
+    let row = catalog.first(text);
     if row.is_none() {
-        let what = format_args!("is not a metric that plimsoll knows: {text:?}");
-        value.error(what, suggest_metric(text, catalog::rows().map(|row| row.metric)));
+        value.error(format_args!("{UNKNOWN}: {text:?}"), suggest_metric(text, catalog, &[]));
     }
     row
 }
+
+const UNKNOWN: &str = "is not a metric that plimsoll knows";
 
 /// The index of the severity that a value names.
 pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
@@ -85,46 +107,51 @@ pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
     found
 }
 
-fn suggest_metric<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+/// What to write instead of a name that no metric of a watched service has.
+fn suggest_metric(typed: &str, catalog: &Catalog, other_keys: &[&str]) -> String {
+    if let Some(row) = catalog::find(typed) {
+        return format!(
+            "it is a metric of the service `{0}`: add {0:?} to [discovery] services",
+            row.kind.service.name
+        );
+    }
+    let known = catalog.rows().map(|row| row.metric).chain(other_keys.iter().copied());
     nearest(typed, known).map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |closest| {
         format!("did you mean `{closest}`?")
     })
 }
 
-fn choice(entry: &Value, metric: &'static str, severities: &[String]) -> Option<MetricChoice> {
+/// The same choice for each of the metrics.
+fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<MetricChoice>> {
     let mut section = entry.section()?;
     // The path has the catalogue's spelling, because later checks find values by their path.
-    section.table_value.path = format!("metrics.{metric}");
+    section.table_value.path = format!("metrics.{}", named.name());
     let mut choice = MetricChoice {
-        metric,
+        metric: named.0[0].id(),
         statistics: Vec::new(),
         interval: None,
         threshold: None,
         rule_for: None,
         aggregates: Vec::new(),
     };
-    section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, metric)));
+    section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, named)));
     section.set(&mut choice.interval, "interval", |value| value.duration(INTERVAL).map(Some));
-    section.set(&mut choice.threshold, "threshold", |value| threshold(value, metric, severities).map(Some));
-    section.set(&mut choice.rule_for, "for", |value| rule_for(value, metric).map(Some));
-    section.set(&mut choice.aggregates, "aggregates", |list| Some(aggregates(list, metric)));
+    section.set(&mut choice.threshold, "threshold", |value| threshold(value, named, severities).map(Some));
+    section.set(&mut choice.rule_for, "for", |value| rule_for(value, named).map(Some));
+    section.set(&mut choice.aggregates, "aggregates", |list| Some(aggregates(list, named)));
     section.finish();
-    Some(choice)
+    Some(named.ids().into_iter().map(|metric| MetricChoice { metric, ..choice.clone() }).collect())
 }
 
-fn rows(metric: &str) -> impl Iterator<Item = &'static Row> {
-    catalog::rows().filter(move |row| row.metric == metric)
-}
-
-fn statistics(list: &Value, metric: &str) -> Vec<Statistic> {
+fn statistics(list: &Value, named: Named) -> Vec<Statistic> {
     let entries = list.entries();
     if entries.len() > MAX_STATISTICS {
         list.error(format_args!("has {} statistics", entries.len()), format_args!("write at most {MAX_STATISTICS}"));
     }
-    entries.iter().filter_map(|entry| statistic(entry, metric)).collect()
+    entries.iter().filter_map(|entry| statistic(entry, named)).collect()
 }
 
-fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
+fn statistic(entry: &Value, named: Named) -> Option<Statistic> {
     let text = entry.text()?;
     let Ok(statistic) = text.parse::<Statistic>() else {
         let what = format_args!("cannot have {text:?}");
@@ -137,7 +164,7 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
     };
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
     let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
-    if is_percentile && rows(metric).any(|row| row.sentinel != Sentinel::None) {
+    if is_percentile && named.rows().any(|row| row.sentinel != Sentinel::None) {
         let what = format_args!("cannot have {text:?}: CloudWatch has no percentile of a metric that may be -1");
         entry.error(what, "write Average, Maximum or Minimum");
         return None;
@@ -146,17 +173,17 @@ fn statistic(entry: &Value, metric: &str) -> Option<Statistic> {
 }
 
 /// Reads the aggregates over the members of a cluster. Each one is billed for every cluster.
-fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
-    let has = |kind| rows(metric).any(|row| row.kind == kind);
+fn aggregates(list: &Value, named: Named) -> Vec<Option<Role>> {
+    let has = |is_of: fn(Kind) -> bool| named.rows().any(|row| is_of(row.kind));
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html: other clusters have none.
     let is_of_aurora = |row: &Row| Engine::KNOWN.iter().any(|engine| engine.is_aurora() && row.is_of_engine(*engine));
-    if has(Kind::DbInstance) && !rows(metric).any(is_of_aurora) {
+    if has(Kind::is_instance) && !named.rows().any(is_of_aurora) {
         list.error(
             "has no effect: CloudWatch has aggregates only for Aurora clusters, and Aurora has no such metric",
             "remove it",
         );
     }
-    if !has(Kind::DbInstance) {
+    if !has(Kind::is_instance) {
         list.error(
             "selects members of a cluster, but only the cluster itself has this metric",
             "remove it: the metric is queried anyway",
@@ -168,7 +195,7 @@ fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
         let Some(role) = role else { continue };
         if kept.contains(&role) {
             entry.error("has an entry twice", "remove one of them");
-        } else if role.is_none() && has(Kind::DbCluster) {
+        } else if role.is_none() && has(Kind::is_cluster) {
             entry.error("has `cluster`, but this metric is queried for clusters anyway", "remove it");
         }
         kept.push(role);
@@ -176,9 +203,10 @@ fn aggregates(list: &Value, metric: &str) -> Vec<Option<Role>> {
     kept
 }
 
-fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
-    if rows(metric).all(|row| row.alert.is_none()) {
-        let what = format!("has no effect: `{metric}` has no rule, because neither high nor low values are bad");
+fn rule_for(value: &Value, named: Named) -> Option<Duration> {
+    if named.rows().all(|row| row.alert.is_none()) {
+        let what =
+            format!("has no effect: `{}` has no rule, because neither high nor low values are bad", named.name());
         value.error(what, "remove it");
         return None;
     }
@@ -186,24 +214,24 @@ fn rule_for(value: &Value, metric: &str) -> Option<Duration> {
 }
 
 /// A ladder of levels that are valid for the metric and that its values can cross.
-pub(super) fn threshold(value: &Value, metric: &'static str, severities: &[String]) -> Option<Written> {
+pub(super) fn threshold(value: &Value, named: Named, severities: &[String]) -> Option<Written> {
     let text = value.text_or_number()?;
     let report = |reason| {
-        let (what, remedy) = describe(text, metric, Some(severities), reason);
+        let (what, remedy) = describe(text, named, Some(severities), reason);
         value.error(what, remedy);
     };
-    checked(text, metric, severities.len(), measure::judge).map_err(report).ok()
+    checked(text, named, severities.len(), measure::judge).map_err(report).ok()
 }
 
 /// One level that is valid for the metric. Values need not be able to cross it: it is a limit to which a guard moves
 /// other levels.
-pub(super) fn bound(value: &Value, metric: &'static str) -> Option<Level> {
+pub(super) fn bound(value: &Value, named: Named) -> Option<Level> {
     let text = value.text_or_number()?;
     let report = |reason| {
-        let (what, remedy) = describe(text, metric, None, reason);
+        let (what, remedy) = describe(text, named, None, reason);
         value.error(what, remedy);
     };
-    match checked(text, metric, 1, measure::judge_bound).map_err(report).ok()? {
+    match checked(text, named, 1, measure::judge_bound).map_err(report).ok()? {
         Written::Ladder(levels) => levels.into_iter().flatten().next(),
         Written::Off => {
             value.error("must be a number", "write a level such as `90` or `10GiB`, or remove it");
@@ -215,9 +243,9 @@ pub(super) fn bound(value: &Value, metric: &'static str) -> Option<Level> {
 /// Checks whether a ladder is valid for a row.
 type Check = fn(&Row, &[Option<Level>]) -> Result<(), Reason>;
 
-fn checked(text: &str, metric: &str, severities: usize, check: Check) -> Result<Written, Reason> {
+fn checked(text: &str, named: Named, severities: usize, check: Check) -> Result<Written, Reason> {
     let written = level::parse(text, severities, Writer::Configuration)?;
-    let mut alerting = rows(metric).filter(|row| row.alert.is_some()).peekable();
+    let mut alerting = named.rows().filter(|row| row.alert.is_some()).peekable();
     alerting.peek().ok_or(Reason::NoDirection)?;
     if let Written::Ladder(levels) = &written {
         alerting.try_for_each(|row| check(row, levels))?;
@@ -226,8 +254,9 @@ fn checked(text: &str, metric: &str, severities: usize, check: Check) -> Result<
 }
 
 /// What is wrong with a level, and what to write instead: a ladder of `severities`, or one level if there are none.
-fn describe(text: &str, metric: &str, severities: Option<&[String]>, reason: Reason) -> (String, String) {
-    let alert = rows(metric).find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
+fn describe(text: &str, named: Named, severities: Option<&[String]>, reason: Reason) -> (String, String) {
+    let metric = named.name();
+    let alert = named.rows().find_map(|row| row.alert.map(|alert| (row.unit.name(), alert)));
     match (reason, alert) {
         (Reason::NoDirection, _) | (_, None) => (
             format!(
@@ -247,7 +276,7 @@ fn describe(text: &str, metric: &str, severities: Option<&[String]>, reason: Rea
         (Reason::Implausible, Some((unit, alert))) => {
             let off = if severities.is_some() { ", or `off`" } else { "" };
             let levels = severities.map_or(1, <[String]>::len);
-            if checked(text, metric, levels, measure::judge_bound).is_ok() {
+            if checked(text, named, levels, measure::judge_bound).is_ok() {
                 let what = format!("has a level that is always or never crossed: {text:?}");
                 return (what, format!("write levels below 100 %{off}"));
             }

@@ -3,7 +3,8 @@
 use super::accounts::{REGION_REMEDY, is_account_id, is_region};
 use super::reader::{Section, Value};
 use super::{defaults_mode, is_of_tags, metrics};
-use crate::config::{Matcher, Override, Pattern};
+use crate::catalog::MetricId;
+use crate::config::{Config, Matcher, Override, Pattern};
 use crate::level::Written;
 use crate::resource::{Engine, Role};
 
@@ -16,10 +17,11 @@ const CLASS_PREFIX: &str = "db.";
 /// The longest pattern: a tag's value has at most 256 characters.
 const MAX_PATTERN: usize = 256;
 
-pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Override> {
+/// `config` is what was read so far: the catalogue and the severities.
+pub(super) fn read(root: &mut Section, config: &Config) -> Vec<Override> {
     let mut overrides: Vec<Override> = Vec::new();
     for entry in root.tables("override") {
-        let Some(parsed) = read_override(&entry, severities) else { continue };
+        let Some(parsed) = read_override(&entry, config) else { continue };
         if overrides.iter().any(|other| same_matchers(&other.matchers, &parsed.matchers)) {
             entry.error("has the same matchers as an earlier one", "merge them into one");
         }
@@ -28,7 +30,7 @@ pub(super) fn read(root: &mut Section, severities: &[String]) -> Vec<Override> {
     overrides
 }
 
-fn read_override(entry: &Value, severities: &[String]) -> Option<Override> {
+fn read_override(entry: &Value, config: &Config) -> Option<Override> {
     let mut section = entry.section()?;
     let matchers = matchers(&mut section);
     let thresholds = section.section("thresholds").filter(|section| !section.is_empty());
@@ -45,7 +47,7 @@ fn read_override(entry: &Value, severities: &[String]) -> Option<Override> {
     let engine = engine_of(&matchers);
     Some(Override {
         matchers: matchers.into_iter().collect::<Option<_>>().unwrap_or_default(),
-        thresholds: thresholds.map(|section| levels(&section, severities, engine)).unwrap_or_default(),
+        thresholds: thresholds.map(|section| levels(&section, config, engine)).unwrap_or_default(),
         defaults: defaults.as_ref().and_then(defaults_mode),
     })
 }
@@ -119,20 +121,20 @@ fn is_of_class(character: char) -> bool {
     is_of_id(character) || character == '.'
 }
 
-fn levels(section: &Section, severities: &[String], engine: Option<Engine>) -> Vec<(&'static str, Written)> {
-    let mut levels: Vec<(&'static str, Written)> = Vec::new();
+fn levels(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<(MetricId, Written)> {
+    let mut levels: Vec<(MetricId, Written)> = Vec::new();
     for entry in section.remaining() {
-        let Some(metric) = metrics::metric(&entry, &[]) else {
+        let Some(named) = metrics::metric(&entry, &config.catalog, &[]) else {
             continue;
         };
-        metrics::check_engine(&entry, metric, engine);
-        let Some(written) = metrics::threshold(&entry, metric, severities) else {
+        metrics::check_engine(&entry, named, engine);
+        let Some(written) = metrics::threshold(&entry, named, &config.severities) else {
             continue;
         };
-        if levels.iter().any(|(other, _)| *other == metric) {
+        if levels.iter().any(|(other, _)| named.ids().contains(other)) {
             entry.error("names a metric a second time, in another spelling", "remove one of them");
         }
-        levels.push((metric, written));
+        levels.extend(named.ids().into_iter().map(|metric| (metric, written.clone())));
     }
     levels
 }

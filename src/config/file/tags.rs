@@ -6,19 +6,22 @@ use super::overrides::MAX_TAG_KEY;
 use super::reader::{Section, Value, suggest_choice};
 use super::{MAX_NAME, is_of_tags, metrics};
 use crate::catalog::Row;
-use crate::config::{Legacy, Tags};
+use crate::config::{Config, Legacy, Tags};
 use crate::level::{self, AmountUnit, Writer};
 
-pub(super) fn read(mut section: Section, tags: &mut Tags, severities: &[String]) {
+/// `known` is what was read so far: the catalogue and the severities.
+pub(super) fn read(mut section: Section, known: &Config) -> Tags {
+    let mut tags = known.tags.clone();
     section.set(&mut tags.prefix, "prefix", |value| {
         let remedy = "write 1 to 64 of the characters RDS allows in tags: letters, digits, `_.:/=+-@`, and \
                       spaces except at the ends; it must not begin with `aws:` or `rds:`";
         value.text_if(is_prefix, remedy).map(str::to_owned)
     });
     if let Some(section) = section.section("legacy") {
-        tags.legacy = legacy(&section, &tags.prefix, severities);
+        tags.legacy = legacy(&section, &tags.prefix, known);
     }
     section.finish();
+    tags
 }
 
 /// Whether RDS accepts a text at the beginning of a tag key:
@@ -31,7 +34,7 @@ fn is_prefix(text: &str) -> bool {
         && !(reserved.starts_with("aws:") || reserved.starts_with("rds:"))
 }
 
-fn legacy(section: &Section, prefix: &str, severities: &[String]) -> BTreeMap<String, Legacy> {
+fn legacy(section: &Section, prefix: &str, known: &Config) -> BTreeMap<String, Legacy> {
     let mut legacy = BTreeMap::new();
     for entry in section.remaining() {
         if !(1..=MAX_TAG_KEY).contains(&entry.key.chars().count()) || !entry.key.chars().all(is_of_tags) {
@@ -41,7 +44,7 @@ fn legacy(section: &Section, prefix: &str, severities: &[String]) -> BTreeMap<St
         if entry.key.starts_with(prefix) {
             entry.key_error("begins with the prefix, so it already has a meaning", "remove it");
         }
-        if let Some(meaning) = meaning(&entry, severities) {
+        if let Some(meaning) = meaning(&entry, known) {
             legacy.insert(entry.key.clone(), meaning);
         }
     }
@@ -49,9 +52,9 @@ fn legacy(section: &Section, prefix: &str, severities: &[String]) -> BTreeMap<St
 }
 
 /// Reads a metric's name alone, or a table that can also have the severity and the unit.
-fn meaning(entry: &Value, severities: &[String]) -> Option<Legacy> {
+fn meaning(entry: &Value, known: &Config) -> Option<Legacy> {
     if entry.is_text() {
-        return Some(Legacy { metric: metric(entry)?.metric, severity: None, unit: AmountUnit::Bare });
+        return Some(Legacy { metric: metric(entry, known)?.metric, severity: None, unit: AmountUnit::Bare });
     }
     let mut section = entry.section()?;
     let (named, severity, unit) = (section.value("metric"), section.value("severity"), section.value("unit"));
@@ -60,14 +63,14 @@ fn meaning(entry: &Value, severities: &[String]) -> Option<Legacy> {
     }
     section.finish();
     // An invalid severity or unit is an error of the file, so its value here is never used.
-    let severity = severity.and_then(|value| metrics::severity(&value, severities));
-    let row = metric(&named?)?;
+    let severity = severity.and_then(|value| metrics::severity(&value, &known.severities));
+    let row = metric(&named?, known)?;
     let unit = unit.and_then(|value| unit_of(&value, row)).unwrap_or(AmountUnit::Bare);
     Some(Legacy { metric: row.metric, severity, unit })
 }
 
-fn metric(value: &Value) -> Option<&'static Row> {
-    let row = metrics::named(value)?;
+fn metric(value: &Value, known: &Config) -> Option<&'static Row> {
+    let row = metrics::named(value, &known.catalog)?;
     if row.alert.is_none() {
         value.error(
             format_args!(

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::file::Rule;
-use super::promql::{DATABASE, Form, IDS};
+use super::promql::{Form, Identity};
 use super::state;
-use crate::catalog::{Row, Sentinel, Side, Unit, name};
+use crate::catalog::{Row, Sentinel, Side, Unit};
 use crate::config::Selection;
 use crate::config::selection::{Selected, Timing};
 
-/// The runbook page that all metric rules share.
-const RUNBOOK: &str = "RDSMetricThreshold";
+/// The runbook page that all metric rules of a service share, behind its prefix.
+const RUNBOOK: &str = "MetricThreshold";
 
 /// The label that holds the level until the description is made.
 const LEVEL: &str = "level";
@@ -46,19 +46,24 @@ fn rule(form: &Form, selected: &Selected, broken: Duration) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
     let words = Words::of(alert.bad);
-    let name = alert_name(row.metric) + words.suffix;
+    let name = alert_name(row) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
     let expression = expression(form, selected, &words, broken);
     let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
-    Some(rule.waiting(selected.rule_for).lingering(keep_firing).runbook(form, RUNBOOK))
+    Some(
+        rule.waiting(selected.rule_for)
+            .lingering(keep_firing)
+            .runbook(form, &format!("{}{RUNBOOK}", row.kind.service.runbook_prefix)),
+    )
 }
 
-/// `RDS` and the metric in CamelCase: `EBSIOBalance%` → `RDSEBSIOBalance`.
-fn alert_name(metric: &str) -> String {
-    let words = metric.split(|one: char| !one.is_ascii_alphanumeric());
+/// The prefix of the service, not repeated, and the metric in CamelCase: `EBSIOBalance%` → `EBSIOBalance`.
+fn alert_name(row: &Row) -> String {
+    let words = row.metric.split(|one: char| !one.is_ascii_alphanumeric());
     let metric: String = words.map(capitalised).collect();
-    if metric.starts_with("RDS") { metric } else { format!("RDS{metric}") }
+    let prefix = row.kind.service.alert_prefix;
+    if metric.starts_with(prefix) { metric } else { format!("{prefix}{metric}") }
 }
 
 fn capitalised(word: &str) -> String {
@@ -76,15 +81,19 @@ fn capitalised(word: &str) -> String {
 /// The level is joined as the label `level`, for the description: looking it up there would cost one query per alert.
 /// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
 /// the same levels, so no alert is lost.
+///
+/// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
+/// a metric.
 fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration) -> String {
     let (row, Words { worst, strictest, compare, .. }) = (selected.row, words);
-    let (ids, levels) = (IDS.join(", "), form.routed(&["severity"]));
-    let series = name::series(row.metric, row.statistic);
+    let identity = Identity::of(&[row.kind]);
+    let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
+    let series = row.series(row.statistic);
     let value = match row.sentinel {
         Sentinel::BrokenReplication => form.measured(&series, broken + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
-    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&name::threshold(row.metric), ""));
+    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
     let value = format!("{worst} by ({ids}) ({value})");
     let value = if row.alert.is_some_and(|alert| alert.only_once_fallen) {
         format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
@@ -106,10 +115,11 @@ fn seen(form: &Form, timing: Timing) -> Duration {
 
 /// Names the database, the value and the level.
 fn description(row: &Row, words: &Words) -> String {
+    let resource = Identity::of(&[row.kind]).resource();
     let value = shown(row.unit, "$value", "printf \"%.4g\"");
     let level = shown(row.unit, &format!("$labels.{LEVEL}"), "reReplaceAll `(\\.\\d{3})\\d+` `$1`");
     format!(
-        "{} ({}) of {DATABASE} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.",
+        "{} ({}) of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.",
         row.metric, row.statistic, words.beyond,
     )
 }
@@ -122,6 +132,7 @@ fn shown(unit: Unit, number: &str, plain: &str) -> String {
         Unit::BytesPerSecond => ("humanize1024", "B/s"),
         Unit::Seconds => ("humanizeDuration", ""),
         Unit::Milliseconds => (plain, " ms"),
+        Unit::Microseconds => (plain, " us"),
         Unit::Minutes => (plain, " min"),
         Unit::Count => ("humanize", ""),
         Unit::CountPerSecond => ("humanize", "/s"),

@@ -1,7 +1,7 @@
 //! The rule on mutes that are probably forgotten.
 
 use super::file::Rule;
-use super::promql::{DATABASE, Form, IDS, duration};
+use super::promql::{Form, duration};
 use crate::config::Config;
 
 /// A mute without an end, or whose end is further away than the configuration allows.
@@ -9,7 +9,8 @@ use crate::config::Config;
 /// Only the resource that carries the tag counts: a cluster's mute fires one alert, not one for each member.
 pub(super) fn for_long(form: &Form, config: &Config) -> Rule {
     let longest = config.rules.longest_mute;
-    let (ids, labels) = (IDS.join(", ") + ", metric", form.routed(&["metric"]));
+    let any = form.any();
+    let (ids, labels) = (any.list() + ", metric", form.routed(&any, &["metric"]));
     let muted = form.bridged("plimsoll_muted", "source=\"resource_tag\"");
     let end = form.bridged("plimsoll_mute_end_timestamp_seconds", "");
     let expression = format!(
@@ -18,8 +19,9 @@ pub(super) fn for_long(form: &Form, config: &Config) -> Rule {
     );
     let summary = "A mute on a database has no end, or ends far in the future.";
     let description = format!(
-        "{{{{ with $labels.metric }}}}{{{{ . }}}} of {{{{ end }}}}{DATABASE} is muted by a tag, \
+        "{{{{ with $labels.metric }}}}{{{{ . }}}} of {{{{ end }}}}{} is muted by a tag, \
          without an end or for more than {} from now: no alert fires if a level is crossed.",
+        any.resource(),
         duration(longest)
     );
     Rule::new(form, "PlimsollMutedForLong", expression, summary, description)

@@ -9,6 +9,7 @@ use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
+use crate::resource::Lister;
 
 const BUILD_INFO: &str = "plimsoll_build_info";
 /// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
@@ -203,7 +204,8 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
 }
 
 fn discovery_stale(form: &Form, config: &Config) -> Rule {
-    let age = form.age(TASK, LAST_SUCCESS, "task=~\"instances|clusters\"", form.bridge());
+    let listings = config.catalog.listers().into_iter().map(Lister::name).collect::<Vec<_>>().join("|");
+    let age = form.age(TASK, LAST_SUCCESS, &format!("task=~\"{listings}\""), form.bridge());
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
     let summary = "plimsoll cannot list databases: tags and statuses are out of date.";

@@ -2,16 +2,78 @@
 
 use std::time::Duration;
 
-use crate::catalog::name;
+use crate::catalog::name::{self, dimension_label};
 use crate::config::Config;
+use crate::resource::Kind;
 
-/// The labels that tell databases apart, whichever label profile is served.
-pub(super) const IDS: [&str; 5] =
-    ["account_id", "region", "dimension_DBInstanceIdentifier", "dimension_DBClusterIdentifier", "dimension_Role"];
+/// The series that tells the kind of a resource.
+const INFO: &str = "plimsoll_resource_info";
 
-/// The resource of an alert, whatever its kind, in a template.
-pub(super) const DATABASE: &str = "{{ $labels.dimension_DBInstanceIdentifier }}{{ $labels.dimension_DBClusterIdentifier }} \
-                                   ({{ $labels.region }}, account {{ $labels.account_id }})";
+/// The labels that identify the resources of some kinds, whichever label profile is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Identity {
+    kinds: Vec<Kind>,
+}
+
+impl Identity {
+    pub(super) fn of(kinds: &[Kind]) -> Self {
+        Self { kinds: kinds.to_vec() }
+    }
+
+    pub(super) fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// In the order of the kinds, each once.
+    pub(super) fn labels(&self) -> Vec<String> {
+        let mut labels = vec!["account_id".to_owned(), "region".to_owned()];
+        for dimension in self.kinds.iter().flat_map(|kind| kind.dimensions) {
+            let label = dimension_label(dimension);
+            if !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        labels
+    }
+
+    /// The labels, joined for `by` and `on`.
+    pub(super) fn list(&self) -> String {
+        self.labels().join(", ")
+    }
+
+    /// A template that names the resource of an alert: its other dimensions are empty.
+    pub(super) fn resource(&self) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for name in self.kinds.iter().flat_map(|kind| templates(*kind)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        format!("{} ({{{{ $labels.region }}}}, account {{{{ $labels.account_id }}}})", names.concat())
+    }
+
+    /// Further matchers, for series of our own that all kinds have; kinds of one service have none in common.
+    pub(super) fn matchers(&self) -> String {
+        let dimensions = &self.labels()[2..];
+        if self.kinds.len() > 1 {
+            return String::new();
+        }
+        let is_there = |label: &String| format!(",{label}!=\"\"");
+        dimensions.iter().map(is_there).collect::<Vec<_>>().concat()
+    }
+}
+
+/// Templates of the dimensions of a kind: the first one, then each other one behind a `/`.
+fn templates(kind: Kind) -> impl Iterator<Item = String> {
+    kind.dimensions.iter().enumerate().map(|(at, dimension)| {
+        let label = dimension_label(dimension);
+        if at == 0 {
+            format!("{{{{ $labels.{label} }}}}")
+        } else {
+            format!("{{{{ with $labels.{label} }}}}/{{{{ . }}}}{{{{ end }}}}")
+        }
+    })
+}
 
 /// How far back something still counts as having been there before: longer than a restart lasts.
 const EARLIER: Duration = Duration::from_hours(1);
@@ -19,6 +81,7 @@ const EARLIER: Duration = Duration::from_hours(1);
 /// What all expressions of one rule file share.
 #[derive(Debug)]
 pub(super) struct Form {
+    kinds: Vec<Kind>,
     scrape_interval: Duration,
     bridge: Duration,
     /// Matchers that stand in every selector; may be empty.
@@ -32,12 +95,29 @@ pub(super) struct Form {
 impl Form {
     pub(super) fn new(config: &Config, selector: Option<&str>) -> Self {
         Self {
+            kinds: config.catalog.kinds().to_vec(),
             scrape_interval: config.rules.scrape_interval,
             bridge: config.bridge(),
             selector: selector.unwrap_or_default().trim().to_owned(),
             route: config.labels.tags.iter().filter_map(|key| name::tag_label(key)).collect(),
             runbooks: config.rules.runbook_url.trim_end_matches('/').to_owned(),
         }
+    }
+
+    /// The identity of any resource.
+    pub(super) fn any(&self) -> Identity {
+        Identity::of(&self.kinds)
+    }
+
+    /// Series of our own, with the matchers of an identity, narrowed to its kinds where other kinds match, too.
+    pub(super) fn of_kinds(&self, identity: &Identity, series: &str) -> String {
+        let kinds = &identity.kinds;
+        let matches = |other: &Kind| kinds.len() > 1 || kinds[0].dimensions == other.dimensions;
+        if !self.kinds.iter().any(|other| !kinds.contains(other) && matches(other)) {
+            return series.to_owned();
+        }
+        let names = kinds.iter().map(|kind| kind.name).collect::<Vec<_>>().join("|");
+        format!("{series}\n  and on ({})\n{}", identity.list(), self.bridged(INFO, &format!("kind=~\"{names}\"")))
     }
 
     /// How long a series that was not scraped still counts.
@@ -84,9 +164,9 @@ impl Form {
     }
 
     /// The identity labels, then `more`, then those that route.
-    pub(super) fn routed(&self, more: &[&str]) -> String {
-        let route = self.route.iter().map(String::as_str);
-        IDS.into_iter().chain(more.iter().copied()).chain(route).collect::<Vec<_>>().join(", ")
+    pub(super) fn routed(&self, identity: &Identity, more: &[&str]) -> String {
+        let more = more.iter().map(|label| (*label).to_owned());
+        identity.labels().into_iter().chain(more).chain(self.route.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
 
     /// How old a time was when it was scraped, at the most within `back` and over all replicas, by `labels`.

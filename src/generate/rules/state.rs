@@ -4,82 +4,62 @@ use std::time::Duration;
 
 use super::file::Rule;
 use super::own;
-use super::promql::{DATABASE, Form, IDS};
-use crate::catalog::{Sentinel, Statistic, name};
+use super::promql::{Form, Identity};
+use crate::catalog::Sentinel;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
+use crate::resource::{FailedStatus, Kind, Service};
 
 /// A status series has the value 1 while the resource is in that status.
 pub(super) const STATUS: &str = "plimsoll_resource_status";
 
-/// A state that a person must handle.
-struct State {
-    alert: &'static str,
-    /// A matcher on the name that AWS gives the status.
-    status: &'static str,
-    summary: &'static str,
-}
-
-/// Names: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
-const STATES: [State; 6] = [
-    State {
-        alert: "RDSStorageFull",
-        status: r#"status="storage-full""#,
-        summary: "The storage of a database is full: it accepts no writes and publishes no metrics.",
-    },
-    State {
-        alert: "RDSFailed",
-        status: r#"status="failed""#,
-        summary: "A database has failed and AWS cannot recover it.",
-    },
-    State {
-        alert: "RDSIncompatible",
-        status: r#"status=~"incompatible-.+""#,
-        summary: "A database cannot run with its network, parameters, options or restored data.",
-    },
-    State {
-        alert: "RDSEncryptionKeyInaccessible",
-        status: r#"status=~"inaccessible-encryption-credentials.*""#,
-        summary: "A database cannot use the key that encrypts its storage.",
-    },
-    State {
-        alert: "RDSRestoreError",
-        status: r#"status="restore-error""#,
-        summary: "The restore of a database has failed.",
-    },
-    State {
-        alert: "RDSInsufficientCapacity",
-        status: r#"status="insufficient-capacity""#,
-        summary: "AWS has no capacity for the instance class of a database.",
-    },
-];
-
-/// Statuses in which an instance runs and publishes metrics, so that missing metrics are a fault. In others, metrics
-/// may be missing for a while.
-pub(super) const REPORTING: &str =
-    "available|backing-up|storage-config-upgrade|storage-initialization|storage-optimization";
-
-/// The metric that every running instance has.
-const HEARTBEAT: &str = "CPUUtilization";
-
 /// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
-/// The rules on states, then on broken replication, then on missing data.
+/// The kinds of each watched service, in the order of the catalogue.
+fn services(config: &Config) -> Vec<Identity> {
+    let kinds = config.catalog.kinds();
+    kinds.chunk_by(|left, right| left.service == right.service).map(Identity::of).collect()
+}
+
+/// For each service the rules on states, then on broken replication, then on missing data.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
-    let critical = own::critical(config);
-    let states = STATES.iter().map(|state| state_rule(form, state).severity(critical));
-    let replication = replication_broken(form, selection).map(|rule| rule.severity(critical));
-    let silence = no_data(form, config, selection).map(|rule| rule.severity(own::warning(config)));
-    states.chain(replication).chain(silence).collect()
+    let (critical, warning) = (own::critical(config), own::warning(config));
+    let mut rules = Vec::new();
+    for identity in services(config) {
+        let service = identity.kinds()[0].service;
+        let states = service.statuses.failed.iter().map(|state| state_rule(form, &identity, state));
+        let replication = replication_broken(form, selection, service);
+        rules.extend(states.chain(replication).map(|rule| rule.severity(critical)));
+        let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
+        let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
+        rules.extend(silence.map(|rule| rule.severity(warning)));
+    }
+    rules
 }
 
 /// Fires at once: AWS has already determined the status.
-fn state_rule(form: &Form, state: &State) -> Rule {
-    let status = form.bridged(STATUS, state.status);
-    let expression = format!("max by ({}) ({status}) == 1", form.routed(&["status"]));
-    let description = format!("{DATABASE} has the status {{{{ $labels.status }}}}.");
-    Rule::new(form, state.alert, expression, state.summary, description)
+fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
+    let service = identity.kinds()[0].service;
+    let is_pattern = state.status.contains(|one: char| !one.is_ascii_alphanumeric() && one != '-');
+    let operator = if is_pattern { "=~" } else { "=" };
+    let matchers = format!("status{operator}\"{}\"{}", state.status, identity.matchers());
+    let status = form.of_kinds(identity, &form.bridged(STATUS, &matchers));
+    let expression = format!("max by ({}) ({status}) == 1", form.routed(identity, &["status"]));
+    let description = format!("{} has the status {{{{ $labels.status }}}}.", identity.resource());
+    rule(form, service, state.alert, (expression, state.summary, description))
+}
+
+/// A rule of a service, with the runbook page that services like it share.
+fn rule(
+    form: &Form,
+    service: &Service,
+    alert: &str,
+    (expression, summary, description): (String, &str, String),
+) -> Rule {
+    let page = format!("{}{alert}", service.runbook_prefix);
+    let alert = format!("{}{alert}", service.alert_prefix);
+    Rule::new(form, &alert, expression, summary, description).runbook(form, &page)
 }
 
 /// The lags in which -1 means that replication is broken.
@@ -94,38 +74,40 @@ pub(super) fn broken_replication_wait(selection: &Selection) -> Duration {
 
 /// Fires where a lag of -1 means that replication is broken. One replica of plimsoll with that value is enough.
 /// Aggregates over the members of a cluster are left out: they would repeat the alert.
-fn replication_broken(form: &Form, selection: &Selection) -> Option<Rule> {
-    let lags: Vec<_> = lags(selection).collect();
-    let broken = |selected: &&Selected| {
-        let name = name::series(selected.row.metric, selected.row.statistic);
-        let series = form.bridged(&name, "dimension_DBInstanceIdentifier!=\"\"");
-        format!("min by ({}) ({series}) == -1", form.routed(&[]))
+fn replication_broken(form: &Form, selection: &Selection, service: &Service) -> Option<Rule> {
+    let of_service = lags(selection).filter(|selected| selected.row.kind.service == service);
+    let broken = |selected: &Selected| {
+        let (row, identity) = (selected.row, Identity::of(&[selected.row.kind]));
+        let series = form.bridged(&row.series(row.statistic), identity.matchers().trim_start_matches(','));
+        (identity.resource(), format!("min by ({}) ({series}) == -1", form.routed(&identity, &[])))
     };
-    let expression = lags.iter().map(broken).collect::<Vec<_>>().join("\n  or\n");
-    let alert = "RDSReplicationBroken";
+    let (resources, broken): (Vec<String>, Vec<String>) = of_service.map(broken).unzip();
+    let resource = resources.first()?;
     let summary = "Replication to a database is broken.";
-    let description = format!("{DATABASE} reports a replica lag of -1: replication is not running.");
-    let rule = Rule::new(form, alert, expression, summary, description).waiting(broken_replication_wait(selection));
-    Some(rule).filter(|_| !lags.is_empty())
+    let description = format!("{resource} reports a replica lag of -1: replication is not running.");
+    let rule = rule(form, service, "ReplicationBroken", (broken.join("\n  or\n"), summary, description));
+    Some(rule.waiting(broken_replication_wait(selection)))
 }
 
-/// A running instance without its most basic metric. A blind scope is left out: it has an alert of its own.
+/// A running resource without its most basic metric. A blind scope is left out: it has an alert of its own.
 ///
-/// If the profile queries that metric only for databases with a level on it, only those are expected to have it.
-fn no_data(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let heartbeat = heartbeat(selection)?;
-    let silent = silent(form, heartbeat);
-    let blind = blind(form, config, selection)?;
-    let alert = "RDSNoData";
+/// If the profile queries that metric only for resources with a level on it, only those are expected to have it.
+fn no_data(form: &Form, config: &Config, selection: &Selection, heartbeat: &Selected) -> Option<Rule> {
+    let row = heartbeat.row;
+    let expression = format!("{}{}", silent(form, heartbeat), blind(form, config, selection)?);
     let summary = "A running database has no metrics.";
-    let description = format!("{DATABASE} is running, but CloudWatch has no {HEARTBEAT} value for it.");
-    let silence = LEAST_SILENCE.max(heartbeat.rule_for);
-    Some(Rule::new(form, alert, format!("{silent}{blind}"), summary, description).waiting(silence))
+    let description = format!(
+        "{} is running, but CloudWatch has no {} value for it.",
+        Identity::of(&[row.kind]).resource(),
+        row.metric
+    );
+    let rule = rule(form, row.kind.service, "NoData", (expression, summary, description));
+    Some(rule.waiting(LEAST_SILENCE.max(heartbeat.rule_for)))
 }
 
-/// The metric that shows whether a running instance publishes metrics.
-pub(super) fn heartbeat(selection: &Selection) -> Option<&Selected> {
-    selection.metrics.iter().find(|selected| selected.row.metric == HEARTBEAT)
+/// The metrics that show whether running resources of each kind publish metrics.
+pub(super) fn heartbeats(selection: &Selection) -> impl Iterator<Item = &Selected> {
+    selection.metrics.iter().filter(|selected| selected.row.kind.heartbeat == Some(selected.row.metric))
 }
 
 /// The part of an expression that leaves out the databases of blind scopes; `None` without polls.
@@ -135,14 +117,28 @@ pub(super) fn blind(form: &Form, config: &Config, selection: &Selection) -> Opti
     Some(format!("\n  unless on ({scope})\n{blind}"))
 }
 
-/// Running instances without their most basic metric.
+/// The statuses in which resources run and report, so that silence is a fault, as one regular expression. Others may be
+/// silent for a while.
+pub(super) fn running(kinds: &[Kind]) -> String {
+    let mut running: Vec<&str> = Vec::new();
+    for status in kinds.iter().flat_map(|kind| kind.service.statuses.running) {
+        if !running.contains(status) {
+            running.push(status);
+        }
+    }
+    running.join("|")
+}
+
+/// Running resources of a kind without their most basic metric.
 pub(super) fn silent(form: &Form, heartbeat: &Selected) -> String {
-    let ids = IDS.join(", ");
+    let row = heartbeat.row;
+    let identity = Identity::of(&[row.kind]);
+    let ids = identity.list();
     let by_ids = |series: &str| format!("max by ({ids}) ({})", form.bridged(series, ""));
-    let matchers = format!("status=~\"{REPORTING}\",dimension_DBInstanceIdentifier!=\"\"");
-    let running = format!("max by ({}) ({}) == 1", form.routed(&[]), form.bridged(STATUS, &matchers));
-    let expected = format!("\n  and on ({ids})\n{}", by_ids(&name::threshold(HEARTBEAT)));
+    let matchers = format!("status=~\"{}\"{}", running(&[row.kind]), identity.matchers());
+    let running = form.of_kinds(&identity, &form.bridged(STATUS, &matchers));
+    let running = format!("max by ({}) ({running}) == 1", form.routed(&identity, &[]));
+    let expected = format!("\n  and on ({ids})\n{}", by_ids(&row.threshold_series()));
     let expected = if heartbeat.polled_by_default { "" } else { &expected };
-    let data = by_ids(&name::series(HEARTBEAT, Statistic::Average));
-    format!("{running}{expected}\n  unless on ({ids})\n{data}")
+    format!("{running}{expected}\n  unless on ({ids})\n{}", by_ids(&row.series(row.statistic)))
 }

@@ -1,19 +1,21 @@
 //! Rules on the thresholds themselves: lost identity labels, lost levels, invalid tags, long mutes, and levels
 //! without a value.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::file::Rule;
 use super::mute;
 use super::own::{critical, warning};
-use super::promql::{DATABASE, Form, IDS, duration};
+use super::promql::{Form, duration};
 use super::state;
 use crate::catalog::name;
 use crate::config::{Config, Selection};
+use crate::resource::Kind;
 
 /// The rules, most severe first.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
-    let mut rules = vec![identity_lost(form).severity(critical(config))];
+    let mut rules = vec![identity_lost(form, config).severity(critical(config))];
     let warnings = [levels_lost(form), invalid_tag(form), mute::for_long(form, config)];
     let warnings = warnings.into_iter().chain(unwatched(form, config, selection));
     rules.extend(warnings.map(|rule| rule.severity(warning(config))));
@@ -21,17 +23,21 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
 }
 
 /// Thresholds that no rule can match: an identity label is missing, or Prometheus renamed it to `exported_…`.
-fn identity_lost(form: &Form) -> Rule {
-    let lost = [
-        "account_id=\"\"",
-        "region=\"\"",
-        "severity=\"\"",
-        "dimension_DBInstanceIdentifier=\"\",dimension_DBClusterIdentifier=\"\"",
-        "exported_account_id!=\"\"",
-        "exported_region!=\"\"",
-        "exported_severity!=\"\"",
-    ];
-    let series = lost.map(|matcher| form.bridged("", &format!("__name__=~\"aws_rds_.+_threshold\",{matcher}")));
+fn identity_lost(form: &Form, config: &Config) -> Rule {
+    let mut by_prefix: BTreeMap<&str, Vec<Kind>> = BTreeMap::new();
+    for kind in config.catalog.kinds() {
+        by_prefix.entry(kind.service.prefix).or_default().push(*kind);
+    }
+    let prefixes = by_prefix.keys().copied().collect::<Vec<_>>().join("|");
+    let any = if by_prefix.len() == 1 { prefixes } else { format!("({prefixes})") };
+    let of_any = |matcher: &str| form.bridged("", &format!("__name__=~\"{any}_.+_threshold\",{matcher}"));
+    let nameless = by_prefix.iter().flat_map(|(prefix, kinds)| {
+        let of_prefix = move |matcher| form.bridged("", &format!("__name__=~\"{prefix}_.+_threshold\",{matcher}"));
+        without_dimensions(kinds).into_iter().map(of_prefix)
+    });
+    let lost = ["account_id=\"\"", "region=\"\"", "severity=\"\""].map(of_any);
+    let taken = ["exported_account_id!=\"\"", "exported_region!=\"\"", "exported_severity!=\"\""].map(of_any);
+    let series: Vec<String> = lost.into_iter().chain(nameless).chain(taken).collect();
     let alert = "PlimsollIdentityLost";
     let summary = "Thresholds have lost the labels that identify their database: no alert on a metric can fire.";
     let description = "{{ $value }} threshold series lack identity labels or have them as exported_*. Set \
@@ -40,18 +46,35 @@ fn identity_lost(form: &Form) -> Rule {
     Rule::new(form, alert, expression, summary, description.to_owned())
 }
 
+/// Matchers that together find every series that names no resource of these kinds: of each kind a dimension is empty.
+fn without_dimensions(kinds: &[Kind]) -> Vec<String> {
+    let empty = |dimension: &str| format!("{}=\"\"", name::dimension_label(dimension));
+    kinds.iter().fold(vec![String::new()], |found, kind| {
+        let also = |matchers: &String| {
+            let matchers = matchers.clone();
+            kind.dimensions.iter().map(move |dimension| match matchers.as_str() {
+                "" => empty(dimension),
+                matchers => format!("{matchers},{}", empty(dimension)),
+            })
+        };
+        found.iter().flat_map(also).collect()
+    })
+}
+
 /// Leaves out members whose cluster was not listed: while clusters cannot be listed, `PlimsollDiscoveryStale` fires
 /// once instead. If a single listing lacks a cluster, the next one has it.
 const UNREADABLE: &str = "reason!=\"cluster_tags_unreadable\"";
 
 fn invalid_tag(form: &Form) -> Rule {
     let alert = "PlimsollInvalidTag";
-    let labels = form.routed(&["tag_key", "reason"]);
+    let any = form.any();
+    let labels = form.routed(&any, &["tag_key", "reason"]);
     let expression = format!("max by ({labels}) ({}) > 0", form.bridged("plimsoll_threshold_issue", UNREADABLE));
     let summary = "A tag on a database cannot be used as a threshold.";
     let description = format!(
-        "The tag {{{{ $labels.tag_key }}}} of {DATABASE} cannot be used: {{{{ $labels.reason }}}}. \
-         Until it is corrected, the next source of thresholds applies."
+        "The tag {{{{ $labels.tag_key }}}} of {} cannot be used: {{{{ $labels.reason }}}}. \
+         Until it is corrected, the next source of thresholds applies.",
+        any.resource()
     );
     Rule::new(form, alert, expression, summary, description)
 }
@@ -62,19 +85,22 @@ const UNWATCHED_FOR: Duration = Duration::from_mins(15);
 /// A level without a value to compare. Databases that do not run, databases without any metric, and blind scopes are
 /// left out: they have alerts of their own.
 fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let ids = IDS.join(", ");
-    let silent = state::silent(form, state::heartbeat(selection)?);
+    let any = form.any();
+    let ids = any.list();
+    let silent: Vec<String> = state::heartbeats(selection).map(|heartbeat| state::silent(form, heartbeat)).collect();
+    let silent =
+        if silent.is_empty() { String::new() } else { format!("\n  unless on ({ids})\n({})", silent.join("\n  or\n")) };
     let blind = state::blind(form, config, selection)?;
-    let running = form.bridged(state::STATUS, &format!("status=~\"{}\"", state::REPORTING));
+    let running = form.bridged(state::STATUS, &format!("status=~\"{}\"", state::running(config.catalog.kinds())));
     let lapsed = form.bridged(name::UNWATCHED, "");
-    let labels = form.routed(&["metric", "reason"]);
-    let expression = format!(
-        "max by ({labels}) ({lapsed}) == 1\n  and on ({ids})\n{running}\n  unless on ({ids})\n({silent}){blind}"
-    );
+    let labels = form.routed(&any, &["metric", "reason"]);
+    let expression = format!("max by ({labels}) ({lapsed}) == 1\n  and on ({ids})\n{running}{silent}{blind}");
     let alert = "PlimsollUnwatched";
     let summary = "A level of a database cannot fire an alert: its metric has no value.";
-    let description =
-        format!("{DATABASE} has a level on {{{{ $labels.metric }}}}, but no value of it: {{{{ $labels.reason }}}}.");
+    let description = format!(
+        "{} has a level on {{{{ $labels.metric }}}}, but no value of it: {{{{ $labels.reason }}}}.",
+        any.resource()
+    );
     Some(Rule::new(form, alert, expression, summary, description).waiting(UNWATCHED_FOR))
 }
 
@@ -94,7 +120,7 @@ const LOST_FOR: Duration = Duration::from_mins(5);
 /// no levels is an absent series; if the scope still has databases, it counts as 0. The maximum is not bridged: levels
 /// that change from one source to another would count twice.
 fn levels_lost(form: &Form) -> Rule {
-    let (scope, ids) = ("account_id, region", IDS.join(", "));
+    let (scope, ids) = ("account_id, region", form.any().list());
     let there = form.bridged(state::STATUS, "");
     let lost = |matchers| {
         let count = |series: &str| format!("max by ({ids}) (sum without (source) ({series}))");

@@ -13,8 +13,8 @@ struct Bench {
     now: Seconds,
 }
 
-fn group(kind: Kind, name: &str, pending: &[&str]) -> ParameterGroup {
-    let name = GroupName { kind, name: name.to_owned() };
+fn group(lister: Lister, name: &str, pending: &[&str]) -> ParameterGroup {
+    let name = GroupName { lister, name: name.to_owned() };
     ParameterGroup { name, pending: pending.iter().map(|id| (*id).to_owned()).collect() }
 }
 
@@ -26,7 +26,7 @@ fn with_group(resource: Resource, group: ParameterGroup) -> Resource {
 /// An instance, its group, and whether that is in effect.
 fn instance((id, name, in_effect): (&str, &str, bool)) -> Resource {
     let pending = if in_effect { &[][..] } else { &[id] };
-    with_group(fixture::instance(id), group(Kind::DbInstance, name, pending))
+    with_group(fixture::instance(id), group(Lister::Instances, name, pending))
 }
 
 impl Bench {
@@ -35,15 +35,15 @@ impl Bench {
         self.now += 120;
         let instances: Vec<Resource> = instances.iter().copied().map(instance).collect();
         let users = instances.iter().flat_map(|one| one.parameter_groups(None).map(move |group| (one, group)));
-        self.parameters.watch(users, Some(Kind::DbInstance), self.now)
+        self.parameters.watch(users, Some(Lister::Instances), self.now)
     }
 
     /// A listing of that kind of a cluster and its one member `shop-1`.
-    fn list_member(&mut self, listed: Kind, own: (&str, bool), clusters: (&str, bool)) -> bool {
+    fn list_member(&mut self, listed: Lister, own: (&str, bool), clusters: (&str, bool)) -> bool {
         self.now += 120;
         let member = instance(("shop-1", own.0, own.1));
         let pending = if clusters.1 { &[][..] } else { &["shop-1"] };
-        let cluster = with_group(fixture::instance("shop"), group(Kind::DbCluster, clusters.0, pending));
+        let cluster = with_group(fixture::instance("shop"), group(Lister::Clusters, clusters.0, pending));
         let users = member.parameter_groups(Some(&cluster)).map(|group| (&member, group));
         self.parameters.watch(users, Some(listed), self.now)
     }
@@ -108,7 +108,7 @@ fn groups_that_people_made_are_read_one_by_one_and_once_an_hour() {
     bench.list(&[("a", "g", true), ("b", "g", true), ("c", "h", true), ("d", "default.mysql8.4", true)]);
     assert_eq!(bench.asked().as_deref(), Some("g"));
     assert_eq!(bench.asked(), None, "one at a time");
-    bench.parameters.ended(&group(Kind::DbInstance, "g", &[]).name, number(500.0), bench.now);
+    bench.parameters.ended(&group(Lister::Instances, "g", &[]).name, number(500.0), bench.now);
     assert_eq!((bench.limit("a"), bench.limit("b"), bench.limit("d")), (set(500.0), set(500.0), COMPUTED));
     bench.read("h", UNSET);
     assert_eq!((bench.limit("c"), bench.asked()), (COMPUTED, None));
@@ -123,7 +123,7 @@ fn groups_that_people_made_are_read_one_by_one_and_once_an_hour() {
 #[test]
 fn a_missing_permission_is_asked_for_once_an_hour_for_each_kind_of_group() {
     let mut bench = Bench::default();
-    bench.list_member(Kind::DbInstance, ("own", IN_EFFECT), ("shared", IN_EFFECT));
+    bench.list_member(Lister::Instances, ("own", IN_EFFECT), ("shared", IN_EFFECT));
     bench.read("own", ParameterRead::Denied);
     bench.read("shared", number(500.0));
     assert_eq!((bench.limit("shop-1"), bench.asked()), (set(500.0), None));
@@ -228,7 +228,7 @@ fn what_is_known_of_a_database_does_not_hold_for_one_made_anew_under_its_name() 
     bench.read("g", number(500.0));
     let anew = Resource { resource_id: Some("db-NEW".into()), ..instance(("a", "g", PENDING)) };
     let users = anew.parameter_groups(None).map(|group| (&anew, group));
-    bench.parameters.watch(users, Some(Kind::DbInstance), bench.now);
+    bench.parameters.watch(users, Some(Lister::Instances), bench.now);
     let limit = bench.parameters.limit(&anew).map(|(_, source)| source);
     assert_eq!(limit, Some(LimitSource::PendingParameterGroup));
     bench.list(&[]);
@@ -239,7 +239,7 @@ fn what_is_known_of_a_database_does_not_hold_for_one_made_anew_under_its_name() 
 fn a_member_runs_with_what_its_own_group_sets_and_else_with_what_its_cluster_sets() {
     let check = |own: ParameterRead, of_cluster: ParameterRead, expected: (f64, &str)| {
         let mut bench = Bench::default();
-        bench.list_member(Kind::DbInstance, ("own", IN_EFFECT), ("shared", IN_EFFECT));
+        bench.list_member(Lister::Instances, ("own", IN_EFFECT), ("shared", IN_EFFECT));
         bench.read("own", own.clone());
         bench.read("shared", of_cluster.clone());
         assert_eq!(bench.limit("shop-1"), expected, "{own:?}, {of_cluster:?}");
@@ -257,15 +257,15 @@ fn a_member_runs_with_what_its_own_group_sets_and_else_with_what_its_cluster_set
 fn a_member_waits_with_the_group_of_its_cluster_too() {
     let own = ("default.aurora-mysql8.0", IN_EFFECT);
     let mut bench = Bench::default();
-    bench.list_member(Kind::DbCluster, own, ("shared", IN_EFFECT));
+    bench.list_member(Lister::Clusters, own, ("shared", IN_EFFECT));
     bench.read("shared", number(500.0));
     bench.hour_passes();
     bench.read("shared", number(700.0));
-    bench.list_member(Kind::DbInstance, own, ("shared", IN_EFFECT));
+    bench.list_member(Lister::Instances, own, ("shared", IN_EFFECT));
     assert_eq!(bench.limit("shop-1"), set(500.0), "a listing of instances knows nothing of it");
-    bench.list_member(Kind::DbCluster, own, ("shared", PENDING));
+    bench.list_member(Lister::Clusters, own, ("shared", PENDING));
     assert_eq!(bench.limit("shop-1"), set(500.0));
-    bench.list_member(Kind::DbCluster, own, ("shared", IN_EFFECT));
+    bench.list_member(Lister::Clusters, own, ("shared", IN_EFFECT));
     bench.read("shared", number(700.0));
     assert_eq!(bench.limit("shop-1"), set(700.0));
 }

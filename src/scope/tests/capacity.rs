@@ -111,7 +111,7 @@ fn with_group(in_effect: bool) -> Resource {
 }
 
 fn group() -> GroupName {
-    GroupName { kind: Kind::DbInstance, name: "orders-parameters".into() }
+    GroupName { lister: Lister::Instances, name: "orders-parameters".into() }
 }
 
 fn set(limit: f64) -> ParameterRead {

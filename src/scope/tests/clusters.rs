@@ -52,7 +52,7 @@ fn aggregates_of_members_are_served_by_role_when_named_and_never_have_a_level() 
     let (cluster, members) = shop("shop-1", &[("plimsoll/CPUUtilization", "80/90")]);
     let mut config = Config::default();
     config.metrics.choices.push(MetricChoice {
-        metric: "CPUUtilization",
+        metric: MetricId::of(Kind::DB_INSTANCE, "CPUUtilization"),
         statistics: Vec::new(),
         interval: None,
         threshold: None,
@@ -149,7 +149,7 @@ fn next_round(bench: &mut Bench, listings: impl IntoIterator<Item = Event>) {
         bench.now += 1;
         for command in bench.scope.on(Event::Tick, bench.moment()) {
             match command {
-                Command::ListInstances | Command::ListClusters => begun = true,
+                Command::List(_) => begun = true,
                 command => bench.answer(command).into_iter().for_each(|event| bench.feed(event)),
             }
         }
@@ -164,8 +164,10 @@ fn told_of_issues(rounds: &[(&[Resource], Option<&[Resource]>)]) -> Vec<LogEvent
         let mut bench = Bench::new(Config::default(), vec![instance("alone")]);
         bench.pass(2);
         for (instances, clusters) in rounds {
-            let mut listings =
-                [Event::Instances(Some(instances.to_vec())), Event::Clusters(clusters.map(<[Resource]>::to_vec))];
+            let mut listings = [
+                Event::Listed(Lister::Instances, Some(instances.to_vec())),
+                Event::Listed(Lister::Clusters, clusters.map(<[Resource]>::to_vec)),
+            ];
             if !instances_first {
                 listings.reverse();
             }

@@ -321,10 +321,11 @@ fn stripped(tagged_ids: &[&str]) -> Bench {
 #[test]
 fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     let mut bench = stripped(&["a", "b", "c"]);
-    let listed = |bench: &Bench| bench.scope.report(bench.moment()).tasks[&Task::Instances].last_success.unwrap();
+    let listed =
+        |bench: &Bench| bench.scope.report(bench.moment()).tasks[&Task::List(Lister::Instances)].last_success.unwrap();
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 6);
     assert!(listed(&bench) <= START + 2, "it counts as failed");
-    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::Instances, resources: 3 }], "once");
+    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }], "once");
 
     // All else in it is believed.
     bench.instances = Some(vec![instance("a"), instance("b"), Resource { status: "failed".into(), ..instance("c") }]);
@@ -350,7 +351,7 @@ fn check_duplicates(listing: Vec<Resource>, not_watched: &[&str]) {
     assert_eq!(bench.series("plimsoll_resource_info").len(), 1);
     let resources: Vec<Arc<str>> = not_watched.iter().map(|arn| (*arn).into()).collect();
     assert_eq!(bench.scope.report(bench.moment()).duplicates, resources.len());
-    assert_eq!(bench.told, [LogEvent::Duplicates { task: Task::Instances, resources }], "once");
+    assert_eq!(bench.told, [LogEvent::Duplicates { task: Task::List(Lister::Instances), resources }], "once");
     bench.instances = Some(vec![instance("orders")]);
     bench.pass(120);
     assert_eq!(bench.scope.report(bench.moment()).duplicates, 0);
@@ -377,7 +378,7 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     let listing = [instance("a"), instance("b"), instance("c"), anew, tagged("e", &tags)];
     bench.instances = Some(listing.into());
     bench.pass(120);
-    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::Instances, resources: 3 }]);
+    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }]);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
 
     // Nor does it by the next listing, whose other tags are heard: one set on a new database, one edited.

@@ -136,7 +136,7 @@ impl<'a> Page<'a> {
 
     /// All datapoints of a query in the order asked for.
     fn points(&self, it: &Asked<'_>) -> Vec<(i64, f64)> {
-        if it.metric.namespace != "AWS/RDS" {
+        if it.metric.namespace != self.world.namespace(self.scope, &it.dimensions) {
             return Vec::new();
         }
         let Some(series) = self.world.series(self.scope, &it.dimensions, &it.metric.name) else {

@@ -65,6 +65,8 @@ const SWAPPING: &[&str] = &["mysql", "mariadb", "postgres", "oracle", "aurora"];
 pub(super) const AURORA: &[&str] = &["aurora"];
 const AURORA_MYSQL: &[&str] = &["aurora-mysql"];
 const AURORA_PG: &[&str] = &["aurora-postgresql"];
+const DOCDB: &[&str] = &["docdb"];
+const NEPTUNE: &[&str] = &["neptune"];
 const ANY_PG: &[&str] = &["postgres", "aurora-postgresql"];
 
 /// A metric that follows the load over the day.
@@ -208,6 +210,32 @@ pub(super) const INSTANCE: &[Row] = &[
     level("AuroraEstimatedSharedMemoryBytes", AURORA_PG, &[], Base::Memory(0.6)),
     level("FreeEphemeralStorage", AURORA_PG, &[Nvme], Base::Flat(100.0 * GIB)),
     level("AuroraOptimizedReadsCacheHitRatio", AURORA_PG, &[Nvme], Base::Flat(80.0)).percent(),
+    // DocumentDB: https://docs.aws.amazon.com/documentdb/latest/developerguide/cloud_watch.html.
+    load("CPUUtilization", DOCDB, &[], 30.0).percent(),
+    level("FreeableMemory", DOCDB, &[], Base::Memory(0.3)),
+    level("BufferCacheHitRatio", DOCDB, &[], Base::Flat(99.0)).percent(),
+    level("IndexBufferCacheHitRatio", DOCDB, &[], Base::Flat(99.5)).percent(),
+    still("LowMemThrottleQueueDepth", DOCDB, &[], 0.0),
+    still("LowMemNumOperationsThrottled", DOCDB, &[], 0.0),
+    load("DatabaseConnections", DOCDB, &[], 40.0).whole(),
+    load("DatabaseConnectionsMax", DOCDB, &[], 45.0).whole(),
+    still("DatabaseConnectionsLimit", DOCDB, &[], 3400.0),
+    load("ReadIOPS", DOCDB, &[], 120.0),
+    load("WriteIOPS", DOCDB, &[], 90.0),
+    load("NetworkThroughput", DOCDB, &[], 2.2e6),
+    load("DBInstanceReplicaLag", DOCDB, &[Reader], 14.0),
+    still("EngineUptime", DOCDB, &[], 2.6e6),
+    load("OpcountersQuery", DOCDB, &[], 4000.0).whole(),
+    // Neptune: https://docs.aws.amazon.com/neptune/latest/userguide/cw-metrics.html. What is zero is not published.
+    load("CPUUtilization", NEPTUNE, &[], 30.0).percent(),
+    level("FreeableMemory", NEPTUNE, &[], Base::Memory(0.3)),
+    level("BufferCacheHitRatio", NEPTUNE, &[], Base::Flat(99.95)).percent(),
+    load("TotalRequestsPerSec", NEPTUNE, &[], 120.0),
+    load("GremlinRequestsPerSec", NEPTUNE, &[], 120.0),
+    load("GremlinWebSocketOpenConnections", NEPTUNE, &[], 12.0).whole(),
+    load("NetworkThroughput", NEPTUNE, &[], 2.2e6),
+    load("ClusterReplicaLag", NEPTUNE, &[Reader], 14.0),
+    still("EngineUptime", NEPTUNE, &[], 2.6e6),
 ];
 
 /// Under the dimension `DBClusterIdentifier`.
@@ -223,4 +251,28 @@ pub(super) const CLUSTER: &[Row] = &[
     level("TotalBackupStorageBilled", AURORA, &[], Base::Flat(1.5e11)).every(DAY),
     load("BacktrackChangeRecordsCreationRate", AURORA_MYSQL, &[Backtrack], 5000.0).every(300),
     level("BacktrackChangeRecordsStored", AURORA_MYSQL, &[Backtrack], Base::Flat(4.0e6)),
+    level("VolumeBytesUsed", DOCDB, &[], Base::Flat(6.4e11)).every(3600),
+    load("VolumeReadIOPs", DOCDB, &[], 9000.0).every(300).whole(),
+    load("VolumeWriteIOPs", DOCDB, &[], 21000.0).every(300).whole(),
+    load("DBClusterReplicaLagMaximum", DOCDB, &[], 16.0),
+    level("VolumeBytesLeftTotal", NEPTUNE, &[], Base::Flat(1.4e14)),
+    level("VolumeBytesUsed", NEPTUNE, &[], Base::Flat(6.4e11)).every(3600),
+    load("VolumeReadIOPs", NEPTUNE, &[], 9000.0).every(300).whole(),
+    load("VolumeWriteIOPs", NEPTUNE, &[], 21000.0).every(300).whole(),
+];
+
+/// Under the dimension `ProxyName`: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.monitoring.html>.
+pub(super) const PROXY: &[Row] = &[
+    load("ClientConnections", ALL, &[], 80.0).whole(),
+    load("ClientConnectionsReceived", ALL, &[], 30.0).whole(),
+    still("ClientConnectionsSetupFailedAuth", ALL, &[], 0.0),
+    load("DatabaseConnections", ALL, &[], 20.0).whole(),
+    load("DatabaseConnectionsCurrentlyBorrowed", ALL, &[], 12.0).whole(),
+    load("DatabaseConnectionsCurrentlySessionPinned", ALL, &[], 2.0).whole(),
+    still("DatabaseConnectionsSetupFailed", ALL, &[], 0.0),
+    still("MaxDatabaseConnectionsAllowed", ALL, &[], 400.0),
+    load("DatabaseConnectionsBorrowLatency", ALL, &[], 900.0),
+    load("QueryDatabaseResponseLatency", ALL, &[], 2400.0),
+    load("QueryResponseLatency", ALL, &[], 2900.0),
+    load("QueryRequests", ALL, &[], 5000.0).whole(),
 ];

@@ -116,7 +116,7 @@ fn time(seconds: i64) -> String {
     humantime::format_rfc3339_seconds(SystemTime::UNIX_EPOCH + since).to_string()
 }
 
-fn tags(xml: &mut Xml, tags: &BTreeMap<String, String>) {
+pub(super) fn tags(xml: &mut Xml, tags: &BTreeMap<String, String>) {
     xml.block("TagList", |xml| {
         for (key, value) in tags {
             xml.block("Tag", |xml| {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
+use crate::catalog::MetricId;
 use crate::config::Guard;
 
 /// How long a metric may be muted at a time, and the guard that limits it.
@@ -21,7 +22,7 @@ pub(in super::super) type MuteLimits<'a> = BTreeMap<&'static str, Option<MuteLim
 impl<'a> MuteLimit<'a> {
     /// The limit of a metric: that of the strongest guard with a limit for this metric, else that of the strongest guard
     /// with a limit for all metrics.
-    pub(super) fn of(strongest_first: &[&'a Guard], metric: &str) -> Option<Self> {
+    pub(super) fn of(strongest_first: &[&'a Guard], metric: MetricId) -> Option<Self> {
         let limit = |guard: &&'a Guard, longest: Option<Duration>| {
             let longest = i64::try_from(longest?.as_secs()).unwrap_or(i64::MAX);
             Some(Self { longest, guard: &guard.name })

@@ -5,7 +5,11 @@ use crate::resource::{Facts, Kind, Resource};
 
 /// Whether tags of this carrier can be about a metric: one of its own, or on a cluster one that a member may have.
 pub(in super::super) fn can_be_about(carrier: &Resource, row: &Row) -> bool {
-    if is_for_members(carrier, row) { row.can_exist_on(&any_member(carrier)) } else { row.can_exist_on(carrier) }
+    if is_for_members(carrier, row) {
+        row.can_exist_on(&any_member(carrier, row.kind))
+    } else {
+        row.can_exist_on(carrier)
+    }
 }
 
 /// The same, for metrics that the carrier or its members would publish in the other role, too: roles change, so such a
@@ -16,18 +20,17 @@ pub(super) fn can_ever_be_about(carrier: &Resource, row: &Row) -> bool {
 
 /// The resources that publish a metric, as words of a remedy for this carrier.
 pub(super) fn published_by(carrier: &Resource, row: &Row) -> String {
-    let expected = if is_for_members(carrier, row) { any_member(carrier) } else { in_any_role(carrier) };
+    let expected = if is_for_members(carrier, row) { any_member(carrier, row.kind) } else { in_any_role(carrier) };
     row.published_by(&expected)
 }
 
 fn is_for_members(carrier: &Resource, row: &Row) -> bool {
-    carrier.kind == Kind::DbCluster && row.kind == Kind::DbInstance
+    row.kind.parent == Some(carrier.kind)
 }
 
 /// A member of a cluster, of no certain class: classes differ from member to member, and members come and go.
-fn any_member(cluster: &Resource) -> Resource {
-    let (kind, id) = (Kind::DbInstance, cluster.id.clone());
-    Resource { kind, cluster: Some(id), class: String::new(), ..in_any_role(cluster) }
+fn any_member(cluster: &Resource, kind: Kind) -> Resource {
+    Resource { kind, cluster: Some(cluster.id.clone()), class: String::new(), ..in_any_role(cluster) }
 }
 
 fn in_any_role(carrier: &Resource) -> Resource {

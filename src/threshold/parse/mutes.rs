@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::super::issue::Issue;
 use super::super::remedy;
 use super::tag::{MuteTag, Tag};
-use crate::catalog;
 use crate::config::{Config, tag_key};
 use crate::level::Reason;
 use crate::level::mute::{self, Mute};
+use crate::resource::Kind;
 
 /// A key that mutes, with its value.
 #[derive(Clone, Copy)]
@@ -29,11 +29,11 @@ pub(super) struct Mutes {
 /// What was read from the value of one key.
 type Read<'a> = (MuteKey<'a>, Result<Mute, Reason>);
 
-pub(super) fn parse(keys: &[MuteKey], config: &Config) -> Mutes {
+pub(super) fn parse(keys: &[MuteKey], kind: Kind, config: &Config) -> Mutes {
     let mut mutes = Mutes::default();
     let mut by_metric: BTreeMap<_, Vec<Read>> = BTreeMap::new();
     for key in keys {
-        match key.metric.map(catalog::find) {
+        match key.metric.map(|metric| config.catalog.find(kind, metric)) {
             None => by_metric.entry(None).or_default().push((*key, mute::parse(key.text))),
             Some(Some(row)) => by_metric.entry(Some(row.metric)).or_default().push((*key, mute::parse(key.text))),
             Some(None) => mutes.issues.push(unknown_metric(*key, config)),

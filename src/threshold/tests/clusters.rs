@@ -26,10 +26,10 @@ fn a_cluster_reports_its_own_tags_and_has_no_instance_levels() {
 #[test]
 fn a_cluster_reports_what_no_member_can_have() {
     let check = |engine, tags: Tags, expected: &[&str]| {
-        check_all(&resource(Kind::DbCluster, engine, "cluster", tags), None, &silent(), &[], expected);
+        check_all(&resource(Kind::DB_CLUSTER, engine, "cluster", tags), None, &silent(), &[], expected);
         let member =
-            Resource { cluster: Some("cluster".to_owned()), ..resource(Kind::DbInstance, engine, "member", &[]) };
-        check_all(&member, Some(&resource(Kind::DbCluster, engine, "cluster", tags)), &silent(), &[], &[]);
+            Resource { cluster: Some("cluster".to_owned()), ..resource(Kind::DB_INSTANCE, engine, "member", &[]) };
+        check_all(&member, Some(&resource(Kind::DB_CLUSTER, engine, "cluster", tags)), &silent(), &[], &[]);
     };
     check(
         Engine::AuroraPostgresql,

@@ -290,7 +290,7 @@ fn logs_are_measured_against_the_volume_that_they_fill() {
     let config = silent();
     let check = |engine: Engine, metric: &str, dedicated_log_volume: bool, quarter: f64| {
         let key = format!("plimsoll/{metric}");
-        let mut resource = resource(Kind::DbInstance, engine, "orders", &[(&key, "25pct")]);
+        let mut resource = resource(Kind::DB_INSTANCE, engine, "orders", &[(&key, "25pct")]);
         resource.facts.dedicated_log_volume = dedicated_log_volume;
         let expected = format!("{metric} critical {quarter} resource_tag");
         check_all(&measured(resource, None, &config), None, &config, &[], &[&expected]);

@@ -49,8 +49,8 @@ impl Case {
             engine_version: String::new(),
             ..resource(kind, engine, id, &[])
         };
-        let mut database = tagged(Kind::DbInstance, "database", &self.tags);
-        let cluster = self.cluster.as_ref().map(|tags| tagged(Kind::DbCluster, "cluster", tags));
+        let mut database = tagged(Kind::DB_INSTANCE, "database", &self.tags);
+        let cluster = self.cluster.as_ref().map(|tags| tagged(Kind::DB_CLUSTER, "cluster", tags));
         database.facts.is_replica = self.replica;
         if self.class.is_some() || self.storage.is_some() {
             self.measure(&mut database, cluster.as_ref(), config);

@@ -72,19 +72,17 @@ impl Story {
     pub(super) fn input(&self, extra: &Extra) -> Vec<Value> {
         let identity = self.identity();
         let input = |series: &Series| {
-            let labels = identity.iter().chain(&series.labels).chain(&extra.on_series);
-            let labels: Vec<_> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
+            let identity = identity.iter().map(|(name, value)| format!("{name}={value:?}"));
+            let more = series.labels.iter().chain(&extra.on_series).map(|(name, value)| format!("{name}={value:?}"));
+            let labels: Vec<_> = identity.chain(more).collect();
             json!({"series": format!("{}{{{}}}", series.name, labels.join(",")), "values": series.samples.join(" ")})
         };
         self.series.iter().map(input).collect()
     }
 
-    fn identity(&self) -> [(&'static str, &'static str); 3] {
-        let dimension = match self.kind {
-            Kind::DbInstance => "dimension_DBInstanceIdentifier",
-            Kind::DbCluster => "dimension_DBClusterIdentifier",
-        };
-        [("account_id", ACCOUNT), ("region", self.region), (dimension, self.database)]
+    fn identity(&self) -> [(String, &'static str); 3] {
+        let dimension = format!("dimension_{}", self.kind.dimensions[0]);
+        [("account_id".to_owned(), ACCOUNT), ("region".to_owned(), self.region), (dimension, self.database)]
     }
 
     /// The alerts that fire at a scrape.
@@ -97,8 +95,9 @@ impl Story {
         let (Self { database, region, .. }, Alert { row, beyond, .. }) = (self, alert);
         let severity = firing.severity;
         let identity = self.identity();
-        let labels: BTreeMap<_, _> =
-            identity.into_iter().chain([("severity", severity)]).chain(extra.on_alerts.iter().copied()).collect();
+        let more = [("severity", severity)].into_iter().chain(extra.on_alerts.iter().copied());
+        let labels: BTreeMap<String, &str> =
+            identity.into_iter().chain(more.map(|(name, value)| (name.to_owned(), value))).collect();
         let (value, level) = (printed(row.unit, firing.value), printed(row.unit, firing.level));
         json!({"exp_labels": labels, "exp_annotations": {
             "summary": format!("{} is {beyond} the threshold of its database.", row.metric),
@@ -127,6 +126,7 @@ fn printed(unit: Unit, number: u32) -> String {
         Unit::BytesPerSecond => "B/s",
         Unit::Seconds => "s",
         Unit::Milliseconds => " ms",
+        Unit::Microseconds => " us",
         Unit::Minutes => " min",
         Unit::CountPerSecond => "/s",
         Unit::CountPerMinute => "/min",

@@ -1,6 +1,5 @@
 //! What the tags of a cluster do for its members, from the listing to the alert: promtool reads plimsoll's own page.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll::config::{Config, DefaultsMode, Selection};
@@ -8,11 +7,12 @@ use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
 use plimsoll::offline::{Estate, Reading};
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
+use plimsoll::resource::Lister;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use serde_json::{Value, json};
 
-use super::{promtool, rules_of};
-use crate::support::scrape::{Scrape, Series};
+use super::{constant, rules_of, run};
+use crate::support::scrape::Scrape;
 
 const NOW: i64 = 1_800_000_000;
 /// Of every database.
@@ -49,21 +49,8 @@ fn a_member_pages_at_the_level_of_its_cluster_and_the_team_of_its_cluster() {
         alert("own-warning", "payments", "critical", 85),
     ];
     let check = json!({"eval_time": "30m", "alertname": "RDSCPUUtilizationHigh", "exp_alerts": alerts});
-    run(&config, &json!({"interval": "1m", "input_series": series, "alert_rule_test": [check]}));
-}
-
-fn run(config: &Config, test: &Value) {
-    let path = |what| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("inherited-{what}.yml"));
-    std::fs::write(path("rules"), rules_of(config, &RuleOptions::default())).unwrap();
-    let file = json!({"rule_files": [path("rules")], "evaluation_interval": "1m", "tests": [test]});
-    std::fs::write(path("tests"), file.to_string()).unwrap();
-    promtool::run(&["test", "rules"], &[path("tests")]);
-}
-
-/// As promtool reads a series that stays what it is for an hour.
-fn constant(Series { name, labels, value }: &Series) -> Value {
-    let labels: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
-    json!({"series": format!("{name}{{{}}}", labels.join(",")), "values": format!("{value}x60")})
+    let rules = rules_of(&config, &RuleOptions::default());
+    run("inherited", &rules, &json!({"interval": "1m", "input_series": series, "alert_rule_test": [check]}));
 }
 
 /// A cluster with levels and a team, members that say less than it or something else, and a stranger.
@@ -117,8 +104,10 @@ fn page(config: &Config) -> Scrape {
 
 fn answer(command: Command, estate: &Estate) -> Option<Event> {
     match command {
-        Command::ListInstances => Some(Event::Instances(Some(estate.instances.clone()))),
-        Command::ListClusters => Some(Event::Clusters(Some(estate.clusters.clone()))),
+        Command::List(lister) => {
+            let found = if lister == Lister::Clusters { &estate.clusters } else { &estate.instances };
+            Some(Event::Listed(lister, Some(found.clone())))
+        }
         Command::Fetch(batch) => {
             let newest = QueryResult::Newest(Point { value: CPU, end: NOW - 120 });
             let of = |metric| if metric == "CPUUtilization" { newest } else { QueryResult::Empty };

@@ -1,6 +1,6 @@
 //! A fleet in which every database tells one story, the same for every metric rule, and what must fire when.
 
-use plimsoll::catalog::{Side, name};
+use plimsoll::catalog::Side;
 use plimsoll::config::Config;
 use plimsoll::config::selection::Selected;
 use plimsoll::resource::Kind;
@@ -63,7 +63,8 @@ impl<'a> Subject<'a> {
         };
         let words = row.metric.trim_end_matches('%').split('_');
         let metric: String = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect();
-        Alert { name: format!("RDS{}{side}", metric.trim_start_matches("RDS")), row, beyond }
+        let prefix = row.kind.service.alert_prefix;
+        Alert { name: format!("{prefix}{}{side}", metric.trim_start_matches(prefix)), row, beyond }
     }
 
     /// The scrapes at which something changes, and their neighbours.
@@ -119,7 +120,7 @@ impl<'a> Subject<'a> {
         let row = self.selected.row;
         let runs = std::iter::once((GOOD, self.before)).chain(runs.iter().copied());
         let samples = runs.flat_map(|(badness, count)| vec![self.seen(badness).to_string(); count]).collect();
-        Series { name: name::series(row.metric, row.statistic), labels: vec![], samples }
+        Series { name: row.series(row.statistic), labels: vec![], samples }
     }
 
     fn silent_after(&self, scrapes: usize) -> Series {
@@ -129,7 +130,7 @@ impl<'a> Subject<'a> {
     }
 
     fn level(&self, severity: &'static str, badness: u32) -> Series {
-        let name = name::threshold(self.selected.row.metric);
+        let name = self.selected.row.threshold_series();
         Series { name, labels: vec![("severity", severity)], ..self.value(&[(badness, self.end())]) }
     }
 
@@ -178,5 +179,5 @@ impl<'a> Subject<'a> {
 
 fn story(database: &'static str, value: &Series, others: &[Series], firing: Vec<Firing>) -> Story {
     let series = [std::slice::from_ref(value), others].concat();
-    Story { kind: Kind::DbInstance, database, region: HOME, series, firing }
+    Story { kind: Kind::DB_INSTANCE, database, region: HOME, series, firing }
 }

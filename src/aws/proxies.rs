@@ -1,0 +1,70 @@
+//! Lists proxies, and the tags of each by a call of its own, for their listing has none.
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_rds::operation::describe_db_proxies::DescribeDBProxiesError;
+use aws_sdk_rds::operation::list_tags_for_resource::ListTagsForResourceError;
+use aws_sdk_rds::types::{DbProxy, DbProxyStatus};
+use tokio::time::sleep;
+
+use super::clients::Target;
+use super::failure::Failure;
+use super::inventory::{ListingPage, PAGE_SIZE, next_page, operation, tag, text};
+use super::proxy_tags::Tags;
+use crate::resource::{Lister, Resource, described};
+
+const LIST_TAGS: &str = "ListTagsForResource";
+
+/// The least time between two calls for tags: four a second leave the quota of the API to everybody else.
+const PAUSE: Duration = Duration::from_millis(250);
+
+impl Target {
+    /// One page of proxies with their tags.
+    ///
+    /// # Errors
+    /// The page, or the tags of a proxy of which none are known: without them it would have the levels of nobody.
+    pub(super) async fn proxies(&self, marker: Option<String>) -> ListingPage {
+        let operation = operation(Lister::Proxies);
+        let reporter = self.reporter::<DescribeDBProxiesError>(operation);
+        let call = self.rds.describe_db_proxies().max_records(PAGE_SIZE).set_marker(marker);
+        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let mut proxies: Vec<Resource> = page.db_proxies().iter().filter_map(proxy).collect();
+        for proxy in &mut proxies {
+            proxy.tags = self.proxy_tags(&proxy.arn).await?;
+        }
+        Ok((proxies, next_page(page.marker())))
+    }
+
+    /// The tags of a proxy; while they cannot be read again, those that were read last.
+    async fn proxy_tags(&self, arn: &str) -> Result<Tags, Failure> {
+        let (known, is_due) = self.tags_of_proxies.known(arn, Instant::now());
+        if let Some(tags) = known.clone().filter(|_| !is_due) {
+            return Ok(tags);
+        }
+        sleep(PAUSE).await;
+        match self.tags(arn).await {
+            Ok(tags) => {
+                self.tags_of_proxies.set(arn, tags.clone(), Instant::now());
+                Ok(tags)
+            }
+            Err(failure) => known.ok_or(failure),
+        }
+    }
+
+    async fn tags(&self, arn: &str) -> Result<Tags, Failure> {
+        let reporter = self.reporter::<ListTagsForResourceError>(LIST_TAGS);
+        let call = self.rds.list_tags_for_resource().resource_name(arn);
+        let answer = self.rds_limiter.call(LIST_TAGS, call.customize().interceptor(reporter).send()).await?;
+        Ok(described::tags(answer.tag_list().iter().map(tag).collect()))
+    }
+}
+
+fn proxy(answer: &DbProxy) -> Option<Resource> {
+    let proxy = described::Proxy {
+        name: text(answer.db_proxy_name()),
+        arn: text(answer.db_proxy_arn()),
+        engine_family: text(answer.engine_family()),
+        status: text(answer.status().map(DbProxyStatus::as_str)),
+    };
+    proxy.resource().filter(|resource| !resource.account_id.is_empty())
+}

@@ -1,0 +1,46 @@
+//! What `DescribeDBProxies` returns of a proxy, and the resource that it makes.
+
+use std::collections::BTreeMap;
+
+use super::{arn_location, text};
+use crate::resource::{Capacity, Engine, Facts, Kind, Lister, Resource};
+
+/// An entry of `DBProxies`; each field is what AWS calls it.
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Proxy {
+    pub name: Option<String>,
+    pub arn: Option<String>,
+    pub engine_family: Option<String>,
+    pub status: Option<String>,
+}
+
+impl Proxy {
+    /// The proxy without tags, which are listed separately; `None` where it has no name.
+    ///
+    /// Its engine family tells what clients talk to it in, not which engine runs behind it.
+    #[must_use]
+    pub fn resource(self) -> Option<Resource> {
+        let arn = text(self.arn).unwrap_or_default();
+        let (region, account_id) = arn_location(&arn);
+        Some(Resource {
+            kind: Kind::listed(Lister::Proxies, Engine::Other)?,
+            arn,
+            account_id,
+            region,
+            id: text(self.name)?,
+            further_ids: Vec::new(),
+            resource_id: None,
+            cluster: None,
+            members: Vec::new(),
+            engine: Engine::Other,
+            engine_name: text(self.engine_family).unwrap_or_default(),
+            engine_version: String::new(),
+            class: String::new(),
+            status: text(self.status).unwrap_or_default(),
+            tags: BTreeMap::new(),
+            facts: Facts::default(),
+            capacity: Capacity::default(),
+        })
+    }
+}

@@ -1,0 +1,231 @@
+//! The table of kinds: everything that is special to an AWS service, but for its metrics and its lister.
+//!
+//! The only place that knows namespaces, series prefixes, dimensions and alert prefixes; a test holds that.
+
+use super::Engine;
+use super::kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
+
+/// Every service, in the order in which documents name them.
+pub const SERVICES: &[&Service] = &[RDS, RDS_PROXY, DOCDB, NEPTUNE];
+
+/// Every kind, in the order in which documents name them.
+pub const KINDS: &[Kind] = &[
+    Kind::DB_INSTANCE,
+    Kind::DB_CLUSTER,
+    Kind::RDS_PROXY,
+    Kind::DOCDB_INSTANCE,
+    Kind::DOCDB_CLUSTER,
+    Kind::NEPTUNE_INSTANCE,
+    Kind::NEPTUNE_CLUSTER,
+];
+
+impl Kind {
+    /// A DB instance: standalone, replica or member of a cluster.
+    pub const DB_INSTANCE: Self = Self::new(&KindSpec {
+        name: "db-instance",
+        plural: "db-instances",
+        title: "instances",
+        service: RDS,
+        dimensions: &["DBInstanceIdentifier"],
+        parent: Some(Self::DB_CLUSTER),
+        lister: Lister::Instances,
+        heartbeat: Some("CPUUtilization"),
+        // <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html>
+        zero_while_paused: &["ServerlessDatabaseCapacity", "ACUUtilization", "CPUUtilization"],
+    });
+
+    /// An Aurora or Multi-AZ DB cluster.
+    pub const DB_CLUSTER: Self = Self::new(&KindSpec {
+        name: "db-cluster",
+        plural: "db-clusters",
+        title: "clusters",
+        service: RDS,
+        dimensions: &["DBClusterIdentifier"],
+        parent: None,
+        lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// A proxy of RDS.
+    pub const RDS_PROXY: Self = Self::new(&KindSpec {
+        name: "rds-proxy",
+        plural: "proxies",
+        title: "RDS proxies",
+        service: RDS_PROXY,
+        dimensions: &["ProxyName"],
+        parent: None,
+        lister: Lister::Proxies,
+        // Some metrics appear only with the first connection.
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// An instance of Amazon DocumentDB.
+    pub const DOCDB_INSTANCE: Self = Self::new(&KindSpec {
+        name: "docdb-instance",
+        plural: "docdb-instances",
+        title: "DocumentDB instances",
+        service: DOCDB,
+        dimensions: &["DBInstanceIdentifier"],
+        parent: Some(Self::DOCDB_CLUSTER),
+        lister: Lister::Instances,
+        heartbeat: Some("CPUUtilization"),
+        zero_while_paused: &[],
+    });
+
+    /// A cluster of Amazon DocumentDB.
+    pub const DOCDB_CLUSTER: Self = Self::new(&KindSpec {
+        name: "docdb-cluster",
+        plural: "docdb-clusters",
+        title: "DocumentDB clusters",
+        service: DOCDB,
+        dimensions: &["DBClusterIdentifier"],
+        parent: None,
+        lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// An instance of Amazon Neptune.
+    pub const NEPTUNE_INSTANCE: Self = Self::new(&KindSpec {
+        name: "neptune-instance",
+        plural: "neptune-instances",
+        title: "Neptune instances",
+        service: NEPTUNE,
+        dimensions: &["DBInstanceIdentifier"],
+        parent: Some(Self::NEPTUNE_CLUSTER),
+        lister: Lister::Instances,
+        heartbeat: Some("CPUUtilization"),
+        zero_while_paused: &[],
+    });
+
+    /// A cluster of Amazon Neptune.
+    pub const NEPTUNE_CLUSTER: Self = Self::new(&KindSpec {
+        name: "neptune-cluster",
+        plural: "neptune-clusters",
+        title: "Neptune clusters",
+        service: NEPTUNE,
+        dimensions: &["DBClusterIdentifier"],
+        parent: None,
+        lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// The kind of the members of a cluster.
+    #[must_use]
+    pub fn of_members(cluster: Self) -> Option<Self> {
+        KINDS.iter().copied().find(|kind| kind.parent == Some(cluster))
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        KINDS.iter().copied().find(|kind| kind.name == name)
+    }
+
+    /// The kind of what a listing returned, by its engine.
+    #[must_use]
+    pub fn listed(lister: Lister, engine: Engine) -> Option<Self> {
+        let of_engine = |kind: &&Self| kind.service.engines.contains(&engine);
+        let of_any_engine = |kind: &&Self| kind.service.engines.is_empty();
+        let returned = || KINDS.iter().filter(move |kind| kind.lister == lister);
+        returned().find(of_engine).or_else(|| returned().find(of_any_engine)).copied()
+    }
+}
+
+/// Amazon RDS and Aurora.
+const RDS: &Service = &Service {
+    name: "rds",
+    namespace: "AWS/RDS",
+    prefix: "aws_rds",
+    alert_prefix: "RDS",
+    runbook_prefix: "RDS",
+    engines: &[],
+    statuses: &DATABASE_STATUSES,
+};
+
+/// RDS Proxy, which shares the namespace of RDS; statuses:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html>.
+const RDS_PROXY: &Service = &Service {
+    name: "rds-proxy",
+    namespace: RDS.namespace,
+    prefix: RDS.prefix,
+    alert_prefix: "RDSProxy",
+    runbook_prefix: "RDS",
+    engines: &[],
+    statuses: &Statuses {
+        running: &["available"],
+        silent: &["creating", "deleting", "suspended", "suspending", "reactivating"],
+        failed: &[
+            FailedStatus {
+                alert: "Incompatible",
+                status: "incompatible-network",
+                summary: "A proxy cannot run with its network.",
+            },
+            FailedStatus {
+                alert: "InsufficientCapacity",
+                status: "insufficient-resource-limits",
+                summary: "A proxy has not the resources that it needs.",
+            },
+        ],
+    },
+};
+
+/// Amazon DocumentDB, whose instances and clusters have the statuses of RDS:
+/// <https://docs.aws.amazon.com/documentdb/latest/developerguide/monitoring_docdb-instance_status.html>.
+const DOCDB: &Service = &Service {
+    name: "docdb",
+    namespace: "AWS/DocDB",
+    prefix: "aws_docdb",
+    alert_prefix: "DocDB",
+    runbook_prefix: "RDS",
+    engines: &[Engine::Docdb],
+    statuses: &DATABASE_STATUSES,
+};
+
+/// Amazon Neptune, whose instances and clusters have the statuses of RDS, for they come with its listings.
+const NEPTUNE: &Service = &Service {
+    name: "neptune",
+    namespace: "AWS/Neptune",
+    prefix: "aws_neptune",
+    alert_prefix: "Neptune",
+    runbook_prefix: "RDS",
+    engines: &[Engine::Neptune],
+    statuses: &DATABASE_STATUSES,
+};
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
+const DATABASE_STATUSES: Statuses = Statuses {
+    running: &["available", "backing-up", "storage-config-upgrade", "storage-initialization", "storage-optimization"],
+    silent: &["stopped", "stopping", "starting", "creating", "deleting", "deleted"],
+    failed: &[
+        FailedStatus {
+            alert: "StorageFull",
+            status: "storage-full",
+            summary: "The storage of a database is full: it accepts no writes and publishes no metrics.",
+        },
+        FailedStatus { alert: "Failed", status: "failed", summary: "A database has failed and AWS cannot recover it." },
+        FailedStatus {
+            alert: "Incompatible",
+            status: "incompatible-.+",
+            summary: "A database cannot run with its network, parameters, options or restored data.",
+        },
+        FailedStatus {
+            alert: "EncryptionKeyInaccessible",
+            status: "inaccessible-encryption-credentials.*",
+            summary: "A database cannot use the key that encrypts its storage.",
+        },
+        FailedStatus {
+            alert: "RestoreError",
+            status: "restore-error",
+            summary: "The restore of a database has failed.",
+        },
+        FailedStatus {
+            alert: "InsufficientCapacity",
+            status: "insufficient-capacity",
+            summary: "AWS has no capacity for the instance class of a database.",
+        },
+    ],
+};
