@@ -11,7 +11,7 @@ use super::explain::Output;
 use crate::config::{Config, Selection};
 use crate::escape;
 use crate::explain::View;
-use crate::offline::{Estate, Reading, Report, Sketch, losses, report};
+use crate::offline::{DatabaseOptions, Databases, Input, Report, losses, report};
 use crate::plan::Now;
 use crate::poller::unix_now;
 use crate::resource::{Kind, Lister};
@@ -77,8 +77,8 @@ impl From<KindName> for Kind {
 /// # Errors
 /// A file cannot be opened or read.
 pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Result<(String, bool)> {
-    let reading = read(arguments, &config)?;
-    let report = check(&reading, config);
+    let input = read(arguments, &config)?;
+    let report = check(&input, config);
     let text = match arguments.output {
         Output::Table => report.to_string(),
         Output::Json => escape::lines(&report.json()),
@@ -87,10 +87,10 @@ pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Res
     Ok((text, !report.has_issues() && !denied))
 }
 
-fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Reading> {
-    let mut reading = Reading::default();
+fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Input> {
+    let mut input = Input::default();
     if let Some(engine) = &arguments.engine {
-        let sketch = Sketch {
+        let options = DatabaseOptions {
             kind: arguments.kind.into(),
             engine,
             is_replica: arguments.replica,
@@ -99,27 +99,27 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Readi
             capacity: arguments.capacity.as_deref(),
             tags: &arguments.files_or_tags,
         };
-        reading.omitted = sketch.omitted();
-        let resource = sketch.resource(&config.classes)?;
+        input.omitted = options.omitted();
+        let resource = options.resource(&config.classes)?;
         if !config.catalog.kinds().contains(&resource.kind) {
             let service = resource.kind.service.name;
             bail!("{} are not watched: add {service:?} to [discovery] services", resource.kind.plural);
         }
-        reading.after.add(resource);
-        reading.imagine_members();
-        return Ok(reading);
+        input.after.add(resource);
+        input.imagine_members();
+        return Ok(input);
     }
     for path in &arguments.files_or_tags {
         if is_tag(path) {
             bail!("`{path}` is no file; for a tag, name the engine of the database, such as --engine postgres");
         }
-        reading.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
+        input.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
     }
-    if arguments.deny_loss && !reading.is_plan {
+    if arguments.deny_loss && !input.is_plan {
         bail!("--deny-loss needs a plan: name a file with what `terraform show -json plan.tfplan` prints");
     }
-    reading.imagine_members();
-    Ok(reading)
+    input.imagine_members();
+    Ok(input)
 }
 
 /// Whether an argument that should be a file looks like a tag.
@@ -138,25 +138,25 @@ fn contents(path: &str) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn check(reading: &Reading, config: Config) -> Report {
+fn check(input: &Input, config: Config) -> Report {
     let config = Arc::new(config);
     let selection = Arc::new(Selection::of(&config));
     let now = unix_now();
     // A file does not name its account. If only one is configured, it is that one.
     let account = if let [account] = &config.accounts[..] { account.name.as_str() } else { "" };
-    let view = |estate: &Estate| {
+    let view = |databases: &Databases| {
         let name = ScopeName { account: account.into(), region: "".into() };
         let listings = vec![
-            (Lister::Clusters, Some(estate.clusters.clone())),
-            (Lister::Instances, Some(estate.instances.clone())),
+            (Lister::Clusters, Some(databases.clusters.clone())),
+            (Lister::Instances, Some(databases.instances.clone())),
         ];
         let seen = Seen { listings, ..Seen::default() };
         let inventory = scope::inventory(name, &config, &selection, seen, Now::at(now));
         View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
-    let (before, after) = reading.comparable();
+    let (before, after) = input.comparable();
     let losses = losses(&view(&before), &view(&after), now);
-    report(reading, &view(&reading.after), &losses, &config, now)
+    report(input, &view(&input.after), &losses, &config, now)
 }
 
 #[cfg(test)]

@@ -370,7 +370,7 @@ fn what_cannot_be_read_is_said() {
     let instances = fixture("instances.json");
     assert!(error(&[&instances, "--deny-loss"]).contains("terraform show -json plan.tfplan"));
     let twice = error(&["--engine", "postgres", "plimsoll/CPUUtilization=80", "plimsoll/CPUUtilization=90"]);
-    assert!(twice.contains("`plimsoll/CPUUtilization` is there twice"), "{twice}");
+    assert!(twice.contains("`plimsoll/CPUUtilization` is given twice"), "{twice}");
     assert!(run(&["--engine", "postgres", "team=a", "team=a"]).status.success());
     let postgres = |flag, value| error(&["--engine", "postgres", flag, value, "a=b"]);
     assert!(postgres("--storage", "much").contains("`much` is no size such as 100GiB"));
@@ -397,9 +397,9 @@ proptest! {
         let database = json!({"DBInstances": [{
             "DBInstanceIdentifier": "orders", "Engine": "postgres", "TagList": [{"Key": key, "Value": value}],
         }]});
-        let mut reading = plimsoll::offline::Reading::default();
-        reading.add(&database.to_string()).unwrap();
-        let read: Value = serde_json::to_value(&reading.after.instances[0].tags).unwrap();
+        let mut input = plimsoll::offline::Input::default();
+        input.add(&database.to_string()).unwrap();
+        let read: Value = serde_json::to_value(&input.after.instances[0].tags).unwrap();
         prop_assert_eq!(read, tags);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plimsoll::config::{Config, Selection, file};
 use plimsoll::explain::{self, Question, Tally, View};
-use plimsoll::offline::Reading;
+use plimsoll::offline::Input;
 use plimsoll::pages::{self, Overview};
 use plimsoll::plan::Now;
 use plimsoll::resource::Lister;
@@ -41,16 +41,16 @@ fn view() -> View {
 
 /// The same with further tags of `orders`, whose free memory should have a value and has none.
 fn view_with(tags: &[(&str, &str)]) -> View {
-    let mut reading = Reading::default();
+    let mut input = Input::default();
     for name in ["instances", "clusters"] {
         let path = format!("{}/tests/fixtures/check-tags/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        reading.add(&std::fs::read_to_string(path).unwrap()).unwrap();
+        input.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
-    let billing = reading.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
+    let billing = input.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
     billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let (mut instances, clusters) = (reading.after.instances, reading.after.clusters);
+    let (mut instances, clusters) = (input.after.instances, input.after.clusters);
     for instance in instances.iter_mut().filter(|instance| instance.id == "orders") {
         instance.tags.extend(tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     }

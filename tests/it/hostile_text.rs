@@ -11,7 +11,7 @@ use plimsoll::cli::{Arguments, Command};
 use plimsoll::config::{Config, Selection};
 use plimsoll::escape::is_hidden;
 use plimsoll::explain::{self, Question, View};
-use plimsoll::offline::Reading;
+use plimsoll::offline::Input;
 use plimsoll::plan::Now;
 use plimsoll::resource::Lister;
 use plimsoll::scope::{self, ScopeName, Seen};
@@ -84,11 +84,11 @@ fn plan(text: &str) -> Value {
 }
 
 fn view(listing: &Value) -> View {
-    let mut reading = Reading::default();
-    reading.add(&listing.to_string()).unwrap();
+    let mut input = Input::default();
+    input.add(&listing.to_string()).unwrap();
     let config = Arc::new(Config::default());
     let listings =
-        vec![(Lister::Clusters, Some(reading.after.clusters)), (Lister::Instances, Some(reading.after.instances))];
+        vec![(Lister::Clusters, Some(input.after.clusters)), (Lister::Instances, Some(input.after.instances))];
     let seen = Seen { listings, ..Seen::default() };
     let name = ScopeName { account: "".into(), region: "".into() };
     let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
