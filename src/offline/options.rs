@@ -6,7 +6,7 @@ use super::databases::blank;
 use super::read_error::ReadError;
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
-use crate::level::{AmountUnit, Level, Writer, Written, parse};
+use crate::level::{Level, Writer, Written, parse};
 use crate::resource::{Engine, GIB, Kind, Resource, Volume};
 
 /// The class of Serverless v2, whose memory depends on its cluster.
@@ -88,11 +88,7 @@ fn size(text: &str) -> Result<f64, ReadError> {
     let invalid = || ReadError::Storage(text.to_owned());
     let Ok(Written::Ladder(levels)) = parse(text, 1, Writer::Tag) else { return Err(invalid()) };
     let [Some(Level::One(amount))] = levels[..] else { return Err(invalid()) };
-    #[expect(clippy::cast_precision_loss, reason = "factors of the grammar are far below 2^53")]
-    match amount.unit {
-        AmountUnit::Bytes(factor) => Ok(amount.number * factor as f64),
-        _ => Err(invalid()),
-    }
+    amount.bytes().ok_or_else(invalid)
 }
 
 /// Minimum and maximum capacity units.

@@ -1,4 +1,4 @@
-//! What the tags of a cluster do for its members, from the listing to the alert: promtool reads plimsoll's own page.
+//! Inherited tags from the listing to the alert: promtool reads a page of plimsoll.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ const CPU: f64 = 90.0;
 const ISSUES: usize = 100;
 
 #[test]
-fn a_member_pages_at_the_level_of_its_cluster_and_the_team_of_its_cluster() {
+fn a_member_alerts_at_the_level_and_for_the_team_of_its_cluster() {
     let mut config = Config { defaults: DefaultsMode::Off, ..Config::default() };
     config.labels.tags = vec!["team".to_owned()];
     let series: Vec<_> = page(&config).series.iter().map(constant).collect();
@@ -53,7 +53,7 @@ fn a_member_pages_at_the_level_of_its_cluster_and_the_team_of_its_cluster() {
     run("inherited", &rules, &json!({"interval": "1m", "input_series": series, "alert_rule_test": [check]}));
 }
 
-/// A cluster with levels and a team, members that say less than it or something else, and a stranger.
+/// A cluster with levels and a team, members with fewer or other tags, and an unrelated database.
 fn databases() -> Databases {
     let cluster_tags = [("plimsoll/CPUUtilization", "70/85"), ("team", "payments")];
     let mut cluster = described("cluster", "shop", &cluster_tags);
@@ -84,7 +84,7 @@ fn described(kind: &str, id: &str, tags: &[(&str, &str)]) -> Value {
     })
 }
 
-/// What plimsoll serves for the databases once everything has been answered.
+/// The page for the databases once all commands were answered.
 fn page(config: &Config) -> Scrape {
     let databases = databases();
     let (config, selection) = (Arc::new(config.clone()), Arc::new(Selection::of(config)));
