@@ -3,14 +3,14 @@
 use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInfo};
 
 use super::*;
-use crate::offline::{Estate, Reading};
+use crate::offline::{Databases, Input};
 use crate::resource::{Capacity, Facts, Kind};
 
 #[track_caller]
-fn read(json: &serde_json::Value) -> Estate {
-    let mut reading = Reading::default();
-    reading.add(&json.to_string()).unwrap();
-    reading.after
+fn read(json: &serde_json::Value) -> Databases {
+    let mut input = Input::default();
+    input.add(&json.to_string()).unwrap();
+    input.after
 }
 
 /// Dates come with the SDK only: no level depends on them.
