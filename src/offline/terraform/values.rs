@@ -96,7 +96,6 @@ impl Values<'_> {
         let days = self.known.get("backup_retention_period").and_then(Value::as_u64);
         facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
         self.set_storage(&mut resource);
-        resource.capacity.max_allocated_storage_bytes = self.bytes("max_allocated_storage");
         resource
     }
 
@@ -105,6 +104,8 @@ impl Values<'_> {
         let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.has_cluster_storage());
         resource.facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
         resource.capacity.allocated_storage_bytes = allocated;
+        resource.capacity.max_allocated_storage_bytes =
+            Volume::most_gib(&resource.facts.ordered.volumes).map(|gib| gib * GIB);
     }
 
     fn volume(&self, gib: f64) -> Volume {
@@ -112,6 +113,7 @@ impl Values<'_> {
         Volume {
             storage_type: self.text("storage_type").unwrap_or_default(),
             gib,
+            max_gib: number("max_allocated_storage"),
             iops: number("iops"),
             mib_per_second: number("storage_throughput"),
         }
