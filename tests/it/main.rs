@@ -21,6 +21,7 @@
 //! | `support` | nothing of its own: it is what the others drive, the exporter, Prometheus, a pager, other people's AWS |
 //! | `log` | nobody who reads the log, or does not, can stop plimsoll |
 //! | `hostile_text` | what AWS, a file or a server says cannot command a terminal or a CI system |
+//! | `dashboards` | dashboards and rules made for other exporters find their series |
 //! | `defaults` | untagged databases page nobody |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -31,6 +32,7 @@
 mod attacks;
 mod check_tags;
 mod clusters;
+mod dashboards;
 mod defaults;
 mod demo;
 mod emulators;

@@ -48,11 +48,11 @@ pub(super) const ROWS: &[Row] = &[
         .high(Average, BYTES_PER_SECOND)
         .relative_to(ProvisionedThroughput),
     row("ReadLatency", Seconds, "How long a disk read takes")
-        .shown(&[P90, Maximum])
+        .shown(&[Average, P90, Maximum])
         .high(P90, DISK_SECONDS)
         .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")]),
     row("WriteLatency", Seconds, "How long a disk write takes")
-        .shown(&[P90, Maximum])
+        .shown(&[Average, P90, Maximum])
         .high(P90, DISK_SECONDS)
         .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")]),
     // The dedicated log volume.
