@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
-use crate::level::{AmountUnit, Level, Writer, Written, parse};
+use crate::level::{Level, Writer, Written, parse};
 use crate::resource::{Capacity, Engine, Facts, GIB, Kind, Resource, Volume, described};
 
 mod loss;
@@ -302,11 +302,7 @@ fn size(text: &str) -> Result<f64, ReadError> {
     let wrong = || ReadError::Storage(text.to_owned());
     let Ok(Written::Ladder(levels)) = parse(text, 1, Writer::Tag) else { return Err(wrong()) };
     let [Some(Level::One(amount))] = levels[..] else { return Err(wrong()) };
-    #[expect(clippy::cast_precision_loss, reason = "factors of the grammar are far below 2^53")]
-    match amount.unit {
-        AmountUnit::Bytes(factor) => Ok(amount.number * factor as f64),
-        _ => Err(wrong()),
-    }
+    amount.bytes().ok_or_else(wrong)
 }
 
 /// The least and the most capacity units.

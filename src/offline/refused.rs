@@ -225,6 +225,16 @@ mod tests {
         };
         check("80%", "'%' is");
         check("<80%,<90%", "'%', ',', '<' are");
+        check("80\t", "'\\t' is");
+    }
+
+    #[test]
+    fn what_aws_allows_is_not_refused() {
+        for value in ["80　/　90", "80\u{a0}", "80\u{2009}/ 90", "80\u{2028}", "８０", "Überlast", "½", "_.:/=+-@"]
+        {
+            let refused = one("plimsoll/CPUUtilization", value, &fixture::instance("orders"), &Config::default());
+            assert_eq!(refused, None, "{value:?}");
+        }
     }
 
     #[test]

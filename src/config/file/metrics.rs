@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::INTERVAL;
 use super::reader::{Bounds, Section, Value, suggest_choice};
 use crate::catalog::{self, Catalog, MetricId, Row, Side, Statistic, measure};
-use crate::config::nearest::nearest;
+use crate::config::nearest;
 use crate::config::{Config, MetricChoice, Metrics, Profile};
 use crate::level::{self, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
@@ -116,9 +116,9 @@ fn suggest_metric(typed: &str, catalog: &Catalog, other_keys: &[&str]) -> String
             row.kind.service.name
         );
     }
-    let known = catalog.rows().map(|row| row.metric).chain(other_keys.iter().copied());
-    nearest(typed, known).map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |closest| {
-        format!("did you mean `{closest}`?")
+    let meant = nearest::metric(typed, catalog.rows(), other_keys.iter().copied());
+    meant.map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |meant| {
+        format!("did you mean `{meant}`?")
     })
 }
 
@@ -295,6 +295,7 @@ fn describe(text: &str, named: Named, severities: Option<&[String]>, reason: Rea
         ),
         _ => {
             let forms = match severities {
+                Some(_) if level::is_meant_as_off(text) => "write `off` to have no level",
                 Some(_) => "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`",
                 None => "write `90`, `10GiB`, `20%` or `30s`",
             };
