@@ -262,6 +262,15 @@ impl Row {
         format!("{}_{}", self.base(), name::snake(&statistic.to_string()))
     }
 
+    /// Whether `CloudWatch` has a statistic of it: no percentile of a metric that may be -1.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>
+    #[must_use]
+    pub fn has_statistic(&self, statistic: Statistic) -> bool {
+        let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
+        !is_percentile || self.sentinel == Sentinel::None
+    }
+
     /// The threshold series: `aws_rds_cpuutilization_threshold`; no statistic is called `threshold`.
     #[must_use]
     pub fn threshold_series(&self) -> String {

@@ -21,6 +21,7 @@
 //! | `support` | no tests of plimsoll: the programs that the others start and query |
 //! | `log` | a log that is not read or cannot be written does not stop plimsoll |
 //! | `hostile_text` | text from AWS, files and servers cannot control a terminal or a CI system |
+//! | `dashboards` | dashboards and rules made for other exporters find their series |
 //! | `defaults` | untagged databases cause no critical alert |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -31,6 +32,7 @@
 mod attacks;
 mod check_tags;
 mod clusters;
+mod dashboards;
 mod defaults;
 mod demo;
 mod emulators;
