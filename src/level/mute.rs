@@ -14,15 +14,16 @@ mod beyond;
 mod calendar;
 mod reader;
 pub mod slip;
+mod span;
 #[cfg(test)]
 mod tests;
 mod weekdays;
 mod window;
-mod written;
+pub mod written;
 mod zone;
 
+pub use span::Span;
 pub use window::Window;
-pub use written::{Written, listed_window};
 
 use calendar::{Clock, DAY, Seconds, date_of};
 use reader::Reader;
@@ -47,26 +48,6 @@ pub enum Mute {
     },
     /// In a window that comes again.
     Window(Window),
-}
-
-/// A span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// The first second; [`Seconds::MIN`] if it has no start.
-    pub from: Seconds,
-    /// The first second after it; [`Seconds::MAX`] if it has no end.
-    pub until: Seconds,
-}
-
-impl Span {
-    /// All of time.
-    pub const EVER: Self = Self { from: Seconds::MIN, until: Seconds::MAX };
-
-    /// Whether a time is in it.
-    #[must_use]
-    pub const fn contains(self, now: Seconds) -> bool {
-        self.from <= now && now < self.until
-    }
 }
 
 impl Mute {
@@ -115,7 +96,7 @@ impl Mute {
     }
 }
 
-/// Reads a mute that is the same for every resource; [`Written::parse`] reads all that a tag may have.
+/// Reads a mute that is the same for every resource; [`written::Written::parse`] reads all that a tag may have.
 ///
 /// A time without a zone is in UTC, a date means its start. Spaces around the parts do not matter.
 ///

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalog::{self, Denominator};
 use crate::level::Reason;
-use crate::level::mute::Written;
+use crate::level::mute::written::Written;
 use crate::threshold::Issue;
 
 pub(super) const ENGINE: &str = "engine";

@@ -15,7 +15,8 @@ use super::source::Source;
 use super::subject::Subject;
 use crate::config::Selection;
 use crate::level::Reason;
-use crate::level::mute::{Mute, Written, listed_window};
+use crate::level::mute::Mute;
+use crate::level::mute::written::{Written, listed_window};
 use crate::resource::Facts;
 
 pub use calendar::{MuteSchedule, TaggedMute};

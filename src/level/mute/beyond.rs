@@ -1,7 +1,8 @@
 //! Whether a mute covers a time that others do not.
 
+use super::Mute;
 use super::calendar::{DAY, Seconds};
-use super::{Mute, Span};
+use super::span::Span;
 
 /// Mutes repeat each week; a window may begin in one and end in the next.
 const REPEATED_DAYS: i64 = 9;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Span;
 use super::calendar::{Clock, DAY, Seconds};
+use super::span::Span;
 use super::weekdays::{Weekdays, name};
 use super::zone::Zone;
 

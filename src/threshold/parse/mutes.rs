@@ -7,7 +7,8 @@ use super::super::remedy;
 use super::tag::{MuteTag, Tag};
 use crate::config::{Config, tag_key};
 use crate::level::Reason;
-use crate::level::mute::{self, Written};
+use crate::level::mute::slip;
+use crate::level::mute::written::Written;
 use crate::resource::Kind;
 
 /// A key that mutes, with its value.
@@ -66,7 +67,7 @@ impl Mutes {
 fn issue(metric: Option<&'static str>, (key, mute): &Read, agree: bool) -> Option<Issue> {
     match mute {
         Err(reason) => {
-            let advice = mute::slip::remedy(key.text).map(str::to_owned);
+            let advice = slip::remedy(key.text).map(str::to_owned);
             Some(Issue::tag(key.key, key.text, *reason, metric).advising(advice))
         }
         Ok(_) => (!agree).then(|| Issue::tag(key.key, key.text, Reason::Duplicate, metric)),

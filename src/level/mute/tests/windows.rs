@@ -1,5 +1,6 @@
 //! Windows of days and of the week, on the clocks of places.
 
+use super::written::{Written, listed_window};
 use super::*;
 
 #[test]
