@@ -105,6 +105,8 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         database_insights_mode: text(answer.database_insights_mode().map(DatabaseInsightsMode::as_str)),
         dedicated_log_volume: answer.dedicated_log_volume(),
         backup_retention_period: answer.backup_retention_period(),
+        preferred_maintenance_window: text(answer.preferred_maintenance_window()),
+        preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
         tag_list: all(answer.tag_list(), tag),
     }
@@ -139,6 +141,8 @@ fn cluster(answer: &DbCluster) -> Option<Resource> {
             answer.local_write_forwarding_status().map(LocalWriteForwardingStatus::as_str),
         ),
         replication_source_identifier: text(answer.replication_source_identifier()),
+        preferred_maintenance_window: text(answer.preferred_maintenance_window()),
+        preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_group: text(answer.db_cluster_parameter_group()),
         tag_list: all(answer.tag_list(), tag),
     }
