@@ -115,7 +115,8 @@ impl<'a> Sources<'a> {
             metric,
             tags: self.tag_layers(row.metric).collect(),
             configured: self.override_layers(&metric).chain(self.configured_layer(selected, &metric)).collect(),
-            defaults: levels.map(|levels| CatalogueLevels::new(levels, self.defaults, severities.len(), reference)),
+            defaults: levels
+                .map(|levels| CatalogueLevels::new(levels, self.defaults, severities.len(), (metric.bad, reference))),
         })
     }
 

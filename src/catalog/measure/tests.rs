@@ -25,6 +25,7 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
             defaults: &[],
             min_for_seconds: 300,
             keep_firing_seconds: 0,
+            busy: None,
             only_once_fallen: false,
         }),
         sentinel: Sentinel::None,
