@@ -40,10 +40,10 @@ impl ResponseHistory {
         remembered || responses.silent < PATIENCE || span(now) != span(responses.asked)
     }
 
-    /// Notes one round of one resource: every metric asked, and whether it answered.
+    /// Records one round of one resource: every metric queried, and whether it had a datapoint.
     ///
-    /// A round in which nothing answered says nothing about any metric.
-    pub fn note(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Seconds) {
+    /// A round in which no metric had one shows nothing about any of them.
+    pub fn record(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Seconds) {
         if !round.iter().any(|(_, answered)| *answered) {
             return;
         }

@@ -91,14 +91,14 @@ fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_in
     let round = [("CPUUtilization", true), ("BurstBalance", false)];
     for minute in 0..3 {
         assert!(history.should_query(&arn, "BurstBalance", minute * 60), "patient at first");
-        history.note(&arn, &round, minute * 60);
+        history.record(&arn, &round, minute * 60);
     }
     assert!(!history.should_query(&arn, "BurstBalance", 180));
     assert!(history.should_query(&arn, "CPUUtilization", 180));
     assert!(history.should_query(&arn, "BurstBalance", 120 + 3600));
 
-    history.note(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
-    history.note(&arn, &round, 120 + 3660);
+    history.record(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
+    history.record(&arn, &round, 120 + 3660);
     assert!(history.should_query(&arn, "BurstBalance", 120 + 3720), "it answered once");
 }
 
@@ -112,7 +112,7 @@ fn asked_in_a_day(interval: Seconds, lag: Seconds) -> usize {
             round.push(("BurstBalance", false));
             asked += 1;
         }
-        history.note(&arn, &round, now + lag);
+        history.record(&arn, &round, now + lag);
         now = next_due(interval, scope, now);
     }
     asked
@@ -131,7 +131,7 @@ fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
     let arn: Arc<str> = "arn".into();
     let mut history = ResponseHistory::default();
     for minute in 0..10 {
-        history.note(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
+        history.record(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
     }
     assert!(history.should_query(&arn, "BurstBalance", 600));
 }

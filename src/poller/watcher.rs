@@ -108,7 +108,10 @@ impl Watcher {
             return;
         }
         let now = (self.shared.clock)();
-        let view = View { snapshot: Arc::new(self.scope.snapshot(now)), inventory: self.scope.inventory() };
+        for command in self.scope.on(Event::Publish, now) {
+            self.carry_out(command);
+        }
+        let view = View { snapshot: self.scope.snapshot(), inventory: self.scope.inventory() };
         self.shared.own.report(self.scope.name(), self.scope.report(now));
         let ready = self.scope.is_ready();
         let mut before = None;

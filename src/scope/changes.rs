@@ -12,7 +12,7 @@ use crate::threshold::{Issue, Resolved, TaggedMute, Threshold};
 const MOST_LINES: usize = 20;
 
 /// `severities` are the configured names.
-pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<LogEvent> {
+pub(super) fn log_events(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<LogEvent> {
     let (old, new) = (issues(before), issues(fleet));
     let gone = old
         .difference(&new)
@@ -20,7 +20,7 @@ pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec
     let appeared = new
         .difference(&old)
         .map(|(resource, issue)| LogEvent::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
-    gone.chain(appeared).chain(told(changes(fleet, before, severities))).collect()
+    gone.chain(appeared).chain(lines(changes(fleet, before, severities))).collect()
 }
 
 fn issues(fleet: &Fleet) -> BTreeSet<(&Arc<str>, &Issue)> {
@@ -75,7 +75,7 @@ fn levels(old: &Resolved, new: &Resolved, severities: &[String]) -> Vec<Change> 
 }
 
 /// A line for each change, those of most resources first, and one for what is beyond.
-fn told(changes: Changes) -> Vec<LogEvent> {
+fn lines(changes: Changes) -> Vec<LogEvent> {
     let mut changes: Vec<_> = changes.into_iter().collect();
     changes.sort_by_key(|(_, resources)| Reverse(resources.len()));
     let beyond = changes.split_off(changes.len().min(MOST_LINES));

@@ -1,11 +1,13 @@
-//! A column in the making, from rows and further labels. What stands in it is said elsewhere.
+//! Builds one column from samples and their further labels.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Entry;
 use crate::level::mute::Span;
 use crate::snapshot::{Column, Family, Sample, labels};
+
+/// A family with its column.
+pub(super) type Entry = (Arc<Family>, Arc<Column>);
 
 pub(super) fn family(name: &str, help: &str) -> Family {
     Family { name: name.to_owned(), help: help.to_owned() }
@@ -17,7 +19,7 @@ pub(super) fn one_label(name: &str, value: &str) -> String {
     block
 }
 
-/// A column in the making: equal further labels are kept once.
+/// A column that is being built: equal further labels are kept once.
 pub(super) struct Builder {
     labels: Arc<[Box<str>]>,
     extras: Vec<Box<str>>,

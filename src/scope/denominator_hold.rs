@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Denominator::MaxConnections;
 use crate::catalog::{self, Row};
-use crate::plan::Seconds;
+use crate::plan::{Batch, BatchResult, Seconds};
 use crate::resource::{Capacity, LimitSource, Resource};
 use crate::threshold::denominator::current;
 
@@ -72,13 +72,28 @@ impl DenominatorHold {
     }
 
     /// Takes note of a datapoint whose period began at `start`; returns whether a level need not wait any more.
-    pub(super) fn seen(&mut self, arn: &str, metric: &str, start: Seconds) -> bool {
+    fn seen(&mut self, arn: &str, metric: &str, start: Seconds) -> bool {
         let Some(of_resource) = self.waiting.get_mut(arn) else { return false };
         let settled = of_resource.get(metric).is_some_and(|waiting| start >= waiting.since);
         if settled {
             of_resource.remove(metric);
         }
         settled
+    }
+
+    /// Ends the holds of metrics that have a datapoint from after the change; returns whether there was any.
+    pub(super) fn observe(&mut self, batch: &Batch, result: &BatchResult) -> bool {
+        if self.waiting.is_empty() {
+            return false;
+        }
+        let period = Seconds::from(batch.poll_group.timing.period_seconds);
+        let mut any = false;
+        let own = batch.queries.iter().zip(&result.answers).filter(|(query, _)| query.role.is_none());
+        for (query, point) in own.filter_map(|(query, answer)| Some((query, answer.point()?))) {
+            let start = result.requested_at.to_steady(point.end) - period;
+            any |= self.seen(&query.resource.arn, query.metric, start);
+        }
+        any
     }
 
     /// Forgets what has waited long enough; returns whether there was any.

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Entry;
-use super::column::{Builder, family, one_label};
+use super::column::{Builder, Entry, family, one_label};
 use super::fleet::Fleet;
 use super::log_event::{LogEvent, SourcedMute};
 use super::watched::Watched;
@@ -47,7 +46,7 @@ impl Mutes {
     }
 
     /// Crossed levels that are muted: while a mute lasts, each only if no level as severe was told before.
-    pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Now) -> Vec<LogEvent> {
+    pub(super) fn crossed(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Now) -> Vec<LogEvent> {
         let (mut told, mut notes) = (BTreeMap::new(), Vec::new());
         for (row, watched) in muting(fleet) {
             let judge = |metric| config.catalog.find(watched.resource.kind, metric);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Command;
+use super::event::Command;
 use crate::plan::Seconds;
 use crate::resource::{GroupName, LimitSource, Lister, ParameterGroup, Resource, Setting};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Command;
+use super::event::Command;
 use crate::config::Selection;
 use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Seconds, Task, batches};
 

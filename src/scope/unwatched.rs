@@ -5,8 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Entry;
-use super::column::{Builder, family, one_label};
+use super::column::{Builder, Entry, family, one_label};
 use super::fleet::Fleet;
 use super::watched::Watched;
 use crate::catalog::{Catalog, Condition, MetricId, name};

@@ -45,7 +45,8 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical() {
     for now in (START..START + HOURS * 3_600).step_by(60) {
         clock.store(now, Ordering::Relaxed);
         step(&mut scope, &target, now).await;
-        let snapshot = scope.snapshot(Now::at(now));
+        scope.on(Event::Publish, Now::at(now));
+        let snapshot = scope.snapshot();
         crossings = still_beyond(&crossings, &snapshot, &selection, now);
         seen.extend(crossings.clone());
         for selected in &selection.metrics {

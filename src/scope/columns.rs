@@ -1,0 +1,63 @@
+//! The columns that a scope serves. One that is built again and is as before stays the same `Arc`, so that it is not
+//! encoded again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::column::Entry;
+use super::fleet::Fleet;
+use super::series::metric_column;
+use crate::catalog::Catalog;
+use crate::plan::Seconds;
+use crate::snapshot::points::{Points, Series};
+use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
+
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    metrics: BTreeMap<Series, Entry>,
+    state: BTreeMap<Arc<Family>, Arc<Column>>,
+    unwatched: Option<Entry>,
+    unanswered: Vec<Unanswered>,
+}
+
+impl Columns {
+    /// Builds the columns of metrics whose points changed.
+    pub(super) fn update_metrics(&mut self, points: &mut Points, fleet: &Fleet, catalog: &Catalog, now: Seconds) {
+        for (series, points) in points.take_changed(now) {
+            let (metric, statistic) = series;
+            let Some(row) = catalog.row(metric) else { continue };
+            let column = metric_column(row, statistic, &points, fleet);
+            if self.metrics.get(&series) != Some(&column) {
+                self.metrics.insert(series, column);
+            }
+        }
+    }
+
+    /// Replaces what changes with the fleet and with mutes only: thresholds, issues, status, capacity, mutes.
+    pub(super) fn set_state(&mut self, state: Vec<Entry>) {
+        let kept = |(family, column): Entry| match self.state.get(&family) {
+            Some(old) if *old == column => (family, Arc::clone(old)),
+            _ => (family, column),
+        };
+        self.state = state.into_iter().map(kept).collect();
+    }
+
+    pub(super) fn set_unwatched(&mut self, (unwatched, unanswered): (Entry, Vec<Unanswered>)) {
+        self.unanswered = unanswered;
+        if self.unwatched.as_ref() != Some(&unwatched) {
+            self.unwatched = Some(unwatched);
+        }
+    }
+
+    /// `location` is the account id and region.
+    pub(super) fn snapshot(&self, location: Option<(String, String)>) -> ScopeSnapshot {
+        let clone = |(family, column): (&Arc<Family>, &Arc<Column>)| (Arc::clone(family), Arc::clone(column));
+        let metrics = self.metrics.values().map(|(family, column)| (family, column));
+        let unwatched = self.unwatched.iter().map(|(family, column)| (family, column));
+        ScopeSnapshot {
+            location,
+            columns: metrics.chain(&self.state).chain(unwatched).map(clone).collect(),
+            unanswered: self.unanswered.clone(),
+        }
+    }
+}
