@@ -12,7 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint rules tests fuzz
+.PHONY: demo test setup format lint rules tests fuzz bench-rules
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -59,3 +59,13 @@ fuzz:
 			-dict=tests/fuzz/words.dict -artifact_prefix=target/fuzz/$$target- $(FUZZ_INPUT) \
 		|| { echo "to run it again: make fuzz FUZZ_TARGETS=$$target FUZZ_INPUT=FILE, with the file named above"; exit 1; }; \
 	done
+
+# What `make bench-rules` evaluates: databases, metrics with a value and a level each, and active alerts.
+DATABASES ?= 10000
+METRICS ?= 29
+ALERTS ?= 44000
+PROMETHEUS ?= .tools/bin/prometheus
+
+bench-rules: setup
+	@echo '== evaluation of the alert rules over a large fleet, for some minutes'
+	@python3 benches/rules.py --databases $(DATABASES) --metrics $(METRICS) --alerts $(ALERTS) --prometheus $(PROMETHEUS)

@@ -10,6 +10,7 @@ mod inventory;
 mod parameters;
 mod points;
 mod proxies;
+mod proxy_tags;
 mod whole;
 
 pub use attempt::{Attempt, Observer};

@@ -20,6 +20,7 @@ mod ranges;
 mod rds_proxy;
 mod row;
 mod rows;
+mod side;
 pub mod statistic;
 
 pub use condition::Condition;

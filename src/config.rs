@@ -98,6 +98,12 @@ impl Config {
         self.metrics.choices.iter().find(|choice| choice.metric == metric)
     }
 
+    /// The configured name of a severity; empty for an index that no severity of this configuration has.
+    #[must_use]
+    pub fn severity(&self, index: usize) -> &str {
+        self.severities.get(index).map_or("", String::as_str)
+    }
+
     /// The overrides that match a resource, strongest first.
     ///
     /// An exact identifier beats any pattern, then more matchers beat fewer, then the later one wins.
@@ -202,13 +208,6 @@ impl Polling {
     pub fn min_served_time(&self, timing: Timing) -> Duration {
         let at_fetch = self.publication_delay + Duration::from_secs(timing.period_seconds.into());
         Duration::from_secs(timing.age_limit_seconds.into()).saturating_sub(at_fetch)
-    }
-
-    /// How long after its last successful poll a scope counts as blind for these metrics: after the next poll is due,
-    /// and before the first value expires.
-    #[must_use]
-    pub fn blind_after(&self, timing: Timing, interval: Duration) -> Duration {
-        (interval + self.min_served_time(timing)) / 2
     }
 }
 

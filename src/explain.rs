@@ -13,7 +13,7 @@ use crate::config::{Config, Selection};
 use crate::plan::Now;
 use crate::resource::Resource;
 use crate::snapshot::ScopeSnapshot;
-use crate::threshold::Resolved;
+use crate::threshold::{ResolveContext, Resolved};
 
 mod address;
 mod explanation;
@@ -23,13 +23,15 @@ mod phrase;
 mod roundup;
 mod table;
 mod values;
+mod word;
 
 pub use address::Encoded;
-pub use explanation::{Explanation, Level, Loser, Measured, MetricExplanation, Problem};
+pub use explanation::{Explanation, Level, Measured, MetricExplanation, Overridden, Problem};
 pub use headline::Headline;
 pub use headroom::LeastHeadroom;
 pub use phrase::Headroom;
 pub use roundup::{Named, Roundup, Tally, round_up};
+pub use word::Word;
 
 use table::ranking;
 use values::{Count, Values};
@@ -66,6 +68,12 @@ impl Inventory {
         let clusters = rows.iter().enumerate().filter(|(_, known)| known.resource.kind.is_cluster());
         let clusters = clusters.map(|(row, known)| (known.resource.id.clone(), row)).collect();
         Self { account, config, selection, rows, clusters }
+    }
+
+    /// What the levels were resolved with.
+    #[must_use]
+    pub fn context(&self) -> ResolveContext<'_> {
+        ResolveContext { config: &self.config, selection: &self.selection, account: &self.account }
     }
 
     /// Every resource, by ARN.

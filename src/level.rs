@@ -1,19 +1,22 @@
-//! The value grammar that tags and configuration share: ladders of levels with units.
+//! The grammar of values in tags and configuration: ladders of levels with units.
 //!
-//! Text in, a ladder or the reason why not out. It knows units, not metrics, resources or sources.
+//! Text in; out comes a ladder, or the reason why it cannot be read. Metrics, resources and sources are not known here.
 
 use std::fmt;
 
 pub mod mute;
+mod reason;
 #[cfg(test)]
 mod tests;
 
-/// What a person wrote for one metric: off, or one level for each severity, least severe first.
+pub use reason::Reason;
+
+/// A value as written for one metric: off, or one level for each severity, least severe first.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
     /// No level at all.
     Off,
-    /// One entry for each severity, at least one of them a level; `None` where `-` stands or nothing is said.
+    /// One entry for each severity, at least one of them a level; `None` for `-` and where nothing is written.
     Ladder(Vec<Option<Level>>),
 }
 
@@ -50,103 +53,7 @@ pub enum AmountUnit {
     Micros(u64),
 }
 
-/// Why a value, a key or a source could not be used: the closed set behind the label `reason`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// More levels than severities.
-    TooManyLevels,
-    /// Not a number where one must stand.
-    NotANumber,
-    /// A unit that this metric cannot have.
-    WrongUnit,
-    /// A bare number too small to be meant in bytes.
-    NeedsUnit,
-    /// A level that no database can mean, or that this one crosses always or never.
-    Implausible,
-    /// A level out of order: within one tag, or with that of a more specific one.
-    WrongOrder,
-    /// No metric of that name.
-    UnknownMetric,
-    /// No severity of that name.
-    UnknownSeverity,
-    /// Two keys that say different things of one metric.
-    Duplicate,
-    /// A metric that this resource does not publish.
-    NotPublished,
-    /// A metric that has no bad side.
-    NoDirection,
-    /// A relative level whose denominator is not known.
-    NoDenominator,
-    /// A key that misses the prefix by case, separator or a slip.
-    NearMiss,
-    /// A level or a mute outside what the platform's guards allow.
-    OutsideGuard,
-    /// A time that cannot be read, or one that is over.
-    BadTime,
-    /// The tags of the cluster could not be read.
-    ClusterTagsUnreadable,
-}
-
-impl Reason {
-    /// The value of the label `reason`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::TooManyLevels => "too_many_levels",
-            Self::NotANumber => "not_a_number",
-            Self::WrongUnit => "wrong_unit",
-            Self::NeedsUnit => "needs_unit",
-            Self::Implausible => "implausible",
-            Self::WrongOrder => "wrong_order",
-            Self::UnknownMetric => "unknown_metric",
-            Self::UnknownSeverity => "unknown_severity",
-            Self::Duplicate => "duplicate",
-            Self::NotPublished => "not_published",
-            Self::NoDirection => "no_direction",
-            Self::NoDenominator => "no_denominator",
-            Self::NearMiss => "near_miss",
-            Self::OutsideGuard => "outside_guard",
-            Self::BadTime => "bad_time",
-            Self::ClusterTagsUnreadable => "cluster_tags_unreadable",
-        }
-    }
-
-    /// What a person can do about it, as a sentence.
-    #[must_use]
-    pub const fn remedy(self) -> &'static str {
-        match self {
-            Self::TooManyLevels => "Write at most one level for each severity, least severe first.",
-            Self::NotANumber => "Write numbers with `/` between them, such as 80/90, 10GiB or 20ms, or `off`.",
-            Self::WrongUnit => "Write the level in a unit that this metric has, or without one.",
-            Self::NeedsUnit => "Write the size with its unit, such as 10GiB.",
-            Self::Implausible => "Write a level that the metric can reach in earnest; to have no level, write `off`.",
-            Self::WrongOrder => "Write the least severe level first; the most severe one is crossed last.",
-            Self::UnknownMetric => "Write the metric as CloudWatch does, such as CPUUtilization.",
-            Self::UnknownSeverity => "Write a severity that the configuration names.",
-            Self::Duplicate => "Keep one of the keys that name this metric.",
-            Self::NotPublished => "Remove the tag: this database does not publish the metric.",
-            Self::NoDirection => "Remove the tag: the metric has no side on which it is bad.",
-            Self::NoDenominator => {
-                "Write the level in the metric's unit: what it is a share of is not known. If the class is not, describe \
-                 it in the configuration under [[class]]; a connection limit can be told in the tag max-connections."
-            }
-            Self::NearMiss => "Write the prefix exactly as the configuration has it.",
-            Self::OutsideGuard => "Write a level or a mute within the guards of the configuration.",
-            Self::BadTime => "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`.",
-            Self::ClusterTagsUnreadable => {
-                "See in the log why clusters cannot be listed, or this one is not among them; levels on it are not seen."
-            }
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-/// Who wrote the text: only configuration may use `%`, which RDS does not allow in tags.
+/// Where the text stands: only configuration may use `%`, which RDS does not allow in tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writer {
     /// An AWS tag.
@@ -155,10 +62,10 @@ pub enum Writer {
     Configuration,
 }
 
-/// Words for no level at all, in any case.
+/// The words for no level at all, in upper or lower case.
 const OFF: [&str; 3] = ["-", "off", "none"];
 
-/// Every unit with its names; a name is matched exactly first, then in any case. The first name is the one printed.
+/// The units by name. A name is compared exactly first, then without regard to case. The first name is printed.
 const UNITS: &[(&str, AmountUnit)] = &[
     ("pct", AmountUnit::Percent),
     ("us", AmountUnit::Micros(1)),
@@ -193,16 +100,16 @@ const UNITS: &[(&str, AmountUnit)] = &[
 /// no other. A ladder of blanks is [`Written::Off`].
 ///
 /// # Errors
-/// [`Reason::NotANumber`] for what the grammar does not have, else [`Reason::TooManyLevels`]: who wrote `n/a` is not
-/// helped by hearing that two levels are one too many.
+/// [`Reason::NotANumber`] for what the grammar does not have, else [`Reason::TooManyLevels`]: the author of `n/a` needs
+/// to know that it is no number, not that two levels are one too many.
 pub fn parse(text: &str, severities: usize, writer: Writer) -> Result<Written, Reason> {
     let text = text.trim();
     if OFF.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         return Ok(Written::Off);
     }
     let levels = text.split('/').map(|part| blank_or_level(part.trim(), writer)).collect::<Result<Vec<_>, _>>()?;
-    let unsaid = severities.checked_sub(levels.len()).ok_or(Reason::TooManyLevels)?;
-    let ladder = [vec![None; unsaid], levels].concat();
+    let unwritten = severities.checked_sub(levels.len()).ok_or(Reason::TooManyLevels)?;
+    let ladder = [vec![None; unwritten], levels].concat();
     Ok(if ladder.iter().all(Option::is_none) { Written::Off } else { Written::Ladder(ladder) })
 }
 
@@ -210,27 +117,28 @@ fn blank_or_level(text: &str, writer: Writer) -> Result<Option<Level>, Reason> {
     if text == "-" {
         return Ok(None);
     }
-    if let Some((left, right)) = parted(text, " or ") {
+    if let Some((left, right)) = split_at_word(text, " or ") {
         return Ok(Some(Level::Either(amount(left, writer)?, amount(right, writer)?)));
     }
-    if let Some((left, right)) = parted(text, " and ") {
+    if let Some((left, right)) = split_at_word(text, " and ") {
         return Ok(Some(Level::Both(amount(left, writer)?, amount(right, writer)?)));
     }
     Ok(Some(Level::One(amount(text, writer)?)))
 }
 
-/// What stands before and behind a word, in any case.
-fn parted<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+/// The text before and after a word in upper or lower case.
+fn split_at_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     let at = text.to_ascii_lowercase().find(word)?;
     Some((&text[..at], &text[at + word.len()..]))
 }
 
-/// The first word behind a number that is no unit, where that is what a tag cannot be read for.
+/// The first word after a number that is no unit, if that is why a tag cannot be read.
 #[must_use]
 pub fn unknown_unit(text: &str) -> Option<&str> {
     let levels = text.split('/').map(str::trim);
     let amounts = levels.flat_map(|level| {
-        let (left, right) = parted(level, " or ").or_else(|| parted(level, " and ")).unwrap_or((level, ""));
+        let (left, right) =
+            split_at_word(level, " or ").or_else(|| split_at_word(level, " and ")).unwrap_or((level, ""));
         [left, right].map(str::trim)
     });
     let behind = amounts.map(|amount| amount.split_at(number_length(amount))).filter(|(number, _)| !number.is_empty());
@@ -247,9 +155,9 @@ fn amount(text: &str, writer: Writer) -> Result<Amount, Reason> {
     Ok(Amount { number, unit: unit.ok_or(Reason::NotANumber)? })
 }
 
-/// How many bytes at the start are a number: ASCII digits, then maybe a fraction, then maybe an exponent.
+/// The length of the number at the start, in bytes: ASCII digits with an optional fraction and an optional exponent.
 ///
-/// `f64`'s own grammar is wider: it knows signs, `inf` and `nan`.
+/// `f64` would also parse signs, `inf` and `nan`.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
@@ -267,7 +175,7 @@ fn number_length(text: &str) -> usize {
     end
 }
 
-/// The unit of that name, matched exactly first, then in any case.
+/// The unit of that name, compared exactly first, then without regard to case.
 #[must_use]
 pub fn unit(name: &str, writer: Writer) -> Option<AmountUnit> {
     if name == "%" && writer == Writer::Configuration {

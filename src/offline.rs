@@ -1,6 +1,6 @@
-//! What plimsoll would make of tags before they are applied: resources from files and command lines, and a report.
+//! Checks tags before they are applied: reads resources from files and command lines, and reports on them.
 //!
-//! Text in, resources and findings out. Files are opened elsewhere, levels resolved as everywhere.
+//! Text in, resources and findings out. Files are opened elsewhere; levels are resolved by `threshold` as always.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::class;
 use crate::level::{AmountUnit, Level, Writer, Written, parse};
-use crate::resource::{Capacity, Engine, Facts, Kind, Resource, Volume, described};
+use crate::resource::{Capacity, Engine, Facts, GIB, Kind, Resource, Volume, described};
 
 mod loss;
 mod member;
@@ -25,9 +25,6 @@ pub use loss::{Loss, Losses, losses};
 pub use refused::Refused;
 pub use report::{Checked, Muting, Report, report};
 pub use unjudged::Unjudged;
-
-/// AWS counts storage in GiB.
-const GIB: f64 = 1_073_741_824.0;
 
 /// The class whose memory is its cluster's matter.
 const SERVERLESS: &str = "db.serverless";
@@ -70,7 +67,7 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    fn may_say(&self, key: &str) -> bool {
+    fn may_have(&self, key: &str) -> bool {
         self.all || self.keys.contains(key)
     }
 
@@ -94,7 +91,7 @@ impl Unknown {
 /// What was read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
-    /// What is there today, as far as a plan tells.
+    /// What there is today, as far as a plan has it.
     pub before: Estate,
     /// What is to be checked.
     pub after: Estate,
@@ -104,7 +101,7 @@ pub struct Reading {
     pub imagined: BTreeSet<String>,
     /// Whether a plan was among it.
     pub is_plan: bool,
-    /// Options of the command line that would say more of a database in words.
+    /// Options of the command line that would describe a database further.
     pub omitted: BTreeSet<&'static str>,
 }
 
@@ -124,9 +121,7 @@ pub enum ReadError {
     #[error("it is empty: see whether the command that was to write it failed")]
     Empty,
     /// It is what `--query` leaves of a listing.
-    #[error(
-        "a bare list does not tell of what: leave out `--query`, so that `DBInstances` or `DBClusters` is its name"
-    )]
+    #[error("a bare list has no name: leave out `--query`, so that `DBInstances` or `DBClusters` is its name")]
     List,
     /// It is a state of Terraform.
     #[error(
@@ -162,7 +157,7 @@ pub enum ReadError {
     Tag(String),
 }
 
-/// The forms of JSON that are told apart by their first level.
+/// The kinds of JSON document, which differ in their first level.
 #[derive(Deserialize)]
 struct Document {
     #[serde(rename = "DBInstances")]
@@ -219,9 +214,10 @@ impl Reading {
                 (today.cluster, then.cluster) = (None, None);
             }
             if let Some(unknown) = self.unknown.get(&then.arn) {
-                let unsaid = today.tags.iter().filter(|(key, _)| unknown.may_say(key) && !then.tags.contains_key(*key));
-                let unsaid: Vec<_> = unsaid.map(|(key, value)| (key.clone(), value.clone())).collect();
-                then.tags.extend(unsaid);
+                let unknown_tags =
+                    today.tags.iter().filter(|(key, _)| unknown.may_have(key) && !then.tags.contains_key(*key));
+                let unknown_tags: Vec<_> = unknown_tags.map(|(key, value)| (key.clone(), value.clone())).collect();
+                then.tags.extend(unknown_tags);
                 unknown.keep(today, then);
             }
         }
@@ -283,7 +279,7 @@ impl Sketch<'_> {
         Ok(resource)
     }
 
-    /// The options that would say more of what levels are shares of.
+    /// The options that would set further denominators of levels.
     #[must_use]
     pub fn omitted(&self) -> BTreeSet<&'static str> {
         let is_serverless = self.class == Some(SERVERLESS);
@@ -338,7 +334,7 @@ fn split(tag: &str) -> Result<(String, String), ReadError> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// A resource of a file that says less than AWS: its identifier stands for its ARN, and it is available.
+/// A resource of a file that has less than AWS sends: its identifier takes the place of the ARN, and it is available.
 fn completed(mut resource: Resource) -> Resource {
     if resource.arn.is_empty() {
         resource.arn.clone_from(&resource.id);

@@ -119,8 +119,8 @@ impl Display for Escaped<'_> {
 mod tests {
     use super::*;
     use crate::explain::{
-        Explanation, LeastHeadroom, Level, Listing, Loser, Measured, MetricExplanation, Named, Problem, Roundup,
-        Summary, Tally,
+        Explanation, LeastHeadroom, Level, Listing, Measured, MetricExplanation, Named, Overridden, Problem, Roundup,
+        Summary, Tally, Word,
     };
 
     const HOSTILE: &str = "<script>&\"'";
@@ -135,13 +135,22 @@ mod tests {
     }
 
     fn metric() -> MetricExplanation {
-        let [severity, source, said] = [(); 3].map(|()| hostile());
-        let level = Level { severity, source, said, level: 1.0, ..Level::default() };
-        let [severity, source, said, why] = [(); 4].map(|()| hostile());
-        let lost = vec![Loser { severity, source, said, why, level: None }];
-        let measured_against = Some(Measured { what: hostile(), value: 1.0, source: hostile(), awaited: None });
-        let (levels, muted, unwatched) = (vec![level], Some(hostile()), Some(hostile()));
-        MetricExplanation { metric: hostile(), levels, lost, muted, unwatched, measured_against, ..Default::default() }
+        let [severity, set_by] = [(); 2].map(|()| hostile());
+        let level = Level { severity, source: Word::Other(hostile()), set_by, level: 1.0, ..Level::default() };
+        let [severity, set_by, why] = [(); 3].map(|()| hostile());
+        let overridden = vec![Overridden { severity, source: Word::Other(hostile()), set_by, why, level: None }];
+        let measured_against =
+            Some(Measured { what: hostile(), value: 1.0, source: Word::Other(hostile()), awaited: None });
+        let (levels, muted, unwatched) = (vec![level], Some(Word::Other(hostile())), Some(hostile()));
+        MetricExplanation {
+            metric: hostile(),
+            levels,
+            overridden,
+            muted,
+            unwatched,
+            measured_against,
+            ..Default::default()
+        }
     }
 
     fn problem(metric: Option<String>) -> Problem {
@@ -156,8 +165,8 @@ mod tests {
     }
 
     fn ranked() -> LeastHeadroom {
-        let [arn, id, metric, severity, unit, source] = [(); 6].map(|()| hostile());
-        LeastHeadroom { arn, id, metric, severity, unit, source, ..LeastHeadroom::default() }
+        let [arn, id, metric, severity, unit] = [(); 5].map(|()| hostile());
+        LeastHeadroom { arn, id, metric, severity, unit, source: Word::Other(hostile()), ..LeastHeadroom::default() }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::{self, Access, Attempt, ConnectError, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
-use crate::http::{self, Handlers, Limits, PageState};
+use crate::http::{Handlers, PageState};
 use crate::pages::{self, Overview, ScopeOverview};
 use crate::plan::{Now, Seconds, Task};
 use crate::resource::Lister;
@@ -24,6 +24,7 @@ use crate::telemetry::Own;
 mod fleet_queries;
 mod clock;
 mod list_once;
+mod listener;
 mod renderer;
 mod watcher;
 
@@ -40,6 +41,9 @@ pub enum ServeError {
     /// No client could be made.
     #[error("cannot connect to AWS")]
     Connect(#[from] ConnectError),
+    /// The threads of the listener could not be started.
+    #[error("cannot start the listener")]
+    Listen(#[from] std::io::Error),
     /// A part that must run for ever ended.
     #[error("the {0} ended by itself")]
     Ended(&'static str),
@@ -85,7 +89,7 @@ async fn run(
         parts.spawn(watcher::run(index, scope, target, scopes.clone(), shared.clone()));
     }
     parts.spawn(renderer::run(published, page, ready, shared.clone()));
-    parts.spawn(listen(listener, handlers, shared.stop.clone()));
+    parts.spawn(listener::run(listener, handlers, shared.stop.clone()));
     supervise(parts, &shared.stop).await
 }
 
@@ -165,15 +169,6 @@ fn last_discovery(report: &ScopeReport) -> Option<Seconds> {
     let listings =
         report.tasks.iter().filter(|(task, _)| matches!(task, Task::List(lister) if *lister != Lister::Clusters));
     listings.map(|(_, task)| task.last_success).min().flatten()
-}
-
-async fn listen(
-    listener: TcpListener,
-    handlers: Arc<Handlers>,
-    stop: CancellationToken,
-) -> Result<&'static str, ServeError> {
-    http::serve(listener, handlers, Limits::of_process(), stop).await;
-    Ok("listener")
 }
 
 /// Waits for every part; one that ends before the stop ends the process.

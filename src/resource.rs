@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 pub mod described;
 mod engine;
 #[cfg(test)]
@@ -16,6 +18,9 @@ pub use engine::Engine;
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
 pub use parameters::{GroupName, ParameterGroup, Setting};
+
+/// Bytes of a GiB, in which AWS counts storage and memory.
+pub const GIB: f64 = 1_073_741_824.0;
 
 /// What an instance does in its cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -208,8 +213,9 @@ pub struct Limit {
     pub source: LimitSource,
 }
 
-/// Where a limit comes from: the values of the label `source`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a limit comes from: the values of the label `source`. In JSON, the [name](Self::name).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LimitSource {
     /// A Describe call says it.
     Described,

@@ -1,164 +1,83 @@
-//! The levels of one resource: from its tags, its cluster's tags, overrides, configuration and defaults.
+//! The levels of one resource, from its tags, its cluster's tags, overrides, configuration and defaults.
 //!
-//! What cannot be used comes out as an issue, and the next source takes over. Levels that are muted are levels; when
-//! their series rest is said beside them. No series, no text for pages, no clock.
+//! A pipeline: each stage is one file, and none imports a later one.
+//!
+//! ```text
+//! parse     the tags of one carrier → level tags, mute tags, issues
+//! layer     → for each metric the sources, the most specific one first
+//! bound     → the same as far as guards allow it, and the violations
+//! resolve   → the levels in effect, and what happened to every other setting
+//! schedule  → when tags mute the levels
+//! ```
+//!
+//! What cannot be used is an issue, and the next source takes over. No series, no text for pages, no clock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::config::{Config, Selection};
+use crate::config::Config;
 use crate::level::Reason;
 use crate::resource::Resource;
 
-mod chain;
-mod defaults;
-mod guard;
+mod bound;
+mod candidate;
 pub mod denominator;
 mod issue;
-mod mute;
+mod ladder;
+mod layer;
+mod parse;
 mod remedy;
-mod saying;
-mod sources;
-mod tags;
-mod trace;
+mod resolve;
+mod resolved;
+mod schedule;
+mod source;
+mod subject;
 #[cfg(test)]
 mod tests;
 
+pub use candidate::{Candidate, Origin, SetBy, Threshold};
 pub use issue::{Issue, MAX_ISSUES_PER_RESOURCE};
-pub use mute::TaggedMute;
-pub use trace::{MetricTrace, Outcome, Voice, trace};
+pub use ladder::Outcome;
+pub use parse::{ParsedTags, Tag, carries_tags, parse};
+pub use resolved::Resolved;
+pub use schedule::{MuteSchedule, TaggedMute};
+pub use source::Source;
+pub use subject::{Carrier, ResolveContext, Subject};
 
-use sources::Sources;
-
-/// Where a level comes from, the most specific first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// A tag of the resource itself.
-    ResourceTag,
-    /// A tag of its cluster.
-    ClusterTag,
-    /// A configured override that matches it.
-    Override,
-    /// The configured level of the metric.
-    Configured,
-    /// The catalogue's default.
-    Default,
-}
-
-impl Source {
-    /// The value of the label `source`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ResourceTag => "resource_tag",
-            Self::ClusterTag => "cluster_tag",
-            Self::Override => "override",
-            Self::Configured => "configured",
-            Self::Default => "default",
-        }
-    }
-}
-
-/// One level that stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Threshold {
-    /// The catalogue row's metric.
-    pub metric: &'static str,
-    /// Index into the configured severities.
-    pub severity: usize,
-    /// In the metric's own unit.
-    pub value: f64,
-    /// Who said so.
-    pub source: Source,
-}
-
-/// Everything that the sources say of one resource.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Resolved {
-    /// By metric and severity, at most one each.
-    pub thresholds: Vec<Threshold>,
-    /// What could not be used, by key and reason, at most [`MAX_ISSUES_PER_RESOURCE`].
-    pub issues: Vec<Issue>,
-    /// How many issues there are beyond those.
-    pub issues_omitted: usize,
-    /// When tags mute levels, at most once for each metric and once for all; muted levels are among the others.
-    pub mutes: Vec<TaggedMute>,
-    /// How many seconds guards let these mute each metric at a time.
-    longest_mutes: BTreeMap<&'static str, i64>,
-    /// The next second at which a mute begins, ends, comes within a guard or counts as forgotten: until then, and not
-    /// before it was resolved, what is said here of mutes holds.
-    pub next_mute_change: Option<i64>,
-    /// Metrics without a level where tags took one away, by name.
-    pub off: Vec<&'static str>,
-    /// Severities of which these metrics would have levels, did no tag switch them off.
-    pub switched_off: BTreeSet<usize>,
-    /// Metrics for which a tag or an override wants a level, readable or not, by name: they are polled.
-    pub named: Vec<&'static str>,
-    /// Default levels left out because what they are a share of is not known.
-    pub defaults_without_denominator: usize,
-}
-
-impl Resolved {
-    /// Notes that the tags of its cluster could not be read, so that weaker sources speak in their place.
-    pub fn miss_cluster(&mut self, cluster: &str) {
-        self.issues.push(Issue::tag("", cluster, Reason::ClusterTagsUnreadable, None));
-        let (issues, omitted) = issue::limit(std::mem::take(&mut self.issues));
-        self.issues = issues;
-        self.issues_omitted += omitted;
-    }
-}
-
-/// Whether any tag of a resource is one of ours, readable or not.
-#[must_use]
-pub fn carries_tags(resource: &Resource, config: &Config) -> bool {
-    tags::read(resource, resource, config).carries_ours
-}
-
-/// Whether a tag says something that can stand on a resource; what a share is of may be unknown.
-#[must_use]
-pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
-    let tagged = Resource { tags: BTreeMap::from([(key.to_owned(), text.to_owned())]), ..resource.clone() };
-    let read = tags::read(&tagged, &tagged, config);
-    read.carries_ours && read.issues.iter().all(|issue| issue.reason == Reason::NoDenominator)
-}
+use bound::Guards;
+use layer::Sources;
+use resolve::resolve_metric;
+use schedule::schedule;
 
 /// The levels of one resource, and the issues of its own tags.
 ///
-/// `cluster` is the cluster that an instance is a member of, if it could be listed: its tags are inherited, their
-/// issues are not, for the cluster reports them itself, but for those of levels that hang on what a database has: they
-/// stand where that is not known or too little. `account` is the configured name of the account. Which mutes are at
-/// fault, `now` decides.
+/// The tags of its cluster are inherited. Their issues are reported for the cluster, except those that depend on the
+/// denominators of the member. `now` decides which mutes are issues.
 #[must_use]
-pub fn resolve(
-    resource: &Resource,
-    cluster: Option<&Resource>,
-    config: &Config,
-    selection: &Selection,
-    account: &str,
-    now: i64,
-) -> Resolved {
-    let mut sources = Sources::gather(resource, cluster, config, account);
-    let (mut resolved, mut issues) = mute::hear(&sources, selection, now);
-    issues.extend(sources.limit_extra_metrics(selection));
-    issues.extend(sources.own.issues.iter().cloned());
-    for selected in selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
-        let metric = selected.row.metric;
-        if sources.names(selected.row) {
-            resolved.named.push(metric);
-        }
-        let Some(alert) = &selected.row.alert else { continue };
-        let chain = sources.speak(selected, alert);
-        issues.extend(sources.inherited_issues(metric).cloned());
-        if chain.is_off() {
-            resolved.off.push(metric);
-            resolved.switched_off.extend(sources.severities_without_off(selected, alert));
-        }
-        resolved.thresholds.extend(chain.thresholds());
-        resolved.defaults_without_denominator += chain.defaults_without_denominator;
-        issues.extend(chain.issues);
+pub fn resolve(subject: Subject, context: ResolveContext, now: i64) -> Resolved {
+    let resource = subject.own.resource;
+    let guards = Guards::of(subject, context);
+    let mut sources = Sources::gather(subject, context);
+    let extra = guards.limit_extra_metrics(&mut sources, context.selection);
+
+    let mut resolved = Resolved::default();
+    resolved.issues.extend(extra.iter().flat_map(|violation| violation.issues(&context.config.severities)));
+    resolved.issues.extend(sources.issues().cloned());
+    for selected in context.selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
+        let row = selected.row;
+        resolved.named.extend(sources.wants_level(row).then_some(row.metric));
+        let Some(layers) = sources.layers(selected) else { continue };
+        resolved.issues.extend(sources.inherited_issues(row.metric).cloned());
+        resolved.add(row.metric, resolve_metric(&guards.bind(layers)));
     }
-    resolved.thresholds.sort_by_key(|threshold| (threshold.metric, threshold.severity));
-    resolved.off.sort_unstable();
-    resolved.named.sort_unstable();
-    (resolved.issues, resolved.issues_omitted) = issue::limit(issues);
-    resolved
+    let (schedule, issues) = schedule(subject, &guards, context.selection, now);
+    resolved.issues.extend(issues);
+    Resolved { schedule, ..resolved }.sorted()
+}
+
+/// Whether one tag could be used on a resource, for all that is known; the denominator of a share may be unknown.
+#[must_use]
+pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
+    let tags = parse(&BTreeMap::from([(key.to_owned(), text.to_owned())]), resource.kind, config);
+    let is_usable = |issue: Issue| issue.reason == Reason::NoDenominator;
+    tags.has_own_keys && layer::issues_of(Carrier { resource, tags: &tags }, config).all(is_usable)
 }

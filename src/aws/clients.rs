@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 
 use super::attempt::{Attempt, Observer, Reporter};
 use super::failure::{Cause, Failure};
-use super::proxies::ProxyTags;
+use super::proxy_tags::ProxyTags;
 use super::whole;
 use crate::config::Account;
 

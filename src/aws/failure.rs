@@ -91,7 +91,7 @@ impl Cause {
     const fn of_defect(defect: &Defect) -> Self {
         match defect {
             Defect::Broken(_) | Defect::Unclosed => Self::Unreadable,
-            Defect::TooLarge => Self::TooLarge,
+            Defect::TooLarge | Defect::TooManyRecords => Self::TooLarge,
         }
     }
 

@@ -12,7 +12,6 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use super::proxies;
 use crate::resource::{Lister, Resource, described};
 use gathered::{Gathered, LIMITS};
 
@@ -73,11 +72,11 @@ pub(super) fn next_page(marker: Option<&str>) -> Option<String> {
     marker.filter(|marker| !marker.is_empty()).map(str::to_owned)
 }
 
-const fn operation(lister: Lister) -> &'static str {
+pub(super) const fn operation(lister: Lister) -> &'static str {
     match lister {
         Lister::Instances => "DescribeDBInstances",
         Lister::Clusters => "DescribeDBClusters",
-        Lister::Proxies => proxies::LIST,
+        Lister::Proxies => "DescribeDBProxies",
     }
 }
 

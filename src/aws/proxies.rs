@@ -1,7 +1,5 @@
 //! Lists proxies, and the tags of each by a call of its own, for their listing has none.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_sdk_rds::operation::describe_db_proxies::DescribeDBProxiesError;
@@ -11,39 +9,14 @@ use tokio::time::sleep;
 
 use super::clients::Target;
 use super::failure::Failure;
-use super::inventory::{ListingPage, PAGE_SIZE, next_page, tag, text};
-use crate::resource::{Resource, described};
+use super::inventory::{ListingPage, PAGE_SIZE, next_page, operation, tag, text};
+use super::proxy_tags::Tags;
+use crate::resource::{Lister, Resource, described};
 
-pub(super) const LIST: &str = "DescribeDBProxies";
 const LIST_TAGS: &str = "ListTagsForResource";
-
-/// How long the tags of a proxy are believed: an edited tag acts after this, at the latest.
-const TAGS_MAX_AGE: Duration = Duration::from_hours(1);
 
 /// The least time between two calls for tags: four a second leave the quota of the API to everybody else.
 const PAUSE: Duration = Duration::from_millis(250);
-
-/// The tags of one resource.
-type Tags = BTreeMap<String, String>;
-
-/// The tags of proxies by ARN, with the time at which they were read.
-#[derive(Debug, Default)]
-pub(super) struct ProxyTags(Mutex<HashMap<String, (Instant, Tags)>>);
-
-impl ProxyTags {
-    /// The tags of a proxy and whether they must be read again. Those of proxies that are gone are forgotten.
-    fn known(&self, arn: &str, now: Instant) -> (Option<Tags>, bool) {
-        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        read.retain(|_, (at, _)| now.duration_since(*at) < 2 * TAGS_MAX_AGE);
-        let known = read.get(arn);
-        let is_due = known.is_none_or(|(at, _)| now.duration_since(*at) >= TAGS_MAX_AGE);
-        (known.map(|(_, tags)| tags.clone()), is_due)
-    }
-
-    fn set(&self, arn: &str, tags: Tags, now: Instant) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned(), (now, tags));
-    }
-}
 
 impl Target {
     /// One page of proxies with their tags.
@@ -51,9 +24,10 @@ impl Target {
     /// # Errors
     /// The page, or the tags of a proxy of which none are known: without them it would have the levels of nobody.
     pub(super) async fn proxies(&self, marker: Option<String>) -> ListingPage {
-        let reporter = self.reporter::<DescribeDBProxiesError>(LIST);
+        let operation = operation(Lister::Proxies);
+        let reporter = self.reporter::<DescribeDBProxiesError>(operation);
         let call = self.rds.describe_db_proxies().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_limiter.call(LIST, call.customize().interceptor(reporter).send()).await?;
+        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
         let mut proxies: Vec<Resource> = page.db_proxies().iter().filter_map(proxy).collect();
         for proxy in &mut proxies {
             proxy.tags = self.proxy_tags(&proxy.arn).await?;
@@ -93,21 +67,4 @@ fn proxy(answer: &DbProxy) -> Option<Resource> {
         status: text(answer.status().map(DbProxyStatus::as_str)),
     };
     proxy.resource().filter(|resource| !resource.account_id.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_are_read_again_after_an_hour_and_forgotten_with_their_proxy() {
-        let (tags, start) = (ProxyTags::default(), Instant::now());
-        let later = |minutes| start + Duration::from_mins(minutes);
-        let orders = Tags::from([("team".to_owned(), "payments".to_owned())]);
-        assert_eq!(tags.known("orders", start), (None, true));
-        tags.set("orders", orders.clone(), start);
-        assert_eq!(tags.known("orders", later(59)), (Some(orders.clone()), false));
-        assert_eq!(tags.known("orders", later(60)), (Some(orders), true));
-        assert_eq!(tags.known("orders", later(120)), (None, true));
-    }
 }

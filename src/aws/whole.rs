@@ -19,8 +19,18 @@ use aws_smithy_types::retry::ErrorKind;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-/// Bytes of one response: a page of 100 databases with 50 tags of full length each has about three million.
-const RESPONSE_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of one response in XML: a page of 100 databases with 50 tags of full length each has about three million.
+const XML_BYTES: usize = 16 * 1024 * 1024;
+
+/// Bytes of one response in CBOR or JSON: 500 results with the 100,800 points of a `GetMetricData` call, 20 bytes each,
+/// have about two million.
+const OTHER_BYTES: usize = 4 * 1024 * 1024;
+
+/// Records of one page: every call requests 100. The SDK needs some kilobytes for a record that has a few bytes.
+const RECORDS: usize = 1_000;
+
+/// The depth of records: `DescribeDBInstancesResponse`, `DescribeDBInstancesResult`, `DBInstances`, `DBInstance`.
+const RECORD_DEPTH: usize = 4;
 
 /// The content type of requests in the query protocol, whose responses are XML: RDS and STS.
 ///
@@ -37,8 +47,11 @@ pub(super) enum Defect {
     #[error("response ends early: its root element is not closed")]
     Unclosed,
     /// The body goes on beyond the limit.
-    #[error("response has more than {RESPONSE_BYTES} bytes")]
+    #[error("response has more bytes than its limit")]
     TooLarge,
+    /// The body holds more records than a page can have.
+    #[error("response has more than {RECORDS} records")]
+    TooManyRecords,
 }
 
 /// The SDK's own client, whose responses are read whole.
@@ -91,13 +104,38 @@ impl HttpConnector for WholeResponses<SharedHttpConnector> {
 
 /// The response with its body in memory.
 async fn read(mut response: HttpResponse, expects_xml: bool) -> Result<HttpResponse, Defect> {
-    let body = Limited::new(response.take_body(), RESPONSE_BYTES).collect().await?.to_bytes();
+    let limit = if expects_xml { XML_BYTES } else { OTHER_BYTES };
+    let body = Limited::new(response.take_body(), limit).collect().await?.to_bytes();
     // An error is an error, whole or not.
-    if expects_xml && response.status().is_success() && !closes_root(&body) {
-        return Err(Defect::Unclosed);
+    if expects_xml && response.status().is_success() {
+        check_document(&body)?;
     }
     *response.body_mut() = SdkBody::from(body);
     Ok(response)
+}
+
+fn check_document(document: &Bytes) -> Result<(), Defect> {
+    if !closes_root(document) {
+        return Err(Defect::Unclosed);
+    }
+    if records(document) > RECORDS { Err(Defect::TooManyRecords) } else { Ok(()) }
+}
+
+/// How many elements a document has at the depth of records.
+fn records(document: &[u8]) -> usize {
+    let (mut depth, mut records) = (0_usize, 0);
+    for markup in document.split(|byte| *byte == b'<').skip(1) {
+        match markup.first() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(b'?' | b'!') | None => {}
+            Some(_) => {
+                records += usize::from(depth + 1 == RECORD_DEPTH);
+                let is_empty = markup.split(|byte| *byte == b'>').next().is_some_and(|tag| tag.ends_with(b"/"));
+                depth += usize::from(!is_empty);
+            }
+        }
+    }
+    records
 }
 
 /// Whether a document ends with the end of its first element.
@@ -121,7 +159,7 @@ impl From<BoxError> for Defect {
 /// What broke may come whole the next time; what is too large will be so again.
 impl From<Defect> for ConnectorError {
     fn from(defect: Defect) -> Self {
-        let retry = (!matches!(defect, Defect::TooLarge)).then_some(ErrorKind::TransientError);
+        let retry = matches!(defect, Defect::Broken(_) | Defect::Unclosed).then_some(ErrorKind::TransientError);
         Self::other(defect.into(), retry)
     }
 }
@@ -129,6 +167,17 @@ impl From<Defect> for ConnectorError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn records_are_counted_at_their_depth_only() {
+        let check = |list: &str, expected| {
+            let document = format!("<?xml version=\"1.0\"?><A xmlns=\"x\"><B><C>{list}</C><Marker>m</Marker></B></A>");
+            assert_eq!(records(document.as_bytes()), expected, "{list}");
+        };
+        check("", 0);
+        check("<D/><D /><D>text</D>", 3);
+        check("<D><Tags><Tag><Key>k</Key></Tag><Tag/></Tags></D><D a=\"b\"/>", 2);
+    }
 
     #[test]
     fn only_a_whole_document_closes_its_root() {

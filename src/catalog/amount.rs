@@ -1,10 +1,10 @@
 //! Numbers with their unit, as short as people need them: `93.5 %`, `10 GiB`, `25 h`, `1.23 million`.
 
 use super::Unit;
+use crate::resource::GIB;
 
 /// Binary sizes, the largest first.
-const SIZES: [(f64, &str); 4] =
-    [(1_099_511_627_776.0, "TiB"), (1_073_741_824.0, "GiB"), (1_048_576.0, "MiB"), (1024.0, "KiB")];
+const SIZES: [(f64, &str); 4] = [(1_099_511_627_776.0, "TiB"), (GIB, "GiB"), (1_048_576.0, "MiB"), (1024.0, "KiB")];
 
 /// Durations in seconds, the largest first.
 const DURATIONS: [(f64, &str); 5] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms")];

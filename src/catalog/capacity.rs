@@ -4,15 +4,13 @@
 //! level of the wrong size is worse than none. Nothing here knows tags, configuration or metrics.
 
 use super::class::{self, Class};
-use crate::resource::{Capacity, Engine, Limit, LimitSource, Resource};
+use crate::resource::{Capacity, Engine, GIB, Limit, LimitSource, Resource};
 
 mod connections;
 mod formula;
 mod storage;
 #[cfg(test)]
 mod tests;
-
-const GIB: f64 = 1_073_741_824.0;
 
 /// Memory of one capacity unit: <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html>.
 const CAPACITY_UNIT_BYTES: f64 = 2.0 * GIB;

@@ -5,6 +5,8 @@
 //! `x2m` of SQL Server has what EC2's `x2iedn` has, on which it runs.
 //! A class that it does not know is undecided, never wrong.
 
+use crate::resource::GIB;
+
 /// One instance class.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Class {
@@ -92,7 +94,7 @@ const fn class(name: &'static str, vcpus: u32, memory_gib: f64, network_gbps: Op
         Some(gbps) => Some(gbps * 1e9 / 8.0),
         None => None,
     };
-    Class { name, vcpus, memory_bytes: memory_gib * 1_073_741_824.0, network_bytes_per_second, ebs }
+    Class { name, vcpus, memory_bytes: memory_gib * GIB, network_bytes_per_second, ebs }
 }
 
 /// Rates in MB/s of 1,000,000 bytes, as EC2 gives them.

@@ -3,7 +3,7 @@
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
 use super::class;
-use crate::resource::{Engine, Resource, Role};
+use crate::resource::{Engine, GIB, Resource, Role};
 
 /// One condition on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,6 @@ pub type AuroraMysqlVersion = (u32, u32, u32);
 
 /// The newest major version of Aurora `MySQL` that the catalogue was written for.
 const NEWEST_AURORA_MYSQL: u32 = 3;
-
-const GIB: f64 = 1_073_741_824.0;
 
 impl Condition {
     /// Whether the condition holds for a resource, as far as Describe can tell.

@@ -1,6 +1,6 @@
-//! From what a person wrote to a number in the metric's own unit.
+//! Converts a written level to a number in the metric's own unit.
 //!
-//! The only place where units are converted and plausibility is judged; tags and configuration both come here.
+//! Units are converted and plausibility is checked only here, for tags and for the configuration.
 
 use super::amount::amount;
 use super::{Alert, Denominator, Row, Side, Unit};
@@ -9,26 +9,26 @@ use crate::level::{Amount, AmountUnit, Level, Reason, Written};
 #[cfg(test)]
 mod tests;
 
-/// The least bare number that can be meant in bytes: nobody waits until 900,000 bytes are free.
+/// A smaller number without a unit cannot be meant in bytes: nobody waits until only 900,000 bytes are free.
 const LEAST_BARE_BYTES: f64 = 1_048_576.0;
 
-/// What the levels of a row are measured against on one resource, in the row's unit.
+/// The value of a row's denominator on one resource, in the row's unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Whole {
-    /// What a relative level is a share of.
+pub struct Reference {
+    /// The amount that a relative level is a share of.
     pub value: f64,
-    /// What no value goes beyond, where there is such a limit.
+    /// The highest value that the metric can have here, if there is one.
     pub limit: Option<f64>,
 }
 
-/// Why no number comes of what a person wrote.
+/// Why a written level cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Misfit {
-    /// A reason that says it all.
+pub enum LevelError {
+    /// The reason alone explains it.
     Plain(Reason),
-    /// A number that no database can mean.
+    /// The number is outside the plausible range of the row.
     Implausible(f64),
-    /// A number that this database crosses always or never, for its values go no further than `limit`.
+    /// The values of this database are always or never beyond the number, because `limit` is the highest of them.
     OutOfReach {
         /// The number in the row's unit.
         number: f64,
@@ -37,13 +37,13 @@ pub enum Misfit {
     },
 }
 
-impl From<Reason> for Misfit {
+impl From<Reason> for LevelError {
     fn from(reason: Reason) -> Self {
         Self::Plain(reason)
     }
 }
 
-impl Misfit {
+impl LevelError {
     /// The value of the label `reason`.
     #[must_use]
     pub const fn reason(self) -> Reason {
@@ -53,7 +53,7 @@ impl Misfit {
         }
     }
 
-    /// How the number was understood and what to write instead, as a sentence; nothing where the reason says it all.
+    /// How the number was understood and what to write instead, as a sentence; `None` if the reason alone explains it.
     #[must_use]
     pub fn remedy(self, row: &Row) -> Option<String> {
         let alert = row.alert?;
@@ -69,28 +69,28 @@ impl Misfit {
                 (number, format!("{} reaches {} at most here, so this is {crossed} crossed", row.metric, shown(limit)))
             }
         };
-        let told = match (self, alert.relative_to) {
+        let correction = match (self, alert.relative_to) {
             (Self::OutOfReach { .. }, Some(Denominator::MaxConnections)) => {
-                "; if the limit is another one, say it in the tag max-connections"
+                "; if the limit is another one, write it in the tag max-connections"
             }
             _ => "",
         };
-        Some(format!("Understood as {}, but {why}{told}; to have no level, write `off`.", shown(number)))
+        Some(format!("Understood as {}, but {why}{correction}; to have no level, write `off`.", shown(number)))
     }
 }
 
-/// The level in the row's unit.
+/// Converts a level to the row's unit.
 ///
-/// `denominator` is what a relative level is a share of, in the row's unit, if it is known.
+/// `denominator` is the amount that a relative level is a share of, in the row's unit, if it is known.
 ///
 /// # Errors
-/// The reason why no number comes of it: no side is bad, the unit is not the metric's, a size lacks its unit, an
-/// amount is implausible, or it is a share of something unknown. Each amount of a level is judged by itself.
+/// The row has no bad side, the unit is not one of the metric, a size has no unit, an amount is implausible, or the
+/// denominator of a share is not known. Each amount of a level is checked by itself.
 pub fn value(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, Reason> {
-    number(row, level, denominator).map_err(Misfit::reason)
+    number(row, level, denominator).map_err(LevelError::reason)
 }
 
-fn number(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, Misfit> {
+fn number(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, LevelError> {
     let alert = row.alert.as_ref().ok_or(Reason::NoDirection)?;
     let number = |amount: &Amount| plausible(alert, in_unit(row, alert, *amount, denominator)?);
     Ok(match level {
@@ -100,81 +100,84 @@ fn number(row: &Row, level: &Level, denominator: Option<f64>) -> Result<f64, Mis
     })
 }
 
-/// The same for a level that is to stand on a resource: it must be one that a value there can cross, and need not.
-fn within_reach(row: &Row, level: &Level, whole: Option<Whole>) -> Result<f64, Misfit> {
-    let number = number(row, level, whole.map(|whole| whole.value))?;
-    match limit(row, level, whole) {
-        Some(limit) if number >= limit => Err(Misfit::OutOfReach { number, limit }),
+/// Like [`value`], for a level of a resource: it must be possible for values there to cross it, and not to cross it.
+fn within_reach(row: &Row, level: &Level, reference: Option<Reference>) -> Result<f64, LevelError> {
+    let number = number(row, level, reference.map(|reference| reference.value))?;
+    match limit(row, level, reference) {
+        Some(limit) if number >= limit => Err(LevelError::OutOfReach { number, limit }),
         _ => Ok(number),
     }
 }
 
-/// What no value goes beyond. A share of a limit is judged by the limit as it is known, even if that is an estimate or
-/// yet to grow: the level moves with it.
-fn limit(row: &Row, level: &Level, whole: Option<Whole>) -> Option<f64> {
+/// The highest value that the metric can have. A share of a limit is compared with the limit as it is known, even if
+/// that is an estimate or may grow, because the level moves with it.
+fn limit(row: &Row, level: &Level, reference: Option<Reference>) -> Option<f64> {
     match (row.unit, row.alert?.bad) {
         (Unit::Percent, Side::High) => return Some(100.0),
-        // What is left may be all for a while, as credits are, and a level there tells of the first loss.
+        // A rest of 100 % is normal for a while, for example of credits; a level of 100 % warns of the first loss.
         (Unit::Percent, Side::Low) => return None,
         _ => {}
     }
-    let Whole { value, limit } = whole?;
+    let Reference { value, limit } = reference?;
     let is_share = matches!(level, Level::One(Amount { unit: AmountUnit::Percent, .. }));
     limit.map(|limit| if is_share { value } else { limit })
 }
 
-/// Every level in the row's unit, least severe first; as long as the ladder, and empty for [`Written::Off`].
+/// Converts every level to the row's unit, least severe first; as long as the ladder, and empty for [`Written::Off`].
 ///
-/// Shares and sizes that cross each other only because of the denominator are no mistake of who wrote them: the less
-/// severe level then gives way, so that it is crossed together with the more severe one.
+/// Shares and sizes may be out of order only because of the denominator. That is no mistake of the author: the less
+/// severe level moves to the more severe one, so that both are crossed together.
 ///
 /// # Errors
-/// As [`value`], also for a level that the resource crosses always or never, and [`Reason::WrongOrder`] when a more
-/// severe level is crossed before a less severe one.
-pub fn ladder(row: &Row, written: &Written, whole: Option<Whole>) -> Result<Vec<Option<f64>>, Misfit> {
+/// As [`value`], also for a level that values of the resource are always or never beyond, and [`Reason::WrongOrder`]
+/// if a more severe level is crossed before a less severe one.
+pub fn ladder(row: &Row, written: &Written, reference: Option<Reference>) -> Result<Vec<Option<f64>>, LevelError> {
     let Written::Ladder(levels) = written else {
         return Ok(Vec::new());
     };
-    let number = |level: &Option<Level>| level.as_ref().map(|level| within_reach(row, level, whole)).transpose();
+    let number = |level: &Option<Level>| level.as_ref().map(|level| within_reach(row, level, reference)).transpose();
     let numbers = levels.iter().map(number).collect::<Result<_, _>>()?;
-    Ok(in_order(row, levels, numbers, whole.map(|whole| whole.value))?)
+    Ok(in_order(row, levels, numbers, reference.map(|reference| reference.value))?)
 }
 
-/// Whether a ladder can stand on any resource, whatever its shares are of, and values there can cross its levels and
-/// need not.
+/// Checks that a ladder can apply to some resource, whatever the denominator of its shares is there.
 ///
 /// # Errors
-/// The reason why it stands on none, as [`ladder`].
+/// The reason why it can apply to no resource, as [`ladder`].
 pub fn judge(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
     judge_bound(row, levels)?;
     let has_limit = row.alert.and_then(|alert| alert.relative_to).is_some_and(Denominator::is_limit);
-    let wholes = extremes(row)?.map(|value| Whole { value, limit: has_limit.then_some(value) });
-    let can_be_crossed = |level: &Level| wholes.iter().any(|whole| within_reach(row, level, Some(*whole)).is_ok());
+    let references = extremes(row)?.map(|value| Reference { value, limit: has_limit.then_some(value) });
+    let can_be_crossed = |level: &Level| references.iter().any(|one| within_reach(row, level, Some(*one)).is_ok());
     if levels.iter().flatten().all(can_be_crossed) { Ok(()) } else { Err(Reason::Implausible) }
 }
 
-/// The same for levels that need not be ones that values can cross, such as bounds that others are moved to.
+/// Like [`judge`], for levels that values need not be able to cross, such as the bounds of a guard.
 ///
 /// # Errors
 /// As [`judge`].
 pub fn judge_bound(row: &Row, levels: &[Option<Level>]) -> Result<(), Reason> {
-    let refusal = |whole| {
-        let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, Some(whole))).transpose();
-        let numbers = levels.iter().map(number).collect::<Result<_, _>>();
-        numbers.and_then(|numbers| in_order(row, levels, numbers, Some(whole))).err()
-    };
-    let refusals: Option<Vec<Reason>> = extremes(row)?.into_iter().map(refusal).collect();
-    // The order is judged last, so a ladder that came so far is wrong in nothing else.
-    refusals.into_iter().flatten().max().map_or(Ok(()), Err)
+    let errors: Option<Vec<Reason>> =
+        extremes(row)?.into_iter().map(|denominator| bound_error(row, levels, denominator)).collect();
+    // The order is checked last: where only it is wrong, a ladder has no other fault.
+    errors.into_iter().flatten().max().map_or(Ok(()), Err)
 }
 
-/// So little and so much that sizes decide in the one case and shares in the other, each still plausible.
+/// Why levels cannot be used with a denominator, if they cannot.
+fn bound_error(row: &Row, levels: &[Option<Level>], denominator: f64) -> Option<Reason> {
+    let number = |level: &Option<Level>| level.as_ref().map(|level| value(row, level, Some(denominator))).transpose();
+    let numbers = levels.iter().map(number).collect::<Result<_, _>>();
+    numbers.and_then(|numbers| in_order(row, levels, numbers, Some(denominator))).err()
+}
+
+/// Two plausible denominators: with the small one the sizes of a level decide, with the large one its shares.
 fn extremes(row: &Row) -> Result<[f64; 2], Reason> {
     let (lowest, highest) = row.alert.as_ref().ok_or(Reason::NoDirection)?.plausible;
     Ok([100.0 * lowest, highest])
 }
 
-/// The numbers of these levels in order, if their shares and all else are.
+/// Puts numbers in order that the denominator alone put out of order: the shares, and all other amounts, must each be
+/// in order by themselves.
 fn in_order(
     row: &Row,
     levels: &[Option<Level>],
@@ -192,7 +195,7 @@ fn in_order(
     if is_meant(true) && is_meant(false) { Ok(bad.clamped(numbers)) } else { Err(Reason::WrongOrder) }
 }
 
-/// What a level is by its shares alone, or by all else alone.
+/// The number of a level if only its shares count, or only its other amounts.
 fn part(row: &Row, level: &Level, is_share: bool, denominator: Option<f64>) -> Option<f64> {
     let counts = |amount: &Amount| (amount.unit == AmountUnit::Percent && row.unit != Unit::Percent) == is_share;
     let one = |amount: &Amount| value(row, &Level::One(*amount), denominator).ok();
@@ -217,59 +220,10 @@ impl Row {
     }
 }
 
-impl Side {
-    /// The level that a worsening value crosses first.
-    #[must_use]
-    pub const fn crossed_first(self, left: f64, right: f64) -> f64 {
-        match self {
-            Self::High => left.min(right),
-            Self::Low => left.max(right),
-        }
-    }
-
-    /// The level that a worsening value crosses last.
-    #[must_use]
-    pub const fn crossed_last(self, left: f64, right: f64) -> f64 {
-        match self {
-            Self::High => left.max(right),
-            Self::Low => left.min(right),
-        }
-    }
-
-    /// The ladder in order: a level that is crossed after a more severe one moves to it.
-    fn clamped(self, mut ladder: Vec<Option<f64>>) -> Vec<Option<f64>> {
-        let mut beyond: Option<f64> = None;
-        for level in ladder.iter_mut().rev().flatten() {
-            *level = beyond.map_or(*level, |beyond| self.crossed_first(*level, beyond));
-            beyond = Some(*level);
-        }
-        ladder
-    }
-
-    /// Whether a value has crossed a level; one that equals it has not.
-    #[must_use]
-    pub const fn is_beyond(self, value: f64, level: f64) -> bool {
-        match self {
-            Self::High => value > level,
-            Self::Low => value < level,
-        }
-    }
-
-    /// Whether no level is crossed before a less severe one; blanks do not matter, equal levels are in order.
-    #[must_use]
-    pub fn in_order(self, ladder: &[Option<f64>]) -> bool {
-        let said: Vec<f64> = ladder.iter().flatten().copied().collect();
-        said.windows(2).all(|pair| match self {
-            Self::High => pair[0] <= pair[1],
-            Self::Low => pair[0] >= pair[1],
-        })
-    }
-}
-
 fn in_unit(row: &Row, alert: &Alert, amount: Amount, denominator: Option<f64>) -> Result<f64, Reason> {
     let Amount { number, unit } = amount;
     match (unit, row.unit) {
-        // Nothing is nothing in every unit: whether it can be meant is a matter of plausibility.
+        // Zero needs no unit; the plausible range decides whether it is allowed.
         (AmountUnit::Bare, Unit::Bytes) if number > 0.0 && number < LEAST_BARE_BYTES => Err(Reason::NeedsUnit),
         (AmountUnit::Bare, Unit::BytesPerSecond) if number > 0.0 && number < alert.plausible.0 => {
             Err(Reason::NeedsUnit)
@@ -287,17 +241,17 @@ fn in_unit(row: &Row, alert: &Alert, amount: Amount, denominator: Option<f64>) -
 }
 
 fn share(percent: f64, denominator: Option<f64>) -> Result<f64, Reason> {
-    denominator.map(|whole| percent / 100.0 * whole).ok_or(Reason::NoDenominator)
+    denominator.map(|denominator| percent / 100.0 * denominator).ok_or(Reason::NoDenominator)
 }
 
-/// One rounding at most, so that `0.3s` is 0.3 seconds to the last bit.
+/// Rounds at most once, so that `0.3s` is 0.3 seconds to the last bit.
 #[expect(clippy::cast_precision_loss, reason = "factors are far below 2^53")]
 fn convert(number: f64, factor: u64, base: u64) -> f64 {
     if factor >= base { number * (factor / base) as f64 } else { number / (base / factor) as f64 }
 }
 
-fn plausible(alert: &Alert, number: f64) -> Result<f64, Misfit> {
+fn plausible(alert: &Alert, number: f64) -> Result<f64, LevelError> {
     let (lowest, highest) = alert.plausible;
-    let meant = number.is_finite() && (lowest..=highest).contains(&number);
-    if meant { Ok(number) } else { Err(Misfit::Implausible(number)) }
+    let is_plausible = number.is_finite() && (lowest..=highest).contains(&number);
+    if is_plausible { Ok(number) } else { Err(LevelError::Implausible(number)) }
 }

@@ -1,5 +1,7 @@
 //! The capacity of a resource, where tags and configuration decide it together with AWS.
 
+use std::collections::BTreeMap;
+
 use super::Config;
 use super::tag_key::{self, Key};
 use crate::catalog::capacity;
@@ -25,13 +27,13 @@ impl Config {
     }
 
     fn tagged_connections(&self, carrier: &Resource) -> Option<u32> {
-        self.connection_tags(carrier).into_iter().find_map(|tag| tag.limit.ok())
+        self.connection_tags(&carrier.tags).into_iter().find_map(|tag| tag.limit.ok())
     }
 
-    /// The tags of a resource that set its connection limit. If they differ, none of them is used.
+    /// Those of the tags that set the connection limit; if they set different ones, none of them counts.
     #[must_use]
-    pub fn connection_tags<'a>(&self, carrier: &'a Resource) -> Vec<ConnectionTag<'a>> {
-        let tags = carrier.tags.iter().filter(|(key, _)| tag_key::read(key, &self.tags.prefix) == Key::MaxConnections);
+    pub fn connection_tags<'a>(&self, tags: &'a BTreeMap<String, String>) -> Vec<ConnectionTag<'a>> {
+        let tags = tags.iter().filter(|(key, _)| tag_key::read(key, &self.tags.prefix) == Key::MaxConnections);
         let mut found: Vec<_> = tags.map(|(key, text)| ConnectionTag { key, text, limit: connections(text) }).collect();
         let mut limits: Vec<u32> = found.iter().filter_map(|tag| tag.limit.ok()).collect();
         limits.dedup();

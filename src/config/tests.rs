@@ -354,13 +354,6 @@ fn aggregates_are_queried_only_for_metrics_that_configure_them() {
 }
 
 #[test]
-fn a_scope_is_blind_after_a_missed_poll_and_before_a_value_expires() {
-    let polling = Polling::default();
-    let selected = selected("", "CPUUtilization");
-    assert_eq!(polling.blind_after(selected.timing, selected.interval), Duration::from_secs(150));
-}
-
-#[test]
 fn a_role_is_a_matcher_like_any_other() {
     let text = r#"
         override = [

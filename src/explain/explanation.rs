@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Known, Summary, Values, View};
+use super::{Known, Summary, Values, View, Word};
 use crate::catalog::{Denominator, Row, Side};
 use crate::level::mute::Mute;
 use crate::plan::{Now, Seconds};
-use crate::resource::{Capacity, Resource};
-use crate::threshold::{self, Issue, MetricTrace, Outcome, Resolved, Threshold, Voice};
+use crate::resource::{Capacity, LimitSource, Resource};
+use crate::threshold::{self, Candidate, Issue, Outcome, ResolveContext, Resolved, Source, Threshold};
 
 /// Every level of one resource with its reasons.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Explanation {
     pub class: String,
     /// The cluster it is a member of.
     pub cluster: Option<String>,
-    /// Metrics of which somebody spoke, by name.
+    /// Metrics for which any source sets anything, by name.
     pub metrics: Vec<MetricExplanation>,
     /// What cannot be used: its own tags first, then those of its cluster.
     pub problems: Vec<Problem>,
@@ -40,23 +40,23 @@ pub struct MetricExplanation {
     pub bad: String,
     /// What is served now; `None` where nothing is.
     pub value: Option<f64>,
-    /// Whether its tags say that there is no level.
+    /// Whether its tags disable all its levels.
     pub off: bool,
-    /// The mute that keeps its levels away now, as a tag would say it.
-    pub muted: Option<String>,
-    /// When its levels stand again, as a tag would say it; `None` for never, or if none is muted.
+    /// The mute that mutes its levels now; in JSON as a tag has it.
+    pub muted: Option<Word<Mute>>,
+    /// When the mute ends, as a tag has it; `None` for never, or if no level is muted.
     pub muted_until: Option<String>,
-    /// Why nothing is served although it should be, as `plimsoll_threshold_unwatched` says it.
+    /// Why nothing is served although it should be: the label `reason` of `plimsoll_threshold_unwatched`.
     pub unwatched: Option<String>,
     /// Whether nothing is served because CloudWatch has had nothing, ever or for a day; that only a default level stands
     /// on it is why `plimsoll_defaults_never_answered` counts it instead.
     pub unanswered: bool,
     /// What `20pct` is a share of, where it is known.
     pub measured_against: Option<Measured>,
-    /// The levels that stand, least severe first.
+    /// The levels in effect, least severe first.
     pub levels: Vec<Level>,
-    /// What was said and does not stand, the most specific source first.
-    pub lost: Vec<Loser>,
+    /// The settings that are not in effect, the most specific source first.
+    pub overridden: Vec<Overridden>,
 }
 
 /// What relative levels are shares of.
@@ -66,8 +66,8 @@ pub struct Measured {
     pub what: String,
     /// In the metric's unit.
     pub value: f64,
-    /// Where the number comes from, such as `described`, `parameter_group` or `formula`.
-    pub source: String,
+    /// Where the number comes from.
+    pub source: Word<LimitSource>,
     /// What it is after a change that no datapoint has seen yet, so that levels still go by `value`.
     pub awaited: Option<f64>,
 }
@@ -79,28 +79,28 @@ pub struct Level {
     pub severity: String,
     /// In the metric's unit.
     pub level: f64,
-    /// Who said so: `resource_tag`, `cluster_tag`, `override`, `configured` or `default`.
-    pub source: String,
-    /// What stands there.
-    pub said: String,
+    /// Where it comes from.
+    pub source: Word<Source>,
+    /// The tag, the configured ladder, or the publication that a default comes from.
+    pub set_by: String,
     /// How far the value may still go, in the metric's unit; negative once it is crossed.
     pub headroom: Option<f64>,
     /// The same as a share of the greater of value and level: 1 is far, 0 is at the level, below 0 is crossed.
     pub headroom_ratio: Option<f64>,
 }
 
-/// Something said that does not stand.
+/// A setting that is not in effect.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Loser {
+pub struct Overridden {
     /// The configured name.
     pub severity: String,
-    /// `None` where the source wanted no level.
+    /// `None` where the source disables the level.
     pub level: Option<f64>,
-    /// Who said so.
-    pub source: String,
-    /// What stands there.
-    pub said: String,
-    /// Why it does not stand.
+    /// Where it comes from.
+    pub source: Word<Source>,
+    /// What sets it, as in [`Level::set_by`].
+    pub set_by: String,
+    /// Why it is not in effect.
     pub why: String,
 }
 
@@ -130,7 +130,7 @@ impl Explanation {
         !self.problems.is_empty() || self.problems_omitted > 0
     }
 
-    /// What cannot be used of what was said about a metric.
+    /// The tags and levels for a metric that cannot be used.
     #[must_use]
     pub fn problems_of(&self, metric: &str) -> Vec<&Problem> {
         self.problems.iter().filter(|problem| problem.metric.as_deref() == Some(metric)).collect()
@@ -148,14 +148,15 @@ impl Explanation {
         let inventory = &*view.inventory;
         let known = &inventory.rows[row];
         let cluster = inventory.cluster_of(&known.resource);
-        let carrier = cluster.map(|cluster| &*cluster.resource);
-        let traces =
-            threshold::trace(&known.resource, carrier, &inventory.config, &inventory.selection, &inventory.account);
         let values = Values::of(view, now);
         let summary = Summary::of(known, &values, row);
-        let subject = Subject { known, severities: &inventory.config.severities, values, row };
-        let wanted = |trace: &&MetricTrace| metric.map_or(!trace.voices.is_empty(), |metric| metric == trace.metric);
-        let mut metrics: Vec<_> = traces.iter().filter(wanted).filter_map(|trace| subject.metric(trace)).collect();
+        let subject = Subject { known, context: inventory.context(), values, row };
+        let rows = inventory.selection.metrics.iter().map(|selected| selected.row);
+        let is_wanted = |row: &&Row| {
+            let has_any = || known.resolved.concerns(row.metric);
+            row.can_exist_on(&known.resource) && metric.map_or_else(has_any, |metric| metric == row.metric)
+        };
+        let mut metrics: Vec<_> = rows.filter(is_wanted).filter_map(|row| subject.metric(row.metric)).collect();
         metrics.sort_by(|left, right| left.metric.cmp(&right.metric));
         Self {
             resource: summary,
@@ -168,22 +169,21 @@ impl Explanation {
     }
 }
 
-/// One resource, and what is needed to speak of its metrics.
+/// One resource, and what its metrics are explained with.
 struct Subject<'a> {
     known: &'a Known,
-    severities: &'a [String],
+    context: ResolveContext<'a>,
     values: Values<'a>,
     row: usize,
 }
 
 impl Subject<'_> {
-    fn metric(&self, trace: &MetricTrace) -> Option<MetricExplanation> {
-        let row = self.values.row(trace.metric, self.row)?;
+    fn metric(&self, metric: &str) -> Option<MetricExplanation> {
+        let row = self.values.row(metric, self.row)?;
         let bad = row.alert?.bad;
         let value = self.values.current(row.metric, self.row);
         let resolved: &Resolved = &self.known.resolved;
         let standing = resolved.thresholds.iter().filter(|threshold| threshold.metric == row.metric);
-        let lost = trace.voices.iter().filter(|voice| voice.outcome != Outcome::Won);
         Some(MetricExplanation {
             metric: row.metric.to_owned(),
             series: row.series(row.statistic),
@@ -191,51 +191,52 @@ impl Subject<'_> {
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
-            muted: resolved.muted_by(row.metric, self.values.now.wall).map(|tagged| tagged.mute.to_string()),
+            muted: resolved.schedule.muted_by(row.metric, self.values.now.wall).map(|tagged| Word::Known(tagged.mute)),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.row),
             measured_against: measured(row, &self.known.resource),
-            levels: standing.map(|threshold| self.level(threshold, bad, value, trace)).collect(),
-            lost: lost.map(|voice| self.loser(voice)).collect(),
+            levels: standing.map(|threshold| self.level(threshold, bad, value)).collect(),
+            overridden: resolved.overridden(row.metric).map(|candidate| self.overridden(candidate)).collect(),
         })
     }
 
     /// The end of everything that mutes a metric now.
     fn muted_until(&self, metric: &str) -> Option<Seconds> {
-        let (resolved, now) = (&self.known.resolved, self.values.now.wall);
-        resolved.muted_until(&resolved.muted_by(metric, now)?, now)
+        let (schedule, now) = (&self.known.resolved.schedule, self.values.now.wall);
+        schedule.muted_until(&schedule.muted_by(metric, now)?, now)
     }
 
-    fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>, trace: &MetricTrace) -> Level {
-        let is_it = |voice: &&Voice| voice.severity == threshold.severity && voice.outcome == Outcome::Won;
+    fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>) -> Level {
+        let set_by = self.known.resolved.set_by(threshold, &self.known.resource, self.context);
         let headroom = value.map(|value| headroom(bad, value, threshold.value));
         Level {
             severity: self.severity(threshold.severity),
             level: threshold.value,
-            source: threshold.source.name().to_owned(),
-            said: trace.voices.iter().find(is_it).map(|voice| voice.said.clone()).unwrap_or_default(),
+            source: Word::Known(threshold.source),
+            set_by: set_by.to_string(),
             headroom,
             headroom_ratio: value.map(|value| headroom_ratio(bad, value, threshold.value)),
         }
     }
 
-    fn loser(&self, voice: &Voice) -> Loser {
-        let why = match voice.outcome {
+    fn overridden(&self, candidate: &Candidate) -> Overridden {
+        let why = match candidate.outcome {
             Outcome::OutOfOrder => "it would invert the ladder of a more specific source",
-            Outcome::Won | Outcome::Overruled => "a more specific source speaks",
+            Outcome::Applied | Outcome::Overridden => "a more specific source sets it",
         };
-        Loser {
-            severity: self.severity(voice.severity),
-            level: voice.level,
-            source: voice.source.name().to_owned(),
-            said: voice.said.clone(),
+        let set_by = candidate.origin.set_by(candidate.metric, &self.known.resource, self.context);
+        Overridden {
+            severity: self.severity(candidate.severity),
+            level: candidate.level,
+            source: Word::Known(candidate.origin.source()),
+            set_by: set_by.to_string(),
             why: why.to_owned(),
         }
     }
 
     fn severity(&self, index: usize) -> String {
-        self.severities.get(index).cloned().unwrap_or_default()
+        self.context.config.severity(index).to_owned()
     }
 }
 
@@ -259,7 +260,7 @@ pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
 fn measured(row: &Row, resource: &Resource) -> Option<Measured> {
     let denominator = row.alert?.relative_to?;
     let what = called(denominator, &resource.capacity);
-    let source = threshold::denominator::known(denominator, &resource.capacity)?.source.name().to_owned();
+    let source = Word::Known(threshold::denominator::known(denominator, &resource.capacity)?.source);
     let value = threshold::denominator::of(row, resource)?;
     let is_held = resource.capacity.held.contains_key(row.metric);
     let awaited = threshold::denominator::current(row, &resource.capacity).filter(|_| is_held);

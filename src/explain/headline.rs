@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::word::spaced;
 use super::{Explanation, Level, MetricExplanation};
 
 /// One thing to know, and what is so.
@@ -63,7 +64,7 @@ fn crossed(metric: &MetricExplanation) -> Option<String> {
 }
 
 fn unwatched(metric: &MetricExplanation) -> Option<String> {
-    metric.unwatched.as_ref().map(|reason| format!("{}: {}", metric.metric, reason.replace('_', " ")))
+    metric.unwatched.as_ref().map(|reason| format!("{}: {}", metric.metric, spaced(reason)))
 }
 
 /// What is muted until when; metrics that are muted alike are named together.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::explanation::{headroom, headroom_ratio};
-use super::{Known, Values, View};
+use super::{Known, Values, View, Word};
 use crate::catalog::Row;
 use crate::plan::Now;
-use crate::threshold::Threshold;
+use crate::threshold::{Source, Threshold};
 
 /// One level and the value that comes near it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -25,16 +25,16 @@ pub struct LeastHeadroom {
     pub value: f64,
     /// The level.
     pub level: f64,
-    /// Who said so.
-    pub source: String,
+    /// Where the level comes from.
+    pub source: Word<Source>,
     /// How far the value may still go, in the metric's unit; negative once it is crossed.
     pub headroom: f64,
     /// The same as a share of the greater of value and level.
     pub headroom_ratio: f64,
 }
 
-/// A candidate: its rank before its texts are made.
-struct Candidate<'a> {
+/// A level with its rank, before its texts are made.
+struct Ranked<'a> {
     known: &'a Known,
     row: &'static Row,
     threshold: &'a Threshold,
@@ -46,34 +46,34 @@ struct Candidate<'a> {
 
 /// The levels with least headroom, nearest first; those without a value have none, those muted do not count.
 pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now) -> Vec<LeastHeadroom> {
-    let mut candidates: Vec<Candidate> = views.iter().flat_map(|view| candidates(view, metric, now)).collect();
-    candidates.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
-    candidates.truncate(count);
-    candidates.iter().map(Candidate::tell).collect()
+    let mut ranked: Vec<Ranked> = views.iter().flat_map(|view| ranked_of(view, metric, now)).collect();
+    ranked.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
+    ranked.truncate(count);
+    ranked.iter().map(Ranked::to_row).collect()
 }
 
-fn candidates<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Candidate<'a>> {
+fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Ranked<'a>> {
     let values = Values::of(view, now);
-    let severities = &view.inventory.config.severities;
+    let config = &view.inventory.config;
     let mut found = Vec::new();
     for (place, known) in view.inventory.known().iter().enumerate() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
-        let heard = wanted.filter(|threshold| known.resolved.muted_by(threshold.metric, now.wall).is_none());
-        found.extend(heard.filter_map(|threshold| {
+        let unmuted = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now.wall).is_none());
+        found.extend(unmuted.filter_map(|threshold| {
             let row = values.row(threshold.metric, place)?;
             let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
-            let severity = severities.get(threshold.severity).map_or("", String::as_str);
+            let severity = config.severity(threshold.severity);
             let ratio = headroom_ratio(bad, value, threshold.value);
             let headroom = headroom(bad, value, threshold.value);
-            Some(Candidate { known, row, threshold, severity, value, ratio, headroom })
+            Some(Ranked { known, row, threshold, severity, value, ratio, headroom })
         }));
     }
     found
 }
 
-impl Candidate<'_> {
-    fn tell(&self) -> LeastHeadroom {
+impl Ranked<'_> {
+    fn to_row(&self) -> LeastHeadroom {
         LeastHeadroom {
             arn: self.known.resource.arn.clone(),
             id: self.known.resource.id.clone(),
@@ -82,7 +82,7 @@ impl Candidate<'_> {
             unit: self.row.unit.name().to_owned(),
             value: self.value,
             level: self.threshold.value,
-            source: self.threshold.source.name().to_owned(),
+            source: Word::Known(self.threshold.source),
             headroom: self.headroom,
             headroom_ratio: self.ratio,
         }

@@ -1,10 +1,12 @@
-//! How numbers, sources and reasons are said: the same words in the terminal and in HTML, whose form they leave open.
+//! Numbers, sources and reasons in words: the same in the terminal and in HTML.
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Explanation, LeastHeadroom, Level, Loser, MetricExplanation, Problem};
+use super::word::spaced;
+use super::{Explanation, LeastHeadroom, Level, MetricExplanation, Overridden, Problem, Word};
 use crate::catalog::amount::{amount, distance, percent};
 use crate::catalog::{self, Side, Unit};
+use crate::level::mute::Mute;
 use crate::resource::LimitSource;
 
 /// How far a value may still go, or how far it went too far.
@@ -63,18 +65,6 @@ fn bound(metric: &str, level: f64) -> String {
     format!("{side} {}", amount(level, unit))
 }
 
-/// A source by what a person calls it; other versions may have more of them.
-fn spoken(source: &str) -> String {
-    let words = match source {
-        "resource_tag" => "tag",
-        "configured" => "configuration",
-        "formula" => "engine formula",
-        "class" => "class table",
-        other => return other.replace('_', " "),
-    };
-    words.to_owned()
-}
-
 impl MetricExplanation {
     /// A level with its bad side, such as `above 80 %`.
     #[must_use]
@@ -82,7 +72,7 @@ impl MetricExplanation {
         bound(&self.metric, level.level)
     }
 
-    /// What a level is as a share, such as `8 % of 855 connections (engine formula)`; what Describe says needs no source.
+    /// A level as a share, such as `8 % of 855 connections (engine formula)`; the source is left out if it is Describe.
     /// After a resize, until when that holds.
     #[must_use]
     pub fn share(&self, level: &Level) -> Option<String> {
@@ -90,8 +80,10 @@ impl MetricExplanation {
         let of_unit = |value| amount(value, Scale::of(&self.metric).unit);
         let until = whole.awaited.map(|new| format!(" until a datapoint has seen the {}", of_unit(new)));
         let (value, until) = (of_unit(whole.value), until.unwrap_or_default());
-        let source = Some(&whole.source).filter(|source| *source != LimitSource::Described.name());
-        let source = source.map(|source| format!(" ({})", spoken(source))).unwrap_or_default();
+        let source = match &whole.source {
+            Word::Known(LimitSource::Described) => String::new(),
+            source => format!(" ({source})"),
+        };
         Some(format!("{} of {value} {}{until}{source}", percent(level.level / whole.value), whole.what))
     }
 
@@ -100,7 +92,7 @@ impl MetricExplanation {
     pub fn current(&self) -> String {
         match (self.value, &self.unwatched) {
             (Some(value), _) => amount(value, Scale::of(&self.metric).unit),
-            (None, Some(reason)) => format!("none: {}", spoken(reason)),
+            (None, Some(reason)) => format!("none: {}", spaced(reason)),
             (None, None) if self.unanswered => "none in CloudWatch".to_owned(),
             (None, None) => "none".to_owned(),
         }
@@ -117,7 +109,7 @@ impl MetricExplanation {
     pub fn muted_how_long(&self) -> Option<String> {
         let mute = self.muted.as_ref().filter(|_| !self.levels.is_empty())?;
         let until = self.muted_until.as_ref().map_or_else(|| "for ever".to_owned(), |end| format!("until {end}"));
-        Some(if mute.starts_with("daily") { format!("{until} ({mute})") } else { until })
+        Some(if matches!(mute, Word::Known(Mute::Daily { .. })) { format!("{until} ({mute})") } else { until })
     }
 
     /// That its tags want no level.
@@ -126,24 +118,16 @@ impl MetricExplanation {
         self.off.then_some("off: its tags want no level")
     }
 
-    /// What was said and does not stand, such as `not warning 80 % from default (our judgement): it …`.
+    /// The settings that are not in effect, such as `not warning 80 % from default (our judgement): it …`.
     #[must_use]
-    pub fn overruled(&self) -> Vec<String> {
+    pub fn overridden(&self) -> Vec<String> {
         let unit = Scale::of(&self.metric).unit;
-        let sentence = |loser: &Loser| {
-            let level = loser.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
-            let Loser { severity, source, said, why, .. } = loser;
-            format!("not {severity} {level} from {} ({said}): {why}", spoken(source))
+        let sentence = |one: &Overridden| {
+            let level = one.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
+            let Overridden { severity, source, set_by, why, .. } = one;
+            format!("not {severity} {level} from {source} ({set_by}): {why}")
         };
-        self.lost.iter().map(sentence).collect()
-    }
-}
-
-impl Level {
-    /// Who said so.
-    #[must_use]
-    pub fn speaker(&self) -> String {
-        spoken(&self.source)
+        self.overridden.iter().map(sentence).collect()
     }
 }
 
@@ -164,12 +148,6 @@ impl LeastHeadroom {
     #[must_use]
     pub fn headroom(&self) -> Headroom {
         Headroom::of(&self.metric, self.value, self.level)
-    }
-
-    /// Who said so.
-    #[must_use]
-    pub fn speaker(&self) -> String {
-        spoken(&self.source)
     }
 }
 
@@ -220,8 +198,8 @@ mod tests {
 
     #[test]
     fn a_share_says_of_what_and_how_that_is_known() {
-        let share = |metric: &str, level, (what, value, source): (&str, f64, &str), awaited| {
-            let (what, source) = (what.to_owned(), source.to_owned());
+        let share = |metric: &str, level, (what, value, source): (&str, f64, LimitSource), awaited| {
+            let (what, source) = (what.to_owned(), Word::Known(source));
             let measured_against = Some(Measured { what, value, source, awaited });
             let metric = MetricExplanation { metric: metric.to_owned(), measured_against, ..Default::default() };
             metric.share(&Level { level, ..Level::default() })
@@ -229,11 +207,11 @@ mod tests {
         let check = |metric, level, whole, expected: Option<&str>| {
             assert_eq!(share(metric, level, whole, None).as_deref(), expected);
         };
-        let connections = ("connections", 855.0, "formula");
+        let connections = ("connections", 855.0, LimitSource::Formula);
         check("DatabaseConnections", 68.0, connections, Some("8 % of 855 connections (engine formula)"));
-        let storage = ("allocated storage", 2_147_483_648.0, "described");
+        let storage = ("allocated storage", 2_147_483_648.0, LimitSource::Described);
         check("FreeStorageSpace", 1_073_741_824.0, storage, Some("50 % of 2 GiB allocated storage"));
-        check("ReadIOPS", 1.0, ("I/O operations", 0.0, "storage_type"), None);
+        check("ReadIOPS", 1.0, ("I/O operations", 0.0, LimitSource::StorageType), None);
         let waiting = |metric, level, whole, awaited| share(metric, level, whole, Some(awaited)).unwrap();
         let grown = waiting("FreeStorageSpace", 1_073_741_824.0, storage, 4_294_967_296.0);
         assert_eq!(grown, "50 % of 2 GiB allocated storage until a datapoint has seen the 4 GiB");

@@ -6,7 +6,7 @@ use crate::plan::Now;
 /// Databases that a tally names: as many as a person looks into one by one.
 const NAMED: usize = 10;
 
-/// Levels that are told: crossed ones first, then the nearest.
+/// Levels that are shown: crossed ones first, then those nearest to it.
 const NEAREST: usize = 10;
 
 /// A whole fleet at a glance.

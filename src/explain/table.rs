@@ -80,7 +80,7 @@ fn write_headlines(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::
 }
 
 fn write_levels(text: &mut Formatter<'_>, metrics: &[MetricExplanation]) -> fmt::Result {
-    let mut table = Table::new(&["METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE", "SAID"]);
+    let mut table = Table::new(&["METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE", "SET BY"]);
     for metric in metrics {
         metric.levels.iter().for_each(|level| table.add(level_row(metric, level)));
     }
@@ -94,12 +94,12 @@ fn level_row(metric: &MetricExplanation, level: &Level) -> Vec<String> {
         metric.bound(level),
         metric.current(),
         metric.headroom(level).map_or_else(|| "-".to_owned(), |headroom| headroom.to_string()),
-        level.speaker(),
-        level.said.clone(),
+        level.source.to_string(),
+        level.set_by.clone(),
     ]
 }
 
-/// What stands beside the levels of a metric: what they are shares of, what cannot be used, what was said in vain.
+/// The notes on the levels of a metric: their denominators, what cannot be used, what is overridden.
 fn write_rest(text: &mut Formatter<'_>, one: &Explanation, metric: &MetricExplanation) -> fmt::Result {
     let share = |level: &Level| Some(format!("{} is {}", level.severity, metric.share(level)?));
     let shares = metric.levels.iter().filter_map(share);
@@ -107,7 +107,7 @@ fn write_rest(text: &mut Formatter<'_>, one: &Explanation, metric: &MetricExplan
         one.problems_of(&metric.metric).into_iter().map(|problem| format!("not used: {}", mended(one, problem)));
     let muted = metric.muted_how_long().map(|how_long| format!("muted {how_long}"));
     let state = metric.off().map(str::to_owned).into_iter().chain(muted);
-    let lines: Vec<String> = shares.chain(state).chain(faults).chain(metric.overruled()).collect();
+    let lines: Vec<String> = shares.chain(state).chain(faults).chain(metric.overridden()).collect();
     if !lines.is_empty() {
         writeln!(text, "\n{}", Line(&metric.metric))?;
     }
@@ -142,7 +142,7 @@ pub(super) fn ranking(ranked: &[LeastHeadroom]) -> String {
     for near in ranked {
         let (level, value, headroom) = (near.bound(), near.current(), near.headroom().to_string());
         let names = [&near.id, &near.metric, &near.severity].map(String::clone);
-        table.add(names.into_iter().chain([level, value, headroom, near.speaker()]));
+        table.add(names.into_iter().chain([level, value, headroom, near.source.to_string()]));
     }
     table.to_string()
 }

@@ -1,17 +1,17 @@
-//! What a snapshot says of a metric and a resource now: the value, and why there is none.
+//! The value of a metric of a resource in a snapshot, and why there is none.
 
 use std::collections::HashMap;
 
 use super::{Known, View};
 use crate::catalog::{Row, name};
 use crate::plan::Now;
-use crate::resource::Kind;
 use crate::snapshot::{Column, Sample, Seconds, Unanswered, labels};
 
-/// What one snapshot says at one moment.
+/// The values of one snapshot at one moment.
 pub(super) struct Values<'a> {
     known: &'a [Known],
-    by_metric: HashMap<(Kind, &'static str), (&'static Row, Option<&'a Column>)>,
+    /// By name, the rows of all kinds.
+    by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&'a Column>)>>,
     /// By resource, the labels of each of its metrics that should have a value and has none.
     unwatched: HashMap<u32, Vec<&'a str>>,
     unanswered: &'a [Unanswered],
@@ -35,21 +35,25 @@ impl<'a> Values<'a> {
         let rows = view.inventory.selection.judged().into_values().map(|selected| selected.row);
         let unwatched =
             columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now.steady)).unwrap_or_default();
-        let by_metric = rows.map(|row| ((row.kind, row.metric), (row, column(row)))).collect();
+        let mut by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&Column>)>> = HashMap::new();
+        for row in rows {
+            by_metric.entry(row.metric).or_default().push((row, column(row)));
+        }
         Self { known: view.inventory.known(), by_metric, unwatched, unanswered: &view.snapshot.unanswered, now }
     }
 
     /// The row of a metric on a resource.
-    pub(super) fn row(&self, metric: &'static str, resource: usize) -> Option<&'static Row> {
+    pub(super) fn row(&self, metric: &str, resource: usize) -> Option<&'static Row> {
         self.of_resource(metric, resource).map(|(row, _)| *row)
     }
 
-    fn of_resource(&self, metric: &'static str, resource: usize) -> Option<&(&'static Row, Option<&'a Column>)> {
-        self.by_metric.get(&(self.known.get(resource)?.resource.kind, metric))
+    fn of_resource(&self, metric: &str, resource: usize) -> Option<&(&'static Row, Option<&'a Column>)> {
+        let kind = self.known.get(resource)?.resource.kind;
+        self.by_metric.get(metric)?.iter().find(|(row, _)| row.kind == kind)
     }
 
     /// What is served now of a metric, as its levels are compared with it.
-    pub(super) fn current(&self, metric: &'static str, resource: usize) -> Option<f64> {
+    pub(super) fn current(&self, metric: &str, resource: usize) -> Option<f64> {
         let samples = &self.of_resource(metric, resource)?.1?.samples;
         let resource = u32::try_from(resource).ok()?;
         let place = samples.binary_search_by_key(&resource, |sample| sample.row).ok()?;
@@ -70,11 +74,11 @@ impl<'a> Values<'a> {
         self.unanswered.binary_search(&(resource, metric)).is_ok()
     }
 
-    /// Of the resource in a row. A level that is muted is not crossed, for nobody is told of it.
+    /// The counts of the resource in a row. A muted level is not counted as crossed, because it alerts nobody.
     pub(super) fn count(&self, known: &Known, row: usize) -> Count {
         let mut count = Count::default();
         for threshold in &known.resolved.thresholds {
-            let is_muted = known.resolved.muted_by(threshold.metric, self.now.wall).is_some();
+            let is_muted = known.resolved.schedule.muted_by(threshold.metric, self.now.wall).is_some();
             let bad = self.row(threshold.metric, row).and_then(|row| row.alert).map(|alert| alert.bad);
             let value = self.current(threshold.metric, row);
             let is_crossed = bad.zip(value).is_some_and(|(bad, value)| bad.is_beyond(value, threshold.value));

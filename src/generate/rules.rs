@@ -16,7 +16,7 @@ mod threshold;
 #[cfg(test)]
 mod tests;
 
-use file::{File, Group, Rule};
+use file::{File, Group, GroupRule, Rule};
 use promql::Form;
 
 /// The rules of a group run one after the other in each evaluation, so groups stay small.
@@ -53,7 +53,8 @@ fn rule_file(config: &Config, selection: &Selection, selector: Option<&str>) -> 
     let metric = groups("metric", None, &metric::rules(&form, selection));
     let state = groups("state", None, &state::rules(&form, config, selection));
     let threshold = groups("threshold", None, &threshold::rules(&form, config, selection));
-    let own = groups("own", Some(own::evaluation_interval(config)), &own::rules(&form, config, selection));
+    let mut own = groups("own", Some(own::evaluation_interval(config)), &own::rules(&form, config, selection));
+    own[0].rules.insert(0, GroupRule::Recording(own::RECORDING));
     NOTE.to_owned() + &File { groups: [metric, state, threshold, own].concat() }.to_yaml()
 }
 
@@ -61,7 +62,7 @@ fn groups(subject: &str, interval: Option<Duration>, rules: &[Rule]) -> Vec<Grou
     let group = |(index, rules): (usize, &[Rule])| Group {
         name: format!("plimsoll-{subject}-{}", index + 1),
         interval: interval.map(promql::duration),
-        rules: rules.to_vec(),
+        rules: rules.iter().map(|rule| GroupRule::Alert(Box::new(rule.clone()))).collect(),
     };
     rules.chunks(RULES_PER_GROUP).enumerate().map(group).collect()
 }

@@ -1,43 +1,41 @@
-//! How long a person wants no alarm: `2026-12-01T10:00Z`, `2026-12-01`, `yes`, `daily 01:00-04:00`, `no`.
+//! The grammar of mutes: `2026-12-01T10:00Z`, `2026-12-01`, `yes`, `daily 01:00-04:00`, `no`.
 //!
-//! Text in, spans of time out. It knows neither resources nor metrics, and `now` comes in.
+//! Text in, spans of time out. Resources and metrics are not known here; `now` is passed in.
 
 use std::fmt;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::{OFF, Reason};
 
+mod calendar;
+mod reader;
 pub mod slip;
 #[cfg(test)]
 mod tests;
 
-/// Since 1970.
-type Seconds = i64;
+use calendar::{DAY, HOUR, MINUTE, Seconds, date_of};
+use reader::Reader;
 
-const MINUTE: Seconds = 60;
-const HOUR: Seconds = 60 * MINUTE;
-const DAY: Seconds = 24 * HOUR;
-
-/// The year 10000 begins then: years have four digits.
+/// The start of the year 10000: years have four digits.
 const END_OF_TIME: Seconds = 253_402_300_800;
 
-/// As far from UTC as any place on Earth: Kiribati, <https://www.iana.org/time-zones>.
-const FARTHEST_ZONE: Seconds = 14 * HOUR;
-
-/// What a person wrote of muting.
+/// When levels are muted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mute {
-    /// Not at all, whatever a weaker source says.
+    /// Not at all, whatever weaker sources set.
     No,
     /// For ever.
     Always,
-    /// Until a second.
+    /// Until a time.
     Until {
-        /// The first second; [`Seconds::MIN`] as people write it, later [within](Self::within) a guard.
+        /// The first second: [`Seconds::MIN`] as written, later if a guard [limits](Self::within) it.
         from: Seconds,
-        /// The first second after it.
+        /// The first second after the mute.
         end: Seconds,
     },
-    /// Every day between two seconds of the UTC day, which differ; past midnight where the end comes first.
+    /// Every day between two different seconds of the UTC day; over midnight if the end is the smaller one.
     Daily {
         /// The first second.
         from: Seconds,
@@ -49,9 +47,9 @@ pub enum Mute {
 /// A span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
-    /// The first second; [`Seconds::MIN`] if it has always been.
+    /// The first second; [`Seconds::MIN`] if it has no start.
     pub from: Seconds,
-    /// The first second after it; [`Seconds::MAX`] if it never ends.
+    /// The first second after it; [`Seconds::MAX`] if it has no end.
     pub until: Seconds,
 }
 
@@ -59,7 +57,7 @@ impl Span {
     /// All of time.
     pub const EVER: Self = Self { from: Seconds::MIN, until: Seconds::MAX };
 
-    /// Whether it is under way.
+    /// Whether a time is in it.
     #[must_use]
     pub const fn contains(self, now: Seconds) -> bool {
         self.from <= now && now < self.until
@@ -67,13 +65,14 @@ impl Span {
 }
 
 impl Mute {
-    /// Until a second, as people write it.
+    /// A mute until a time, as written.
     #[must_use]
     pub const fn until(end: Seconds) -> Self {
         Self::Until { from: Seconds::MIN, end }
     }
 
-    /// What is left of it where no mute may last longer than `longest`: one that ends at a time begins so long before.
+    /// The part of it that is allowed where no mute may be longer than `longest`: a mute until a time begins that long
+    /// before its end, and any other one is allowed as a whole or not at all.
     #[must_use]
     pub fn within(self, longest: Seconds) -> Option<Self> {
         match self {
@@ -84,7 +83,7 @@ impl Mute {
         }
     }
 
-    /// The muted span that is under way, else the next one, else none.
+    /// The current muted span, else the next one, else none.
     #[must_use]
     pub fn span(self, now: Seconds) -> Option<Span> {
         match self {
@@ -95,13 +94,13 @@ impl Mute {
         }
     }
 
-    /// Whether it may mute from now on: one [within](Self::within) a guard begins later than a person wrote.
+    /// Whether it has begun: a mute that a guard [limits](Self::within) begins later than written.
     #[must_use]
     pub const fn has_begun(self, now: Seconds) -> bool {
         !matches!(self, Self::Until { from, .. } if now < from)
     }
 
-    /// When it was over for good; `None` where it can still mute.
+    /// When it ended for good; `None` if it can still mute.
     #[must_use]
     pub const fn ended(self, now: Seconds) -> Option<Seconds> {
         match self {
@@ -110,27 +109,27 @@ impl Mute {
         }
     }
 
-    /// Whether it mutes any second from now on in which none of the others does.
+    /// Whether it mutes any second from now on in which none of the others mutes.
     #[must_use]
     pub fn reaches_beyond(self, others: &[Self], now: Seconds) -> bool {
         let mutes = |mute: &Self, moment| mute.span(moment).is_some_and(|span| span.contains(moment));
         let all = || others.iter().chain([&self]);
-        // Between the bounds of mutes that end, each day is like the one before: two days behind a bound show it all.
+        // Only the start and end of a mute until a time make one day differ from the next: two days after each are enough.
         let bounds =
             all().filter_map(|mute| if let Self::Until { from, end } = mute { Some([*from, *end]) } else { None });
-        let looks = bounds.flatten().chain([now]).filter(|look| *look >= now).flat_map(|look| [look, look + DAY]);
-        // What none of the others covers begins with itself, or where one of them ends.
-        let mut turns = looks.flat_map(|look| {
-            let spans = all().filter_map(move |mute| mute.span(look));
-            spans.flat_map(|span| [span.from, span.until]).chain([look])
+        let days = bounds.flatten().chain([now]).filter(|day| *day >= now).flat_map(|day| [day, day + DAY]);
+        // A second that no other mute covers comes first where this mute begins or another one ends.
+        let mut changes = days.flat_map(|day| {
+            let spans = all().filter_map(move |mute| mute.span(day));
+            spans.flat_map(|span| [span.from, span.until]).chain([day])
         });
-        turns.any(|turn| {
-            (now..Seconds::MAX).contains(&turn) && mutes(&self, turn) && !others.iter().any(|other| mutes(other, turn))
+        changes.any(|at| {
+            (now..Seconds::MAX).contains(&at) && mutes(&self, at) && !others.iter().any(|other| mutes(other, at))
         })
     }
 }
 
-/// How long a daily window lasts.
+/// The length of a daily window.
 const fn window(from: Seconds, until: Seconds) -> Seconds {
     (until - from).rem_euclid(DAY)
 }
@@ -141,12 +140,12 @@ fn daily_span(from: Seconds, length: Seconds, now: Seconds) -> Span {
     Span { from, until: from + length }
 }
 
-/// Reads the value of a tag that mutes.
+/// Reads the value of a mute tag.
 ///
 /// A time without a zone is in UTC, a date means its start. Spaces around the parts do not matter.
 ///
 /// # Errors
-/// [`Reason::BadTime`] for all that the grammar does not have.
+/// [`Reason::BadTime`] for everything that the grammar does not have.
 pub fn parse(text: &str) -> Result<Mute, Reason> {
     let text = text.trim();
     let is = |word: &&str| word.eq_ignore_ascii_case(text);
@@ -183,104 +182,17 @@ fn daily(mut text: Reader) -> Option<Mute> {
     Some(Mute::Daily { from, until }).filter(|_| text.is_empty() && from != until)
 }
 
-/// The text that is left.
-struct Reader<'a>(&'a str);
-
-impl Reader<'_> {
-    const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Takes a character of a set.
-    fn one_of(&mut self, set: &str) -> Option<char> {
-        let first = self.0.chars().next().filter(|first| set.contains(*first))?;
-        self.0 = &self.0[first.len_utf8()..];
-        Some(first)
-    }
-
-    fn spaces(&mut self) {
-        self.0 = self.0.trim_start();
-    }
-
-    /// Takes two or four digits, which make less than a limit.
-    fn number(&mut self, digits: usize, limit: i64) -> Option<i64> {
-        let (number, rest) = self.0.split_at_checked(digits)?;
-        self.0 = rest;
-        number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok())?.filter(|number| *number < limit)
-    }
-
-    /// `2026-12-01`, as the second at which it starts.
-    fn date(&mut self) -> Option<Seconds> {
-        let year = self.number(4, 10_000)?;
-        self.one_of("-")?;
-        let month = self.number(2, 13)?;
-        self.one_of("-")?;
-        let day = self.number(2, 32)?;
-        let days = days_of(year, month, day);
-        (date_of(days) == (year, month, day)).then_some(days * DAY)
-    }
-
-    /// `10:00`, `10:00:30` or `10:00:30.000`, whose fraction does not count, as seconds of the day.
-    fn clock(&mut self) -> Option<Seconds> {
-        let hour = self.number(2, 24)?;
-        self.one_of(":")?;
-        let minute = self.number(2, 60)?;
-        let second = if self.one_of(":").is_some() { self.number(2, 60)? } else { 0 };
-        if let Some(fraction) = self.0.strip_prefix('.') {
-            self.0 = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
-            Some(()).filter(|()| self.0.len() < fraction.len())?;
-        }
-        Some(hour * HOUR + minute * MINUTE + second)
-    }
-
-    /// The same, and `24:00`.
-    fn clock_or_midnight(&mut self) -> Option<Seconds> {
-        match self.0.strip_prefix("24:00") {
-            Some(rest) => {
-                self.0 = rest;
-                Some(DAY)
-            }
-            None => self.clock(),
-        }
-    }
-
-    /// Nothing, `Z`, `UTC`, `+01:00` or `-0100`, as seconds east of UTC.
-    fn zone(&mut self) -> Option<Seconds> {
-        self.spaces();
-        if self.0.eq_ignore_ascii_case("UTC") {
-            self.0 = "";
-            return Some(0);
-        }
-        let Some(sign) = self.one_of("Zz+-").filter(|sign| "+-".contains(*sign)) else {
-            return Some(0);
-        };
-        let hours = self.number(2, 24)? * HOUR;
-        self.one_of(":");
-        let east = hours + self.number(2, 60)? * MINUTE;
-        Some(if sign == '-' { -east } else { east }).filter(|_| east <= FARTHEST_ZONE)
+/// As text in the grammar of [`parse`].
+impl Serialize for Mute {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-/// Days from 1970 to a date of the Gregorian calendar. Years are counted from March, so that leap days come last.
-const fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    // Five months from March on have 153 days, whichever five.
-    let before_month = (153 * month + 2) / 5;
-    365 * year + leaps + before_month + day - 719_469
-}
-
-/// The date of a day; undoes [`days_of`].
-const fn date_of(days: i64) -> (i64, i64, i64) {
-    // The calendar repeats every 400 years, which have 146,097 days.
-    let since_year_0 = days + 719_468;
-    let of_cycle = since_year_0.rem_euclid(146_097);
-    let leaps = of_cycle / 1460 - of_cycle / 36_524 + of_cycle / 146_096;
-    let year = since_year_0.div_euclid(146_097) * 400 + (of_cycle - leaps) / 365;
-    let of_year = days - days_of(year, 3, 1);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
+impl<'de> Deserialize<'de> for Mute {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 /// In the grammar that [`parse`] reads.

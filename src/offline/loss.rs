@@ -1,4 +1,4 @@
-//! Levels that guard less after a plan than before. What a plan does not know yet is no loss.
+//! Levels that protect less after a plan than before. What a plan does not know yet is no loss.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
@@ -7,82 +7,105 @@ use serde::Serialize;
 
 use crate::catalog::amount::amount;
 use crate::catalog::{self, Row, Side};
-use crate::explain::{self, Known, Level, MetricExplanation, View};
+use crate::explain::{Known, View};
 use crate::level::Reason;
 use crate::level::mute::Mute;
-use crate::plan::{Now, Seconds};
-use crate::resource::LimitSource;
-use crate::threshold::Issue;
+use crate::plan::Seconds;
+use crate::resource::{LimitSource, Resource};
+use crate::threshold::{Issue, MuteSchedule, ResolveContext, SetBy, Threshold, denominator};
 
-/// A level that guards less after a plan than before.
+/// A level that protects less after a plan than before.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Loss {
     /// As CloudWatch names it.
-    pub metric: String,
-    /// The configured name; `None` for all that a share says.
+    pub metric: &'static str,
+    /// The configured name; `None` for all levels of a share.
     pub severity: Option<String>,
-    /// The level today, in the metric's unit; `None` for a share of what is not known.
+    /// The level today, in the metric's unit; `None` for a share of an unknown denominator.
     pub before: Option<f64>,
-    /// What says so today.
-    pub said: String,
+    /// What sets it today.
+    pub set_by: String,
     /// The level afterwards; `None` when there is none.
     pub after: Option<f64>,
-    /// The mute that is new, as a tag says it.
-    pub muted: Option<String>,
+    /// The mute that is new.
+    pub muted: Option<Mute>,
 }
 
 /// By ARN, what each resource loses.
 pub type Losses = BTreeMap<String, Vec<Loss>>;
 
-/// What is lost between two views that can be [compared](super::Reading::comparable).
+/// The losses between two views that can be [compared](super::Reading::comparable).
 #[must_use]
 pub fn losses(before: &View, after: &View, moment: Seconds) -> Losses {
-    let former: BTreeMap<String, Standing> = standing(before, moment).collect();
-    let lost = |(arn, now): (String, Standing)| {
-        let lost = former.get(&arn)?.lost(&now, moment);
-        Some((arn, lost))
-    };
-    standing(after, moment).filter_map(lost).collect()
+    let former: BTreeMap<&str, State> = states(before).collect();
+    let lost = |(arn, then): (&str, State)| Some((arn.to_owned(), former.get(arn)?.lost(&then, moment)));
+    states(after).filter_map(lost).collect()
 }
 
-fn standing(view: &View, moment: Seconds) -> impl Iterator<Item = (String, Standing<'_>)> {
-    let explained = explain::all(view, Now::at(moment)).into_iter().zip(view.inventory.known());
-    explained.map(|(explanation, known)| (known.resource.arn.clone(), Standing { metrics: explanation.metrics, known }))
+fn states(view: &View) -> impl Iterator<Item = (&str, State<'_>)> {
+    let context = view.inventory.context();
+    view.inventory.known().iter().map(move |known| (&*known.resource.arn, State { known, context }))
 }
 
-/// What stands of one resource, before a plan or after it.
-struct Standing<'a> {
-    metrics: Vec<MetricExplanation>,
+/// One resource with its levels, before a plan or after it.
+#[derive(Clone, Copy)]
+struct State<'a> {
     known: &'a Known,
+    context: ResolveContext<'a>,
 }
 
-impl Standing<'_> {
+impl State<'_> {
     /// What is lost from this one to the one afterwards.
     fn lost(&self, after: &Self, moment: Seconds) -> Vec<Loss> {
-        let of_metric = |metric: &MetricExplanation| {
-            let muted = after.known.resolved.newly_muted(&self.known.resolved, &metric.metric, moment);
-            let then = after.metrics.iter().find(|then| then.metric == metric.metric);
-            let lost = |level| loss((metric, level), then, muted);
-            metric.levels.iter().filter_map(lost).collect::<Vec<_>>()
-        };
-        self.metrics.iter().flat_map(of_metric).chain(self.lost_shares(after, moment)).collect()
+        let levels = self.known.resolved.thresholds.iter().filter_map(|level| self.lost_level(level, after, moment));
+        levels.chain(self.lost_shares(after, moment)).collect()
     }
 
-    /// Shares of what is not known, which are no levels yet: those that go, and those of metrics that are newly muted.
+    fn lost_level(&self, level: &Threshold, after: &Self, moment: Seconds) -> Option<Loss> {
+        let row = catalog::find(level.metric)?;
+        let is_it = |new: &&Threshold| (new.metric, new.severity) == (level.metric, level.severity);
+        let then = after.known.resolved.thresholds.iter().find(is_it);
+        let muted = after.schedule().newly_muted(self.schedule(), level.metric, moment);
+        let is_lost = muted.is_some() || then.is_none_or(|then| self.is_weaker(row, level, after, then));
+        is_lost.then(|| Loss {
+            metric: level.metric,
+            severity: Some(self.context.config.severity(level.severity).to_owned()),
+            before: Some(level.value),
+            set_by: self.set_by(level).to_string(),
+            after: then.map(|then| then.value),
+            muted,
+        })
+    }
+
+    /// Whether a worsening value crosses the new level later than the old one. It does not count if the same source sets
+    /// the same text on a database of another size; but a size that a tag sets changes by that tag alone.
+    fn is_weaker(&self, row: &Row, old: &Threshold, after: &Self, new: &Threshold) -> bool {
+        let (before, then) = (Measured::of(row, &self.known.resource), Measured::of(row, &after.known.resource));
+        let is_resized = before.value != then.value && !before.is_by_tag && !then.is_by_tag;
+        let is_same_text = || (old.source, self.set_by(old)) == (new.source, after.set_by(new));
+        let is_later = match row.alert.map(|alert| alert.bad) {
+            Some(Side::High) => new.value > old.value,
+            Some(Side::Low) => new.value < old.value,
+            None => false,
+        };
+        is_later && !(is_resized && is_same_text())
+    }
+
+    /// Shares of unknown denominators are no levels yet. Those are lost that go, or whose metric is newly muted.
     fn lost_shares(&self, after: &Self, moment: Seconds) -> impl Iterator<Item = Loss> {
         self.shares().filter_map(move |(share, metric)| {
-            let muted = after.known.resolved.newly_muted(&self.known.resolved, metric, moment);
-            let is_level = |then: &MetricExplanation| then.metric == metric && !then.levels.is_empty();
-            let stands = after.shares().any(|(_, then)| then == metric) || after.metrics.iter().any(is_level);
+            let muted = after.schedule().newly_muted(self.schedule(), metric, moment);
+            let has_level = || after.known.resolved.thresholds.iter().any(|level| level.metric == metric);
+            let remains = after.shares().any(|(_, then)| then == metric) || has_level();
             let loss = || Loss {
-                metric: metric.to_owned(),
+                metric,
                 severity: None,
                 before: None,
-                said: format!("{} = {}", share.tag_key, share.text),
+                set_by: format!("{} = {}", share.tag_key, share.text),
                 after: None,
-                muted: muted.filter(|_| stands).map(|mute| mute.to_string()),
+                muted: muted.filter(|_| remains),
             };
-            (muted.is_some() || !stands).then(loss)
+            (muted.is_some() || !remains).then(loss)
         })
     }
 
@@ -90,51 +113,39 @@ impl Standing<'_> {
         let shares = self.known.resolved.issues.iter().filter(|issue| issue.reason == Reason::NoDenominator);
         shares.filter_map(|issue| Some((issue, issue.metric?)))
     }
+
+    fn schedule(&self) -> &MuteSchedule {
+        &self.known.resolved.schedule
+    }
+
+    fn set_by(&self, level: &Threshold) -> SetBy<'_> {
+        self.known.resolved.set_by(level, &self.known.resource, self.context)
+    }
 }
 
-fn loss((metric, level): Spoken, then: Option<&MetricExplanation>, muted: Option<Mute>) -> Option<Loss> {
-    let row = catalog::find(&metric.metric)?;
-    let after = then.and_then(|then| Some((then, then.levels.iter().find(|new| new.severity == level.severity)?)));
-    let is_weaker = |after| is_weaker(row, (metric, level), after);
-    let loss = || Loss {
-        metric: metric.metric.clone(),
-        severity: Some(level.severity.clone()),
-        before: Some(level.level),
-        said: level.said.clone(),
-        after: after.map(|(_, new)| new.level),
-        muted: muted.map(|mute| mute.to_string()),
-    };
-    (muted.is_some() || after.is_none_or(is_weaker)).then(loss)
+/// The denominator of a metric.
+struct Measured {
+    value: Option<f64>,
+    /// Whether a tag sets it.
+    is_by_tag: bool,
 }
 
-/// A level and its metric.
-type Spoken<'a> = (&'a MetricExplanation, &'a Level);
-
-/// Whether a worsening value crosses the new level later than the old one, though not because the same source says the
-/// same of a database of another size. A size that a tag tells moves by the tag alone.
-fn is_weaker(row: &Row, (metric, old): Spoken, (then, new): Spoken) -> bool {
-    let whole = |metric: &MetricExplanation| metric.measured_against.as_ref().map(|whole| whole.value);
-    let is_told = |metric: &MetricExplanation| {
-        metric.measured_against.as_ref().is_some_and(|whole| whole.source == LimitSource::Tag.name())
-    };
-    let is_resized = whole(metric) != whole(then) && !is_told(metric) && !is_told(then);
-    let says_the_same = (&old.source, &old.said) == (&new.source, &new.said);
-    let is_later = match row.alert.map(|alert| alert.bad) {
-        Some(Side::High) => new.level > old.level,
-        Some(Side::Low) => new.level < old.level,
-        None => false,
-    };
-    is_later && !(says_the_same && is_resized)
+impl Measured {
+    fn of(row: &Row, resource: &Resource) -> Self {
+        let known = row.alert.and_then(|alert| denominator::known(alert.relative_to?, &resource.capacity));
+        let is_by_tag = known.is_some_and(|limit| limit.source == LimitSource::Tag);
+        Self { value: denominator::of(row, resource), is_by_tag }
+    }
 }
 
 impl Display for Loss {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        let unit = catalog::find(&self.metric).map_or(catalog::Unit::None, |row| row.unit);
-        let metric = &self.metric;
+        let unit = catalog::find(self.metric).map_or(catalog::Unit::None, |row| row.unit);
+        let metric = self.metric;
         let level = self.severity.as_ref().zip(self.before).map(|(severity, level)| (severity, amount(level, unit)));
         let what = match &level {
             Some((severity, level)) => format!("{metric} {severity} {level}"),
-            None => self.said.clone(),
+            None => self.set_by.clone(),
         };
         match (level, self.after, &self.muted) {
             (Some(_), None, _) => write!(text, "lost: {what}"),

@@ -1,7 +1,7 @@
-//! Members of clusters that were not given, such as those of Multi-AZ clusters, those that come and go by themselves, and
-//! those of another state: one for each cluster, so that what they inherit is judged, too.
+//! One imagined member for each cluster whose members were not given, so that inherited levels are checked, too.
 //!
-//! What differs from member to member is not known of it, and it has no tags of its own.
+//! Members are missing for Multi-AZ clusters, with autoscaling, and if they belong to another state of Terraform. The
+//! imagined member has no tags of its own, and nothing is known of it that differs from member to member.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::{Estate, Reading, Unknown};
 use crate::resource::{Facts, Kind, Resource};
 
 impl Reading {
-    /// Gives a member to each cluster of which none was given that could tell what it inherits, or will lose.
+    /// Adds a member to each cluster without a given member that shows what members inherit and lose.
     pub fn imagine_members(&mut self) {
         let childless: BTreeSet<String> = self.childless().map(|cluster| cluster.arn.clone()).collect();
         for estate in [&mut self.before, &mut self.after] {
@@ -24,10 +24,10 @@ impl Reading {
         }
     }
 
-    /// A member that is new loses nothing: it cannot tell what the others of a cluster lose that is not.
+    /// The clusters without such a member. A new member loses nothing, so it does not show the losses of the others.
     fn childless(&self) -> impl Iterator<Item = &Resource> {
         let today: BTreeSet<&str> = self.before.arns().collect();
-        let is_told = move |member: &Resource, cluster: &Resource| {
+        let shows_losses = move |member: &Resource, cluster: &Resource| {
             !today.contains(cluster.arn.as_str()) || today.contains(member.arn.as_str())
         };
         let mut members: BTreeMap<&str, Vec<&Resource>> = BTreeMap::new();
@@ -36,7 +36,7 @@ impl Reading {
         }
         self.after.clusters.iter().filter(move |cluster| {
             let mut members = members.get(cluster.id.as_str()).into_iter().flatten();
-            !members.any(|member| is_told(member, cluster))
+            !members.any(|member| shows_losses(member, cluster))
         })
     }
 }
@@ -59,7 +59,7 @@ fn member(cluster: &Resource) -> Resource {
     }
 }
 
-/// What stands for the ARN of the member of a cluster.
+/// The name of an imagined member in place of an ARN.
 fn arn(cluster: &str) -> String {
     format!("{cluster} (a member)")
 }

@@ -1,4 +1,4 @@
-//! What AWS itself would refuse in a tag, and the spelling that works.
+//! Tags that AWS itself refuses, and the spelling that it accepts.
 //!
 //! Rules: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
 
@@ -38,9 +38,9 @@ pub struct Refused {
     pub key: String,
     /// The value as written.
     pub value: String,
-    /// What AWS says no to.
+    /// What AWS does not accept.
     pub why: String,
-    /// A value that says the same and is taken.
+    /// A value with the same meaning that AWS accepts.
     pub write: Option<String>,
 }
 

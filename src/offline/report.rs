@@ -1,4 +1,4 @@
-//! What is found: levels, what cannot be used, what AWS refuses, and what a plan takes away.
+//! The findings: levels, tags that cannot be used or that AWS refuses, and losses by a plan.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
@@ -12,12 +12,12 @@ use crate::catalog::amount::amount;
 use crate::config::Config;
 use crate::config::tag_key::{self, Key};
 use crate::escape::Line;
-use crate::explain::{self, Explanation, Known, Level, MetricExplanation, Problem, View};
+use crate::explain::{self, Explanation, Known, Level, MetricExplanation, Problem, View, Word};
 use crate::level::Reason;
 use crate::level::mute::Mute;
 use crate::plan::{Now, Seconds};
 use crate::resource::{LimitSource, Resource};
-use crate::threshold::{Source, TaggedMute};
+use crate::threshold::{Issue, Source, TaggedMute};
 
 /// The findings about every resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -42,7 +42,7 @@ pub struct Checked {
     pub unjudged: Vec<Unjudged>,
     /// What mutes levels, now or at another time, or keeps them from it.
     pub mutes: Vec<Muting>,
-    /// The connection limit that a tag tells.
+    /// The connection limit that a tag sets.
     pub connection_limit: Option<f64>,
     /// Whether it stands for the members of a cluster of which none was given.
     pub imagined: bool,
@@ -55,10 +55,10 @@ pub struct Checked {
 pub struct Muting {
     /// As CloudWatch names it; `None` for all.
     pub metric: Option<String>,
-    /// As a tag says it.
-    pub mute: String,
-    /// When a guard lets a mute that has an end begin.
-    pub from: Option<String>,
+    /// When it mutes; in JSON as a tag has it.
+    pub mute: Mute,
+    /// When a mute until a time begins, if a guard limits it; in JSON as a tag has a time.
+    pub from: Option<Mute>,
     /// Whether the cluster has the tag.
     pub inherited: bool,
 }
@@ -66,11 +66,11 @@ pub struct Muting {
 impl Muting {
     fn of(tagged: &TaggedMute) -> Self {
         let from = match tagged.mute {
-            Mute::Until { from, .. } if from > Seconds::MIN => Some(Mute::until(from).to_string()),
+            Mute::Until { from, .. } if from > Seconds::MIN => Some(Mute::until(from)),
             _ => None,
         };
         let inherited = tagged.source == Source::ClusterTag;
-        Self { metric: tagged.metric.map(str::to_owned), mute: tagged.mute.to_string(), from, inherited }
+        Self { metric: tagged.metric.map(str::to_owned), mute: tagged.mute, from, inherited }
     }
 }
 
@@ -98,51 +98,75 @@ impl Report {
 /// Reports on what was read, as `after` shows it, with what is [lost](super::losses).
 #[must_use]
 pub fn report(reading: &Reading, after: &View, losses: &Losses, config: &Config, moment: Seconds) -> Report {
+    let check = Check { reading, after, losses, config };
     let explained = explain::all(after, Now::at(moment)).into_iter().zip(after.inventory.known());
-    let check = |(mut explanation, known): (Explanation, &Known)| {
-        let resource = &*known.resource;
-        let cluster = after.inventory.cluster_of(resource).map(|cluster| &*cluster.resource);
-        let refused = refused::of(resource, config);
-        // A cluster reports its own tags, what AWS refuses never gets as far as plimsoll, and files need not hold every
-        // cluster.
-        explanation.problems.retain(|problem| {
-            let of_cluster = problem.on != resource.arn || problem.reason == Reason::ClusterTagsUnreadable.name();
-            !of_cluster && !refused.iter().any(|one| one.is_about(&problem.tag_key))
-        });
+    let checked = explained.map(|(explanation, known)| check.resource(explanation, known));
+    Report { resources: checked.filter(|one| !one.imagined || one.is_telling()).collect() }
+}
+
+/// What the findings are made from.
+struct Check<'a> {
+    reading: &'a Reading,
+    after: &'a View,
+    losses: &'a Losses,
+    config: &'a Config,
+}
+
+impl Check<'_> {
+    fn resource(&self, explanation: Explanation, known: &Known) -> Checked {
+        let (reading, resource) = (self.reading, &*known.resource);
+        let cluster = self.after.inventory.cluster_of(resource).map(|cluster| &*cluster.resource);
+        let refused = refused::of(resource, self.config);
         let imagined = reading.imagined.contains(&resource.arn);
         let attributes = unknown_attributes(reading, resource, cluster);
-        let doubt = |problem: &Problem| Unjudged::of(problem, &attributes, imagined);
-        let without_judgement: Vec<_> = explanation.problems.iter().filter_map(doubt).collect();
-        explanation.problems.retain(|problem| doubt(problem).is_none());
-        for problem in &mut explanation.problems {
-            problem.remedy = unjudged::remedy(problem, &reading.omitted).unwrap_or_else(|| problem.remedy.clone());
+        let (mut problems, mut without_judgement) = (Vec::new(), Vec::new());
+        for issue in issues(known, &refused) {
+            match Unjudged::of(issue, &attributes, imagined) {
+                Some(unjudged) => without_judgement.push(unjudged),
+                None => problems.push(self.problem(resource, issue)),
+            }
         }
-        let unknown = unknown_metrics(reading, resource, cluster, config);
-        let losses = losses.get(&resource.arn).into_iter().flatten();
-        // A mute rests whatever a level will be.
-        let losses = losses.filter(|loss| loss.muted.is_some() || !unknown.contains(loss.metric.as_str()));
         Checked {
-            explanation,
+            explanation: Explanation { problems, ..explanation },
             refused,
-            losses: losses.cloned().collect(),
-            unknown: ours(reading, resource, config),
+            losses: self.losses_of(resource, cluster),
+            unknown: own_unknown(reading, resource, self.config),
             unjudged: without_judgement,
-            mutes: known.resolved.mutes.iter().map(Muting::of).collect(),
+            mutes: known.resolved.schedule.mutes.iter().map(Muting::of).collect(),
             connection_limit: connection_limit(resource),
             imagined,
             cluster_missing: resource.cluster.is_some() && cluster.is_none(),
         }
-    };
-    Report { resources: explained.map(check).filter(|one| !one.imagined || one.is_telling()).collect() }
+    }
+
+    fn problem(&self, resource: &Resource, issue: &Issue) -> Problem {
+        let problem = Problem::of(&resource.arn, issue);
+        let remedy = unjudged::remedy(issue, &self.reading.omitted);
+        Problem { remedy: remedy.unwrap_or(problem.remedy), ..problem }
+    }
+
+    /// Its losses, except levels that are not known yet; but a mute mutes whatever a level will be.
+    fn losses_of(&self, resource: &Resource, cluster: Option<&Resource>) -> Vec<Loss> {
+        let unknown = unknown_metrics(self.reading, resource, cluster, self.config);
+        let losses = self.losses.get(&resource.arn).into_iter().flatten();
+        losses.filter(|loss| loss.muted.is_some() || !unknown.contains(loss.metric)).cloned().collect()
+    }
 }
 
-/// The connection limit that a tag tells.
+/// The issues of a resource's own tags and levels, except those of tags that AWS refuses, which never get as far as
+/// plimsoll. A cluster that is missing is no issue: files need not hold every cluster.
+fn issues<'a>(known: &'a Known, refused: &'a [Refused]) -> impl Iterator<Item = &'a Issue> {
+    let issues = known.resolved.issues.iter().filter(|issue| issue.reason != Reason::ClusterTagsUnreadable);
+    issues.filter(|issue| !refused.iter().any(|one| one.is_about(&issue.tag_key)))
+}
+
+/// The connection limit that a tag sets.
 fn connection_limit(resource: &Resource) -> Option<f64> {
     let limit = resource.capacity.max_connections.filter(|limit| limit.source == LimitSource::Tag)?;
     Some(limit.value)
 }
 
-/// What decides over its metrics and sizes and is known only when a plan is applied.
+/// The attributes that decide on its metrics and sizes and are known only when a plan is applied.
 fn unknown_attributes(reading: &Reading, resource: &Resource, cluster: Option<&Resource>) -> BTreeSet<&'static str> {
     let carriers = std::iter::once(resource).chain(cluster);
     let unknown = carriers.filter_map(|carrier| reading.unknown.get(&carrier.arn));
@@ -171,7 +195,7 @@ fn metric_of(key: &str, config: &Config) -> Option<&'static str> {
 }
 
 /// What is not known yet of tags that are ours.
-fn ours(reading: &Reading, resource: &Resource, config: &Config) -> Unknown {
+fn own_unknown(reading: &Reading, resource: &Resource, config: &Config) -> Unknown {
     let mut unknown = reading.unknown.get(&resource.arn).cloned().unwrap_or_default();
     unknown.keys.retain(|key| key.starts_with(&config.tags.prefix) || config.tags.legacy.contains_key(key));
     unknown
@@ -227,20 +251,20 @@ impl Checked {
         !is_quiet || self.explanation.has_problems() || self.explanation.metrics.iter().any(has_level)
     }
 
-    /// What one mute mutes is one line.
+    /// The losses, with one line for all levels of one mute.
     fn loss_lines(&self) -> Vec<String> {
         let is_muted = |loss: &&Loss| loss.after.is_some() && loss.muted.is_some();
         let muted: Vec<_> = self.losses.iter().filter(is_muted).collect();
-        let spells: BTreeSet<_> = muted.iter().filter_map(|loss| loss.muted.as_ref()).collect();
+        let distinct: BTreeSet<_> = muted.iter().filter_map(|loss| loss.muted).collect();
         let of_mute = |mute| {
-            let alike: Vec<_> = muted.iter().filter(|loss| loss.muted.as_ref() == Some(mute)).collect();
+            let alike: Vec<_> = muted.iter().filter(|loss| loss.muted == Some(mute)).collect();
             match alike[..] {
                 [loss] => format!("  {loss}"),
                 _ => format!("  muted: {} levels ({mute})", alike.len()),
             }
         };
         let others = self.losses.iter().filter(|loss| !is_muted(loss)).map(|loss| format!("  {loss}"));
-        spells.into_iter().map(of_mute).chain(others).collect()
+        distinct.into_iter().map(of_mute).chain(others).collect()
     }
 
     fn unknown_lines(&self) -> Vec<String> {
@@ -256,7 +280,7 @@ impl Checked {
         unknown.chain(missing).collect()
     }
 
-    /// Levels that a person gave; what the catalogue gives besides is counted.
+    /// The levels that persons set; the default levels are only counted.
     fn level_lines(&self) -> Vec<String> {
         let (mut lines, mut defaults) = (Vec::new(), 0);
         for metric in &self.explanation.metrics {
@@ -267,7 +291,7 @@ impl Checked {
                     continue;
                 }
                 let (name, severity, bad) = (&metric.metric, &level.severity, &metric.bad);
-                lines.push(format!("  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.said));
+                lines.push(format!("  {name} {severity} {bad} {} ({})", amount(level.level, unit), level.set_by));
             }
             if metric.off {
                 lines.push(format!("  {} off", metric.metric));
@@ -278,9 +302,9 @@ impl Checked {
     }
 }
 
-/// Whether a person gave the level.
+/// Whether a person set the level.
 fn is_given(level: &Level) -> bool {
-    level.source != Source::Default.name()
+    level.source != Word::Known(Source::Default)
 }
 
 impl Display for Muting {
@@ -292,11 +316,11 @@ impl Display for Muting {
         if let Some(from) = &self.from {
             return write!(text, "muted from {from} until {} ({carrier})", self.mute);
         }
-        match self.mute.as_str() {
-            "no" => write!(text, "not muted ({carrier})"),
-            "yes" => write!(text, "muted for ever ({carrier})"),
-            time if time.starts_with("daily") => write!(text, "muted {time} ({carrier})"),
-            time => write!(text, "muted until {time} ({carrier})"),
+        match self.mute {
+            Mute::No => write!(text, "not muted ({carrier})"),
+            Mute::Always => write!(text, "muted for ever ({carrier})"),
+            Mute::Daily { .. } => write!(text, "muted {} ({carrier})", self.mute),
+            Mute::Until { .. } => write!(text, "muted until {} ({carrier})", self.mute),
         }
     }
 }

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
-use super::{Estate, GIB, Reading, Unknown, blank};
+use super::{Estate, Reading, Unknown, blank};
 use crate::resource::described::arn_location;
-use crate::resource::{Kind, Resource, Volume};
+use crate::resource::{GIB, Kind, Resource, Volume};
 
 /// An entry of `resource_changes`.
 #[derive(Deserialize)]
@@ -178,7 +178,7 @@ impl Values<'_> {
         self.text("engine").or_else(of_source).unwrap_or_default()
     }
 
-    /// What only the provider will know; a replica and its source need not say the same.
+    /// Whether only the provider will know it; a replica and its source may differ.
     fn unknown_attributes(&self) -> BTreeSet<&'static str> {
         let is_unsaid = |name: &str| match name {
             // That of a source in the same plan is known.
@@ -265,7 +265,7 @@ impl Values<'_> {
     }
 }
 
-/// Gives members their cluster where the values alone do not tell.
+/// Finds the cluster of members whose values do not name it.
 fn join(estate: &mut Estate, references: &References) {
     for instance in &mut estate.instances {
         if instance.cluster.is_none() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Reading;
 use crate::config::{Config, Selection};
-use crate::threshold::{Resolved, resolve};
+use crate::threshold::{Carrier, ResolveContext, Resolved, Subject, parse, resolve};
 
 type Tags = Vec<(String, String)>;
 
@@ -61,7 +61,11 @@ fn read(own: &Tags, inherited: &Tags) -> (Reading, Resolved) {
     let (config, cluster) = (Config::default(), Some(&reading.after.clusters[0]));
     let mut member = reading.after.instances[0].clone();
     config.measure(&mut member, cluster);
-    let resolved = resolve(&member, cluster, &config, &Selection::of(&config), "default", 0);
+    let tags = [&member, &reading.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
+    let context = ResolveContext { config: &config, selection: &Selection::of(&config), account: "default" };
+    let own = Carrier { resource: &member, tags: &tags[0] };
+    let cluster = cluster.map(|resource| Carrier { resource, tags: &tags[1] });
+    let resolved = resolve(Subject { own, cluster }, context, 0);
     (reading, resolved)
 }
 

@@ -1,4 +1,4 @@
-//! What cannot be judged here, because nobody knows yet what a database is or what a level of it is a share of.
+//! Levels that cannot be judged yet, because the database or the denominator of a share is not known.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
@@ -6,8 +6,8 @@ use std::fmt::{self, Display, Formatter};
 use serde::Serialize;
 
 use crate::catalog::{self, Denominator};
-use crate::explain::Problem;
 use crate::level::Reason;
+use crate::threshold::Issue;
 
 pub(super) const ENGINE: &str = "engine";
 pub(super) const CLASS: &str = "instance_class";
@@ -15,11 +15,11 @@ pub(super) const CLUSTER_CLASS: &str = "db_cluster_instance_class";
 pub(super) const STORAGE: &str = "allocated_storage";
 pub(super) const CAPACITY: &str = "serverlessv2_scaling_configuration";
 
-/// What Terraform calls that of which levels can be shares, and what decides which metrics there are.
+/// Terraform's names of the denominators of levels, and of what decides which metrics there are.
 pub(super) const ATTRIBUTES: [&str; 8] =
     [ENGINE, CLASS, CLUSTER_CLASS, STORAGE, CAPACITY, "storage_type", "iops", "storage_throughput"];
 
-/// A tag or a configured level that is neither good nor bad as far as is known.
+/// A tag or a configured level of which it is not known yet whether it can be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unjudged {
     /// The key as found, or the configured level.
@@ -31,29 +31,29 @@ pub struct Unjudged {
 }
 
 impl Unjudged {
-    /// Whether it is not known that this is a problem: with these attributes unknown, or of an imagined member.
-    pub(super) fn of(problem: &Problem, unknown: &BTreeSet<&str>, is_imagined: bool) -> Option<Self> {
-        let deciding = deciding(problem)?;
+    /// An issue that may be none: unknown attributes may decide, or it belongs to an imagined member.
+    pub(super) fn of(issue: &Issue, unknown: &BTreeSet<&str>, is_imagined: bool) -> Option<Self> {
+        let deciding = deciding(issue)?;
         let why = match deciding.iter().find(|attribute| unknown.contains(*attribute)) {
             Some(attribute) => format!("{attribute} is not known until the plan is applied"),
-            None if is_imagined && problem.reason == Reason::NoDenominator.name() => {
+            None if is_imagined && issue.reason == Reason::NoDenominator => {
                 "what it is a share of differs from member to member".to_owned()
             }
             None => return None,
         };
-        Some(Self { key: problem.tag_key.clone(), value: problem.text.clone(), why })
+        Some(Self { key: issue.tag_key.clone(), value: issue.text.clone(), why })
     }
 }
 
-/// The attributes that decide whether it is one.
-fn deciding(problem: &Problem) -> Option<&'static [&'static str]> {
-    if problem.reason == Reason::NotPublished.name() {
+/// The attributes that decide whether it is an issue.
+fn deciding(issue: &Issue) -> Option<&'static [&'static str]> {
+    if issue.reason == Reason::NotPublished {
         return Some(&[ENGINE]);
     }
-    if problem.reason != Reason::NoDenominator.name() {
+    if issue.reason != Reason::NoDenominator {
         return None;
     }
-    Some(match denominator(problem.metric.as_deref()?)? {
+    Some(match denominator(issue.metric?)? {
         Denominator::AllocatedStorage | Denominator::LogVolumeSize | Denominator::LogStorage => &[ENGINE, STORAGE],
         Denominator::ProvisionedIops | Denominator::ProvisionedThroughput => &ATTRIBUTES,
         Denominator::InstanceMemory
@@ -64,22 +64,22 @@ fn deciding(problem: &Problem) -> Option<&'static [&'static str]> {
     })
 }
 
-/// What to do about a share of something that an option of the command line could tell.
-pub(super) fn remedy(problem: &Problem, omitted: &BTreeSet<&'static str>) -> Option<String> {
-    if problem.reason != Reason::NoDenominator.name() {
+/// The remedy for a share of an unknown denominator that an option of the command line could set.
+pub(super) fn remedy(issue: &Issue, omitted: &BTreeSet<&'static str>) -> Option<String> {
+    if issue.reason != Reason::NoDenominator {
         return None;
     }
-    let telling: &[&str] = match denominator(problem.metric.as_deref()?)? {
+    let options: &[&str] = match denominator(issue.metric?)? {
         Denominator::AllocatedStorage | Denominator::LogStorage => &["--storage"],
         Denominator::InstanceMemory | Denominator::MaxConnections | Denominator::MaxAcu => &["--class", "--capacity"],
         Denominator::Vcpus | Denominator::NetworkBandwidth => &["--class"],
         Denominator::LogVolumeSize | Denominator::ProvisionedIops | Denominator::ProvisionedThroughput => &[],
     };
-    let option = telling.iter().find(|option| omitted.contains(*option))?;
-    Some(format!("Say with {option} what it is a share of, or write the level in the metric's unit."))
+    let option = options.iter().find(|option| omitted.contains(*option))?;
+    Some(format!("Set with {option} what it is a share of, or write the level in the metric's unit."))
 }
 
-/// What levels of a metric are shares of.
+/// The denominator of a metric's shares.
 fn denominator(metric: &str) -> Option<Denominator> {
     catalog::find(metric)?.alert?.relative_to
 }

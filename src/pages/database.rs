@@ -85,8 +85,8 @@ fn cells(metric: &MetricExplanation, level: &Level) -> [Cell; 7] {
         Cell::of(Escaped(&metric.metric)),
         Cell::of(Escaped(&level.severity)),
         Cell::of(Annotated(&metric.bound(level), metric.share(level).into_iter().chain(muted).collect())),
-        Cell::of(Escaped(&level.speaker())),
-        Cell::of(Escaped(&level.said)),
+        Cell::of(Escaped(&level.source.to_string())),
+        Cell::of(Escaped(&level.set_by)),
         Cell::marked(Escaped(&metric.current()), metric.unwatched.is_some()),
         headroom.map_or_else(Cell::default, |headroom| {
             Cell::marked(Annotated(&headroom.distance, headroom.share.into_iter().collect()), is_crossed)
@@ -112,7 +112,7 @@ struct Notes<'a> {
 
 impl Notes<'_> {
     fn is_empty(&self) -> bool {
-        self.problems.is_empty() && self.metric.lost.is_empty() && !self.metric.off
+        self.problems.is_empty() && self.metric.overridden.is_empty() && !self.metric.off
     }
 }
 
@@ -125,7 +125,7 @@ impl Display for Notes<'_> {
             self.problems.iter().try_for_each(|problem| write!(html, "<li>not used: {problem}</li>"))?;
             html.write_str("</ul>")?;
         }
-        write_overridden(html, &self.metric.overruled())
+        write_overridden(html, &self.metric.overridden())
     }
 }
 

@@ -96,7 +96,7 @@ fn cells(ranked: &LeastHeadroom) -> [Cell; 7] {
         Cell::of(Escaped(&ranked.metric)),
         Cell::of(Escaped(&ranked.severity)),
         Cell::of(ranked.bound()),
-        Cell::of(Escaped(&ranked.speaker())),
+        Cell::of(Escaped(&ranked.source.to_string())),
         Cell::of(ranked.current()),
         Cell::marked(&headroom, headroom.is_crossed),
     ]

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicI64, AtomicUsize};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Builder;
+
 use super::*;
 use crate::config::{Account, file};
 use crate::http::client;
@@ -143,6 +145,20 @@ async fn while_calls_are_refused_a_value_too_old_vanishes_however_the_clock_is_s
 
 /// On a runtime of one thread, a part that works there stops everything else. The board is held so that the scope's
 /// turn cannot end, and meanwhile another task must go on.
+#[test]
+fn probes_and_scrapes_are_answered_while_the_threads_of_the_scopes_are_busy() {
+    let scopes = Builder::new_current_thread().enable_all().build().unwrap();
+    let world = scopes.block_on(World::start());
+    scopes.block_on(world.wait_for(Some(50.0), "at the start"));
+    // Outside `block_on`, this runtime runs no task.
+    let client = Builder::new_current_thread().enable_all().build().unwrap();
+    for path in ["/-/healthy", "/-/ready", "/metrics"] {
+        let response = client.block_on(client::get(&world.base, path)).unwrap();
+        assert_eq!(response.status, 200, "{path}");
+    }
+    world.stop.cancel();
+}
+
 #[tokio::test]
 async fn while_a_scope_works_other_tasks_go_on() {
     let (config, own) = (Arc::new(config()), Arc::new(Own::new(&[])));

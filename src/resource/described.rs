@@ -7,14 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
+use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
 
 mod proxy;
 
 pub use proxy::Proxy;
-
-/// AWS counts storage in GiB.
-const GIB: f64 = 1_073_741_824.0;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
 #[derive(Debug, Default, Deserialize)]

@@ -11,7 +11,7 @@ use crate::config::{Config, LabelProfile, Selection};
 use crate::plan::Now;
 use crate::resource::{Resource, Role};
 use crate::snapshot::labels;
-use crate::threshold;
+use crate::threshold::{self, Carrier, ParsedTags, ResolveContext, Subject};
 
 /// Every resource of a scope, by ARN.
 #[derive(Debug)]
@@ -36,15 +36,19 @@ impl Default for Fleet {
 impl Fleet {
     pub(super) fn new(
         listing: &Listing,
-        (config, selection, account): (&Config, &Selection, &str),
+        context: ResolveContext,
         before: &Self,
         capacity_sources: &mut CapacitySources,
         now: Now,
     ) -> Self {
+        let config = context.config;
         let mut resources: BTreeMap<&str, (Resource, Option<&Resource>)> = BTreeMap::new();
         for (resource, cluster) in listing.resources() {
             resources.insert(&resource.arn, (joined(resource, cluster), cluster));
         }
+
+        let parsed_clusters: HashMap<&str, Arc<ParsedTags>> =
+            listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
 
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
@@ -54,15 +58,20 @@ impl Fleet {
             capacity_sources.give(&mut resource, cluster, config, known, now.steady);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
-            let mut resolved = threshold::resolve(&resource, cluster, config, selection, account, now.wall);
+            let tags = parsed_clusters.get(&*resource.arn).cloned();
+            let tags = tags.unwrap_or_else(|| before.parsed(&resource, config));
+            let own = Carrier { resource: &resource, tags: &tags };
+            let cluster_tags = cluster.and_then(|one| parsed_clusters.get(&*one.arn));
+            let parent = cluster.zip(cluster_tags).map(|(resource, tags)| Carrier { resource, tags });
+            let mut resolved = threshold::resolve(Subject { own, cluster: parent }, context, now.wall);
             let missing = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id));
             if let Some(id) = missing {
                 resolved.miss_cluster(id);
             }
             let resolved = Arc::new(resolved);
-            fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), resolved });
+            fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), tags, resolved });
         }
-        fleet.add_roles(selection);
+        fleet.add_roles(context.selection);
         labels.extend(fleet.roles.iter().map(|&(row, role)| {
             let cluster = &fleet.rows[row].resource;
             block(cluster, Some(role), None, config, with_arn)
@@ -80,6 +89,15 @@ impl Fleet {
 
     fn find(&self, arn: &str) -> Option<&Watched> {
         self.by_arn.get(arn).map(|&row| &self.rows[row])
+    }
+
+    /// The parsed tags of a resource: those of before if its tags are the same.
+    fn parsed(&self, resource: &Resource, config: &Config) -> Arc<ParsedTags> {
+        let before = self.find(&resource.arn).filter(|known| known.resource.tags == resource.tags);
+        before.map_or_else(
+            || Arc::new(threshold::parse(&resource.tags, resource.kind, config)),
+            |known| Arc::clone(&known.tags),
+        )
     }
 
     fn push(&mut self, watched: Watched) {

@@ -184,14 +184,21 @@ impl Listing {
         self.listings.iter().map(|(lister, listing)| (*lister, listing.last_success))
     }
 
+    fn all(&self) -> impl Iterator<Item = &Resource> {
+        self.listings.values().flat_map(|listing| listing.known.iter().flatten())
+    }
+
+    /// All clusters.
+    pub(super) fn clusters(&self) -> impl Iterator<Item = &Resource> {
+        self.all().filter(|resource| resource.kind.is_cluster())
+    }
+
     /// All resources, each with the cluster that it is a member of.
     pub(super) fn resources(&self) -> impl Iterator<Item = (&Resource, Option<&Resource>)> {
-        let all = || self.listings.values().flat_map(|listing| listing.known.iter().flatten());
-        let clusters = all().filter(|resource| resource.kind.is_cluster());
         let by_id: HashMap<(Kind, &str), &Resource> =
-            clusters.map(|cluster| ((cluster.kind, cluster.id.as_str()), cluster)).collect();
+            self.clusters().map(|cluster| ((cluster.kind, cluster.id.as_str()), cluster)).collect();
         let cluster_of =
             move |member: &Resource| by_id.get(&(member.kind.parent?, member.cluster.as_deref()?)).copied();
-        all().map(move |resource| (resource, cluster_of(resource)))
+        self.all().map(move |resource| (resource, cluster_of(resource)))
     }
 }

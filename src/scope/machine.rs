@@ -23,6 +23,7 @@ use crate::explain::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, DueMetric, Now, PollGroup, ResponseHistory, Seconds, Task};
 use crate::resource::{Lister, Resource, Role};
 use crate::snapshot::ScopeSnapshot;
+use crate::threshold::ResolveContext;
 
 /// What names a scope in labels and logs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +46,7 @@ pub struct Scope {
     capacity_sources: CapacitySources,
     /// Whether an event changed what the fleet is made from.
     fleet_is_stale: bool,
-    fleet: Fleet,
+    pub(super) fleet: Fleet,
     mutes: Mutes,
     rounds: Rounds,
     results: Results,
@@ -197,11 +198,12 @@ impl Scope {
     /// Makes the fleet again, with all that follows from it, and returns what changed for people.
     fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
         let Self { listing, config, selection, name, capacity_sources, .. } = self;
-        let fleet = Fleet::new(listing, (config, selection, &name.account), &self.fleet, capacity_sources, now);
+        let context = ResolveContext { config, selection, account: &name.account };
+        let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
         self.results.points.remap(&fleet.rows_before(&self.fleet));
         let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
         self.results.history.retain(|arn| same.contains(arn));
-        let mut log_events = changes::log_events(&fleet, &self.fleet, &self.config.severities);
+        let mut log_events = changes::log_events(&fleet, &self.fleet, &self.config);
         self.fleet = fleet;
         self.inventory = self.build_inventory();
         self.mutes.plan(&self.fleet, now);

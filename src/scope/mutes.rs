@@ -35,7 +35,7 @@ impl Default for Mutes {
 
 impl Mutes {
     pub(super) fn plan(&mut self, fleet: &Fleet, now: Now) {
-        let changes = fleet.watched().filter_map(|watched| watched.resolved.next_mute_change);
+        let changes = fleet.watched().filter_map(|watched| watched.resolved.schedule.next_change);
         self.known = Span { from: now.wall, until: changes.min().unwrap_or(Seconds::MAX) };
         self.ahead = Some(now.ahead());
     }
@@ -52,7 +52,7 @@ impl Mutes {
             let judge = |metric| config.catalog.find(watched.resource.kind, metric);
             for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
                 let metric = levels[0].metric;
-                let Some(tagged) = watched.resolved.muted_by(metric, now.wall) else { continue };
+                let Some(tagged) = watched.resolved.schedule.muted_by(metric, now.wall) else { continue };
                 let place = (Arc::clone(&watched.arn), metric);
                 let before = self.told.remove(&place);
                 let crossed = levels
@@ -73,7 +73,7 @@ impl Mutes {
 
 /// The rows whose tags mute anything.
 fn muting(fleet: &Fleet) -> impl Iterator<Item = (usize, &Watched)> {
-    fleet.watched().enumerate().filter(|(_, watched)| !watched.resolved.mutes.is_empty())
+    fleet.watched().enumerate().filter(|(_, watched)| !watched.resolved.schedule.mutes.is_empty())
 }
 
 /// The value that a level is compared with, if it is beyond the level.
@@ -86,7 +86,7 @@ fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: SourcedMute
     LogEvent::CrossedWhileMuted {
         resource: Arc::clone(&watched.arn),
         metric: threshold.metric,
-        severity: config.severities.get(threshold.severity).cloned().unwrap_or_default(),
+        severity: config.severity(threshold.severity).to_owned(),
         level: threshold.value,
         value,
         muted,
@@ -97,11 +97,11 @@ fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: SourcedMute
 pub(super) fn columns(fleet: &Fleet, now: Now) -> [Entry; 2] {
     let (mut muted, mut ends) = (Builder::new(&fleet.ids), Builder::new(&fleet.ids));
     for (row, watched) in muting(fleet) {
-        for tagged in &watched.resolved.mutes {
+        for tagged in &watched.resolved.schedule.mutes {
             for span in spans(tagged.mute, now.wall) {
                 let steady = now.to_steady_span(span);
                 muted.push_during(row, &labels_of(tagged, true), 1.0, steady);
-                if let Some(end) = watched.resolved.muted_until(tagged, span.from.max(now.wall)) {
+                if let Some(end) = watched.resolved.schedule.muted_until(tagged, span.from.max(now.wall)) {
                     ends.push_during(row, &labels_of(tagged, false), timestamp(end), steady);
                 }
             }

@@ -55,8 +55,8 @@ fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
         for threshold in &watched.resolved.thresholds {
             let metric = MetricId::of(watched.resource.kind, threshold.metric);
             let column = by_metric.entry(metric).or_insert_with(|| Builder::new(&fleet.labels));
-            let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
-            for span in watched.resolved.unmuted(threshold.metric, now.wall) {
+            let severity = config.severity(threshold.severity);
+            for span in watched.resolved.schedule.unmuted(threshold.metric, now.wall) {
                 let span = now.to_steady_span(span);
                 column.push_during(row, &one_label("severity", severity), threshold.value, span);
             }
@@ -76,7 +76,7 @@ fn threshold_info(fleet: &Fleet, config: &Config) -> Entry {
         let said = watched.resolved.thresholds.iter().filter(|threshold| threshold.source != Source::Default);
         for threshold in said {
             let mut block = one_label("metric", threshold.metric);
-            labels::push(&mut block, "severity", config.severities.get(threshold.severity).map_or("", String::as_str));
+            labels::push(&mut block, "severity", config.severity(threshold.severity));
             labels::push(&mut block, "source", threshold.source.name());
             column.push(row, &block, 1.0);
         }

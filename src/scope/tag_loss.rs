@@ -16,7 +16,7 @@ pub(super) type Tagged = BTreeSet<(String, Option<String>)>;
 
 /// Those of a listing that is believed.
 pub(super) fn tagged(found: &[Resource], config: &Config) -> Tagged {
-    found.iter().filter(|resource| threshold::carries_tags(resource, config)).map(identity).collect()
+    found.iter().filter(|resource| threshold::carries_tags(&resource.tags, config)).map(identity).collect()
 }
 
 fn identity(resource: &Resource) -> (String, Option<String>) {
@@ -48,7 +48,7 @@ pub(super) fn remove_duplicates(found: &mut Vec<Resource>) -> Vec<Arc<str>> {
 /// What has come since, or was made anew, says nothing: its tags were never lost.
 pub(super) fn stripped(tagged: &Tagged, found: &[Resource], config: &Config) -> Option<usize> {
     let there: Vec<_> = found.iter().filter(|resource| tagged.contains(&identity(resource))).collect();
-    let all_lost = !there.iter().any(|resource| threshold::carries_tags(resource, config));
+    let all_lost = !there.iter().any(|resource| threshold::carries_tags(&resource.tags, config));
     (all_lost && there.len() >= STRIPPED_AT_LEAST).then_some(there.len())
 }
 
@@ -60,7 +60,7 @@ pub(super) fn keep_tags(known: &[Resource], found: &mut [Resource], config: &Con
     for resource in found {
         match by_identity.get(&identity(resource)) {
             // A tag of ours in a listing without tags was set since: it is heard like any other.
-            Some(_) if threshold::carries_tags(resource, config) => {}
+            Some(_) if threshold::carries_tags(&resource.tags, config) => {}
             Some(before) => resource.tags.clone_from(&before.tags),
             None if resource.tags.is_empty() => unread.push(resource.id.clone()),
             None => {}

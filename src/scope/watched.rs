@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use crate::catalog::Row;
 use crate::resource::Resource;
-use crate::threshold::{self, Resolved, Source};
+use crate::threshold::{self, ParsedTags, Resolved, Source};
 
 /// One resource and what is made of its tags.
 #[derive(Debug)]
 pub(super) struct Watched {
     pub(super) arn: Arc<str>,
     pub(super) resource: Arc<Resource>,
+    /// Its own tags, parsed.
+    pub(super) tags: Arc<ParsedTags>,
     pub(super) resolved: Arc<Resolved>,
 }
 

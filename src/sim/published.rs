@@ -12,10 +12,11 @@ use std::sync::LazyLock;
 
 use super::curve::Curve;
 use super::fleet::{Cluster, Instance, Overlay, Region};
+use crate::resource::GIB;
 
 mod rows;
 
-use rows::{AURORA, Base, CLUSTER, GIB, INSTANCE, Need, PROXY, RDS, Row};
+use rows::{AURORA, Base, CLUSTER, INSTANCE, Need, PROXY, RDS, Row};
 
 /// The namespaces of engines that have one of their own.
 const NAMESPACES: &[(&str, &str)] = &[("docdb", "AWS/DocDB"), ("neptune", "AWS/Neptune")];

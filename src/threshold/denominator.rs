@@ -1,29 +1,29 @@
-//! What the relative levels of a metric are a share of, on the resource that the metric belongs to.
+//! The denominators of relative levels: what `20pct` of a metric is a share of, on the resource that has the metric.
 
-use crate::catalog::measure::Whole;
+use crate::catalog::measure::Reference;
 use crate::catalog::{Denominator, Row, Side};
 use crate::resource::{Capacity, Limit, LimitSource, Resource};
 
 /// How far an estimated connection limit may be wrong: nobody sets more than ten times what the engine would.
 const ESTIMATE_MARGIN: f64 = 10.0;
 
-/// The denominator of a row in the row's unit; after a change the former one, until a datapoint has seen the change.
+/// The denominator of a row in the row's unit; after a change the former one, until a datapoint shows the change.
 #[must_use]
 pub fn of(row: &Row, resource: &Resource) -> Option<f64> {
     let now = current(row, &resource.capacity)?;
     Some(resource.capacity.held.get(row.metric).copied().unwrap_or(now))
 }
 
-/// What the levels of a row are measured against, and what bounds them; a cluster bounds none that its members have.
+/// The denominator of a row with the highest value that the metric can have. A cluster limits no metric of its members.
 #[must_use]
-pub fn whole(row: &Row, resource: &Resource) -> Option<Whole> {
+pub fn reference(row: &Row, resource: &Resource) -> Option<Reference> {
     let value = of(row, resource)?;
     let limit = limit(row, &resource.capacity, value).filter(|_| row.kind == resource.kind);
-    Some(Whole { value, limit })
+    Some(Reference { value, limit })
 }
 
-/// How far values can go where the denominator is so much.
-fn limit(row: &Row, capacity: &Capacity, whole: f64) -> Option<f64> {
+/// The highest value of a metric with this denominator.
+fn limit(row: &Row, capacity: &Capacity, value: f64) -> Option<f64> {
     let alert = row.alert?;
     let denominator = alert.relative_to.filter(|denominator| denominator.is_limit())?;
     let is_storage = match denominator {
@@ -32,32 +32,32 @@ fn limit(row: &Row, capacity: &Capacity, whole: f64) -> Option<f64> {
         _ => false,
     };
     Some(match capacity {
-        // What is taken may outgrow the storage of today, what is left of it cannot.
+        // Storage autoscaling: used storage may grow beyond the storage of today, free storage cannot.
         Capacity { max_allocated_storage_bytes: Some(most), .. } if is_storage && alert.bad == Side::High => {
-            most.max(whole)
+            most.max(value)
         }
         Capacity { max_connections: Some(limit), .. }
             if denominator == Denominator::MaxConnections && is_estimate(*limit) =>
         {
-            whole * ESTIMATE_MARGIN
+            value * ESTIMATE_MARGIN
         }
-        _ => whole,
+        _ => value,
     })
 }
 
-/// Whether the engine may run with another limit.
+/// Whether the limit is computed, so that the engine may run with another one.
 const fn is_estimate(limit: Limit) -> bool {
     use LimitSource::{Formula, ParameterGroupFormula, PendingParameterGroup};
     matches!(limit.source, Formula | ParameterGroupFormula | PendingParameterGroup)
 }
 
-/// The denominator that a resource's capacity gives a row by now.
+/// The denominator of a row that a capacity gives now, without regard to changes that no datapoint shows yet.
 #[must_use]
 pub fn current(row: &Row, capacity: &Capacity) -> Option<f64> {
     Some(known(row.alert?.relative_to?, capacity)?.value)
 }
 
-/// What a capacity says of a denominator, and who says so.
+/// The value of a denominator in a capacity, and where it comes from.
 #[must_use]
 pub fn known(denominator: Denominator, capacity: &Capacity) -> Option<Limit> {
     let described = |value| Limit { value, source: LimitSource::Described };

@@ -1,12 +1,12 @@
-//! What a person wrote that could not be used: found once, named by key and reason, and limited in number.
+//! Tags and configured levels that cannot be used: each is one issue, identified by key and reason, limited in number.
 
-use super::Source;
+use super::source::Source;
 use crate::catalog::Row;
-use crate::catalog::measure::Misfit;
-use crate::config::Guard;
+use crate::catalog::measure::LevelError;
 use crate::level::{Reason, Written};
 
-/// As many as a person mends in one go; a resource with more has one mistake many times.
+/// The most issues kept for one resource: as many as a person mends at once. A resource with more usually has one
+/// mistake many times.
 pub const MAX_ISSUES_PER_RESOURCE: usize = 10;
 
 /// The longest key that RDS allows, in characters.
@@ -15,21 +15,21 @@ const MAX_KEY: usize = 128;
 /// The longest value that RDS allows, in characters.
 const MAX_TEXT: usize = 256;
 
-/// Something that a person wrote and that could not be used.
+/// A tag or a configured level that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Issue {
     /// The key as found; for configured levels the source and the metric, such as `override FreeStorageSpace`; empty
     /// where no single key is at fault.
     pub tag_key: String,
-    /// Why it could not be used.
+    /// Why it cannot be used.
     pub reason: Reason,
     /// The value as found.
     pub text: String,
     /// The catalogue row's metric, if the key names one.
     pub metric: Option<&'static str>,
-    /// The name of the guard that it goes against.
+    /// The name of the guard that it violates.
     pub guard: Option<String>,
-    /// What a person can do about it, where more can be said than the reason tells.
+    /// What a person can do about it, where that is more specific than the remedy of the reason.
     advice: Option<String>,
 }
 
@@ -46,42 +46,42 @@ impl Issue {
         self.tag_key == other.tag_key && self.reason == other.reason
     }
 
-    /// An issue with a tag.
+    /// An issue of a tag.
     pub(super) fn tag(key: &str, text: &str, reason: Reason, metric: Option<&'static str>) -> Self {
         let tag_key = key.chars().take(MAX_KEY).collect();
         Self { tag_key, reason, text: text.chars().take(MAX_TEXT).collect(), metric, guard: None, advice: None }
     }
 
-    /// The same, with a remedy of its own.
+    /// The same with a more specific remedy, if there is one.
     pub(super) fn advising(self, remedy: impl Into<Option<String>>) -> Self {
         Self { advice: remedy.into(), ..self }
     }
 
-    /// A bound that makes no number for this resource, so that it does not bind.
-    pub(super) fn guard(guard: &Guard, metric: &'static str, reason: Reason) -> Self {
-        let issue = Self::tag(&format!("guard {metric}"), &guard.name, reason, Some(metric));
-        Self { guard: Some(guard.name.clone()), ..issue }
+    /// An issue of a guard itself.
+    pub(super) fn guard(guard: &str, metric: &'static str, reason: Reason) -> Self {
+        let issue = Self::tag(&format!("guard {metric}"), guard, reason, Some(metric));
+        Self { guard: Some(guard.to_owned()), ..issue }
     }
 
-    /// The same, with the guard that made it and what that guard does, such as `requires a critical level`.
-    pub(super) fn beyond(self, guard: &str, allowed: &str) -> Self {
-        let advice = Some(format!("The guard `{guard}` {allowed}."));
+    /// The same with the guard that it violates and what that guard does, such as `requires a critical level`.
+    pub(super) fn violating(self, guard: &str, effect: &str) -> Self {
+        let advice = Some(format!("The guard `{guard}` {effect}."));
         Self { guard: Some(guard.to_owned()), advice, ..self }
     }
 
-    /// An issue with a configured level that makes no number for this resource.
-    pub(super) fn written(source: Source, row: &Row, written: &Written, misfit: Misfit) -> Self {
-        let issue = Self::configured(source, row.metric, &written.to_string(), misfit.reason());
-        issue.advising(misfit.remedy(row))
+    /// An issue of a configured ladder that cannot be measured on this resource.
+    pub(super) fn written(source: Source, row: &Row, written: &Written, error: LevelError) -> Self {
+        let issue = Self::configured(source, row.metric, &written.to_string(), error.reason());
+        issue.advising(error.remedy(row))
     }
 
-    /// An issue with a configured level.
+    /// An issue of a level that no tag sets.
     pub(super) fn configured(source: Source, metric: &'static str, text: &str, reason: Reason) -> Self {
         Self::tag(&format!("{} {metric}", source.name()), text, reason, Some(metric))
     }
 }
 
-/// The issues by key, reason and guard, one each, as many as are kept, and how many there are beyond.
+/// Keeps one issue for each key, reason and guard, up to the limit. Returns them with the number of those left out.
 pub(super) fn limit(mut issues: Vec<Issue>) -> (Vec<Issue>, usize) {
     issues.sort();
     issues.dedup_by(|next, kept| next.is_at_same_key(kept) && next.guard == kept.guard);

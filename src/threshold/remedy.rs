@@ -1,6 +1,4 @@
-//! What a person can do about a tag where more can be said than the reason tells.
-//!
-//! Sentences only: what is wrong is found where tags are read.
+//! Remedies that name what the author of a tag probably meant: a metric, a unit.
 
 use crate::catalog::Row;
 use crate::config::{Config, tag_key};
@@ -9,20 +7,20 @@ use crate::level::{AmountUnit, Level, Writer, Written, unit, unit_names, unknown
 /// Minutes, which people write as `m` where they mean MiB.
 const MINUTES: AmountUnit = AmountUnit::Micros(60_000_000);
 
-/// The key that was probably meant by one that names no metric, if one is near; `word` stands behind the metric.
+/// The key that was probably meant by one with an unknown metric, if one is similar; `word` follows the metric in it.
 pub(super) fn unknown_metric(metric: &str, word: Option<&str>, config: &Config) -> Option<String> {
     let words: Vec<&str> = config.severities.iter().map(String::as_str).chain([tag_key::MUTE]).collect();
     let meant = tag_key::meant(metric, word, &words)?;
     Some(format!("Did you mean `{}{meant}`?", config.tags.prefix))
 }
 
-/// The word that is no unit, and those that are for this metric.
+/// The word that is no unit, and the units of the metric.
 pub(super) fn unreadable(row: &Row, text: &str) -> Option<String> {
     let name = unknown_unit(text)?;
     row.alert.map(|_| format!("`{name}` is not understood: {}.", units(row)))
 }
 
-/// The units that the metric has.
+/// The units of the metric.
 pub(super) fn wrong_unit(row: &Row, written: Option<&Written>) -> String {
     let minutes = if row.takes(AmountUnit::Bytes(1)) && written.is_some_and(has_minutes) {
         "; `m` is minutes, `MiB` is mebibytes"
@@ -40,7 +38,7 @@ fn has_minutes(written: &Written) -> bool {
     })
 }
 
-/// Which units a level of the metric can have, one name each.
+/// The units that a level of the metric can have, with one name for each.
 fn units(row: &Row) -> String {
     let mut known: Vec<(AmountUnit, &str)> = Vec::new();
     for (unit, name) in unit_names().filter_map(|name| Some((unit(name, Writer::Tag)?, name))) {

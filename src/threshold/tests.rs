@@ -1,6 +1,6 @@
 //! Tags and configuration in, levels and issues out, one line each.
 
-use super::{Issue, MAX_ISSUES_PER_RESOURCE, Resolved};
+use super::{Carrier, Issue, MAX_ISSUES_PER_RESOURCE, ResolveContext, Resolved, Subject, parse as parse_tags};
 use crate::catalog::MetricId;
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Reason, Writer, Written, parse};
@@ -49,7 +49,20 @@ fn resolve(
     selection: &Selection,
     account: &str,
 ) -> Resolved {
-    super::resolve(resource, cluster, config, selection, account, 0)
+    let tags = parse_tags(&resource.tags, resource.kind, config);
+    let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
+    let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
+    let own = Carrier { resource, tags: &tags };
+    super::resolve(Subject { own, cluster }, ResolveContext { config, selection, account }, 0)
+}
+
+/// At another time.
+fn resolve_at(resource: &Resource, cluster: Option<&Resource>, config: &Config, now: i64) -> Resolved {
+    let tags = parse_tags(&resource.tags, resource.kind, config);
+    let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
+    let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
+    let (own, selection) = (Carrier { resource, tags: &tags }, &Selection::of(config));
+    super::resolve(Subject { own, cluster }, ResolveContext { config, selection, account: "default" }, now)
 }
 
 fn with_severities(names: &[&str]) -> Config {

@@ -9,7 +9,7 @@ use plimsoll::level::mute::Mute;
 use plimsoll::level::{Writer, Written, parse};
 use plimsoll::offline::Sketch;
 use plimsoll::resource::{Kind, Resource};
-use plimsoll::threshold::{Resolved, resolve};
+use plimsoll::threshold::{Carrier, ResolveContext, Resolved, Subject, parse as parse_tags, resolve};
 
 const PREFIX: &str = "plimsoll/";
 
@@ -50,7 +50,11 @@ fn database(engine: &str, class: &str) -> Resource {
 impl House {
     /// What becomes of the tags of a resource that has limits to take shares of.
     fn resolve(&self, resource: &Resource, cluster: Option<&Resource>) -> Resolved {
-        resolve(resource, cluster, &self.config, &self.selection, "default", NOW)
+        let tags = parse_tags(&resource.tags, resource.kind, &self.config);
+        let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, &self.config)));
+        let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
+        let context = ResolveContext { config: &self.config, selection: &self.selection, account: "default" };
+        resolve(Subject { own: Carrier { resource, tags: &tags }, cluster }, context, NOW)
     }
 }
 
@@ -88,7 +92,7 @@ impl Understood {
         Self {
             levels: resolved.thresholds.iter().map(|level| (level.metric, level.severity, level.value)).collect(),
             off: resolved.off.clone(),
-            mutes: resolved.mutes.iter().map(|tagged| (tagged.metric, tagged.mute)).collect(),
+            mutes: resolved.schedule.mutes.iter().map(|tagged| (tagged.metric, tagged.mute)).collect(),
         }
     }
 
@@ -153,7 +157,7 @@ fn no_tag_is_lost(resource: &Resource, resolved: &Resolved) {
 
 /// No level for what has none anyway, and a fact instead of a level.
 fn may_be_silent(tagged: &Resource, key: &str, value: &str) -> bool {
-    let is_fact = HOUSE.config.connection_tags(tagged).iter().any(|tag| tag.limit.is_ok());
+    let is_fact = HOUSE.config.connection_tags(&tagged.tags).iter().any(|tag| tag.limit.is_ok());
     let metric = key[PREFIX.len()..].split('/').next().unwrap_or_default();
     is_fact || (parse(value, 2, Writer::Tag) == Ok(Written::Off) && catalog::find(metric.trim()).is_some())
 }

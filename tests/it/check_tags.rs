@@ -103,7 +103,7 @@ fn a_plan_that_changes_nothing_is_a_plan() {
 fn a_share_of_what_is_not_said_names_the_option_that_says_it() {
     let check = |arguments: &[&str], expected: Option<&str>| {
         let report = String::from_utf8(run(arguments).stdout).unwrap();
-        let option = report.split("Say with ").nth(1).and_then(|rest| rest.split(' ').next());
+        let option = report.split("Set with ").nth(1).and_then(|rest| rest.split(' ').next());
         assert_eq!(option, expected, "{report}");
         assert_eq!(report.contains("no_denominator"), expected.is_some(), "{report}");
     };
@@ -116,7 +116,7 @@ fn a_share_of_what_is_not_said_names_the_option_that_says_it() {
     check(&[&aurora[..], &[memory, "--capacity", "0.5-16"]].concat(), None);
     check(&[&aurora[..], &["plimsoll/ServerlessDatabaseCapacity=80pct", "--capacity", "0.5-16"]].concat(), None);
     let unsaid = ["--engine", "sqlserver-ee", "--class", "db.r6i.large", "plimsoll/ReadIOPS=80pct"];
-    assert!(!String::from_utf8(run(&unsaid).stdout).unwrap().contains("Say with"));
+    assert!(!String::from_utf8(run(&unsaid).stdout).unwrap().contains("Set with"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! count of rule evaluations; nothing sleeps.
 
 mod changes;
+mod down;
 mod services;
 mod silence;
 mod stack;

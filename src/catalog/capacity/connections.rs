@@ -1,9 +1,7 @@
 //! The connection limit: said by a tag, set in a parameter group, or estimated as the engine computes it.
 
 use super::formula::{self, Variables};
-use crate::resource::{Engine, Limit, LimitSource, Resource, Setting};
-
-const GIB: f64 = 1_073_741_824.0;
+use crate::resource::{Engine, GIB, Limit, LimitSource, Resource, Setting};
 
 /// Aurora PostgreSQL on Serverless v2 goes no further while it may shrink to half a capacity unit or less.
 const SMALL_SERVERLESS: f64 = 2_000.0;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Misfit, Whole, judge, judge_bound, ladder, value};
+use super::{LevelError, Reference, judge, judge_bound, ladder, value};
 use crate::catalog::{self, Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::Kind;
@@ -40,12 +40,12 @@ fn relative(mut row: Row) -> Row {
 }
 
 fn read(row: &Row, text: &str, denominator: Option<f64>) -> String {
-    measured(row, text, denominator.map(|value| Whole { value, limit: None }))
+    measured(row, text, denominator.map(|value| Reference { value, limit: None }))
 }
 
-fn measured(row: &Row, text: &str, whole: Option<Whole>) -> String {
-    let written = parse(text, 2, Writer::Tag).map_err(Misfit::Plain);
-    let levels = written.and_then(|written| ladder(row, &written, whole));
+fn measured(row: &Row, text: &str, reference: Option<Reference>) -> String {
+    let written = parse(text, 2, Writer::Tag).map_err(LevelError::Plain);
+    let levels = written.and_then(|written| ladder(row, &written, reference));
     let print = |level: &Option<f64>| level.map_or_else(|| "-".to_owned(), |number| number.to_string());
     match levels {
         Ok(levels) => levels.iter().map(print).collect::<Vec<_>>().join("/"),
@@ -66,7 +66,7 @@ const FORMS: [&str; 14] = [
     "bare number", "too small to be meant", "size", "duration",
     "ladder", "only the less severe level", "only the more severe level", "off",
     "or", "and", "ladder upside down",
-    "share", "share of something unknown", "share where there is no whole",
+    "share", "share of something unknown", "share where there is no reference",
 ];
 
 /// What is written in a form, and what it comes to.
@@ -130,17 +130,17 @@ const FAMILIES: &[Family] = &[
 
 #[test]
 fn every_form_in_every_unit() {
-    for (units, bad, plausible, whole, forms) in FAMILIES {
+    for (units, bad, plausible, reference, forms) in FAMILIES {
         for unit in *units {
             let plain = row(*unit, *bad, *plausible);
             let share = relative(plain);
             for (form, (text, expected)) in FORMS.iter().zip(forms) {
-                let (row, whole) = match *form {
-                    "share" => (&share, Some(*whole)),
+                let (row, reference) = match *form {
+                    "share" => (&share, Some(*reference)),
                     "share of something unknown" => (&share, None),
                     _ => (&plain, None),
                 };
-                assert_eq!(read(row, text, whole), *expected, "{form} {text:?} in {}", unit.name());
+                assert_eq!(read(row, text, reference), *expected, "{form} {text:?} in {}", unit.name());
             }
         }
     }
@@ -302,8 +302,8 @@ fn a_level_is_one_that_values_can_cross_and_need_not() {
         (high, None, "9000", "-/9000"),
     ] {
         let row = relative(row(Unit::Count, bad, (1.0, 1e9)));
-        let whole = Whole { value: 100.0, limit };
-        assert_eq!(measured(&row, text, Some(whole)), expected, "{text} of {whole:?}");
+        let reference = Reference { value: 100.0, limit };
+        assert_eq!(measured(&row, text, Some(reference)), expected, "{text} of {reference:?}");
     }
     let percent = |bad, text| read(&row(Unit::Percent, bad, (1.0, 100.0)), text, None);
     assert_eq!(percent(high, "100"), none, "nothing is above all");
@@ -312,17 +312,17 @@ fn a_level_is_one_that_values_can_cross_and_need_not() {
 
 #[test]
 fn a_number_that_cannot_be_meant_is_told_as_it_was_understood() {
-    let remedy = |row: &Row, text: &str, whole| {
-        let misfit = ladder(row, &parse(text, 2, Writer::Tag).unwrap(), whole).unwrap_err();
+    let remedy = |row: &Row, text: &str, reference| {
+        let misfit = ladder(row, &parse(text, 2, Writer::Tag).unwrap(), reference).unwrap_err();
         misfit.remedy(row).unwrap_or_default()
     };
     assert_eq!(
         remedy(&row(Unit::Percent, Side::High, (1.0, 100.0)), "0.85", None),
         "Understood as 0.85 %, but levels of Example go from 1 % to 100 %; to have no level, write `off`."
     );
-    let whole = Some(Whole { value: 107_374_182_400.0, limit: Some(107_374_182_400.0) });
+    let reference = Some(Reference { value: 107_374_182_400.0, limit: Some(107_374_182_400.0) });
     assert_eq!(
-        remedy(&relative(row(Unit::Bytes, Side::Low, (1e8, 1e14))), "500GiB", whole),
+        remedy(&relative(row(Unit::Bytes, Side::Low, (1e8, 1e14))), "500GiB", reference),
         "Understood as 500 GiB, but Example reaches 100 GiB at most here, so this is always crossed; to have no \
          level, write `off`."
     );
@@ -359,7 +359,7 @@ proptest! {
         for unit in [Unit::Bytes, Unit::Seconds, Unit::Percent, Unit::Minutes] {
             let row = relative(row(unit, Side::Low, (0.5, 1e15)));
             let Ok(written) = parse(&text, 1, Writer::Tag) else { continue };
-            if let Ok(levels) = ladder(&row, &written, denominator.map(|value| Whole { value, limit: None })) {
+            if let Ok(levels) = ladder(&row, &written, denominator.map(|value| Reference { value, limit: None })) {
                 prop_assert!(levels.iter().flatten().all(|level| (0.5..=1e15).contains(level)), "{text}");
             }
         }

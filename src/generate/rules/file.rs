@@ -23,7 +23,22 @@ pub(super) struct Group {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<String>,
     /// In the order they are evaluated.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<GroupRule>,
+}
+
+/// One rule of either type.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub(super) enum GroupRule {
+    Recording(Recording),
+    Alert(Box<Rule>),
+}
+
+/// One recording rule: a series that holds the result of each evaluation.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Recording {
+    pub record: &'static str,
+    pub expr: &'static str,
 }
 
 /// One alert rule.
@@ -75,6 +90,13 @@ impl Rule {
     /// A severity of the rule's own.
     pub(super) fn severity(mut self, severity: &str) -> Self {
         self.labels.insert("severity", severity.to_owned());
+        self
+    }
+
+    /// Templates see this label, but the alert does not have it: Prometheus removes labels that a rule sets to nothing. So
+    /// its value may change while the alert stays the same.
+    pub(super) fn without(mut self, label: &'static str) -> Self {
+        self.labels.insert(label, String::new());
         self
     }
 

@@ -12,6 +12,9 @@ use crate::config::selection::{Selected, Timing};
 /// The runbook page that all metric rules of a service share, behind its prefix.
 const RUNBOOK: &str = "MetricThreshold";
 
+/// The label that holds the level until the description is made.
+const LEVEL: &str = "level";
+
 /// What a rule says for a side that is bad.
 struct Words {
     suffix: &'static str,
@@ -46,7 +49,7 @@ fn rule(form: &Form, selected: &Selected, broken: Duration) -> Option<Rule> {
     let name = alert_name(row) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
     let expression = expression(form, selected, &words, broken);
-    let rule = Rule::new(form, &name, expression, &summary, description(form, row, &words));
+    let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
     Some(
         rule.waiting(selected.rule_for)
@@ -75,6 +78,10 @@ fn capitalised(word: &str) -> String {
 ///
 /// A value that grows by itself is low on what is new, too: it must have been higher before.
 ///
+/// The level is joined as the label `level`, for the description: looking it up there would cost one query per alert.
+/// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
+/// the same levels, so no alert is lost.
+///
 /// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
 /// a metric.
 fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration) -> String {
@@ -86,14 +93,17 @@ fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration)
         Sentinel::BrokenReplication => form.measured(&series, broken + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
-    let level = form.bridged(&row.threshold_series(), "");
+    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
     let value = format!("{worst} by ({ids}) ({value})");
     let value = if row.alert.is_some_and(|alert| alert.only_once_fallen) {
         format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
     } else {
         value
     };
-    format!("{value}\n  {compare} on ({ids}) group_right ()\n{strictest} by ({levels}) ({level})")
+    format!(
+        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n)\n  \
+         * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
+    )
 }
 
 /// From the start of a datapoint's period to the last moment at which it counts: what was scraped before then is older
@@ -103,40 +113,32 @@ fn seen(form: &Form, timing: Timing) -> Duration {
     Duration::from_mins((counts + form.bridge()).as_secs().div_ceil(60))
 }
 
-/// Names the database, the value and the level, which is looked up: the value of the alert is the metric's.
-fn description(form: &Form, row: &Row, words: &Words) -> String {
-    let Words { strictest, beyond, .. } = words;
-    let identity = Identity::of(&[row.kind]);
-    let mut labels = identity.labels();
-    labels.push("severity".to_owned());
-    let matchers = labels.iter().map(|label| format!("{label}=%q")).collect::<Vec<_>>().join(",");
-    let arguments = labels.iter().map(|label| format!("$labels.{label}")).collect::<Vec<_>>().join(" ");
-    let resource = identity.resource();
-    let lookup = format!("{strictest}({})", form.bridged(&row.threshold_series(), &matchers));
-    let value = shown(row.unit, "$value");
-    let level = shown(row.unit, ". | first | value");
+/// Names the database, the value and the level.
+fn description(row: &Row, words: &Words) -> String {
+    let resource = Identity::of(&[row.kind]).resource();
+    let value = shown(row.unit, "$value", "printf \"%.4g\"");
+    let level = shown(row.unit, &format!("$labels.{LEVEL}"), "reReplaceAll `(\\.\\d{3})\\d+` `$1`");
     format!(
-        "{} ({}) of {resource} is {value}, \
-         {beyond} its {{{{ $labels.severity }}}} threshold{{{{ with printf `{lookup}` {arguments} | query }}}} of {level}{{{{ end }}}}.",
-        row.metric, row.statistic,
+        "{} ({}) of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.",
+        row.metric, row.statistic, words.beyond,
     )
 }
 
-/// A template that prints a number in a unit as people write it.
-fn shown(unit: Unit, number: &str) -> String {
+/// A template that prints a number in a unit as people write it; `plain` shortens a number that gets no prefix.
+fn shown(unit: Unit, number: &str, plain: &str) -> String {
     let (print, after) = match unit {
-        Unit::Percent => ("printf \"%.4g\"", "%"),
+        Unit::Percent => (plain, "%"),
         Unit::Bytes => ("humanize1024", "B"),
         Unit::BytesPerSecond => ("humanize1024", "B/s"),
         Unit::Seconds => ("humanizeDuration", ""),
-        Unit::Milliseconds => ("printf \"%.4g\"", " ms"),
-        Unit::Microseconds => ("printf \"%.4g\"", " us"),
-        Unit::Minutes => ("printf \"%.4g\"", " min"),
+        Unit::Milliseconds => (plain, " ms"),
+        Unit::Microseconds => (plain, " us"),
+        Unit::Minutes => (plain, " min"),
         Unit::Count => ("humanize", ""),
         Unit::CountPerSecond => ("humanize", "/s"),
         Unit::CountPerMinute => ("humanize", "/min"),
         Unit::CountPerFiveMinutes => ("humanize", " in 5 min"),
-        Unit::None => ("printf \"%.4g\"", ""),
+        Unit::None => (plain, ""),
     };
     format!("{{{{ {number} | {print} }}}}{after}")
 }

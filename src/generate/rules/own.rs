@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::file::Rule;
+use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
@@ -37,7 +37,7 @@ pub(super) fn critical(config: &Config) -> &str {
     config.severities.last().map_or("critical", String::as_str)
 }
 
-/// Several times per scrape: the alert on a blind scope must fire before the first value expires.
+/// Several times per scrape: the alert on a blind scope must fire before other alerts resolve.
 pub(super) fn evaluation_interval(config: &Config) -> Duration {
     step(config.rules.scrape_interval)
 }
@@ -57,19 +57,27 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules
 }
 
+/// A new sample at each evaluation of these rules. A gap in it is a time in which Prometheus did not run.
+const EVALUATED: &str = "plimsoll:rules_evaluated";
+
+pub(super) const RECORDING: Recording = Recording { record: EVALUATED, expr: "vector(1)" };
+
 /// No replica of a job answers, or there is no series at all.
 ///
-/// Its range plus its `for` are one bridge: it fires when the alerts on metrics resolve. One failed scrape is shorter
-/// than its `for`.
+/// The first half counts from a failed scrape. Its `for` is longer than a scrape interval by the time of a slow scrape,
+/// so one failed scrape does not fire it. It fires one bridge after the last good scrape, when the alerts on metrics
+/// resolve.
+///
+/// No series at all can also mean that Prometheus has just started: its first scrape comes later than its first
+/// evaluation by service discovery, up to one scrape interval, and the scrape itself. So the second half is true only if
+/// Prometheus already evaluated rules half a bridge ago.
 fn down(form: &Form, selection: &Selection) -> Rule {
-    let wait = form.scrape_interval();
-    let range = form.bridge().saturating_sub(wait).max(wait);
-    let over = |name: &str| format!("{}[{}]", form.series(name, ""), duration(range));
-    let known = format!("last_over_time({}[1d])", form.series(BUILD_INFO, ""));
+    let wait = form.bridge().saturating_sub(form.scrape_interval());
+    let (half, range) = (duration(form.bridge() / 2), duration(wait));
+    let (up, build_info) = (form.series("up", ""), form.series(BUILD_INFO, ""));
     let expression = format!(
-        "max by (job) (max_over_time({})) == 0\n  and on (job)\ngroup by (job) ({known})\n  or on ()\nabsent_over_time({})",
-        over("up"),
-        over(BUILD_INFO),
+        "max by (job) (last_over_time({up}[{range}])) == 0\n  and on (job)\ngroup by (job) (last_over_time({build_info}[1d]))\n  \
+         or on ()\nabsent_over_time({build_info}[{half}])\n  and on ()\nlast_over_time({EVALUATED}[{half}] offset {half})"
     );
     let alert = "PlimsollDown";
     let summary = "plimsoll is down: no database is watched.";
@@ -82,8 +90,31 @@ fn down(form: &Form, selection: &Selection) -> Rule {
 struct Polls {
     /// The value of the label `task`.
     task: &'static str,
-    /// The age of the last success from which on the polls are late.
-    late_after: Duration,
+    /// The longest interval between two of them.
+    interval: Duration,
+    /// How long a value is served after the poll that fetched it, at least.
+    min_served_time: Duration,
+}
+
+impl Polls {
+    /// The age of the last success from which on slower polls are late: after the next one is due, and before a value
+    /// expires.
+    fn late_after(&self) -> Duration {
+        (self.interval + self.min_served_time) / 2
+    }
+
+    /// The age of the last success, at a scrape, from which on alerts may have resolved because values expired. The last
+    /// scrape with a value is up to one scrape interval before its expiry, the rules see that value for one bridge, and
+    /// the next scrape comes up to one scrape interval later.
+    fn alerts_resolve_after(&self, form: &Form) -> Duration {
+        (self.min_served_time + form.bridge()).saturating_sub(2 * form.scrape_interval())
+    }
+
+    /// The age of the last success, at a scrape, from which on the scope is blind: values may have expired. One
+    /// evaluation later its alert fires, before any other alert can resolve.
+    fn blind_after(&self, form: &Form) -> Duration {
+        self.min_served_time.min(self.alerts_resolve_after(form).saturating_sub(step(form.scrape_interval())))
+    }
 }
 
 /// The polls of a configuration, the most frequent first.
@@ -93,10 +124,13 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
         let interval = slowest.entry(selected.timing).or_default();
         *interval = selected.interval.max(*interval);
     }
-    let late_after = |timing, interval| config.polling.blind_after(timing, interval);
     slowest
         .into_iter()
-        .map(|(timing, interval)| Polls { task: task(timing), late_after: late_after(timing, interval) })
+        .map(|(timing, interval)| Polls {
+            task: task(timing),
+            interval,
+            min_served_time: config.polling.min_served_time(timing),
+        })
         .collect()
 }
 
@@ -110,15 +144,17 @@ const fn task(timing: Timing) -> &'static str {
     }
 }
 
-/// The age of the last success of the most frequent polls, by `labels`, and the age in seconds from which on a scope is
-/// blind; `None` without polls.
-pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<(String, u64)> {
+/// True for scopes, by `labels`, whose most frequent polls have failed for so long that they are blind; `None` without
+/// polls.
+pub(super) fn blind(form: &Form, config: &Config, selection: &Selection, labels: &str) -> Option<String> {
     let polls = polls(config, selection).into_iter().next()?;
-    Some((late(form, &polls, labels), polls.late_after.as_secs()))
+    Some(late(form, &polls, labels, form.bridge(), polls.blind_after(form)))
 }
 
-fn late(form: &Form, polls: &Polls, labels: &str) -> String {
-    form.age(labels, LAST_SUCCESS, &format!("task=\"{}\"", polls.task))
+/// The last success of these polls was older than `limit` at some scrape within `back`.
+fn late(form: &Form, polls: &Polls, labels: &str, back: Duration, limit: Duration) -> String {
+    let age = form.age(labels, LAST_SUCCESS, &format!("task=\"{}\"", polls.task), back);
+    format!("{age} > {}", limit.as_secs())
 }
 
 /// The labels that identify a task of a scope.
@@ -128,14 +164,19 @@ const SCOPE: &str = "account {{ $labels.account }} in {{ $labels.region }}";
 /// The value of an alert on an age, in a template.
 const AGE: &str = "{{ $value | humanizeDuration }}";
 
+/// During a short outage no other alert resolves, and this alert resolves with the outage. After a longer one it stays
+/// until the other alerts can be back.
 fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let (age, blind_after) = blind(form, config, selection, TASK)?;
+    let polls = polls(config, selection).into_iter().next()?;
+    let back = until_alerts_are_back(form, selection) + form.bridge();
+    let now = late(form, &polls, TASK, form.bridge(), polls.blind_after(form));
+    let lately = late(form, &polls, TASK, back, polls.alerts_resolve_after(form));
     let alert = "PlimsollBlind";
     let summary = "plimsoll gets no metrics from CloudWatch: the databases of an account and region are not watched.";
-    let description =
-        format!("The last metrics of {SCOPE} are {AGE} old. They will expire soon, and then their alerts resolve.");
-    let rule = Rule::new(form, alert, format!("{age} > {blind_after}"), summary, description);
-    Some(rule.lingering(until_alerts_are_back(form, selection)))
+    let description = format!(
+        "The last metrics of {SCOPE} were {AGE} old. Values that expire are missing, and then their alerts resolve."
+    );
+    Some(Rule::new(form, alert, format!("{now}\n  or\n{lately}"), summary, description))
 }
 
 /// How long an alert goes on firing after an outage of plimsoll: a blind scope, a process that is down, a stale page.
@@ -153,7 +194,7 @@ fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
 }
 
 fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let late = |polls: &Polls| format!("{} > {}", late(form, polls, TASK), polls.late_after.as_secs());
+    let late = |polls: &Polls| late(form, polls, TASK, form.bridge(), polls.late_after());
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
     let summary = "plimsoll does not get the slower metrics of an account and region.";
@@ -164,7 +205,7 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
 
 fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let listings = config.catalog.listers().into_iter().map(Lister::name).collect::<Vec<_>>().join("|");
-    let age = form.age(TASK, LAST_SUCCESS, &format!("task=~\"{listings}\""));
+    let age = form.age(TASK, LAST_SUCCESS, &format!("task=~\"{listings}\""), form.bridge());
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
     let summary = "plimsoll cannot list databases: tags and statuses are out of date.";

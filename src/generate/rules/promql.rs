@@ -169,12 +169,12 @@ impl Form {
         identity.labels().into_iter().chain(more).chain(self.route.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
 
-    /// How old a time was when it was scraped, the worst of all replicas, by `labels`.
+    /// How old a time was when it was scraped, at the most within `back` and over all replicas, by `labels`.
     ///
     /// Not `time() - …`: that would grow while a scrape fails, and one failed scrape must not page.
-    pub(super) fn age(&self, labels: &str, name: &str, matchers: &str) -> String {
+    pub(super) fn age(&self, labels: &str, name: &str, matchers: &str, back: Duration) -> String {
         let series = self.series(name, matchers);
-        let range = format!("{}:{}", duration(self.bridge), duration(step(self.scrape_interval)));
+        let range = format!("{}:{}", duration(back), duration(step(self.scrape_interval)));
         format!("max by ({labels}) (max_over_time((timestamp({series}) - {series})[{range}]))")
     }
 

@@ -113,8 +113,8 @@ pub(super) fn heartbeats(selection: &Selection) -> impl Iterator<Item = &Selecte
 /// The part of an expression that leaves out the databases of blind scopes; `None` without polls.
 pub(super) fn blind(form: &Form, config: &Config, selection: &Selection) -> Option<String> {
     let scope = "account_id, region";
-    let (blind, blind_after) = own::blind(form, config, selection, scope)?;
-    Some(format!("\n  unless on ({scope})\n{blind} > {blind_after}"))
+    let blind = own::blind(form, config, selection, scope)?;
+    Some(format!("\n  unless on ({scope})\n{blind}"))
 }
 
 /// The statuses in which resources run and report, so that silence is a fault, as one regular expression. Others may be

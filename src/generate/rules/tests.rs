@@ -23,13 +23,20 @@ fn rule(alert: &str, change: impl FnOnce(&mut Config, &mut RuleOptions)) -> Stri
 #[test]
 fn a_metric_rule_has_the_form_of_the_design() {
     let ids = "account_id, region, dimension_DBInstanceIdentifier";
+    let level = format!("min by ({ids}, severity) (last_over_time(aws_rds_cpuutilization_threshold[2m30s]))");
     let expected = format!(
         "RDSCPUUtilizationHigh
     expr: |-
+      (
       max by ({ids}) (last_over_time(aws_rds_cpuutilization_average[2m30s]))
         > on ({ids}) group_right ()
-      min by ({ids}, severity) (last_over_time(aws_rds_cpuutilization_threshold[2m30s]))
+      {level}
+      )
+        * on ({ids}, severity) group_left (level)
+      count_values by ({ids}, severity) (\"level\", {level})
     for: 8m
+    labels:
+      level: \"\"
     annotations:\n"
     );
     let rule = rule("RDSCPUUtilizationHigh", |_, _| ());
@@ -40,7 +47,7 @@ fn a_metric_rule_has_the_form_of_the_design() {
 fn a_rule_on_a_low_side_is_the_mirror_image() {
     let rule = rule("RDSFreeStorageSpaceLow", |_, _| ());
     for part in [
-        "expr: |-\n      min by (",
+        "expr: |-\n      (\n      min by (",
         "\n        < on (",
         "\n      max by (",
         "below its {{ $labels.severity }} threshold",
@@ -111,8 +118,9 @@ fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
     let rule = rule("RDSCPUUtilizationHigh", |config, _| {
         config.labels.tags = vec!["team".to_owned(), "cost-center".to_owned()];
     });
-    assert_eq!(rule.matches("severity, tag_team, tag_cost_center) (").count(), 1, "{rule}");
-    assert_eq!(rule.matches("tag_team").count(), 1, "{rule}");
+    let (values, levels) = rule.split_once("group_right ()").unwrap();
+    assert!(!values.contains("tag_"), "{rule}");
+    assert_eq!(levels.matches("severity, tag_team, tag_cost_center) ").count(), 4, "{rule}");
 }
 
 #[test]
@@ -129,11 +137,11 @@ fn a_restart_is_one_only_of_what_was_running_before_any_value_that_still_counts(
     };
     check(None, "11m");
     check(Some(300), "22m");
-    assert_eq!(text(|_, _| ()).matches("offset").count(), 1);
+    assert_eq!(text(|_, _| ()).matches("[1h] offset").count(), 1);
 }
 
 /// While these fire, alerts on metrics end whatever the databases do.
-const OUTAGES: [&str; 3] = ["PlimsollDown", "PlimsollBlind", "PlimsollPageStale"];
+const OUTAGES: [&str; 2] = ["PlimsollDown", "PlimsollPageStale"];
 
 #[test]
 fn only_rows_that_count_events_go_on_firing_and_the_pages_of_outages() {
@@ -164,6 +172,30 @@ fn the_page_of_an_outage_stays_for_the_slowest_critical_rule_and_a_bridge() {
     check("CPUUtilization", 40, "42m30s");
     // Never critical by default; its values outlast most outages.
     check("VolumeBytesUsed", 361, "17m30s");
+}
+
+/// One bridge longer than the others: it looks back from now, not from the end of a condition that is bridged.
+#[test]
+fn the_page_of_a_blind_scope_opens_before_alerts_end_and_stays_only_if_they_may_have_ended() {
+    let check = |scrape_seconds, opens: &str, stays: &str| {
+        let rule = rule("PlimsollBlind", |_, options| {
+            options.scrape_interval = Some(Duration::from_secs(scrape_seconds));
+        });
+        let (now, lately) = rule.split_once("or\n").unwrap();
+        assert!(now.contains(opens) && lately.contains(stays), "{rule}");
+    };
+    check(60, "[2m30s:15s])) > 240\n", "[20m:15s])) > 270\n");
+    check(15, "[1m:3s])) > 240\n", "[17m:3s])) > 270\n");
+    check(300, "[10m30s:1m15s])) > 195\n", "[44m:1m15s])) > 270\n");
+}
+
+#[test]
+fn no_series_at_all_counts_only_where_prometheus_evaluated_rules_half_a_bridge_ago() {
+    let rule = rule("PlimsollDown", |_, options| options.scrape_interval = Some(Duration::from_secs(15)));
+    for part in ["absent_over_time(plimsoll_build_info[30s])", "rules_evaluated[30s] offset 30s)", "for: 45s\n"] {
+        assert!(rule.contains(part), "{part} in {rule}");
+    }
+    assert!(text(|_, _| ()).contains("  rules:\n  - record: plimsoll:rules_evaluated\n    expr: vector(1)\n"));
 }
 
 #[test]

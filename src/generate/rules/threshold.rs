@@ -107,6 +107,9 @@ fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule
 /// The lost levels, as a share of those that are left, from which on the alert fires: a quarter of what is left is a
 /// fifth of what there was.
 const LOST_SHARE: &str = "0.25";
+/// Scrape intervals between two moments at which the levels of the past hour are counted. Each count reads the series of
+/// the whole fleet, which makes this the most expensive rule.
+const LOST_STEP: u32 = 5;
 /// Longer than the first listing takes: before it, plimsoll has no levels.
 const LOST_FOR: Duration = Duration::from_mins(5);
 
@@ -123,7 +126,7 @@ fn levels_lost(form: &Form) -> Rule {
         let count = |series: &str| format!("max by ({ids}) (sum without (source) ({series}))");
         let seen = count(&form.series(name::RESOURCE_THRESHOLDS, matchers));
         let still_there = form.bridged_at_last(state::STATUS);
-        let step = duration(form.scrape_interval());
+        let step = duration(LOST_STEP * form.scrape_interval());
         let most =
             format!("max_over_time(sum by ({scope}) (\n  {seen}\n    and on ({ids})\n  {still_there}\n)[1h:{step}])");
         let left = count(&form.bridged(name::RESOURCE_THRESHOLDS, matchers));

@@ -1,11 +1,11 @@
-//! Why a mute cannot be read, as far as a slip of many people explains it.
+//! Remedies for mutes that cannot be read because of a common mistake.
 
 use super::{Reason, parse};
 
-/// How people call what durations are counted in; their beginnings are meant as well, such as `h` and `min`.
+/// The units of durations; their beginnings count, too, such as `h` and `min`.
 const COUNTED_IN: [&str; 5] = ["second", "minute", "hour", "day", "week"];
 
-/// What a person can do about a text that [`parse`] does not read, as a sentence; nothing for what could be anything.
+/// The remedy for a text that [`parse`] does not read, as a sentence; `None` if no common mistake explains it.
 #[must_use]
 pub fn remedy(text: &str) -> Option<&'static str> {
     let text = text.trim();
@@ -36,7 +36,7 @@ fn is_duration(text: &str) -> bool {
     behind.len() < text.len() && !one.is_empty() && COUNTED_IN.iter().any(|name| name.starts_with(one))
 }
 
-/// The text with a zero before each lone digit that a colon follows.
+/// The text with a zero before each single digit that a colon follows.
 fn padded(text: &str) -> String {
     let mut padded = String::with_capacity(text.len() + 2);
     let mut before = None;

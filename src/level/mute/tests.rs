@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::calendar::days_of;
 use super::*;
 
 #[track_caller]

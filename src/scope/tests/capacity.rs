@@ -2,12 +2,10 @@
 
 use super::*;
 use crate::explain::{self, View};
-use crate::resource::{GroupName, Ordered, ParameterGroup, Setting};
+use crate::resource::{GIB, GroupName, Ordered, ParameterGroup, Setting};
 
 const STORAGE: &str = "aws_rds_free_storage_space_minimum";
 const STORAGE_THRESHOLD: &str = "aws_rds_free_storage_space_threshold";
-const GIB: f64 = 1_073_741_824.0;
-
 fn resized(gib: f64, tags: &[(&str, &str)]) -> Resource {
     let capacity = Capacity { allocated_storage_bytes: Some(gib * GIB), ..Capacity::default() };
     Resource { capacity, ..tagged("orders", tags) }

@@ -236,3 +236,16 @@ fn while_the_tags_of_clusters_were_never_read_members_say_so_and_use_the_next_so
     assert!(bench.series("plimsoll_threshold_issue").is_empty());
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["alone", "alone", "shop-1", "shop-1", "shop-2", "shop-2"]);
 }
+
+#[test]
+fn tags_are_parsed_again_only_when_they_change() {
+    let (cluster, members) = shop("shop-1", &[("plimsoll/mute", "no")]);
+    let mut bench = Bench::new(Config::default(), members);
+    bench.clusters = Some(vec![cluster]);
+    let parsed = |bench: &Bench| -> Vec<_> { bench.scope.fleet.watched().map(|one| Arc::clone(&one.tags)).collect() };
+    let first = parsed(bench.pass(5));
+    bench.instances.as_mut().unwrap()[1].tags = fixture::tags(&[("plimsoll/CPUUtilization", "90")]);
+    let again = parsed(bench.pass(125));
+    let kept: Vec<bool> = first.iter().zip(&again).map(|(one, other)| Arc::ptr_eq(one, other)).collect();
+    assert_eq!(kept, [true, true, false], "the cluster, shop-1 and shop-2");
+}

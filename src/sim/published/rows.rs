@@ -1,9 +1,7 @@
 //! The rows: every metric with the databases that publish it and the value it keeps to.
 
+use crate::resource::GIB;
 use crate::sim::curve::{DAY, MINUTE};
-
-/// Bytes in one GiB.
-pub(super) const GIB: f64 = 1_073_741_824.0;
 
 /// One metric of some databases.
 pub(super) struct Row {

@@ -1,4 +1,4 @@
-//! What tags of clusters and of their members say for whom.
+//! For which resources the tags of clusters and of their members count.
 
 use super::*;
 use crate::resource::{Facts, Role};

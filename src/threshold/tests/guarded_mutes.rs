@@ -19,8 +19,9 @@ const CPU_EIGHT_HOURS: &str = "[[guard]]\nname = \"cpu\"\nbounds = { CPUUtilizat
 fn check_member(guards: &str, own: Tags, inherited: Tags, now: &str, expected: (&str, &str), issues: &[&str]) {
     let (config, now) = (guarded(guards), at(now));
     let parent = cluster(inherited);
-    let resolved = threshold::resolve(&member(own), Some(&parent), &config, &Selection::of(&config), "default", now);
-    let muted = |metric| resolved.muted_by(metric, now).map_or("-".to_owned(), |tagged| tagged.mute.to_string());
+    let resolved = resolve_at(&member(own), Some(&parent), &config, now);
+    let muted =
+        |metric| resolved.schedule.muted_by(metric, now).map_or("-".to_owned(), |tagged| tagged.mute.to_string());
     assert_eq!((muted("CPUUtilization").as_str(), muted("DatabaseConnections").as_str()), expected, "{own:?}");
     let found = resolved.issues.iter().map(|issue| {
         let guard = issue.guard.as_deref().unwrap_or("-");
@@ -35,7 +36,7 @@ fn check(guards: &str, own: Tags, now: &str, expected: (&str, &str), issues: &[&
 }
 
 #[test]
-fn a_mute_until_a_time_is_heard_while_that_time_is_near() {
+fn a_mute_until_a_time_applies_while_that_time_is_near() {
     let tags: Tags = &[(ALL, "2026-12-01T10:00Z")];
     let until = "2026-12-01T10:00Z";
     let (too_far, forgotten) =
@@ -104,7 +105,7 @@ fn a_bound_of_the_metric_beats_one_of_all_and_the_strongest_guard_the_others() {
     let day = "[[guard]]\nname = \"day\"\nlongest_mute = \"24h\"\n";
     check(&format!("{member_of_all}{day}"), tags, now, ("-", "-"), &[&by("member")]);
     check(&format!("{day}{cpu_for_a_day}"), tags, now, (far, far), &[]);
-    // A guard that bounds the levels of the metric says nothing of mutes.
+    // A guard that bounds the levels of the metric does not limit mutes.
     let levels = "[[guard]]\nname = \"levels\"\nid = \"member\"\nbounds = { CPUUtilization = { highest = 95 } }\n";
     check(&format!("{levels}{CPU_EIGHT_HOURS}"), tags, now, ("-", far), &[&by("cpu")]);
     // Each guard is named once, however many metrics it bounds.
@@ -114,16 +115,16 @@ fn a_bound_of_the_metric_beats_one_of_all_and_the_strongest_guard_the_others() {
 }
 
 #[test]
-fn what_is_ignored_leaves_the_word_to_the_cluster() {
+fn an_ignored_mute_leaves_the_decision_to_the_cluster() {
     let night = "2026-12-01T01:00Z";
     let window: Tags = &[(ALL, "daily 00:00-04:00")];
-    let heard = ("daily 00:00-04:00", "daily 00:00-04:00");
+    let window_applies = ("daily 00:00-04:00", "daily 00:00-04:00");
     let yes = "plimsoll/mute = yes: outside_guard night";
-    check_member(EIGHT_HOURS, &[(ALL, "yes")], window, night, heard, &[yes]);
+    check_member(EIGHT_HOURS, &[(ALL, "yes")], window, night, window_applies, &[yes]);
     check_member(EIGHT_HOURS, &[(ALL, "no")], window, night, ("-", "-"), &[]);
     let far: Tags = &[(ALL, "2026-12-01T10:00Z")];
     let too_far = "plimsoll/mute = 2026-12-01T10:00Z: outside_guard night";
-    check_member(EIGHT_HOURS, far, window, night, heard, &[too_far]);
+    check_member(EIGHT_HOURS, far, window, night, window_applies, &[too_far]);
     let until = "2026-12-01T10:00Z";
     check_member(EIGHT_HOURS, far, window, "2026-12-01T02:00Z", (until, until), &[]);
     check_member(
@@ -146,8 +147,8 @@ fn what_members_inherit_is_bound_and_reported_on_them_too() {
     let of_cluster = |guards: &str| {
         let config = guarded(guards);
         let tags = cluster(&[(ALL, "yes")]);
-        let resolved = threshold::resolve(&tags, None, &config, &Selection::of(&config), "default", at(now));
-        (resolved.mutes.len(), resolved.issues.len())
+        let resolved = resolve_at(&tags, None, &config, at(now));
+        (resolved.schedule.mutes.len(), resolved.issues.len())
     };
     assert_eq!(of_cluster(EIGHT_HOURS), (0, 1));
     assert_eq!(of_cluster(CPU_EIGHT_HOURS), (1, 1));
@@ -160,17 +161,17 @@ fn levels_stand_until_a_mute_comes_within_its_guard() {
     let config = guarded(&format!("{EIGHT_HOURS}[guard.bounds.CPUUtilization]\nlongest_mute = \"1h\"\n"));
     let resolved = |now: &str| {
         let tags = postgres(&[(ALL, "2026-12-01T10:00Z")]);
-        threshold::resolve(&tags, None, &config, &Selection::of(&config), "default", at(now))
+        resolve_at(&tags, None, &config, at(now))
     };
     let spans = |metric, now: &str| {
-        let spans = resolved(now).unmuted(metric, at(now));
+        let spans = resolved(now).schedule.unmuted(metric, at(now));
         spans.into_iter().map(|span| (span.from, span.until)).collect::<Vec<_>>()
     };
     let (end, always, never) = (at("2026-12-01T10:00Z"), i64::MIN, i64::MAX);
     let early = "2026-12-01T01:00Z";
     assert_eq!(spans("CPUUtilization", early), [(always, end - 3600), (end, never)]);
     assert_eq!(spans("DatabaseConnections", early), [(always, end - 8 * 3600), (end, never)]);
-    let next = |now: &str| resolved(now).next_mute_change;
+    let next = |now: &str| resolved(now).schedule.next_change;
     assert_eq!(next(early), Some(end - 8 * 3600));
     assert_eq!(next("2026-12-01T02:00Z"), Some(end - 3600));
     assert_eq!(next("2026-12-01T09:00Z"), Some(end));
@@ -178,19 +179,18 @@ fn levels_stand_until_a_mute_comes_within_its_guard() {
     assert_eq!(next("2026-12-02T10:00Z"), None);
 }
 
-/// Changes that no mute which is heard tells of.
+/// Changes of mutes that do not apply.
 #[test]
 fn what_is_ignored_changes_too() {
     let next = |guards: &str, own: Tags, inherited: Tags| {
         let (config, now) = (guarded(guards), at("2026-12-01"));
         let parent = cluster(inherited);
-        threshold::resolve(&member(own), Some(&parent), &config, &Selection::of(&config), "default", now)
-            .next_mute_change
+        resolve_at(&member(own), Some(&parent), &config, now).schedule.next_change
     };
     let tags: Tags = &[(ALL, "2026-12-01T10:00Z")];
     let (end, near) = (at("2026-12-01T10:00Z"), at("2026-12-01T02:00Z"));
     assert_eq!(next(NEVER, tags, &[]), Some(end), "no issue any more then");
-    assert_eq!(next(EIGHT_HOURS, tags, &[(ALL, "no")]), Some(near), "the cluster's is not heard any more then");
+    assert_eq!(next(EIGHT_HOURS, tags, &[(ALL, "no")]), Some(near), "the cluster's does not apply any more then");
     assert_eq!(next(EIGHT_HOURS, &[(ALL, "yes")], &[]), None);
 }
 
@@ -200,9 +200,9 @@ proptest! {
         let config = guarded(&format!("[[guard]]\nname = \"all\"\nlongest_mute = \"{longest}h\"\n"));
         let now = at("2026-11-30") + hour * 3600;
         let database = postgres(&[(ALL, &text)]);
-        let resolved = threshold::resolve(&database, None, &config, &Selection::of(&config), "default", now);
+        let resolved = resolve_at(&database, None, &config, now);
         let bound = longest * 3600;
-        if let Some(tagged) = resolved.muted_by("CPUUtilization", now) {
+        if let Some(tagged) = resolved.schedule.muted_by("CPUUtilization", now) {
             let span = tagged.mute.span(now).unwrap();
             prop_assert!(span.until - span.from <= bound, "{span:?}");
             prop_assert!(resolved.issues.is_empty(), "{:?}", resolved.issues);
@@ -222,7 +222,7 @@ fn the_remedy_says_how_long_and_of_what() {
     let check = |guards: &str, text: &str, expected: &[&str]| {
         let (config, now) = (guarded(guards), at("2026-12-01T01:00Z"));
         let tags = postgres(&[(ALL, text)]);
-        let resolved = threshold::resolve(&tags, None, &config, &Selection::of(&config), "default", now);
+        let resolved = resolve_at(&tags, None, &config, now);
         let remedies: Vec<&str> = resolved.issues.iter().map(threshold::Issue::remedy).collect();
         assert_eq!(remedies, expected);
     };

@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::file;
 
-/// A configuration as people write it, without defaults unless it says otherwise.
+/// A configuration as people write it, without defaults unless it sets them.
 pub(super) fn guarded(text: &str) -> Config {
     let text = if text.contains("defaults") { text.to_owned() } else { format!("defaults.mode = \"off\"\n{text}") };
     file::parse(&text, "plimsoll.toml").unwrap().config
@@ -155,7 +155,7 @@ fn a_required_level_comes_from_the_catalogue_whatever_the_mode() {
     };
     let (warning, critical) = ("CPUUtilization warning 80 default", "CPUUtilization critical 90 default");
     let (shipped, off) = (of("warning", "\"critical\""), of("off", "\"critical\""));
-    // Whether tags speak of the metric or not: it must exist.
+    // It must exist with tags for the metric and without.
     check(&shipped, &[], &[warning, critical]);
     check(&off, &[], &[critical]);
     check(&of("tagged", "\"critical\""), &[], &[critical]);
@@ -173,7 +173,7 @@ fn a_required_level_comes_from_the_catalogue_whatever_the_mode() {
     // Where there is one severity, it takes the earlier level.
     let one = format!("thresholds.severities = [\"page\"]\n{}", of("off", "\"page\""));
     check(&one, &[], &["CPUUtilization page 80 default"]);
-    // Configuration is not bound: it may say that there is no level.
+    // Configuration is not bound: it may disable the level.
     let configured = format!("{shipped}[metrics.CPUUtilization]\nthreshold = \"70/-\"\n");
     check(&configured, &[], &["CPUUtilization warning 70 configured"]);
 }
@@ -190,8 +190,8 @@ fn a_required_level_that_nobody_gives_is_an_issue_with_the_guard() {
     assert_eq!(
         remedies,
         [
-            "The guard `page` requires a critical level of ReplicaLag, and nobody gives one that can stand: write one in a tag or the \
-         configuration, or do not require it."
+            "The guard `page` requires a critical level of ReplicaLag, and no source sets one that can apply: write one in \
+             a tag or the configuration, or do not require it."
         ]
     );
     replica.tags = crate::resource::fixture::tags(&[("plimsoll/ReplicaLag/critical", "1000s")]);
@@ -254,7 +254,7 @@ fn metrics_asked_for_a_tags_sake_are_counted() {
     let config = guarded(text);
     let resolved = resolve(&postgres(tags), None, &config, &Selection::of(&config), "default");
     assert_eq!(resolved.named, ["CPUUtilization", "ReplicationSlotDiskUsage"]);
-    // Where nothing is asked, nothing is dear.
+    // Where nothing is queried, nothing costs.
     let unasked = format!("metrics.profile = \"none\"\n{text}");
     assert_eq!(resolve(&postgres(tags), None, &guarded(&unasked), &Selection::of(&guarded(&unasked)), "").issues, []);
 }
@@ -268,7 +268,7 @@ fn the_remedy_says_what_the_guard_allows() {
         assert_eq!(remedies, [format!("The guard `house` {expected}.")], "{bound}");
     };
     let cpu = |bound: &str| format!("bounds = {{ CPUUtilization = {{ {bound} }} }}");
-    let beyond = |range: &str| format!("allows levels of CPUUtilization {range}; beyond, the bound holds");
+    let beyond = |range: &str| format!("allows levels of CPUUtilization {range}; beyond, the bound applies");
     let (low, high, off) = (
         &[("plimsoll/CPUUtilization", "40/90")],
         &[("plimsoll/CPUUtilization", "80/99")],
@@ -287,6 +287,6 @@ fn the_remedy_says_what_the_guard_allows() {
     check(
         "extra_metrics = 0",
         &[("plimsoll/ReplicationSlotDiskUsage", "1GiB")],
-        "allows tags to ask for 0 metrics that are not asked for otherwise",
+        "allows tags to add 0 metrics that are not queried otherwise",
     );
 }

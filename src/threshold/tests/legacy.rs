@@ -1,4 +1,4 @@
-//! Keys that were there before: what they say, and how they stand beside ours.
+//! Legacy keys: the levels they set, and how they combine with keys that have the prefix.
 
 use std::collections::BTreeMap;
 

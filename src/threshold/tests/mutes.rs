@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::guards::guarded;
 use super::*;
 use crate::level::mute::{self, Span};
-use crate::threshold::{self, MAX_ISSUES_PER_RESOURCE};
+use crate::threshold::MAX_ISSUES_PER_RESOURCE;
 
 pub(super) fn at(text: &str) -> i64 {
     match mute::parse(text) {
@@ -20,7 +20,7 @@ fn resolved(own: Tags, inherited: Tags) -> Resolved {
 
 fn resolved_at(own: Tags, inherited: Tags, now: i64) -> Resolved {
     let config = silent();
-    threshold::resolve(&member(own), Some(&cluster(inherited)), &config, &Selection::of(&config), "default", now)
+    resolve_at(&member(own), Some(&cluster(inherited)), &config, now)
 }
 
 /// What mutes, one line each.
@@ -28,6 +28,7 @@ fn resolved_at(own: Tags, inherited: Tags, now: i64) -> Resolved {
 fn check(own: Tags, inherited: Tags, expected: &[&str]) {
     let resolved = resolved(own, inherited);
     let mutes = resolved
+        .schedule
         .mutes
         .iter()
         .map(|tagged| format!("{} {} {}", tagged.metric.unwrap_or("all"), tagged.mute, tagged.source.name()));
@@ -39,7 +40,7 @@ const ALL: &str = "plimsoll/mute";
 const CPU: &str = "plimsoll/CPUUtilization/mute";
 
 #[test]
-fn keys_and_who_is_heard() {
+fn keys_and_which_mute_applies() {
     check(&[(ALL, "yes")], &[], &["all yes resource_tag"]);
     check(&[], &[(ALL, "yes")], &["all yes cluster_tag"]);
     check(&[(ALL, "no")], &[(ALL, "yes")], &["all no resource_tag"]);
@@ -54,7 +55,7 @@ fn keys_and_who_is_heard() {
 }
 
 #[test]
-fn what_cannot_be_read_leaves_the_word_to_the_cluster() {
+fn an_unreadable_mute_leaves_the_decision_to_the_cluster() {
     check(&[(ALL, "maybe")], &[], &["plimsoll/mute = maybe: bad_time"]);
     check(&[(ALL, "maybe")], &[(ALL, "yes")], &["all yes cluster_tag", "plimsoll/mute = maybe: bad_time"]);
     check(&[("plimsoll/mute/CPUUtilization", "yes")], &[], &["plimsoll/mute/CPUUtilization = yes: unknown_metric"]);
@@ -76,14 +77,14 @@ fn a_mute_leaves_levels_what_they_are_and_names_nothing() {
     let (muted, plain) = (resolved(&[level, (ALL, "yes"), (CPU, "yes")], &[]), resolved(&[level], &[]));
     assert_eq!(muted.thresholds, plain.thresholds);
     assert_eq!((muted.named, muted.off), (plain.named, plain.off));
-    assert!(resolved(&[(CPU, "yes")], &[]).named.is_empty(), "a mute asks for no metric");
+    assert!(resolved(&[(CPU, "yes")], &[]).named.is_empty(), "a mute makes no metric polled");
 }
 
 /// The spans in which levels of `CPUUtilization` stand at noon of 2026-12-01, as two times each; `-` is without bound.
 #[track_caller]
 fn check_spans(tags: Tags, expected: &[(&str, &str)]) {
     let bound = |text, open| if text == "-" { open } else { at(text) };
-    let spans = resolved(tags, &[]).unmuted("CPUUtilization", at("2026-12-01T12:00Z"));
+    let spans = resolved(tags, &[]).schedule.unmuted("CPUUtilization", at("2026-12-01T12:00Z"));
     let spans: Vec<_> = spans.iter().map(|span| (span.from, span.until)).collect();
     let expected: Vec<_> =
         expected.iter().map(|(from, until)| (bound(from, i64::MIN), bound(until, i64::MAX))).collect();
@@ -127,7 +128,7 @@ fn two_mutes_together() {
 #[test]
 fn who_mutes_now() {
     let both = resolved(&[(ALL, "daily 01:00-04:00"), (CPU, "2026-12-01T13:00Z")], &[]);
-    let muted_by = |metric, time: &str| both.muted_by(metric, at(time)).map(|tagged| tagged.mute.to_string());
+    let muted_by = |metric, time: &str| both.schedule.muted_by(metric, at(time)).map(|tagged| tagged.mute.to_string());
     assert_eq!(muted_by("CPUUtilization", "2026-12-01T12:00Z").as_deref(), Some("2026-12-01T13:00Z"));
     assert_eq!(muted_by("DatabaseConnections", "2026-12-01T12:00Z"), None);
     assert_eq!(muted_by("CPUUtilization", "2026-12-02T02:00Z").as_deref(), Some("daily 01:00-04:00"));
@@ -137,7 +138,8 @@ fn who_mutes_now() {
 fn windows_that_meet_or_nearly_do_never_end() {
     let check = |tags: Tags, now: &str, expected: &[Option<&str>]| {
         let resolved = resolved(tags, &[]);
-        let ends: Vec<_> = resolved.mutes.iter().map(|tagged| resolved.muted_until(tagged, at(now))).collect();
+        let ends: Vec<_> =
+            resolved.schedule.mutes.iter().map(|tagged| resolved.schedule.muted_until(tagged, at(now))).collect();
         assert_eq!(ends, expected.iter().map(|end| end.map(at)).collect::<Vec<_>>(), "{tags:?} at {now}");
     };
     let noon = "2026-12-01T12:00Z";
@@ -159,7 +161,7 @@ fn windows_that_meet_or_nearly_do_never_end() {
 #[test]
 fn what_changes_next() {
     let check = |tags: Tags, now: &str, expected: Option<&str>| {
-        let next = resolved_at(tags, &[], at(now)).next_mute_change;
+        let next = resolved_at(tags, &[], at(now)).schedule.next_change;
         assert_eq!(next, expected.map(at), "{tags:?} at {now}");
     };
     let both: Tags = &[(ALL, "daily 01:00-04:00"), (CPU, "2026-12-01T13:00Z")];
@@ -212,14 +214,14 @@ proptest! {
         let config = guarded(&guard.unwrap_or_default());
         let now = at("2026-12-01") + hour * 3600;
         let tags = postgres(&[(ALL, &all), (CPU, &own)]);
-        let resolved = threshold::resolve(&tags, None, &config, &Selection::of(&config), "default", now);
-        let spans = resolved.unmuted("CPUUtilization", now);
+        let resolved = resolve_at(&tags, None, &config, now);
+        let spans = resolved.schedule.unmuted("CPUUtilization", now);
         let open = |span: &Span| span.from < span.until && now < span.until;
         prop_assert!(spans.iter().all(open) && spans.windows(2).all(|pair| pair[0].until < pair[1].from), "{spans:?}");
         let time = now + later * 3600;
         if spans.last().is_none_or(|last| time < last.until) {
             let stands = spans.iter().any(|span| span.contains(time));
-            prop_assert_eq!(stands, resolved.muted_by("CPUUtilization", time).is_none(), "{:?}", spans);
+            prop_assert_eq!(stands, resolved.schedule.muted_by("CPUUtilization", time).is_none(), "{:?}", spans);
         }
     }
 }

@@ -53,7 +53,7 @@ fn resolved(own: &[(String, String)], inherited: &[(String, String)], config: &C
     resolve(&instance, Some(&parent), config, &Selection::of(config), "default")
 }
 
-/// Whether a tag has nothing to say that anybody would miss: the fact that it tells shows only in what is measured
+/// Whether a tag rightly has no visible effect: a fact that it sets shows only in what is measured
 /// against it, and off means nothing for one severity or for a metric that this database does not have.
 fn is_silent(key: &str, value: &str) -> bool {
     let Some(name) = key.strip_prefix("plimsoll/").map(str::trim) else { return true };
@@ -82,18 +82,19 @@ fn in_order(tags: &[(String, String)], order: &[usize]) -> Vec<(String, String)>
     placed.collect()
 }
 
-/// Everything that tags come to: mutes without the key that says so, for several may say the same, and issues as a set
-/// and without the spaces that [`in_order`] put into their keys.
-fn told(mut resolved: Resolved) -> (Resolved, Vec<impl PartialEq + Debug>, Vec<String>) {
-    let mutes = std::mem::take(&mut resolved.mutes).into_iter();
-    let mutes = mutes.map(|tagged| (tagged.metric, tagged.mute, tagged.source)).collect();
+/// Everything that tags come to: candidates without the keys that set them, for several may set the same, and issues as
+/// a set and without the spaces that [`in_order`] put into their keys.
+fn effects(mut resolved: Resolved) -> (Resolved, Vec<impl PartialEq + Debug>, Vec<String>) {
+    let candidates = std::mem::take(&mut resolved.candidates).into_iter();
+    let candidates = candidates.map(|one| (one.metric, one.severity, one.origin.source(), one.level, one.outcome));
+    let candidates = candidates.collect();
     let issues = std::mem::take(&mut resolved.issues).into_iter().map(|issue| {
         let key = issue.tag_key.replacen("plimsoll/", "", 1);
         format!("{} {} {} {:?} {:?}", key.trim_start(), issue.reason, issue.text, issue.metric, issue.guard)
     });
     let mut issues: Vec<String> = issues.collect();
     issues.sort();
-    (resolved, mutes, issues)
+    (resolved, candidates, issues)
 }
 
 proptest! {
@@ -101,7 +102,7 @@ proptest! {
     fn a_tag_is_understood_or_an_issue(key in keys(), value in values()) {
         let database = measured(postgres(&[(&key, &value)]), None, &silent());
         let resolved = resolve(&database, None, &silent(), &Selection::of(&silent()), "default");
-        let understood = !(resolved.thresholds.is_empty() && resolved.off.is_empty() && resolved.mutes.is_empty());
+        let understood = !(resolved.thresholds.is_empty() && resolved.off.is_empty() && resolved.schedule.mutes.is_empty());
         let refused = resolved.issues.len() == 1;
         prop_assert!(!(understood && refused) && resolved.issues.len() < 2);
         prop_assert!(understood || refused || is_silent(&key, &value), "{key:?} = {value:?}");
@@ -137,8 +138,8 @@ proptest! {
         other in Just((0..6).collect::<Vec<usize>>()).prop_shuffle(),
     ) {
         let config = Config::default();
-        let told = |order: &[usize]| told(resolved(&in_order(&own, order), &in_order(&inherited, order), &config));
-        prop_assert_eq!(told(&order), told(&other));
+        let effects = |order: &[usize]| effects(resolved(&in_order(&own, order), &in_order(&inherited, order), &config));
+        prop_assert_eq!(effects(&order), effects(&other));
     }
 
     #[test]

@@ -55,6 +55,6 @@ fn why_a_mute_is_no_time() {
     let config = silent();
     let tags = postgres(&[("plimsoll/mute", "2026-12-01T10:00+01:00")]);
     let now = super::mutes::at("2026-12-03");
-    let resolved = crate::threshold::resolve(&tags, None, &config, &Selection::of(&config), "default", now);
+    let resolved = resolve_at(&tags, None, &config, now);
     assert_eq!(resolved.issues[0].remedy(), "Remove the tag: the mute ended at 2026-12-01T09:00Z.");
 }

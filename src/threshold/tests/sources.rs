@@ -1,9 +1,9 @@
-//! Who is heard when several speak.
+//! Which source applies when several set a level.
 
 use super::*;
 
-/// The levels of CPU from each source in turn; `""` is silence.
-struct Speakers {
+/// The levels of CPU from each source in turn; `""` sets nothing.
+struct Levels {
     own: &'static str,
     cluster: &'static str,
     overrides: &'static str,
@@ -11,20 +11,20 @@ struct Speakers {
     defaults: DefaultsMode,
 }
 
-const SILENCE: Speakers = Speakers { own: "", cluster: "", overrides: "", configured: "", defaults: DefaultsMode::Off };
+const NONE: Levels = Levels { own: "", cluster: "", overrides: "", configured: "", defaults: DefaultsMode::Off };
 
 #[track_caller]
-fn hear(speakers: &Speakers, expected: &str) {
+fn check(levels: &Levels, expected: &str) {
     const CPU: &str = "CPUUtilization";
-    let said = |text: &'static str| {
+    let tags = |text: &'static str| {
         if text.is_empty() { vec![] } else { vec![("plimsoll/CPUUtilization", text)] }
     };
-    let mut config = Config { defaults: speakers.defaults, ..Config::default() };
-    if !speakers.overrides.is_empty() {
-        config.overrides.push(overriding(&[], &[(CPU, speakers.overrides)]));
+    let mut config = Config { defaults: levels.defaults, ..Config::default() };
+    if !levels.overrides.is_empty() {
+        config.overrides.push(overriding(&[], &[(CPU, levels.overrides)]));
     }
-    let configured = if speakers.configured.is_empty() { vec![] } else { vec![(CPU, speakers.configured)] };
-    let (own, cluster) = (member(&said(speakers.own)), cluster(&said(speakers.cluster)));
+    let configured = if levels.configured.is_empty() { vec![] } else { vec![(CPU, levels.configured)] };
+    let (own, cluster) = (member(&tags(levels.own)), cluster(&tags(levels.cluster)));
     let resolved = resolve(&own, Some(&cluster), &config, &selection(&config, &configured), "default");
     let cpu = resolved.thresholds.iter().filter(|threshold| threshold.metric == CPU);
     let cpu = cpu.map(|threshold| {
@@ -34,41 +34,41 @@ fn hear(speakers: &Speakers, expected: &str) {
 }
 
 #[test]
-fn the_first_source_that_speaks_wins() {
-    let all = Speakers {
+fn the_most_specific_source_applies() {
+    let all = Levels {
         own: "81/91",
         cluster: "82/92",
         overrides: "83/93",
         configured: "84/94",
         defaults: DefaultsMode::Full,
     };
-    hear(&all, "warning 81 resource_tag, critical 91 resource_tag");
-    hear(&Speakers { own: "", ..all }, "warning 82 cluster_tag, critical 92 cluster_tag");
-    hear(&Speakers { own: "", cluster: "", ..all }, "warning 83 override, critical 93 override");
-    let configured = Speakers { own: "", cluster: "", overrides: "", ..all };
-    hear(&configured, "warning 84 configured, critical 94 configured");
-    hear(&Speakers { configured: "", ..configured }, "warning 80 default, critical 90 default");
-    hear(&SILENCE, "");
+    check(&all, "warning 81 resource_tag, critical 91 resource_tag");
+    check(&Levels { own: "", ..all }, "warning 82 cluster_tag, critical 92 cluster_tag");
+    check(&Levels { own: "", cluster: "", ..all }, "warning 83 override, critical 93 override");
+    let configured = Levels { own: "", cluster: "", overrides: "", ..all };
+    check(&configured, "warning 84 configured, critical 94 configured");
+    check(&Levels { configured: "", ..configured }, "warning 80 default, critical 90 default");
+    check(&NONE, "");
 }
 
 #[test]
 fn off_and_blanks_end_the_chain() {
-    let full = Speakers { defaults: DefaultsMode::Full, ..SILENCE };
-    hear(&Speakers { own: "off", cluster: "90", ..full }, "");
-    hear(&Speakers { cluster: "-", configured: "80/90", ..full }, "");
-    hear(&Speakers { overrides: "off", configured: "80/90", ..full }, "");
-    hear(&Speakers { configured: "none", ..full }, "");
-    hear(&Speakers { own: "95", ..full }, "critical 95 resource_tag");
-    hear(&Speakers { overrides: "70/-", ..full }, "warning 70 override");
+    let full = Levels { defaults: DefaultsMode::Full, ..NONE };
+    check(&Levels { own: "off", cluster: "90", ..full }, "");
+    check(&Levels { cluster: "-", configured: "80/90", ..full }, "");
+    check(&Levels { overrides: "off", configured: "80/90", ..full }, "");
+    check(&Levels { configured: "none", ..full }, "");
+    check(&Levels { own: "95", ..full }, "critical 95 resource_tag");
+    check(&Levels { overrides: "70/-", ..full }, "warning 70 override");
 }
 
 #[test]
 fn what_cannot_be_read_gives_way_to_the_next_source() {
-    let spoken = Speakers { own: "eighty", cluster: "82/92", ..SILENCE };
-    hear(&spoken, "warning 82 cluster_tag, critical 92 cluster_tag");
-    hear(&Speakers { cluster: "92/82", overrides: "83/93", ..spoken }, "warning 83 override, critical 93 override");
-    let defaults = Speakers { cluster: "0.9", defaults: DefaultsMode::Warning, ..spoken };
-    hear(&defaults, "warning 80 default");
+    let unreadable = Levels { own: "eighty", cluster: "82/92", ..NONE };
+    check(&unreadable, "warning 82 cluster_tag, critical 92 cluster_tag");
+    check(&Levels { cluster: "92/82", overrides: "83/93", ..unreadable }, "warning 83 override, critical 93 override");
+    let defaults = Levels { cluster: "0.9", defaults: DefaultsMode::Warning, ..unreadable };
+    check(&defaults, "warning 80 default");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_level_that_a_more_specific_one_leaves_out_is_an_issue() {
         &[("plimsoll/FreeableMemory/critical", remedy)],
     );
     check(warning, &[], "3GiB/2GiB", &[("override FreeableMemory", remedy)]);
-    // Whoever asked for the page earlier is not told that the warning would come after it.
+    // Nobody who set an earlier critical level misses the warning that would come after it.
     check(&[("plimsoll/FreeableMemory/critical", "4GiB")], &[], "3GiB/2GiB", &[]);
     check(&[("plimsoll/FreeableMemory/critical", "4GiB")], &[], "", &[]);
     check(&[("plimsoll/FreeableMemory", "1GiB/-")], &[("plimsoll/FreeableMemory", "20pct/2GiB")], "", &[]);
@@ -138,7 +138,7 @@ fn a_level_that_a_more_specific_one_leaves_out_is_an_issue() {
 }
 
 #[test]
-fn the_strongest_override_that_names_the_metric_speaks() {
+fn the_strongest_override_that_names_the_metric_applies() {
     let engine = || Matcher::Engine(Engine::Postgres);
     let config = Config {
         overrides: vec![
@@ -201,7 +201,7 @@ fn a_metric_is_off_where_tags_leave_it_no_level() {
     check("warning", &[("plimsoll/ReadLatency/critical", "off")], &[], &[]);
     check("full", &[("plimsoll/CPUUtilization/warning", "off")], &[], &[]);
     check("warning", &[], &[], &[]);
-    // The guard asks for a level that nobody gives.
+    // The guard requires a level that no source sets.
     check("off", &[("plimsoll/WriteLatency", "off")], &[], &["WriteLatency"]);
     check("off", &[("plimsoll/CPUUtilization", "off")], &[], &[]);
     check("full", &[("plimsoll/CPUUtilization", "off")], &[], &[]);

@@ -79,7 +79,7 @@ fn outcome(resolved: &Resolved) -> Vec<String> {
     }
     let ladders = ladders.into_iter().map(|(metric, ladder)| format!("{metric} {}", ladder.join("/")));
     let off = resolved.off.iter().map(|metric| format!("{metric} off"));
-    let mutes = resolved.mutes.iter().map(|tagged| match tagged.metric {
+    let mutes = resolved.schedule.mutes.iter().map(|tagged| match tagged.metric {
         Some(metric) => format!("{metric} mute {}", tagged.mute),
         None => format!("mute {}", tagged.mute),
     });

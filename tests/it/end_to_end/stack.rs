@@ -86,14 +86,14 @@ impl Stack {
         let alertmanager = Alertmanager::grouping(pager.address(), page_labels);
         let prometheus = Prometheus::start(exporter.address(), "", Some(alertmanager.address()));
         let stack = Self { prometheus, _alertmanager: alertmanager, pager, exporter, aws, config };
-        // Prometheus takes its time to the first scrape, and an empty one has every reason to say that plimsoll is down.
+        // Rules are evaluated once there is something to evaluate.
         stack.wait_until_true("aws_rds_cpuutilization_average");
         stack.prometheus.load_rules(&stack.rules());
         stack
     }
 
     /// The rules of the configuration as people get them.
-    fn rules(&self) -> String {
+    pub(super) fn rules(&self) -> String {
         let folder = TempDir::new("rules");
         let file = folder.write("plimsoll.toml", &self.config);
         let mut command = self.aws.launch().command();

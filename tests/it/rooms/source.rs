@@ -17,6 +17,8 @@ pub(crate) struct Mention {
     pub(crate) path: Vec<String>,
     pub(crate) line: usize,
     pub(crate) in_test: bool,
+    /// Whether it stands in a `use`.
+    pub(crate) in_use: bool,
 }
 
 /// A name, or one character of anything else; `::` is one token.
@@ -33,10 +35,11 @@ impl Source {
         let tests = test_ranges(&tokens);
         let mut walk = Walk { tokens: &tokens, mentions: Vec::new(), at: 0 };
         walk.run();
-        let mentions = walk.mentions.into_iter().map(|(index, path)| Mention {
+        let mentions = walk.mentions.into_iter().map(|(index, path, in_use)| Mention {
             path,
             line: tokens[index].line,
             in_test: test_file || tests.iter().any(|range| range.contains(&index)),
+            in_use,
         });
         let mentions = mentions.collect();
         let declared = tokens.windows(3).filter(|three| three[0].text == "mod" && three[2].text == ";");
@@ -70,8 +73,8 @@ impl Source {
 /// Collects paths, opening the braces of `use a::{b, c::d}`.
 struct Walk<'a> {
     tokens: &'a [Token],
-    /// The token where a path ends, and the path.
-    mentions: Vec<(usize, Vec<String>)>,
+    /// The token where a path ends, the path, and whether it stands in a `use`.
+    mentions: Vec<(usize, Vec<String>, bool)>,
     at: usize,
 }
 
@@ -79,12 +82,23 @@ impl Walk<'_> {
     fn run(&mut self) {
         while self.at < self.tokens.len() {
             let in_use = self.at > 0 && self.tokens[self.at - 1].text == "use";
-            if self.is_name() {
+            if self.is_visibility() {
+                self.at += 3;
+                while !matches!(self.text(), ")" | "") {
+                    self.at += 1;
+                }
+            } else if self.is_name() {
                 self.path(&[], in_use);
             } else {
                 self.at += 1;
             }
         }
+    }
+
+    /// Whether `pub(in path)` begins here, which names a module without using it.
+    fn is_visibility(&self) -> bool {
+        let next = self.tokens[self.at..].iter().map(|token| token.text.as_str()).take(3);
+        next.eq(["pub", "(", "in"])
     }
 
     fn text(&self) -> &str {
@@ -115,7 +129,7 @@ impl Walk<'_> {
             self.at += 1;
         }
         if in_use || path.len() > 1 {
-            self.mentions.push((end, path));
+            self.mentions.push((end, path, in_use));
         }
     }
 
@@ -243,6 +257,7 @@ fn paths_are_found_wherever_they_stand() {
         "use x::{\n  a,\n  b::{self, C as D},\n  *,\n};",
         &[("x::a", 2, false), ("x::b::self", 3, false), ("x::b::C", 3, false)],
     );
+    check("pub(in super::super) fn f() { for a in b::c {} }", &[("b::c", 1, false)]);
     check("fn f<'a>(x: &'a T) -> a::B<c::D> { e::<F>() }", &[("a::B", 1, false), ("c::D", 1, false)]);
     check(
         "#[derive(a::B)] #[cfg(test)] mod t { use c; } use d;",

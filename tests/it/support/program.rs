@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -26,10 +26,15 @@ impl Program {
     /// Starts `command`; `folder` lives as long as the program.
     pub(crate) fn start(name: &str, command: &mut Command, folder: TempDir) -> Self {
         let log = folder.path().join("log");
-        let output = File::create(&log).unwrap();
-        command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
-        let child = command.spawn().unwrap_or_else(|error| panic!("starting {name}: {error}"));
+        let child = spawn(name, command, &log);
         Self { name: name.to_owned(), child, log, folder }
+    }
+
+    /// Ends the program and starts `command` in the same folder, with a new log.
+    #[track_caller]
+    pub(crate) fn start_again(&mut self, command: &mut Command) {
+        assert!(self.stop().success(), "{}", self.name);
+        self.child = spawn(&self.name, command, &self.log);
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -76,6 +81,12 @@ impl Program {
         let what = format!("{} to end", self.name);
         wait_for(&what, STOP, || self.child.try_wait().unwrap())
     }
+}
+
+fn spawn(name: &str, command: &mut Command, log: &Path) -> Child {
+    let output = File::create(log).unwrap();
+    command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
+    command.spawn().unwrap_or_else(|error| panic!("starting {name}: {error}"))
 }
 
 /// The last line may be half written.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,6 +16,7 @@ use super::{TempDir, wait_for};
 
 const READY: Duration = Duration::from_secs(30);
 
+const CONFIG: &str = "prometheus.yml";
 /// The rule file, beside the configuration.
 const RULES: &str = "rules.yml";
 
@@ -60,20 +63,19 @@ impl Prometheus {
     pub(crate) fn start(target: SocketAddr, rules: &str, alertmanager: Option<SocketAddr>) -> Self {
         let folder = TempDir::new("prometheus");
         folder.write(RULES, if rules.is_empty() { "groups: []\n" } else { rules });
-        let config = folder.write("prometheus.yml", &config(target, alertmanager));
-        let mut command = tool("bin/prometheus");
-        command
-            .arg(format!("--config.file={}", config.display()))
-            .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
-            .arg("--web.listen-address=127.0.0.1:0")
-            // Four times this long without news of an alert, and Alertmanager takes it for over.
-            .arg("--rules.alert.resend-delay=5s");
+        folder.write(CONFIG, &config(target, alertmanager));
+        let mut command = command(folder.path());
         let mut program = Program::start("prometheus", &mut command, folder);
-        let address = program.address(|line| word_after(line, "msg=\"Listening on\" address="));
-        let prometheus = Self { program, address };
-        let ready = || client::get(address, "/-/ready").is_ok_and(|response| response.status == 200).then_some(());
-        wait_for("Prometheus to be ready", READY, ready);
-        prometheus
+        let address = ready(&mut program);
+        Self { program, address }
+    }
+
+    /// A new process on the data of the old one.
+    #[track_caller]
+    pub(crate) fn restart(&mut self) {
+        let mut command = command(self.program.folder().path());
+        self.program.start_again(&mut command);
+        self.address = ready(&mut self.program);
     }
 
     /// Takes other rules in place of those it has.
@@ -132,6 +134,26 @@ impl Prometheus {
         assert_eq!(answer["status"], "success", "{call}: {answer}");
         answer["data"].clone()
     }
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = tool("bin/prometheus");
+    command
+        .arg(format!("--config.file={}", folder.join(CONFIG).display()))
+        .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
+        .arg("--web.listen-address=127.0.0.1:0")
+        // Four times this long without news of an alert, and Alertmanager takes it for over.
+        .arg("--rules.alert.resend-delay=5s");
+    command
+}
+
+/// The address of a Prometheus that has just started, once it answers.
+#[track_caller]
+fn ready(program: &mut Program) -> SocketAddr {
+    let address = program.address(|line| word_after(line, "msg=\"Listening on\" address="));
+    let ready = || client::get(address, "/-/ready").is_ok_and(|response| response.status == 200).then_some(());
+    wait_for("Prometheus to be ready", READY, ready);
+    address
 }
 
 fn config(target: SocketAddr, alertmanager: Option<SocketAddr>) -> String {

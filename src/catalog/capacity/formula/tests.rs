@@ -3,8 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Variables, evaluate};
-
-const GIB: f64 = 1_073_741_824.0;
+use crate::resource::GIB;
 
 const fn with(gib: f64) -> Variables {
     Variables { memory: Some(gib * GIB), vcpus: Some(2.0), storage: Some(100.0 * GIB) }

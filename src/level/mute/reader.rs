@@ -1,0 +1,84 @@
+//! Reads the parts of a mute: dates, times of day and zones.
+
+use super::calendar::{DAY, HOUR, MINUTE, Seconds, date_of, days_of};
+
+/// The greatest offset from UTC, that of Kiribati: <https://www.iana.org/time-zones>.
+const FARTHEST_ZONE: Seconds = 14 * HOUR;
+
+/// The rest of a text that is read from left to right.
+pub(super) struct Reader<'a>(pub(super) &'a str);
+
+impl Reader<'_> {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes a character of a set.
+    pub(super) fn one_of(&mut self, set: &str) -> Option<char> {
+        let first = self.0.chars().next().filter(|first| set.contains(*first))?;
+        self.0 = &self.0[first.len_utf8()..];
+        Some(first)
+    }
+
+    pub(super) fn spaces(&mut self) {
+        self.0 = self.0.trim_start();
+    }
+
+    /// Takes a number of exactly so many digits, which must be less than a limit.
+    fn number(&mut self, digits: usize, limit: i64) -> Option<i64> {
+        let (number, rest) = self.0.split_at_checked(digits)?;
+        self.0 = rest;
+        number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok())?.filter(|number| *number < limit)
+    }
+
+    /// `2026-12-01`, as the second at which it starts.
+    pub(super) fn date(&mut self) -> Option<Seconds> {
+        let year = self.number(4, 10_000)?;
+        self.one_of("-")?;
+        let month = self.number(2, 13)?;
+        self.one_of("-")?;
+        let day = self.number(2, 32)?;
+        let days = days_of(year, month, day);
+        (date_of(days) == (year, month, day)).then_some(days * DAY)
+    }
+
+    /// `10:00`, `10:00:30` or `10:00:30.000`, whose fraction does not count, as seconds of the day.
+    pub(super) fn clock(&mut self) -> Option<Seconds> {
+        let hour = self.number(2, 24)?;
+        self.one_of(":")?;
+        let minute = self.number(2, 60)?;
+        let second = if self.one_of(":").is_some() { self.number(2, 60)? } else { 0 };
+        if let Some(fraction) = self.0.strip_prefix('.') {
+            self.0 = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            Some(()).filter(|()| self.0.len() < fraction.len())?;
+        }
+        Some(hour * HOUR + minute * MINUTE + second)
+    }
+
+    /// The same, and `24:00`.
+    pub(super) fn clock_or_midnight(&mut self) -> Option<Seconds> {
+        match self.0.strip_prefix("24:00") {
+            Some(rest) => {
+                self.0 = rest;
+                Some(DAY)
+            }
+            None => self.clock(),
+        }
+    }
+
+    /// Nothing, `Z`, `UTC`, `+01:00` or `-0100`, as seconds east of UTC.
+    pub(super) fn zone(&mut self) -> Option<Seconds> {
+        self.spaces();
+        if self.0.eq_ignore_ascii_case("UTC") {
+            self.0 = "";
+            return Some(0);
+        }
+        let Some(sign) = self.one_of("Zz+-").filter(|sign| "+-".contains(*sign)) else {
+            return Some(0);
+        };
+        let hours = self.number(2, 24)? * HOUR;
+        self.one_of(":");
+        let east = hours + self.number(2, 60)? * MINUTE;
+        Some(if sign == '-' { -east } else { east }).filter(|_| east <= FARTHEST_ZONE)
+    }
+}

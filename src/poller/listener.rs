@@ -1,0 +1,50 @@
+//! The threads of the listener.
+//!
+//! Decoding what AWS sends keeps the threads of the scopes busy for seconds in a large fleet. Scrapes and probes have
+//! threads of their own, so that the operating system shares the processors between both.
+
+use std::io;
+use std::sync::Arc;
+use std::thread;
+
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::ServeError;
+use crate::http::{self, Handlers, Limits};
+
+/// One is not enough: a response to a slow request must not delay a probe.
+const THREADS: usize = 2;
+
+/// Serves until `stop`.
+pub(super) async fn run(
+    listener: TcpListener,
+    handlers: Arc<Handlers>,
+    stop: CancellationToken,
+) -> Result<&'static str, ServeError> {
+    let runtime = Builder::new_multi_thread().worker_threads(THREADS).thread_name("http").enable_all().build()?;
+    let listener = listener.into_std()?;
+    let (sender, ended) = oneshot::channel();
+    thread::Builder::new().name("listener".to_owned()).spawn(move || {
+        // Nobody waits for the result once the process ends.
+        let _ = sender.send(serve(&runtime, listener, handlers, stop));
+    })?;
+    // The sender is dropped without a result only by a panic.
+    ended.await.map_err(|_| ServeError::Ended("listener"))??;
+    Ok("listener")
+}
+
+fn serve(
+    runtime: &Runtime,
+    listener: std::net::TcpListener,
+    handlers: Arc<Handlers>,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    runtime.block_on(async {
+        let listener = TcpListener::from_std(listener)?;
+        http::serve(listener, handlers, Limits::of_process(), stop).await;
+        Ok(())
+    })
+}

@@ -1,0 +1,155 @@
+//! What the tags of one carrier set for one metric of one resource.
+//!
+//! Keys with different values for the same thing are all issues: it is not clear which one is meant, and the next source
+//! is safer than a guess. A key for one severity is more specific than the key for the whole metric and overrides it
+//! without an issue; if the two are out of order, only the key for the whole metric is used. Legacy keys count where keys
+//! with the prefix set nothing; a legacy key that contradicts them is an issue.
+
+use std::collections::BTreeMap;
+
+use super::super::issue::Issue;
+use super::super::ladder::{Ladder, Setting};
+use super::super::subject::Carrier;
+use super::measured::{MeasuredTag, Place};
+use crate::catalog::measure;
+use crate::level::{Reason, Written};
+use crate::resource::Resource;
+
+/// The tags of one carrier by metric, measured on one resource.
+pub(in super::super) type TagsByMetric<'a> = BTreeMap<&'static str, TagLevels<'a>>;
+
+/// What the tags of one carrier set for one metric.
+pub(in super::super) struct TagLevels<'a> {
+    /// The tags that are used together, by rank.
+    pub(in super::super) tags: Vec<MeasuredTag<'a>>,
+    /// What they set together.
+    pub(in super::super) ladder: Ladder,
+    /// The tags that are not used.
+    pub(in super::super) issues: Vec<Issue>,
+    /// Whether any tag wants a level, readable or not.
+    pub(in super::super) wants_level: bool,
+    /// Whether the denominator of the resource decides whether a tag can be used.
+    pub(super) depends_on_denominator: bool,
+}
+
+/// Measures all level tags of a carrier on a resource: on the carrier itself or on a member of it.
+pub(super) fn measured<'a>(carrier: Carrier<'a>, resource: &Resource, severities: usize) -> TagsByMetric<'a> {
+    let mut by_metric = TagsByMetric::new();
+    for (metric, tags) in &carrier.tags.levels {
+        let Some(first) = tags.first() else { continue };
+        let place = Place::new(first.row, carrier.resource, resource, severities);
+        let measured = tags.iter().map(|tag| place.measure(tag)).collect();
+        by_metric.insert(*metric, Combination { place, issues: Vec::new() }.combine(measured));
+    }
+    by_metric
+}
+
+impl TagLevels<'_> {
+    /// Stops using the tags, as if they were not there; their issues stay.
+    pub(in super::super) fn withdraw(&mut self) {
+        self.tags.clear();
+        self.ladder = Ladder::unset(self.ladder.len());
+        self.wants_level = false;
+    }
+}
+
+/// The tags that set a severity: those of the highest rank among all that do.
+pub(in super::super) fn setting<'t, 'a>(
+    tags: &'t [MeasuredTag<'a>],
+    severity: usize,
+) -> impl Iterator<Item = &'t MeasuredTag<'a>> {
+    let setting = move || tags.iter().filter(move |tag| tag.setting(severity) != Setting::Unset);
+    let rank = setting().map(MeasuredTag::rank).max();
+    setting().filter(move |tag| Some(tag.rank()) == rank)
+}
+
+/// Combines the tags of one carrier for one metric.
+struct Combination<'a> {
+    place: Place<'a>,
+    issues: Vec<Issue>,
+}
+
+impl Combination<'_> {
+    fn combine(mut self, tags: Vec<MeasuredTag<'_>>) -> TagLevels<'_> {
+        let wants_level = tags.iter().any(MeasuredTag::wants_level);
+        let depends_on_denominator = tags.iter().any(|tag| tag.depends_on_denominator);
+        let (legacy, own): (Vec<_>, Vec<_>) = tags.into_iter().partition(|tag| tag.tag.is_legacy);
+        let (legacy, own) = (self.in_order(legacy), self.in_order(own));
+        let tags = self.with_legacy(own, legacy);
+        let ladder = self.together(&tags).unwrap_or_else(|| Ladder::unset(self.place.severities));
+        TagLevels { tags, ladder, issues: self.issues, wants_level, depends_on_denominator }
+    }
+
+    /// The tags that can be used together, by rank.
+    fn in_order<'t>(&mut self, tags: Vec<MeasuredTag<'t>>) -> Vec<MeasuredTag<'t>> {
+        let mut agreed = self.agreed(tags);
+        agreed.sort_by_key(MeasuredTag::rank);
+        if self.together(&agreed).is_some() {
+            return agreed;
+        }
+        let is_out_of_order = |tag: &MeasuredTag| tag.tag.severity.is_some() && tag.has_level();
+        let (out_of_order, in_order): (Vec<_>, Vec<_>) = agreed.into_iter().partition(is_out_of_order);
+        self.issues.extend(out_of_order.iter().map(|tag| tag.tag.issue(Reason::WrongOrder)));
+        in_order
+    }
+
+    /// The tags that can be measured and agree with all others for the same severity, or for the whole metric.
+    fn agreed<'t>(&mut self, tags: Vec<MeasuredTag<'t>>) -> Vec<MeasuredTag<'t>> {
+        let issues: Vec<Option<Issue>> = tags.iter().map(|tag| self.disagreement(tag, &tags)).collect();
+        let mut agreed = Vec::new();
+        for (tag, issue) in tags.into_iter().zip(issues) {
+            match issue {
+                Some(issue) => self.issues.push(issue),
+                None => agreed.push(tag),
+            }
+        }
+        agreed
+    }
+
+    fn disagreement(&self, tag: &MeasuredTag, all: &[MeasuredTag]) -> Option<Issue> {
+        match tag.ladder {
+            Err(error) => Some(self.place.issue(tag.tag, error)),
+            Ok(_) => all.iter().any(|other| tag.disagrees(other)).then(|| tag.tag.issue(Reason::Duplicate)),
+        }
+    }
+
+    /// The tags with the prefix, and before them the legacy tags if all together are in order.
+    fn with_legacy<'t>(&mut self, own: Vec<MeasuredTag<'t>>, legacy: Vec<MeasuredTag<'t>>) -> Vec<MeasuredTag<'t>> {
+        let own_ladder = self.together(&own);
+        let mut tags = legacy;
+        let first_own = tags.len();
+        tags.extend(own);
+        let is_in_order = self.together(&tags).is_some();
+        for tag in &tags[..first_own] {
+            if own_ladder.as_ref().is_some_and(|own| tag.ladder.as_ref().is_ok_and(|legacy| legacy.contradicts(own))) {
+                self.issues.push(tag.tag.issue(Reason::Duplicate));
+            } else if !is_in_order && tag.has_level() {
+                self.issues.push(tag.tag.issue(Reason::WrongOrder));
+            }
+        }
+        if is_in_order { tags } else { tags.split_off(first_own) }
+    }
+
+    /// What tags set together, where each one overrides those before it; `None` if that is out of order.
+    ///
+    /// The combination is measured like one written ladder, so that levels which are out of order only because of the
+    /// denominator move to each other.
+    fn together(&self, tags: &[MeasuredTag]) -> Option<Ladder> {
+        let severities = self.place.severities;
+        let (mut ladder, mut written) = (Ladder::unset(severities), vec![None; severities]);
+        for tag in tags {
+            for (severity, setting) in tag.ladder.iter().flat_map(Ladder::settings) {
+                ladder.set(severity, setting);
+                written[severity] = tag.tag.level(severity);
+            }
+        }
+        if !ladder.has_level() {
+            return Some(ladder);
+        }
+        let levels = measure::ladder(self.place.row, &Written::Ladder(written), self.place.reference).ok()?;
+        for (severity, level) in levels.into_iter().enumerate().filter_map(|(at, level)| Some((at, level?))) {
+            ladder.set(severity, Setting::Level(level));
+        }
+        Some(ladder)
+    }
+}

@@ -1,0 +1,69 @@
+//! Stage 5, schedule: mute tags decide when levels rest, the resource's own before its cluster's.
+//!
+//! `plimsoll/mute` is for all metrics and `plimsoll/CPUUtilization/mute` for one. A metric rests while either of them
+//! mutes it, unless its own mute is `no`. Guards limit how long; for the mute for all that is decided metric by metric.
+
+mod calendar;
+mod request;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bound::{Guards, MuteLimit, MuteLimits};
+use super::issue::Issue;
+use super::parse::MuteTag;
+use super::source::Source;
+use super::subject::Subject;
+use crate::config::Selection;
+
+pub use calendar::{MuteSchedule, TaggedMute};
+
+use request::MuteRequest;
+
+/// The mutes of a resource from `now` on, with the issues that they have at this time.
+pub(super) fn schedule(
+    subject: Subject,
+    guards: &Guards,
+    selection: &Selection,
+    now: i64,
+) -> (MuteSchedule, Vec<Issue>) {
+    let inherited = subject.cluster.map(|cluster| &cluster.tags.mutes);
+    if subject.own.tags.mutes.is_empty() && inherited.is_none_or(BTreeMap::is_empty) {
+        return (MuteSchedule::default(), Vec::new());
+    }
+    let limits = guards.mute_limits(selection);
+    let requests = requests(subject, guards, &limits, now);
+    let changes = requests.iter().flat_map(|request| request.changes(now));
+    let next_change = changes.filter(|change| now < *change && *change < i64::MAX).min();
+    // Where both are granted, the cluster's comes later and replaces the own one, which does not mute anything yet.
+    let granted = requests.iter().filter_map(MuteRequest::granted).map(|tagged| (tagged.metric, tagged));
+    let mutes = granted.collect::<BTreeMap<_, _>>().into_values().collect();
+    let longest = limits.iter().filter_map(|(metric, limit)| Some((*metric, (*limit)?.longest))).collect();
+    let issues = requests.iter().flat_map(|request| request.issues(now)).collect();
+    (MuteSchedule { mutes, longest, next_change }, issues)
+}
+
+/// For each metric the mute of the resource itself, and that of its cluster where there is none or guards do not let it
+/// mute anything yet.
+fn requests<'a>(subject: Subject<'a>, guards: &Guards<'a>, limits: &MuteLimits<'a>, now: i64) -> Vec<MuteRequest<'a>> {
+    let metrics_by_limit = |tag: &MuteTag| match tag.metric {
+        Some(metric) => BTreeMap::from([(guards.mute_limit(metric), vec![metric])]),
+        None => by_limit(limits),
+    };
+    let request = |tag, source| MuteRequest { tag, source, metrics_by_limit: metrics_by_limit(tag) };
+    let own = subject.own.tags.mutes.values().map(|tag| request(tag, Source::ResourceTag));
+    let mut requests: Vec<MuteRequest> = own.collect();
+    let decided: BTreeSet<_> = requests.iter().filter(|own| own.applies(now)).map(|own| own.tag.metric).collect();
+    let inherited = subject.cluster.into_iter().flat_map(|cluster| cluster.tags.mutes.values());
+    let inherited = inherited.filter(|tag| !decided.contains(&tag.metric));
+    requests.extend(inherited.map(|tag| request(tag, Source::ClusterTag)));
+    requests
+}
+
+/// The metrics of each limit.
+fn by_limit<'a>(limits: &MuteLimits<'a>) -> BTreeMap<Option<MuteLimit<'a>>, Vec<&'static str>> {
+    let mut metrics: BTreeMap<_, Vec<&'static str>> = BTreeMap::new();
+    for (metric, limit) in limits {
+        metrics.entry(*limit).or_default().push(*metric);
+    }
+    metrics
+}

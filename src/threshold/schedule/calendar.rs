@@ -1,0 +1,122 @@
+//! When the levels of one resource are muted. Levels stay what they are; only their series rest.
+
+use std::collections::BTreeMap;
+
+use super::super::source::Source;
+use crate::level::mute::{Mute, Span};
+
+/// Spans without mute that are looked ahead: when one mute has begun, its end is known already.
+const SPANS_AHEAD: usize = 2;
+
+/// A shorter time between two mutes is no end of muting: rules wait for a quarter of it and more, and a page that comes
+/// then is muted again before anybody could act.
+const SHORTEST_BREAK_SECONDS: i64 = 3_600;
+
+/// More steps than two mutes need to leave each other; windows that fill the day never do.
+const MOST_STEPS: usize = 8;
+
+/// A mute that a tag sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaggedMute {
+    /// The catalogue row's metric; `None` for all.
+    pub metric: Option<&'static str>,
+    /// When it mutes, as far as guards allow it for any of its metrics.
+    pub mute: Mute,
+    /// Whether the resource or its cluster has the tag.
+    pub source: Source,
+}
+
+/// The mutes of one resource.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MuteSchedule {
+    /// At most one for each metric and one for all.
+    pub mutes: Vec<TaggedMute>,
+    /// How many seconds guards let these mute each metric at a time.
+    pub(super) longest: BTreeMap<&'static str, i64>,
+    /// The next second at which a mute begins, ends, is allowed by a guard or counts as forgotten. Until then, and not
+    /// before the time it was made for, the schedule holds.
+    pub next_change: Option<i64>,
+}
+
+impl MuteSchedule {
+    /// The spans in which the levels of a metric are in effect, from the current or the next one on, in order; as many
+    /// as must be known until the schedule is read again. The current one is open to the past.
+    #[must_use]
+    pub fn unmuted(&self, metric: &str, now: i64) -> Vec<Span> {
+        let mutes = self.mutes_of(metric);
+        let mut spans = Vec::new();
+        let mut from = first_unmuted(&mutes, now);
+        while let Some(start) = from.filter(|_| spans.len() < SPANS_AHEAD) {
+            let until = next_start(&mutes, start);
+            spans.push(Span { from: if start == now { i64::MIN } else { start }, until });
+            from = if until == i64::MAX { None } else { first_unmuted(&mutes, until) };
+        }
+        spans
+    }
+
+    /// When the current muting ends: that of this mute alone, or for the mute of one metric that together with the mute
+    /// for all. `None` for never. Windows that meet, or leave less than an hour between them, do not end it.
+    #[must_use]
+    pub fn muted_until(&self, tagged: &TaggedMute, now: i64) -> Option<i64> {
+        let mutes = tagged.metric.map_or_else(|| vec![tagged.mute], |metric| self.mutes_of(metric));
+        let mut at = now;
+        for _ in 0..MOST_STEPS {
+            let end = first_unmuted(&mutes, at)?;
+            at = next_start(&mutes, end);
+            if at - end >= SHORTEST_BREAK_SECONDS {
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// The mute that mutes a metric now, the one for the metric before the one for all.
+    #[must_use]
+    pub fn muted_by(&self, metric: &str, now: i64) -> Option<TaggedMute> {
+        let is_current = |mute: Mute| mute.span(now).is_some_and(|span| span.contains(now));
+        self.tagged_mutes_of(metric).into_iter().rev().find(|tagged| is_current(tagged.mute))
+    }
+
+    /// A mute that from now on will mute a metric at any time at which it was not muted before.
+    #[must_use]
+    pub fn newly_muted(&self, before: &Self, metric: &str, now: i64) -> Option<Mute> {
+        let old = before.mutes_of(metric);
+        self.mutes_of(metric).into_iter().find(|mute| mute.reaches_beyond(&old, now))
+    }
+
+    /// The mutes that concern a metric, as far as guards allow them, the one for all first; none if its own is `no`.
+    #[must_use]
+    pub fn mutes_of(&self, metric: &str) -> Vec<Mute> {
+        self.tagged_mutes_of(metric).into_iter().map(|tagged| tagged.mute).collect()
+    }
+
+    fn tagged_mutes_of(&self, metric: &str) -> Vec<TaggedMute> {
+        let concerned = self.mutes.iter().filter(|tagged| tagged.metric.is_none_or(|named| named == metric));
+        let is_exempt = |tagged: &TaggedMute| tagged.metric.is_some() && tagged.mute == Mute::No;
+        if concerned.clone().any(is_exempt) {
+            return Vec::new();
+        }
+        let longest = self.longest.get(metric);
+        let allowed = |mute: Mute| longest.map_or(Some(mute), |longest| mute.within(*longest));
+        concerned.filter_map(|tagged| Some(TaggedMute { mute: allowed(tagged.mute)?, ..*tagged })).collect()
+    }
+}
+
+/// The first second from `now` on in which nothing mutes; `None` if there is none.
+fn first_unmuted(mutes: &[Mute], now: i64) -> Option<i64> {
+    let mut at = now;
+    for _ in 0..MOST_STEPS {
+        let current = mutes.iter().filter_map(|mute| mute.span(at)).filter(|span| span.contains(at));
+        match current.map(|span| span.until).max() {
+            Some(i64::MAX) => return None,
+            Some(end) => at = end,
+            None => return Some(at),
+        }
+    }
+    None
+}
+
+/// When the next mute begins, if nothing mutes now.
+fn next_start(mutes: &[Mute], now: i64) -> i64 {
+    mutes.iter().filter_map(|mute| mute.span(now)).map(|span| span.from).min().unwrap_or(i64::MAX)
+}

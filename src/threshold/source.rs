@@ -1,0 +1,38 @@
+//! The sources of a level.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a level comes from, the most specific source first. In JSON, the [name](Self::name).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A tag of the resource itself.
+    ResourceTag,
+    /// A tag of its cluster.
+    ClusterTag,
+    /// A configured override that matches it.
+    Override,
+    /// The configured level of the metric.
+    Configured,
+    /// The catalogue's default.
+    Default,
+}
+
+impl Source {
+    /// The value of the label `source`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResourceTag => "resource_tag",
+            Self::ClusterTag => "cluster_tag",
+            Self::Override => "override",
+            Self::Configured => "configured",
+            Self::Default => "default",
+        }
+    }
+
+    /// Whether it is a tag, so that guards bound it.
+    pub(super) const fn is_tag(self) -> bool {
+        matches!(self, Self::ResourceTag | Self::ClusterTag)
+    }
+}
