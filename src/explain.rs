@@ -2,18 +2,13 @@
 //!
 //! Answers are made on request from what a scope last published, and only from that. No I/O, no clock, no HTML.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use crate::catalog;
 use crate::config::nearest::nearest;
-use crate::config::{Config, Selection};
+use crate::inventory::{Known, View};
 use crate::plan::Now;
 use crate::resource::Resource;
-use crate::snapshot::ScopeSnapshot;
-use crate::threshold::{ResolveContext, Resolved};
 
 mod address;
 mod explanation;
@@ -41,62 +36,6 @@ pub const RESOURCES_PER_PAGE: usize = 1_000;
 
 /// The most levels that are ranked in one answer: more is a dashboard's work.
 pub const MAX_HEADROOM_ROWS: usize = 1_000;
-
-/// The resources of one scope and what was resolved for each; made anew when a listing changes anything.
-#[derive(Debug)]
-pub struct Inventory {
-    account: Arc<str>,
-    config: Arc<Config>,
-    selection: Arc<Selection>,
-    rows: Vec<Known>,
-    clusters: HashMap<String, usize>,
-}
-
-/// One resource and its levels and issues.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// The resource.
-    pub resource: Arc<Resource>,
-    /// What was made of its tags and the configuration.
-    pub resolved: Arc<Resolved>,
-}
-
-impl Inventory {
-    /// `account` is the configured name; `rows` stand in the order of the snapshot's label blocks.
-    #[must_use]
-    pub fn new(account: Arc<str>, config: Arc<Config>, selection: Arc<Selection>, rows: Vec<Known>) -> Self {
-        let clusters = rows.iter().enumerate().filter(|(_, known)| known.resource.kind.is_cluster());
-        let clusters = clusters.map(|(row, known)| (known.resource.id.clone(), row)).collect();
-        Self { account, config, selection, rows, clusters }
-    }
-
-    /// What the levels were resolved with.
-    #[must_use]
-    pub fn context(&self) -> ResolveContext<'_> {
-        ResolveContext { config: &self.config, selection: &self.selection, account: &self.account }
-    }
-
-    /// Every resource, by ARN.
-    #[must_use]
-    pub fn known(&self) -> &[Known] {
-        &self.rows
-    }
-
-    /// The cluster that an instance is a member of, if it is listed.
-    #[must_use]
-    pub fn cluster_of(&self, resource: &Resource) -> Option<&Known> {
-        self.rows.get(*self.clusters.get(resource.cluster.as_deref()?)?)
-    }
-}
-
-/// What one scope published at one moment.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// Its resources.
-    pub inventory: Arc<Inventory>,
-    /// Its series, for the values of the moment.
-    pub snapshot: Arc<ScopeSnapshot>,
-}
 
 /// What can be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,11 +24,10 @@ mod tag_loss;
 mod unwatched;
 mod watched;
 
-pub use event::{Command, Event};
+pub use event::{Command, Event, ParameterRead};
 pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
-pub use parameters::ParameterRead;
 pub use report::{ScopeReport, TaskReport};
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Known, Summary, Values, View, Word};
+use super::{Summary, Values, Word};
 use crate::catalog::{Denominator, Row, Side};
+use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
 use crate::plan::{Now, Seconds};
 use crate::resource::{Capacity, LimitSource, Resource};
@@ -146,12 +147,12 @@ impl Explanation {
     /// Of the resource in a row, of one metric or of all.
     pub(super) fn of(view: &View, row: usize, metric: Option<&str>, now: Now) -> Self {
         let inventory = &*view.inventory;
-        let known = &inventory.rows[row];
+        let known = &inventory.known()[row];
         let cluster = inventory.cluster_of(&known.resource);
         let values = Values::of(view, now);
         let summary = Summary::of(known, &values, row);
         let subject = Subject { known, context: inventory.context(), values, row };
-        let rows = inventory.selection.metrics.iter().map(|selected| selected.row);
+        let rows = inventory.context().selection.metrics.iter().map(|selected| selected.row);
         let is_wanted = |row: &&Row| {
             let has_any = || known.resolved.concerns(row.metric);
             row.can_exist_on(&known.resource) && metric.map_or_else(has_any, |metric| metric == row.metric)

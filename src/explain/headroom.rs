@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::explanation::{headroom, headroom_ratio};
-use super::{Known, Values, View, Word};
+use super::{Values, Word};
 use crate::catalog::Row;
+use crate::inventory::{Known, View};
 use crate::plan::Now;
 use crate::threshold::{Source, Threshold};
 
@@ -54,7 +55,7 @@ pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now)
 
 fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Ranked<'a>> {
     let values = Values::of(view, now);
-    let config = &view.inventory.config;
+    let config = view.inventory.context().config;
     let mut found = Vec::new();
     for (place, known) in view.inventory.known().iter().enumerate() {
         let wanted =

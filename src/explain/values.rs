@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Known, View};
 use crate::catalog::{Row, name};
+use crate::inventory::{Known, View};
 use crate::plan::Now;
 use crate::snapshot::{Column, Sample, Seconds, Unanswered, labels};
 
@@ -32,7 +32,7 @@ impl<'a> Values<'a> {
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
         let column = |row: &Row| columns.get(row.series(row.statistic).as_str()).copied();
-        let rows = view.inventory.selection.judged().into_values().map(|selected| selected.row);
+        let rows = view.inventory.context().selection.judged().into_values().map(|selected| selected.row);
         let unwatched =
             columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now.steady)).unwrap_or_default();
         let mut by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&Column>)>> = HashMap::new();

@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use super::renderer::PublishedScopes;
 use super::{ServeError, Shared};
 use crate::aws::{Cause, Failure, Target};
-use crate::explain::View;
+use crate::inventory::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::GroupName;
 use crate::scope::{Change, Command, Event, LogEvent, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute};

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::log_event::LogEvent;
-use super::parameters::ParameterRead;
 use crate::plan::{Batch, BatchResult, Task};
-use crate::resource::{GroupName, Lister, Resource};
+use crate::resource::{GroupName, Lister, Resource, Setting};
 
 /// What happened.
 #[derive(Debug, Clone)]
@@ -20,6 +19,17 @@ pub enum Event {
     BatchEnded(Arc<Batch>, Option<BatchResult>),
     /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
     Publish,
+}
+
+/// The result of reading a parameter group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParameterRead {
+    /// What the group sets.
+    Found(Setting),
+    /// The permission is missing.
+    Denied,
+    /// The call failed.
+    Failed,
 }
 
 /// What is to be done.

@@ -19,7 +19,7 @@ use super::unwatched;
 use super::watched::Watched;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::explain::{Inventory, Known};
+use crate::inventory::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, DueMetric, Now, PollGroup, ResponseHistory, Seconds, Task};
 use crate::resource::{Lister, Resource, Role};
 use crate::snapshot::ScopeSnapshot;

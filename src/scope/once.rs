@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::event::Event;
+use super::event::{Event, ParameterRead};
 use super::machine::{Scope, ScopeName};
-use super::parameters::ParameterRead;
 use crate::config::{Config, Selection};
-use crate::explain::Inventory;
+use crate::inventory::Inventory;
 use crate::plan::Now;
 use crate::resource::{GroupName, Lister, Resource};
 

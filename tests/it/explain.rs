@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plimsoll::config::{Config, Selection, file};
-use plimsoll::explain::{self, Question, Tally, View};
+use plimsoll::explain::{self, Question, Tally};
+use plimsoll::inventory::View;
 use plimsoll::offline::Reading;
 use plimsoll::pages::{self, Overview};
 use plimsoll::plan::Now;

@@ -1,7 +1,8 @@
 //! What databases have, and the levels that are shares of it.
 
 use super::*;
-use crate::explain::{self, View};
+use crate::explain;
+use crate::inventory::View;
 use crate::resource::{GIB, GroupName, Ordered, ParameterGroup, Setting};
 
 const STORAGE: &str = "aws_rds_free_storage_space_minimum";
