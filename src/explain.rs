@@ -8,7 +8,7 @@ use crate::catalog;
 use crate::config::nearest::nearest;
 use crate::inventory::{Known, View};
 use crate::plan::Now;
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceIndex};
 
 mod address;
 mod explanation;
@@ -121,9 +121,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    fn of(known: &Known, values: &Values, row: usize) -> Self {
+    fn of(known: &Known, values: &Values, index: ResourceIndex) -> Self {
         let Known { resource, resolved } = known;
-        let Count { crossed, muted, unwatched } = values.count(known, row);
+        let Count { crossed, muted, unwatched } = values.count(known, index);
         Self {
             arn: resource.arn.clone(),
             id: resource.id.clone(),
@@ -216,9 +216,9 @@ pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, R
         }
         Question::Resource { name, metric } => {
             let metric = metric_named(metric.as_deref())?;
-            let (view, row) = find(views, name)?;
-            let explanation = Explanation::of(view, row, metric, now);
-            let resource = &view.inventory.known()[row].resource;
+            let (view, index) = find(views, name)?;
+            let explanation = Explanation::of(view, index, metric, now);
+            let resource = &view.inventory.known()[index.position()].resource;
             match metric.and_then(|metric| no_such_series(&explanation, resource, metric)) {
                 Some(refusal) => Err(refusal),
                 None => Ok(Answer::Resource(Box::new(explanation))),
@@ -234,7 +234,7 @@ pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, R
 /// Every resource of a view explained, in the order of its inventory.
 #[must_use]
 pub fn all(view: &View, now: Now) -> Vec<Explanation> {
-    (0..view.inventory.known().len()).map(|row| Explanation::of(view, row, None, now)).collect()
+    view.inventory.indexed().map(|(index, _)| Explanation::of(view, index, None, now)).collect()
 }
 
 fn metric_named(name: Option<&str>) -> Result<Option<&'static str>, Refusal> {
@@ -279,25 +279,25 @@ fn summaries(views: &[View], now: Now, is_wanted: impl Fn(&Known) -> bool) -> Ve
     let mut summaries = Vec::new();
     for view in views {
         let values = Values::of(view, now);
-        let wanted = view.inventory.known().iter().enumerate().filter(|(_, known)| is_wanted(known));
-        summaries.extend(wanted.map(|(row, known)| Summary::of(known, &values, row)));
+        let wanted = view.inventory.indexed().filter(|(_, known)| is_wanted(known));
+        summaries.extend(wanted.map(|(index, known)| Summary::of(known, &values, index)));
     }
     summaries.sort_by(|left, right| left.arn.cmp(&right.arn));
     summaries
 }
 
-/// The one resource of that ARN or identifier, and its row.
-fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, usize), Refusal> {
+/// The one resource of that ARN or identifier.
+fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, ResourceIndex), Refusal> {
     let is_named = |known: &Known| known.resource.is_named(name);
-    let rows = views.iter().flat_map(|view| view.inventory.known().iter().enumerate().map(move |row| (view, row)));
-    let found: Vec<(&View, (usize, &Known))> = rows.filter(|(_, (_, known))| is_named(known)).collect();
+    let all = views.iter().flat_map(|view| view.inventory.indexed().map(move |one| (view, one)));
+    let found: Vec<(&View, (ResourceIndex, &Known))> = all.filter(|(_, (_, known))| is_named(known)).collect();
     match found.as_slice() {
         [] => {
             let ids = views.iter().flat_map(|view| view.inventory.known()).map(|known| known.resource.id.as_str());
             let meant = nearest(name, ids).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
             Err(Refusal::new(format!("no database or cluster has this ARN or identifier: `{name}`{meant}")))
         }
-        [(view, (row, _))] => Ok((view, *row)),
+        [(view, (index, _))] => Ok((view, *index)),
         several => {
             let error = "several databases or clusters have this identifier: name one by its ARN".to_owned();
             let candidates = several.iter().map(|(_, (_, known))| known.resource.arn.clone()).collect();

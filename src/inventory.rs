@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::config::{Config, Selection};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceIndex};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::{ResolveContext, Resolved};
 
@@ -49,6 +49,11 @@ impl Inventory {
     #[must_use]
     pub fn known(&self) -> &[Known] {
         &self.known
+    }
+
+    /// The same with their indices.
+    pub fn indexed(&self) -> impl Iterator<Item = (ResourceIndex, &Known)> {
+        self.known.iter().enumerate().map(|(position, known)| (ResourceIndex::new(position), known))
     }
 
     /// The cluster that an instance is a member of, if it is listed.

@@ -16,6 +16,7 @@ mod machine;
 mod mutes;
 mod once;
 mod parameters;
+mod renumbering;
 mod report;
 mod results;
 mod rounds;

@@ -57,13 +57,13 @@ fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Ranked<'
     let values = Values::of(view, now);
     let config = view.inventory.context().config;
     let mut found = Vec::new();
-    for (place, known) in view.inventory.known().iter().enumerate() {
+    for (index, known) in view.inventory.indexed() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
         let unmuted = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now.wall).is_none());
         found.extend(unmuted.filter_map(|threshold| {
-            let row = values.row(threshold.metric, place)?;
-            let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
+            let row = values.row(threshold.metric, index)?;
+            let (bad, value) = (row.alert?.bad, values.current(row.metric, index)?);
             let severity = config.severity(threshold.severity);
             let ratio = headroom_ratio(bad, value, threshold.value);
             let headroom = headroom(bad, value, threshold.value);

@@ -1,9 +1,8 @@
-//! The capacity of each resource in the making: what a scope has learned besides the listings, and what must wait.
+//! What a scope knows of the capacity of resources besides their listing: parameter groups, and changes that must wait.
 
 use super::denominator_hold::DenominatorHold;
 use super::parameters::Parameters;
 use super::watched::Watched;
-use crate::config::Config;
 use crate::plan::Seconds;
 use crate::resource::Resource;
 
@@ -15,17 +14,13 @@ pub(super) struct CapacitySources {
 }
 
 impl CapacitySources {
-    /// Gives a resource its limits, and those back to its relative levels that no datapoint has seen yet.
-    pub(super) fn give(
-        &mut self,
-        resource: &mut Resource,
-        cluster: Option<&Resource>,
-        config: &Config,
-        before: Option<&Watched>,
-        now: Seconds,
-    ) {
+    /// Sets the connection limit that a parameter group sets.
+    pub(super) fn set_connection_limit(&self, resource: &mut Resource) {
         resource.facts.ordered.max_connections = self.parameters.limit(resource);
-        config.measure(resource, cluster);
+    }
+
+    /// Gives relative levels their former denominators until a datapoint has seen the change.
+    pub(super) fn hold_denominators(&mut self, resource: &mut Resource, before: Option<&Watched>, now: Seconds) {
         if let Some(before) = before {
             self.denominator_hold.compare(&before.resource, resource, |row| before.wants_level(row), now);
         }

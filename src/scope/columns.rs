@@ -10,14 +10,13 @@ use super::series::metric_column;
 use crate::catalog::Catalog;
 use crate::plan::Seconds;
 use crate::snapshot::points::{Points, Series};
-use crate::snapshot::{Column, Family, ScopeSnapshot, Unanswered};
+use crate::snapshot::{Column, Family};
 
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     metrics: BTreeMap<Series, Entry>,
     state: BTreeMap<Arc<Family>, Arc<Column>>,
     unwatched: Option<Entry>,
-    unanswered: Vec<Unanswered>,
 }
 
 impl Columns {
@@ -42,22 +41,16 @@ impl Columns {
         self.state = state.into_iter().map(kept).collect();
     }
 
-    pub(super) fn set_unwatched(&mut self, (unwatched, unanswered): (Entry, Vec<Unanswered>)) {
-        self.unanswered = unanswered;
+    pub(super) fn set_unwatched(&mut self, unwatched: Entry) {
         if self.unwatched.as_ref() != Some(&unwatched) {
             self.unwatched = Some(unwatched);
         }
     }
 
-    /// `location` is the account id and region.
-    pub(super) fn snapshot(&self, location: Option<(String, String)>) -> ScopeSnapshot {
+    pub(super) fn by_family(&self) -> BTreeMap<Arc<Family>, Arc<Column>> {
         let clone = |(family, column): (&Arc<Family>, &Arc<Column>)| (Arc::clone(family), Arc::clone(column));
         let metrics = self.metrics.values().map(|(family, column)| (family, column));
         let unwatched = self.unwatched.iter().map(|(family, column)| (family, column));
-        ScopeSnapshot {
-            location,
-            columns: metrics.chain(&self.state).chain(unwatched).map(clone).collect(),
-            unanswered: self.unanswered.clone(),
-        }
+        metrics.chain(&self.state).chain(unwatched).map(clone).collect()
     }
 }

@@ -44,24 +44,14 @@ impl DenominatorHold {
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
         let rows = catalog::rows().filter(|row| !(known_better && of_connections(row)));
+        let mut of_resource = self.waiting.remove(&after.arn).unwrap_or_default();
         for row in rows.filter(|row| wants_level(row)) {
             if let (Some(old), Some(new)) = (current(row, &before.capacity), current(row, &after.capacity)) {
-                self.changed(&after.arn, row.metric, (old, new), now);
+                hold(&mut of_resource, row.metric, old, new, now);
             }
         }
-    }
-
-    #[expect(clippy::float_cmp, reason = "the same computation of the same facts gives the same number")]
-    fn changed(&mut self, arn: &str, metric: &'static str, (old, new): (f64, f64), now: Seconds) {
-        if old == new {
-            return;
-        }
-        let of_resource = self.waiting.entry(arn.to_owned()).or_default();
-        let former = of_resource.get(metric).map_or(old, |waiting| waiting.former);
-        if former == new {
-            of_resource.remove(metric);
-        } else {
-            of_resource.insert(metric, Waiting { former, since: now });
+        if !of_resource.is_empty() {
+            self.waiting.insert(after.arn.clone(), of_resource);
         }
     }
 
@@ -106,6 +96,19 @@ impl DenominatorHold {
             !of_resource.is_empty()
         });
         any
+    }
+}
+
+#[expect(clippy::float_cmp, reason = "the same computation of the same facts gives the same number")]
+fn hold(holds: &mut BTreeMap<&'static str, Waiting>, metric: &'static str, old: f64, new: f64, now: Seconds) {
+    if old == new {
+        return;
+    }
+    let former = holds.get(metric).map_or(old, |waiting| waiting.former);
+    if former == new {
+        holds.remove(metric);
+    } else {
+        holds.insert(metric, Waiting { former, since: now });
     }
 }
 

@@ -1,6 +1,5 @@
 //! The state machine itself: what each event changes, and what follows.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
@@ -15,13 +14,12 @@ use super::report::{self, ScopeReport};
 use super::results::Results;
 use super::rounds::Rounds;
 use super::series;
-use super::unwatched;
+use super::unwatched::Survey;
 use super::watched::Watched;
-use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::inventory::{Inventory, Known};
-use crate::plan::{Batch, BatchResult, DueMetric, Now, PollGroup, ResponseHistory, Seconds, Task};
-use crate::resource::{Lister, Resource, Role};
+use crate::plan::{Batch, BatchResult, Now, Seconds, Task, due_metrics};
+use crate::resource::{Lister, Resource};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::ResolveContext;
 
@@ -163,7 +161,8 @@ impl Scope {
 
     fn start_rounds(&mut self, now: Seconds) -> Vec<Command> {
         let Self { rounds, fleet, selection, results, .. } = self;
-        rounds.due(now, |poll_group| due_metrics(fleet, selection, &results.history, poll_group, now))
+        let due = |poll_group| due_metrics(fleet.polled(), selection, &results.history, poll_group, now);
+        rounds.due(now, results.generation(), due)
     }
 
     fn listed(&mut self, lister: Lister, ended: Ended, now: Now) -> Vec<Command> {
@@ -200,9 +199,7 @@ impl Scope {
         let Self { listing, config, selection, name, capacity_sources, .. } = self;
         let context = ResolveContext { config, selection, account: &name.account };
         let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
-        self.results.points.remap(&fleet.rows_before(&self.fleet));
-        let same: BTreeSet<Arc<str>> = fleet.unchanged(&self.fleet).collect();
-        self.results.history.retain(|arn| same.contains(arn));
+        self.results.renumber(&fleet, &self.fleet, &self.rounds.generations());
         let mut log_events = changes::log_events(&fleet, &self.fleet, &self.config);
         self.fleet = fleet;
         self.inventory = self.build_inventory();
@@ -230,56 +227,10 @@ impl Scope {
     fn publish(&mut self, now: Now) {
         let Self { fleet, selection, config, results, columns, .. } = self;
         columns.update_metrics(&mut results.points, fleet, &config.catalog, now.steady);
-        let context = (&**selection, &config.catalog);
-        columns.set_unwatched(unwatched::survey(fleet, context, &mut results.points, now.steady));
-        self.snapshot = Arc::new(columns.snapshot(fleet.location()));
+        let survey = Survey::of(fleet, selection, &config.catalog, &mut results.points, now.steady);
+        columns.set_unwatched(survey.column(fleet));
+        let (location, columns) = (fleet.location(), columns.by_family());
+        let Survey { unwatched, unanswered } = survey;
+        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered, unwatched });
     }
-}
-
-/// What is worth asking now of every resource, resource by resource.
-fn due_metrics<'a>(
-    fleet: &'a Fleet,
-    selection: &'a Selection,
-    history: &ResponseHistory,
-    poll_group: PollGroup,
-    now: Seconds,
-) -> Vec<DueMetric<'a>> {
-    let selected: Vec<&Selected> =
-        selection.polled().filter(|selected| PollGroup::of(selected) == poll_group).collect();
-    let mut due_metrics = Vec::new();
-    for watched in fleet.watched().filter(|watched| watched.resource.publishes()) {
-        let wanted = selected.iter().filter(|selected| is_wanted(watched, selected, history, now));
-        due_metrics.extend(wanted.map(|&selected| DueMetric { resource: &watched.resource, role: None, selected }));
-        due_metrics.extend(selected.iter().flat_map(|selected| aggregates(&watched.resource, selected)));
-    }
-    due_metrics
-}
-
-/// A level pulls its metric in, and so does a tag or an override that names it; the profile adds what people look at.
-fn is_wanted(watched: &Watched, selected: &Selected, history: &ResponseHistory, now: Seconds) -> bool {
-    let row = selected.row;
-    if watched.says_of(row.metric) {
-        return row.can_exist_on(&watched.resource);
-    }
-    let has_level = watched.has_level(row.metric);
-    let asked = selected.polled_by_default || has_level || shows_pause(watched, row.metric);
-    // What is silent until something happens would be asked every hour, and its first time missed.
-    let should_query = || history.should_query(&watched.arn, row.metric, now);
-    asked && row.publishes_on(&watched.resource) && ((has_level && row.silent_while_idle) || should_query())
-}
-
-/// Whether only this metric shows that an instance with levels is paused, so that nobody waits for values of the others.
-fn shows_pause(watched: &Watched, metric: &str) -> bool {
-    let zero_while_paused = watched.resource.kind.zero_while_paused;
-    let may_pause = watched.resource.facts.auto_pause != Some(false);
-    let is_shown = || zero_while_paused.iter().any(|zero| watched.has_level(zero));
-    zero_while_paused.first() == Some(&metric) && may_pause && !watched.resolved.thresholds.is_empty() && !is_shown()
-}
-
-/// The aggregates of a cluster's members that somebody named; a role that no member has is not asked.
-fn aggregates<'a>(cluster: &'a Arc<Resource>, selected: &'a Selected) -> impl Iterator<Item = DueMetric<'a>> {
-    let has = |role: Role| cluster.members.iter().any(|(_, of_member)| *of_member == role);
-    let named = selected.aggregates.iter().filter(|_| selected.row.is_aggregated_on(cluster));
-    let roles = named.filter(move |role| role.is_none_or(has));
-    roles.map(move |&role| DueMetric { resource: cluster, role, selected })
 }

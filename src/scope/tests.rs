@@ -13,6 +13,7 @@ mod capacity;
 mod changes;
 mod clock;
 mod clusters;
+mod generations;
 mod mutes;
 mod rounds;
 
@@ -172,7 +173,7 @@ impl Bench {
 }
 
 fn labels(column: &Column, sample: &Sample) -> String {
-    format!("{}|{}", column.labels[sample.row as usize], column.extras[sample.extra as usize])
+    format!("{}|{}", column.labels[sample.resource.position()], column.extras[sample.extra as usize])
 }
 
 fn ids(series: &BTreeMap<String, f64>) -> Vec<&str> {

@@ -116,5 +116,5 @@ fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'sta
 fn samples<'a>(column: &'a Column, extra: &'a str, now: i64) -> impl Iterator<Item = (&'a str, f64)> {
     let of_extra = move |index: u32| &*column.extras[index as usize] == extra;
     let wanted = column.samples.iter().filter(move |sample| of_extra(sample.extra) && now < sample.expires);
-    wanted.map(|sample| (&*column.labels[sample.row as usize], sample.value))
+    wanted.map(|sample| (&*column.labels[sample.resource.position()], sample.value))
 }

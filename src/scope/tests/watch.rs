@@ -102,9 +102,9 @@ const DAY: Seconds = 86_400;
 
 /// What is named as unanswered now, which is what is counted.
 fn unanswered(bench: &mut Bench) -> Vec<(usize, &'static str)> {
-    let named = bench.snapshot().unanswered.clone();
+    let named = &bench.snapshot().unanswered;
     assert_eq!(bench.scope.report(bench.moment()).defaults_never_answered, named.len());
-    named
+    named.iter().map(|(resource, metric)| (resource.position(), *metric)).collect()
 }
 
 #[test]
