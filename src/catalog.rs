@@ -72,8 +72,19 @@ pub struct Alert {
     pub min_for_seconds: u32,
     /// The rule's `keep_firing_for` in seconds, for rows of which one value is enough.
     pub keep_firing_seconds: u32,
+    /// The operations that the value is the duration of: while they take next to no time together, no value is bad.
+    pub busy: Option<Busy>,
     /// Whether values grow by themselves, so that a low one is bad only where it was higher before.
     pub only_once_fallen: bool,
+}
+
+/// How much a database must be waiting for operations, so that their duration matters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Busy {
+    /// The metric with their number per second.
+    pub operations: &'static str,
+    /// Operations per second times duration in seconds: how many were running at a time, on average.
+    pub at_a_time: f64,
 }
 
 /// The side of a threshold on which values are bad; the comparison is strict, as AWS's alarms compare.
@@ -98,6 +109,8 @@ pub struct DefaultLevels {
     pub critical: Option<DefaultLevel>,
     /// Where the numbers come from.
     pub source: &'static str,
+    /// Why these numbers, and on which databases crossing them is no trouble.
+    pub why: &'static str,
 }
 
 /// One default level.
@@ -107,6 +120,8 @@ pub enum DefaultLevel {
     Value(f64),
     /// A share of the row's denominator, 0.1 for 10 percent.
     Share(f64),
+    /// `20pct and 100GiB`: a share of the row's denominator and an amount in the metric's own unit, crossed only together.
+    Both(f64, f64),
 }
 
 /// What a relative level is a share of.
@@ -222,7 +237,7 @@ pub enum IntervalClass {
     Fast,
     /// Every five minutes: all else, and what CloudWatch itself has every five minutes.
     Slow,
-    /// Every hour: volume sizes.
+    /// Every hour: volume sizes and what CloudWatch has every hour.
     Sparse,
     /// Every day: backup sizes.
     Daily,
@@ -245,6 +260,15 @@ impl Row {
     #[must_use]
     pub fn series(&self, statistic: Statistic) -> String {
         format!("{}_{}", self.base(), name::snake(&statistic.to_string()))
+    }
+
+    /// Whether `CloudWatch` has a statistic of it: no percentile of a metric that may be -1.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>
+    #[must_use]
+    pub fn has_statistic(&self, statistic: Statistic) -> bool {
+        let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
+        !is_percentile || self.sentinel == Sentinel::None
     }
 
     /// The threshold series: `aws_rds_cpuutilization_threshold`; no statistic is called `threshold`.

@@ -10,8 +10,10 @@ use serde::Deserialize;
 use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
 
 mod proxy;
+mod storage;
 
 pub use proxy::Proxy;
+pub use storage::Storage;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
 #[derive(Debug, Default, Deserialize)]
@@ -33,7 +35,6 @@ pub struct Instance {
     pub status: Option<String>,
     #[serde(flatten)]
     pub storage: Storage,
-    pub max_allocated_storage: Option<f64>,
     pub additional_storage_volumes: Vec<Storage>,
     pub processor_features: Vec<ProcessorFeature>,
     #[serde(rename = "ReadReplicaSourceDBInstanceIdentifier")]
@@ -47,18 +48,6 @@ pub struct Instance {
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
     pub tag_list: Vec<Tag>,
-}
-
-/// The storage of an instance, or an entry of its `AdditionalStorageVolumes`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
-pub struct Storage {
-    pub allocated_storage: Option<f64>,
-    pub storage_type: Option<String>,
-    #[serde(alias = "IOPS")]
-    pub iops: Option<f64>,
-    pub storage_throughput: Option<f64>,
 }
 
 /// An entry of `ProcessorFeatures`.
@@ -156,6 +145,7 @@ impl Instance {
         let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
         let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
+        let most = Volume::most_gib(&volumes).map(|gib| gib * GIB);
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
         let facts = Facts {
             is_replica: text(self.replica_of).or(text(self.replica_of_cluster)).is_some(),
@@ -191,21 +181,10 @@ impl Instance {
             facts,
             capacity: Capacity {
                 allocated_storage_bytes: positive(Some(allocated)),
-                max_allocated_storage_bytes: self.max_allocated_storage.map(|gib| gib * GIB),
+                max_allocated_storage_bytes: most,
                 ..Capacity::default()
             },
         })
-    }
-}
-
-impl Storage {
-    fn volume(self) -> Volume {
-        Volume {
-            storage_type: text(self.storage_type).unwrap_or_default(),
-            gib: positive(self.allocated_storage).unwrap_or_default(),
-            iops: positive(self.iops),
-            mib_per_second: positive(self.storage_throughput),
-        }
     }
 }
 

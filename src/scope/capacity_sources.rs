@@ -3,6 +3,7 @@
 use super::denominator_hold::DenominatorHold;
 use super::parameters::Parameters;
 use super::watched::Watched;
+use crate::catalog::Catalog;
 use crate::plan::Seconds;
 use crate::resource::Resource;
 
@@ -20,9 +21,16 @@ impl CapacitySources {
     }
 
     /// Gives relative levels their former denominators until a datapoint has seen the change.
-    pub(super) fn hold_denominators(&mut self, resource: &mut Resource, before: Option<&Watched>, now: Seconds) {
+    pub(super) fn hold_denominators(
+        &mut self,
+        resource: &mut Resource,
+        before: Option<&Watched>,
+        catalog: &Catalog,
+        now: Seconds,
+    ) {
         if let Some(before) = before {
-            self.denominator_hold.compare(&before.resource, resource, |row| before.wants_level(row), now);
+            let judged = catalog.rows().filter(|row| before.wants_level(row));
+            self.denominator_hold.compare(&before.resource, resource, judged, now);
         }
         resource.capacity.held = self.denominator_hold.held(&resource.arn);
     }

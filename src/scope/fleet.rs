@@ -56,7 +56,7 @@ impl Fleet {
             capacity_sources.set_connection_limit(&mut resource);
             config.measure(&mut resource, cluster);
             let known = before.find(&resource.arn);
-            capacity_sources.hold_denominators(&mut resource, known, now.steady);
+            capacity_sources.hold_denominators(&mut resource, known, &config.catalog, now.steady);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let tags = cluster_tags.get(&*resource.arn).cloned();

@@ -16,6 +16,7 @@ use super::rounds::Rounds;
 use super::series;
 use super::unwatched::Survey;
 use super::watched::Watched;
+use crate::catalog::Denominator::MaxConnections;
 use crate::config::{Config, Selection};
 use crate::inventory::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, Now, Seconds, Task, due_metrics};
@@ -173,10 +174,13 @@ impl Scope {
             commands.push(Command::Log(LogEvent::Duplicates { task, resources: ended.duplicates }));
         }
         if self.listing.is_settled() {
-            let Self { listing, capacity_sources, .. } = self;
+            let Self { listing, capacity_sources, config, .. } = self;
             let groups =
                 |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
-            let users = listing.resources().filter(|(one, _)| one.kind.is_instance()).flat_map(groups);
+            let users = listing
+                .resources()
+                .filter(|(one, _)| config.catalog.has_share_of(one.kind, MaxConnections))
+                .flat_map(groups);
             let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
             self.fleet_is_stale |= ended.changed || other_limits;
         }

@@ -37,18 +37,16 @@ impl Words {
 
 /// In the catalogue's order; whether a metric has a default level does not matter.
 pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
-    let broken = state::broken_replication_wait(selection);
-    selection.metrics.iter().filter_map(|selected| rule(form, selected, broken)).collect()
+    selection.metrics.iter().filter_map(|selected| rule(form, selection, selected)).collect()
 }
 
-/// `broken` is how long the rule on broken replication waits.
-fn rule(form: &Form, selected: &Selected, broken: Duration) -> Option<Rule> {
+fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
     let words = Words::of(alert.bad);
     let name = alert_name(row) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let expression = expression(form, selected, &words, broken);
+    let expression = expression(form, selection, selected, &words);
     let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
     Some(
@@ -82,15 +80,20 @@ fn capitalised(word: &str) -> String {
 /// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
 /// the same levels, so no alert is lost.
 ///
+/// How long an operation takes means nothing while hardly any runs. Without values of how many there are, the rule fires
+/// all the same.
+///
 /// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
 /// a metric.
-fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration) -> String {
+fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &Words) -> String {
     let (row, Words { worst, strictest, compare, .. }) = (selected.row, words);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
     let series = row.series(row.statistic);
     let value = match row.sentinel {
-        Sentinel::BrokenReplication => form.measured(&series, broken + form.bridge()),
+        Sentinel::BrokenReplication => {
+            form.measured(&series, state::broken_replication_wait(selection) + form.bridge())
+        }
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
     let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
@@ -100,10 +103,22 @@ fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration)
     } else {
         value
     };
+    let idle = idle(form, selection, row).unwrap_or_default();
     format!(
-        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n)\n  \
+        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n{idle})\n  \
          * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
     )
+}
+
+/// The part of an expression that leaves out databases in which the operations take next to no time together.
+fn idle(form: &Form, selection: &Selection, row: &Row) -> Option<String> {
+    let busy = row.alert?.busy?;
+    let is_it = |other: &&Selected| other.row.kind == row.kind && other.row.metric == busy.operations;
+    let operations = selection.metrics.iter().find(is_it)?.row;
+    let ids = Identity::of(&[row.kind]).list();
+    let most = |row: &Row| format!("max by ({ids}) ({})", form.bridged(&row.series(row.statistic), ""));
+    let (operations, duration, at_a_time) = (most(operations), most(row), busy.at_a_time);
+    Some(format!("  unless on ({ids})\n{operations}\n  * on ({ids})\n{duration}\n  < {at_a_time}\n"))
 }
 
 /// From the start of a datapoint's period to the last moment at which it counts: what was scraped before then is older
