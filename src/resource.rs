@@ -10,11 +10,13 @@ pub mod described;
 mod engine;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod index;
 mod kind;
 mod kinds;
 mod parameters;
 
 pub use engine::Engine;
+pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
 pub use parameters::{GroupName, ParameterGroup, Setting};

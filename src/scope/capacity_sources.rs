@@ -1,9 +1,9 @@
-//! The capacity of each resource in the making: what a scope has learned besides the listings, and what must wait.
+//! What a scope knows of the capacity of resources besides their listing: parameter groups, and changes that must wait.
 
 use super::denominator_hold::DenominatorHold;
 use super::parameters::Parameters;
 use super::watched::Watched;
-use crate::config::Config;
+use crate::catalog::Catalog;
 use crate::plan::Seconds;
 use crate::resource::Resource;
 
@@ -15,19 +15,21 @@ pub(super) struct CapacitySources {
 }
 
 impl CapacitySources {
-    /// Gives a resource its limits, and those back to its relative levels that no datapoint has seen yet.
-    pub(super) fn give(
+    /// Sets the connection limit that a parameter group sets.
+    pub(super) fn set_connection_limit(&self, resource: &mut Resource) {
+        resource.facts.ordered.max_connections = self.parameters.limit(resource);
+    }
+
+    /// Gives relative levels their former denominators until a datapoint has seen the change.
+    pub(super) fn hold_denominators(
         &mut self,
         resource: &mut Resource,
-        cluster: Option<&Resource>,
-        config: &Config,
         before: Option<&Watched>,
+        catalog: &Catalog,
         now: Seconds,
     ) {
-        resource.facts.ordered.max_connections = self.parameters.limit(resource);
-        config.measure(resource, cluster);
         if let Some(before) = before {
-            let judged = config.catalog.rows().filter(|row| before.wants_level(row));
+            let judged = catalog.rows().filter(|row| before.wants_level(row));
             self.denominator_hold.compare(&before.resource, resource, judged, now);
         }
         resource.capacity.held = self.denominator_hold.held(&resource.arn);

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Entry;
-use super::column::{Builder, family, one_label};
+use super::column::{Builder, Entry, family, one_label};
 use super::fleet::{Fleet, push_tags};
 use super::mutes;
 use super::watched::Watched;
@@ -12,16 +11,16 @@ use crate::catalog::{MetricId, Row, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::plan::Now;
-use crate::resource::{Capacity, Limit, LimitSource};
+use crate::resource::{Capacity, Limit, LimitSource, ResourceIndex};
 use crate::snapshot::points::Held;
 use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
-pub(super) fn metric_column(row: &Row, statistic: Statistic, points: &[(usize, Held)], fleet: &Fleet) -> Entry {
+pub(super) fn metric_column(row: &Row, statistic: Statistic, points: &[(ResourceIndex, Held)], fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.labels);
-    for (resource, held) in points {
-        column.push_during(*resource, "", held.point.value, Span { from: ALWAYS, until: held.expires });
+    for (index, held) in points {
+        column.push_during(*index, "", held.point.value, Span { from: ALWAYS, until: held.expires });
     }
     column.finish(metric_family(row, statistic))
 }
@@ -52,14 +51,14 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
 /// A level that is muted stands in its column all the same, from the end of the mute on.
 fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
     let mut by_metric: BTreeMap<MetricId, Builder> = BTreeMap::new();
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         for threshold in &watched.resolved.thresholds {
             let metric = MetricId::of(watched.resource.kind, threshold.metric);
             let column = by_metric.entry(metric).or_insert_with(|| Builder::new(&fleet.labels));
-            let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
+            let severity = config.severity(threshold.severity);
             for span in watched.resolved.schedule.unmuted(threshold.metric, now.wall) {
                 let span = now.to_steady_span(span);
-                column.push_during(row, &one_label("severity", severity), threshold.value, span);
+                column.push_during(index, &one_label("severity", severity), threshold.value, span);
             }
         }
     }
@@ -73,13 +72,13 @@ fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
 /// Who said each level, but for the catalogue, which says most.
 fn threshold_info(fleet: &Fleet, config: &Config) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         let said = watched.resolved.thresholds.iter().filter(|threshold| threshold.source != Source::Default);
         for threshold in said {
             let mut block = one_label("metric", threshold.metric);
-            labels::push(&mut block, "severity", config.severities.get(threshold.severity).map_or("", String::as_str));
+            labels::push(&mut block, "severity", config.severity(threshold.severity));
             labels::push(&mut block, "source", threshold.source.name());
-            column.push(row, &block, 1.0);
+            column.push(index, &block, 1.0);
         }
     }
     column.finish(family("plimsoll_threshold_info", "Where a level that is no default comes from; always 1."))
@@ -91,11 +90,11 @@ fn tag_info(fleet: &Fleet, config: &Config) -> Vec<Entry> {
     keys.extend(config.labels.info_tags.iter().filter(|key| !config.labels.tags.contains(key)).cloned());
     let unlabelled: Arc<[Box<str>]> = fleet.watched().map(|_| Box::from("")).collect();
     let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         let mut block = one_label("name", &watched.resource.arn);
         push_tags(&mut block, &keys, &watched.resource, None);
         let prefix = watched.resource.kind.service.prefix;
-        columns.entry(prefix).or_insert_with(|| Builder::new(&unlabelled)).push(row, &block, 0.0);
+        columns.entry(prefix).or_insert_with(|| Builder::new(&unlabelled)).push(index, &block, 0.0);
     }
     let help = "Tags of the resource as labels; always 0, to be added in joins on name.";
     columns.into_iter().map(|(prefix, column)| column.finish(family(&format!("{prefix}_info"), help))).collect()
@@ -103,21 +102,21 @@ fn tag_info(fleet: &Fleet, config: &Config) -> Vec<Entry> {
 
 fn resource_info(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, Watched { resource, .. }) in fleet.watched().enumerate() {
+    for (index, Watched { resource, .. }) in fleet.indexed() {
         let mut block = one_label("name", &resource.arn);
         labels::push(&mut block, "kind", resource.kind.name);
         labels::push(&mut block, "engine", &resource.engine_name);
         labels::push(&mut block, "engine_version", &resource.engine_version);
         labels::push(&mut block, "class", &resource.class);
-        column.push(row, &block, 1.0);
+        column.push(index, &block, 1.0);
     }
     column.finish(family("plimsoll_resource_info", "What the resource is; always 1."))
 }
 
 fn resource_status(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, Watched { resource, .. }) in fleet.watched().enumerate() {
-        column.push(row, &one_label("status", &resource.status), 1.0);
+    for (index, Watched { resource, .. }) in fleet.indexed() {
+        column.push(index, &one_label("status", &resource.status), 1.0);
     }
     column.finish(family("plimsoll_resource_status", "The status that RDS reports for the resource; always 1."))
 }
@@ -125,13 +124,13 @@ fn resource_status(fleet: &Fleet) -> Entry {
 /// How many levels a resource has of each source, so that Prometheus knows what it had before its tags were stripped.
 fn resource_thresholds(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         let mut by_source: BTreeMap<Source, u32> = BTreeMap::new();
         for threshold in &watched.resolved.thresholds {
             *by_source.entry(threshold.source).or_default() += 1;
         }
         for (source, count) in by_source {
-            column.push(row, &one_label("source", source.name()), f64::from(count));
+            column.push(index, &one_label("source", source.name()), f64::from(count));
         }
     }
     let help = "Levels of the resource by where they come from, muted ones among them.";
@@ -229,12 +228,12 @@ fn source(limit: Option<Limit>) -> Option<LimitSource> {
 
 fn denominator_info(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         for (name, source) in DENOMINATORS {
             if let Some(source) = source(&watched.resource.capacity) {
                 let mut block = one_label("denominator", name);
                 labels::push(&mut block, "source", source.name());
-                column.push(row, &block, 1.0);
+                column.push(index, &block, 1.0);
             }
         }
     }
@@ -245,10 +244,10 @@ fn denominator_info(fleet: &Fleet) -> Entry {
 /// One column for each service.
 fn capacity_columns(fleet: &Fleet, series: &CapacitySeries) -> Vec<Entry> {
     let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         if let Some(value) = (series.of)(&watched.resource.capacity) {
             let prefix = watched.resource.kind.service.prefix;
-            columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(row, "", value);
+            columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(index, "", value);
         }
     }
     let named = |prefix| family(&format!("{prefix}_{}", series.name), series.help);
@@ -257,28 +256,28 @@ fn capacity_columns(fleet: &Fleet, series: &CapacitySeries) -> Vec<Entry> {
 
 fn issue_column(fleet: &Fleet, limit: usize) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, issue) in issue_rows(fleet).take(limit) {
+    for (index, issue) in issue_rows(fleet).take(limit) {
         let mut block = one_label("tag_key", &issue.tag_key);
         labels::push(&mut block, "reason", issue.reason.name());
-        column.push(row, &block, 1.0);
+        column.push(index, &block, 1.0);
     }
     column.finish(family("plimsoll_threshold_issue", "A tag or level that could not be used, and why; always 1."))
 }
 
 fn off_column(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         for metric in &watched.resolved.off {
-            column.push(row, &one_label("metric", metric), 1.0);
+            column.push(index, &one_label("metric", metric), 1.0);
         }
     }
     column.finish(family("plimsoll_threshold_off", "A metric for which tags want no level; always 1."))
 }
 
-/// Every issue with its resource's row, one for each key and reason: a series does not name the guard.
-pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)> {
-    fleet.watched().enumerate().flat_map(|(row, watched)| {
+/// Every issue with its resource, one for each key and reason: a series does not name the guard.
+pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (ResourceIndex, &Issue)> {
+    fleet.indexed().flat_map(|(index, watched)| {
         let by_key = watched.resolved.issues.chunk_by(Issue::is_at_same_key);
-        by_key.map(move |issues| (row, &issues[0]))
+        by_key.map(move |issues| (index, &issues[0]))
     })
 }

@@ -1,17 +1,19 @@
 //! A scope from outside: listings and answers in, questions and series out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::*;
-use crate::config::{DefaultsMode, Profile};
-use crate::plan::Point;
-use crate::resource::{Capacity, Engine, Facts, Kind, Role, fixture};
-use crate::snapshot::Sample;
+use crate::config::{Config, DefaultsMode, Profile, Selection};
+use crate::plan::{BatchResult, Now, Point, Query, QueryResult, Seconds, Task};
+use crate::resource::{Capacity, Engine, Facts, GroupName, Kind, Lister, Resource, Role, fixture};
+use crate::snapshot::{Column, Sample, ScopeSnapshot};
 
 mod capacity;
 mod changes;
 mod clock;
 mod clusters;
+mod generations;
 mod headroom;
 mod mutes;
 mod rounds;
@@ -140,10 +142,16 @@ impl Bench {
         })
     }
 
+    /// What it serves now.
+    fn snapshot(&mut self) -> Arc<ScopeSnapshot> {
+        self.scope.on(Event::Publish, self.moment());
+        self.scope.snapshot()
+    }
+
     /// The live series of a family, as `labels → value`.
     fn series(&mut self, family: &str) -> BTreeMap<String, f64> {
         let now = self.now;
-        let snapshot = self.scope.snapshot(self.moment());
+        let snapshot = self.snapshot();
         let columns = snapshot.columns.iter().filter(|(key, _)| key.name == family);
         columns
             .flat_map(|(_, column)| column.samples.iter().map(move |sample| (column, sample)))
@@ -166,7 +174,7 @@ impl Bench {
 }
 
 fn labels(column: &Column, sample: &Sample) -> String {
-    format!("{}|{}", column.labels[sample.row as usize], column.extras[sample.extra as usize])
+    format!("{}|{}", column.labels[sample.resource.position()], column.extras[sample.extra as usize])
 }
 
 fn ids(series: &BTreeMap<String, f64>) -> Vec<&str> {
@@ -349,9 +357,9 @@ fn fast_metrics_are_asked_every_minute_and_slow_ones_every_five() {
         .value("orders", "ReadIOPS", 1.0);
     bench.pass(3600);
     let (fast, slow) = (bench.polls_of("orders", "CPUUtilization"), bench.polls_of("orders", "ReadIOPS"));
-    let statistics = |metric| {
-        bench.scope.selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap().statistics.len()
-    };
+    let selection = Selection::of(&Config::default());
+    let statistics =
+        |metric| selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap().statistics.len();
     assert!((60..=61).contains(&(fast / statistics("CPUUtilization"))), "{fast}");
     assert!((12..=13).contains(&(slow / statistics("ReadIOPS"))), "{slow}");
 }
@@ -418,13 +426,13 @@ fn what_describe_gives_for_nothing_is_served() {
 fn an_unchanged_column_stays_the_same_so_that_it_is_not_encoded_again() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]);
     bench.pass(2);
-    let before = bench.scope.snapshot(bench.moment());
+    let before = bench.snapshot();
     bench.instances = Some(vec![Resource {
         capacity: Capacity { latest_restorable_seconds: Some(1.0), ..instance("orders").capacity },
         ..instance("orders")
     }]);
     bench.pass(120);
-    let after = bench.scope.snapshot(bench.moment());
+    let after = bench.snapshot();
     let threshold = |snapshot: &ScopeSnapshot| {
         snapshot
             .columns

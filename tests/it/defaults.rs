@@ -45,7 +45,8 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical() {
     for now in (START..START + HOURS * 3_600).step_by(60) {
         clock.store(now, Ordering::Relaxed);
         step(&mut scope, &target, now).await;
-        let snapshot = scope.snapshot(Now::at(now));
+        scope.on(Event::Publish, Now::at(now));
+        let snapshot = scope.snapshot();
         crossings = still_beyond(&crossings, &snapshot, &selection, now);
         seen.extend(crossings.clone());
         for selected in &selection.metrics {
@@ -115,5 +116,5 @@ fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'sta
 fn samples<'a>(column: &'a Column, extra: &'a str, now: i64) -> impl Iterator<Item = (&'a str, f64)> {
     let of_extra = move |index: u32| &*column.extras[index as usize] == extra;
     let wanted = column.samples.iter().filter(move |sample| of_extra(sample.extra) && now < sample.expires);
-    wanted.map(|sample| (&*column.labels[sample.row as usize], sample.value))
+    wanted.map(|sample| (&*column.labels[sample.resource.position()], sample.value))
 }

@@ -1,6 +1,9 @@
 //! Clusters and their members: what belongs to which of them, and what happens when that changes.
 
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::catalog::MetricId;
 use crate::config::MetricChoice;
 use crate::level::Reason;
 
@@ -43,7 +46,7 @@ fn one_family_holds_the_series_of_members_and_of_their_cluster() {
     bench.pass(2);
     let family = "aws_rds_serverless_database_capacity_average";
     assert_eq!(bench.series(family).into_values().collect::<Vec<_>>(), [3.0, 4.0, 2.0]);
-    let snapshot = bench.scope.snapshot(bench.moment());
+    let snapshot = bench.snapshot();
     assert_eq!(snapshot.columns.keys().filter(|key| key.name == family).count(), 1);
 }
 

@@ -117,7 +117,8 @@ fn page() -> Scrape {
             events.extend(scope.on(event, Now::at(now)).into_iter().filter_map(|command| answer(command, &mills)));
         }
     }
-    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(Now::at(NOW)))], NOW));
+    scope.on(Event::Publish, Now::at(NOW));
+    let page = Arc::new(Renderer::new().render(&[scope.snapshot()], NOW));
     let text: Vec<u8> = page.text().flatten().collect();
     Scrape::parse(&String::from_utf8(text).unwrap())
 }
