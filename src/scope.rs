@@ -28,6 +28,7 @@ mod mutes;
 mod log_event;
 mod parameters;
 mod report;
+mod resource_info;
 mod rounds;
 mod series;
 mod denominator_hold;

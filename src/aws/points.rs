@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::config::selection::Timing;
 use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Seconds, Window, newest};
 
-const OPERATION: &str = "GetMetricData";
+pub(super) const OPERATION: &str = "GetMetricData";
 
 /// Pages of one batch: its estimated points fit one page; a token that goes round must end.
 const PAGES: usize = 20;
