@@ -109,7 +109,7 @@ impl MetricExplanation {
     pub fn muted_how_long(&self) -> Option<String> {
         let mute = self.muted.as_ref().filter(|_| !self.levels.is_empty())?;
         let until = self.muted_until.as_ref().map_or_else(|| "for ever".to_owned(), |end| format!("until {end}"));
-        Some(if matches!(mute, Word::Known(Mute::Daily { .. })) { format!("{until} ({mute})") } else { until })
+        Some(if matches!(mute, Word::Known(Mute::Window(_))) { format!("{until} ({mute})") } else { until })
     }
 
     /// That its tags want no level.

@@ -49,6 +49,8 @@ pub struct Instance {
     pub backup_retention_period: Option<i32>,
     #[serde(flatten)]
     pub settings: Settings,
+    pub preferred_maintenance_window: Option<String>,
+    pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
     pub tag_list: Vec<Tag>,
@@ -107,6 +109,8 @@ pub struct Cluster {
     pub global_write_forwarding_status: Option<String>,
     pub local_write_forwarding_status: Option<String>,
     pub replication_source_identifier: Option<String>,
+    pub preferred_maintenance_window: Option<String>,
+    pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBClusterParameterGroup")]
     pub parameter_group: Option<String>,
     pub storage_type: Option<String>,
@@ -163,6 +167,8 @@ impl Instance {
             settings: self.settings.settings(storage_type.clone(), replica_of, self.backup_retention_period),
             storage_type,
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
+            maintenance_window: text(self.preferred_maintenance_window),
+            backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
                 volumes,
                 processors: processors(&self.processor_features),
@@ -229,6 +235,8 @@ impl Cluster {
             serverless: Some(scaling.is_some()),
             auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
             global_database: Some(text(self.global_cluster_identifier).is_some()),
+            maintenance_window: text(self.preferred_maintenance_window),
+            backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
                 capacity_units: scaling.and_then(|scaling| Some((scaling.min_capacity?, scaling.max_capacity?))),
                 parameter_group: cluster_group(text(self.parameter_group), &self.members),
