@@ -144,7 +144,8 @@ fn what_plimsoll_counts_of_itself_begins_at_zero_and_has_the_usual_names() {
     let known: Vec<_> = errors.iter().filter_map(|series| series.label("operation")).collect();
     assert!(known.iter().all(|operation| operations.contains(operation)), "{known:?}");
     // https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics
-    for name in ["cpu_seconds_total", "open_fds", "max_fds", "resident_memory_bytes", "start_time_seconds"] {
+    assert!(page.value("process_cpu_seconds_total", &[]).is_some(), "whole seconds, none of them spent yet");
+    for name in ["open_fds", "max_fds", "resident_memory_bytes", "virtual_memory_bytes", "start_time_seconds"] {
         assert!(page.value(&format!("process_{name}"), &[]).is_some_and(|value| value > 0.0), "{name}");
     }
     let build = page.find("plimsoll_build_info", &[]);
