@@ -14,12 +14,14 @@ mod index;
 mod kind;
 mod kinds;
 mod parameters;
+mod settings;
 
 pub use engine::Engine;
 pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
 pub use parameters::{GroupName, ParameterGroup, Setting};
+pub use settings::Settings;
 
 /// Bytes of a GiB, in which AWS counts storage and memory.
 pub const GIB: f64 = 1_073_741_824.0;
@@ -149,6 +151,8 @@ pub struct Facts {
     pub backup_window: Option<String>,
     /// What was ordered, from which most of [`Capacity`] is computed.
     pub ordered: Ordered,
+    /// What is only shown.
+    pub settings: Settings,
 }
 
 /// What was ordered for a resource, as Describe repeats it.

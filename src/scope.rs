@@ -19,6 +19,7 @@ mod once;
 mod parameters;
 mod renumbering;
 mod report;
+mod resource_info;
 mod results;
 mod rounds;
 mod series;

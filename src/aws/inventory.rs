@@ -105,6 +105,14 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         database_insights_mode: text(answer.database_insights_mode().map(DatabaseInsightsMode::as_str)),
         dedicated_log_volume: answer.dedicated_log_volume(),
         backup_retention_period: answer.backup_retention_period(),
+        settings: described::Settings {
+            multi_az: answer.multi_az(),
+            certificate_authority: text(answer.ca_certificate_identifier()),
+            auto_minor_version_upgrade: answer.auto_minor_version_upgrade(),
+            publicly_accessible: answer.publicly_accessible(),
+            storage_encrypted: answer.storage_encrypted(),
+            deletion_protection: answer.deletion_protection(),
+        },
         preferred_maintenance_window: text(answer.preferred_maintenance_window()),
         preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
@@ -144,6 +152,17 @@ fn cluster(answer: &DbCluster) -> Option<Resource> {
         preferred_maintenance_window: text(answer.preferred_maintenance_window()),
         preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_group: text(answer.db_cluster_parameter_group()),
+        storage_type: text(answer.storage_type()),
+        backup_retention_period: answer.backup_retention_period(),
+        settings: described::Settings {
+            multi_az: answer.multi_az(),
+            // Members have certificates, clusters of Aurora have none.
+            certificate_authority: None,
+            auto_minor_version_upgrade: answer.auto_minor_version_upgrade(),
+            publicly_accessible: answer.publicly_accessible(),
+            storage_encrypted: answer.storage_encrypted(),
+            deletion_protection: answer.deletion_protection(),
+        },
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()

@@ -10,9 +10,11 @@ use serde::Deserialize;
 use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
 
 mod proxy;
+mod settings;
 mod storage;
 
 pub use proxy::Proxy;
+pub use settings::Described as Settings;
 pub use storage::Storage;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
@@ -45,6 +47,8 @@ pub struct Instance {
     pub database_insights_mode: Option<String>,
     pub dedicated_log_volume: Option<bool>,
     pub backup_retention_period: Option<i32>,
+    #[serde(flatten)]
+    pub settings: Settings,
     pub preferred_maintenance_window: Option<String>,
     pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBParameterGroups")]
@@ -109,6 +113,10 @@ pub struct Cluster {
     pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBClusterParameterGroup")]
     pub parameter_group: Option<String>,
+    pub storage_type: Option<String>,
+    pub backup_retention_period: Option<i32>,
+    #[serde(flatten)]
+    pub settings: Settings,
     pub tag_list: Vec<Tag>,
 }
 
@@ -150,11 +158,13 @@ impl Instance {
         let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
         let most = Volume::most_gib(&volumes).map(|gib| gib * GIB);
+        let replica_of = text(self.replica_of).or(text(self.replica_of_cluster));
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
         let facts = Facts {
-            is_replica: text(self.replica_of).or(text(self.replica_of_cluster)).is_some(),
+            is_replica: replica_of.is_some(),
             performance_insights: self.performance_insights_enabled.map(|on| on || insights),
             dedicated_log_volume: self.dedicated_log_volume.unwrap_or(false),
+            settings: self.settings.settings(storage_type.clone(), replica_of, self.backup_retention_period),
             storage_type,
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
             maintenance_window: text(self.preferred_maintenance_window),
@@ -213,13 +223,15 @@ impl Cluster {
         let id = text(self.id)?;
         let kind = Kind::listed(Lister::Clusters, engine)?;
         let is_enabled = |status: Option<String>| status.as_deref() == Some("enabled");
+        let replica_of = text(self.replication_source_identifier);
         let scaling = self.scaling.as_ref();
         let facts = Facts {
             backtrack: Some(self.backtrack_window.is_some_and(|seconds| seconds > 0)),
             write_forwarding: Some(
                 is_enabled(self.global_write_forwarding_status) || is_enabled(self.local_write_forwarding_status),
             ),
-            cluster_replicates: Some(text(self.replication_source_identifier).is_some()),
+            cluster_replicates: Some(replica_of.is_some()),
+            settings: self.settings.settings(self.storage_type, replica_of, self.backup_retention_period),
             serverless: Some(scaling.is_some()),
             auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
             global_database: Some(text(self.global_cluster_identifier).is_some()),

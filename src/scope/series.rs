@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::column::{Builder, Entry, family, one_label};
 use super::fleet::{Fleet, push_tags};
 use super::mutes;
+use super::resource_info;
 use super::watched::Watched;
 use crate::catalog::{MetricId, Row, Statistic, name};
 use crate::config::Config;
@@ -37,7 +38,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
         columns.push(threshold_info(fleet, config));
     }
     columns.extend(tag_info(fleet, config));
-    columns.push(resource_info(fleet));
+    columns.push(resource_info::column(fleet));
     columns.push(resource_status(fleet));
     columns.push(resource_thresholds(fleet));
     columns.extend(CAPACITIES.iter().flat_map(|capacity| capacity_columns(fleet, capacity)));
@@ -98,19 +99,6 @@ fn tag_info(fleet: &Fleet, config: &Config) -> Vec<Entry> {
     }
     let help = "Tags of the resource as labels; always 0, to be added in joins on name.";
     columns.into_iter().map(|(prefix, column)| column.finish(family(&format!("{prefix}_info"), help))).collect()
-}
-
-fn resource_info(fleet: &Fleet) -> Entry {
-    let mut column = Builder::new(&fleet.ids);
-    for (index, Watched { resource, .. }) in fleet.indexed() {
-        let mut block = one_label("name", &resource.arn);
-        labels::push(&mut block, "kind", resource.kind.name);
-        labels::push(&mut block, "engine", &resource.engine_name);
-        labels::push(&mut block, "engine_version", &resource.engine_version);
-        labels::push(&mut block, "class", &resource.class);
-        column.push(index, &block, 1.0);
-    }
-    column.finish(family("plimsoll_resource_info", "What the resource is; always 1."))
 }
 
 fn resource_status(fleet: &Fleet) -> Entry {

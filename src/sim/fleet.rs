@@ -56,6 +56,7 @@ pub struct Region {
 /// One DB instance, described by what AWS returns for it. Times are seconds since 1970, sizes are GiB.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of AWS")]
 pub struct Instance {
     /// As AWS writes it: `postgres`, `oracle-se2`, `neptune`, …
     pub engine: String,
@@ -87,6 +88,8 @@ pub struct Instance {
     pub multi_az: bool,
     /// `PerformanceInsightsEnabled`.
     pub pi: bool,
+    /// `DeletionProtection`.
+    pub deletion_protection: bool,
     /// `BackupRetentionPeriod` in days.
     pub backup_days: u32,
     /// `PreferredMaintenanceWindow`; empty: absent.
@@ -154,6 +157,8 @@ pub struct Cluster {
     pub backtrack_s: u64,
     /// `GlobalWriteForwardingStatus` is `enabled`.
     pub write_forwarding: bool,
+    /// `DeletionProtection`.
+    pub deletion_protection: bool,
     /// `ReplicationSourceIdentifier`.
     pub replication_source: Option<String>,
     /// `BackupRetentionPeriod` in days.
@@ -227,6 +232,7 @@ impl Default for Instance {
             source: None,
             multi_az: false,
             pi: false,
+            deletion_protection: false,
             backup_days: 7,
             maintenance_window: "sun:05:00-sun:06:00".to_owned(),
             backup_window: "03:00-04:00".to_owned(),
@@ -257,6 +263,7 @@ impl Default for Cluster {
             serverless: None,
             backtrack_s: 0,
             write_forwarding: false,
+            deletion_protection: false,
             replication_source: None,
             backup_days: 7,
             maintenance_window: "sun:05:00-sun:06:00".to_owned(),

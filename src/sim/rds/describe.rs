@@ -9,6 +9,9 @@ use crate::sim::curve::DAY;
 use crate::sim::fleet::{Cluster, Instance};
 use crate::sim::xml::Xml;
 
+/// AWS's default for new databases.
+const CERTIFICATE_AUTHORITY: &str = "rds-ca-rsa2048-g1";
+
 impl View<'_> {
     pub(super) fn instance(&self, xml: &mut Xml, id: &str, it: &Instance) {
         let creating = it.status == "creating";
@@ -26,6 +29,10 @@ impl View<'_> {
         xml.leaf_if("DBClusterIdentifier", it.cluster.as_ref());
         xml.leaf_if("ReadReplicaSourceDBInstanceIdentifier", it.source.as_ref());
         xml.leaf("MultiAZ", it.multi_az);
+        xml.leaf("AutoMinorVersionUpgrade", true);
+        xml.leaf("PubliclyAccessible", false);
+        xml.leaf("StorageEncrypted", true);
+        xml.leaf("DeletionProtection", it.deletion_protection);
         xml.leaf("BackupRetentionPeriod", it.backup_days);
         windows(xml, &it.maintenance_window, &it.backup_window);
         xml.leaf("DedicatedLogVolume", it.dedicated_log_volume);
@@ -43,8 +50,9 @@ impl View<'_> {
         xml.leaf_if("StorageThroughput", it.throughput);
         let restorable = rds && it.backup_days > 0 && it.source.is_none() && it.status == "available";
         xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable()));
+        xml.leaf("CACertificateIdentifier", CERTIFICATE_AUTHORITY);
         xml.block("CertificateDetails", |xml| {
-            xml.leaf("CAIdentifier", "rds-ca-rsa2048-g1");
+            xml.leaf("CAIdentifier", CERTIFICATE_AUTHORITY);
             xml.leaf("ValidTill", time(it.certificate_valid_till.unwrap_or(self.world.timing.started + 365 * DAY)));
         });
         xml.block("DBParameterGroups", |xml| {
@@ -70,6 +78,9 @@ impl View<'_> {
         xml.leaf_if("StorageType", it.storage_type.as_ref());
         xml.leaf_if("Iops", it.iops);
         xml.leaf("BackupRetentionPeriod", it.backup_days);
+        xml.leaf("MultiAZ", members.len() > 1);
+        xml.leaf("StorageEncrypted", true);
+        xml.leaf("DeletionProtection", it.deletion_protection);
         windows(xml, &it.maintenance_window, &it.backup_window);
         xml.leaf_if("ReplicationSourceIdentifier", it.replication_source.as_ref());
         tags(xml, &it.tags);
