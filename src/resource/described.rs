@@ -7,12 +7,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
+use super::{
+    Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Processors, Resource, Role, Volume,
+};
 
 mod proxy;
+mod status_info;
 mod storage;
 
 pub use proxy::Proxy;
+pub use status_info::StatusInfo;
 pub use storage::Storage;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
@@ -47,6 +51,7 @@ pub struct Instance {
     pub backup_retention_period: Option<i32>,
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
+    pub status_infos: Vec<StatusInfo>,
     pub tag_list: Vec<Tag>,
 }
 
@@ -152,6 +157,7 @@ impl Instance {
             performance_insights: self.performance_insights_enabled.map(|on| on || insights),
             dedicated_log_volume: self.dedicated_log_volume.unwrap_or(false),
             storage_type,
+            replication_status: status_info::of_replication(self.status_infos),
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
             ordered: Ordered {
                 volumes,
@@ -274,12 +280,12 @@ fn is_pending(status: Option<&str>) -> bool {
     status != Some("in-sync")
 }
 
-fn processors(features: &[ProcessorFeature]) -> Option<u32> {
+fn processors(features: &[ProcessorFeature]) -> Processors {
     let count = |name| {
         let feature = features.iter().find(|feature| feature.name.as_deref() == Some(name))?;
         feature.value.as_ref()?.parse::<u32>().ok().filter(|count| *count > 0)
     };
-    count("coreCount")?.checked_mul(count("threadsPerCore")?)
+    Processors { cores: count("coreCount"), threads_per_core: count("threadsPerCore") }
 }
 
 /// Tags by key.
