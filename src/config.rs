@@ -67,7 +67,7 @@ impl Default for Config {
             accounts: vec![Account::default_chain(Vec::new())],
             catalog: discovery::as_shipped(),
             polling: Polling::default(),
-            metrics: Metrics { profile: Profile::Dashboards, choices: Vec::new() },
+            metrics: Metrics { profile: Profile::Dashboards, statistics: Vec::new(), choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
             tags: Tags { prefix: "plimsoll/".to_owned(), legacy: BTreeMap::new() },
@@ -76,6 +76,7 @@ impl Default for Config {
                 tags: Vec::new(),
                 info_tags: Vec::new(),
                 threshold_info: false,
+                headroom: true,
             },
             overrides: Vec::new(),
             guards: Vec::new(),
@@ -229,6 +230,8 @@ pub struct AgeLimits {
 pub struct Metrics {
     /// Which part of the catalogue is queried.
     pub profile: Profile,
+    /// Statistics queried of every metric that is queried, in addition to those of the catalogue.
+    pub statistics: Vec<Statistic>,
     /// The configuration of single metrics.
     pub choices: Vec<MetricChoice>,
 }
@@ -297,6 +300,8 @@ pub struct Labels {
     pub info_tags: Vec<String>,
     /// Whether a series shows the source of each level that is not a default.
     pub threshold_info: bool,
+    /// Whether a series shows how near each level is to being crossed.
+    pub headroom: bool,
 }
 
 /// Which labels every series carries.

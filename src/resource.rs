@@ -143,6 +143,10 @@ pub struct Facts {
     pub global_database: Option<bool>,
     /// The status of its replication from another instance, as AWS writes it: an entry of `StatusInfos`.
     pub replication_status: Option<String>,
+    /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
+    pub maintenance_window: Option<String>,
+    /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.
+    pub backup_window: Option<String>,
     /// What was ordered, from which most of [`Capacity`] is computed.
     pub ordered: Ordered,
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::catalog::{self, Denominator};
 use crate::level::Reason;
+use crate::level::mute::written::Written;
 use crate::threshold::Issue;
 
 pub(super) const ENGINE: &str = "engine";
@@ -15,7 +16,7 @@ pub(super) const CLUSTER_CLASS: &str = "db_cluster_instance_class";
 pub(super) const STORAGE: &str = "allocated_storage";
 pub(super) const CAPACITY: &str = "serverlessv2_scaling_configuration";
 
-/// Terraform's names of the denominators of levels, and of what decides which metrics there are.
+/// Terraform's names of the attributes that are denominators of levels or decide which metrics exist.
 pub(super) const ATTRIBUTES: [&str; 8] =
     [ENGINE, CLASS, CLUSTER_CLASS, STORAGE, CAPACITY, "storage_type", "iops", "storage_throughput"];
 
@@ -31,8 +32,12 @@ pub struct Unjudged {
 }
 
 impl Unjudged {
-    /// An issue that may be none: unknown attributes may decide, or it belongs to an imagined member.
+    /// An issue that may turn out to be none, because an unknown attribute decides it or it is that of an imagined member.
     pub(super) fn of(issue: &Issue, unknown: &BTreeSet<&str>, is_imagined: bool) -> Option<Self> {
+        let unjudged = |why| Some(Self { key: issue.tag_key.clone(), value: issue.text.clone(), why });
+        if is_of_listed_window(issue) {
+            return unjudged("the window is not known here".to_owned());
+        }
         let deciding = deciding(issue)?;
         let why = match deciding.iter().find(|attribute| unknown.contains(*attribute)) {
             Some(attribute) => format!("{attribute} is not known until the plan is applied"),
@@ -41,11 +46,17 @@ impl Unjudged {
             }
             None => return None,
         };
-        Some(Self { key: issue.tag_key.clone(), value: issue.text.clone(), why })
+        unjudged(why)
     }
 }
 
-/// The attributes that decide whether it is an issue.
+/// Whether an issue is about a window that AWS lists, and that a file or a command line need not have.
+fn is_of_listed_window(issue: &Issue) -> bool {
+    let is_listed = matches!(Written::parse(&issue.text), Ok(Written::MaintenanceWindow | Written::BackupWindow));
+    issue.reason == Reason::BadTime && is_listed
+}
+
+/// The attributes that decide whether an issue is one.
 fn deciding(issue: &Issue) -> Option<&'static [&'static str]> {
     if issue.reason == Reason::NotPublished {
         return Some(&[ENGINE]);

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::Escaped;
+use super::html::Escaped;
 use super::table::{Cell, Column, Fold, Table};
 use crate::explain::{Encoded, LeastHeadroom, Listing, MAX_HEADROOM_ROWS, Summary};
 use crate::resource::Kind;
@@ -83,7 +83,7 @@ impl Display for Ranked<'_> {
         self.0.iter().for_each(|ranked| table.push(&cells(ranked)));
         writeln!(
             html,
-            "{table}<p><small>Ranked by headroom as a share; muted levels are left out. \
+            "{table}<p><small>Ranked by headroom as a share of the greater of value and level; muted levels are left out. \
              <a href=\"/headroom?count={MAX_HEADROOM_ROWS}\">Show {MAX_HEADROOM_ROWS}</a></small></p>"
         )
     }

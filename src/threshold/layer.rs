@@ -165,6 +165,16 @@ impl<'a> Sources<'a> {
         self.overrides_of(row).any(|(_, written)| *written != Written::Off)
     }
 
+    /// How many severities are configured.
+    pub(super) const fn severities(&self) -> usize {
+        self.config.severities.len()
+    }
+
+    /// Whether tags disable any level of the metric.
+    pub(super) fn are_tags_disabling(&self, metric: &str) -> bool {
+        [&self.own, &self.inherited].iter().any(|tags| tags.get(metric).is_some_and(|levels| levels.ladder.disables()))
+    }
+
     /// The tags for a metric, the resource's own first.
     pub(super) fn tags_mut(&mut self, metric: &str) -> impl Iterator<Item = &mut TagLevels<'a>> {
         [self.own.get_mut(metric), self.inherited.get_mut(metric)].into_iter().flatten()

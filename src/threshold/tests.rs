@@ -10,6 +10,7 @@ mod clusters;
 mod defaults;
 mod guarded_mutes;
 mod guards;
+mod guards_in_part;
 mod legacy;
 mod mutes;
 mod properties;

@@ -3,14 +3,14 @@
 use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInfo};
 
 use super::*;
-use crate::offline::{Estate, Reading};
+use crate::offline::{Databases, Input};
 use crate::resource::{Capacity, Facts, Kind, Processors};
 
 #[track_caller]
-fn read(json: &serde_json::Value) -> Estate {
-    let mut reading = Reading::default();
-    reading.add(&json.to_string()).unwrap();
-    reading.after
+fn read(json: &serde_json::Value) -> Databases {
+    let mut input = Input::default();
+    input.add(&json.to_string()).unwrap();
+    input.after
 }
 
 /// Dates come with the SDK only: no level depends on them.
@@ -55,6 +55,8 @@ fn an_instance() {
         .database_insights_mode(DatabaseInsightsMode::Advanced)
         .dedicated_log_volume(true)
         .backup_retention_period(7)
+        .preferred_maintenance_window("sun:05:00-sun:06:00")
+        .preferred_backup_window("03:00-04:00")
         .db_parameter_groups(group.build())
         .certificate_details(CertificateDetails::builder().valid_till(DateTime::from_secs(1_800_000_000)).build())
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
@@ -86,6 +88,8 @@ fn an_instance() {
         "DatabaseInsightsMode": "advanced",
         "DedicatedLogVolume": true,
         "BackupRetentionPeriod": 7,
+        "PreferredMaintenanceWindow": "sun:05:00-sun:06:00",
+        "PreferredBackupWindow": "03:00-04:00",
         "DBParameterGroups": [{"DBParameterGroupName": "ours", "ParameterApplyStatus": "applying"}],
         "CertificateDetails": {"ValidTill": "2027-01-15T08:00:00+00:00"},
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
@@ -128,6 +132,8 @@ fn a_cluster() {
         .global_write_forwarding_status(WriteForwardingStatus::Disabled)
         .local_write_forwarding_status(LocalWriteForwardingStatus::Enabled)
         .replication_source_identifier("elsewhere")
+        .preferred_maintenance_window("mon:23:30-tue:00:30")
+        .preferred_backup_window("22:00-22:30")
         .db_cluster_parameter_group("ours")
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
         .tag_list(tag_of("plimsoll/mute", "yes"))
@@ -150,6 +156,8 @@ fn a_cluster() {
         "GlobalWriteForwardingStatus": "disabled",
         "LocalWriteForwardingStatus": "enabled",
         "ReplicationSourceIdentifier": "elsewhere",
+        "PreferredMaintenanceWindow": "mon:23:30-tue:00:30",
+        "PreferredBackupWindow": "22:00-22:30",
         "DBClusterParameterGroup": "ours",
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
         "TagList": [{"Key": "plimsoll/mute", "Value": "yes"}],
@@ -159,6 +167,8 @@ fn a_cluster() {
     assert_eq!(listed.facts.ordered.capacity_units, Some((0.0, 16.0)));
     assert_eq!((listed.facts.auto_pause, listed.facts.write_forwarding), (Some(true), Some(true)));
     assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["shop-2"]);
+    assert_eq!(listed.facts.maintenance_window.as_deref(), Some("mon:23:30-tue:00:30"));
+    assert_eq!(listed.facts.backup_window.as_deref(), Some("22:00-22:30"));
     assert_eq!(read(&printed).clusters, [without_dates(listed)]);
 }
 

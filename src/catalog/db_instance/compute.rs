@@ -79,7 +79,7 @@ pub(super) const ROWS: &[Row] = &[
         .high(Average, (0.01, 100.0)),
     // Memory.
     row("FreeableMemory", Bytes, "Memory still to be handed out; on Serverless v2 up to the most capacity it may take")
-        .shown(&[Average])
+        .shown(&[Average, Minimum])
         .low(Average, BYTES)
         .relative_to(InstanceMemory)
         .levels(&[Levels::share(0.05, "AWS recommended alarms (Aurora 0.05)")
@@ -88,7 +88,7 @@ pub(super) const ROWS: &[Row] = &[
     row("SwapUsage", Bytes, "Swap space in use")
         .engines(&[Mysql, Mariadb, Postgres, Oracle, AuroraMysql, AuroraPostgresql])
         .when(&[SwapMeasured])
-        .shown(&[Maximum])
+        .shown(&[Average, Maximum])
         .high(Maximum, BYTES)
         // Where FreeableMemory has a default, it tells of the same shortage.
         .levels(&[Levels::value(268_435_456.0, "Cloud Posse alarms (256 MB)")

@@ -57,14 +57,14 @@ pub(super) const ROWS: &[Row] = &[
         .high(Average, BYTES_PER_SECOND)
         .relative_to(ProvisionedThroughput),
     row("ReadLatency", Seconds, "How long a disk read takes")
-        .shown(&[P90, Maximum])
+        .shown(&[Average, P90, Maximum])
         .high(P90, DISK_SECONDS)
         .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")
             .because("a healthy volume answers in a few milliseconds; false on magnetic storage, and where hardly anything is read: the rule is silent while less than a tenth of an operation runs at a time")
             .when(&[SolidState])])
         .while_busy("ReadIOPS", NEARLY_IDLE),
     row("WriteLatency", Seconds, "How long a disk write takes")
-        .shown(&[P90, Maximum])
+        .shown(&[Average, P90, Maximum])
         .high(P90, DISK_SECONDS)
         .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")
             .because("a healthy volume answers in a few milliseconds; false on magnetic storage, and where hardly anything is written: the rule is silent while less than a tenth of an operation runs at a time")

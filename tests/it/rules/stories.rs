@@ -1,4 +1,4 @@
-//! A fleet in which every database tells one story, the same for every metric rule, and what must fire when.
+//! A fleet in which every database is one test case, the same for every metric rule, and which alerts must fire when.
 
 use plimsoll::catalog::Side;
 use plimsoll::config::Config;
@@ -13,10 +13,10 @@ const WARNING: u32 = 20;
 const POOR: u32 = 30;
 const CRITICAL: u32 = 40;
 const AWFUL: u32 = 50;
-/// Where values are bad below, everything is mirrored.
+/// Values and levels are mirrored where low values are bad.
 const MIRROR: u32 = 60;
 
-/// How many scrapes are good beforehand where a value must have been: longer than one counts.
+/// The number of good scrapes before a case that needs a former value: more than the age limit.
 const BEFORE: usize = 12;
 
 /// A metric rule; times are in scrapes, one a minute.
@@ -54,7 +54,7 @@ impl<'a> Subject<'a> {
         (self.wait, self.linger, self.served)
     }
 
-    /// How its alert is called.
+    /// Its alert.
     pub(super) fn alert(&self) -> Alert {
         let row = self.selected.row;
         let (side, beyond) = match self.bad {
@@ -79,7 +79,7 @@ impl<'a> Subject<'a> {
         moments
     }
 
-    /// What every database serves and what fires for it.
+    /// The series of every database and the alerts that fire for it.
     pub(super) fn stories(&self) -> Vec<Story> {
         let Self { wait, served, .. } = *self;
         let (awful, levels) = (self.value(&[(AWFUL, self.end())]), self.levels());
@@ -146,7 +146,7 @@ impl<'a> Subject<'a> {
         pair
     }
 
-    /// The level of an up-to-date replica, and all of one that has yet to see the worse value and the stricter tag.
+    /// The series of an up-to-date replica of plimsoll, and of one that has not yet the worse value and the stricter tag.
     fn lagging_replica(&self) -> Vec<Series> {
         let [_, level] = self.replica("one", POOR, WARNING);
         [vec![level], self.replica("two", GOOD, CRITICAL).to_vec()].concat()
@@ -167,7 +167,7 @@ impl<'a> Subject<'a> {
         vec![self.fires("warning", AWFUL, WARNING), self.fires("critical", AWFUL, CRITICAL)]
     }
 
-    /// Both severities, bad up to and with scrape `last`: nothing where that is before the rule has waited.
+    /// Both severities, bad up to and including scrape `last`: nothing fires if the `for` is longer.
     fn both_until(&self, last: usize) -> Vec<Firing> {
         if last < self.wait {
             return vec![];
