@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{
-    Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Processors, Resource, Role, Volume,
-};
+use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
 
+mod processors;
 mod proxy;
 mod status_info;
 mod storage;
 
+pub use processors::ProcessorFeature;
 pub use proxy::Proxy;
 pub use status_info::StatusInfo;
 pub use storage::Storage;
@@ -55,15 +55,6 @@ pub struct Instance {
     pub parameter_groups: Vec<InstanceGroup>,
     pub status_infos: Vec<StatusInfo>,
     pub tag_list: Vec<Tag>,
-}
-
-/// An entry of `ProcessorFeatures`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
-pub struct ProcessorFeature {
-    pub name: Option<String>,
-    pub value: Option<String>,
 }
 
 /// An entry of `DBParameterGroups`.
@@ -167,7 +158,7 @@ impl Instance {
             backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
                 volumes,
-                processors: processors(&self.processor_features),
+                processors: processors::ordered(&self.processor_features),
                 // An instance has one group.
                 parameter_group: self.parameter_groups.into_iter().next().and_then(|group| group.of(&id)),
                 ..Ordered::default()
@@ -286,14 +277,6 @@ pub fn arn_location(arn: &str) -> (String, String) {
 /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
 fn is_pending(status: Option<&str>) -> bool {
     status != Some("in-sync")
-}
-
-fn processors(features: &[ProcessorFeature]) -> Processors {
-    let count = |name| {
-        let feature = features.iter().find(|feature| feature.name.as_deref() == Some(name))?;
-        feature.value.as_ref()?.parse::<u32>().ok().filter(|count| *count > 0)
-    };
-    Processors { cores: count("coreCount"), threads_per_core: count("threadsPerCore") }
 }
 
 /// Tags by key.
