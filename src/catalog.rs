@@ -131,6 +131,8 @@ pub enum Denominator {
     AllocatedStorage,
     /// The dedicated log volume.
     LogVolumeSize,
+    /// The local storage of an Aurora member.
+    LocalStorage,
     /// Where transaction and binary logs are kept: the dedicated log volume, else `AllocatedStorage`.
     ///
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.dlv.html>
@@ -160,6 +162,7 @@ impl Denominator {
         match self {
             Self::AllocatedStorage
             | Self::LogVolumeSize
+            | Self::LocalStorage
             | Self::LogStorage
             | Self::InstanceMemory
             | Self::MaxConnections

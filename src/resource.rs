@@ -145,6 +145,8 @@ pub struct Facts {
     pub auto_pause: Option<bool>,
     /// The cluster is a part of a global database (`GlobalClusterIdentifier`).
     pub global_database: Option<bool>,
+    /// The status of its replication from another instance, as AWS writes it: an entry of `StatusInfos`.
+    pub replication_status: Option<String>,
     /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
     pub maintenance_window: Option<String>,
     /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.
@@ -160,14 +162,23 @@ pub struct Facts {
 pub struct Ordered {
     /// Its storage volumes, the first one first; empty for Aurora, whose storage is the cluster's.
     pub volumes: Vec<Volume>,
-    /// Virtual processors by `ProcessorFeatures`: `coreCount` times `threadsPerCore`.
-    pub processors: Option<u32>,
+    /// `ProcessorFeatures`.
+    pub processors: Processors,
     /// The least and the most capacity units of a Serverless v2 cluster.
     pub capacity_units: Option<(f64, f64)>,
     /// Its parameter group.
     pub parameter_group: Option<ParameterGroup>,
     /// The connection limit that somebody set in a parameter group, and what to call the source of it.
     pub max_connections: Option<(Setting, LimitSource)>,
+}
+
+/// `ProcessorFeatures`; what was not ordered is as the class has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Processors {
+    /// `coreCount`.
+    pub cores: Option<u32>,
+    /// `threadsPerCore`.
+    pub threads_per_core: Option<u32>,
 }
 
 /// One storage volume.
@@ -214,6 +225,8 @@ pub struct Capacity {
     pub latest_restorable_seconds: Option<f64>,
     /// The size of the dedicated log volume, in bytes.
     pub log_volume_bytes: Option<Limit>,
+    /// The local storage of an Aurora member, in bytes.
+    pub local_storage_bytes: Option<Limit>,
     /// Memory in bytes; on Serverless v2 that of the most capacity it may take.
     pub memory_bytes: Option<Limit>,
     /// Virtual processors.

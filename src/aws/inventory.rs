@@ -5,7 +5,7 @@
 use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
 use aws_sdk_rds::types::{
-    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance,
+    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance, DbInstanceStatusInfo,
     DbParameterGroupStatus, LocalWriteForwardingStatus, ProcessorFeature, Tag, WriteForwardingStatus,
 };
 use aws_smithy_types::DateTime;
@@ -116,6 +116,7 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         preferred_maintenance_window: text(answer.preferred_maintenance_window()),
         preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
+        status_infos: all(answer.status_infos(), status_info),
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()
@@ -188,6 +189,10 @@ fn volume(answer: &AdditionalStorageVolumeOutput) -> described::Storage {
 
 fn processor_feature(answer: &ProcessorFeature) -> described::ProcessorFeature {
     described::ProcessorFeature { name: text(answer.name()), value: text(answer.value()) }
+}
+
+fn status_info(answer: &DbInstanceStatusInfo) -> described::StatusInfo {
+    described::StatusInfo { status_type: text(answer.status_type()), status: text(answer.status()) }
 }
 
 fn parameter_group(answer: &DbParameterGroupStatus) -> described::InstanceGroup {

@@ -2,6 +2,7 @@
 //!
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
+use super::capacity::local_storage;
 use super::class;
 use crate::resource::{Engine, GIB, Resource, Role, Volume};
 
@@ -20,6 +21,8 @@ pub enum Condition {
     InstanceStore,
     /// It has local space for temporary files: provisioned Aurora members, else classes with `NVMe` disks.
     LocalStorage,
+    /// AWS publishes how large the local storage of the class is.
+    SizedLocalStorage,
     /// The class pays for disk bandwidth above its baseline with credits.
     BurstableEbs,
     /// Swap is measured: not on some classes of Aurora.
@@ -79,6 +82,7 @@ impl Condition {
             Self::Serverless => is_class(resource, |family| family == "serverless"),
             Self::LocalStorage if resource.engine.is_aurora() => is_class(resource, |family| family != "serverless"),
             Self::InstanceStore | Self::LocalStorage => has_instance_store(resource),
+            Self::SizedLocalStorage => local_storage::limit(resource).is_some(),
             Self::BurstableEbs => class::ebs(&resource.class).is_none_or(|ebs| ebs.is_burstable()),
             Self::SwapMeasured => is_swap_measured(resource),
             Self::BurstingGp2 => is_bursting_gp2(resource),
@@ -123,6 +127,7 @@ impl Condition {
             Self::Serverless => "Serverless v2",
             Self::InstanceStore => "classes with NVMe disks",
             Self::LocalStorage => "provisioned Aurora members, classes with NVMe disks",
+            Self::SizedLocalStorage => "classes whose local storage AWS documents",
             Self::BurstableEbs => "classes with burstable disk bandwidth",
             Self::SwapMeasured => "classes that measure it",
             Self::BurstingGp2 => "gp2 volumes that live on burst credits",

@@ -379,7 +379,6 @@ const CAUSES: &[(&str, &[&str])] = &[
     // On Serverless v2, processor and memory are measured against the most capacity.
     ("CPUUtilization", &["ACUUtilization", "ServerlessDatabaseCapacity"]),
     ("FreeableMemory", &["AuroraMemoryHealthState", "AuroraNumOomRecoveryTriggered"]),
-    ("FreeLocalStoragePercent", &["FreeLocalStorage"]),
     ("AuroraReplicaLag", &["AuroraReplicaLagMaximum"]),
     ("AuroraVolumeBytesLeftTotal", &["VolumeBytesUsed"]),
     ("AuroraGlobalDBReplicationLag", &["AuroraGlobalDBRPOLag", "AuroraGlobalDBProgressLag"]),
@@ -413,6 +412,22 @@ fn memory_has_one_default_on_every_engine_that_measures_it() {
         let defaults = ["FreeableMemory", "SwapUsage"].map(|metric| row(metric).default_levels(&resource).is_some());
         assert_ne!(defaults[0], defaults[1], "{engine}");
     }
+}
+
+/// One of them is measured against what the other one is a share of.
+#[test]
+fn local_storage_has_one_default_at_most() {
+    let check = |engine, class, expected: [bool; 2]| {
+        let resource = instance(engine, class);
+        let metrics = ["FreeLocalStorage", "FreeLocalStoragePercent"];
+        assert_eq!(metrics.map(|metric| row(metric).default_levels(&resource).is_some()), expected, "{engine} {class}");
+    };
+    check("aurora-mysql", "db.r6g.large", [true, false]);
+    check("aurora-postgresql", "db.r6g.large", [true, false]);
+    check("aurora-postgresql", "db.r6gd.xlarge", [false, false]);
+    check("aurora-postgresql", "db.serverless", [false, false]);
+    check("postgres", "db.r6gd.xlarge", [false, true]);
+    check("postgres", "db.r6g.large", [false, false]);
 }
 
 /// Crossing one of these means an outage within hours, on every engine that has the default.

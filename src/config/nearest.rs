@@ -23,7 +23,7 @@ pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<
 }
 
 /// What people call metrics whose names do not have that word, or not at the start: by the words in lower case.
-const NICKNAMES: [(&str, &str); 10] = [
+const NICKNAMES: [(&str, &str); 12] = [
     ("cpu", "CPUUtilization"),
     ("cpu usage", "CPUUtilization"),
     ("cpu load", "CPUUtilization"),
@@ -32,6 +32,8 @@ const NICKNAMES: [(&str, &str); 10] = [
     ("disk space", "FreeStorageSpace"),
     ("free disk", "FreeStorageSpace"),
     ("free disk space", "FreeStorageSpace"),
+    ("storage", "FreeStorageSpace"),
+    ("free storage", "FreeStorageSpace"),
     ("free memory", "FreeableMemory"),
     ("free ram", "FreeableMemory"),
 ];

@@ -259,6 +259,7 @@ const fn called(denominator: Denominator, capacity: &Capacity) -> &'static str {
         Denominator::AllocatedStorage => "allocated storage",
         Denominator::LogStorage if capacity.log_volume_bytes.is_none() => "allocated storage",
         Denominator::LogVolumeSize | Denominator::LogStorage => "log volume",
+        Denominator::LocalStorage => "local storage",
         Denominator::InstanceMemory => "memory",
         Denominator::MaxConnections => "connections",
         Denominator::Vcpus => "virtual CPUs",

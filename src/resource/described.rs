@@ -9,12 +9,16 @@ use serde::Deserialize;
 
 use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
 
+mod processors;
 mod proxy;
 mod settings;
+mod status_info;
 mod storage;
 
+pub use processors::ProcessorFeature;
 pub use proxy::Proxy;
 pub use settings::Described as Settings;
+pub use status_info::StatusInfo;
 pub use storage::Storage;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
@@ -53,16 +57,8 @@ pub struct Instance {
     pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
+    pub status_infos: Vec<StatusInfo>,
     pub tag_list: Vec<Tag>,
-}
-
-/// An entry of `ProcessorFeatures`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
-pub struct ProcessorFeature {
-    pub name: Option<String>,
-    pub value: Option<String>,
 }
 
 /// An entry of `DBParameterGroups`.
@@ -166,12 +162,13 @@ impl Instance {
             dedicated_log_volume: self.dedicated_log_volume.unwrap_or(false),
             settings: self.settings.settings(storage_type.clone(), replica_of, self.backup_retention_period),
             storage_type,
+            replication_status: status_info::of_replication(self.status_infos),
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
             maintenance_window: text(self.preferred_maintenance_window),
             backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
                 volumes,
-                processors: processors(&self.processor_features),
+                processors: processors::ordered(&self.processor_features),
                 // An instance has one group.
                 parameter_group: self.parameter_groups.into_iter().next().and_then(|group| group.of(&id)),
                 ..Ordered::default()
@@ -292,14 +289,6 @@ pub fn arn_location(arn: &str) -> (String, String) {
 /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
 fn is_pending(status: Option<&str>) -> bool {
     status != Some("in-sync")
-}
-
-fn processors(features: &[ProcessorFeature]) -> Option<u32> {
-    let count = |name| {
-        let feature = features.iter().find(|feature| feature.name.as_deref() == Some(name))?;
-        feature.value.as_ref()?.parse::<u32>().ok().filter(|count| *count > 0)
-    };
-    count("coreCount")?.checked_mul(count("threadsPerCore")?)
 }
 
 /// Tags by key.

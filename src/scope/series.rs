@@ -40,6 +40,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     columns.extend(tag_info(fleet, config));
     columns.push(resource_info::column(fleet));
     columns.push(resource_status(fleet));
+    columns.push(replication_status(fleet));
     columns.push(resource_thresholds(fleet));
     columns.extend(CAPACITIES.iter().flat_map(|capacity| capacity_columns(fleet, capacity)));
     columns.push(denominator_info(fleet));
@@ -104,9 +105,27 @@ fn tag_info(fleet: &Fleet, config: &Config) -> Vec<Entry> {
 fn resource_status(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
     for (index, Watched { resource, .. }) in fleet.indexed() {
-        column.push(index, &one_label("status", &resource.status), 1.0);
+        let mut block = one_label("status", &resource.status);
+        if let Some(cluster) = &resource.cluster {
+            labels::push(&mut block, "cluster", cluster);
+        }
+        column.push(index, &block, 1.0);
     }
-    column.finish(family("plimsoll_resource_status", "The status that RDS reports for the resource; always 1."))
+    let help = "The status that RDS reports for the resource, and the cluster that it is a member of; always 1.";
+    column.finish(family("plimsoll_resource_status", help))
+}
+
+fn replication_status(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (index, Watched { resource, .. }) in fleet.indexed() {
+        if let Some(status) = &resource.facts.replication_status {
+            column.push(index, &one_label("status", status), 1.0);
+        }
+    }
+    column.finish(family(
+        "plimsoll_replication_status",
+        "The status that RDS reports for the replication of a read replica; always 1.",
+    ))
 }
 
 /// How many levels a resource has of each source, so that Prometheus knows what it had before its tags were stripped.
@@ -147,6 +166,11 @@ const CAPACITIES: &[CapacitySeries] = &[
         name: "log_volume_storage",
         help: "Size of the dedicated log volume, in bytes.",
         of: |capacity| value(capacity.log_volume_bytes),
+    },
+    CapacitySeries {
+        name: "local_storage",
+        help: "Local storage of the Aurora instance for temporary files and logs, in bytes, by class.",
+        of: |capacity| value(capacity.local_storage_bytes),
     },
     CapacitySeries {
         name: "instance_memory",
@@ -201,6 +225,7 @@ type Denominator = (&'static str, fn(&Capacity) -> Option<LimitSource>);
 const DENOMINATORS: &[Denominator] = &[
     ("allocated_storage", |capacity| capacity.allocated_storage_bytes.map(|_| LimitSource::Described)),
     ("log_volume_storage", |capacity| source(capacity.log_volume_bytes)),
+    ("local_storage", |capacity| source(capacity.local_storage_bytes)),
     ("instance_memory", |capacity| source(capacity.memory_bytes)),
     ("vcpus", |capacity| source(capacity.vcpus)),
     ("max_connections", |capacity| source(capacity.max_connections)),

@@ -259,6 +259,16 @@ fn without_permission_for_clusters_instances_still_work() {
 }
 
 #[test]
+fn a_replica_shows_whether_it_replicates() {
+    let facts = Facts { replication_status: Some("error".to_owned()), ..Facts::default() };
+    let mut bench = Bench::new(Config::default(), vec![instance("orders"), Resource { facts, ..instance("replica") }]);
+    bench.pass(2);
+    let series = bench.series("plimsoll_replication_status");
+    assert_eq!(ids(&series), ["replica"]);
+    assert!(series.keys().all(|labels| labels.ends_with("status=\"error\"")));
+}
+
+#[test]
 fn a_stopped_database_has_status_and_thresholds_but_no_values() {
     let stopped = Resource { status: "stopped".into(), ..instance("orders") };
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", "CPUUtilization", 50.0);

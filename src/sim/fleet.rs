@@ -84,6 +84,8 @@ pub struct Instance {
     pub cluster: Option<String>,
     /// The instance it replicates from.
     pub source: Option<String>,
+    /// The status of `read replication` in `StatusInfos`, where it replicates.
+    pub replication_status: String,
     /// `MultiAZ`.
     pub multi_az: bool,
     /// `PerformanceInsightsEnabled`.
@@ -230,6 +232,7 @@ impl Default for Instance {
             dedicated_log_volume: false,
             cluster: None,
             source: None,
+            replication_status: "replicating".to_owned(),
             multi_az: false,
             pi: false,
             deletion_protection: false,

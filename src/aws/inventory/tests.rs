@@ -4,7 +4,7 @@ use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInf
 
 use super::*;
 use crate::offline::{Databases, Input};
-use crate::resource::{Capacity, Facts, Kind};
+use crate::resource::{Capacity, Facts, Kind, Processors};
 
 #[track_caller]
 fn read(json: &serde_json::Value) -> Databases {
@@ -18,6 +18,10 @@ fn without_dates(mut resource: Resource) -> Resource {
     resource.capacity.certificate_expiry_seconds = None;
     resource.capacity.latest_restorable_seconds = None;
     resource
+}
+
+fn info(status_type: &str, status: &str) -> DbInstanceStatusInfo {
+    DbInstanceStatusInfo::builder().status_type(status_type).status(status).build()
 }
 
 fn tag_of(key: &str, value: &str) -> Tag {
@@ -56,6 +60,8 @@ fn an_instance() {
         .db_parameter_groups(group.build())
         .certificate_details(CertificateDetails::builder().valid_till(DateTime::from_secs(1_800_000_000)).build())
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
+        .status_infos(info("backup", "ok"))
+        .status_infos(info("read replication", "error"))
         .tag_list(tag_of("plimsoll/CPUUtilization", "80/90"))
         .tag_list(tag_of("team", ""))
         .build();
@@ -87,6 +93,8 @@ fn an_instance() {
         "DBParameterGroups": [{"DBParameterGroupName": "ours", "ParameterApplyStatus": "applying"}],
         "CertificateDetails": {"ValidTill": "2027-01-15T08:00:00+00:00"},
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
+        "StatusInfos": [{"StatusType": "backup", "Status": "ok", "Normal": true},
+            {"StatusType": "read replication", "Status": "error", "Normal": false, "Message": "1062"}],
         "TagList": [{"Key": "plimsoll/CPUUtilization", "Value": "80/90"}, {"Key": "team", "Value": ""}],
     }]});
     let listed = instance(&answer).unwrap();
@@ -94,7 +102,8 @@ fn an_instance() {
     assert_eq!(listed.capacity.latest_restorable_seconds, Some(1_700_000_000.0));
     assert_eq!(listed.capacity.allocated_storage_bytes, Some(300.0 * 1024.0 * 1024.0 * 1024.0));
     assert_eq!(listed.capacity.max_allocated_storage_bytes, Some(700.0 * 1024.0 * 1024.0 * 1024.0));
-    assert_eq!(listed.facts.ordered.processors, Some(8));
+    assert_eq!(listed.facts.replication_status.as_deref(), Some("error"));
+    assert_eq!(listed.facts.ordered.processors, Processors { cores: Some(4), threads_per_core: Some(2) });
     assert_eq!((listed.facts.is_replica, listed.facts.performance_insights), (true, Some(true)));
     assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["orders"]);
     assert_eq!(read(&printed).instances, [without_dates(listed)]);

@@ -91,9 +91,7 @@ fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &W
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
     let series = row.series(row.statistic);
     let value = match row.sentinel {
-        Sentinel::BrokenReplication => {
-            form.measured(&series, state::broken_replication_wait(selection) + form.bridge())
-        }
+        Sentinel::BrokenReplication => form.measured(&series, state::replication::wait(selection) + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
     let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));

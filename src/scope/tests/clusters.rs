@@ -249,3 +249,16 @@ fn tags_are_parsed_again_only_when_they_change() {
     let kept: Vec<bool> = first.iter().zip(&again).map(|(one, other)| Arc::ptr_eq(one, other)).collect();
     assert_eq!(kept, [true, true, false], "the cluster, shop-1 and shop-2");
 }
+
+/// A state that the cluster and its members share pages once: the rule finds the cluster of a member by this label.
+#[test]
+fn the_status_of_a_member_names_its_cluster() {
+    let (cluster, members) = aurora("shop", &[("shop-1", Role::Writer)], &[]);
+    let mut bench = Bench::new(Config::default(), [members, vec![instance("orders")]].concat());
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(2);
+    let series = bench.series("plimsoll_resource_status");
+    let of_cluster: Vec<&String> = series.keys().filter(|labels| labels.ends_with(",cluster=\"shop\"")).collect();
+    assert_eq!(series.len(), 3);
+    assert!(of_cluster.len() == 1 && of_cluster[0].contains("dimension_DBInstanceIdentifier=\"shop-1\""), "{series:?}");
+}

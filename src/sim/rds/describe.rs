@@ -61,6 +61,7 @@ impl View<'_> {
                 xml.leaf("ParameterApplyStatus", &it.parameter_status);
             });
         });
+        replication(xml, it);
         processor_features(xml, &it.processor_features);
         volumes(xml, it);
     }
@@ -143,6 +144,19 @@ pub(super) fn tags(xml: &mut Xml, tags: &BTreeMap<String, String>) {
                 xml.leaf("Value", value);
             });
         }
+    });
+}
+
+fn replication(xml: &mut Xml, it: &Instance) {
+    if it.source.is_none() {
+        return;
+    }
+    xml.block("StatusInfos", |xml| {
+        xml.block("DBInstanceStatusInfo", |xml| {
+            xml.leaf("StatusType", "read replication");
+            xml.leaf("Normal", it.replication_status == "replicating");
+            xml.leaf("Status", &it.replication_status);
+        });
     });
 }
 

@@ -27,7 +27,7 @@ const MILLS: Service = Service {
     statuses: &Statuses {
         running: &["turning"],
         silent: &["still"],
-        failed: &[FailedStatus { alert: "Burning", status: "burning", summary: "A mill burns." }],
+        failed: &[FailedStatus { alert: "Burning", status: "burning", summary: "A mill burns.", is_outage: true }],
     },
 };
 
