@@ -8,9 +8,12 @@ use super::promql::{Form, Identity, duration};
 use crate::catalog::name::dimension_label;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::resource::{FailedStatus, Kind, Service};
+use crate::resource::{FailedStatus, Kind};
 
 pub(super) mod replication;
+mod service_rule;
+
+use service_rule::rule;
 
 /// A status series has the value 1 while the resource is in that status.
 pub(super) const STATUS: &str = "plimsoll_resource_status";
@@ -71,18 +74,6 @@ fn shared(form: &Form, identity: &Identity, matchers: &str) -> String {
         "\n  unless on (account_id, region, cluster, status)\n\
          label_replace(last_over_time({of_clusters}[{back}]), \"cluster\", \"$1\", \"{dimension}\", \"(.+)\")\n"
     )
-}
-
-/// A rule of a service, with the runbook page that services like it share.
-fn rule(
-    form: &Form,
-    service: &Service,
-    alert: &str,
-    (expression, summary, description): (String, &str, String),
-) -> Rule {
-    let page = format!("{}{alert}", service.runbook_prefix);
-    let alert = format!("{}{alert}", service.alert_prefix);
-    Rule::new(form, &alert, expression, summary, description).runbook(form, &page)
 }
 
 /// A running resource without its most basic metric. A blind scope is left out: it has an alert of its own.

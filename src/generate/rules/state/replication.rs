@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::file::Rule;
 use super::super::promql::{Form, Identity};
-use super::rule;
+use super::service_rule::rule;
 use crate::catalog::Sentinel;
 use crate::config::Selection;
 use crate::config::selection::Selected;
