@@ -49,7 +49,7 @@ pub enum AmountUnit {
     Percent,
     /// A size; the factor to bytes (`GiB`, `GB`, `G`), one of those in the grammar.
     Bytes(u64),
-    /// A duration; the factor to microseconds (`us`, `ms`, `s`, `m`, `min`, `h`, `d`), one of those in the grammar.
+    /// A duration; the factor to microseconds (`us`, `ms`, `s`, `m`, `min`, `h`, `d`, `w`), one of those in the grammar.
     Micros(u64),
 }
 
@@ -75,6 +75,7 @@ const UNITS: &[(&str, AmountUnit)] = &[
     ("min", AmountUnit::Micros(60_000_000)),
     ("h", AmountUnit::Micros(3_600_000_000)),
     ("d", AmountUnit::Micros(86_400_000_000)),
+    ("w", AmountUnit::Micros(604_800_000_000)),
     ("B", AmountUnit::Bytes(1)),
     ("kB", AmountUnit::Bytes(1_000)),
     ("k", AmountUnit::Bytes(1_000)),

@@ -97,6 +97,12 @@ impl Resource {
         !self.status.is_empty() && !self.kind.service.statuses.silent.contains(&self.status.as_str())
     }
 
+    /// Whether it is in a status in which it works as usual.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.kind.service.statuses.running.contains(&self.status.as_str())
+    }
+
     /// The CloudWatch dimensions that name it, with their values.
     pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let values = std::iter::once(&self.id).chain(&self.further_ids);
@@ -167,6 +173,8 @@ pub struct Volume {
     pub storage_type: String,
     /// Its size in GiB.
     pub gib: f64,
+    /// How far storage autoscaling may go, in GiB.
+    pub max_gib: Option<f64>,
     /// Operations per second, where they were ordered.
     pub iops: Option<f64>,
     /// MiB per second, where they were ordered.

@@ -92,11 +92,11 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         status: text(answer.db_instance_status()),
         storage: described::Storage {
             allocated_storage: answer.allocated_storage().map(f64::from),
+            max_allocated_storage: answer.max_allocated_storage().map(f64::from),
             storage_type: text(answer.storage_type()),
             iops: answer.iops().map(f64::from),
             storage_throughput: answer.storage_throughput().map(f64::from),
         },
-        max_allocated_storage: answer.max_allocated_storage().map(f64::from),
         additional_storage_volumes: all(answer.additional_storage_volumes(), volume),
         processor_features: all(answer.processor_features(), processor_feature),
         replica_of: text(answer.read_replica_source_db_instance_identifier()),
@@ -156,6 +156,7 @@ fn is_placed(resource: &Resource) -> bool {
 fn volume(answer: &AdditionalStorageVolumeOutput) -> described::Storage {
     described::Storage {
         allocated_storage: answer.allocated_storage().map(f64::from),
+        max_allocated_storage: answer.max_allocated_storage().map(f64::from),
         storage_type: text(answer.storage_type()),
         iops: answer.iops().map(f64::from),
         storage_throughput: answer.storage_throughput().map(f64::from),

@@ -186,7 +186,7 @@ impl Subject<'_> {
         let standing = resolved.thresholds.iter().filter(|threshold| threshold.metric == row.metric);
         Some(MetricExplanation {
             metric: row.metric.to_owned(),
-            series: row.series(row.statistic),
+            series: row.compared_series(),
             unit: row.unit.name().to_owned(),
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,

@@ -31,7 +31,7 @@ impl<'a> Values<'a> {
         let columns = view.snapshot.columns.iter();
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
-        let column = |row: &Row| columns.get(row.series(row.statistic).as_str()).copied();
+        let column = |row: &Row| columns.get(row.compared_series().as_str()).copied();
         let rows = view.inventory.selection.judged().into_values().map(|selected| selected.row);
         let unwatched =
             columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now.steady)).unwrap_or_default();
@@ -54,10 +54,12 @@ impl<'a> Values<'a> {
 
     /// What is served now of a metric, as its levels are compared with it.
     pub(super) fn current(&self, metric: &str, resource: usize) -> Option<f64> {
-        let samples = &self.of_resource(metric, resource)?.1?.samples;
+        let (row, column) = self.of_resource(metric, resource)?;
+        let samples = &(*column)?.samples;
         let resource = u32::try_from(resource).ok()?;
         let place = samples.binary_search_by_key(&resource, |sample| sample.row).ok()?;
-        Some(&samples[place]).filter(|sample| sample.lives(self.now.steady)).map(|sample| sample.value)
+        let sample = Some(&samples[place]).filter(|sample| sample.lives(self.now.steady))?;
+        Some(row.provider.form().compared(sample.value, self.now.wall))
     }
 
     /// Why a level of a metric has no value although it should: the label `reason` of its series.

@@ -18,7 +18,7 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each CloudWatch metric.
+What plimsoll knows of each metric: those of CloudWatch, then those that the listing returns at no cost.
 Services other than `rds` are watched where `[discovery] services` names them.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
@@ -99,16 +99,21 @@ fn metric_line(selected: &Selected) -> String {
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
     });
     line(&[
-        format!("`{}`<br>`{}`", row.metric, row.base()),
+        format!("`{}`<br>`{}`", row.metric, series(row)),
         row.help.to_owned(),
         row.unit.name().to_owned(),
-        row.statistic.to_string(),
+        if row.is_polled() { row.statistic.to_string() } else { String::new() },
         bad,
         least,
         shipped,
-        format_duration(selected.interval).to_string(),
+        if row.is_polled() { format_duration(selected.interval).to_string() } else { "listing".to_owned() },
         applicability(row.engines, &conditions),
     ])
+}
+
+/// What its series begin with; what the listing returns has one.
+fn series(row: &Row) -> String {
+    if row.is_polled() { row.base() } else { row.compared_series() }
 }
 
 fn line(cells: &[String]) -> String {
@@ -139,9 +144,15 @@ fn level(row: &Row, level: Option<DefaultLevel>) -> String {
         None => String::new(),
         Some(DefaultLevel::Share(share)) => format!("`{}pct`", share * 100.0),
         Some(DefaultLevel::Value(value)) if row.unit == Unit::Bytes => bytes(value),
+        Some(DefaultLevel::Value(value)) if !row.is_polled() && row.unit == Unit::Seconds => duration(value),
         Some(DefaultLevel::Value(value)) if value >= 1e6 => format!("`{value:e}`"),
         Some(DefaultLevel::Value(value)) => format!("`{value}`"),
     }
+}
+
+fn duration(seconds: f64) -> String {
+    let (length, unit) = if seconds % 86_400.0 == 0.0 { (86_400.0, "d") } else { (3_600.0, "h") };
+    format!("`{}{unit}`", seconds / length)
 }
 
 fn bytes(value: f64) -> String {

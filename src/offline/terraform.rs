@@ -238,6 +238,7 @@ impl Values<'_> {
         Volume {
             storage_type: self.text("storage_type").unwrap_or_default(),
             gib,
+            max_gib: number("max_allocated_storage"),
             iops: number("iops"),
             mib_per_second: number("storage_throughput"),
         }

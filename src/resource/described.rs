@@ -33,7 +33,6 @@ pub struct Instance {
     pub status: Option<String>,
     #[serde(flatten)]
     pub storage: Storage,
-    pub max_allocated_storage: Option<f64>,
     pub additional_storage_volumes: Vec<Storage>,
     pub processor_features: Vec<ProcessorFeature>,
     #[serde(rename = "ReadReplicaSourceDBInstanceIdentifier")]
@@ -55,6 +54,7 @@ pub struct Instance {
 #[expect(missing_docs, reason = "AWS's names, documented at AWS")]
 pub struct Storage {
     pub allocated_storage: Option<f64>,
+    pub max_allocated_storage: Option<f64>,
     pub storage_type: Option<String>,
     #[serde(alias = "IOPS")]
     pub iops: Option<f64>,
@@ -152,6 +152,7 @@ impl Instance {
         let id = text(self.id)?;
         let kind = Kind::listed(Lister::Instances, engine)?;
         let storage_type = text(self.storage.storage_type.clone());
+        let max_allocated = self.storage.max_allocated_storage;
         // Storage that belongs to the cluster has no such limits.
         let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
         let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
@@ -191,7 +192,7 @@ impl Instance {
             facts,
             capacity: Capacity {
                 allocated_storage_bytes: positive(Some(allocated)),
-                max_allocated_storage_bytes: self.max_allocated_storage.map(|gib| gib * GIB),
+                max_allocated_storage_bytes: max_allocated.map(|gib| gib * GIB),
                 ..Capacity::default()
             },
         })
@@ -203,6 +204,7 @@ impl Storage {
         Volume {
             storage_type: text(self.storage_type).unwrap_or_default(),
             gib: positive(self.allocated_storage).unwrap_or_default(),
+            max_gib: positive(self.max_allocated_storage),
             iops: positive(self.iops),
             mib_per_second: positive(self.storage_throughput),
         }

@@ -58,7 +58,8 @@ pub(super) fn survey(
         if !watched.resource.publishes() || paused.contains(&(watched.resource.kind, watched.resource.id.as_str())) {
             continue;
         }
-        for selected in watched.metrics_with_level().filter_map(|metric| judged.get(&(watched.resource.kind, metric))) {
+        let with_level = watched.metrics_with_level().filter_map(|metric| judged.get(&(watched.resource.kind, metric)));
+        for selected in with_level.filter(|selected| selected.row.is_polled()) {
             let slot = points.expect((selected.row.id(), selected.row.statistic), row, now);
             match lapse(slot, selected) {
                 Some((Lapse::NeverAnswered | Lapse::Gone, begins)) if !watched.says_of(selected.row.metric) => {

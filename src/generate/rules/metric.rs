@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use super::file::Rule;
+use super::own::LAST_SUCCESS;
 use super::promql::{Form, Identity};
 use super::state;
-use crate::catalog::{Row, Sentinel, Side, Unit};
+use crate::catalog::{Form as ValueForm, Row, Sentinel, Side, Unit};
 use crate::config::Selection;
 use crate::config::selection::{Selected, Timing};
+use crate::resource::Kind;
 
 /// The runbook page that all metric rules of a service share, behind its prefix.
 const RUNBOOK: &str = "MetricThreshold";
@@ -88,13 +90,17 @@ fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration)
     let (row, Words { worst, strictest, compare, .. }) = (selected.row, words);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
-    let series = row.series(row.statistic);
+    let series = row.compared_series();
     let value = match row.sentinel {
         Sentinel::BrokenReplication => form.measured(&series, broken + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
     let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
-    let value = format!("{worst} by ({ids}) ({value})");
+    let value = match row.provider.form() {
+        ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
+        ValueForm::Until => format!("min by ({ids}) ({value}) - time()"),
+        ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
+    };
     let value = if row.alert.is_some_and(|alert| alert.only_once_fallen) {
         format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
     } else {
@@ -104,6 +110,13 @@ fn expression(form: &Form, selected: &Selected, words: &Words, broken: Duration)
         "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n)\n  \
          * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
     )
+}
+
+/// How long ago the newest of these times was when its kind was listed last: while listings fail, times stand still
+/// and have an alert of their own.
+fn since(form: &Form, kind: Kind, time: &str) -> String {
+    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister.name()));
+    format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}")
 }
 
 /// From the start of a datapoint's period to the last moment at which it counts: what was scraped before then is older
@@ -118,10 +131,8 @@ fn description(row: &Row, words: &Words) -> String {
     let resource = Identity::of(&[row.kind]).resource();
     let value = shown(row.unit, "$value", "printf \"%.4g\"");
     let level = shown(row.unit, &format!("$labels.{LEVEL}"), "reReplaceAll `(\\.\\d{3})\\d+` `$1`");
-    format!(
-        "{} ({}) of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.",
-        row.metric, row.statistic, words.beyond,
-    )
+    let title = row.title();
+    format!("{title} of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.", words.beyond)
 }
 
 /// A template that prints a number in a unit as people write it; `plain` shortens a number that gets no prefix.

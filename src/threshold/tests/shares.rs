@@ -256,8 +256,13 @@ fn every_denominator() {
         ("plimsoll/NetworkReceiveThroughput", "80pct"),
     ]);
     resource.facts.dedicated_log_volume = true;
-    resource.facts.ordered.volumes =
-        vec![Volume { storage_type: "gp3".to_owned(), gib: 200.0, iops: Some(3_000.0), mib_per_second: Some(125.0) }];
+    resource.facts.ordered.volumes = vec![Volume {
+        storage_type: "gp3".to_owned(),
+        gib: 200.0,
+        max_gib: None,
+        iops: Some(3_000.0),
+        mib_per_second: Some(125.0),
+    }];
     check_all(
         &measured(resource, None, &config),
         None,

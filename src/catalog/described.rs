@@ -1,0 +1,79 @@
+//! What the listings return of databases besides metrics, one row each, for the instances of every service.
+//!
+//! A date is served as a time; its levels are durations, and the rule takes the difference from the time of evaluation.
+
+use super::Condition::{Primary, Writer};
+use super::DefaultLevels as Levels;
+use super::Row;
+use super::Statistic::{Maximum, Minimum};
+use super::Unit::{Percent, Seconds};
+use super::fact::Fact;
+use super::ranges::{DAYS, PERCENT};
+use crate::resource::{Engine, Kind};
+
+const HOUR: f64 = 3_600.0;
+const DAY: f64 = 24.0 * HOUR;
+
+/// Engines that keep their own storage, whose backups can be off.
+const OWN_STORAGE: &[Engine] =
+    &[Engine::Mysql, Engine::Mariadb, Engine::Postgres, Engine::Oracle, Engine::Sqlserver, Engine::Db2];
+
+pub(super) const RDS_ROWS: &[Row] = &[
+    certificate_expiry(Kind::DB_INSTANCE),
+    Row::of(Kind::DB_INSTANCE, "RestorableLag", Seconds, "How far the latest moment that can be restored is behind")
+        .described(Fact::LatestRestorable)
+        .engines(OWN_STORAGE)
+        .high(Maximum, LAG)
+        .levels(LAGS),
+    Row::of(Kind::DB_INSTANCE, "BackupRetention", Seconds, "How long automated backups are kept")
+        .described(Fact::BackupRetention)
+        .when(&[Writer])
+        .low(Minimum, (DAY, 35.0 * DAY))
+        .levels(&[Levels::value(DAY, "our judgement: without backups nothing can be restored")
+            .engines(OWN_STORAGE)
+            .when(&[Primary])]),
+    Row::of(Kind::DB_INSTANCE, "StorageAutoscalingUsed", Percent, "Allocated storage as a share of its maximum")
+        .described(Fact::StorageAutoscalingUsed)
+        .engines(OWN_STORAGE)
+        .high(Maximum, PERCENT)
+        .levels(&[Levels::values(
+            80.0,
+            90.0,
+            "AWS's user guide: a step is 10 % at least, and none is made that would reach the maximum",
+        )]),
+];
+
+pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[cluster_restorable_lag(Kind::DB_CLUSTER)];
+
+pub(super) const DOCDB_ROWS: &[Row] =
+    &[certificate_expiry(Kind::DOCDB_INSTANCE), cluster_restorable_lag(Kind::DOCDB_CLUSTER)];
+
+pub(super) const NEPTUNE_ROWS: &[Row] =
+    &[certificate_expiry(Kind::NEPTUNE_INSTANCE), cluster_restorable_lag(Kind::NEPTUNE_CLUSTER)];
+
+/// Between two moments that can be restored there are five minutes:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html>.
+const LAG: (f64, f64) = (600.0, 7.0 * DAY);
+
+const LAGS: &[Levels] = &[Levels::values(HOUR, 6.0 * HOUR, "our judgement: AWS stores logs every five minutes")];
+
+const EXPIRIES: &[Levels] = &[Levels::values(
+    30.0 * DAY,
+    7.0 * DAY,
+    "our judgement: one maintenance window a week, and clients need the new authority first",
+)];
+
+const fn certificate_expiry(kind: Kind) -> Row {
+    Row::of(kind, "CertificateExpiry", Seconds, "Time until the server certificate expires")
+        .described(Fact::CertificateExpiry)
+        .low(Minimum, DAYS)
+        .levels(EXPIRIES)
+}
+
+/// A name of its own: of the kinds of a service only one has levels on a metric.
+const fn cluster_restorable_lag(kind: Kind) -> Row {
+    Row::of(kind, "ClusterRestorableLag", Seconds, "How far the latest moment that can be restored is behind")
+        .described(Fact::LatestRestorable)
+        .high(Maximum, LAG)
+        .levels(LAGS)
+}
