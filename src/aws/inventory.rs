@@ -6,7 +6,8 @@ use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
 use aws_sdk_rds::types::{
     AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance,
-    DbParameterGroupStatus, LocalWriteForwardingStatus, ProcessorFeature, Tag, WriteForwardingStatus,
+    DbParameterGroupStatus, LocalWriteForwardingStatus, PendingModifiedValues, ProcessorFeature, Tag,
+    WriteForwardingStatus,
 };
 use aws_smithy_types::DateTime;
 
@@ -81,7 +82,7 @@ pub(super) const fn operation(lister: Lister) -> &'static str {
 }
 
 fn instance(answer: &DbInstance) -> Option<Resource> {
-    let mut resource = described::Instance {
+    described::Instance {
         id: text(answer.db_instance_identifier()),
         arn: text(answer.db_instance_arn()),
         cluster: text(answer.db_cluster_identifier()),
@@ -106,18 +107,20 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         dedicated_log_volume: answer.dedicated_log_volume(),
         backup_retention_period: answer.backup_retention_period(),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
+        certificate_details: described::CertificateDetails {
+            valid_till: time(answer.certificate_details().and_then(|details| details.valid_till())),
+        },
+        latest_restorable_time: time(answer.latest_restorable_time()),
+        automatic_restart_time: time(answer.automatic_restart_time()),
+        pending_modified_values: answer.pending_modified_values().map(pending_values),
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()
-    .filter(is_placed)?;
-    let certificate = answer.certificate_details().and_then(|details| details.valid_till());
-    resource.capacity.certificate_expiry_seconds = certificate.map(DateTime::as_secs_f64);
-    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
-    Some(resource)
+    .filter(is_placed)
 }
 
 fn cluster(answer: &DbCluster) -> Option<Resource> {
-    let mut resource = described::Cluster {
+    described::Cluster {
         id: text(answer.db_cluster_identifier()),
         arn: text(answer.db_cluster_arn()),
         db_cluster_resource_id: text(answer.db_cluster_resource_id()),
@@ -140,12 +143,20 @@ fn cluster(answer: &DbCluster) -> Option<Resource> {
         ),
         replication_source_identifier: text(answer.replication_source_identifier()),
         parameter_group: text(answer.db_cluster_parameter_group()),
+        latest_restorable_time: time(answer.latest_restorable_time()),
+        automatic_restart_time: time(answer.automatic_restart_time()),
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()
-    .filter(is_placed)?;
-    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
-    Some(resource)
+    .filter(is_placed)
+}
+
+fn time(answer: Option<&DateTime>) -> Option<described::Time> {
+    answer.map(|time| described::Time(Some(time.as_secs_f64())))
+}
+
+fn pending_values(answer: &PendingModifiedValues) -> described::PendingValues {
+    described::PendingValues { any: *answer != PendingModifiedValues::builder().build() }
 }
 
 /// Whether its ARN says where it is; identity depends on that.

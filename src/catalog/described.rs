@@ -6,9 +6,9 @@ use super::Condition::{Primary, Writer};
 use super::DefaultLevels as Levels;
 use super::Row;
 use super::Statistic::{Maximum, Minimum};
-use super::Unit::{Percent, Seconds};
+use super::Unit::{None as State, Percent, Seconds};
 use super::fact::Fact;
-use super::ranges::{DAYS, PERCENT};
+use super::ranges::{DAYS, PERCENT, STATE};
 use crate::resource::{Engine, Kind};
 
 const HOUR: f64 = 3_600.0;
@@ -41,21 +41,55 @@ pub(super) const RDS_ROWS: &[Row] = &[
             90.0,
             "AWS's user guide: a step is 10 % at least, and none is made that would reach the maximum",
         )]),
+    Row::of(Kind::DB_INSTANCE, "AutomaticRestart", Seconds, "Time until a stopped database starts by itself")
+        .described(Fact::AutomaticRestart)
+        .engines(OWN_STORAGE)
+        .low(Minimum, RESTART)
+        .levels(RESTARTS),
+    // Waiting for the next reboot or maintenance window is what most people want, so nobody is paged by default.
+    Row::of(Kind::DB_INSTANCE, "PendingReboot", State, "Whether changed parameters wait for a reboot, 1 or 0")
+        .described(Fact::PendingReboot)
+        .high(Maximum, STATE),
+    Row::of(Kind::DB_INSTANCE, "PendingModifications", State, "Whether modifications are not in effect yet, 1 or 0")
+        .described(Fact::PendingModifications)
+        .high(Maximum, STATE),
+    Row::of(
+        Kind::DB_INSTANCE,
+        "ParameterApplyFailed",
+        State,
+        "Whether changed parameters could not be applied, 1 or 0",
+    )
+    .described(Fact::ParameterApplyFailed)
+    .high(Maximum, STATE)
+    .levels(&[Levels::value(0.0, "our judgement: the engine runs without what somebody set, until it is corrected")]),
 ];
 
-pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[cluster_restorable_lag(Kind::DB_CLUSTER)];
+pub(super) const RDS_CLUSTER_ROWS: &[Row] =
+    &[cluster_restorable_lag(Kind::DB_CLUSTER), cluster_automatic_restart(Kind::DB_CLUSTER)];
 
-pub(super) const DOCDB_ROWS: &[Row] =
-    &[certificate_expiry(Kind::DOCDB_INSTANCE), cluster_restorable_lag(Kind::DOCDB_CLUSTER)];
+pub(super) const DOCDB_ROWS: &[Row] = &[
+    certificate_expiry(Kind::DOCDB_INSTANCE),
+    cluster_restorable_lag(Kind::DOCDB_CLUSTER),
+    cluster_automatic_restart(Kind::DOCDB_CLUSTER),
+];
 
-pub(super) const NEPTUNE_ROWS: &[Row] =
-    &[certificate_expiry(Kind::NEPTUNE_INSTANCE), cluster_restorable_lag(Kind::NEPTUNE_CLUSTER)];
+pub(super) const NEPTUNE_ROWS: &[Row] = &[
+    certificate_expiry(Kind::NEPTUNE_INSTANCE),
+    cluster_restorable_lag(Kind::NEPTUNE_CLUSTER),
+    cluster_automatic_restart(Kind::NEPTUNE_CLUSTER),
+];
 
 /// Between two moments that can be restored there are five minutes:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html>.
 const LAG: (f64, f64) = (600.0, 7.0 * DAY);
 
 const LAGS: &[Levels] = &[Levels::values(HOUR, 6.0 * HOUR, "our judgement: AWS stores logs every five minutes")];
+
+/// A stopped database starts after seven days:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html>.
+const RESTART: (f64, f64) = (HOUR, 7.0 * DAY);
+
+const RESTARTS: &[Levels] = &[Levels::value(DAY, "our judgement: a working day to stop it again or to delete it")];
 
 const EXPIRIES: &[Levels] = &[Levels::values(
     30.0 * DAY,
@@ -76,4 +110,11 @@ const fn cluster_restorable_lag(kind: Kind) -> Row {
         .described(Fact::LatestRestorable)
         .high(Maximum, LAG)
         .levels(LAGS)
+}
+
+const fn cluster_automatic_restart(kind: Kind) -> Row {
+    Row::of(kind, "ClusterAutomaticRestart", Seconds, "Time until a stopped cluster starts by itself")
+        .described(Fact::AutomaticRestart)
+        .low(Minimum, RESTART)
+        .levels(RESTARTS)
 }

@@ -15,6 +15,14 @@ pub enum Fact {
     BackupRetention,
     /// `AllocatedStorage` as a share of `MaxAllocatedStorage`.
     StorageAutoscalingUsed,
+    /// `AutomaticRestartTime`.
+    AutomaticRestart,
+    /// `ParameterApplyStatus` of a group is `pending-reboot`.
+    PendingReboot,
+    /// `ParameterApplyStatus` of a group is `failed-to-apply`.
+    ParameterApplyFailed,
+    /// `PendingModifiedValues` is not empty.
+    PendingModifications,
 }
 
 /// How a level is compared with the value that is served.
@@ -32,8 +40,16 @@ const DAY_SECONDS: f64 = 86_400.0;
 
 impl Fact {
     /// Every fact, in the order of documents.
-    pub const ALL: [Self; 4] =
-        [Self::CertificateExpiry, Self::LatestRestorable, Self::BackupRetention, Self::StorageAutoscalingUsed];
+    pub const ALL: [Self; 8] = [
+        Self::CertificateExpiry,
+        Self::LatestRestorable,
+        Self::BackupRetention,
+        Self::StorageAutoscalingUsed,
+        Self::AutomaticRestart,
+        Self::PendingReboot,
+        Self::ParameterApplyFailed,
+        Self::PendingModifications,
+    ];
 
     /// The value on a resource, if AWS returned one.
     #[must_use]
@@ -45,6 +61,10 @@ impl Fact {
             Self::LatestRestorable => capacity.latest_restorable_seconds.filter(|_| resource.is_running()),
             Self::BackupRetention => resource.facts.backup_retention_days.map(|days| f64::from(days) * DAY_SECONDS),
             Self::StorageAutoscalingUsed => autoscaling_used(resource),
+            Self::AutomaticRestart => capacity.automatic_restart_seconds,
+            Self::PendingReboot => capacity.pending.reboot.map(state),
+            Self::ParameterApplyFailed => capacity.pending.parameters_failed.map(state),
+            Self::PendingModifications => capacity.pending.modifications.map(state),
         }
     }
 
@@ -56,6 +76,10 @@ impl Fact {
             Self::LatestRestorable => "latest_restorable_timestamp_seconds",
             Self::BackupRetention => "backup_retention_seconds",
             Self::StorageAutoscalingUsed => "storage_autoscaling_used_percent",
+            Self::AutomaticRestart => "automatic_restart_timestamp_seconds",
+            Self::PendingReboot => "pending_reboot",
+            Self::ParameterApplyFailed => "parameter_apply_failed",
+            Self::PendingModifications => "pending_modifications",
         }
     }
 
@@ -69,6 +93,12 @@ impl Fact {
             Self::StorageAutoscalingUsed => {
                 "Allocated storage as a share of how far storage autoscaling may go, in percent, as RDS describes it."
             }
+            Self::AutomaticRestart => "When a stopped database starts by itself, as RDS describes it.",
+            Self::PendingReboot => "1 while changed parameters wait for a reboot, as RDS describes it; else 0.",
+            Self::ParameterApplyFailed => {
+                "1 while changed parameters could not be applied, as RDS describes it; else 0."
+            }
+            Self::PendingModifications => "1 while modifications are not in effect yet, as RDS describes it; else 0.",
         }
     }
 
@@ -76,9 +106,13 @@ impl Fact {
     #[must_use]
     pub const fn form(self) -> Form {
         match self {
-            Self::CertificateExpiry => Form::Until,
+            Self::CertificateExpiry | Self::AutomaticRestart => Form::Until,
             Self::LatestRestorable => Form::Since,
-            Self::BackupRetention | Self::StorageAutoscalingUsed => Form::Plain,
+            Self::BackupRetention
+            | Self::StorageAutoscalingUsed
+            | Self::PendingReboot
+            | Self::ParameterApplyFailed
+            | Self::PendingModifications => Form::Plain,
         }
     }
 }
@@ -94,6 +128,10 @@ impl Form {
             Self::Since => now as f64 - value,
         }
     }
+}
+
+fn state(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
 }
 
 /// Of the volume that is nearest to its maximum. Autoscaling is off where the maximum is what is allocated:

@@ -166,6 +166,35 @@ fn help_names_metric_statistic_and_unit() {
     check("FreeStorageSpace", "Threshold for CloudWatch AWS/RDS FreeStorageSpace Minimum, in bytes: bad below it.");
 }
 
+/// A default stands only where the listing returns the value; a person may write a level before.
+#[test]
+fn what_the_listing_returns_has_defaults_where_it_is_there() {
+    let check = |metric, resource: &Resource, has_default| {
+        let row = row(metric);
+        assert_eq!(
+            (row.default_levels(resource).is_some(), row.can_exist_on(resource)),
+            (has_default, true),
+            "{metric}"
+        );
+    };
+    let mut mysql = instance("mysql", "db.m6g.large");
+    check("CertificateExpiry", &mysql, false);
+    check("AutomaticRestart", &mysql, false);
+    check("ParameterApplyFailed", &mysql, false);
+    mysql.capacity.certificate_expiry_seconds = Some(2e9);
+    mysql.capacity.automatic_restart_seconds = Some(2e9);
+    mysql.capacity.pending.parameters_failed = Some(false);
+    mysql.capacity.pending.reboot = Some(true);
+    mysql.facts.backup_retention_days = Some(0);
+    check("CertificateExpiry", &mysql, true);
+    check("AutomaticRestart", &mysql, true);
+    check("ParameterApplyFailed", &mysql, true);
+    check("PendingReboot", &mysql, false);
+    check("BackupRetention", &mysql, true);
+    mysql.facts.is_replica = true;
+    check("BackupRetention", &mysql, false);
+}
+
 // The lint: what must be true of every row, and of all of them together.
 
 /// How many metrics AWS published for DB instances when the tables were written: 171 in its own metadata for

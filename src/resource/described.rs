@@ -7,10 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
+use super::{
+    Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Pending, Resource, Role, Volume,
+};
 
+mod date;
 mod proxy;
 
+pub use date::{PendingValues, Time};
 pub use proxy::Proxy;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
@@ -45,6 +49,10 @@ pub struct Instance {
     pub backup_retention_period: Option<i32>,
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
+    pub certificate_details: CertificateDetails,
+    pub latest_restorable_time: Option<Time>,
+    pub automatic_restart_time: Option<Time>,
+    pub pending_modified_values: Option<PendingValues>,
     pub tag_list: Vec<Tag>,
 }
 
@@ -68,6 +76,14 @@ pub struct Storage {
 pub struct ProcessorFeature {
     pub name: Option<String>,
     pub value: Option<String>,
+}
+
+/// `CertificateDetails`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct CertificateDetails {
+    pub valid_till: Option<Time>,
 }
 
 /// An entry of `DBParameterGroups`.
@@ -116,6 +132,8 @@ pub struct Cluster {
     pub replication_source_identifier: Option<String>,
     #[serde(rename = "DBClusterParameterGroup")]
     pub parameter_group: Option<String>,
+    pub latest_restorable_time: Option<Time>,
+    pub automatic_restart_time: Option<Time>,
     pub tag_list: Vec<Tag>,
 }
 
@@ -158,6 +176,12 @@ impl Instance {
         let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
+        // An instance has one group.
+        let parameter_group = self.parameter_groups.into_iter().next().and_then(|group| group.of(&id));
+        let pending = Pending {
+            modifications: self.pending_modified_values.map(|values| values.any),
+            ..parameter_group.as_ref().map(|group| Pending::default().with(group, &id)).unwrap_or_default()
+        };
         let facts = Facts {
             is_replica: text(self.replica_of).or(text(self.replica_of_cluster)).is_some(),
             performance_insights: self.performance_insights_enabled.map(|on| on || insights),
@@ -167,8 +191,7 @@ impl Instance {
             ordered: Ordered {
                 volumes,
                 processors: processors(&self.processor_features),
-                // An instance has one group.
-                parameter_group: self.parameter_groups.into_iter().next().and_then(|group| group.of(&id)),
+                parameter_group,
                 ..Ordered::default()
             },
             ..Facts::default()
@@ -193,6 +216,10 @@ impl Instance {
             capacity: Capacity {
                 allocated_storage_bytes: positive(Some(allocated)),
                 max_allocated_storage_bytes: max_allocated.map(|gib| gib * GIB),
+                certificate_expiry_seconds: self.certificate_details.valid_till.and_then(Time::seconds),
+                latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
+                automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
+                pending,
                 ..Capacity::default()
             },
         })
@@ -214,8 +241,7 @@ impl Storage {
 impl InstanceGroup {
     fn of(self, instance: &str) -> Option<ParameterGroup> {
         let name = GroupName { lister: Lister::Instances, name: text(self.name)? };
-        let pending = is_pending(self.status.as_deref()).then(|| instance.to_owned());
-        Some(ParameterGroup { name, pending: pending.into_iter().collect() })
+        Some(ParameterGroup { name, statuses: vec![(instance.to_owned(), text(self.status).unwrap_or_default())] })
     }
 }
 
@@ -264,7 +290,11 @@ impl Cluster {
             status: text(self.status).unwrap_or_default(),
             tags: tags(self.tag_list),
             facts,
-            capacity: Capacity::default(),
+            capacity: Capacity {
+                latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
+                automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
+                ..Capacity::default()
+            },
         })
     }
 }
@@ -278,8 +308,9 @@ impl Member {
 
 fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGroup> {
     let name = GroupName { lister: Lister::Clusters, name: name? };
-    let pending = members.iter().filter(|member| is_pending(member.group_status.as_deref()));
-    Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.id.clone())).collect() })
+    let status =
+        |member: &Member| Some((text(member.id.clone())?, text(member.group_status.clone()).unwrap_or_default()));
+    Some(ParameterGroup { name, statuses: members.iter().filter_map(status).collect() })
 }
 
 /// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`; empty where it is no ARN.
@@ -287,14 +318,6 @@ fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGr
 pub fn arn_location(arn: &str) -> (String, String) {
     let mut parts = arn.split(':').skip(3).map(str::to_owned);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
-}
-
-/// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what
-/// it had before.
-///
-/// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
-fn is_pending(status: Option<&str>) -> bool {
-    status != Some("in-sync")
 }
 
 fn processors(features: &[ProcessorFeature]) -> Option<u32> {

@@ -1,23 +1,16 @@
 //! The same database in the SDK's words and in the JSON of the AWS command line.
 
-use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInfo};
+use aws_sdk_rds::types::{CertificateDetails, PendingModifiedValues, ServerlessV2ScalingConfigurationInfo};
 
 use super::*;
 use crate::offline::{Estate, Reading};
-use crate::resource::{Capacity, Facts, Kind};
+use crate::resource::{Capacity, Facts, Kind, Pending};
 
 #[track_caller]
 fn read(json: &serde_json::Value) -> Estate {
     let mut reading = Reading::default();
     reading.add(&json.to_string()).unwrap();
     reading.after
-}
-
-/// Dates come with the SDK only: no level depends on them.
-fn without_dates(mut resource: Resource) -> Resource {
-    resource.capacity.certificate_expiry_seconds = None;
-    resource.capacity.latest_restorable_seconds = None;
-    resource
 }
 
 fn tag_of(key: &str, value: &str) -> Tag {
@@ -54,6 +47,8 @@ fn an_instance() {
         .db_parameter_groups(group.build())
         .certificate_details(CertificateDetails::builder().valid_till(DateTime::from_secs(1_800_000_000)).build())
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
+        .automatic_restart_time(DateTime::from_secs(1_790_000_000))
+        .pending_modified_values(PendingModifiedValues::builder().multi_az(true).build())
         .tag_list(tag_of("plimsoll/CPUUtilization", "80/90"))
         .tag_list(tag_of("team", ""))
         .build();
@@ -82,6 +77,8 @@ fn an_instance() {
         "DBParameterGroups": [{"DBParameterGroupName": "ours", "ParameterApplyStatus": "applying"}],
         "CertificateDetails": {"ValidTill": "2027-01-15T08:00:00+00:00"},
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
+        "AutomaticRestartTime": "2026-09-21T14:13:20+00:00",
+        "PendingModifiedValues": {"MultiAZ": true},
         "TagList": [{"Key": "plimsoll/CPUUtilization", "Value": "80/90"}, {"Key": "team", "Value": ""}],
     }]});
     let listed = instance(&answer).unwrap();
@@ -90,8 +87,10 @@ fn an_instance() {
     assert_eq!(listed.capacity.allocated_storage_bytes, Some(300.0 * 1024.0 * 1024.0 * 1024.0));
     assert_eq!(listed.facts.ordered.processors, Some(8));
     assert_eq!((listed.facts.is_replica, listed.facts.performance_insights), (true, Some(true)));
-    assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["orders"]);
-    assert_eq!(read(&printed).instances, [without_dates(listed)]);
+    assert!(!listed.facts.ordered.parameter_group.as_ref().unwrap().is_in_effect_on("orders"));
+    let pending = Pending { reboot: Some(false), parameters_failed: Some(false), modifications: Some(true) };
+    assert_eq!((listed.capacity.pending, listed.capacity.automatic_restart_seconds), (pending, Some(1_790_000_000.0)));
+    assert_eq!(read(&printed).instances, [listed]);
 }
 
 #[test]
@@ -119,6 +118,7 @@ fn a_cluster() {
         .replication_source_identifier("elsewhere")
         .db_cluster_parameter_group("ours")
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
+        .automatic_restart_time(DateTime::from_secs(1_790_000_000))
         .tag_list(tag_of("plimsoll/mute", "yes"))
         .build();
     let printed = serde_json::json!({"DBClusters": [{
@@ -141,14 +141,17 @@ fn a_cluster() {
         "ReplicationSourceIdentifier": "elsewhere",
         "DBClusterParameterGroup": "ours",
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
+        "AutomaticRestartTime": "2026-09-21T14:13:20+00:00",
         "TagList": [{"Key": "plimsoll/mute", "Value": "yes"}],
     }]});
     let listed = cluster(&answer).unwrap();
     assert_eq!(listed.capacity.latest_restorable_seconds, Some(1_700_000_000.0));
     assert_eq!(listed.facts.ordered.capacity_units, Some((0.0, 16.0)));
     assert_eq!((listed.facts.auto_pause, listed.facts.write_forwarding), (Some(true), Some(true)));
-    assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["shop-2"]);
-    assert_eq!(read(&printed).clusters, [without_dates(listed)]);
+    let is_in_effect_on = |id| listed.facts.ordered.parameter_group.as_ref().unwrap().is_in_effect_on(id);
+    assert_eq!(["shop-1", "shop-2"].map(is_in_effect_on), [true, false]);
+    assert_eq!(listed.capacity.automatic_restart_seconds, Some(1_790_000_000.0));
+    assert_eq!(read(&printed).clusters, [listed]);
 }
 
 #[test]
