@@ -14,6 +14,7 @@ mod db_instance;
 mod described;
 mod docdb;
 pub mod fact;
+pub mod forecast;
 pub mod measure;
 mod metric_id;
 pub mod name;
@@ -28,6 +29,7 @@ pub mod statistic;
 
 pub use condition::Condition;
 pub use fact::{Fact, Form};
+pub use forecast::Forecast;
 pub use metric_id::MetricId;
 pub use provider::Provider;
 pub use rows::{Catalog, find, rows};
@@ -79,8 +81,19 @@ pub struct Alert {
     pub min_for_seconds: u32,
     /// The rule's `keep_firing_for` in seconds, for rows of which one value is enough.
     pub keep_firing_seconds: u32,
+    /// The operations that the value is the duration of: while they take next to no time together, no value is bad.
+    pub busy: Option<Busy>,
     /// Whether values grow by themselves, so that a low one is bad only where it was higher before.
     pub only_once_fallen: bool,
+}
+
+/// How much a database must be waiting for operations, so that their duration matters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Busy {
+    /// The metric with their number per second.
+    pub operations: &'static str,
+    /// Operations per second times duration in seconds: how many were running at a time, on average.
+    pub at_a_time: f64,
 }
 
 /// The side of a threshold on which values are bad; the comparison is strict, as AWS's alarms compare.
@@ -105,6 +118,8 @@ pub struct DefaultLevels {
     pub critical: Option<DefaultLevel>,
     /// Where the numbers come from.
     pub source: &'static str,
+    /// Why these numbers, and on which databases crossing them is no trouble.
+    pub why: &'static str,
 }
 
 /// One default level.
@@ -114,6 +129,8 @@ pub enum DefaultLevel {
     Value(f64),
     /// A share of the row's denominator, 0.1 for 10 percent.
     Share(f64),
+    /// `20pct and 100GiB`: a share of the row's denominator and an amount in the metric's own unit, crossed only together.
+    Both(f64, f64),
 }
 
 /// What a relative level is a share of.
@@ -229,7 +246,7 @@ pub enum IntervalClass {
     Fast,
     /// Every five minutes: all else, and what CloudWatch itself has every five minutes.
     Slow,
-    /// Every hour: volume sizes.
+    /// Every hour: volume sizes and what CloudWatch has every hour.
     Sparse,
     /// Every day: backup sizes.
     Daily,
@@ -254,12 +271,13 @@ impl Row {
         format!("{}_{}", self.base(), name::snake(&statistic.to_string()))
     }
 
-    /// The series that levels are compared with.
+    /// The series that levels are compared with; `None` where the alert rule computes the value.
     #[must_use]
-    pub fn compared_series(&self) -> String {
+    pub fn compared_series(&self) -> Option<String> {
         match self.provider {
-            Provider::CloudWatch => self.series(self.statistic),
-            Provider::Describe(fact) => format!("{}_{}", self.kind.service.prefix, fact.series()),
+            Provider::CloudWatch => Some(self.series(self.statistic)),
+            Provider::Describe(fact) => Some(format!("{}_{}", self.kind.service.prefix, fact.series())),
+            Provider::Forecast(_) => None,
         }
     }
 
@@ -274,8 +292,17 @@ impl Row {
     pub fn title(&self) -> String {
         match self.provider {
             Provider::CloudWatch => format!("{} ({})", self.metric, self.statistic),
-            Provider::Describe(_) => self.metric.to_owned(),
+            Provider::Describe(_) | Provider::Forecast(_) => self.metric.to_owned(),
         }
+    }
+
+    /// Whether `CloudWatch` has a statistic of it: no percentile of a metric that may be -1.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>
+    #[must_use]
+    pub fn has_statistic(&self, statistic: Statistic) -> bool {
+        let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
+        !is_percentile || self.sentinel == Sentinel::None
     }
 
     /// The threshold series: `aws_rds_cpuutilization_threshold`; no statistic is called `threshold`.
@@ -288,7 +315,7 @@ impl Row {
     #[must_use]
     pub fn publishes_on(&self, resource: &Resource) -> bool {
         let is_described = || match self.provider {
-            Provider::CloudWatch => true,
+            Provider::CloudWatch | Provider::Forecast(_) => true,
             Provider::Describe(fact) => fact.value(resource).is_some(),
         };
         self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource)) && is_described()
@@ -354,7 +381,7 @@ impl Row {
             Provider::CloudWatch => {
                 format!("Threshold for CloudWatch {namespace} {} {}, {unit}: {side}.", self.metric, self.statistic)
             }
-            Provider::Describe(_) => format!("Threshold for {}, {unit}: {side}.", self.metric),
+            Provider::Describe(_) | Provider::Forecast(_) => format!("Threshold for {}, {unit}: {side}.", self.metric),
         }
     }
 

@@ -1,6 +1,6 @@
-//! The command line, as people of the Prometheus world expect it.
+//! The command line, with flags named as in Prometheus' own programs.
 //!
-//! Words, and the commands that only ask; what serves is started in `main`.
+//! Flags, and the commands that print an answer and end. `main` starts the server.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,63 +20,63 @@ pub use explain::ExplainArguments;
 #[derive(Debug, Parser)]
 #[command(name = "plimsoll", version)]
 pub struct Arguments {
-    /// What to do instead of serving.
+    /// A command to run instead of serving.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Process matters.
+    /// Flags of the process.
     #[command(flatten)]
     pub process: Process,
 }
 
-/// Flags of the process; what concerns databases stands in the configuration file.
+/// Flags of the process; settings about databases are in the configuration file.
 #[derive(Debug, Args)]
 pub struct Process {
-    /// Configuration file; without one, the AWS default chain and the defaults
+    /// Configuration file; without it, defaults and the AWS default credential chain
     #[arg(long = "config.file", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// Where to listen; as shipped every interface on port 10754, for the demonstration the loopback only
+    /// Address to listen on; by default port 10754 of every interface, in the demo of the loopback interface
     #[arg(long = "web.listen-address", value_name = "ADDRESS", value_parser = listen_address, global = true)]
     pub listen: Option<SocketAddr>,
-    /// Path of the metrics
+    /// Path of the metrics endpoint
     #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", value_parser = telemetry_path, global = true)]
     pub telemetry_path: String,
-    /// Least severe log lines to write
+    /// Log lines of this level and of more severe ones are written
     #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", value_enum, global = true)]
     pub log_level: LogLevel,
-    /// Form of log lines
+    /// Format of log lines
     #[arg(long = "log.format", value_name = "FORMAT", default_value = "text", value_enum, global = true)]
     pub log_format: LogFormat,
 }
 
-/// What plimsoll can do besides serving.
+/// Commands other than serving.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run against a simulated AWS: no credentials, no network
+    /// Run against a simulated AWS, without credentials or network
     Demo,
-    /// Check the configuration and say what is wrong with it
+    /// Check the configuration and print its errors
     Check,
-    /// Say what would become of tags before they are applied; exit code 1 on any issue
+    /// Check tags before they are applied; the exit code is 1 if there are issues
     CheckTags(CheckTagsArguments),
-    /// Say why databases have the levels they have, from a running exporter or from AWS itself
+    /// Explain why databases have their levels, from a running exporter or from AWS
     Explain(ExplainArguments),
     /// Print the Prometheus alert rules for the configuration
     Rules(RulesArguments),
 }
 
-/// How rules are printed.
+/// Options of `rules`.
 #[derive(Debug, Args)]
 pub struct RulesArguments {
-    /// Matchers for every selector, such as 'job="plimsoll"', while another exporter serves the same names
+    /// Matchers for every selector, such as 'job="plimsoll"', if another exporter serves series of the same names
     #[arg(long, value_name = "MATCHERS", value_parser = matchers)]
     pub selector: Option<String>,
-    /// How often Prometheus scrapes plimsoll; shorter makes pages come sooner
+    /// How often Prometheus scrapes plimsoll; with a shorter interval, alerts fire sooner
     #[arg(long = "scrape-interval", value_name = "DURATION", value_parser = scrape_interval)]
     pub scrape_interval: Option<Duration>,
 }
 
 /// Log levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names are the standard ones")]
 pub enum LogLevel {
     Error,
     Warn,
@@ -99,14 +99,14 @@ impl LogLevel {
     }
 }
 
-/// Forms of log lines.
+/// Formats of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people.
     Text,
-    /// For programs, as the Prometheus toolkit has it.
+    /// For programs: `key=value`, as Prometheus' own programs write it.
     Logfmt,
-    /// For programs, one object a line.
+    /// For programs: one JSON object a line.
     Json,
 }
 
@@ -126,15 +126,15 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("`{text}` is no address and port, such as 127.0.0.1:10754 or :10754"))
 }
 
-/// Reads a path that nothing else of ours is served at.
+/// Reads the path of the metrics, which must differ from the other paths that plimsoll serves.
 fn telemetry_path(text: &str) -> Result<String, String> {
-    let ours = ["/-/", "/api/", "/headroom", "/resources"];
-    let is_free = text.len() > 1 && text.starts_with('/') && !ours.iter().any(|path| text.starts_with(path));
+    let others = ["/-/", "/api/", "/headroom", "/resources"];
+    let is_free = text.len() > 1 && text.starts_with('/') && !others.iter().any(|path| text.starts_with(path));
     let is_plain = text.chars().all(|character| character.is_ascii_graphic() && !"?#".contains(character));
     if is_free && is_plain { Ok(text.to_owned()) } else { Err("write a path of its own, such as /metrics".to_owned()) }
 }
 
-/// Reads matchers as they stand between the braces of a selector: a wrong one would make rules that do not load.
+/// Reads matchers as between the braces of a selector. Prometheus could not load rules with an invalid one.
 fn matchers(text: &str) -> Result<String, String> {
     let mut rest = text.trim();
     while !rest.is_empty() {
@@ -149,7 +149,7 @@ fn matchers(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// What stands behind a matcher `label op "value"`.
+/// The text after a matcher `label op "value"`; `None` if the text does not begin with a matcher.
 fn matcher(text: &str) -> Option<&str> {
     let end = text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_')?;
     let (label, rest) = text.split_at(end);
@@ -166,7 +166,7 @@ fn matcher(text: &str) -> Option<&str> {
     named.then_some(&quoted[close + 1..])
 }
 
-/// Reads an interval at which Prometheus may scrape: it forgets a series after five minutes.
+/// Reads a scrape interval of at most five minutes: Prometheus treats older samples as stale.
 fn scrape_interval(text: &str) -> Result<Duration, String> {
     let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
     let bounds = Duration::from_secs(1)..=Duration::from_mins(5);
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn matchers_are_whole_and_quoted() {
+    fn matchers_are_complete_and_quoted() {
         let check = |text, good| assert_eq!(matchers(text).is_ok(), good, "{text}");
         check(r#"job="plimsoll""#, true);
         check(r#"job=~"pl.*", env != "a,b\"c""#, true);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_metrics_have_a_path_of_their_own() {
+    fn the_path_of_the_metrics_differs_from_the_other_paths() {
         let check = |text, good| assert_eq!(telemetry_path(text).is_ok(), good, "{text}");
         check("/metrics", true);
         check("/federate/rds", true);
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn prometheus_scrapes_within_its_memory() {
+    fn scrape_intervals_are_within_the_staleness_of_prometheus() {
         let check = |text, good| assert_eq!(scrape_interval(text).is_ok(), good, "{text}");
         check("15s", true);
         check("5m", true);

@@ -67,7 +67,7 @@ impl Default for Config {
             accounts: vec![Account::default_chain(Vec::new())],
             catalog: discovery::as_shipped(),
             polling: Polling::default(),
-            metrics: Metrics { profile: Profile::Dashboards, choices: Vec::new() },
+            metrics: Metrics { profile: Profile::Dashboards, statistics: Vec::new(), choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
             tags: Tags { prefix: "plimsoll/".to_owned(), legacy: BTreeMap::new() },
@@ -229,6 +229,8 @@ pub struct AgeLimits {
 pub struct Metrics {
     /// Which part of the catalogue is queried.
     pub profile: Profile,
+    /// Statistics queried of every metric that is queried, in addition to those of the catalogue.
+    pub statistics: Vec<Statistic>,
     /// The configuration of single metrics.
     pub choices: Vec<MetricChoice>,
 }

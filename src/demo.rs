@@ -8,10 +8,10 @@ use crate::aws::Access;
 use crate::config::{Account, Config};
 use crate::sim::{Fleet, Options, Sim};
 
-/// Where the demonstration's fleet is.
+/// The region of the demonstration's fleet.
 const REGION: &str = "eu-west-1";
 
-/// A running simulated AWS; it ends with the value.
+/// A running simulated AWS, which stops when it is dropped.
 pub struct Demo {
     sim: Sim,
 }
@@ -20,14 +20,14 @@ impl Demo {
     /// Starts the simulated AWS on a free loopback port.
     ///
     /// # Errors
-    /// No port could be had.
+    /// No port is free.
     pub async fn start() -> io::Result<Self> {
-        // People wait two minutes for CloudWatch, but not for a demonstration of it.
+        // CloudWatch publishes a datapoint about two minutes late; a demonstration should not.
         let options = Options { live: true, publication_delay: Some(Duration::ZERO), ..Options::default() };
         Ok(Self { sim: Sim::start(Fleet::demo(), options).await? })
     }
 
-    /// How the exporter reaches it; the credentials mean nothing.
+    /// How the exporter reaches the simulated AWS, which does not check the credentials.
     #[must_use]
     pub fn access(&self) -> Access {
         Access {
@@ -38,7 +38,7 @@ impl Demo {
     }
 }
 
-/// The defaults, at a pace to watch.
+/// The defaults with short intervals, so that changes show within seconds.
 #[must_use]
 pub fn config() -> Config {
     let mut config = Config { accounts: vec![Account::default_chain(vec![REGION.to_owned()])], ..Config::default() };
@@ -48,7 +48,7 @@ pub fn config() -> Config {
     config
 }
 
-/// What to look at and what to try.
+/// The text printed at the start: addresses and commands to try.
 #[must_use]
 pub fn welcome(address: SocketAddr, telemetry_path: &str) -> String {
     let metrics = format!("http://localhost:{}{telemetry_path}", address.port());
@@ -59,14 +59,14 @@ pub fn welcome(address: SocketAddr, telemetry_path: &str) -> String {
   metrics   {metrics}
   overview  {overview}
 
-Two neighbours under the same load, each with its own limit in a tag (orders 80/90, billing 97):
+Two databases under the same load, each with its own levels in a tag (orders 80/90, billing 97):
   curl -s {metrics} | grep -E 'cpuutilization_(average|threshold).*"(orders|billing)"'
-Within a minute orders crosses its limits and billing does not cross its own.
+Within a minute orders crosses its levels, and billing does not cross its own.
 
-Tags that cannot be read are never lost in silence:
+Each tag that cannot be used is a series:
   curl -s {metrics} | grep plimsoll_threshold_issue
 
-Ctrl-C ends it.
+Ctrl-C ends the demo.
 "#
     )
 }

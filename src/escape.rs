@@ -1,8 +1,8 @@
-//! Text from AWS, a file or a server as it may be printed: nothing in it moves the cursor, hides text, begins a line or
-//! commands a CI system.
+//! Escapes text from AWS, files and servers before it is printed, so that it cannot move the cursor, hide text, begin a
+//! line or run a command of a CI system.
 //!
-//! A character that could is written as in a JSON string, such as `\n` or `\u001b`. That form is good in a terminal, in
-//! logfmt and in JSON, where it means the same character.
+//! Such a character is written as in a JSON string, such as `\n` or `\u001b`. This form is readable in a terminal and in
+//! logfmt, and in JSON it means the same character.
 
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -16,7 +16,7 @@ pub struct Line<'a>(pub &'a str);
 
 impl Display for Line<'_> {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
-        // .NET skips invisible characters where it compares texts, so that the first visible one decides.
+        // .NET ignores invisible characters when it compares texts, so that the first visible one decides.
         let first = self.0.find(|character: char| character.is_ascii_graphic());
         let mut before = None;
         for (at, character) in self.0.char_indices() {
@@ -33,7 +33,7 @@ impl Display for Line<'_> {
     }
 }
 
-/// The same for text of several lines, which it keeps.
+/// Escapes each line of a text and keeps its line ends.
 #[must_use]
 pub fn lines(text: &str) -> String {
     text.split_inclusive('\n').fold(String::with_capacity(text.len()), |mut all, line| {
@@ -44,9 +44,9 @@ pub fn lines(text: &str) -> String {
     })
 }
 
-/// Whether a person does not see the character itself but what it does: controls, line and paragraph separators,
-/// bidirectional formatting (<https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>) and characters
-/// without width. All are below U+10000.
+/// Whether a character is invisible: controls, line and paragraph separators, bidirectional formatting
+/// (<https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>) and characters without width. All of them
+/// are below U+10000.
 #[must_use]
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
@@ -62,10 +62,10 @@ pub fn is_hidden(character: char) -> bool {
         )
 }
 
-/// Writes one character as a JSON string has it.
+/// Writes one character as a JSON string escapes it.
 ///
 /// # Errors
-/// `text` takes no more.
+/// `text` cannot be written to.
 pub fn write(text: &mut impl Write, character: char) -> fmt::Result {
     match character {
         '\n' => text.write_str("\\n"),
@@ -82,7 +82,7 @@ mod tests {
     use super::{Line, is_hidden, lines};
 
     #[test]
-    fn nothing_is_left_to_obey() {
+    fn control_characters_and_ci_commands_are_escaped() {
         let check = |text: &str, expected: &str| assert_eq!(Line(text).to_string(), expected);
         check("plimsoll/CPUUtilization = 80/90 é", "plimsoll/CPUUtilization = 80/90 é");
         check("arn:aws:iam::123456789012:role/a#1", "arn:aws:iam::123456789012:role/a#1");
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines() {
+    fn line_ends_are_kept() {
         assert_eq!(lines("a\n::error::b\r\n\nc"), "a\n\\u003a:error::b\\r\n\nc");
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog;
-use crate::config::nearest::nearest;
+use crate::config::nearest::{self, nearest};
 use crate::config::{Config, Selection};
 use crate::plan::Now;
 use crate::resource::Resource;
@@ -313,7 +313,7 @@ pub fn is_metric(name: &str) -> bool {
 /// What to write instead of a name that no metric has.
 #[must_use]
 pub fn metric_meant(typed: &str) -> String {
-    nearest(typed, catalog::rows().map(|row| row.metric)).map_or_else(
+    nearest::metric(typed, catalog::rows(), std::iter::empty()).map_or_else(
         || "write it as CloudWatch does, such as CPUUtilization".to_owned(),
         |meant| format!("did you mean `{meant}`?"),
     )

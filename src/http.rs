@@ -1,146 +1,87 @@
-//! The listener: ready bytes to whoever asks, within limits that no client can stretch.
+//! The listener: serves pages, own metrics and answers that other rooms make, within limits on connections, time and
+//! memory.
 //!
-//! It decides nothing about series: pages, own metrics and texts are handed in. A scrape never waits for anything but
-//! the client's own network; questions about the fleet wait for each other.
+//! A scrape waits only for the client's own network. Questions about the fleet wait for each other.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-
-use crate::explain::Question;
-use crate::exposition::Page;
-use crate::snapshot::Seconds;
 
 mod answer;
 mod body;
 pub mod client;
 mod connection;
+mod connections;
+mod handlers;
 mod limits;
 mod negotiation;
 mod question;
 mod registry;
-mod room;
 mod socket;
 mod throttle;
 
+pub use handlers::{ConnectionEvent, FleetHandler, Handlers, Lookup, PageState, Supplier};
 pub use limits::Limits;
 pub use question::Representation;
 pub use registry::{Capacity, Reason};
 
 use connection::Shared;
-use room::Room;
+use connections::Connections;
 use socket::Socket;
 
-/// A function that makes a value for each request that needs it; it must not block.
-pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
-
-/// A function that answers a question about the fleet in a form.
-pub type FleetHandler = Box<dyn Fn(&Question, Representation) -> Lookup + Send + Sync>;
-
-/// Everything that is served.
-pub struct Handlers {
-    /// The latest page; `None` until the first one is rendered.
-    pub pages: watch::Receiver<Option<Arc<Page>>>,
-    /// plimsoll's own metrics as text, made for each scrape.
-    pub own_metrics: Box<dyn Fn(PageState) -> Vec<u8> + Send + Sync>,
-    /// Whether every scope has finished its first round.
-    pub ready: Supplier<bool>,
-    /// The landing page's HTML; like `fleet`, it may take a while, but waits for nothing.
-    pub landing: Supplier<String>,
-    /// What is known of the fleet; it may take a while, but waits for nothing.
-    pub fleet: FleetHandler,
-    /// The time by which pages grow old: one that no setting of the wall clock changes.
-    pub now: Supplier<Seconds>,
-    /// Where the series are, such as `/metrics`.
-    pub telemetry_path: String,
-    /// A function that counts what happens to connections; it must not block.
-    pub connection: Box<dyn Fn(ConnectionEvent) + Send + Sync>,
-}
-
-/// Whether a scrape carries the fleet's series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageState {
-    /// No page was rendered yet.
-    NotYet,
-    /// It does.
-    Served,
-    /// The page is so old that its values would be frozen ones: the renderer hangs.
-    Withheld,
-}
-
-/// The answer to a question about the fleet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lookup {
-    /// It, in the form that was asked for.
-    Answer(String),
-    /// Nothing has that name, and that is what is said.
-    Unknown(String),
-    /// Several things have that name, and that is what is said.
-    Ambiguous(String),
-}
-
-/// What happened to the connections of the listener.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConnectionEvent {
-    /// So many are open now.
-    Open(usize),
-    /// One was closed to make room for another.
-    ClosedForRoom(Reason),
-}
-
-/// Questions about the fleet at a time, each of which may take a core for a moment; more wait.
+/// Questions about the fleet that are answered at a time. Each may use a whole core; further ones wait.
 const QUESTIONS: usize = 2;
 
-/// How long nothing is accepted after an error such as "too many open files", which would else repeat at once. Short,
-/// because a scrape may be among those that wait.
+/// The pause after an error of `accept`, such as "too many open files", which would otherwise repeat at once. Short,
+/// because a scrape may be waiting.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop`, then lets responses in progress finish within [`Limits::drain`].
 ///
-/// Every connection is accepted; at a limit another one is closed for it. Ends for no other reason than `stop`: trouble
-/// with one connection is that connection's, trouble with accepting passes.
+/// Every connection is accepted; at a limit another one is closed for it. Errors of one connection end only that
+/// connection, and a failed `accept` is tried again.
 pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limits, stop: CancellationToken) {
-    let room = Room::new(Arc::clone(&handlers), limits.capacity);
+    let open = Connections::new(Arc::clone(&handlers), limits.capacity);
     let shared = Shared { handlers, questions: Arc::new(Semaphore::new(QUESTIONS)), limits, stop: stop.clone() };
-    let mut connections = JoinSet::new();
+    let mut tasks = JoinSet::new();
     let mut resume = Instant::now();
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
-            Some(ended) = connections.join_next() => {
+            Some(ended) = tasks.join_next() => {
                 if let Err(error) = ended {
-                    tracing::error!(%error, "a connection's task broke off");
+                    tracing::error!(%error, "a connection's task panicked");
                 }
             }
             accepted = socket::accept(&listener, resume) => match accepted {
                 Ok((stream, client)) => {
-                    let place = room.admit(client);
-                    let socket = Socket::new(stream, Arc::clone(&place), limits.response);
-                    connections.spawn(connection::serve_connection(socket, place, shared.clone()));
+                    let slot = open.admit(client);
+                    let socket = Socket::new(stream, Arc::clone(&slot), limits.response);
+                    tasks.spawn(connection::serve_connection(socket, slot, shared.clone()));
                 }
                 Err(error) => {
-                    room.accept_failed(&error);
+                    open.accept_failed(&error);
                     resume = Instant::now() + ACCEPT_PAUSE;
                 }
             }
         }
     }
     drop(listener);
-    drain(connections, &room, limits.drain).await;
+    drain(tasks, &open, limits.drain).await;
 }
 
 /// Waits for the connections, and cuts those that do not end in time.
-async fn drain(mut connections: JoinSet<()>, room: &Room, limit: Duration) {
-    let drained = async { while connections.join_next().await.is_some() {} };
+async fn drain(mut tasks: JoinSet<()>, open: &Connections, limit: Duration) {
+    let drained = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(limit, drained).await.is_err() {
-        tracing::warn!(connections = connections.len(), "cut connections that did not end in time");
-        room.close_all();
-        while connections.join_next().await.is_some() {}
+        tracing::warn!(connections = tasks.len(), "cut connections that did not end in time");
+        open.close_all();
+        while tasks.join_next().await.is_some() {}
     }
 }
 

@@ -47,7 +47,10 @@ pub enum AmountUnit {
     Bare,
     /// `pct` (in configuration also `%`): a share of what the metric is measured against.
     Percent,
-    /// A size; the factor to bytes (`GiB`, `GB`, `G`), one of those in the grammar.
+    /// A number of anything but percent and time; the factor (`k`, `M`, `G`, `T`), one of those in the grammar. Of
+    /// bytes, it is a size.
+    Multiple(u64),
+    /// A size; the factor to bytes (`GiB`, `GB`), one of those in the grammar.
     Bytes(u64),
     /// A duration; the factor to microseconds (`us`, `ms`, `s`, `m`, `min`, `h`, `d`, `w`), one of those in the grammar.
     Micros(u64),
@@ -65,32 +68,42 @@ pub enum Writer {
 /// The words for no level at all, in upper or lower case.
 const OFF: [&str; 3] = ["-", "off", "none"];
 
+/// Words that people write for no level, and that the grammar does not have, in upper or lower case.
+const MEANT_AS_OFF: [&str; 5] = ["false", "no", "disabled", "disable", "never"];
+
 /// The units by name. A name is compared exactly first, then without regard to case. The first name is printed.
 const UNITS: &[(&str, AmountUnit)] = &[
     ("pct", AmountUnit::Percent),
     ("us", AmountUnit::Micros(1)),
     ("ms", AmountUnit::Micros(1_000)),
     ("s", AmountUnit::Micros(1_000_000)),
+    ("sec", AmountUnit::Micros(1_000_000)),
+    ("secs", AmountUnit::Micros(1_000_000)),
     ("m", AmountUnit::Micros(60_000_000)),
     ("min", AmountUnit::Micros(60_000_000)),
+    ("mins", AmountUnit::Micros(60_000_000)),
     ("h", AmountUnit::Micros(3_600_000_000)),
+    ("hour", AmountUnit::Micros(3_600_000_000)),
+    ("hours", AmountUnit::Micros(3_600_000_000)),
     ("d", AmountUnit::Micros(86_400_000_000)),
     ("w", AmountUnit::Micros(604_800_000_000)),
+    ("day", AmountUnit::Micros(86_400_000_000)),
+    ("days", AmountUnit::Micros(86_400_000_000)),
     ("B", AmountUnit::Bytes(1)),
     ("kB", AmountUnit::Bytes(1_000)),
-    ("k", AmountUnit::Bytes(1_000)),
+    ("k", AmountUnit::Multiple(1_000)),
     ("KiB", AmountUnit::Bytes(1 << 10)),
     ("Ki", AmountUnit::Bytes(1 << 10)),
     ("MB", AmountUnit::Bytes(1_000_000)),
-    ("M", AmountUnit::Bytes(1_000_000)),
+    ("M", AmountUnit::Multiple(1_000_000)),
     ("MiB", AmountUnit::Bytes(1 << 20)),
     ("Mi", AmountUnit::Bytes(1 << 20)),
     ("GB", AmountUnit::Bytes(1_000_000_000)),
-    ("G", AmountUnit::Bytes(1_000_000_000)),
+    ("G", AmountUnit::Multiple(1_000_000_000)),
     ("GiB", AmountUnit::Bytes(1 << 30)),
     ("Gi", AmountUnit::Bytes(1 << 30)),
     ("TB", AmountUnit::Bytes(1_000_000_000_000)),
-    ("T", AmountUnit::Bytes(1_000_000_000_000)),
+    ("T", AmountUnit::Multiple(1_000_000_000_000)),
     ("TiB", AmountUnit::Bytes(1 << 40)),
     ("Ti", AmountUnit::Bytes(1 << 40)),
 ];
@@ -133,6 +146,12 @@ fn split_at_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     Some((&text[..at], &text[at + word.len()..]))
 }
 
+/// Whether a text that is no level was probably meant as none, such as `false`.
+#[must_use]
+pub fn is_meant_as_off(text: &str) -> bool {
+    MEANT_AS_OFF.iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
+}
+
 /// The first word after a number that is no unit, if that is why a tag cannot be read.
 #[must_use]
 pub fn unknown_unit(text: &str) -> Option<&str> {
@@ -151,7 +170,7 @@ fn amount(text: &str, writer: Writer) -> Result<Amount, Reason> {
     let text = text.trim();
     let (number, rest) = text.split_at(number_length(text));
     let number = number.parse().ok().filter(|number: &f64| number.is_finite()).ok_or(Reason::NotANumber)?;
-    let name = rest.strip_prefix(' ').unwrap_or(rest);
+    let name = rest.trim_start_matches(' ');
     let unit = if name.is_empty() { Some(AmountUnit::Bare) } else { unit(name, writer) };
     Ok(Amount { number, unit: unit.ok_or(Reason::NotANumber)? })
 }
@@ -198,6 +217,18 @@ impl Written {
         let Self::Ladder(levels) = self else { return self };
         let counted = |level: Option<Level>| level.map(|level| level.counted_in(unit));
         Self::Ladder(levels.into_iter().map(counted).collect())
+    }
+}
+
+impl Amount {
+    /// The size in bytes, if it is a size.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "factors of the grammar are far below 2^53")]
+    pub fn bytes(self) -> Option<f64> {
+        match self.unit {
+            AmountUnit::Bytes(factor) | AmountUnit::Multiple(factor) => Some(self.number * factor as f64),
+            AmountUnit::Bare | AmountUnit::Percent | AmountUnit::Micros(_) => None,
+        }
     }
 }
 

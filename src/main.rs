@@ -20,12 +20,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// The port where people look for plimsoll.
+/// The default port.
 const PORT: u16 = 10754;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // Without a thread nothing else would work either, and nobody can be told.
+    // The writing thread cannot be started, so nothing can be printed either.
     let Ok(log) = Log::start(arguments.process.log_level.name(), arguments.process.log_format.into()) else {
         return ExitCode::FAILURE;
     };
@@ -42,9 +42,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         None => block_on(serve(process))?,
         Some(Command::Demo) => block_on(demonstrate(process))?,
         Some(Command::Check) => check(process)?,
-        Some(Command::CheckTags(what)) => return tags(process, what),
-        Some(Command::Explain(what)) => block_on(explain(process, what))?,
-        Some(Command::Rules(options)) => rules(process, options)?,
+        Some(Command::CheckTags(arguments)) => return tags(process, arguments),
+        Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
+        Some(Command::Rules(arguments)) => rules(process, arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -74,18 +74,18 @@ fn check(process: &Process) -> anyhow::Result<()> {
     print("the configuration is good\n")
 }
 
-/// Fails, without an error, when anything is to be mended.
-fn tags(process: &Process, what: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
-    let (text, all_is_well) = check_tags(what, load(process)?)?;
+/// Prints the report; the exit code is a failure if there are issues.
+fn tags(process: &Process, arguments: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
+    let (text, has_passed) = check_tags(arguments, load(process)?)?;
     print(&text)?;
-    Ok(if all_is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn explain(process: &Process, what: &ExplainArguments) -> anyhow::Result<()> {
-    let text = if what.uses_aws() {
-        explain_from_aws(what, load(process)?).await?
+async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Result<()> {
+    let text = if arguments.uses_aws() {
+        explain_from_aws(arguments, load(process)?).await?
     } else {
-        explain_from_exporter(what).await?
+        explain_from_exporter(arguments).await?
     };
     print(&text)
 }
@@ -96,7 +96,7 @@ fn rules(process: &Process, arguments: &RulesArguments) -> anyhow::Result<()> {
     print(&generate::rules(&config, &Selection::of(&config), &options))
 }
 
-/// Prints to standard output. A reader that goes away, such as `head`, has read what it wants: that is no error.
+/// Prints to standard output. It is no error if the reader, such as `head`, closes it early.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut output = stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
@@ -105,7 +105,7 @@ fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Reads the configuration file, or takes the defaults when none is named.
+/// Reads the configuration file; without one, returns the defaults.
 fn load(process: &Process) -> anyhow::Result<Config> {
     let Some(path) = &process.config else { return Ok(Config::default()) };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -116,7 +116,7 @@ fn load(process: &Process) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-/// Listens where the flag says, else on the usual port of the given interface.
+/// Listens on the address of the flag, or by default on [`PORT`] of the given interface.
 async fn bind(process: &Process, interface: Ipv4Addr) -> anyhow::Result<TcpListener> {
     let address = process.listen.unwrap_or_else(|| (interface, PORT).into());
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
@@ -135,7 +135,7 @@ fn stop_on_signal() -> anyhow::Result<CancellationToken> {
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
                 if stop.is_cancelled() {
-                    // What a shell reports of a program that a signal ended.
+                    // The exit code that a shell shows for a program that a signal ended.
                     std::process::exit(128 + kind.as_raw_value());
                 }
                 stop.cancel();
@@ -145,7 +145,7 @@ fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     let mut hang_ups = listen_for(SignalKind::hangup())?;
     tokio::spawn(async move {
         while hang_ups.recv().await.is_some() {
-            info!("SIGHUP ignored: restart to load the configuration anew");
+            info!("SIGHUP ignored: restart to load the configuration");
         }
     });
     Ok(stop)

@@ -15,7 +15,7 @@ use crate::aws::{self, Access, Attempt, ConnectError, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
 use crate::http::{Handlers, PageState};
-use crate::pages::{self, Overview, ScopeOverview};
+use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::{Now, Seconds, Task};
 use crate::resource::Lister;
 use crate::scope::{Scope, ScopeName, ScopeReport};
@@ -152,19 +152,21 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
 }
 
 fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
-    let last_success = |task| report.tasks.get(&task).and_then(|task| task.last_success);
+    // Without polls, the metric profile is `none`. The shortest period comes first.
+    let polls = report.tasks.iter().find(|(task, _)| !matches!(task, Task::List(_)));
     ScopeOverview {
         account: scope.account.to_string(),
         region: scope.region.to_string(),
         last_discovery: last_discovery(report),
-        last_poll: last_success(Task::Minute),
+        metrics: polls.map_or_else(MetricsFetched::default, |(_, poll)| MetricsFetched::Last(poll.last_success)),
         resources: report.resources.values().sum(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
     }
 }
 
-/// When the listing that is behind most succeeded; `None` while one never did. Members run without their clusters.
+/// The oldest last success of the listings; `None` if one never succeeded. Clusters do not count, because instances are
+/// watched without them.
 fn last_discovery(report: &ScopeReport) -> Option<Seconds> {
     let listings =
         report.tasks.iter().filter(|(task, _)| matches!(task, Task::List(lister) if *lister != Lister::Clusters));

@@ -173,7 +173,7 @@ pub struct Volume {
     pub storage_type: String,
     /// Its size in GiB.
     pub gib: f64,
-    /// How far storage autoscaling may go, in GiB.
+    /// The size in GiB up to which storage autoscaling may grow it; `None` where it is off.
     pub max_gib: Option<f64>,
     /// Operations per second, where they were ordered.
     pub iops: Option<f64>,
@@ -181,12 +181,28 @@ pub struct Volume {
     pub mib_per_second: Option<f64>,
 }
 
+impl Volume {
+    /// Whether storage autoscaling may still grow it.
+    #[must_use]
+    pub fn grows(&self) -> bool {
+        self.max_gib.is_some_and(|most| most > self.gib)
+    }
+
+    /// How far volumes may grow together, in GiB; `None` where none has a maximum.
+    #[must_use]
+    pub fn most_gib(volumes: &[Self]) -> Option<f64> {
+        let most = |volume: &Self| volume.max_gib.unwrap_or(volume.gib).max(volume.gib);
+        volumes.iter().any(|volume| volume.max_gib.is_some()).then(|| volumes.iter().map(most).sum())
+    }
+}
+
 /// Sizes, dates and states that the Describe calls give for nothing, and limits that follow from them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Capacity {
     /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
     pub allocated_storage_bytes: Option<f64>,
-    /// `MaxAllocatedStorage` in bytes: how far storage autoscaling may go.
+    /// How far storage autoscaling may go, in bytes: `MaxAllocatedStorage` of each volume, the size of one that does not
+    /// grow; absent where none does.
     pub max_allocated_storage_bytes: Option<f64>,
     /// When the server certificate expires, in seconds since 1970.
     pub certificate_expiry_seconds: Option<f64>,

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::catalog::Denominator::MaxConnections;
 use crate::catalog::MetricId;
 use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
@@ -260,9 +261,12 @@ impl Scope {
         if !self.listing.is_settled() {
             return commands;
         }
-        let Self { listing, capacity_sources, .. } = self;
+        let Self { listing, capacity_sources, config, .. } = self;
         let groups = |(instance, cluster)| Resource::parameter_groups(instance, cluster).map(move |it| (instance, it));
-        let users = listing.resources().filter(|(one, _)| one.kind.is_instance()).flat_map(groups);
+        let users = listing
+            .resources()
+            .filter(|(one, _)| config.catalog.has_share_of(one.kind, MaxConnections))
+            .flat_map(groups);
         let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
         if ended.changed || other_limits {
             commands.extend(self.refresh(now));
@@ -407,7 +411,7 @@ fn is_wanted(watched: &Watched, selected: &Selected, history: &ResponseHistory, 
     if watched.says_of(row.metric) {
         return row.can_exist_on(&watched.resource);
     }
-    let has_level = watched.has_level(row.metric);
+    let has_level = watched.has_level(row.metric) || watched.is_forecast(row);
     let asked = selected.polled_by_default || has_level || shows_pause(watched, row.metric);
     // What is silent until something happens would be asked every hour, and its first time missed.
     let should_query = || history.should_query(&watched.arn, row.metric, now);

@@ -1,10 +1,12 @@
-//! What plimsoll says of itself: its log and its own metrics.
+//! plimsoll's log and its metrics about itself.
 //!
 //! Labels come from closed sets and from configuration, never from error text.
 
+mod families;
 pub mod log;
 mod logfmt;
 mod own;
 mod queue;
+mod scope_gauges;
 
 pub use own::Own;

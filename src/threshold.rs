@@ -57,17 +57,17 @@ pub fn resolve(subject: Subject, context: ResolveContext, now: i64) -> Resolved 
     let resource = subject.own.resource;
     let guards = Guards::of(subject, context);
     let mut sources = Sources::gather(subject, context);
-    let extra = guards.limit_extra_metrics(&mut sources, context.selection);
+    let mut violations = guards.limit_extra_metrics(&mut sources, context.selection);
+    violations.extend(guards.refuse_off(&mut sources, context.selection));
 
     let mut resolved = Resolved::default();
-    resolved.issues.extend(extra.iter().flat_map(|violation| violation.issues(&context.config.severities)));
     resolved.issues.extend(sources.issues().cloned());
     for selected in context.selection.metrics.iter().filter(|selected| selected.row.can_exist_on(resource)) {
         let row = selected.row;
         resolved.named.extend(sources.wants_level(row).then_some(row.metric));
         let Some(layers) = sources.layers(selected) else { continue };
         resolved.issues.extend(sources.inherited_issues(row.metric).cloned());
-        resolved.add(row.metric, resolve_metric(&guards.bind(layers)));
+        resolved.add(row.metric, resolve_metric(&guards.bind(layers, &violations)));
     }
     let (schedule, issues) = schedule(subject, &guards, context.selection, now);
     resolved.issues.extend(issues);

@@ -3,7 +3,7 @@
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
 use super::class;
-use crate::resource::{Engine, GIB, Resource, Role};
+use crate::resource::{Engine, GIB, Resource, Role, Volume};
 
 /// One condition on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub enum Condition {
     SwapMeasured,
     /// The storage is gp2 and small enough to live on burst credits.
     BurstingGp2,
+    /// Storage autoscaling does not keep it from filling: a volume does not grow, or has grown to its maximum.
+    FixedStorage,
+    /// The storage is not magnetic.
+    SolidState,
     /// The transaction logs have a volume of their own.
     DedicatedLogVolume,
     /// Automated backups are on.
@@ -80,6 +84,8 @@ impl Condition {
             Self::BurstableEbs => class::ebs(&resource.class).is_none_or(|ebs| ebs.is_burstable()),
             Self::SwapMeasured => is_swap_measured(resource),
             Self::BurstingGp2 => is_bursting_gp2(resource),
+            Self::FixedStorage => !grows(resource),
+            Self::SolidState => facts.storage_type.as_deref() != Some("standard"),
             Self::DedicatedLogVolume => facts.dedicated_log_volume,
             Self::Backups => facts.backup_retention_days != Some(0),
             Self::Replica => facts.is_replica || (resource.cluster.is_some() && facts.role != Some(Role::Writer)),
@@ -123,6 +129,8 @@ impl Condition {
             Self::BurstableEbs => "classes with burstable disk bandwidth",
             Self::SwapMeasured => "classes that measure it",
             Self::BurstingGp2 => "gp2 volumes that live on burst credits",
+            Self::FixedStorage => "storage that does not grow by itself",
+            Self::SolidState => "no magnetic storage",
             Self::DedicatedLogVolume => "databases with a dedicated log volume",
             Self::Backups => "databases with automated backups",
             Self::Replica => "replicas",
@@ -167,6 +175,12 @@ fn is_swap_measured(resource: &Resource) -> bool {
         Engine::AuroraPostgresql => family != "r7g",
         _ => true,
     })
+}
+
+/// Only if every volume grows: free space is known of all together, and one that does not grow fills up.
+fn grows(resource: &Resource) -> bool {
+    let volumes = &resource.facts.ordered.volumes;
+    !volumes.is_empty() && volumes.iter().all(Volume::grows)
 }
 
 /// From this size on the baseline of gp2 is its maximum, and there is no burst balance.

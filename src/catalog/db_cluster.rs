@@ -25,10 +25,10 @@ pub(super) const ROWS: &[Row] = &[
     // The volume.
     row("AuroraVolumeBytesLeftTotal", Bytes, "Space left until the volume of the cluster has the size that Aurora allows")
         .engines(AURORA_MYSQL)
-        .sparse()
         .shown(&[Minimum])
         .low(Minimum, BYTES)
-        .levels(&[Levels::value(28_147_497_671_065.0, "AWS recommended alarms (0.2 of 128 TiB)")]),
+        .levels(&[Levels::value(28_147_497_671_065.0, "AWS recommended alarms (0.2 of 128 TiB)")
+            .because("a fifth of the largest volume leaves weeks to delete or split; false where the data has stopped growing")]),
     row("VolumeBytesUsed", Bytes, "Size of the volume of the cluster, which AWS bills")
         .engines(AURORA)
         .sparse()
@@ -53,7 +53,8 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[GlobalDatabase])
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
-        .levels(&[Levels::value(5_000.0, "our judgement")]),
+        .levels(&[Levels::value(5_000.0, "our judgement")
+            .because("usually below a second; false for a burst of writes, which the wait of the rule covers")]),
     row("AuroraGlobalDBRPOLag", Milliseconds, "How much time of work would be lost if the primary Region went away now")
         .engines(AURORA)
         .when(&[GlobalDatabase])
@@ -65,10 +66,12 @@ pub(super) const ROWS: &[Row] = &[
     row("AuroraGlobalDBDataTransferBytes", Bytes, "Transaction log received from the primary Region of the global database")
         .engines(AURORA)
         .when(&[GlobalDatabase])
+        .sparse()
         .statistic(Sum),
     row("AuroraGlobalDBReplicatedWriteIO", Count, "Writes replicated from the primary Region, which AWS bills")
         .engines(AURORA)
         .when(&[GlobalDatabase])
+        .sparse()
         .statistic(Sum),
     // Backtrack.
     row("BacktrackChangeRecordsCreationRate", CountPerFiveMinutes, "Change records made to take the cluster back in time")

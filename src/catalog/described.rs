@@ -8,6 +8,7 @@ use super::Row;
 use super::Statistic::{Maximum, Minimum};
 use super::Unit::{None as State, Percent, Seconds};
 use super::fact::Fact;
+use super::forecast::Forecast;
 use super::ranges::{DAYS, PERCENT, STATE};
 use crate::resource::{Engine, Kind};
 
@@ -30,6 +31,7 @@ pub(super) const RDS_ROWS: &[Row] = &[
         .when(&[Writer])
         .low(Minimum, (DAY, 35.0 * DAY))
         .levels(&[Levels::value(DAY, "our judgement: without backups nothing can be restored")
+            .because("at 0 automated backups are off; false for a database that can be made anew: write `off` there")
             .engines(OWN_STORAGE)
             .when(&[Primary])]),
     Row::of(Kind::DB_INSTANCE, "StorageAutoscalingUsed", Percent, "Allocated storage as a share of its maximum")
@@ -39,13 +41,26 @@ pub(super) const RDS_ROWS: &[Row] = &[
         .levels(&[Levels::values(
             80.0,
             90.0,
-            "AWS's user guide: a step is 10 % at least, and none is made that would reach the maximum",
-        )]),
+            "AWS's user guide on storage autoscaling, our judgement (80)",
+        )
+        .because("a step is 10 % at least and none is made that would reach the maximum, so above 90 % storage grows no more; false where the maximum is as large as the data may get")]),
     Row::of(Kind::DB_INSTANCE, "AutomaticRestart", Seconds, "Time until a stopped database starts by itself")
         .described(Fact::AutomaticRestart)
         .engines(OWN_STORAGE)
         .low(Minimum, RESTART)
         .levels(RESTARTS),
+    Row::of(Kind::DB_INSTANCE, Forecast::StorageFull.name(), Seconds, "Time until storage is full if it fills up as lately")
+        .forecast(Forecast::StorageFull)
+        .engines(OWN_STORAGE)
+        .low(Minimum, (HOUR, 6.0 * DAY))
+        .levels(&[Levels::values(4.0 * DAY, 4.0 * HOUR, "our judgement")
+            .because("longer than a long weekend, and time to add storage; false for a load that ends by itself within a day of its start")]),
+    Row::of(Kind::DB_INSTANCE, Forecast::TransactionIdsExhausted.name(), Seconds, "Time until no transaction id is left at the rate of late")
+        .forecast(Forecast::TransactionIdsExhausted)
+        .engines(&[Engine::Postgres, Engine::AuroraPostgresql])
+        .low(Minimum, (HOUR, 18.0 * DAY))
+        .levels(&[Levels::values(14.0 * DAY, 3.0 * DAY, "our judgement")
+            .because("freezing a large table takes days; false for a burst of small transactions that lasts for days and ends before a vacuum")]),
     // Waiting for the next reboot or maintenance window is what most people want, so nobody is paged by default.
     Row::of(Kind::DB_INSTANCE, "PendingReboot", State, "Whether changed parameters wait for a reboot, 1 or 0")
         .described(Fact::PendingReboot)
@@ -61,7 +76,8 @@ pub(super) const RDS_ROWS: &[Row] = &[
     )
     .described(Fact::ParameterApplyFailed)
     .high(Maximum, STATE)
-    .levels(&[Levels::value(0.0, "our judgement: the engine runs without what somebody set, until it is corrected")]),
+    .levels(&[Levels::value(0.0, "our judgement")
+            .because("the engine runs without what somebody set until it is corrected; false for no known case")]),
 ];
 
 pub(super) const RDS_CLUSTER_ROWS: &[Row] =
@@ -83,19 +99,22 @@ pub(super) const NEPTUNE_ROWS: &[Row] = &[
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html>.
 const LAG: (f64, f64) = (600.0, 7.0 * DAY);
 
-const LAGS: &[Levels] = &[Levels::values(HOUR, 6.0 * HOUR, "our judgement: AWS stores logs every five minutes")];
+const LAGS: &[Levels] = &[Levels::values(HOUR, 6.0 * HOUR, "AWS's user guide: logs are stored every five minutes, our judgement")
+    .because("an hour of changes would be lost with the storage; false while a database is too busy to store its logs, which is a risk all the same")];
 
 /// A stopped database starts after seven days:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html>.
 const RESTART: (f64, f64) = (HOUR, 7.0 * DAY);
 
-const RESTARTS: &[Levels] = &[Levels::value(DAY, "our judgement: a working day to stop it again or to delete it")];
+const RESTARTS: &[Levels] = &[Levels::value(DAY, "our judgement")
+    .because("a day to stop it again or to delete it before it costs money; false where it should start by itself: write `off` there")];
 
 const EXPIRIES: &[Levels] = &[Levels::values(
     30.0 * DAY,
     7.0 * DAY,
-    "our judgement: one maintenance window a week, and clients need the new authority first",
-)];
+    "our judgement",
+)
+.because("a rotation waits for the weekly window, and clients need the new authority first; false where no client checks certificates")];
 
 const fn certificate_expiry(kind: Kind) -> Row {
     Row::of(kind, "CertificateExpiry", Seconds, "Time until the server certificate expires")

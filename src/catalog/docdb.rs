@@ -36,7 +36,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .fast()
         .shown(&[Average, Maximum])
         .high(Average, PERCENT)
-        .levels(&[Levels::value(80.0, "AWS's DocumentDB workshop (80)")])
+        .levels(&[Levels::value(80.0, "AWS's DocumentDB workshop (80)").because("requests queue from there on; false for a batch that may use all of the processor")])
         .for_minutes(5),
     instance("CPUCreditUsage", Count, "CPU credits spent").when(&[BurstableClass]).statistic(Sum),
     instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class")
@@ -56,7 +56,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
     instance("BufferCacheHitRatio", Percent, "Share of requests that the buffer cache answers")
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::value(90.0, "AWS's DocumentDB workshop (90)")]),
+        .levels(&[Levels::value(90.0, "AWS's DocumentDB workshop (90)").because("a tenth of all requests goes to storage; false after a restart until memory is warm")]),
     instance("IndexBufferCacheHitRatio", Percent, "Share of index requests that the buffer cache answers, above 100 for a moment after an index is dropped")
         .shown(&[Average])
         .low(Average, PERCENT),
@@ -65,7 +65,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
     instance("LowMemNumOperationsThrottled", Count, "Requests that were throttled because memory was short")
         .shown(&[Sum])
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "AWS's developer guide, resource governance: scale up")])
+        .levels(&[Levels::value(0.0, "AWS's developer guide, resource governance: scale up").because("each one is a request that waited for memory; false for one burst that was served in the end")])
         .event(),
     instance("LowMemNumOperationsTimedOut", Count, "Throttled requests that timed out").high(Sum, EVENTS).event(),
     // Connections and what clients keep open.
@@ -94,7 +94,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .when(&[Reader])
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
-        .levels(&[Levels::value(10_000.0, "AWS's DocumentDB workshop (10 s)")]),
+        .levels(&[Levels::value(10_000.0, "AWS's DocumentDB workshop (10 s)").because("readers see data ten seconds old; false during a bulk load")]),
     instance("EngineUptime", Seconds, "How long the instance has been running").fast().low(Minimum, SECONDS).restart(),
     // What clients did.
     instance("OpcountersCommand", Count, "Commands").statistic(Sum),

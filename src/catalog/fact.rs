@@ -138,10 +138,8 @@ fn state(holds: bool) -> f64 {
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html>.
 fn autoscaling_used(resource: &Resource) -> Option<f64> {
     let volumes = resource.facts.ordered.volumes.iter();
-    let used = volumes.filter_map(|volume| {
-        let most = volume.max_gib.filter(|most| *most > volume.gib)?;
-        Some(100.0 * volume.gib / most)
-    });
+    let used =
+        volumes.filter_map(|volume| volume.max_gib.filter(|_| volume.grows()).map(|most| 100.0 * volume.gib / most));
     used.max_by(f64::total_cmp)
 }
 

@@ -57,6 +57,9 @@ impl LevelError {
     #[must_use]
     pub fn remedy(self, row: &Row) -> Option<String> {
         let alert = row.alert?;
+        if self == Self::Implausible(0.0) {
+            return Some(format!("Write `off` to have no level: {} has no level of 0.", row.metric));
+        }
         let shown = |number| amount(number, row.unit);
         let (number, why) = match self {
             Self::Plain(_) => return None,
@@ -231,13 +234,18 @@ fn in_unit(row: &Row, alert: &Alert, amount: Amount, denominator: Option<f64>) -
         (AmountUnit::Bare, _) | (AmountUnit::Percent, Unit::Percent) => Ok(number),
         (AmountUnit::Percent, _) if alert.relative_to.is_none() => Err(Reason::WrongUnit),
         (AmountUnit::Percent, _) => share(number, denominator),
-        (AmountUnit::Bytes(factor), Unit::Bytes | Unit::BytesPerSecond)
+        (AmountUnit::Bytes(factor) | AmountUnit::Multiple(factor), Unit::Bytes | Unit::BytesPerSecond)
         | (AmountUnit::Micros(factor), Unit::Microseconds) => Ok(convert(number, factor, 1)),
+        (AmountUnit::Multiple(factor), unit) if is_counted(unit) => Ok(convert(number, factor, 1)),
         (AmountUnit::Micros(factor), Unit::Milliseconds) => Ok(convert(number, factor, 1_000)),
         (AmountUnit::Micros(factor), Unit::Seconds) => Ok(convert(number, factor, 1_000_000)),
         (AmountUnit::Micros(factor), Unit::Minutes) => Ok(convert(number, factor, 60_000_000)),
-        (AmountUnit::Bytes(_) | AmountUnit::Micros(_), _) => Err(Reason::WrongUnit),
+        (AmountUnit::Bytes(_) | AmountUnit::Multiple(_) | AmountUnit::Micros(_), _) => Err(Reason::WrongUnit),
     }
+}
+
+const fn is_counted(unit: Unit) -> bool {
+    matches!(unit, Unit::Count | Unit::CountPerSecond | Unit::CountPerMinute | Unit::CountPerFiveMinutes)
 }
 
 fn share(percent: f64, denominator: Option<f64>) -> Result<f64, Reason> {

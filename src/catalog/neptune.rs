@@ -44,7 +44,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .fast()
         .shown(&[Average, Maximum])
         .high(Average, PERCENT)
-        .levels(&[Levels::value(80.0, "our judgement, as for RDS")])
+        .levels(&[Levels::value(80.0, "our judgement, as for RDS").because("queries queue from there on; false for a bulk load that may use all of the processor")])
         .for_minutes(5),
     instance("CPUCreditUsage", Count, "CPU credits spent").when(&[BurstableClass]).statistic(Sum),
     instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class")
@@ -65,7 +65,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
     instance("BufferCacheHitRatio", Percent, "Share of requests that the buffer cache answers")
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::value(99.0, "our judgement: later than AWS's user guide (99.9)")]),
+        .levels(&[Levels::value(99.0, "our judgement: later than AWS's user guide (99.9)").because("each miss costs a graph query a read from storage; false after a restart until memory is warm")]),
     instance("NCUUtilization", Percent, "Capacity in use as a share of the most that the cluster may take")
         .when(&[Serverless])
         .shown(&[Average])
@@ -108,7 +108,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .silent_while_idle()
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
-        .levels(&[Levels::value(10_000.0, "our judgement, as for DocumentDB")]),
+        .levels(&[Levels::value(10_000.0, "our judgement, as for DocumentDB").because("readers see data ten seconds old; false during a bulk load")]),
     instance("EngineUptime", Seconds, "How long the instance has been running").fast().low(Minimum, SECONDS).restart(),
 ];
 

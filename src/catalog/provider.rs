@@ -1,6 +1,7 @@
 //! Where the values of a metric come from.
 
 use super::fact::{Fact, Form};
+use super::forecast::Forecast;
 
 /// Where the values of a metric come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub enum Provider {
     CloudWatch,
     /// The listing, which returns it with the resource and costs nothing.
     Describe(Fact),
+    /// The alert rule, which computes it from the series of another metric. Nothing is served.
+    Forecast(Forecast),
 }
 
 impl Provider {
@@ -16,7 +19,7 @@ impl Provider {
     #[must_use]
     pub const fn form(self) -> Form {
         match self {
-            Self::CloudWatch => Form::Plain,
+            Self::CloudWatch | Self::Forecast(_) => Form::Plain,
             Self::Describe(fact) => fact.form(),
         }
     }

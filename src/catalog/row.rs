@@ -3,8 +3,8 @@
 //! For the tables only. A chain that makes no sense, such as levels on a row without a bad side, does not compile.
 
 use super::{
-    Alert, Condition, DefaultLevel, DefaultLevels, Denominator, Fact, IntervalClass, Provider, Row, Sentinel, Side,
-    Statistic, Unit,
+    Alert, Busy, Condition, DefaultLevel, DefaultLevels, Denominator, Fact, Forecast, IntervalClass, Provider, Row,
+    Sentinel, Side, Statistic, Unit,
 };
 use crate::resource::{Engine, Kind};
 
@@ -80,6 +80,12 @@ impl Row {
         self
     }
 
+    /// The alert rule computes it.
+    pub(super) const fn forecast(mut self, forecast: Forecast) -> Self {
+        self.provider = Provider::Forecast(forecast);
+        self
+    }
+
     pub(super) const fn silent_while_idle(mut self) -> Self {
         self.silent_while_idle = true;
         self
@@ -104,6 +110,7 @@ impl Row {
             defaults: &[],
             min_for_seconds: USUAL_WAIT,
             keep_firing_seconds: 0,
+            busy: None,
             only_once_fallen: false,
         });
         self
@@ -116,6 +123,12 @@ impl Row {
 
     pub(super) const fn levels(self, defaults: &'static [DefaultLevels]) -> Self {
         let alert = Alert { defaults, ..self.bad_side() };
+        self.with(alert)
+    }
+
+    /// Never bad while the operations that it is the duration of take next to no time together.
+    pub(super) const fn while_busy(self, operations: &'static str, at_a_time: f64) -> Self {
+        let alert = Alert { busy: Some(Busy { operations, at_a_time }), ..self.bad_side() };
         self.with(alert)
     }
 
@@ -170,8 +183,21 @@ impl DefaultLevels {
         Self::of(DefaultLevel::Share(warning), None, source)
     }
 
+    /// Each a share and an amount, crossed only together.
+    pub(super) const fn both(warning: (f64, f64), critical: (f64, f64), source: &'static str) -> Self {
+        let (warning, critical) =
+            (DefaultLevel::Both(warning.0, warning.1), DefaultLevel::Both(critical.0, critical.1));
+        Self::of(warning, Some(critical), source)
+    }
+
     const fn of(warning: DefaultLevel, critical: Option<DefaultLevel>, source: &'static str) -> Self {
-        Self { engines: &[], when: &[], warning: Some(warning), critical, source }
+        Self { engines: &[], when: &[], warning: Some(warning), critical, source, why: "" }
+    }
+
+    /// Why these numbers, and on which databases crossing them is no trouble.
+    pub(super) const fn because(mut self, why: &'static str) -> Self {
+        self.why = why;
+        self
     }
 
     pub(super) const fn engines(mut self, engines: &'static [Engine]) -> Self {

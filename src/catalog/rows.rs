@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::{MetricId, Row, db_cluster, db_instance, described, docdb, neptune, rds_proxy};
+use super::{Denominator, MetricId, Row, db_cluster, db_instance, described, docdb, neptune, rds_proxy};
 use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
 
 /// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
@@ -122,6 +122,13 @@ impl Catalog {
         let is_related = |row: &Row| row.kind == kind || row.kind.parent == Some(kind);
         let related = self.named(metric).iter().copied().filter(|row| is_related(row));
         best(related, |row| row.kind != kind).or_else(|| self.first(metric))
+    }
+
+    /// Whether levels of a kind can be shares of something.
+    #[must_use]
+    pub fn has_share_of(&self, kind: Kind, denominator: Denominator) -> bool {
+        let is_share = |row: &Row| row.alert.is_some_and(|alert| alert.relative_to == Some(denominator));
+        self.rows().any(|row| row.kind == kind && is_share(row))
     }
 
     /// A row of the metric; where several kinds have it, one with a bad side.

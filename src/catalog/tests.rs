@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::resource::{Facts, Role, fixture};
+use crate::resource::{Facts, Role, Volume, fixture};
 
 /// An available instance of which Describe says nothing but engine and class.
 pub(super) fn instance(engine: &str, class: &str) -> Resource {
@@ -75,7 +75,7 @@ fn defaults_are_split_by_engine_class_and_role() {
     };
     let values = |warning, critical| Some((DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical))));
     let value = |warning| Some((DefaultLevel::Value(warning), None));
-    let shares = |warning, critical| Some((DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical))));
+    let share = |warning| Some((DefaultLevel::Share(warning), None));
     let replica = |engine| {
         let facts = Facts { is_replica: true, ..Facts::default() };
         Resource { facts, ..instance(engine, "db.m6g.large") }
@@ -87,7 +87,7 @@ fn defaults_are_split_by_engine_class_and_role() {
     check("ReplicaLag", &instance("postgres", "db.m6g.large"), None);
     check("CPUCreditBalance", &instance("mysql", "db.t2.micro"), values(20.0, 10.0));
     check("CPUCreditBalance", &instance("mysql", "db.t3.micro"), None);
-    check("FreeableMemory", &instance("postgres", "db.m6g.large"), shares(0.1, 0.05));
+    check("FreeableMemory", &instance("postgres", "db.m6g.large"), share(0.05));
     check("FreeableMemory", &instance("sqlserver-se", "db.m6i.large"), None);
     check("FreeableMemory", &instance("oracle-ee", "db.m6i.large"), None);
     check("EBSIOBalance", &instance("mysql", "db.m6g.large"), value(20.0));
@@ -96,6 +96,44 @@ fn defaults_are_split_by_engine_class_and_role() {
     check("EBSIOBalance", &instance("aurora-mysql", "db.r6g.large"), None);
     check("OldestReplicationSlotLag", &instance("aurora-postgresql", "db.r6g.large"), None);
     check("LoginFailures", &instance("aurora-mysql", "db.r6g.large"), None);
+    check("BufferCacheHitRatio", &instance("aurora-mysql", "db.r6g.large"), value(80.0));
+    check("BinLogDiskUsage", &instance("mysql", "db.m6g.large"), None);
+    check("TempDbDataFileUsage", &instance("sqlserver-se", "db.m6i.large"), None);
+    check("TempDbLogFileUsage", &instance("sqlserver-se", "db.m6i.large"), None);
+    check("CPUSurplusCreditsCharged", &instance("mysql", "db.t3.micro"), None);
+}
+
+/// Autoscaling waits until a tenth is free and adds a tenth, so less than a fifth is free for ever after.
+#[test]
+fn storage_that_grows_by_itself_has_no_level_on_what_is_free() {
+    let check = |volumes: &[(f64, Option<f64>)], expected: bool| {
+        let volume = |(gib, max_gib): &(f64, Option<f64>)| Volume { gib: *gib, max_gib: *max_gib, ..Volume::default() };
+        let mut resource = instance("postgres", "db.m6g.large");
+        resource.facts.ordered.volumes = volumes.iter().map(volume).collect();
+        assert_eq!(row("FreeStorageSpace").default_levels(&resource).is_some(), expected, "{volumes:?}");
+    };
+    check(&[], true);
+    check(&[(500.0, None)], true);
+    check(&[(500.0, Some(2_000.0))], false);
+    // It has grown as far as it may.
+    check(&[(2_000.0, Some(2_000.0))], true);
+    check(&[(500.0, Some(2_000.0)), (1_000.0, Some(4_000.0))], false);
+    // The second one fills up while the first one grows, whatever the maximum of the first one is.
+    check(&[(500.0, Some(2_000.0)), (1_000.0, None)], true);
+    check(&[(500.0, None), (1_000.0, Some(4_000.0))], true);
+}
+
+#[test]
+fn magnetic_storage_has_no_level_on_latency() {
+    let check = |storage: Option<&str>, expected: bool| {
+        let mut resource = instance("postgres", "db.m6g.large");
+        resource.facts.storage_type = storage.map(str::to_owned);
+        let levels = ["ReadLatency", "WriteLatency"].map(|metric| row(metric).default_levels(&resource).is_some());
+        assert_eq!(levels, [expected; 2], "{storage:?}");
+    };
+    check(Some("standard"), false);
+    check(Some("gp3"), true);
+    check(None, true);
 }
 
 #[test]
@@ -282,10 +320,7 @@ fn lint_statistics(row: &Row) {
     let metric = row.metric;
     let all = || row.shown.iter().chain([&row.statistic]);
     assert!(is_set(row.shown), "{metric}: shown twice");
-    let is_percentile =
-        |statistic: &Statistic| matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
-    // CloudWatch has no percentiles of metrics with negative values.
-    assert!(row.sentinel == Sentinel::None || !all().any(is_percentile), "{metric}: percentile of a metric with -1");
+    assert!(all().all(|statistic| row.has_statistic(*statistic)), "{metric}: percentile of a metric with -1");
     // The sum of shares, sizes or durations means nothing; what is transferred adds up.
     let is_counted = matches!(row.unit, Unit::Count | Unit::CountPerMinute | Unit::CountPerFiveMinutes)
         || row.metric.ends_with("TransferBytes");
@@ -331,6 +366,11 @@ fn lint_levels(row: &Row, alert: &Alert, levels: &DefaultLevels) {
             assert!(alert.relative_to.is_none(), "{metric}: a default in the unit of a relative metric");
             value
         }
+        DefaultLevel::Both(share, value) => {
+            assert!(alert.relative_to.is_some() && 0.0 < share && share < 1.0, "{metric}: a share of nothing");
+            assert!(alert.plausible.0 <= value && value <= alert.plausible.1, "{metric}: {value} is implausible");
+            share
+        }
         DefaultLevel::Share(share) => {
             let most = if alert.relative_to == Some(Denominator::Vcpus) { 10.0 } else { 1.0 };
             assert!(alert.relative_to.is_some() && 0.0 < share && share < most, "{metric}: a share of nothing");
@@ -347,6 +387,7 @@ fn lint_levels(row: &Row, alert: &Alert, levels: &DefaultLevels) {
     assert!(!is_event || alert.keep_firing_seconds > 0, "{metric}: one event would page for a moment only");
     assert!(!is_event || row.silent_while_idle, "{metric}: while nothing happens, it would count as unwatched");
     assert!(!levels.source.is_empty(), "{metric}: nobody says so");
+    assert!(levels.why.contains("; false "), "{metric}: why these numbers, and what would be a false page?");
     assert!(is_set(levels.engines), "{metric}: an engine stands twice");
 }
 
@@ -419,8 +460,6 @@ fn few_defaults_are_critical() {
         // The engine stops to accept writes, and RDS takes the instance out of service.
         "FreeStorageSpace",
         "FreeStorageSpaceLogVolume",
-        // The next large statement ends the engine.
-        "FreeableMemory",
         // PostgreSQL stops to accept writes, and freezing takes hours.
         "MaximumUsedTransactionIDs",
     ];
@@ -430,6 +469,9 @@ fn few_defaults_are_critical() {
         // What is written meanwhile is lost if storage fails.
         "RestorableLag",
         "ClusterRestorableLag",
+        // The two ends that FreeStorageSpace and MaximumUsedTransactionIDs come to.
+        "StorageFullIn",
+        "TransactionIDsExhaustedIn",
         // The next step is not made, and then storage is full without another warning.
         "StorageAutoscalingUsed",
     ];
@@ -444,11 +486,39 @@ fn few_rows_are_fast() {
         let fast: Vec<&str> = fast.map(|row| row.metric).collect();
         assert_eq!(fast, expected, "{service}: each fast metric costs as much as five others");
     };
-    check("rds", &["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag", "EngineUptime"]);
+    let rds = [
+        "CPUUtilization",
+        "DatabaseConnections",
+        // A bulk load fills a disk within minutes.
+        "FreeStorageSpace",
+        "ReplicaLag",
+        "AuroraReplicaLag",
+        "EngineUptime",
+    ];
+    check("rds", &rds);
     check("neptune", &["CPUUtilization", "EngineUptime"]);
     let proxy = rows().filter(|row| row.kind == Kind::RDS_PROXY);
     assert!(proxy.filter(|row| row.interval == IntervalClass::Fast).all(|row| row.metric.contains("Connections")));
     check("docdb", &["CPUUtilization", "DatabaseConnections", "EngineUptime"]);
+}
+
+/// As often as AWS publishes them, and as what AWS publishes: amounts for each period, or how much there is.
+#[test]
+fn rows_follow_what_aws_publishes() {
+    let check = |metric, interval, statistic, is_event| {
+        let row = row(metric);
+        let stays = row.alert.is_some_and(|alert| alert.keep_firing_seconds > 0);
+        assert_eq!((row.interval, row.statistic, stays), (interval, statistic, is_event), "{metric}");
+    };
+    check("AuroraVolumeBytesLeftTotal", IntervalClass::Slow, Statistic::Minimum, false);
+    check("AuroraGlobalDBDataTransferBytes", IntervalClass::Sparse, Statistic::Sum, false);
+    check("AuroraGlobalDBReplicatedWriteIO", IntervalClass::Sparse, Statistic::Sum, false);
+    for metric in ["AuroraMemoryNumDeclinedSqlTotal", "AuroraMemoryNumKillConnTotal", "AuroraMemoryNumKillQueryTotal"] {
+        check(metric, IntervalClass::Slow, Statistic::Sum, true);
+    }
+    for metric in ["TempDbAvailableDataSpace", "TempDbAvailableLogSpace"] {
+        assert!(row(metric).help.ends_with("and the volume where tempdb is located"), "{metric}");
+    }
 }
 
 #[test]
@@ -460,4 +530,14 @@ fn yace_dashboards_find_their_series() {
     assert!(shown("CPUUtilization", Statistic::Average) && shown("CPUUtilization", Statistic::Maximum));
     assert!(shown("DatabaseConnections", Statistic::Average) && shown("DatabaseConnections", Statistic::Sum));
     assert!(shown("ReadLatency", Statistic::Maximum) && shown("WriteLatency", Statistic::Maximum));
+}
+
+/// Up to five statistics of a metric are billed as one, so these cost a series each and nothing at AWS.
+#[test]
+fn other_public_dashboards_find_the_statistics_that_they_draw_most() {
+    let shown = |metric: &str, statistic| row(metric).shown.contains(&statistic);
+    for metric in ["ReadLatency", "WriteLatency", "SwapUsage"] {
+        assert!(shown(metric, Statistic::Average), "{metric}");
+    }
+    assert!(shown("FreeableMemory", Statistic::Minimum));
 }

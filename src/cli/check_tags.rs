@@ -1,4 +1,4 @@
-//! `plimsoll check-tags`: what plimsoll would make of tags, without AWS.
+//! `plimsoll check-tags`: checks tags in files or on the command line, without AWS.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,53 +11,53 @@ use super::explain::Output;
 use crate::config::{Config, Selection};
 use crate::escape;
 use crate::explain::View;
-use crate::offline::{Estate, Reading, Report, Sketch, losses, report};
+use crate::offline::{DatabaseOptions, Databases, Input, Report, losses, report};
 use crate::plan::Now;
 use crate::poller::unix_now;
 use crate::resource::{Kind, Lister};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
-/// The longest file: a plan of thousands of resources stays below.
+/// The longest file; a plan of thousands of resources is shorter.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
-/// What is to be checked.
+/// Options of `check-tags`.
 #[derive(Debug, Args)]
 pub struct CheckTagsArguments {
     /// Files with JSON of `aws rds describe-db-instances`, `describe-db-clusters` or `terraform show -json`, `-` for
     /// standard input; with --engine the tags of one database, such as plimsoll/CPUUtilization=80/90
     #[arg(required = true, value_name = "FILE|TAG")]
-    what: Vec<String>,
+    files_or_tags: Vec<String>,
     /// Check tags of a database with this engine, such as postgres
     #[arg(long, value_name = "ENGINE")]
     engine: Option<String>,
-    /// What it is
+    /// The database is of this kind
     #[arg(long, value_name = "KIND", default_value = "db-instance", value_enum, requires = "engine")]
     kind: KindName,
-    /// It replicates from another database
+    /// The database replicates from another database
     #[arg(long, requires = "engine")]
     replica: bool,
-    /// Its allocated storage, such as 100GiB
+    /// Allocated storage of the database, such as 100GiB
     #[arg(long, value_name = "SIZE", requires = "engine")]
     storage: Option<String>,
-    /// Its class, such as db.r6g.large
+    /// Class of the database, such as db.r6g.large
     #[arg(long, value_name = "CLASS", requires = "engine")]
     class: Option<String>,
-    /// The least and the most capacity units of Aurora Serverless v2, such as 0.5-16
-    #[arg(long, value_name = "LEAST-MOST", requires = "engine")]
+    /// Minimum and maximum capacity units of Aurora Serverless v2, such as 0.5-16
+    #[arg(long, value_name = "MIN-MAX", requires = "engine")]
     capacity: Option<String>,
-    /// Fail also when a plan takes a level away, weakens or mutes it
+    /// Fail also if a plan removes, weakens or mutes a level
     #[arg(long, conflicts_with = "engine")]
     deny_loss: bool,
-    /// Form of the report
-    #[arg(long, value_name = "FORM", default_value = "table", value_enum)]
+    /// Format of the report
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
     output: Output,
 }
 
 /// Kinds of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum KindName {
-    /// An instance, on its own or a member of a cluster.
+    /// An instance, whether or not it is a member of a cluster.
     DbInstance,
     /// An Aurora or Multi-AZ cluster.
     DbCluster,
@@ -72,13 +72,13 @@ impl From<KindName> for Kind {
     }
 }
 
-/// The report as text, and whether all is well.
+/// The report as text, and whether the check has passed.
 ///
 /// # Errors
 /// A file cannot be opened or read.
 pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Result<(String, bool)> {
-    let reading = read(arguments, &config)?;
-    let report = judge(&reading, config);
+    let input = read(arguments, &config)?;
+    let report = check(&input, config);
     let text = match arguments.output {
         Output::Table => report.to_string(),
         Output::Json => escape::lines(&report.json()),
@@ -87,42 +87,42 @@ pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Res
     Ok((text, !report.has_issues() && !denied))
 }
 
-fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Reading> {
-    let mut reading = Reading::default();
+fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Input> {
+    let mut input = Input::default();
     if let Some(engine) = &arguments.engine {
-        let sketch = Sketch {
+        let options = DatabaseOptions {
             kind: arguments.kind.into(),
             engine,
             is_replica: arguments.replica,
             storage: arguments.storage.as_deref(),
             class: arguments.class.as_deref(),
             capacity: arguments.capacity.as_deref(),
-            tags: &arguments.what,
+            tags: &arguments.files_or_tags,
         };
-        reading.omitted = sketch.omitted();
-        let resource = sketch.resource(&config.classes)?;
+        input.omitted = options.omitted();
+        let resource = options.resource(&config.classes)?;
         if !config.catalog.kinds().contains(&resource.kind) {
             let service = resource.kind.service.name;
             bail!("{} are not watched: add {service:?} to [discovery] services", resource.kind.plural);
         }
-        reading.after.add(resource);
-        reading.imagine_members();
-        return Ok(reading);
+        input.after.add(resource);
+        input.imagine_members();
+        return Ok(input);
     }
-    for path in &arguments.what {
+    for path in &arguments.files_or_tags {
         if is_tag(path) {
             bail!("`{path}` is no file; for a tag, name the engine of the database, such as --engine postgres");
         }
-        reading.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
+        input.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
     }
-    if arguments.deny_loss && !reading.is_plan {
-        bail!("--deny-loss compares what is there with a plan: name what `terraform show -json plan.tfplan` prints");
+    if arguments.deny_loss && !input.is_plan {
+        bail!("--deny-loss needs a plan: name a file with what `terraform show -json plan.tfplan` prints");
     }
-    reading.imagine_members();
-    Ok(reading)
+    input.imagine_members();
+    Ok(input)
 }
 
-/// Whether somebody meant a tag where files are named.
+/// Whether an argument that should be a file looks like a tag.
 fn is_tag(path: &str) -> bool {
     path.contains('=') && !Path::new(path).exists()
 }
@@ -138,25 +138,25 @@ fn contents(path: &str) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn judge(reading: &Reading, config: Config) -> Report {
+fn check(input: &Input, config: Config) -> Report {
     let config = Arc::new(config);
     let selection = Arc::new(Selection::of(&config));
     let now = unix_now();
-    // Which account a file is about is not known; with one, there is no doubt.
-    let account = if let [only] = &config.accounts[..] { only.name.as_str() } else { "" };
-    let view = |estate: &Estate| {
+    // A file does not name its account. If only one is configured, it is that one.
+    let account = if let [account] = &config.accounts[..] { account.name.as_str() } else { "" };
+    let view = |databases: &Databases| {
         let name = ScopeName { account: account.into(), region: "".into() };
         let listings = vec![
-            (Lister::Clusters, Some(estate.clusters.clone())),
-            (Lister::Instances, Some(estate.instances.clone())),
+            (Lister::Clusters, Some(databases.clusters.clone())),
+            (Lister::Instances, Some(databases.instances.clone())),
         ];
         let seen = Seen { listings, ..Seen::default() };
         let inventory = scope::inventory(name, &config, &selection, seen, Now::at(now));
         View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
     };
-    let (before, after) = reading.comparable();
+    let (before, after) = input.comparable();
     let losses = losses(&view(&before), &view(&after), now);
-    report(reading, &view(&reading.after), &losses, &config, now)
+    report(input, &view(&input.after), &losses, &config, now)
 }
 
 #[cfg(test)]
@@ -169,14 +169,14 @@ mod tests {
     use crate::cli::{Arguments, Command};
     use crate::config::Config;
 
-    /// How long the quickest of several runs takes.
+    /// The duration of the quickest of several runs.
     fn time(tag: &str) -> Duration {
         let arguments = Arguments::parse_from(["plimsoll", "check-tags", "--engine", "postgres", tag]);
-        let Some(Command::CheckTags(what)) = arguments.command else { panic!("not what was written") };
+        let Some(Command::CheckTags(arguments)) = arguments.command else { panic!("another command") };
         let run = || {
             let start = Instant::now();
-            let (report, is_well) = check_tags(&what, Config::default()).unwrap();
-            assert!(!is_well && report.contains("characters, this one has"), "{report}");
+            let (report, has_passed) = check_tags(&arguments, Config::default()).unwrap();
+            assert!(!has_passed && report.contains("characters, this one has"), "{report}");
             start.elapsed()
         };
         (0..5).map(|_| run()).min().unwrap()
@@ -184,11 +184,11 @@ mod tests {
 
     /// Quadratic work takes 256 times as long for 16 times the text.
     #[test]
-    fn the_time_grows_with_the_length_of_a_tag_and_not_with_its_square() {
+    fn the_time_is_linear_in_the_length_of_a_tag() {
         const LENGTH: usize = 1_000;
-        let check = |what: &str, tag: fn(usize) -> String| {
+        let check = |name: &str, tag: fn(usize) -> String| {
             let (short, long) = (time(&tag(LENGTH)), time(&tag(16 * LENGTH)));
-            assert!(long < short * 48, "{what}: {short:?}, then {long:?}");
+            assert!(long < short * 48, "{name}: {short:?}, then {long:?}");
         };
         check("digits", |length| format!("plimsoll/CPUUtilization={}", "9".repeat(length)));
         check("a share", |length| format!("plimsoll/CPUUtilization={}%", "9".repeat(length)));

@@ -1,4 +1,4 @@
-//! `plimsoll explain`: asks a running exporter, or AWS once.
+//! `plimsoll explain`: queries a running exporter, or lists databases from AWS once.
 
 use std::sync::Arc;
 
@@ -13,34 +13,34 @@ use crate::http::client;
 use crate::plan::Now;
 use crate::poller;
 
-/// Pages of a listing that are asked for: a hundred thousand databases, as many as one listing of AWS has.
-const PAGES: usize = 100;
+/// The limit of requested pages of a list: a hundred thousand databases, as many as one listing of AWS may have.
+const MAX_PAGES: usize = 100;
 
-/// What is to be explained.
+/// Options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The ARN of a database or cluster, or its identifier; without one, all are listed, or with --metric all levels
-    /// of that metric, the nearest to being crossed first
+    /// ARN or identifier of a database or cluster; without it, all are listed, or with --metric all levels of that
+    /// metric by headroom
     #[arg(conflicts_with = "headroom")]
     resource: Option<String>,
     /// Only this metric
     #[arg(long, value_name = "METRIC")]
     metric: Option<String>,
-    /// The levels of the whole fleet with least headroom, so many of them
+    /// List this number of levels, those with the least headroom in the whole fleet
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1000), conflicts_with = "aws")]
     headroom: Option<u16>,
-    /// Form of the answer
-    #[arg(long, value_name = "FORM", default_value = "table", value_enum)]
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
     output: Output,
-    /// The running exporter
+    /// Address of the running exporter
     #[arg(long, value_name = "URL", default_value = "http://localhost:10754", conflicts_with = "aws")]
     url: String,
-    /// Ask AWS itself once, by the configuration; values are not known then
+    /// List databases from AWS once, with the accounts and regions of the configuration; without values
     #[arg(long)]
     aws: bool,
 }
 
-/// Forms of an answer.
+/// Formats of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     /// For people.
@@ -50,7 +50,7 @@ pub enum Output {
 }
 
 impl ExplainArguments {
-    /// Whether AWS is asked instead of a running exporter, so that the configuration matters.
+    /// Whether databases are listed from AWS instead of a running exporter, so that the configuration is needed.
     #[must_use]
     pub const fn uses_aws(&self) -> bool {
         self.aws
@@ -77,11 +77,11 @@ impl ExplainArguments {
 /// The answer of a running exporter, as text.
 ///
 /// # Errors
-/// It cannot be reached, or it knows no such database.
+/// The exporter cannot be reached, or no database or more than one has the name.
 pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
     let mut question = arguments.question();
     let mut answer = query_exporter(&arguments.url, &question).await?;
-    for _ in 1..PAGES {
+    for _ in 1..MAX_PAGES {
         let Answer::Resources(Listing { resources, next: Some(next) }) = &mut answer else { break };
         question = Question::Resources { after: next.clone() };
         let Answer::Resources(more) = query_exporter(&arguments.url, &question).await? else { break };
@@ -95,7 +95,7 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
 async fn query_exporter(url: &str, question: &Question) -> anyhow::Result<Answer> {
     let reply = client::get(url, &question.address()).await?;
     if reply.status == 200 {
-        return question.read_answer(&reply.body).context("the answer is not that of this version of plimsoll");
+        return question.read_answer(&reply.body).context("the answer comes from another version of plimsoll");
     }
     match serde_json::from_str(&reply.body) {
         Ok(refusal) => refuse(&refusal),
@@ -103,13 +103,13 @@ async fn query_exporter(url: &str, question: &Question) -> anyhow::Result<Answer
     }
 }
 
-/// The answer of AWS itself, as text.
+/// The answer from one listing of AWS, as text.
 ///
 /// # Errors
-/// It cannot be asked, or it knows no such database.
+/// AWS cannot be queried, or no database or more than one has the name.
 pub async fn explain_from_aws(arguments: &ExplainArguments, config: Config) -> anyhow::Result<String> {
     if let Question::LeastHeadroom { .. } = arguments.question() {
-        bail!("with --aws no values are known, so levels cannot be ranked: name a database, or leave --metric out");
+        bail!("with --aws there are no values, so levels cannot be ranked: name a database, or leave --metric out");
     }
     let views = poller::list_once(&Arc::new(config), &Access::default(), arguments.resource.as_deref()).await?;
     match explain::answer(&arguments.question(), &views, Now::at(poller::unix_now())) {

@@ -230,11 +230,14 @@ fn defaults_mode(value: &Value) -> Option<DefaultsMode> {
     ])
 }
 
-/// Whether RDS allows a character in the keys and values of tags:
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
+/// Whether RDS allows a character in the keys and values of tags: `[\p{L}\p{Z}\p{N}_.:/=+\-@]`.
+///
+/// The pattern: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>. White space that is no control
+/// character is exactly `\p{Z}`: <https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt>.
 #[must_use]
 pub fn is_of_tags(character: char) -> bool {
-    character.is_alphanumeric() || " _.:/=+-@".contains(character)
+    let is_separator = character.is_whitespace() && !character.is_control();
+    character.is_alphanumeric() || is_separator || "_.:/=+-@".contains(character)
 }
 
 fn labels(mut section: Section, labels: &mut Labels) {

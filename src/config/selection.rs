@@ -92,7 +92,7 @@ impl Selected {
         let timing = Timing::of(period(row, interval), &config.polling);
         Self {
             row,
-            statistics: statistics(config.metrics.profile, row, choice),
+            statistics: statistics(config, row, choice),
             interval,
             timing,
             polled_by_default: polled_by_default(config.metrics.profile, row, choice.is_some()),
@@ -181,11 +181,12 @@ fn interval(polling: &Polling, row: &Row, choice: Option<&MetricChoice>) -> Dura
     choice.and_then(|choice| choice.interval).unwrap_or_else(|| polling.interval(row.interval))
 }
 
-fn statistics(profile: Profile, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {
-    let shown = if matches!(profile, Profile::Dashboards | Profile::All) { row.shown } else { &[] };
+fn statistics(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {
+    let shown = if matches!(config.metrics.profile, Profile::Dashboards | Profile::All) { row.shown } else { &[] };
+    let of_every_metric = config.metrics.statistics.iter().filter(|statistic| row.has_statistic(**statistic));
     let configured = choice.map_or(&[][..], |choice| &choice.statistics);
     let mut statistics = vec![row.statistic];
-    for statistic in shown.iter().chain(configured) {
+    for statistic in shown.iter().chain(of_every_metric).chain(configured) {
         if !statistics.contains(statistic) {
             statistics.push(*statistic);
         }

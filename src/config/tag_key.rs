@@ -1,6 +1,6 @@
 //! Classifies a tag key: a key of plimsoll, a misspelled key of plimsoll, or neither.
 
-use super::nearest::{distance, nearest};
+use super::nearest::{self, distance};
 use crate::catalog;
 
 /// The reserved word for mutes.
@@ -50,7 +50,7 @@ pub fn meant(metric: &str, suffix: Option<&str>, suffixes: &[&str]) -> Option<St
         return Some(format!("{}/{MUTE}", row.metric));
     }
     let reserved = [MUTE, MAX_CONNECTIONS].into_iter().filter(|_| suffix.is_none());
-    let corrected = || Some((nearest(metric, catalog::rows().map(|row| row.metric).chain(reserved))?, suffix));
+    let corrected = || Some((nearest::metric(metric, catalog::rows(), reserved)?, suffix));
     let (metric, suffix) = if suffix.is_none() { split_at_metric(metric).or_else(corrected)? } else { corrected()? };
     let suffix = suffix.and_then(|suffix| suffixes.iter().find(|known| known.eq_ignore_ascii_case(suffix)));
     Some(suffix.map_or(metric.to_owned(), |suffix| format!("{metric}/{suffix}")))

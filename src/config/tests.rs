@@ -339,6 +339,24 @@ fn a_configured_statistic_is_added_once() {
 }
 
 #[test]
+fn a_statistic_of_every_metric_is_added_once_and_where_it_exists() {
+    let check = |text: &str, metric, expected: &[&str]| {
+        let expected: Vec<Statistic> = expected.iter().map(|name| name.parse().unwrap()).collect();
+        assert_eq!(selected(text, metric).statistics, expected, "{text}, {metric}");
+    };
+    let text = "[metrics]\nstatistics = [\"Average\", \"Maximum\", \"p99\"]";
+    check(text, "CPUUtilization", &["Average", "Maximum", "p99"]);
+    check(text, "FreeStorageSpace", &["Minimum", "Average", "Maximum", "p99"]);
+    check(text, "NumBinaryLogFiles", &["Maximum", "Average", "p99"]);
+    // CloudWatch has no percentile of a metric that may be -1.
+    check(text, "ReplicaLag", &["Maximum", "Average"]);
+    let text = "[metrics]\nprofile = \"alerting\"\nstatistics = [\"p90\"]\n\
+                [metrics.CPUUtilization]\nstatistics = [\"p90\", \"p50\"]";
+    check(text, "CPUUtilization", &["Average", "p90", "p50"]);
+    assert!(!selected(text, "FreeStorageSpace").polled_by_default, "a statistic does not select a metric");
+}
+
+#[test]
 fn aggregates_are_queried_only_for_metrics_that_configure_them() {
     let text = "[metrics.CPUUtilization]\naggregates = [\"cluster\", \"reader\"]";
     assert_eq!(selected(text, "CPUUtilization").aggregates, [None, Some(Role::Reader)]);

@@ -31,7 +31,7 @@ impl<'a> Values<'a> {
         let columns = view.snapshot.columns.iter();
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
-        let column = |row: &Row| columns.get(row.compared_series().as_str()).copied();
+        let column = |row: &Row| columns.get(row.compared_series()?.as_str()).copied();
         let rows = view.inventory.selection.judged().into_values().map(|selected| selected.row);
         let unwatched =
             columns.get(name::UNWATCHED).map(|column| labels_by_row(column, now.steady)).unwrap_or_default();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
-use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Row, Side, Unit};
+use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
 use crate::resource::{Engine, Kind, KindSpec, SERVICES};
 
@@ -30,8 +30,8 @@ A default is critical only where crossing it means an outage within hours on eve
 Whoever knows better sets other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
 A value is bad when it is above (`>`) or below (`<`) the level; the level itself is still good.
 
-| metric | unit | bad | warning | critical | where | source | share of |
-|---|---|---|---|---|---|---|---|
+| metric | unit | bad | warning | critical | where | source | why, and what would be a false page | share of |
+|---|---|---|---|---|---|---|---|---|
 ";
 
 const TABLE_HEAD: &str = "
@@ -87,6 +87,7 @@ fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
         level(row, levels.critical),
         where_cell(row.kind, applicability(&engines, &conditions)),
         levels.source.to_owned(),
+        levels.why.to_owned(),
         alert.relative_to.map(words::denominator).unwrap_or_default().to_owned(),
     ])
 }
@@ -106,14 +107,22 @@ fn metric_line(selected: &Selected) -> String {
         bad,
         least,
         shipped,
-        if row.is_polled() { format_duration(selected.interval).to_string() } else { "listing".to_owned() },
+        every(selected),
         applicability(row.engines, &conditions),
     ])
 }
 
-/// What its series begin with; what the listing returns has one.
+/// What its series begin with; what the listing returns has one, and of a forecast only the levels are served.
 fn series(row: &Row) -> String {
-    if row.is_polled() { row.base() } else { row.compared_series() }
+    if row.is_polled() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
+}
+
+fn every(selected: &Selected) -> String {
+    match selected.row.provider {
+        Provider::CloudWatch => format_duration(selected.interval).to_string(),
+        Provider::Describe(_) => "listing".to_owned(),
+        Provider::Forecast(forecast) => format!("forecast from `{}`", forecast.metric()),
+    }
 }
 
 fn line(cells: &[String]) -> String {
@@ -143,22 +152,31 @@ fn level(row: &Row, level: Option<DefaultLevel>) -> String {
     match level {
         None => String::new(),
         Some(DefaultLevel::Share(share)) => format!("`{}pct`", share * 100.0),
-        Some(DefaultLevel::Value(value)) if row.unit == Unit::Bytes => bytes(value),
-        Some(DefaultLevel::Value(value)) if !row.is_polled() && row.unit == Unit::Seconds => duration(value),
-        Some(DefaultLevel::Value(value)) if value >= 1e6 => format!("`{value:e}`"),
-        Some(DefaultLevel::Value(value)) => format!("`{value}`"),
+        Some(DefaultLevel::Both(share, value)) => {
+            format!("`{}pct and {}`", share * 100.0, number(row, value))
+        }
+        Some(DefaultLevel::Value(value)) => format!("`{}`", number(row, value)),
+    }
+}
+
+fn number(row: &Row, value: f64) -> String {
+    match row.unit {
+        Unit::Bytes => bytes(value),
+        Unit::Seconds if !row.is_polled() => duration(value),
+        _ if value >= 1e6 => format!("{value:e}"),
+        _ => value.to_string(),
     }
 }
 
 fn duration(seconds: f64) -> String {
     let (length, unit) = if seconds % 86_400.0 == 0.0 { (86_400.0, "d") } else { (3_600.0, "h") };
-    format!("`{}{unit}`", seconds / length)
+    format!("{}{unit}", seconds / length)
 }
 
 fn bytes(value: f64) -> String {
     const MIB: f64 = 1_048_576.0;
     let (whole, unit) = if value >= 1024.0 * MIB { (value / (1024.0 * MIB), "GiB") } else { (value / MIB, "MiB") };
-    format!("`{}{unit}`", (whole * 10.0).round() / 10.0)
+    format!("{}{unit}", (whole * 10.0).round() / 10.0)
 }
 
 /// Metrics of several services have the same name: those of the first one need no mention.

@@ -1,4 +1,4 @@
-//! Requests to answers.
+//! Makes the response to one request.
 
 use std::sync::{Arc, LazyLock};
 
@@ -16,9 +16,9 @@ use crate::pages;
 use crate::snapshot::Seconds;
 
 use super::body::Pieces;
+use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
-use super::question::{self, Representation, Wrong};
-use super::{Handlers, Lookup, PageState};
+use super::question::{self, BadParameter, Representation};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
@@ -27,30 +27,29 @@ const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
 
-/// Pages for people need nothing but their own style, and nobody may frame them.
+/// The Content-Security-Policy: HTML pages use only their own style, have no forms, and must not be framed.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let style = pages::style_hash();
-    let policy = format!(
-        "default-src 'none'; style-src '{style}'; base-uri 'none'; representation-action 'none'; frame-ancestors 'none'"
-    );
+    let policy =
+        format!("default-src 'none'; style-src '{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     HeaderValue::from_maybe_shared(policy).expect("the policy is visible ASCII")
 });
 
-/// How long after its `valid_until` a page is still served: the renderer wakes at that second and may take a while, but
-/// a minute means that it hangs.
+/// How long after its `valid_until` a page is still served. The renderer starts at that second; after a minute it must
+/// be considered hanging.
 const RENDERER_GRACE: Seconds = 60;
 
-/// What there is to ask for.
+/// What a path leads to.
 enum Endpoint {
     Telemetry,
     Landing,
     Healthy,
     Ready,
     Fleet(Question, Representation),
-    Wrong(Wrong, Representation),
+    BadParameter(BadParameter, Representation),
 }
 
-/// The answer to one request; its body is not read.
+/// The response to one request; the request's body is not read.
 pub(super) async fn answer<B>(
     handlers: &Arc<Handlers>,
     questions: &Arc<Semaphore>,
@@ -76,8 +75,8 @@ pub(super) async fn answer<B>(
             StatusCode::SERVICE_UNAVAILABLE,
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
-        Endpoint::Fleet(question, representation) => ask(handlers, questions, question, representation).await,
-        Endpoint::Wrong(wrong, representation) => refuse(&wrong, representation),
+        Endpoint::Fleet(question, representation) => fleet(handlers, questions, question, representation).await,
+        Endpoint::BadParameter(bad, representation) => refuse(&bad, representation),
     }
 }
 
@@ -94,7 +93,7 @@ async fn landing(handlers: &Arc<Handlers>, questions: &Arc<Semaphore>) -> Respon
     run_blocking(handlers, questions, make).await.map_or_else(unanswered, |html| page(StatusCode::OK, html))
 }
 
-async fn ask(
+async fn fleet(
     handlers: &Arc<Handlers>,
     questions: &Arc<Semaphore>,
     question: Question,
@@ -113,17 +112,18 @@ async fn ask(
     }
 }
 
-/// Off the async threads, for whatever sorts a fleet of thousands would keep scrapes waiting; `None` if it panicked.
+/// Runs `make` on a blocking thread, because sorting thousands of databases on an async thread would delay scrapes;
+/// `None` if it panicked.
 async fn run_blocking<T: Send + 'static>(
     handlers: &Arc<Handlers>,
     questions: &Arc<Semaphore>,
     make: impl FnOnce(&Handlers) -> T + Send + 'static,
 ) -> Option<T> {
-    let turn = Arc::clone(questions).acquire_owned().await;
+    let permit = Arc::clone(questions).acquire_owned().await;
     let handlers = Arc::clone(handlers);
     let answer = tokio::task::spawn_blocking(move || {
-        // The turn lasts as long as the work, which goes on when the client has left.
-        let _turn = turn;
+        // Held until the work is done, which goes on after the client has closed its connection.
+        let _permit = permit;
         make(&handlers)
     });
     answer.await.ok()
@@ -141,20 +141,20 @@ fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
         "/-/ready" => Some(Endpoint::Ready),
         _ => question::read(uri).map(|(read, representation)| match read {
             Ok(question) => Endpoint::Fleet(question, representation),
-            Err(wrong) => Endpoint::Wrong(wrong, representation),
+            Err(bad) => Endpoint::BadParameter(bad, representation),
         }),
     }
 }
 
-fn refuse(wrong: &Wrong, representation: Representation) -> Response<Pieces> {
+fn refuse(bad: &BadParameter, representation: Representation) -> Response<Pieces> {
     let (content_type, body) = match representation {
-        Representation::Json => (JSON, Refusal { error: wrong.to_string(), candidates: Vec::new() }.json()),
-        Representation::Html => (TEXT, format!("{wrong}\n")),
+        Representation::Json => (JSON, Refusal { error: bad.to_string(), candidates: Vec::new() }.json()),
+        Representation::Html => (TEXT, format!("{bad}\n")),
     };
     respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))
 }
 
-/// The page with own metrics behind it.
+/// The page, followed by own metrics.
 fn scrape(handlers: &Handlers, headers: &HeaderMap) -> Response<Pieces> {
     let (page, state) = current_page(handlers);
     let own_metrics = (handlers.own_metrics)(state);
@@ -167,7 +167,7 @@ fn scrape(handlers: &Handlers, headers: &HeaderMap) -> Response<Pieces> {
     response
 }
 
-/// The page that may be served, an empty one if there is none.
+/// The page that may be served, or an empty one.
 fn current_page(handlers: &Handlers) -> (Arc<Page>, PageState) {
     let still_valid = |page: &Arc<Page>| (handlers.now)() <= page.valid_until().saturating_add(RENDERER_GRACE);
     match handlers.pages.borrow().as_ref() {
@@ -202,7 +202,7 @@ fn respond(status: StatusCode, content_type: &'static str, body: Pieces) -> Resp
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Every answer is that of the moment.
+    // Each response is out of date within seconds.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
     response

@@ -1,4 +1,4 @@
-//! The body of an answer: pieces whose total length is known before the first is made.
+//! The body of a response: pieces whose total length is known before the first is made.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -7,14 +7,14 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
-use super::room::Encoding;
+use super::connections::ResponseGuard;
 
 /// Pieces, made as the client takes them.
 pub(super) struct Pieces {
     rest: Box<dyn Iterator<Item = Bytes> + Send>,
     remaining: u64,
     /// Dropped with the body, when hyper has all of it.
-    _encoding: Option<Encoding>,
+    _guard: Option<ResponseGuard>,
 }
 
 impl Pieces {
@@ -26,12 +26,12 @@ impl Pieces {
 
     /// Pieces that are `length` bytes in all.
     pub(super) fn lazy(length: u64, pieces: impl Iterator<Item = Bytes> + Send + 'static) -> Self {
-        Self { rest: Box::new(pieces), remaining: length, _encoding: None }
+        Self { rest: Box::new(pieces), remaining: length, _guard: None }
     }
 
-    /// The same, holding `encoding` until hyper has all pieces.
-    pub(super) fn until_encoded(self, encoding: Encoding) -> Self {
-        Self { _encoding: Some(encoding), ..self }
+    /// The same, holding `guard` until hyper has all pieces.
+    pub(super) fn with_guard(self, guard: ResponseGuard) -> Self {
+        Self { _guard: Some(guard), ..self }
     }
 }
 

@@ -1,4 +1,4 @@
-//! One GET of a running exporter, for the command line.
+//! One GET request to a running exporter, for the command line.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Answers come from memory: one that takes longer does not come.
+/// The exporter answers from memory, so that a longer wait would be in vain.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Ten times what the largest answer takes.
+/// Ten times the largest answer.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-/// What came back.
+/// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The status code.
@@ -26,42 +26,43 @@ pub struct Reply {
     pub body: String,
 }
 
-/// Why nothing came back.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// Not an address of ours.
-    #[error("`{0}` is no address such as http://localhost:10754; HTTPS is not spoken here")]
+    /// The text is not an HTTP address.
+    #[error("`{0}` is no address such as http://localhost:10754; HTTPS is not supported")]
     Address(String),
-    /// Nobody listens there.
+    /// No program listens there.
     #[error("cannot connect to {0}; is plimsoll running there?")]
     Connect(String, #[source] std::io::Error),
-    /// It did not speak HTTP.
+    /// The connection broke, or the response is not valid HTTP, too long or not UTF-8.
     #[error("no answer from {0}")]
-    Talk(String, #[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It took too long.
+    Exchange(String, #[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The response did not come in time.
     #[error("no answer from {0} within {TIMEOUT:?}")]
-    Late(String),
+    Timeout(String),
 }
 
-/// Asks `base`, such as `http://localhost:10754`, for a path with its query.
+/// Requests a path with its query from `base`, such as `http://localhost:10754`.
 ///
 /// # Errors
-/// The address is none, nobody listens, or the answer does not come, is too long, or is no text.
+/// `base` is no HTTP address, no program listens there, or no valid response comes in time.
 pub async fn get(base: &str, path: &str) -> Result<Reply, ClientError> {
     let address = || ClientError::Address(base.to_owned());
     let uri: Uri = format!("{}{path}", base.trim_end_matches('/')).parse().map_err(|_| address())?;
     let host = uri.host().filter(|_| uri.scheme_str() == Some("http")).ok_or_else(address)?;
-    let place = (host.trim_matches(['[', ']']), uri.port_u16().unwrap_or(80));
-    let asked = async {
-        let stream = TcpStream::connect(place).await.map_err(|error| ClientError::Connect(base.to_owned(), error))?;
-        talk(stream, &uri).await.map_err(|error| ClientError::Talk(base.to_owned(), error))
+    let host_and_port = (host.trim_matches(['[', ']']), uri.port_u16().unwrap_or(80));
+    let reply = async {
+        let connected = TcpStream::connect(host_and_port).await;
+        let stream = connected.map_err(|error| ClientError::Connect(base.to_owned(), error))?;
+        exchange(stream, &uri).await.map_err(|error| ClientError::Exchange(base.to_owned(), error))
     };
-    timeout(TIMEOUT, asked).await.map_err(|_| ClientError::Late(base.to_owned()))?
+    timeout(TIMEOUT, reply).await.map_err(|_| ClientError::Timeout(base.to_owned()))?
 }
 
-async fn talk(stream: TcpStream, uri: &Uri) -> Result<Reply, Box<dyn std::error::Error + Send + Sync>> {
+async fn exchange(stream: TcpStream, uri: &Uri) -> Result<Reply, Box<dyn std::error::Error + Send + Sync>> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let talking = async {
+    let reply = async {
         let host = uri.authority().map_or("", |authority| authority.as_str());
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
         let request = Request::get(target).header(HOST, host).body(Empty::<Bytes>::new())?;
@@ -70,9 +71,9 @@ async fn talk(stream: TcpStream, uri: &Uri) -> Result<Reply, Box<dyn std::error:
         let body = Limited::new(response.into_body(), MAX_BODY).collect().await?.to_bytes();
         Ok(Reply { status, body: String::from_utf8(body.into())? })
     };
-    tokio::pin!(talking);
+    tokio::pin!(reply);
     tokio::select! {
-        reply = &mut talking => reply,
+        reply = &mut reply => reply,
         Err(error) = connection => Err(error.into()),
     }
 }

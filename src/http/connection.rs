@@ -1,4 +1,5 @@
-//! One connection: requests and answers until the client leaves, dawdles, has to make room, or the server stops.
+//! One connection: requests and responses until the client closes it, a deadline passes, a limit of connections requires
+//! it, or the server stops.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,15 +12,16 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::answer::answer;
-use super::room::Place;
+use super::connections::Slot;
+use super::handlers::Handlers;
+use super::limits::Limits;
 use super::socket::Socket;
-use super::{Handlers, Limits};
 
-/// Above what browsers and proxies send as the head of a request; more is answered with 431.
+/// The limit of a request's head; a longer one gets status 431. Browsers and proxies send less.
 const HEAD_BYTES: usize = 16 * 1024;
 
-/// Below this, the next piece of a body is made. Less than a piece, so that one piece waits for a client that does not
-/// read, and seldom two; enough for the head of a request.
+/// hyper makes the next piece of a body while its buffer holds less than this. It is less than a piece, so that seldom
+/// more than one piece is kept for a client that does not read, and enough for the head of a request.
 const BUFFER_BYTES: usize = HEAD_BYTES;
 
 /// What all connections share.
@@ -31,26 +33,26 @@ pub(super) struct Shared {
     pub(super) stop: CancellationToken,
 }
 
-/// How the exchange of requests and answers ended.
+/// How the exchange of requests and responses ended.
 enum End {
-    /// The kernel has every answer.
+    /// The kernel has every response.
     Complete,
-    /// An answer is incomplete or was not taken in time, or the connection had to make room.
+    /// A response is incomplete or was not read in time, or a limit of connections was reached.
     Cut,
     /// The server stops while the client has no complete request.
     Stopped,
 }
 
-/// Answers on one connection until it ends.
-pub(super) async fn serve_connection(socket: Socket, place: Arc<Place>, shared: Shared) {
+/// Serves one connection until it ends.
+pub(super) async fn serve_connection(socket: Socket, slot: Arc<Slot>, shared: Shared) {
     let Shared { handlers, questions, limits, stop } = shared;
     let (deadline, mut deadlines) = watch::channel(Instant::now() + limits.head + limits.response);
     let service = service_fn(|request| {
         deadline.send_replace(Instant::now() + limits.response);
-        let (handlers, questions, encoding) = (Arc::clone(&handlers), Arc::clone(&questions), place.respond());
+        let (handlers, questions, guard) = (Arc::clone(&handlers), Arc::clone(&questions), slot.respond());
         async move {
             let response = answer(&handlers, &questions, &request).await;
-            Ok::<_, Infallible>(response.map(|pieces| pieces.until_encoded(encoding)))
+            Ok::<_, Infallible>(response.map(|pieces| pieces.with_guard(guard)))
         }
     });
     let mut connection = http1::Builder::new()
@@ -68,12 +70,12 @@ pub(super) async fn serve_connection(socket: Socket, place: Arc<Place>, shared: 
                 let _ = ended.inspect_err(|error| tracing::debug!(%error, "a connection ended early"));
                 break End::Complete;
             }
-            () = place.cut() => break End::Cut,
+            () = slot.cut() => break End::Cut,
             () = sleep_until(deadline) => break End::Cut,
             Ok(()) = deadlines.changed() => {}
             () = stop.cancelled(), if !stopping => {
                 stopping = true;
-                if place.is_idle() {
+                if slot.is_idle() {
                     break End::Stopped;
                 }
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
@@ -82,29 +84,29 @@ pub(super) async fn serve_connection(socket: Socket, place: Arc<Place>, shared: 
     };
     let socket = connection.into_parts().io.into_inner();
     let deadline = *deadlines.borrow();
-    close(socket, end, sleep_until(deadline), &place, &stop).await;
+    close(socket, end, sleep_until(deadline), &slot, &stop).await;
 }
 
-/// Closes a socket without leaving to the kernel what the client does not take.
+/// Closes a socket. Bytes that the client does not read are dropped instead of left in the kernel's buffer.
 async fn close(
     mut socket: Socket,
     end: End,
     deadline: impl Future<Output = ()>,
-    place: &Place,
+    slot: &Slot,
     stop: &CancellationToken,
 ) {
-    let is_taken = match end {
+    let is_received = match end {
         End::Stopped => return,
         End::Cut => false,
         End::Complete => tokio::select! {
             biased;
             () = socket.linger() => true,
-            () = place.cut() => false,
+            () = slot.cut() => false,
             () = deadline => false,
             () = stop.cancelled() => true,
         },
     };
-    if !is_taken {
+    if !is_received {
         tracing::debug!("cut a connection");
         socket.abort();
     }

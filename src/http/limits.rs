@@ -1,4 +1,4 @@
-//! What a client may take, and how that fits into the open files that the process may have.
+//! Limits of connections and responses, and how they fit into the limit of open files of the process.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::registry::Capacity;
 
-/// What a client may take.
+/// Limits of connections and responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Connections and responses at a time.
@@ -23,18 +23,19 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             capacity: Capacity::default(),
-            // Keeps a connection that is scraped every 15 s; no usual interval ends at the same moment.
+            // Keeps a connection that is scraped every 15 s. No usual scrape interval is 20 s, so no scrape meets a
+            // connection that is just being closed.
             head: Duration::from_secs(20),
-            // Twice the time-out of a scrape at the usual interval of 30 s: nobody waits longer for the answer.
+            // Twice the usual scrape interval of 30 s, which is the longest possible time-out of such a scrape.
             response: Duration::from_mins(1),
-            // Less than the 30 s that Kubernetes grants, more than a scrape takes.
+            // Less than the 30 s that Kubernetes waits before it kills, and more than a scrape takes.
             drain: Duration::from_secs(10),
         }
     }
 }
 
 impl Limits {
-    /// The defaults, lowered to half of the open files that the process may have: the other half is for calls to AWS.
+    /// The defaults, lowered to half of the limit of open files: the other half is for calls to AWS.
     ///
     /// Raises the soft limit of open files as far as needed and allowed, and logs a warning if that is not enough.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Which encoding a client gets, by RFC 9110 §12.5.3.
+//! The choice of the encoding of a response, by RFC 9110 §12.5.3.
 
 /// How a body is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,28 +9,29 @@ pub(super) enum Encoding {
     Gzip,
 }
 
-/// The client's preference among the two we have; gzip where it has none, identity where it says nothing or refuses
-/// both (the RFC lets a server disregard that, and a scraper can do more with text than with an error).
+/// The encoding that the client prefers, or gzip if it accepts both equally. Without `Accept-Encoding`, the client may
+/// not know gzip and gets identity. It also gets identity if it refuses both: the RFC lets a server disregard that, and
+/// a scraper can do more with text than with an error.
 ///
-/// `fields` are the values of all `Accept-Encoding` fields; none at all means that the client may not know gzip.
+/// `fields` are the values of all `Accept-Encoding` fields.
 pub(super) fn negotiate<'a>(fields: impl Iterator<Item = &'a str>) -> Encoding {
     let (mut gzip, mut identity, mut any) = (None, None, None);
     for (coding, weight) in fields.flat_map(|field| field.split(',')).filter_map(parse_element) {
-        let place = match coding.to_ascii_lowercase().as_str() {
+        let best = match coding.to_ascii_lowercase().as_str() {
             "gzip" | "x-gzip" => &mut gzip,
             "identity" => &mut identity,
             "*" => &mut any,
             _ => continue,
         };
-        *place = (*place).max(Some(weight));
+        *best = (*best).max(Some(weight));
     }
     let gzip = gzip.or(any).unwrap_or(0);
-    // Identity that is not listed is acceptable, yet nobody asked for it.
+    // Identity that is not listed is acceptable, but not preferred.
     let identity = identity.or(any).unwrap_or(0);
     if gzip > 0 && gzip >= identity { Encoding::Gzip } else { Encoding::Identity }
 }
 
-/// Coding and weight in thousandths; an element with a weight that cannot be read is as good as not there.
+/// Coding and weight in thousandths; `None` for an element whose weight cannot be read.
 fn parse_element(element: &str) -> Option<(&str, u16)> {
     let mut parameters = element.split(';').map(str::trim);
     let coding = parameters.next().filter(|coding| !coding.is_empty())?;
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_client_decides() {
+    fn the_encoding_follows_the_client_s_weights() {
         let check = |fields: &[&str], expected| assert_eq!(negotiate(fields.iter().copied()), expected, "{fields:?}");
         check(&[], Identity);
         check(&[""], Identity);
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_not_there() {
+    fn an_element_that_cannot_be_read_is_ignored() {
         for field in
             ["gzip;q=2", "gzip;q=1.001", "gzip;q=-1", "gzip;q=", "gzip;q=0.1234", "gzip;q=x", "gzip;level=9", ";q=1"]
         {

@@ -1,4 +1,4 @@
-//! Paths and queries to questions about the fleet. Whatever a client writes is a question, wrong, or nothing of ours.
+//! Parses the path and query of a request into a question about the fleet.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,13 +6,13 @@ use hyper::Uri;
 
 use crate::explain::{self, MAX_HEADROOM_ROWS, Question};
 
-/// What programs ask.
+/// The prefix of the paths of the JSON API.
 const API: &str = "/api/v1";
 
-/// How many levels are ranked when nobody says.
+/// How many levels `/headroom` lists without `count`.
 const HEADROOM_ROWS: usize = 10;
 
-/// What an answer looks like.
+/// The format of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Representation {
     /// For programs.
@@ -21,23 +21,23 @@ pub enum Representation {
     Html,
 }
 
-/// A parameter that cannot be read, and what it must be.
+/// A parameter with an invalid value, and which values are valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(super) struct BadParameter {
     name: &'static str,
     must_be: String,
 }
 
-impl Display for Wrong {
+impl Display for BadParameter {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         write!(text, "the parameter `{}` must be {}", self.name, self.must_be)
     }
 }
 
-/// What an address asks, or what is wrong with it.
-pub(super) type Read = Result<Question, Wrong>;
+/// The question in an address, or the parameter that is invalid.
+pub(super) type Read = Result<Question, BadParameter>;
 
-/// The question in an address, and the form of its answer; `None` for an address that is none of ours.
+/// The question in an address, and the format of its answer; `None` for an unknown path.
 pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     let (path, representation) = match uri.path().strip_prefix(API) {
         Some(path) => (path, Representation::Json),
@@ -56,29 +56,29 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
 }
 
 fn least_headroom(query: &str) -> Read {
-    let wrong = || Wrong { name: "count", must_be: format!("a whole number from 1 to {MAX_HEADROOM_ROWS}") };
-    let count = value(query, "count")?.map_or(Ok(HEADROOM_ROWS), |count| count.parse().map_err(|_| wrong()))?;
+    let bad = || BadParameter { name: "count", must_be: format!("a whole number from 1 to {MAX_HEADROOM_ROWS}") };
+    let count = value(query, "count")?.map_or(Ok(HEADROOM_ROWS), |count| count.parse().map_err(|_| bad()))?;
     let metric = metric(query)?;
-    if (1..=MAX_HEADROOM_ROWS).contains(&count) { Ok(Question::LeastHeadroom { count, metric }) } else { Err(wrong()) }
+    if (1..=MAX_HEADROOM_ROWS).contains(&count) { Ok(Question::LeastHeadroom { count, metric }) } else { Err(bad()) }
 }
 
-fn metric(query: &str) -> Result<Option<String>, Wrong> {
+fn metric(query: &str) -> Result<Option<String>, BadParameter> {
     match value(query, "metric")? {
         Some(name) if !explain::is_metric(&name) => {
-            Err(Wrong { name: "metric", must_be: format!("a metric: {}", explain::metric_meant(&name)) })
+            Err(BadParameter { name: "metric", must_be: format!("a metric: {}", explain::metric_meant(&name)) })
         }
         metric => Ok(metric),
     }
 }
 
-fn value(query: &str, name: &'static str) -> Result<Option<String>, Wrong> {
+fn value(query: &str, name: &'static str) -> Result<Option<String>, BadParameter> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let found = pairs.find(|(key, _)| *key == name);
-    let wrong = || Wrong { name, must_be: "percent-encoded UTF-8".to_owned() };
-    found.map(|(_, value)| decode(value).ok_or_else(wrong)).transpose()
+    let bad = || BadParameter { name, must_be: "percent-encoded UTF-8".to_owned() };
+    found.map(|(_, value)| decode(value).ok_or_else(bad)).transpose()
 }
 
-/// Percent-encoding, by RFC 3986 §2.1; `None` for what is no text.
+/// Decodes percent-encoding, by RFC 3986 §2.1; `None` for what is no UTF-8.
 fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(read(&address.parse().unwrap()), Some((Ok(question.clone()), representation)), "{address}");
     }
 
-    fn one(name: &str, metric: Option<&str>) -> Question {
+    fn resource(name: &str, metric: Option<&str>) -> Question {
         Question::Resource { name: name.to_owned(), metric: metric.map(str::to_owned) }
     }
 
@@ -111,11 +111,11 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_questions() {
+    fn addresses_are_read_as_questions() {
         let arn = "arn:aws:rds:eu-west-1:123456789012:db:orders";
-        let cpu = one("orders", Some("CPUUtilization"));
-        check(&format!("/api/v1/resources/{arn}"), &one(arn, None), Representation::Json);
-        check(&format!("/resources/{}", arn.replace(':', "%3A")), &one(arn, None), Representation::Html);
+        let cpu = resource("orders", Some("CPUUtilization"));
+        check(&format!("/api/v1/resources/{arn}"), &resource(arn, None), Representation::Json);
+        check(&format!("/resources/{}", arn.replace(':', "%3A")), &resource(arn, None), Representation::Html);
         check("/api/v1/resources/orders?metric=CPUUtilization", &cpu, Representation::Json);
         check("/resources", &list(""), Representation::Html);
         check("/api/v1/resources?after=a%2Fb", &list("a/b"), Representation::Json);
@@ -126,17 +126,20 @@ mod tests {
     #[test]
     fn every_question_has_an_address_that_is_read_as_it() {
         let least_headroom = Question::LeastHeadroom { count: 3, metric: Some("EBSIOBalance%".to_owned()) };
-        for question in
-            [list("a&b=c"), one("../ü?%", None), one("orders", Some("aws_rds_cpuutilization")), least_headroom]
-        {
+        for question in [
+            list("a&b=c"),
+            resource("../ü?%", None),
+            resource("orders", Some("aws_rds_cpuutilization")),
+            least_headroom,
+        ] {
             check(&question.address(), &question, Representation::Json);
         }
     }
 
     #[test]
-    fn climbing_paths_are_names_like_any_other() {
-        check("/api/v1/resources/../../etc/passwd", &one("../../etc/passwd", None), Representation::Json);
-        check("/resources/%3Cscript%3E", &one("<script>", None), Representation::Html);
+    fn dots_and_slashes_in_a_path_are_part_of_a_name() {
+        check("/api/v1/resources/../../etc/passwd", &resource("../../etc/passwd", None), Representation::Json);
+        check("/resources/%3Cscript%3E", &resource("<script>", None), Representation::Html);
     }
 
     #[test]
@@ -159,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_no_question() {
+    fn an_unknown_path_is_no_question() {
         for address in [
             "/api/v1/resources/%",
             "/api/v1/resources/%2",

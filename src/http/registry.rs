@@ -1,6 +1,6 @@
 //! Which connections are open, and which of them is closed to make room for another.
 //!
-//! A value without I/O and without a clock. A connection is closed by cancelling its token.
+//! Has no I/O and no clock. A connection is closed by cancelling its token.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
-/// Names one connection for the life of the process.
+/// The number of one connection, unique in the process.
 pub(super) type Id = usize;
 
 /// How many connections and responses there may be at a time.
@@ -18,14 +18,14 @@ pub struct Capacity {
     pub connections: usize,
     /// Connections of one client address.
     pub per_client: usize,
-    /// Responses that are made or sent.
+    /// Responses that are being made or sent.
     pub responses: usize,
 }
 
 impl Default for Capacity {
     fn default() -> Self {
         Self {
-            // Room for hundreds of scrapers, probes and browsers, while an idle connection costs about 20 KB.
+            // Enough for hundreds of scrapers, probes and browsers. An idle connection costs about 20 KB.
             connections: 2048,
             // A quarter of all: a single client never closes the connections of the others, and hundreds of scrapers
             // may share the address of one NAT.
@@ -74,12 +74,12 @@ impl Reason {
     }
 }
 
-/// What a connection does. The order is the order in which connections are closed.
+/// The state of a connection. Connections are closed in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum State {
     /// It has no complete request.
     Idle,
-    /// Its response is made or sent.
+    /// Its response is being made or sent.
     Responding,
 }
 
@@ -104,7 +104,7 @@ impl Registry {
         Self { capacity, next: 0, open: BTreeMap::new() }
     }
 
-    /// Adds an idle connection, closed when `cut` is cancelled; closes another one if there is no room.
+    /// Adds an idle connection, which is closed by cancelling `cut`; closes another one if a limit is reached.
     pub(super) fn admit(&mut self, address: IpAddr, cut: CancellationToken, now: Instant) -> (Id, Option<Reason>) {
         let client = client(address);
         let of_client = self.open.values().filter(|connection| connection.client == client).count();
@@ -121,9 +121,9 @@ impl Registry {
         (id, closed)
     }
 
-    /// Notes that a request is complete; closes another connection if there are too many responses.
+    /// Records that a request is complete; closes another connection if there are too many responses.
     ///
-    /// A connection that sends more requests while a response waits for its client keeps its age.
+    /// A further request does not reset the age of a connection whose response is still being sent.
     pub(super) fn respond(&mut self, id: Id, now: Instant) -> Option<Reason> {
         let connection = self.open.get_mut(&id).filter(|connection| connection.state == State::Idle)?;
         (connection.state, connection.since) = (State::Responding, now);
@@ -133,7 +133,7 @@ impl Registry {
         is_full.then(|| self.close_oldest(Reason::Responses, |other, each| other != id && is_responding(each)))?
     }
 
-    /// Notes that the kernel has the whole response.
+    /// Records that the kernel has the whole response.
     pub(super) fn finish(&mut self, id: Id, now: Instant) {
         if let Some(connection) = self.open.get_mut(&id) {
             (connection.state, connection.since) = (State::Idle, now);
@@ -144,7 +144,7 @@ impl Registry {
         self.open.remove(&id);
     }
 
-    /// Closes the connection that has been idle longest, because there is no file left for another.
+    /// Closes the connection that has been idle longest, because the limit of open files is reached.
     pub(super) fn close_longest_idle(&mut self) -> Option<Reason> {
         self.close_oldest(Reason::OpenFiles, |_, connection| connection.state == State::Idle)
     }
@@ -164,18 +164,18 @@ impl Registry {
         self.open.len()
     }
 
-    /// Closes, of the connections that may be, the one that has been idle longest, or else the one whose response
-    /// takes longest. It looks at all of them, which takes some ten microseconds.
-    fn close_oldest(&mut self, reason: Reason, may_be: impl Fn(Id, &Connection) -> bool) -> Option<Reason> {
-        let candidates = self.open.iter().filter(|(id, connection)| may_be(**id, connection));
+    /// Closes one of the eligible connections: the one that has been idle longest, or if none is idle, the one whose
+    /// response takes longest. The search looks at all connections, which takes some ten microseconds.
+    fn close_oldest(&mut self, reason: Reason, is_eligible: impl Fn(Id, &Connection) -> bool) -> Option<Reason> {
+        let candidates = self.open.iter().filter(|(id, connection)| is_eligible(**id, connection));
         let (&id, _) = candidates.min_by_key(|(id, connection)| (connection.state, connection.since, **id))?;
         self.open.remove(&id)?.cut.cancel();
         Some(reason)
     }
 }
 
-/// What counts as one client: an IPv4 address, or the /64 of an IPv6 address, all of which one host may use
-/// (RFC 8981).
+/// The address by which clients are counted: an IPv4 address, or the /64 network of an IPv6 address, since one host may
+/// use all of its addresses (RFC 8981).
 fn client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),

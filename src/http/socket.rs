@@ -1,4 +1,4 @@
-//! The socket of one connection, which notes when the kernel has everything that was written.
+//! The socket of one connection. It records when the kernel has everything that was written.
 
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
@@ -12,13 +12,13 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep_until};
 
-use super::room::Place;
+use super::connections::Slot;
 
-/// What the kernel may hold of a response that its client does not read; Linux doubles it for its own overhead
-/// (man 7 socket). Without it the kernel buffers several megabytes for each slow reader.
+/// The bytes that the kernel may buffer of a response that its client does not read; Linux doubles the value for its own
+/// overhead (man 7 socket). Without this limit the kernel buffers several megabytes for each slow reader.
 const SEND_BUFFER_BYTES: usize = 128 * 1024;
 
-/// The next connection, but none before `resume`.
+/// Accepts the next connection, not before `resume`.
 pub(super) async fn accept(listener: &TcpListener, resume: Instant) -> io::Result<(TcpStream, SocketAddr)> {
     sleep_until(resume).await;
     listener.accept().await
@@ -27,14 +27,14 @@ pub(super) async fn accept(listener: &TcpListener, resume: Instant) -> io::Resul
 /// A client's socket.
 pub(super) struct Socket {
     stream: TcpStream,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
 }
 
 impl Socket {
-    /// A socket whose unsent bytes the kernel bounds, and keeps for `unread` at most while the client takes none, even
-    /// after the socket was closed (`TCP_USER_TIMEOUT`, man 7 tcp).
-    pub(super) fn new(stream: TcpStream, place: Arc<Place>, unread: Duration) -> Self {
-        // Without it the end of an answer may wait for the client's acknowledgement. A failure costs only that.
+    /// A socket with a bounded send buffer. The kernel drops unsent bytes when the client has read none for `unread`,
+    /// even after the socket was closed (`TCP_USER_TIMEOUT`, man 7 tcp).
+    pub(super) fn new(stream: TcpStream, slot: Arc<Slot>, unread: Duration) -> Self {
+        // Without it the end of a response may wait for the client's acknowledgement. A failure costs only that time.
         let _ = stream.set_nodelay(true);
         let unread = u32::try_from(unread.as_millis()).unwrap_or(u32::MAX);
         let bounded = set_socket_send_buffer_size(&stream, SEND_BUFFER_BYTES)
@@ -42,12 +42,12 @@ impl Socket {
         if let Err(error) = bounded {
             tracing::debug!(%error, "cannot bound the kernel's memory for a connection");
         }
-        Self { stream, place }
+        Self { stream, slot }
     }
 
-    /// Ends the sending side and waits until the client ends the other.
+    /// Closes the sending side and waits until the client closes the other.
     ///
-    /// A socket that is closed earlier leaves what the client has not taken to the kernel, beyond every limit.
+    /// If the socket is closed earlier, the kernel keeps unread bytes that no limit of ours counts.
     pub(super) async fn linger(&mut self) {
         let _ = self.stream.shutdown().await;
         let mut discarded = [0; 1024];
@@ -56,7 +56,7 @@ impl Socket {
 
     /// Closes the socket and drops whatever the kernel holds for it: the client gets a reset.
     pub(super) fn abort(self) {
-        // A failure only means that the kernel keeps it for a while.
+        // A failure only means that the kernel keeps the bytes for a while.
         let _ = self.stream.set_zero_linger();
     }
 }
@@ -87,7 +87,7 @@ impl AsyncWrite for Socket {
     /// hyper calls this when it has written everything that it had.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
-        self.place.flushed();
+        self.slot.flushed();
         Poll::Ready(Ok(()))
     }
 

@@ -4,11 +4,13 @@ use std::sync::{Mutex, mpsc};
 
 use flate2::read::GzDecoder;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::exposition::Renderer;
-use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot};
+use crate::explain::Question;
+use crate::exposition::{Page, Renderer};
+use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot, Seconds};
 
 mod capacity;
 mod stop;
@@ -35,7 +37,7 @@ fn page() -> Arc<Page> {
     Arc::new(Renderer::new().render(&[Arc::new(scope)], 0))
 }
 
-/// A site with [`page`] at `now`, whose own metrics say what became of the page.
+/// Handlers with [`page`] at `now`, whose own metrics contain the state of the page.
 fn handlers(now: Seconds) -> Handlers {
     Handlers {
         pages: watch::channel(Some(page())).1,
@@ -53,17 +55,17 @@ fn handlers(now: Seconds) -> Handlers {
     }
 }
 
-/// A site whose scrapes do not fit into the kernel's buffers.
-fn huge_site() -> Handlers {
+/// Handlers whose scrapes do not fit into the kernel's buffers.
+fn huge_handlers() -> Handlers {
     Handlers { own_metrics: Box::new(|_| vec![b'x'; HUGE]), ..handlers(0) }
 }
 
 /// Limits that no test reaches unless it sets a smaller one.
 fn patient() -> Limits {
-    Limits { capacity: room_for(16), head: PATIENCE, response: PATIENCE, drain: PATIENCE }
+    Limits { capacity: capacity_of(16), head: PATIENCE, response: PATIENCE, drain: PATIENCE }
 }
 
-fn room_for(connections: usize) -> Capacity {
+fn capacity_of(connections: usize) -> Capacity {
     Capacity { connections, per_client: connections, responses: connections }
 }
 
@@ -93,8 +95,8 @@ impl Server {
         stream
     }
 
-    /// Sends one request and reads the answer to the end of the connection.
-    fn ask(&self, first_line: &str, fields: &str) -> ReceivedResponse {
+    /// Sends one request and reads the response to the end of the connection.
+    fn request(&self, first_line: &str, fields: &str) -> ReceivedResponse {
         let mut stream = self.connect();
         write!(stream, "{first_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{fields}\r\n").unwrap();
         let mut bytes = Vec::new();
@@ -131,8 +133,8 @@ impl ReceivedResponse {
     }
 }
 
-/// Asks on a connection that stays, and reads until the answer's last line.
-fn ask_and_stay(stream: &mut TcpStream) {
+/// Sends a request on a connection that stays open, and reads to the last line of the response.
+fn request_and_keep_alive(stream: &mut TcpStream) {
     stream.write_all(b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     let mut seen = Vec::new();
     while !seen.ends_with(b"plimsoll is healthy\n") {
@@ -148,15 +150,15 @@ fn assert_closed(stream: &mut TcpStream) {
 }
 
 #[test]
-fn a_scrape_is_the_page_and_own_metrics_behind_it() {
+fn a_scrape_is_the_page_followed_by_own_metrics() {
     let server = Server::start(handlers(0), patient());
-    let plain = server.ask("GET /metrics", "");
+    let plain = server.request("GET /metrics", "");
     assert_eq!((plain.status, plain.text()), (200, format!("{FLEET}own Served\n").as_str()));
     assert_eq!(plain.field("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     assert_eq!(plain.field("content-length"), Some(plain.body.len().to_string().as_str()));
     assert_eq!((plain.field("content-encoding"), plain.field("vary")), (None, Some("Accept-Encoding")));
 
-    let gzip = server.ask("GET /metrics?x=1", "Accept-Encoding: br\r\nAccept-Encoding: gzip;q=0.5\r\n");
+    let gzip = server.request("GET /metrics?x=1", "Accept-Encoding: br\r\nAccept-Encoding: gzip;q=0.5\r\n");
     let mut text = Vec::new();
     GzDecoder::new(gzip.body.as_slice()).read_to_end(&mut text).unwrap();
     assert_eq!(text, plain.body);
@@ -166,9 +168,9 @@ fn a_scrape_is_the_page_and_own_metrics_behind_it() {
 }
 
 #[test]
-fn a_frozen_page_is_withheld_and_own_metrics_say_so() {
+fn an_expired_page_is_withheld_and_own_metrics_show_it() {
     let check = |handlers: Handlers, expected: &str| {
-        assert_eq!(Server::start(handlers, patient()).ask("GET /metrics", "").text(), expected);
+        assert_eq!(Server::start(handlers, patient()).request("GET /metrics", "").text(), expected);
     };
     check(handlers(VALID_UNTIL + 60), &format!("{FLEET}own Served\n"));
     check(handlers(VALID_UNTIL + 61), "own Withheld\n");
@@ -179,7 +181,7 @@ fn a_frozen_page_is_withheld_and_own_metrics_say_so() {
 fn head_is_get_without_the_body() {
     let server = Server::start(handlers(0), patient());
     for path in ["/metrics", "/", "/-/healthy", "/-/ready"] {
-        let (get, head) = (server.ask(&format!("GET {path}"), ""), server.ask(&format!("HEAD {path}"), ""));
+        let (get, head) = (server.request(&format!("GET {path}"), ""), server.request(&format!("HEAD {path}"), ""));
         assert_eq!((head.status, head.body.len()), (200, 0), "{path}");
         for field in ["content-length", "content-type", "vary"] {
             assert_eq!(head.field(field), get.field(field), "{path} {field}");
@@ -188,10 +190,10 @@ fn head_is_get_without_the_body() {
 }
 
 #[test]
-fn every_endpoint_answers_and_nothing_else_does() {
+fn every_endpoint_has_its_status_and_content_type() {
     let server = Server::start(handlers(0), patient());
     let check = |request: &str, status, content_type: &str, body: &str| {
-        let answer = server.ask(request, "");
+        let answer = server.request(request, "");
         assert_eq!((answer.status, answer.text()), (status, body), "{request}");
         assert_eq!(answer.field("content-type"), Some(content_type), "{request}");
         assert_eq!(answer.field("allow"), (status == 405).then_some("GET, HEAD"), "{request}");
@@ -209,9 +211,9 @@ fn every_endpoint_answers_and_nothing_else_does() {
 #[test]
 fn not_ready_is_503_and_still_healthy() {
     let server = Server::start(Handlers { ready: Box::new(|| false), ..handlers(0) }, patient());
-    assert_eq!(server.ask("GET /-/ready", "").status, 503);
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
-    assert_eq!(server.ask("GET /metrics", "").status, 200);
+    assert_eq!(server.request("GET /-/ready", "").status, 503);
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
+    assert_eq!(server.request("GET /metrics", "").status, 200);
 }
 
 #[test]
@@ -219,21 +221,21 @@ fn a_connection_takes_many_requests() {
     let server = Server::start(handlers(0), patient());
     let mut stream = server.connect();
     for _ in 0..3 {
-        ask_and_stay(&mut stream);
+        request_and_keep_alive(&mut stream);
     }
 }
 
 #[test]
-fn a_body_is_not_waited_for() {
+fn the_body_of_a_request_is_not_read() {
     let server = Server::start(handlers(0), patient());
-    assert_eq!(server.ask("GET /-/healthy", "Content-Length: 1000000000000\r\n").status, 200);
-    assert_eq!(server.ask("GET /-/healthy", "Transfer-Encoding: chunked\r\n").status, 200);
+    assert_eq!(server.request("GET /-/healthy", "Content-Length: 1000000000000\r\n").status, 200);
+    assert_eq!(server.request("GET /-/healthy", "Transfer-Encoding: chunked\r\n").status, 200);
 }
 
 #[test]
 fn a_huge_head_is_refused() {
     let server = Server::start(handlers(0), patient());
-    assert_eq!(server.ask("GET /metrics", &format!("X: {}\r\n", "x".repeat(20_000))).status, 431);
+    assert_eq!(server.request("GET /metrics", &format!("X: {}\r\n", "x".repeat(20_000))).status, 431);
 }
 
 #[test]
@@ -248,45 +250,45 @@ fn a_head_that_does_not_end_is_cut_and_so_is_an_idle_connection() {
 }
 
 #[test]
-fn a_silent_client_holds_up_nobody() {
+fn clients_that_send_nothing_do_not_delay_others() {
     let server = Server::start(handlers(0), patient());
-    let _silent: Vec<_> = (0..8).map(|_| server.connect()).collect();
-    assert_eq!(server.ask("GET /metrics", "").status, 200);
+    let _idle: Vec<_> = (0..8).map(|_| server.connect()).collect();
+    assert_eq!(server.request("GET /metrics", "").status, 200);
 }
 
 #[test]
-fn a_client_that_does_not_read_loses_its_place() {
-    let limits = Limits { capacity: room_for(1), head: SHORT, response: SHORT, ..patient() };
-    let server = Server::start(huge_site(), limits);
-    let mut deaf = server.connect();
-    deaf.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+fn a_client_that_does_not_read_is_disconnected() {
+    let limits = Limits { capacity: capacity_of(1), head: SHORT, response: SHORT, ..patient() };
+    let server = Server::start(huge_handlers(), limits);
+    let mut not_reading = server.connect();
+    not_reading.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     let mut first = [0];
-    deaf.read_exact(&mut first).unwrap();
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
+    not_reading.read_exact(&mut first).unwrap();
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
 }
 
 #[test]
-fn a_landing_page_that_takes_its_time_keeps_no_scrape_waiting() {
+fn a_slow_landing_page_does_not_delay_a_scrape() {
     let (begun, has_begun) = mpsc::channel();
     let (scraped, was_scraped) = mpsc::channel();
     let was_scraped = Mutex::new(was_scraped);
     let landing = move || {
         begun.send(()).unwrap();
-        was_scraped.lock().unwrap().recv_timeout(PATIENCE / 2).map_or("nobody could scrape", |()| "done").to_owned()
+        was_scraped.lock().unwrap().recv_timeout(PATIENCE / 2).map_or("no scrape in time", |()| "done").to_owned()
     };
     let server = Server::start(Handlers { landing: Box::new(landing), ..handlers(0) }, patient());
-    let mut person = server.connect();
-    person.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut browser = server.connect();
+    browser.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     has_begun.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(server.ask("GET /metrics", "").status, 200);
+    assert_eq!(server.request("GET /metrics", "").status, 200);
     let _ = scraped.send(());
     let mut page = Vec::new();
-    person.read_to_end(&mut page).unwrap();
+    browser.read_to_end(&mut page).unwrap();
     assert_eq!(ReceivedResponse::parse(&page).text(), "done");
 }
 
 #[test]
-fn questions_about_the_fleet_are_answered_in_the_form_asked_for() {
+fn questions_about_the_fleet_are_answered_as_json_or_html() {
     let server = Server::start(handlers(0), patient());
     for (path, status, content_type) in [
         ("/api/v1/resources/orders", "200", "application/json"),
@@ -322,16 +324,18 @@ fn a_request_has_one_host() {
 }
 
 #[test]
-fn browsers_may_neither_keep_nor_guess_nor_frame_an_answer() {
+fn browsers_may_not_store_sniff_or_frame_a_response() {
     let server = Server::start(handlers(0), patient());
     for path in ["/metrics", "/", "/-/healthy", "/api/v1/resources/orders", "/resources/orders", "/nothing"] {
-        let answer = server.ask(&format!("GET {path}"), "");
+        let answer = server.request(&format!("GET {path}"), "");
         assert_eq!(answer.field("x-content-type-options"), Some("nosniff"), "{path}");
         assert_eq!(answer.field("cache-control"), Some("no-store"), "{path}");
         let policy = answer.field("content-security-policy").unwrap();
         let directives: Vec<&str> = policy.split("; ").collect();
-        assert!(directives.contains(&"frame-ancestors 'none'"), "{path}: {policy}");
-        assert!(directives.contains(&"default-src 'none'"), "{path}: {policy}");
+        // Directives that browsers know: https://www.w3.org/TR/CSP3/#csp-directives. They ignore unknown ones.
+        for directive in ["default-src", "base-uri", "form-action", "frame-ancestors"] {
+            assert!(directives.contains(&&*format!("{directive} 'none'")), "{path}: {policy}");
+        }
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
     }
 }

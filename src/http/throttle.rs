@@ -1,9 +1,9 @@
-//! How often an event that a client can cause gets a log line.
+//! Limits the log lines of an event that clients can cause.
 
 use std::time::{Duration, Instant};
 
-/// Often enough for somebody who looks, and at most 1,440 lines a day.
-const EVERY: Duration = Duration::from_mins(1);
+/// The shortest time between two lines: at most 1,440 lines a day.
+const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Counts events between log lines.
 #[derive(Debug, Default)]
@@ -13,10 +13,10 @@ pub(super) struct Throttle {
 }
 
 impl Throttle {
-    /// Counts one event; if a line is due, how many events it stands for.
+    /// Counts one event; if a log line is due, returns the number of events since the last line.
     pub(super) fn count(&mut self, now: Instant) -> Option<u64> {
         self.events += 1;
-        let is_due = self.last_line.is_none_or(|last| now.saturating_duration_since(last) >= EVERY);
+        let is_due = self.last_line.is_none_or(|last| now.saturating_duration_since(last) >= INTERVAL);
         is_due.then(|| {
             self.last_line = Some(now);
             std::mem::take(&mut self.events)
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_a_minute_stands_for_everything_since_the_last() {
+    fn one_line_a_minute_counts_all_events_since_the_last() {
         let (mut throttle, start) = (Throttle::default(), Instant::now());
         let mut count = |seconds| throttle.count(start + Duration::from_secs(seconds));
         assert_eq!(count(0), Some(1));

@@ -122,14 +122,14 @@ fn units() {
         ("10 gib", "-/10GiB"),
         ("10Gi", "-/10GiB"),
         ("50 GB", "-/50GB"),
-        ("1.5G", "-/1.5GB"),
-        ("512M", "-/512MB"),
+        ("1.5G", "-/1.5G"),
+        ("512M", "-/512M"),
         ("512mb", "-/512MB"),
         ("512mi", "-/512MiB"),
-        ("4k", "-/4kB"),
-        ("4K", "-/4kB"),
+        ("4k", "-/4k"),
+        ("4K", "-/4k"),
         ("4kib", "-/4KiB"),
-        ("2t", "-/2TB"),
+        ("2t", "-/2T"),
         ("2TiB", "-/2TiB"),
         ("1048576B", "-/1048576B"),
         ("20ms", "-/20ms"),
@@ -143,7 +143,16 @@ fn units() {
         ("250us", "-/250us"),
         ("20PCT", "-/20pct"),
         ("1e3MiB", "-/1000MiB"),
-        ("50  GB", "not_a_number"),
+        ("50  GB", "-/50GB"),
+        ("5   mins / 1 hour", "5m/1h"),
+        ("30sec", "-/30s"),
+        ("30 Secs", "-/30s"),
+        ("5mins", "-/5m"),
+        ("2hours", "-/2h"),
+        ("1day", "-/1d"),
+        ("2 days", "-/2d"),
+        ("1500M", "-/1500M"),
+        ("1500m", "-/1500m"),
         ("50\u{a0}GB", "not_a_number"),
         ("50 G B", "not_a_number"),
         ("5 parsecs", "not_a_number"),
@@ -157,7 +166,9 @@ fn minutes_and_megabytes_differ_by_case() {
     let unit = |text| parse(text, 1, Writer::Tag);
     let one = |unit| Ok(Written::Ladder(vec![Some(Level::One(Amount { number: 5.0, unit }))]));
     assert_eq!(unit("5m"), one(AmountUnit::Micros(60_000_000)));
-    assert_eq!(unit("5M"), one(AmountUnit::Bytes(1_000_000)));
+    assert_eq!(unit("5M"), one(AmountUnit::Multiple(1_000_000)));
+    assert_eq!(unit("5MB"), one(AmountUnit::Bytes(1_000_000)));
+    assert_eq!(unit("5mb"), one(AmountUnit::Bytes(1_000_000)));
 }
 
 #[test]

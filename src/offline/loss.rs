@@ -19,7 +19,7 @@ use crate::threshold::{Issue, MuteSchedule, ResolveContext, SetBy, Threshold, de
 pub struct Loss {
     /// As CloudWatch names it.
     pub metric: &'static str,
-    /// The configured name; `None` for all levels of a share.
+    /// The configured name; `None` for all severities of a share.
     pub severity: Option<String>,
     /// The level today, in the metric's unit; `None` for a share of an unknown denominator.
     pub before: Option<f64>,
@@ -34,11 +34,11 @@ pub struct Loss {
 /// By ARN, what each resource loses.
 pub type Losses = BTreeMap<String, Vec<Loss>>;
 
-/// The losses between two views that can be [compared](super::Reading::comparable).
+/// The losses between two views that can be [compared](super::Input::comparable).
 #[must_use]
 pub fn losses(before: &View, after: &View, moment: Seconds) -> Losses {
     let former: BTreeMap<&str, State> = states(before).collect();
-    let lost = |(arn, then): (&str, State)| Some((arn.to_owned(), former.get(arn)?.lost(&then, moment)));
+    let lost = |(arn, then): (&str, State)| Some((arn.to_owned(), former.get(arn)?.losses(&then, moment)));
     states(after).filter_map(lost).collect()
 }
 
@@ -55,16 +55,16 @@ struct State<'a> {
 }
 
 impl State<'_> {
-    /// What is lost from this one to the one afterwards.
-    fn lost(&self, after: &Self, moment: Seconds) -> Vec<Loss> {
+    /// The levels of this state that protect less in the state afterwards.
+    fn losses(&self, after: &Self, moment: Seconds) -> Vec<Loss> {
         let levels = self.known.resolved.thresholds.iter().filter_map(|level| self.lost_level(level, after, moment));
         levels.chain(self.lost_shares(after, moment)).collect()
     }
 
     fn lost_level(&self, level: &Threshold, after: &Self, moment: Seconds) -> Option<Loss> {
         let row = catalog::find(level.metric)?;
-        let is_it = |new: &&Threshold| (new.metric, new.severity) == (level.metric, level.severity);
-        let then = after.known.resolved.thresholds.iter().find(is_it);
+        let is_same = |new: &&Threshold| (new.metric, new.severity) == (level.metric, level.severity);
+        let then = after.known.resolved.thresholds.iter().find(is_same);
         let muted = after.schedule().newly_muted(self.schedule(), level.metric, moment);
         let is_lost = muted.is_some() || then.is_none_or(|then| self.is_weaker(row, level, after, then));
         is_lost.then(|| Loss {
@@ -77,8 +77,9 @@ impl State<'_> {
         })
     }
 
-    /// Whether a worsening value crosses the new level later than the old one. It does not count if the same source sets
-    /// the same text on a database of another size; but a size that a tag sets changes by that tag alone.
+    /// Whether a value that gets worse crosses the new level later than the old one. If the same source sets the same
+    /// text and only the size of the database changes, the level is not weaker. A size that a tag sets is no such
+    /// change, because the tag itself changes.
     fn is_weaker(&self, row: &Row, old: &Threshold, after: &Self, new: &Threshold) -> bool {
         let (before, then) = (Measured::of(row, &self.known.resource), Measured::of(row, &after.known.resource));
         let is_resized = before.value != then.value && !before.is_by_tag && !then.is_by_tag;
@@ -91,7 +92,8 @@ impl State<'_> {
         is_later && !(is_resized && is_same_text())
     }
 
-    /// Shares of unknown denominators are no levels yet. Those are lost that go, or whose metric is newly muted.
+    /// Losses among shares of unknown denominators, which are not levels yet: shares that are removed, and shares whose
+    /// metric is newly muted.
     fn lost_shares(&self, after: &Self, moment: Seconds) -> impl Iterator<Item = Loss> {
         self.shares().filter_map(move |(share, metric)| {
             let muted = after.schedule().newly_muted(self.schedule(), metric, moment);

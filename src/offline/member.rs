@@ -1,31 +1,35 @@
 //! One imagined member for each cluster whose members were not given, so that inherited levels are checked, too.
 //!
-//! Members are missing for Multi-AZ clusters, with autoscaling, and if they belong to another state of Terraform. The
-//! imagined member has no tags of its own, and nothing is known of it that differs from member to member.
+//! Members are missing in plans of Multi-AZ clusters, with autoscaling, and if they belong to another state of
+//! Terraform. The imagined member has no tags of its own and no facts that may differ between members.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Estate, Reading, Unknown};
+use super::databases::Databases;
+use super::input::Input;
+use super::unknown::Unknown;
 use crate::resource::{Facts, Kind, Resource};
 
-impl Reading {
-    /// Adds a member to each cluster without a given member that shows what members inherit and lose.
+impl Input {
+    /// Adds a member to each cluster without a given member that would show what members inherit and lose.
     pub fn imagine_members(&mut self) {
-        let childless: BTreeSet<String> = self.childless().map(|cluster| cluster.arn.clone()).collect();
-        for estate in [&mut self.before, &mut self.after] {
-            let members = estate.clusters.iter().filter(|cluster| childless.contains(&cluster.arn)).map(member);
+        let without_members: BTreeSet<String> =
+            self.clusters_without_members().map(|cluster| cluster.arn.clone()).collect();
+        for databases in [&mut self.before, &mut self.after] {
+            let members =
+                databases.clusters.iter().filter(|cluster| without_members.contains(&cluster.arn)).map(member);
             let members: Vec<_> = members.collect();
-            estate.instances.extend(members);
+            databases.instances.extend(members);
         }
-        for cluster in childless {
+        for cluster in without_members {
             let attributes = self.unknown.get(&cluster).map(|unknown| unknown.attributes.clone()).unwrap_or_default();
             self.unknown.insert(arn(&cluster), Unknown { attributes, ..Unknown::default() });
             self.imagined.insert(arn(&cluster));
         }
     }
 
-    /// The clusters without such a member. A new member loses nothing, so it does not show the losses of the others.
-    fn childless(&self) -> impl Iterator<Item = &Resource> {
+    /// The clusters without such a member. A new member has no losses, so it does not show those of other members.
+    fn clusters_without_members(&self) -> impl Iterator<Item = &Resource> {
         let today: BTreeSet<&str> = self.before.arns().collect();
         let shows_losses = move |member: &Resource, cluster: &Resource| {
             !today.contains(cluster.arn.as_str()) || today.contains(member.arn.as_str())
@@ -41,9 +45,9 @@ impl Reading {
     }
 }
 
-impl Estate {
+impl Databases {
     fn arns(&self) -> impl Iterator<Item = &str> {
-        self.instances.iter().chain(&self.clusters).map(|one| one.arn.as_str())
+        self.instances.iter().chain(&self.clusters).map(|resource| resource.arn.as_str())
     }
 }
 

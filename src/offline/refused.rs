@@ -22,16 +22,16 @@ const MAX_VALUE: usize = 256;
 /// Tags of one resource.
 const MAX_TAGS: usize = 50;
 
-/// As many refused characters as are named: one value has a few, or is no level at all.
-const MAX_STRANGERS: usize = 5;
+/// The limit of refused characters that a message names. A value with more is hardly meant as a level.
+const MAX_NAMED: usize = 5;
 
-/// What people, shells and editors put around a value.
+/// Quotes around a value, by people, shells and editors.
 const QUOTES: [char; 6] = ['"', '\'', '“', '”', '‘', '’'];
 
-/// What people write between two levels besides `/`: lists, dashes, and what looks like a slash.
+/// Separators that people write between two levels instead of `/`: those of lists, dashes, and look-alikes of the slash.
 const SEPARATORS: [char; 11] = [',', ';', '|', '\\', '–', '—', '−', '‒', '／', '⁄', '∕'];
 
-/// A tag that AWS does not take: nothing of the change would be applied.
+/// A tag that AWS refuses. The whole change would fail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refused {
     /// The key as written.
@@ -47,19 +47,19 @@ pub struct Refused {
 impl Display for Refused {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let (key, value) = (cut(&self.key, MAX_KEY), cut(&self.value, MAX_VALUE));
-        write!(text, "{key} = {value} (refused): AWS does not take it: {}", self.why)?;
+        write!(text, "{key} = {value} (refused): AWS does not accept it: {}", self.why)?;
         self.write.as_ref().map_or(Ok(()), |write| write!(text, "; write {write}"))
     }
 }
 
 impl Refused {
-    /// Whether it is about the tag with this key, as an issue has it: cut where AWS ends keys.
+    /// Whether it is about the tag with this key, which an issue cuts to the length that AWS allows.
     pub(super) fn is_about(&self, tag_key: &str) -> bool {
         self.key.chars().take(MAX_KEY).eq(tag_key.chars())
     }
 }
 
-/// The beginning of a text, and a mark where it goes on.
+/// The first characters of a text, with `…` if it is longer.
 fn cut(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
@@ -70,7 +70,7 @@ fn cut(text: &str, most: usize) -> Cow<'_, str> {
 /// Everything that AWS would refuse in the tags of a resource.
 pub(super) fn of(resource: &Resource, config: &Config) -> Vec<Refused> {
     let tags = resource.tags.iter();
-    let mut refused: Vec<Refused> = tags.filter_map(|(key, value)| one(key, value, resource, config)).collect();
+    let mut refused: Vec<Refused> = tags.filter_map(|(key, value)| refused(key, value, resource, config)).collect();
     if resource.tags.len() > MAX_TAGS {
         let why = format!("a resource has at most {MAX_TAGS} tags, this one has {}", resource.tags.len());
         refused.push(Refused { key: String::new(), value: String::new(), why, write: None });
@@ -78,22 +78,22 @@ pub(super) fn of(resource: &Resource, config: &Config) -> Vec<Refused> {
     refused
 }
 
-fn one(key: &str, value: &str, resource: &Resource, config: &Config) -> Option<Refused> {
-    // AWS's own tags are there, but nobody can write them.
+fn refused(key: &str, value: &str, resource: &Resource, config: &Config) -> Option<Refused> {
+    // AWS sets tags with these prefixes itself; users cannot write them.
     if ["aws:", "rds:"].iter().any(|prefix| key.to_ascii_lowercase().starts_with(prefix)) {
         return None;
     }
-    let refused = |why, write| Some(Refused { key: key.to_owned(), value: value.to_owned(), why, write });
+    let issue = |why, write| Some(Refused { key: key.to_owned(), value: value.to_owned(), why, write });
     if let Some(why) = wrong_length(key, value) {
-        return refused(why, None);
+        return issue(why, None);
     }
     let why = wrong_characters(key, value)?;
     let is_understood = |text: &str| threshold::is_understood(resource, (key, text), config);
     let write = if key.chars().all(is_of_tags) { respelled(value, is_understood) } else { None };
-    refused(why, write)
+    issue(why, write)
 }
 
-/// Looked at before anything else, so that what is read further has a bounded length.
+/// Checked before anything else, so that the later checks work on text of bounded length.
 fn wrong_length(key: &str, value: &str) -> Option<String> {
     let (key, value) = (key.chars().count(), value.chars().count());
     if !(1..=MAX_KEY).contains(&key) {
@@ -103,8 +103,9 @@ fn wrong_length(key: &str, value: &str) -> Option<String> {
 }
 
 fn wrong_characters(key: &str, value: &str) -> Option<String> {
-    let strangers: BTreeSet<char> = key.chars().chain(value.chars()).filter(|one| !is_of_tags(*one)).collect();
-    let named: Vec<String> = strangers.iter().take(MAX_STRANGERS).map(|stranger| format!("{stranger:?}")).collect();
+    let characters = key.chars().chain(value.chars());
+    let refused: BTreeSet<char> = characters.filter(|character| !is_of_tags(*character)).collect();
+    let named: Vec<String> = refused.iter().take(MAX_NAMED).map(|character| format!("{character:?}")).collect();
     let are = if named.len() == 1 { "is" } else { "are" };
     let all = (!named.is_empty()).then(|| named.join(", "))?;
     Some(format!("{all} {are} not allowed in tags, only letters, digits, spaces and _ . : / = + - @"))
@@ -123,16 +124,16 @@ fn respelled(value: &str, is_understood: impl Fn(&str) -> bool) -> Option<String
     meant.next().filter(|_| meant.next().is_none())
 }
 
-/// Whether a share stands beside a size: with `10pct,50GiB` somebody may as well mean `10pct or 50GiB`.
+/// Whether a ladder mixes shares and sizes: `10pct,50GiB` may also mean `10pct or 50GiB`.
 fn mixes(ladder: &str) -> bool {
     let units = || ladder.split('/').filter(|level| level.ends_with(char::is_alphabetic));
     let is_share = |level: &str| level.ends_with("pct");
     units().any(is_share) && !units().all(is_share)
 }
 
-/// Numbers without commas: `0,25` and `1,5` are decimal, for a lone zero stands before the comma or a single digit
-/// behind it, `1,024` is a thousand, for no number begins so, and `1,500` is one if that `is_thousands`. In `80,90` the
-/// comma stays.
+/// Replaces the commas in numbers. In `0,25` and `1,5` the comma is a decimal point, because only a zero is before it or
+/// only one digit after it. In `1,024` it separates thousands, because three digits that begin with zero
+/// are an unlikely fraction; in `1,500` it does so if `is_thousands`. In `80,90` the comma stays.
 fn with_numbers(text: &str, is_thousands: bool) -> String {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let digits_before = |text: &str| text.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -156,10 +157,10 @@ mod tests {
     use crate::resource::fixture;
 
     #[test]
-    fn the_spelling_that_works() {
+    fn a_refused_value_is_respelled_if_its_meaning_is_clear() {
         let check = |metric: &str, value: &str, expected: Option<&str>| {
             let key = format!("plimsoll/{metric}");
-            let refused = one(&key, value, &fixture::instance("orders"), &Config::default()).expect(value);
+            let refused = super::refused(&key, value, &fixture::instance("orders"), &Config::default()).expect(value);
             assert_eq!(refused.write.as_deref(), expected, "{metric} = {value}");
         };
         let check_all = |metric, rows: &[(&str, Option<&str>)]| {
@@ -225,12 +226,23 @@ mod tests {
         };
         check("80%", "'%' is");
         check("<80%,<90%", "'%', ',', '<' are");
+        check("80\t", "'\\t' is");
     }
 
     #[test]
-    fn a_length_that_aws_does_not_take_is_all_that_is_said() {
+    fn what_aws_allows_is_not_refused() {
+        for value in ["80　/　90", "80\u{a0}", "80\u{2009}/ 90", "80\u{2028}", "８０", "Überlast", "½", "_.:/=+-@"]
+        {
+            let refused =
+                super::refused("plimsoll/CPUUtilization", value, &fixture::instance("orders"), &Config::default());
+            assert_eq!(refused, None, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_refused_length_is_the_only_reason_given() {
         let check = |key: &str, value: &str, expected: &str| {
-            let refused = one(key, value, &fixture::instance("orders"), &Config::default()).expect(key);
+            let refused = super::refused(key, value, &fixture::instance("orders"), &Config::default()).expect(key);
             assert_eq!((refused.why.as_str(), &refused.write), (expected, &None));
             assert!(refused.to_string().chars().count() < 600, "{refused}");
         };

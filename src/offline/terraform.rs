@@ -1,18 +1,22 @@
-//! Databases and clusters of a Terraform plan, or of one made by its relatives, as `terraform show -json` prints it.
+//! Databases and clusters of a plan of Terraform or OpenTofu, as `terraform show -json` prints it.
 //!
-//! The format: <https://developer.hashicorp.com/terraform/internals/json-format>. What the provider learns only when
-//! the plan is applied is null; a member whose cluster has no identifier yet finds it by the reference in its
-//! configuration.
+//! The format: <https://developer.hashicorp.com/terraform/internals/json-format>. Values that the provider learns only
+//! when the plan is applied are null. If a cluster has no identifier yet, its members are found by the references in
+//! their configuration.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
-use super::{Estate, Reading, Unknown, blank};
-use crate::resource::described::arn_location;
-use crate::resource::{GIB, Kind, Resource, Volume};
+use super::databases::Databases;
+use super::input::Input;
+use super::unknown::Unknown;
+use crate::resource::Resource;
+
+mod values;
+
+use values::{Engines, Values};
 
 /// An entry of `resource_changes`.
 #[derive(Deserialize)]
@@ -24,7 +28,7 @@ pub(super) struct ResourceChange {
     change: Change,
 }
 
-/// What becomes of it.
+/// The values before and after.
 #[derive(Deserialize)]
 struct Change {
     before: Option<Value>,
@@ -33,7 +37,7 @@ struct Change {
     after_unknown: Value,
 }
 
-/// What the plan was made from.
+/// The configuration that the plan was made from.
 #[derive(Default, Deserialize)]
 pub(super) struct Configuration {
     #[serde(default)]
@@ -61,37 +65,29 @@ struct Configured {
     expressions: Value,
 }
 
-/// By address without indexes, what `cluster_identifier` refers to.
+/// By address without indexes, the addresses that `cluster_identifier` refers to.
 type References = BTreeMap<String, Vec<String>>;
 
-/// By identifier, the engines of the plan's instances: a replica need not repeat that of its source.
-type Engines = BTreeMap<String, String>;
-
-/// Takes in the databases and clusters of a plan, as they are and as they will be.
-pub(super) fn add(reading: &mut Reading, changes: &[ResourceChange], configuration: &Configuration) {
+/// Adds the databases and clusters of a plan, as they are and as they will be.
+pub(super) fn add(input: &mut Input, changes: &[ResourceChange], configuration: &Configuration) {
     let mut references = References::new();
     collect(&configuration.root_module, "", &mut references);
     let engines = engines(changes);
     for change in changes.iter().filter(|change| change.mode == "managed") {
         let ResourceChange { address, kind, change, .. } = change;
         if let Some(before) = &change.before {
-            put(
-                &mut reading.before,
-                kind,
-                address,
-                &Values { known: before, unknown: &Value::Null, engines: &engines },
-            );
+            put(&mut input.before, kind, address, &Values { known: before, unknown: &Value::Null, engines: &engines });
         }
         if let Some(after) = &change.after {
             let values = Values { known: after, unknown: &change.after_unknown, engines: &engines };
-            if put(&mut reading.after, kind, address, &values) {
+            if put(&mut input.after, kind, address, &values) {
                 let unknown = Unknown { attributes: values.unknown_attributes(), ..unknown_tags(change) };
-                reading.unknown.insert(address.clone(), unknown);
+                input.unknown.insert(address.clone(), unknown);
             }
         }
     }
-    for estate in [&mut reading.before, &mut reading.after] {
-        join(estate, &references);
+    for databases in [&mut input.before, &mut input.after] {
+        join(databases, &references);
     }
 }
 
@@ -112,20 +108,20 @@ fn engines(changes: &[ResourceChange]) -> Engines {
     values.filter_map(|value| Some((text(value, "identifier")?, text(value, "engine")?))).collect()
 }
 
-/// Returns whether it is one of ours.
-fn put(estate: &mut Estate, kind: &str, address: &str, values: &Values) -> bool {
+/// Adds a database or cluster; returns false for any other type of resource.
+fn put(databases: &mut Databases, kind: &str, address: &str, values: &Values) -> bool {
     match kind {
-        "aws_db_instance" | "aws_rds_cluster_instance" => estate.add(values.instance(address)),
-        "aws_rds_cluster" => estate.add(values.cluster(address)),
+        "aws_db_instance" | "aws_rds_cluster_instance" => databases.add(values.instance(address)),
+        "aws_rds_cluster" => databases.add(values.cluster(address)),
         _ => return false,
     }
     true
 }
 
-/// What is unknown of `tags` and of `tags_all`, to which the provider adds its default tags.
+/// What is unknown of `tags` and of `tags_all`, which also contains the provider's default tags.
 ///
-/// One unknown value, and in many versions also the last tag that goes, make all of `tags_all` unknown, where it can
-/// only be default tags that are hidden:
+/// The provider marks all of `tags_all` as unknown if one value is unknown, and in many versions also if the last tag is
+/// removed. Then only the default tags are really unknown:
 /// <https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/provider/sdkv2/tags_interceptor.go>.
 fn unknown_tags(Change { before, after, after_unknown }: &Change) -> Unknown {
     let map = |values: &Option<Value>, name| values.as_ref()?.get(name)?.as_object().cloned();
@@ -139,143 +135,16 @@ fn unknown_tags(Change { before, after, after_unknown }: &Change) -> Unknown {
     Unknown { keys: keys.chain(defaults_of_today).collect(), all, defaults, ..Unknown::default() }
 }
 
-/// The attributes of one resource; absent, null and empty are the same.
-struct Values<'a> {
-    known: &'a Value,
-    /// True in the place of each attribute that only the provider will know.
-    unknown: &'a Value,
-    engines: &'a Engines,
-}
-
-impl Values<'_> {
-    fn text(&self, name: &str) -> Option<String> {
-        self.known.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-    }
-
-    fn bytes(&self, name: &str) -> Option<f64> {
-        self.known.get(name)?.as_f64().filter(|gib| *gib > 0.0).map(|gib| gib * GIB)
-    }
-
-    fn is_unknown(&self, name: &str) -> bool {
-        self.unknown.get(name) == Some(&Value::Bool(true))
-    }
-
-    /// Whether the configuration names something there, be its name known or not.
-    fn names(&self, name: &str) -> bool {
-        self.text(name).is_some() || self.is_unknown(name)
-    }
-
-    fn is_on(&self, name: &str) -> Option<bool> {
-        self.known.get(name)?.as_bool()
-    }
-
-    fn engine(&self) -> String {
-        let of_source = || {
-            let source = self.text("replicate_source_db")?;
-            // In another region the source is named by its ARN.
-            self.engines.get(source.rsplit(':').next()?).cloned()
-        };
-        self.text("engine").or_else(of_source).unwrap_or_default()
-    }
-
-    /// Whether only the provider will know it; a replica and its source may differ.
-    fn unknown_attributes(&self) -> BTreeSet<&'static str> {
-        let is_unsaid = |name: &str| match name {
-            // That of a source in the same plan is known.
-            ENGINE => self.engine().is_empty(),
-            CLASS | STORAGE if self.names("replicate_source_db") => self.known.get(name).is_none_or(Value::is_null),
-            _ => self.is_unknown(name),
-        };
-        ATTRIBUTES.into_iter().filter(|name| is_unsaid(name)).collect()
-    }
-
-    /// With the provider's default tags where they are known.
-    fn tags(&self) -> BTreeMap<String, String> {
-        let all = self.known.get("tags_all").and_then(Value::as_object);
-        let tags = all.or_else(|| self.known.get("tags").and_then(Value::as_object));
-        let known =
-            tags.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
-        known.collect()
-    }
-
-    /// The address stands for the ARN: it names a resource that does not exist yet.
-    fn named(&self, kind: Kind, address: &str, id: &str) -> Resource {
-        let mut resource = blank(kind, &self.engine());
-        address.clone_into(&mut resource.arn);
-        resource.id = self.text(id).unwrap_or_else(|| address.to_owned());
-        (resource.region, resource.account_id) = arn_location(&self.text("arn").unwrap_or_default());
-        resource.engine_version = self.text("engine_version").unwrap_or_default();
-        resource.tags = self.tags();
-        resource
-    }
-
-    fn instance(&self, address: &str) -> Resource {
-        let mut resource = self.named(Kind::DB_INSTANCE, address, "identifier");
-        resource.cluster = self.text("cluster_identifier");
-        resource.class = self.text("instance_class").unwrap_or_default();
-        let facts = &mut resource.facts;
-        facts.is_replica = self.names("replicate_source_db");
-        let is_advanced = self.text("database_insights_mode").as_deref() == Some("advanced");
-        facts.performance_insights = self.is_on("performance_insights_enabled").map(|on| on || is_advanced);
-        facts.dedicated_log_volume = self.is_on("dedicated_log_volume").unwrap_or_default();
-        facts.storage_type = self.text("storage_type");
-        let days = self.known.get("backup_retention_period").and_then(Value::as_u64);
-        facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
-        self.store(&mut resource);
-        resource.capacity.max_allocated_storage_bytes = self.bytes("max_allocated_storage");
-        resource
-    }
-
-    /// Of a Multi-AZ cluster, what each of its members has.
-    fn store(&self, resource: &mut Resource) {
-        let allocated = self.bytes(STORAGE).filter(|_| !resource.engine.has_cluster_storage());
-        resource.facts.ordered.volumes = allocated.map(|bytes| self.volume(bytes / GIB)).into_iter().collect();
-        resource.capacity.allocated_storage_bytes = allocated;
-    }
-
-    fn volume(&self, gib: f64) -> Volume {
-        let number = |name| self.known.get(name)?.as_f64().filter(|number| *number > 0.0);
-        Volume {
-            storage_type: self.text("storage_type").unwrap_or_default(),
-            gib,
-            max_gib: number("max_allocated_storage"),
-            iops: number("iops"),
-            mib_per_second: number("storage_throughput"),
-        }
-    }
-
-    fn cluster(&self, address: &str) -> Resource {
-        let mut resource = self.named(Kind::DB_CLUSTER, address, "cluster_identifier");
-        resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
-        let facts = &mut resource.facts;
-        facts.backtrack = self.known.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);
-        if !self.is_unknown("serverlessv2_scaling_configuration") {
-            let scaling = self.known.pointer("/serverlessv2_scaling_configuration/0");
-            let number = |name| scaling?.get(name)?.as_f64();
-            let (least, most) = (number("min_capacity"), number("max_capacity"));
-            facts.serverless = Some(scaling.is_some());
-            facts.auto_pause = scaling.map_or(Some(false), |_| least.map(|least| least == 0.0));
-            facts.ordered.capacity_units = least.zip(most);
-        }
-        facts.global_database = Some(self.names("global_cluster_identifier"));
-        let forwards = ["enable_global_write_forwarding", "enable_local_write_forwarding"].map(|name| self.is_on(name));
-        facts.write_forwarding = forwards.into_iter().flatten().reduce(|one, other| one || other);
-        facts.cluster_replicates = Some(self.names("replication_source_identifier"));
-        self.store(&mut resource);
-        resource
-    }
-}
-
-/// Finds the cluster of members whose values do not name it.
-fn join(estate: &mut Estate, references: &References) {
-    for instance in &mut estate.instances {
+/// Sets the cluster of members whose values do not name it.
+fn join(databases: &mut Databases, references: &References) {
+    for instance in &mut databases.instances {
         if instance.cluster.is_none() {
-            instance.cluster = referenced(&instance.arn, &estate.clusters, references);
+            instance.cluster = referenced(&instance.arn, &databases.clusters, references);
         }
     }
 }
 
-/// The one cluster that a member's configuration refers to; where that is not clear, the reference stands for it.
+/// The cluster that a member's configuration refers to; if that is not exactly one, the reference itself.
 fn referenced(address: &str, clusters: &[Resource], references: &References) -> Option<String> {
     let named = references.get(&without_indexes(address))?;
     let mut meant = clusters.iter().filter(|cluster| named.contains(&without_indexes(&cluster.arn)));

@@ -1,17 +1,17 @@
-//! Listings in, levels and issues out: they do not hang on the order in which AWS lists tags.
+//! Listings in, levels and issues out: they do not depend on the order in which AWS lists tags.
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::Reading;
+use super::Input;
 use crate::config::{Config, Selection};
 use crate::threshold::{Carrier, ResolveContext, Resolved, Subject, parse, resolve};
 
 type Tags = Vec<(String, String)>;
 
-/// Keys of ours in several spellings, keys that miss, and keys of others.
+/// Keys of plimsoll in several spellings, keys with mistakes, and foreign keys.
 fn keys() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
         "plimsoll/CPUUtilization",
@@ -41,37 +41,37 @@ fn values() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Tags, and the same in another order.
+/// Tags, and the same tags in another order.
 fn shuffled() -> impl Strategy<Value = (Tags, Tags)> {
     let tags =
         prop::collection::btree_map(keys(), values(), 0..10).prop_map(|tags: BTreeMap<_, _>| Tags::from_iter(tags));
     tags.prop_flat_map(|tags| (Just(tags.clone()), Just(tags).prop_shuffle()))
 }
 
-/// A member and its cluster, as AWS lists their tags, and what becomes of the member.
-fn read(own: &Tags, inherited: &Tags) -> (Reading, Resolved) {
+/// A member and its cluster, as AWS lists their tags, and the resolved levels of the member.
+fn read(own: &Tags, inherited: &Tags) -> (Input, Resolved) {
     let list = |tags: &Tags| tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect::<Value>();
     let member = json!({
         "DBInstanceIdentifier": "shop-1", "DBClusterIdentifier": "shop", "Engine": "aurora-postgresql",
         "DBInstanceClass": "db.r6g.large", "TagList": list(own),
     });
     let cluster = json!({"DBClusterIdentifier": "shop", "Engine": "aurora-postgresql", "TagList": list(inherited)});
-    let mut reading = Reading::default();
-    reading.add(&json!({"DBInstances": [member], "DBClusters": [cluster]}).to_string()).unwrap();
-    let (config, cluster) = (Config::default(), Some(&reading.after.clusters[0]));
-    let mut member = reading.after.instances[0].clone();
+    let mut input = Input::default();
+    input.add(&json!({"DBInstances": [member], "DBClusters": [cluster]}).to_string()).unwrap();
+    let (config, cluster) = (Config::default(), Some(&input.after.clusters[0]));
+    let mut member = input.after.instances[0].clone();
     config.measure(&mut member, cluster);
-    let tags = [&member, &reading.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
+    let tags = [&member, &input.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
     let context = ResolveContext { config: &config, selection: &Selection::of(&config), account: "default" };
     let own = Carrier { resource: &member, tags: &tags[0] };
     let cluster = cluster.map(|resource| Carrier { resource, tags: &tags[1] });
     let resolved = resolve(Subject { own, cluster }, context, 0);
-    (reading, resolved)
+    (input, resolved)
 }
 
 proptest! {
     #[test]
-    fn the_order_of_a_tag_list_decides_nothing(own in shuffled(), inherited in shuffled()) {
+    fn the_order_of_a_tag_list_does_not_matter(own in shuffled(), inherited in shuffled()) {
         prop_assert_eq!(read(&own.0, &inherited.0), read(&own.1, &inherited.1));
     }
 }

@@ -15,7 +15,7 @@ pub(super) const CLUSTER_CLASS: &str = "db_cluster_instance_class";
 pub(super) const STORAGE: &str = "allocated_storage";
 pub(super) const CAPACITY: &str = "serverlessv2_scaling_configuration";
 
-/// Terraform's names of the denominators of levels, and of what decides which metrics there are.
+/// Terraform's names of the attributes that are denominators of levels or decide which metrics exist.
 pub(super) const ATTRIBUTES: [&str; 8] =
     [ENGINE, CLASS, CLUSTER_CLASS, STORAGE, CAPACITY, "storage_type", "iops", "storage_throughput"];
 
@@ -31,7 +31,7 @@ pub struct Unjudged {
 }
 
 impl Unjudged {
-    /// An issue that may be none: unknown attributes may decide, or it belongs to an imagined member.
+    /// An issue that may turn out to be none, because an unknown attribute decides it or it is that of an imagined member.
     pub(super) fn of(issue: &Issue, unknown: &BTreeSet<&str>, is_imagined: bool) -> Option<Self> {
         let deciding = deciding(issue)?;
         let why = match deciding.iter().find(|attribute| unknown.contains(*attribute)) {
@@ -45,7 +45,7 @@ impl Unjudged {
     }
 }
 
-/// The attributes that decide whether it is an issue.
+/// The attributes that decide whether an issue is one.
 fn deciding(issue: &Issue) -> Option<&'static [&'static str]> {
     if issue.reason == Reason::NotPublished {
         return Some(&[ENGINE]);

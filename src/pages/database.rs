@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::fleet::Link;
+use super::html::{Escaped, Facts};
 use super::table::{Cell, Column, Fold, Table};
-use super::{Escaped, Facts};
 use crate::explain::{Encoded, Explanation, Level, MetricExplanation, Problem};
 
 const COLUMNS: &[Column] = &[

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::Escaped;
+use super::html::Escaped;
 use super::table::{Cell, Column, Fold, Table};
 use crate::explain::{Encoded, LeastHeadroom, Listing, MAX_HEADROOM_ROWS, Summary};
 use crate::resource::Kind;

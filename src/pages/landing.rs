@@ -4,8 +4,8 @@ use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 use super::fleet::{Databases, Link, Ranked};
+use super::html::{Document, Escaped, Facts};
 use super::table::{Cell, Column, Fold, Table};
-use super::{Document, Escaped, Facts};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
 use crate::explain::{Roundup, Tally};
@@ -35,14 +35,24 @@ pub struct ScopeOverview {
     pub region: String,
     /// When the databases were last listed without an error.
     pub last_discovery: Option<Seconds>,
-    /// When metrics were last fetched without an error.
-    pub last_poll: Option<Seconds>,
+    /// Whether and when metrics were last fetched.
+    pub metrics: MetricsFetched,
     /// The number of databases and clusters.
     pub resources: usize,
     /// The number of threshold series.
     pub thresholds: usize,
     /// The number of tags that cannot be used.
     pub issues: usize,
+}
+
+/// Whether plimsoll fetches the metrics of a scope, and when it last did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MetricsFetched {
+    /// Another exporter fetches them: plimsoll's metric profile is `none`.
+    #[default]
+    ByAnotherExporter,
+    /// When plimsoll last fetched them without an error, if ever.
+    Last(Option<Seconds>),
 }
 
 /// The landing page.
@@ -133,7 +143,10 @@ fn cells(scope: &ScopeOverview, now: Seconds) -> [Cell; 7] {
         Cell::of(Escaped(&scope.account)),
         Cell::of(Escaped(&scope.region)),
         last_success(scope.last_discovery, now),
-        last_success(scope.last_poll, now),
+        match scope.metrics {
+            MetricsFetched::ByAnotherExporter => Cell::of("by another exporter"),
+            MetricsFetched::Last(at) => last_success(at, now),
+        },
         Cell::count(scope.resources),
         Cell::count(scope.thresholds),
         Cell::faults(scope.issues),
@@ -175,7 +188,7 @@ mod tests {
             account: "prod".into(),
             region: "eu-west-1".into(),
             last_discovery: Some(99_988),
-            last_poll: None,
+            metrics: MetricsFetched::Last(None),
             resources: 12,
             thresholds: 30,
             issues: 1,
@@ -192,6 +205,12 @@ mod tests {
         ] {
             assert!(html.contains(cell), "no {cell} in {html}");
         }
+    }
+
+    #[test]
+    fn a_scope_without_polls_is_not_marked_as_bad() {
+        let html = page(vec![ScopeOverview { metrics: MetricsFetched::ByAnotherExporter, ..ScopeOverview::default() }]);
+        assert!(html.contains("data-head=\"Metrics fetched\">by another exporter</td>"), "{html}");
     }
 
     #[test]

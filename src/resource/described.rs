@@ -13,9 +13,11 @@ use super::{
 
 mod date;
 mod proxy;
+mod storage;
 
 pub use date::{PendingValues, Time};
 pub use proxy::Proxy;
+pub use storage::Storage;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
 #[derive(Debug, Default, Deserialize)]
@@ -54,19 +56,6 @@ pub struct Instance {
     pub automatic_restart_time: Option<Time>,
     pub pending_modified_values: Option<PendingValues>,
     pub tag_list: Vec<Tag>,
-}
-
-/// The storage of an instance, or an entry of its `AdditionalStorageVolumes`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
-pub struct Storage {
-    pub allocated_storage: Option<f64>,
-    pub max_allocated_storage: Option<f64>,
-    pub storage_type: Option<String>,
-    #[serde(alias = "IOPS")]
-    pub iops: Option<f64>,
-    pub storage_throughput: Option<f64>,
 }
 
 /// An entry of `ProcessorFeatures`.
@@ -170,11 +159,11 @@ impl Instance {
         let id = text(self.id)?;
         let kind = Kind::listed(Lister::Instances, engine)?;
         let storage_type = text(self.storage.storage_type.clone());
-        let max_allocated = self.storage.max_allocated_storage;
         // Storage that belongs to the cluster has no such limits.
         let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
         let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
+        let most = Volume::most_gib(&volumes).map(|gib| gib * GIB);
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
         // An instance has one group.
         let parameter_group = self.parameter_groups.into_iter().next().and_then(|group| group.of(&id));
@@ -215,7 +204,7 @@ impl Instance {
             facts,
             capacity: Capacity {
                 allocated_storage_bytes: positive(Some(allocated)),
-                max_allocated_storage_bytes: max_allocated.map(|gib| gib * GIB),
+                max_allocated_storage_bytes: most,
                 certificate_expiry_seconds: self.certificate_details.valid_till.and_then(Time::seconds),
                 latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
                 automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
@@ -223,18 +212,6 @@ impl Instance {
                 ..Capacity::default()
             },
         })
-    }
-}
-
-impl Storage {
-    fn volume(self) -> Volume {
-        Volume {
-            storage_type: text(self.storage_type).unwrap_or_default(),
-            gib: positive(self.allocated_storage).unwrap_or_default(),
-            max_gib: positive(self.max_allocated_storage),
-            iops: positive(self.iops),
-            mib_per_second: positive(self.storage_throughput),
-        }
     }
 }
 

@@ -27,7 +27,8 @@ impl CapacitySources {
         resource.facts.ordered.max_connections = self.parameters.limit(resource);
         config.measure(resource, cluster);
         if let Some(before) = before {
-            self.denominator_hold.compare(&before.resource, resource, |row| before.wants_level(row), now);
+            let judged = config.catalog.rows().filter(|row| before.wants_level(row));
+            self.denominator_hold.compare(&before.resource, resource, judged, now);
         }
         resource.capacity.held = self.denominator_hold.held(&resource.arn);
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::Denominator::MaxConnections;
-use crate::catalog::{self, Row};
+use crate::catalog::Row;
 use crate::plan::Seconds;
 use crate::resource::{Capacity, LimitSource, Resource};
 use crate::threshold::denominator::current;
@@ -26,12 +26,12 @@ struct Waiting {
 }
 
 impl DenominatorHold {
-    /// Compares a resource with what it was, if it is the same one; `wants_level` tells the metrics that anybody judges.
+    /// Compares a resource with what it was, if it is the same one; `judged` are the metrics with a level on it.
     pub(super) fn compare(
         &mut self,
         before: &Resource,
         after: &Resource,
-        wants_level: impl Fn(&Row) -> bool,
+        judged: impl Iterator<Item = &'static Row>,
         now: Seconds,
     ) {
         if before.resource_id != after.resource_id {
@@ -43,8 +43,7 @@ impl DenominatorHold {
         }
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
-        let rows = catalog::rows().filter(|row| !(known_better && of_connections(row)));
-        for row in rows.filter(|row| wants_level(row)) {
+        for row in judged.filter(|row| !(known_better && of_connections(row))) {
             if let (Some(old), Some(new)) = (current(row, &before.capacity), current(row, &after.capacity)) {
                 self.changed(&after.arn, row.metric, (old, new), now);
             }
@@ -103,6 +102,7 @@ fn is_known_better(before: &Capacity, after: &Capacity) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog;
     use crate::resource::{Limit, fixture};
 
     const METRIC: &str = "FreeStorageSpace";
@@ -117,7 +117,7 @@ mod tests {
         let mut before = sized(100.0);
         for (size, now) in changes {
             let after = sized(*size);
-            denominator_hold.compare(&before, &after, |row| row.metric == METRIC, *now);
+            denominator_hold.compare(&before, &after, catalog::rows().filter(|row| row.metric == METRIC), *now);
             before = after;
         }
         (denominator_hold, before.arn)
@@ -159,7 +159,12 @@ mod tests {
         };
         let check = |before: Resource, after: Resource, waits: bool| {
             let mut denominator_hold = DenominatorHold::default();
-            denominator_hold.compare(&before, &after, |row| row.metric == "DatabaseConnections", 1_000);
+            denominator_hold.compare(
+                &before,
+                &after,
+                catalog::rows().filter(|row| row.metric == "DatabaseConnections"),
+                1_000,
+            );
             assert_eq!(!denominator_hold.held(&after.arn).is_empty(), waits, "{:?}", after.capacity.max_connections);
         };
         check(with(811.0, LimitSource::Formula), with(500.0, LimitSource::ParameterGroup), false);
@@ -172,7 +177,7 @@ mod tests {
     fn a_database_made_anew_owes_nothing_to_the_old_one() {
         let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
         let anew = Resource { resource_id: Some("db-NEW".into()), ..sized(300.0) };
-        denominator_hold.compare(&sized(200.0), &anew, |_| true, 1_100);
+        denominator_hold.compare(&sized(200.0), &anew, catalog::rows(), 1_100);
         assert!(denominator_hold.held(&arn).is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::Row;
+use crate::catalog::{Forecast, Row};
 use crate::resource::Resource;
 use crate::threshold::{self, ParsedTags, Resolved, Source};
 
@@ -19,6 +19,12 @@ pub(super) struct Watched {
 impl Watched {
     pub(super) fn has_level(&self, metric: &str) -> bool {
         self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+    }
+
+    /// Whether a forecast from the metric has a level.
+    pub(super) fn is_forecast(&self, base: &Row) -> bool {
+        let is_it = |forecast: &Forecast| forecast.metric() == base.metric && base.kind == self.resource.kind;
+        Forecast::ALL.iter().any(|forecast| is_it(forecast) && self.has_level(forecast.name()))
     }
 
     /// Whether anybody wants a level for the metric, also one that cannot stand.

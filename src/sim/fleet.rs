@@ -123,6 +123,9 @@ pub struct Volume {
     pub name: String,
     /// `AllocatedStorage` in GiB.
     pub storage: u32,
+    /// `MaxAllocatedStorage` in GiB.
+    #[serde(default)]
+    pub max_storage: Option<u32>,
     /// `StorageType`.
     pub storage_type: String,
 }

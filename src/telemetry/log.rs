@@ -12,9 +12,9 @@ use super::logfmt::Logfmt;
 use super::queue::Queue;
 use crate::escape::{self, Line};
 
-/// How long the end of the program waits for whoever reads the log: long enough for a full queue, and a small part of
-/// what Kubernetes waits before it kills.
-const LAST_LINES: Duration = Duration::from_secs(2);
+/// How long the program waits at its end until the log is written: enough for a full queue, and a small part of the
+/// 30 s that Kubernetes waits before it kills.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The process has one standard error.
 static QUEUE: Queue = Queue::new();
@@ -24,33 +24,33 @@ static QUEUE: Queue = Queue::new();
 pub enum Format {
     /// For people.
     Text,
-    /// For programs: `key=value`, as the Prometheus toolkit has it.
+    /// For programs: `key=value`, as Prometheus' own programs write it.
     Logfmt,
     /// For programs: one JSON object a line.
     Json,
 }
 
-/// The log of the process. When the value goes, lines that still wait are written.
+/// The log of the process. Dropping it writes the lines that are still queued.
 #[must_use]
 pub struct Log;
 
 impl Log {
     /// Starts logging, panics included; `level` is one of error, warn, info, debug and trace.
     ///
-    /// The SDK logs nothing, at no level: its events hold requests and responses, and with them credentials. The targets
-    /// of its crates begin with `aws`. Every failed call is logged here with the messages of its error chain.
+    /// Events of the SDK are left out at every level, because they contain requests and responses, and with them
+    /// credentials. The targets of its crates begin with `aws`. plimsoll logs every failed call itself.
     ///
     /// # Errors
     /// The writing thread cannot be started.
     pub fn start(level: &str, format: Format) -> io::Result<Self> {
         thread::Builder::new().name("log".to_owned()).spawn(|| QUEUE.write_to(stderr()))?;
-        // Fails only where a log has been started before.
+        // Fails only if a log has been started before.
         let _ = tracing::subscriber::set_global_default(subscriber(level, format, || Event));
         log_panics();
         Ok(Self)
     }
 
-    /// Writes text that is no event, such as why the program ends.
+    /// Writes text that is no event, such as the error that ends the program.
     pub fn print(&self, text: &str) {
         QUEUE.push(escape::lines(text) + "\n");
     }
@@ -58,17 +58,17 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        QUEUE.flush(LAST_LINES);
+        QUEUE.flush(FLUSH_TIMEOUT);
     }
 }
 
-/// Writes events in a form, each with one call of the writer.
+/// A subscriber that writes events in a format, each with one call of the writer.
 fn subscriber<W>(level: &str, format: Format, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let filter = EnvFilter::new(format!("warn,aws=off,plimsoll={level}"));
-    // It would print its own errors to standard error, which can block or panic.
+    // Otherwise it prints its own errors to standard error, which can block or panic.
     let builder = tracing_subscriber::fmt().log_internal_errors(false);
     let builder = builder.with_env_filter(filter).with_writer(writer).with_ansi(false);
     match format {
@@ -78,12 +78,12 @@ where
     }
 }
 
-/// Lines that nobody got: the queue was full, or standard error did not take them.
+/// Lines that were lost: the queue was full, or standard error could not be written to.
 pub(super) fn lines_dropped() -> u64 {
     QUEUE.dropped()
 }
 
-/// The hook of the standard library writes to standard error itself, and blocks with it.
+/// Logs panics as events. The standard library's hook writes to standard error, which can block.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
@@ -91,7 +91,7 @@ fn log_panics() {
     }));
 }
 
-/// Where the formatter writes one event.
+/// The writer of the formatter: it puts each event into the queue.
 struct Event;
 
 impl Write for Event {
@@ -106,7 +106,7 @@ impl Write for Event {
     }
 }
 
-/// An event as one line with its end: what is in it cannot make two of it.
+/// An event as one line with its line end; line ends inside it are escaped.
 fn line(event: &[u8]) -> String {
     let text = String::from_utf8_lossy(event);
     format!("{}\n", Line(text.strip_suffix('\n').unwrap_or(&text)))
@@ -135,7 +135,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_event_is_more_than_a_line_or_commands_who_reads_it(text in r"([\PC\pC]|\n|::|##\[){0,20}") {
+        fn every_event_is_one_line_without_commands_for_its_reader(text in r"([\PC\pC]|\n|::|##\[){0,20}") {
             for format in [Format::Text, Format::Logfmt, Format::Json] {
                 let line = written(format, &text);
                 let body = line.strip_suffix('\n').unwrap();

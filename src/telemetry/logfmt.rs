@@ -1,6 +1,6 @@
-//! Log lines as the Prometheus toolkit writes them: `key=value`, one line for each event, quoted where needed.
+//! Log lines as Prometheus' own programs write them: `key=value`, one line for each event, quoted where needed.
 //!
-//! The form: <https://brandur.org/logfmt>, with the keys `ts`, `level` and `msg` of Prometheus' own programs.
+//! The format: <https://brandur.org/logfmt>, with the keys `ts`, `level` and `msg` of Prometheus' own programs.
 
 use std::fmt::{self, Debug, Write};
 
@@ -22,45 +22,45 @@ where
     N: for<'a> FormatFields<'a> + 'static,
 {
     fn format_event(&self, _context: &FmtContext<'_, S, N>, mut line: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let mut said = Said::default();
-        event.record(&mut said);
+        let mut fields = Fields::default();
+        event.record(&mut fields);
         line.write_str("ts=")?;
         SystemTime.format_time(&mut line)?;
         write!(line, " level={}", event.metadata().level().as_str().to_ascii_lowercase())?;
-        writeln!(line, " msg={}{}", Quoted(&said.message), said.fields)
+        writeln!(line, " msg={}{}", Quoted(&fields.message), fields.others)
     }
 }
 
-/// What an event says.
+/// The fields of one event.
 #[derive(Default)]
-struct Said {
+struct Fields {
     message: String,
-    /// Each with a space before it.
-    fields: String,
+    /// The other fields as text, each with a space before it.
+    others: String,
 }
 
-impl Said {
-    fn take(&mut self, field: &Field, value: String) {
+impl Fields {
+    fn add(&mut self, field: &Field, value: String) {
         if field.name() == "message" {
             self.message = value;
         } else {
             // Writing to a string cannot fail.
-            let _ = write!(self.fields, " {}={}", field.name(), Quoted(&value));
+            let _ = write!(self.others, " {}={}", field.name(), Quoted(&value));
         }
     }
 }
 
-impl Visit for Said {
+impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.take(field, value.to_owned());
+        self.add(field, value.to_owned());
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.take(field, format!("{value:?}"));
+        self.add(field, format!("{value:?}"));
     }
 }
 
-/// A value, between quotes where it would else not end at its own end.
+/// A value, in quotes if it is empty or has characters that would end it or begin another field.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// Where the lines of a test go.
+    /// A writer that keeps what is written.
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
 
@@ -102,7 +102,7 @@ mod tests {
         }
     }
 
-    /// What is written behind the time.
+    /// The line of an event without its time.
     fn written(event: impl FnOnce()) -> String {
         let lines = Lines::default();
         let writer = lines.clone();
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_obey_is_escaped() {
+    fn control_characters_are_escaped() {
         assert_eq!(written(|| tracing::info!("\u{1b}[2J\u{7f}é")), "level=info msg=\"\\u001b[2J\\u007fé\"\n");
     }
 }

@@ -6,9 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus::core::Collector;
-use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
+use super::families::{SCOPE, counter, gauge, int_gauge, number};
 use super::log;
+use super::scope_gauges::ScopeGauges;
 use crate::aws::Attempt;
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
@@ -29,8 +31,6 @@ pub struct Own {
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
-
-const SCOPE: [&str; 2] = ["account", "region"];
 
 impl Own {
     /// All metrics at zero; `severities` are the configured names of severities.
@@ -76,7 +76,7 @@ impl Own {
             ),
             clock_skew: int_gauge(
                 "plimsoll_clock_skew_seconds",
-                "By how much plimsoll's clock was ahead of the Date of AWS's last answer when that was read, negative if behind; the time that the answer took is part of it.",
+                "Seconds by which plimsoll's clock was ahead of the Date header of the last response of AWS when it was read, negative if behind. The time of transfer is included.",
                 &SCOPE,
             ),
             severities: severities.to_vec(),
@@ -101,7 +101,7 @@ impl Own {
             Box::new(self.connections_closed.clone()),
             Box::new(self.clock_skew.clone()),
         ];
-        // From 0 on, so that the first one is an increase.
+        // Every reason is served from 0 on, so that `increase` sees the first one.
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
@@ -120,7 +120,7 @@ impl Own {
         }
     }
 
-    /// Notes by how much the wall clock is ahead of AWS's.
+    /// Records by how many seconds the wall clock is ahead of AWS's.
     pub fn skewed(&self, account: &str, region: &str, seconds: i64) {
         self.clock_skew.with_label_values(&[account, region]).set(seconds);
     }
@@ -143,7 +143,7 @@ impl Own {
         self.render_duration.with_label_values::<&str>(&[]).set(duration.as_secs_f64());
     }
 
-    /// Counts connections of the listener.
+    /// Records a change of the listener's connections.
     pub fn connection(&self, event: ConnectionEvent) {
         match event {
             ConnectionEvent::Open(count) => self.connections.with_label_values::<&str>(&[]).set(number(count)),
@@ -164,7 +164,7 @@ impl Own {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The exposition text. `page_stale` means that the fleet's page has expired without a new one, and is not served.
+    /// The exposition text. `page_stale`: the fleet's page has expired, there is no new one, and none is served.
     #[must_use]
     pub fn encode(&self, page_stale: bool) -> Vec<u8> {
         let mut families = self.registry.gather();
@@ -191,136 +191,13 @@ impl Own {
     }
 }
 
-/// Gauges that are built for one scrape.
-struct ScopeGauges {
-    last_success: IntGaugeVec,
-    newest: IntGaugeVec,
-    resources: IntGaugeVec,
-    duplicates: IntGaugeVec,
-    thresholds: IntGaugeVec,
-    issues_omitted: IntGaugeVec,
-    unresolved: IntGaugeVec,
-    unanswered: IntGaugeVec,
-    without_level: IntGaugeVec,
-    future_datapoints: IntCounterVec,
-}
-
-impl ScopeGauges {
-    fn new() -> Self {
-        let task = ["account", "account_id", "region", "task"];
-        Self {
-            last_success: int_gauge(
-                "plimsoll_last_success_timestamp_seconds",
-                "Time of the last success of a task; for a poll, the time of its request. Before the first success, the start time of the process.",
-                &task,
-            ),
-            newest: int_gauge(
-                "plimsoll_newest_datapoint_timestamp_seconds",
-                "End of the period of the newest datapoint.",
-                &task,
-            ),
-            resources: int_gauge(
-                "plimsoll_resources",
-                "Resources found by the last successful listing.",
-                &["account", "region", "kind", "engine"],
-            ),
-            duplicates: int_gauge(
-                "plimsoll_duplicate_resources",
-                "Resources that the last successful listing had twice, by ARN or by labels: only the first is watched.",
-                &SCOPE,
-            ),
-            thresholds: int_gauge(
-                "plimsoll_thresholds",
-                "Thresholds served, by source.",
-                &["account", "region", "severity", "source"],
-            ),
-            issues_omitted: int_gauge(
-                "plimsoll_threshold_issues_omitted",
-                "Issues beyond the limit of issue series per resource, which are only counted.",
-                &SCOPE,
-            ),
-            unresolved: int_gauge(
-                "plimsoll_defaults_without_denominator",
-                "Default levels left out because they are a share of an unknown value.",
-                &SCOPE,
-            ),
-            unanswered: int_gauge(
-                "plimsoll_defaults_never_answered",
-                "Metrics with a default level for which CloudWatch has had no value on their resource, ever or for a day; `plimsoll explain` lists them.",
-                &SCOPE,
-            ),
-            without_level: int_gauge(
-                "plimsoll_resources_without_level",
-                "Running instances without any level of the severity. Instances whose tags turn such levels off do not count. A muted level is a level.",
-                &["account", "region", "severity"],
-            ),
-            future_datapoints: counter(
-                "plimsoll_future_datapoints_dropped_total",
-                "Datapoints dropped because their period ends after the time at which plimsoll asked for them.",
-                &SCOPE,
-            ),
-        }
-    }
-
-    fn set(&self, scope: &ScopeName, report: &ScopeReport, severities: &[String]) {
-        let (account, region) = (&*scope.account, &*scope.region);
-        let account_id = report.account_id.as_deref().unwrap_or_default();
-        for (task, state) in &report.tasks {
-            let labels = [account, account_id, region, task.name()];
-            self.last_success.with_label_values(&labels).set(state.last_success.unwrap_or(report.started));
-            if let Some(newest) = state.newest {
-                self.newest.with_label_values(&labels).set(newest);
-            }
-        }
-        for ((kind, engine), count) in &report.resources {
-            self.resources.with_label_values(&[account, region, kind.name, engine.name()]).set(number(*count));
-        }
-        self.duplicates.with_label_values(&[account, region]).set(number(report.duplicates));
-        for ((severity, source), count) in &report.thresholds {
-            let severity = severities.get(*severity).map_or("", String::as_str);
-            self.thresholds.with_label_values(&[account, region, severity, source.name()]).set(number(*count));
-        }
-        self.issues_omitted.with_label_values(&[account, region]).set(number(report.issues_omitted));
-        self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
-        self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
-        self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
-        for (severity, count) in severities.iter().zip(&report.without_level) {
-            self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
-        }
-    }
-
-    fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
-        let Self { last_success, newest, resources, duplicates, thresholds, .. } = self;
-        let Self { issues_omitted, unresolved, unanswered, without_level, .. } = self;
-        let listed = [last_success, newest, resources, duplicates, thresholds];
-        let gauges = listed.into_iter().chain([issues_omitted, unresolved, unanswered, without_level]);
-        gauges.flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
-    }
-}
-
-/// The log belongs to the process and counts for itself.
+/// The log exists once in the process and has its own counter.
 fn lines_dropped() -> Vec<prometheus::proto::MetricFamily> {
     let dropped = counter(
         "plimsoll_log_lines_dropped_total",
-        "Log lines that were lost because nobody took them from standard error in time, or it cannot be written to.",
+        "Log lines that were lost because standard error was not read in time or could not be written to.",
         &[],
     );
     dropped.with_label_values::<&str>(&[]).inc_by(log::lines_dropped());
     dropped.collect()
-}
-
-fn counter(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
-    IntCounterVec::new(Opts::new(name, help), labels).expect("the name is valid")
-}
-
-fn gauge(name: &str, help: &str, labels: &[&str]) -> GaugeVec {
-    GaugeVec::new(Opts::new(name, help), labels).expect("the name is valid")
-}
-
-fn int_gauge(name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
-    IntGaugeVec::new(Opts::new(name, help), labels).expect("the name is valid")
-}
-
-fn number(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

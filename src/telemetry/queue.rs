@@ -1,7 +1,7 @@
-//! Lines on their way out: whoever logs never waits, and one thread writes.
+//! A queue of log lines, so that logging never waits; one thread writes them.
 //!
-//! Why not `tracing-appender`: lines that cannot be written are not counted there, and where the queue is full its guard
-//! prints to standard output at the end, which can block or panic, too.
+//! `tracing-appender` is not used because it does not count lines that cannot be written, and because its guard prints
+//! to standard output if the queue is full at the end, which can block or panic.
 
 use std::collections::VecDeque;
 use std::io::Write;
@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Ten thousand lines: as many as the issues of a fleet, which all come with the first listing.
+/// About ten thousand lines: the issues of a large fleet, which are all logged at the first listing.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// A bounded queue of lines.
 pub(super) struct Queue {
     pending: Mutex<Pending>,
-    /// Notified when lines come and when none are left.
+    /// Notified when a line is added and when a line was written.
     changed: Condvar,
     dropped: AtomicU64,
 }
@@ -32,7 +32,7 @@ impl Queue {
         Self { pending: Mutex::new(pending), changed: Condvar::new(), dropped: AtomicU64::new(0) }
     }
 
-    /// Takes a line with its end, or drops it when the queue is full.
+    /// Adds a line with its line end, or drops it if the queue is full.
     pub(super) fn push(&self, line: String) {
         let mut pending = self.lock();
         if pending.bytes + line.len() > MAX_BYTES {
@@ -52,11 +52,11 @@ impl Queue {
     /// Waits until every line is written, but no longer than `limit`.
     pub(super) fn flush(&self, limit: Duration) {
         let is_busy = |pending: &mut Pending| pending.is_writing || !pending.lines.is_empty();
-        // Whether the time was enough makes no difference: there is nobody left to write to.
+        // At a time-out there is nothing else to do.
         let _ = self.changed.wait_timeout_while(self.lock(), limit, is_busy);
     }
 
-    /// Writes lines as they come, for ever. A line that cannot be written is counted, and the next one is tried.
+    /// Writes lines for ever. A line that cannot be written is counted, and the next one is tried.
     pub(super) fn write_to(&self, mut output: impl Write) {
         let mut is_torn = false;
         loop {
@@ -65,12 +65,12 @@ impl Queue {
             if written < line.len() {
                 self.count_dropped();
             }
-            // A disk that fills up takes the beginning of a line.
+            // A disk that is almost full takes only the beginning of a line.
             is_torn = if written == 0 { is_torn } else { written < line.len() };
         }
     }
 
-    /// Waits for a line; the one before is written by now.
+    /// Marks the previous line as written and waits for the next one.
     fn next(&self) -> String {
         let mut pending = self.lock();
         pending.is_writing = false;
@@ -92,7 +92,7 @@ impl Queue {
     }
 }
 
-/// Writes a line, in a line of its own even behind a torn one; returns how many of its bytes were taken.
+/// Writes a line, beginning a new one after a torn line; returns how many of its bytes were written.
 fn write_line(output: &mut impl Write, line: &str, behind_torn: bool) -> usize {
     if behind_torn && output.write_all(b"\n").is_err() {
         return 0;
@@ -120,7 +120,7 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(30);
 
-    /// Takes as many bytes of each write as it is told to, and fails when that is none.
+    /// Accepts for each write as many bytes as `room` provides, and fails for 0.
     struct Output {
         room: Receiver<usize>,
         taken: Sender<String>,
@@ -141,7 +141,7 @@ mod tests {
         }
     }
 
-    /// A queue, how much each write of its lines takes, and what was taken.
+    /// A queue, a sender of the number of bytes that each write accepts, and the text of each write.
     fn queue() -> (Arc<Queue>, Sender<usize>, Receiver<String>) {
         let ((room, rooms), (taken, writes)) = (channel(), channel());
         let queue = Arc::new(Queue::new());
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_logs_does_not_wait_for_a_stuck_output() {
+    fn logging_does_not_wait_for_an_output_that_blocks() {
         let (queue, room, writes) = queue();
         let line = format!("{}\n", "x".repeat(1023));
         let count = MAX_BYTES / line.len() + 100;
@@ -166,13 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_cannot_be_written_are_counted_and_the_next_begins_anew() {
+    fn lines_that_cannot_be_written_are_counted_and_the_next_begins_a_new_line() {
         let (queue, room, writes) = queue();
         for line in ["one\n", "two\n", "three\n", "four\n"] {
             queue.push(line.to_owned());
         }
         let (all, none) = (usize::MAX, 0);
-        // The second is torn, the third finds no room for the end of that one.
+        // The second line is torn. For the third line, even the line end before it cannot be written.
         for bytes in [all, 2, none, none, all, all] {
             room.send(bytes).unwrap();
         }

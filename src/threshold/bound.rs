@@ -3,6 +3,7 @@
 //! Whatever a guard changes is a violation with the tags at fault.
 
 mod mutes;
+mod off;
 mod violation;
 
 use super::ladder::{Ladder, Setting};
@@ -87,13 +88,14 @@ impl<'a> Guards<'a> {
         layers.is_some_and(|metric| metric.combined(|layer| !layer.source.is_tag()).has_level())
     }
 
-    /// Applies the strongest guard that bounds the metric.
-    pub(super) fn bind<'s>(&self, layers: MetricLayers<'s>) -> BoundMetric<'s>
+    /// Applies the strongest guard that bounds the metric; `so_far` are the violations of all metrics until now.
+    pub(super) fn bind<'s>(&self, layers: MetricLayers<'s>, so_far: &[Violation<'s>]) -> BoundMetric<'s>
     where
         'a: 's,
     {
         let row = layers.metric.row;
         let mut metric = self.joined(layers);
+        metric.violations = so_far.iter().filter(|violation| violation.row.id() == row.id()).cloned().collect();
         if let Some((guard, bound)) = self.bounding(row.id()) {
             metric.bind(guard, bound);
         }
@@ -148,8 +150,8 @@ impl<'a> BoundMetric<'a> {
     }
 
     fn bind(&mut self, guard: &'a Guard, bound: &'a Bound) {
-        let violation = |rule, tags| Violation { guard, row: self.metric.row, rule, tags };
-        let (metric, required) = (self.metric, &*bound.required);
+        let metric = self.metric;
+        let violation = |rule, tags| Violation { guard, row: metric.row, rule, tags };
         for layer in self.layers.iter_mut().filter(|layer| layer.source.is_tag()) {
             for severity in 0..metric.severities.len() {
                 let broken = limit(layer, metric, bound, severity);
@@ -157,20 +159,44 @@ impl<'a> BoundMetric<'a> {
                 self.violations.extend(broken.map(|rule| violation(rule, tags())));
             }
         }
-        if !bound.may_be_off && !self.combined(|_| true).has_level() {
-            for layer in self.layers.iter_mut().filter(|layer| layer.source.is_tag()) {
-                self.violations.extend(enable(layer).map(|tags| violation(Rule::MustBeOn, tags)));
+        let required = self.guard.map_or(&[][..], |(_, required)| required);
+        let tags = self.make_room(required);
+        if !tags.is_empty() {
+            self.violations.push(violation(Rule::RoomFor(required), tags));
+        }
+    }
+
+    /// Stops using levels of tags that leave no room in the ladder for required ones, as few as possible, if that makes
+    /// room; returns the tags.
+    fn make_room(&mut self, required: &[usize]) -> Vec<&'a LevelTag> {
+        let has_required = |metric: &Self| metric.combined(|_| true).has_levels(required);
+        if has_required(self) {
+            return Vec::new();
+        }
+        let levels = self.tag_levels();
+        for (layer, severity, _) in &levels {
+            self.layers[*layer].set(*severity, Setting::Unset);
+        }
+        let is_room = has_required(self);
+        let mut tags = Vec::new();
+        for (layer, severity, level) in levels {
+            self.layers[layer].set(severity, level);
+            if is_room && !has_required(self) {
+                self.layers[layer].set(severity, Setting::Unset);
+                tags.extend(setting(self.layers[layer].tags(), severity).map(|measured| measured.tag));
             }
         }
-        // A level of a tag may leave no room in the ladder for a required one.
-        let leaves_no_room = !self.combined(|_| true).has_levels(required);
-        if leaves_no_room && self.combined(|layer| !layer.source.is_tag()).has_levels(required) {
-            let (tags, others): (Vec<_>, Vec<_>) = self.layers.drain(..).partition(|layer| layer.source.is_tag());
-            let with_level = tags.iter().flat_map(Layer::tags).filter(|tag| tag.has_level());
-            let with_level = with_level.map(|measured| measured.tag).collect();
-            self.violations.push(violation(Rule::RoomFor(required), with_level));
-            self.layers = others;
-        }
+        tags
+    }
+
+    /// The levels that tags set, each with its layer and its severity, the most specific ones first.
+    fn tag_levels(&self) -> Vec<(usize, usize, Setting)> {
+        let layers = self.layers.iter().enumerate().filter(|(_, layer)| layer.source.is_tag());
+        let settings = layers.flat_map(|(at, layer)| {
+            let settings = layer.ladder.iter().flat_map(Ladder::settings);
+            settings.map(move |(severity, setting)| (at, severity, setting))
+        });
+        settings.filter(|(.., setting)| setting.level().is_some()).collect()
     }
 }
 
@@ -201,10 +227,6 @@ fn limit<'a>(layer: &mut Layer, metric: Metric, bound: &'a Bound, severity: usiz
             }
             Err(reason) => Some(Rule::Unmeasured(reason)),
         },
-        Setting::Disabled if bound.required.contains(&severity) => {
-            layer.set(severity, Setting::Unset);
-            Some(Rule::Required(severity))
-        }
         Setting::Disabled | Setting::Unset => None,
     }
 }
@@ -216,11 +238,4 @@ fn moved(bound: &Bound, metric: Metric, level: f64) -> Result<f64, Reason> {
         |bound: &Option<Level>| bound.as_ref().map(|bound| measure::value(metric.row, bound, denominator)).transpose();
     let level = number(&bound.highest)?.map_or(level, |highest| level.min(highest));
     Ok(number(&bound.lowest)?.map_or(level, |lowest| level.max(lowest)))
-}
-
-/// Ignores that tags disable levels; returns the tags that do.
-fn enable<'a>(layer: &mut Layer<'a>) -> Option<Vec<&'a LevelTag>> {
-    let ladder = layer.ladder.clone().ok().filter(Ladder::disables)?;
-    layer.ladder = Ok(ladder.without_disabled());
-    Some(layer.tags().iter().filter(|tag| tag.disables()).map(|measured| measured.tag).collect())
 }

@@ -57,6 +57,12 @@ impl Issue {
         Self { advice: remedy.into(), ..self }
     }
 
+    /// The same with one more sentence behind its remedy.
+    pub(super) fn adding(self, sentence: &str) -> Self {
+        let advice = Some(format!("{} {sentence}", self.remedy()));
+        Self { advice, ..self }
+    }
+
     /// An issue of a guard itself.
     pub(super) fn guard(guard: &str, metric: &'static str, reason: Reason) -> Self {
         let issue = Self::tag(&format!("guard {metric}"), guard, reason, Some(metric));

@@ -115,7 +115,8 @@ impl<'a> Sources<'a> {
             metric,
             tags: self.tag_layers(row.metric).collect(),
             configured: self.override_layers(&metric).chain(self.configured_layer(selected, &metric)).collect(),
-            defaults: levels.map(|levels| CatalogueLevels::new(levels, self.defaults, severities.len(), reference)),
+            defaults: levels
+                .map(|levels| CatalogueLevels::new(levels, self.defaults, severities.len(), (metric.bad, reference))),
         })
     }
 
@@ -162,6 +163,16 @@ impl<'a> Sources<'a> {
     /// Whether an override sets a level for the metric.
     pub(super) fn is_overridden(&self, row: &Row) -> bool {
         self.overrides_of(row).any(|(_, written)| *written != Written::Off)
+    }
+
+    /// How many severities are configured.
+    pub(super) const fn severities(&self) -> usize {
+        self.config.severities.len()
+    }
+
+    /// Whether tags disable any level of the metric.
+    pub(super) fn are_tags_disabling(&self, metric: &str) -> bool {
+        [&self.own, &self.inherited].iter().any(|tags| tags.get(metric).is_some_and(|levels| levels.ladder.disables()))
     }
 
     /// The tags for a metric, the resource's own first.

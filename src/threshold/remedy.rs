@@ -2,7 +2,7 @@
 
 use crate::catalog::Row;
 use crate::config::{Config, tag_key};
-use crate::level::{AmountUnit, Level, Writer, Written, unit, unit_names, unknown_unit};
+use crate::level::{AmountUnit, Level, Writer, Written, is_meant_as_off, unit, unit_names, unknown_unit};
 
 /// Minutes, which people write as `m` where they mean MiB.
 const MINUTES: AmountUnit = AmountUnit::Micros(60_000_000);
@@ -14,18 +14,21 @@ pub(super) fn unknown_metric(metric: &str, word: Option<&str>, config: &Config) 
     Some(format!("Did you mean `{}{meant}`?", config.tags.prefix))
 }
 
-/// The word that is no unit, and the units of the metric.
+/// The word for no level, or the word that is no unit with the units of the metric.
 pub(super) fn unreadable(row: &Row, text: &str) -> Option<String> {
+    if is_meant_as_off(text) {
+        return Some("Write `off` to have no level.".to_owned());
+    }
     let name = unknown_unit(text)?;
     row.alert.map(|_| format!("`{name}` is not understood: {}.", units(row)))
 }
 
 /// The units of the metric.
 pub(super) fn wrong_unit(row: &Row, written: Option<&Written>) -> String {
-    let minutes = if row.takes(AmountUnit::Bytes(1)) && written.is_some_and(has_minutes) {
-        "; `m` is minutes, `MiB` is mebibytes"
-    } else {
-        ""
+    let minutes = match written.is_some_and(has_minutes) {
+        true if row.takes(AmountUnit::Bytes(1)) => "; `m` is minutes, `MiB` is mebibytes",
+        true if row.takes(AmountUnit::Multiple(1)) => "; `m` is minutes, `M` is millions",
+        _ => "",
     };
     format!("{}{minutes}.", units(row))
 }
@@ -38,11 +41,12 @@ fn has_minutes(written: &Written) -> bool {
     })
 }
 
-/// The units that a level of the metric can have, with one name for each.
+/// The units that a level of the metric can have, with one name for each; `G` and `GB` are the same size.
 fn units(row: &Row) -> String {
     let mut known: Vec<(AmountUnit, &str)> = Vec::new();
     for (unit, name) in unit_names().filter_map(|name| Some((unit(name, Writer::Tag)?, name))) {
-        if row.takes(unit) && known.iter().all(|(taken, _)| *taken != unit) {
+        let is_size = matches!(unit, AmountUnit::Multiple(_)) && row.takes(AmountUnit::Bytes(1));
+        if row.takes(unit) && !is_size && known.iter().all(|(taken, _)| *taken != unit) {
             known.push((unit, name));
         }
     }

@@ -8,6 +8,7 @@ use super::issue::Issue;
 use super::ladder::{Ladder, Outcome, Setting};
 use super::layer::{self, Layer, setting};
 use super::source::Source;
+use crate::catalog::amount::amount;
 use crate::level::Reason;
 
 /// The levels of one metric of one resource.
@@ -82,9 +83,8 @@ impl Step<'_> {
 
 impl<'a> Resolver<'a> {
     fn new(metric: &'a BoundMetric<'a>) -> Self {
-        let issues =
-            metric.violations.iter().flat_map(|violation| violation.issues(metric.metric.severities)).collect();
-        Self { metric, ladder: Ladder::unset(metric.metric.severities.len()), steps: Vec::new(), issues }
+        let ladder = Ladder::unset(metric.metric.severities.len());
+        Self { metric, ladder, steps: Vec::new(), issues: Vec::new() }
     }
 
     fn apply(&mut self, layer: &'a Layer<'a>) {
@@ -112,6 +112,7 @@ impl<'a> Resolver<'a> {
         let applied = self.steps.iter().filter(|step| step.outcome == Outcome::Applied);
         let mut thresholds: Vec<Threshold> = applied.filter_map(|step| self.threshold(step)).collect();
         thresholds.sort_by_key(|threshold| threshold.severity);
+        self.issues.extend(self.violations(&thresholds));
         let is_unset = |severity: &&usize| self.ladder.setting(**severity) == Setting::Unset;
         ResolvedMetric {
             thresholds,
@@ -121,6 +122,22 @@ impl<'a> Resolver<'a> {
             defaults_without_denominator: self.metric.without_denominator.iter().filter(is_unset).count(),
             issues: self.issues,
         }
+    }
+
+    /// The issues of what a guard does not allow; each names the levels that are in effect in its place.
+    fn violations(&self, thresholds: &[Threshold]) -> Vec<Issue> {
+        let metric = &self.metric.metric;
+        let level = |one: &Threshold| {
+            let value = amount(one.value, metric.row.unit);
+            format!("{} {value} ({})", metric.severities[one.severity], one.source.name())
+        };
+        let levels: Vec<String> = thresholds.iter().map(level).collect();
+        let in_effect = match levels[..] {
+            [] => "No level is in effect.".to_owned(),
+            _ => format!("In effect: {}.", levels.join(", ")),
+        };
+        let violations = self.metric.violations.iter();
+        violations.flat_map(|violation| violation.issues(metric.severities, &in_effect)).collect()
     }
 
     fn threshold(&self, step: &Step) -> Option<Threshold> {

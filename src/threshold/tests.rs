@@ -7,8 +7,10 @@ use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::{Engine, Kind, Resource, fixture};
 
 mod clusters;
+mod defaults;
 mod guarded_mutes;
 mod guards;
+mod guards_in_part;
 mod legacy;
 mod mutes;
 mod properties;

@@ -7,7 +7,7 @@ use plimsoll::catalog::{self, Unit};
 use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::level::mute::Mute;
 use plimsoll::level::{Writer, Written, parse};
-use plimsoll::offline::Sketch;
+use plimsoll::offline::DatabaseOptions;
 use plimsoll::resource::{Kind, Resource};
 use plimsoll::threshold::{Carrier, ResolveContext, Resolved, Subject, parse as parse_tags, resolve};
 
@@ -42,9 +42,16 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
 
 fn database(engine: &str, class: &str) -> Resource {
     let (storage, class) = (Some("200GiB"), Some(class));
-    let sketch =
-        Sketch { kind: Kind::DB_INSTANCE, engine, is_replica: false, storage, class, capacity: None, tags: &[] };
-    sketch.resource(&[]).unwrap()
+    let options = DatabaseOptions {
+        kind: Kind::DB_INSTANCE,
+        engine,
+        is_replica: false,
+        storage,
+        class,
+        capacity: None,
+        tags: &[],
+    };
+    options.resource(&[]).unwrap()
 }
 
 impl House {

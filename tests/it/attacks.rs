@@ -1,4 +1,4 @@
-//! Clients that mean harm, or are merely many: every scrape and probe gets through, and nothing is left of them.
+//! Hostile clients, and very many clients: every scrape and probe is served, and no memory or file is left in use.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -15,10 +15,10 @@ use crate::support::wait_for;
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// A scrape takes milliseconds, but tests share their machine. Less than an idle client keeps its connection.
+/// A scrape takes milliseconds, but tests share the machine. Less than the time for which an idle connection is kept.
 const SERVED: Duration = Duration::from_secs(10);
 
-/// What may stay with the allocator after one attack, and serve the next: 10 MB, and what polling takes meanwhile.
+/// The memory that the allocator may keep after one attack: 10 MB, and what polling needs.
 const KEPT: u64 = 16 * 1024 * 1024;
 
 /// The series of connections, which the exporter counts itself.
@@ -36,7 +36,7 @@ fn raise_open_files() {
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
 }
 
-/// Connections on each of which `sent` was written.
+/// New connections; `sent` is written to each of them.
 fn clients(address: SocketAddr, count: usize, sent: &str) -> Vec<TcpStream> {
     let connect = |_| {
         let mut stream = client::connect(address).unwrap();
@@ -71,11 +71,11 @@ fn resident(id: u32) -> u64 {
 }
 
 const HEALTHY: &str = "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n";
-/// A response that is larger than what the kernel takes, and that nobody reads.
+/// A response that is larger than the kernel's buffers, and that no client reads.
 const UNREAD: &str = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
 
 #[test]
-fn no_crowd_of_clients_locks_a_scraper_or_a_probe_out() {
+fn many_clients_do_not_keep_a_scrape_or_a_probe_from_being_served() {
     raise_open_files();
     let start = Instant::now();
     let aws = SimulatedAws::start(Fleet::seeded(1, 100), Options::default());
@@ -83,7 +83,7 @@ fn no_crowd_of_clients_locks_a_scraper_or_a_probe_out() {
     let address = exporter.address();
     assert!(exporter.get("/metrics").body.len() > 1024 * 1024);
     for (attack, count, sent) in [
-        ("clients that ask for the health every 15 s", 128, HEALTHY),
+        ("clients that probe every 15 s", 128, HEALTHY),
         ("idle clients", 1100, ""),
         ("clients that read nothing", 140, UNREAD),
         ("more clients that read nothing than responses fit", 300, UNREAD),
@@ -93,7 +93,7 @@ fn no_crowd_of_clients_locks_a_scraper_or_a_probe_out() {
         let before = resident(exporter.id());
         let mut crowd = clients(address, count, sent);
         assert_served(address, attack);
-        // Those that were closed come again.
+        // Clients whose connection was closed connect again.
         crowd.extend(clients(address, 150, sent));
         assert_served(address, attack);
         drop(crowd);
@@ -110,10 +110,10 @@ fn no_crowd_of_clients_locks_a_scraper_or_a_probe_out() {
     assert!((1..=1 + minutes).contains(&lines), "{lines} lines");
 }
 
-/// The exporter keeps half of its files for AWS, so that clients alone never take the last one: the test lowers the
-/// limit while it runs.
+/// The exporter keeps half of its open files for AWS, so that clients alone never reach the limit. The test lowers the
+/// limit while the exporter runs.
 #[test]
-fn without_open_files_it_frees_some_and_logs_little() {
+fn at_the_limit_of_open_files_the_exporter_frees_some_and_logs_little() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let exporter = exporter(&aws, ONCE);
     let address = exporter.address();
@@ -127,7 +127,7 @@ fn without_open_files_it_frees_some_and_logs_little() {
     open_files(60);
     crowd.extend(clients(address, 3, ""));
     wait_for("freed files", SOON, || exporter.log().contains("cannot accept connections").then_some(()));
-    // Each failure frees a file, and each second has room for ten.
+    // Each failure closes a connection, and there are at most ten failures a second.
     wait_for("an answer without open files", SOON, || {
         (client::get(address, "/-/healthy").ok()?.status == 200).then_some(())
     });
@@ -138,7 +138,7 @@ fn without_open_files_it_frees_some_and_logs_little() {
 }
 
 #[test]
-fn a_low_limit_of_open_files_is_logged_and_kept_to() {
+fn a_low_limit_of_open_files_is_logged_and_respected() {
     raise_open_files();
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let exporter = aws.launch().config(ONCE).open_files(100).start();

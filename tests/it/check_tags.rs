@@ -1,4 +1,4 @@
-//! `plimsoll check-tags` as a pull request meets it: files or flags in, a report and an exit code out.
+//! `plimsoll check-tags` as a CI job runs it: files or flags in, a report and an exit code out.
 
 use std::process::Output;
 
@@ -53,7 +53,7 @@ fn a_member_whose_cluster_is_in_no_file_is_judged_by_its_own_tags() {
 }
 
 #[test]
-fn a_plan_tells_what_is_lost_and_what_cannot_be_used() {
+fn the_report_on_a_plan_lists_losses_and_issues() {
     check("plan.txt", &[&fixture("plan.json")], false);
     check("plan.report.json", &[&fixture("plan.json"), "--output", "json"], false);
 }
@@ -95,12 +95,12 @@ fn the_guard_that_forbids_a_mute_is_named() {
 }
 
 #[test]
-fn a_plan_that_changes_nothing_is_a_plan() {
+fn a_plan_without_changes_is_read() {
     assert!(deny_loss(&json!({"format_version": "1.2", "planned_values": {"root_module": {}}}), &[]).0);
 }
 
 #[test]
-fn a_share_of_what_is_not_said_names_the_option_that_says_it() {
+fn the_remedy_of_a_share_names_the_option_that_sets_its_denominator() {
     let check = |arguments: &[&str], expected: Option<&str>| {
         let report = String::from_utf8(run(arguments).stdout).unwrap();
         let option = report.split("Set with ").nth(1).and_then(|rest| rest.split(' ').next());
@@ -120,7 +120,7 @@ fn a_share_of_what_is_not_said_names_the_option_that_says_it() {
 }
 
 #[test]
-fn a_tag_that_gives_no_level_is_one_line() {
+fn a_tag_that_sets_no_level_is_one_line() {
     let check = |tag: &str, expected: &str| {
         let report = String::from_utf8(run(&["--engine", "postgres", tag]).stdout).unwrap();
         assert_eq!(report.matches(expected).count(), 1, "{report}");
@@ -134,7 +134,7 @@ fn a_tag_that_gives_no_level_is_one_line() {
 }
 
 #[test]
-fn what_one_mute_rests_is_one_loss() {
+fn levels_muted_by_one_mute_are_one_line() {
     let class = "db.m6g.large";
     let (before, after) = (instance(class, &json!({"team": "a"})), instance(class, &json!({"plimsoll/mute": "yes"})));
     let (succeeds, report) = deny_loss(&plan_of_instance(&before, &after, &json!({})), &[]);
@@ -160,7 +160,7 @@ fn replicas_and_clusters_on_the_command_line() {
     assert!(well(&["--engine", "custom-sqlserver-ee", "--class", "db.r5.large.tpc1.mem2x", "team=a"]).0);
 }
 
-/// What a plan makes of one resource.
+/// The change of one resource in a plan.
 fn change(address: &str, before: &Value, after: &Value, unknown: &Value) -> Value {
     let change = json!({"actions": ["update"], "before": before, "after": after, "after_unknown": unknown});
     let kind = address.split('.').next();
@@ -171,7 +171,7 @@ fn plan(changes: &[Value]) -> Value {
     json!({"format_version": "1.2", "resource_changes": changes})
 }
 
-/// A plan for one instance, with what it does not know yet.
+/// A plan for one instance; `unknown` are the values that it does not know yet.
 fn plan_of_instance(before: &Value, after: &Value, unknown: &Value) -> Value {
     plan(&[change("aws_db_instance.orders", before, after, unknown)])
 }
@@ -180,7 +180,7 @@ fn instance(class: &str, tags: &Value) -> Value {
     json!({"identifier": "orders", "engine": "postgres", "instance_class": class, "tags": tags, "tags_all": tags})
 }
 
-/// The report on a plan whose losses are denied, and whether it succeeded.
+/// Whether `check-tags --deny-loss` succeeds on a plan, and its report.
 fn deny_loss(plan: &Value, flags: &[&str]) -> (bool, String) {
     let folder = TempDir::new("check-tags");
     let file = folder.write("plan.json", &plan.to_string());
@@ -190,7 +190,7 @@ fn deny_loss(plan: &Value, flags: &[&str]) -> (bool, String) {
 }
 
 #[test]
-fn a_loss_fails_only_where_it_is_denied() {
+fn a_loss_fails_only_with_deny_loss() {
     let folder = TempDir::new("check-tags");
     let exit = |before: Value, after: Value| {
         let class = "db.m6g.large";
@@ -216,7 +216,7 @@ fn a_loss_fails_only_where_it_is_denied() {
 }
 
 #[test]
-fn another_size_is_no_loss() {
+fn a_resize_is_no_loss() {
     let check = |before: (&str, Value), after: (&str, Value), expected: &str| {
         let plan = plan_of_instance(&instance(before.0, &before.1), &instance(after.0, &after.1), &json!({}));
         let (succeeds, report) = deny_loss(&plan, &[]);
@@ -249,17 +249,17 @@ fn another_size_is_no_loss() {
 }
 
 #[test]
-fn what_a_plan_does_not_know_yet_is_no_loss_and_is_said() {
+fn unknown_values_of_a_plan_are_reported_and_are_no_loss() {
     let of_team = json!({"plimsoll/CPUUtilization": "70/80", "plimsoll/mute": "no"});
     let of_provider = json!({"plimsoll/CPUUtilization/critical": "80", "team": "shop"});
     let check = |before: (&Value, &Value), tags: Value, unknown: Value, expected: &[&str]| {
         let values = |tags: &Value, all: &Value| json!({"engine": "postgres", "instance_class": "db.m6g.large", "tags": tags, "tags_all": all});
         let plan = plan_of_instance(&values(before.0, before.1), &values(&tags, &Value::Null), &unknown);
         let (succeeds, report) = deny_loss(&plan, &[]);
-        let said = report
+        let unknown = report
             .lines()
             .filter(|line| ["not known", "lost:", "weakened:"].iter().any(|it| line.trim().starts_with(it)));
-        assert_eq!(said.map(str::trim).collect::<Vec<_>>(), expected, "{report}");
+        assert_eq!(unknown.map(str::trim).collect::<Vec<_>>(), expected, "{report}");
         assert!(report.ends_with("judged in part: 1\n"), "{report}");
         assert_eq!(succeeds, !report.contains("lost:") && !report.contains("weakened:"), "{report}");
     };
@@ -268,7 +268,7 @@ fn what_a_plan_does_not_know_yet_is_no_loss_and_is_said() {
     let (whole, tags_all) = (json!({"tags": true, "tags_all": true}), json!({"tags_all": true}));
     check((&of_team, &of_team), Value::Null, whole, &[all]);
     check((&of_team, &of_team), of_team.clone(), tags_all.clone(), &[default]);
-    // Default tags of today are kept, and so are unknown keys.
+    // Today's default tags and unknown keys count as kept.
     let critical = "not known until the plan is applied: plimsoll/CPUUtilization/critical";
     check((&json!({}), &of_provider), json!({}), tags_all.clone(), &[critical, default]);
     let key = "not known until the plan is applied: plimsoll/CPUUtilization";
@@ -276,18 +276,18 @@ fn what_a_plan_does_not_know_yet_is_no_loss_and_is_said() {
     let unknown_key = json!({"tags": {"plimsoll/CPUUtilization": true}, "tags_all": true});
     check((&of_team, &of_team), mute.clone(), unknown_key, &[key, default]);
     check((&of_team, &of_team), mute, json!({"tags": {"plimsoll/CPUUtilization": true}}), &[key]);
-    // What is in the plan is judged.
+    // Known values of the plan are judged.
     let weaker = "weakened: CPUUtilization critical from 80 % to 85 %";
     let owner = json!({"tags": {"owner": true}, "tags_all": true});
     check((&of_team, &of_team), json!({"plimsoll/CPUUtilization": "70/85"}), owner, &[weaker, default]);
-    // The last tag that goes hides `tags_all` as well.
+    // Removing the last tag makes `tags_all` unknown as well.
     let lost = ["weakened: CPUUtilization warning from 70 % to 80 %", "lost: CPUUtilization critical 80 %", default];
     check((&of_team, &of_team), json!({}), tags_all.clone(), &lost);
     check((&of_team, &of_team), Value::Null, tags_all, &lost);
 }
 
 #[test]
-fn a_default_tag_that_goes_is_a_loss() {
+fn a_removed_default_tag_is_a_loss() {
     let values = |all: Value| json!({"identifier": "orders", "engine": "postgres", "tags": {}, "tags_all": all});
     let before = values(json!({"plimsoll/CPUUtilization": "70/80"}));
     let (succeeds, report) = deny_loss(&plan_of_instance(&before, &values(json!({})), &json!({"tags_all": {}})), &[]);
@@ -296,7 +296,7 @@ fn a_default_tag_that_goes_is_a_loss() {
 }
 
 #[test]
-fn an_unknown_key_may_say_what_another_one_said() {
+fn an_unknown_value_may_replace_a_removed_level_of_the_same_metric() {
     let tags = |tags: Value, unknown: Value| {
         let folder = TempDir::new("check-tags");
         let legacy = "[tags.legacy]\ncpu_high = { metric = \"CPUUtilization\", severity = \"critical\" }\n";
@@ -313,12 +313,12 @@ fn an_unknown_key_may_say_what_another_one_said() {
     let (succeeds, report) =
         tags(json!({"plimsoll/ReadLatency/critical": "20ms"}), json!({"plimsoll/WriteLatency": true}));
     assert!(!succeeds && report.contains("weakened: CPUUtilization critical from 80 % to 90 %"), "{report}");
-    // With its only key of ours, defaults stay as well.
+    // Without any other tag of plimsoll, default levels are kept as well.
     assert!(tags(json!({}), json!({"plimsoll/CPUUtilization/critical": true})).0);
 }
 
 #[test]
-fn what_comes_through_a_cluster_that_is_not_known_is_no_loss_and_is_said() {
+fn levels_of_an_unknown_cluster_are_reported_and_are_no_loss() {
     let cluster = |index: usize| {
         let values = json!({"cluster_identifier": format!("shop-{index}"), "engine": "aurora-mysql",
             "tags": {"plimsoll/CPUUtilization": "50/60"}});
@@ -344,13 +344,13 @@ fn what_comes_through_a_cluster_that_is_not_known_is_no_loss_and_is_said() {
     let (succeeds, report) = deny_loss(&plan, &[]);
     let lost = report.lines().filter(|line| line.contains("weakened:") || line.contains("lost:"));
     assert_eq!(lost.collect::<Vec<_>>(), ["  weakened: SelectLatency critical from 20 ms to 30 ms"], "{report}");
-    let said = "  its cluster aws_rds_cluster.shop was not given, or is not known yet: its tags are not known here";
-    assert_eq!(report.lines().filter(|line| *line == said).count(), 2, "{report}");
+    let missing = "  its cluster aws_rds_cluster.shop was not given, or is not known yet: its tags are not known here";
+    assert_eq!(report.lines().filter(|line| *line == missing).count(), 2, "{report}");
     assert!(!succeeds && report.ends_with("judged in part: 2\n"), "{report}");
 }
 
 #[test]
-fn what_cannot_be_read_is_said() {
+fn input_that_cannot_be_read_is_an_error_with_a_remedy() {
     let folder = TempDir::new("check-tags");
     let error = |text: &str| {
         let output = run(&[folder.write("file.json", text).to_str().unwrap()]);
@@ -370,7 +370,7 @@ fn what_cannot_be_read_is_said() {
     let instances = fixture("instances.json");
     assert!(error(&[&instances, "--deny-loss"]).contains("terraform show -json plan.tfplan"));
     let twice = error(&["--engine", "postgres", "plimsoll/CPUUtilization=80", "plimsoll/CPUUtilization=90"]);
-    assert!(twice.contains("`plimsoll/CPUUtilization` is there twice"), "{twice}");
+    assert!(twice.contains("`plimsoll/CPUUtilization` is given twice"), "{twice}");
     assert!(run(&["--engine", "postgres", "team=a", "team=a"]).status.success());
     let postgres = |flag, value| error(&["--engine", "postgres", flag, value, "a=b"]);
     assert!(postgres("--storage", "much").contains("`much` is no size such as 100GiB"));
@@ -390,16 +390,16 @@ fn what_cannot_be_read_is_said() {
 }
 
 proptest! {
-    /// Whatever stands in the tags of a plan is read, and only what is really there is found.
+    /// The reader accepts any text in the tags of a plan.
     #[test]
     fn no_tag_breaks_the_reader(key in "\\PC{0,40}", value in "\\PC{0,40}") {
         let tags = json!({ key.clone(): value.clone() });
         let database = json!({"DBInstances": [{
             "DBInstanceIdentifier": "orders", "Engine": "postgres", "TagList": [{"Key": key, "Value": value}],
         }]});
-        let mut reading = plimsoll::offline::Reading::default();
-        reading.add(&database.to_string()).unwrap();
-        let read: Value = serde_json::to_value(&reading.after.instances[0].tags).unwrap();
+        let mut input = plimsoll::offline::Input::default();
+        input.add(&database.to_string()).unwrap();
+        let read: Value = serde_json::to_value(&input.after.instances[0].tags).unwrap();
         prop_assert_eq!(read, tags);
     }
 }

@@ -1,4 +1,4 @@
-//! A cluster in the simulated AWS: its members come and change places, and are watched all along.
+//! A cluster in the simulated AWS: members are added and change roles, and are watched all the time.
 
 use std::time::{Duration, Instant};
 
@@ -88,7 +88,7 @@ fn an_instance_added_to_a_cluster_is_watched_with_its_levels_and_its_team() {
 }
 
 #[test]
-fn members_of_a_cluster_that_is_made_while_clusters_cannot_be_listed_say_so() {
+fn members_of_a_new_cluster_have_an_issue_while_clusters_cannot_be_listed() {
     let (aws, exporter) = shop();
     let fault = aws.fault(Fault::new(Effect::Denied).operation("DescribeDBClusters"));
     aws.change(|fleet| {

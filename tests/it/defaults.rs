@@ -1,4 +1,4 @@
-//! What the catalogue's default levels make of databases that nobody tagged.
+//! The catalogue's default levels on databases without tags.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ const REGION: &str = "eu-west-1";
 /// 2026-01-01, on a full hour.
 const START: i64 = 1_767_225_600;
 
-/// Longer than the slowest incident of the demonstration takes to come back.
+/// Longer than the period of the slowest incident of the demonstration.
 const HOURS: i64 = 2;
 
-/// A metric of a database that has been beyond its critical level: for how many minutes on end.
+/// For each metric and database beyond its critical level: since how many minutes without a break.
 type Crossings = BTreeMap<(&'static str, String), i64>;
 
 /// The demonstration's fleet without its tags, with every default on: no rule at severity critical fires in two hours.
@@ -75,7 +75,7 @@ async fn connect(sim: &Sim) -> Target {
     aws::connect(&full().accounts, &access, &observer).await.unwrap().remove(0)
 }
 
-/// One tick, with everything that follows from it.
+/// One tick, and all events that follow from it.
 async fn step(scope: &mut Scope, target: &Target, now: i64) {
     let mut commands = scope.on(Event::Tick, Now::at(now));
     while let Some(command) = commands.pop() {
@@ -100,7 +100,7 @@ fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Select
 fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'static str, String)> {
     let (row, Some(alert)) = (selected.row, &selected.row.alert) else { return Vec::new() };
     let column = |name: &str| snapshot.columns.iter().find(|(family, _)| family.name == name).map(|(_, column)| column);
-    let values = column(&row.compared_series());
+    let values = row.compared_series().and_then(|series| column(&series));
     let levels = column(&row.threshold_series());
     let (Some(values), Some(levels)) = (values, levels) else { return Vec::new() };
     let levels: BTreeMap<&str, f64> = samples(levels, "severity=\"critical\"", now).collect();

@@ -1,15 +1,15 @@
-//! The demonstration: within a minute it shows what plimsoll is for, and needs nothing to do so.
+//! The demonstration: within a minute it shows one database beyond its own level, without AWS.
 
 use std::time::Duration;
 
 use crate::support::exporter::{Exporter, Launch};
 use crate::support::wait_for;
 
-/// What the demonstration promises.
+/// The time that the demonstration's text names.
 const WITHIN: Duration = Duration::from_mins(1);
 
 fn start() -> Exporter {
-    // Nobody listens at that address: the demonstration must not ask what the environment calls AWS.
+    // Nothing listens at that address: the demonstration must not use the endpoint of the environment.
     Launch::against("http://127.0.0.1:1").arg("demo").start()
 }
 
@@ -28,13 +28,13 @@ fn one_database_crosses_its_own_level_and_its_neighbour_does_not() {
 }
 
 #[test]
-fn what_it_says_to_look_at_is_there() {
+fn the_printed_addresses_and_series_exist() {
     let exporter = start();
     exporter.wait_until_ready();
-    let said = exporter.log();
+    let printed = exporter.log();
     let port = exporter.address().port();
     for address in [format!("http://localhost:{port}/metrics"), format!("http://localhost:{port}/\n")] {
-        assert!(said.contains(&address), "{said}");
+        assert!(printed.contains(&address), "{printed}");
     }
     let page = exporter.metrics();
     for (tag_key, reason) in [("plimsoll/CPUUtilization", "not_a_number"), ("Plimsoll/FreeStorageSpace", "near_miss")] {
@@ -45,6 +45,6 @@ fn what_it_says_to_look_at_is_there() {
 }
 
 #[test]
-fn it_ends_when_told_to() {
+fn it_ends_on_a_signal() {
     assert_eq!(start().stop().code(), Some(0));
 }

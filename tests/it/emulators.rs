@@ -1,7 +1,7 @@
-//! Somebody else's AWS: the same binary against emulators that this project did not write, over their own wire.
+//! The built binary against AWS emulators that this project did not write.
 //!
-//! The exporter gets the endpoint, a region and credentials that mean nothing, and no more than that. Databases are
-//! created and metrics put through the emulators' own APIs, by a client that is not ours either.
+//! The exporter gets only the endpoint, a region and credentials that are not checked. boto3 creates databases and puts
+//! metrics through the emulators' own APIs.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ mod ministack;
 mod moto;
 mod simulated;
 
-/// `CreateDBInstance` with what every emulator wants to hear.
+/// `CreateDBInstance` with the parameters that every emulator requires.
 fn create(id: &str, engine: &str, tags: &[(&str, &str)], more: Value) -> Call<'static> {
     let mut arguments = json!({
         "DBInstanceIdentifier": id, "Engine": engine, "DBInstanceClass": "db.m6g.large", "AllocatedStorage": 100,
@@ -66,7 +66,7 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// The end of the last period that the exporter reads: all of its minutes had two more to be published.
+/// The end of the last period that the exporter reads: two minutes have passed since its last minute.
 fn settled(period: u64) -> u64 {
     let published = now() - 120;
     published - published % period

@@ -1,8 +1,8 @@
-//! The main job with nothing left out: the built binary on the simulated AWS, a real Prometheus with the rules that the
-//! binary prints for the same configuration, a real Alertmanager, and somebody who is paged.
+//! From tags and metrics to pages: the built binary on the simulated AWS, a real Prometheus with the rules that the
+//! binary prints for the same configuration, a real Alertmanager, and a webhook receiver as the pager.
 //!
-//! Times are shortened by configuration alone. What must not happen is shown by something later that does, or over a
-//! count of rule evaluations; nothing sleeps.
+//! Only configuration shortens times. That something does not happen is shown by a later event or over a count of rule
+//! evaluations; nothing sleeps.
 
 mod changes;
 mod down;

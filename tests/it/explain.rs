@@ -1,11 +1,11 @@
-//! Why a database has its levels: the same answer in the terminal, in JSON and in HTML, and as the series say.
+//! Why a database has its levels: the terminal, JSON, HTML and the series agree.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plimsoll::config::{Config, Selection, file};
 use plimsoll::explain::{self, Question, Tally, View};
-use plimsoll::offline::Reading;
+use plimsoll::offline::Input;
 use plimsoll::pages::{self, Overview};
 use plimsoll::plan::Now;
 use plimsoll::resource::Lister;
@@ -39,18 +39,18 @@ fn view() -> View {
     view_with(&[])
 }
 
-/// The same with further tags of `orders`, whose free memory should have a value and has none.
+/// The same view with further tags of `orders`, whose free memory should have a value and has none.
 fn view_with(tags: &[(&str, &str)]) -> View {
-    let mut reading = Reading::default();
+    let mut input = Input::default();
     for name in ["instances", "clusters"] {
         let path = format!("{}/tests/fixtures/check-tags/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        reading.add(&std::fs::read_to_string(path).unwrap()).unwrap();
+        input.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
-    let billing = reading.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
+    let billing = input.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
     billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let (mut instances, clusters) = (reading.after.instances, reading.after.clusters);
+    let (mut instances, clusters) = (input.after.instances, input.after.clusters);
     for instance in instances.iter_mut().filter(|instance| instance.id == "orders") {
         instance.tags.extend(tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     }
@@ -95,11 +95,11 @@ fn check_in(golden: &str, question: &Question, view: View) {
     golden::check(&format!("explain/{golden}.json"), &answer.json());
     golden::check(&format!("explain/{golden}.html"), &pages::answer(&answer));
     let read = question.read_answer(&answer.json()).unwrap();
-    assert_eq!(read.table(), answer.table(), "{golden}: what programs read is what was said");
+    assert_eq!(read.table(), answer.table(), "{golden}: JSON keeps the whole answer");
 }
 
 #[test]
-fn one_answer_in_three_forms() {
+fn one_answer_in_three_formats() {
     check("orders", &one("orders", None));
     check("member", &one("arn:aws:rds:eu-west-1:123456789012:db:shop-1", Some("cpuutilization")));
     check("issues", &one("billing", None));
@@ -108,7 +108,7 @@ fn one_answer_in_three_forms() {
 }
 
 #[test]
-fn what_matters_at_night_comes_first() {
+fn the_most_important_facts_come_first() {
     let view = view_with(&[
         ("plimsoll/mute", "daily 23:00-04:00"),
         ("plimsoll/CPUUtilization/mute", "no"),
@@ -122,7 +122,7 @@ fn what_matters_at_night_comes_first() {
 }
 
 #[test]
-fn the_landing_page_counts_what_matters() {
+fn the_landing_page_counts_levels_and_issues() {
     let views = [view_with(&[("plimsoll/mute", "yes"), ("plimsoll/CPUUtilization/mute", "no")])];
     let fleet = explain::round_up(&views, Now::at(0));
     let counted = |tally: &Tally| (tally.count, tally.first.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
@@ -136,7 +136,7 @@ fn the_landing_page_counts_what_matters() {
 }
 
 #[test]
-fn names_that_mean_nothing_or_two_things_are_refused() {
+fn unknown_and_ambiguous_names_are_refused() {
     let refusal = |question: &Question, views: &[View]| explain::answer(question, views, Now::at(0)).unwrap_err();
     let check = |name: &str, metric: Option<&str>, expected: &str| {
         assert_eq!(refusal(&one(name, metric), &[view()]).error, expected);
@@ -156,7 +156,7 @@ fn names_that_mean_nothing_or_two_things_are_refused() {
 }
 
 #[test]
-fn what_was_said_and_what_stands_never_disagree() {
+fn every_fixture_is_explained_without_contradiction() {
     let view = view();
     for (known, explanation) in view.inventory.known().iter().zip(explain::all(&view, Now::at(0))) {
         let standing: usize = explanation.metrics.iter().map(|metric| metric.levels.len()).sum();
@@ -204,7 +204,7 @@ fn the_api_agrees_with_the_series() {
 }
 
 #[test]
-fn the_command_line_asks_a_running_exporter_or_aws() {
+fn the_command_line_queries_a_running_exporter_or_aws() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let exporter = exporter(&aws, BRISK);
     let url = format!("http://{}", exporter.address());
@@ -220,7 +220,7 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
     assert!(!of_metric.contains("DatabaseConnections"), "{of_metric}");
     assert!(plimsoll(&["explain", "--aws", "--metric", "CPUUtilization"]).1.contains("name a database"));
     assert!(plimsoll(&["explain", "nobody", "--url", &url]).1.contains("no database or cluster has this"));
-    assert!(plimsoll(&["explain", "--url", "https://localhost"]).1.contains("HTTPS is not spoken"));
+    assert!(plimsoll(&["explain", "--url", "https://localhost"]).1.contains("HTTPS is not supported"));
     assert!(plimsoll(&["explain", "--url", "http://127.0.0.1:9"]).1.contains("is plimsoll running there?"));
 
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
@@ -229,7 +229,7 @@ fn the_command_line_asks_a_running_exporter_or_aws() {
 }
 
 #[test]
-fn aws_itself_is_asked_for_the_parameter_group_of_the_one_database_that_is_explained() {
+fn with_aws_only_the_parameter_group_of_the_explained_database_is_read() {
     let mut fleet = databases(["orders", "billing"]);
     for id in ["orders", "billing"] {
         let instance = fleet.instance(id).unwrap();
@@ -251,11 +251,11 @@ fn aws_itself_is_asked_for_the_parameter_group_of_the_one_database_that_is_expla
     let text = explain(&["orders"]);
     assert!(text.contains("80 % of 811 connections (engine formula)"), "{text}");
     explain(&[]);
-    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 2, "a list tells no levels");
+    assert_eq!(aws.counts().of("DescribeDBParameters").calls, 2, "a list has no levels");
 }
 
 #[test]
-fn hostile_addresses_get_an_answer_and_nothing_else() {
+fn hostile_addresses_get_an_error_and_do_no_harm() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let exporter = exporter(&aws, BRISK);
     for path in [

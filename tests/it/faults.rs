@@ -1,6 +1,6 @@
-//! What goes wrong at AWS: what is counted, what stays served, whom it never touches, and what is never asked.
+//! Failures of AWS: what is counted, what is still served, what is not affected, and what is never requested.
 //!
-//! The exporter runs as a user starts it, against the simulated AWS; faults and the fleet change under it.
+//! The built binary runs against the simulated AWS, whose faults and fleet change meanwhile.
 
 mod causes;
 mod credentials;

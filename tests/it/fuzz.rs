@@ -1,6 +1,6 @@
-//! What `make fuzz` checks at random holds for all of `tests/fixtures/tags`, from which it sets out.
+//! The checks of `make fuzz` on all of `tests/fixtures/tags`, which are its seeds.
 //!
-//! So the checks are compiled and run here, too, and only their two targets are left to `make fuzz`.
+//! So that the checks are compiled and run in `cargo test`, too; only `make fuzz` builds the two targets.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Text from AWS, a file or a server that a terminal or a CI system would obey: it is shown, and nothing obeys it.
+//! Control characters and CI commands in text from AWS, files and servers are shown escaped.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use plimsoll::cli::{Arguments, Command};
 use plimsoll::config::{Config, Selection};
 use plimsoll::escape::is_hidden;
 use plimsoll::explain::{self, Question, View};
-use plimsoll::offline::Reading;
+use plimsoll::offline::Input;
 use plimsoll::plan::Now;
 use plimsoll::resource::Lister;
 use plimsoll::scope::{self, ScopeName, Seen};
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use crate::support::TempDir;
 use crate::support::exporter::Launch;
 
-/// What a terminal or a CI system would obey, whole and in pieces.
+/// Control characters and CI commands, whole and in pieces.
 fn hostile() -> impl Strategy<Value = String> {
     let pieces = [
         "::error::",
@@ -58,7 +58,7 @@ fn check(output: &str) {
     }
 }
 
-/// A member with such text wherever AWS or a file has text, and its cluster.
+/// A member with such text in every text field, and its cluster.
 fn listing(text: &str) -> Value {
     let tags = json!([
         {"Key": "plimsoll/CPUUtilization", "Value": text},
@@ -74,7 +74,7 @@ fn listing(text: &str) -> Value {
     json!({"DBInstances": [member], "DBClusters": [{"DBClusterIdentifier": text, "Engine": text, "TagList": tags}]})
 }
 
-/// A plan that takes a level away and knows neither the engine nor a key.
+/// A plan that removes a level, with an unknown engine and an unknown key.
 fn plan(text: &str) -> Value {
     let before = json!({"engine": "postgres", "arn": text, "tags": {"plimsoll/CPUUtilization": "80/90"}});
     let after = json!({"identifier": text, "arn": text, "cluster_identifier": text, "tags": {text: text}});
@@ -84,11 +84,11 @@ fn plan(text: &str) -> Value {
 }
 
 fn view(listing: &Value) -> View {
-    let mut reading = Reading::default();
-    reading.add(&listing.to_string()).unwrap();
+    let mut input = Input::default();
+    input.add(&listing.to_string()).unwrap();
     let config = Arc::new(Config::default());
     let listings =
-        vec![(Lister::Clusters, Some(reading.after.clusters)), (Lister::Instances, Some(reading.after.instances))];
+        vec![(Lister::Clusters, Some(input.after.clusters)), (Lister::Instances, Some(input.after.instances))];
     let seen = Seen { listings, ..Seen::default() };
     let name = ScopeName { account: "".into(), region: "".into() };
     let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
@@ -99,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn explain_shows_it_and_does_not_print_it(text in hostile()) {
+    fn explain_prints_it_escaped(text in hostile()) {
         let views = [view(&listing(&text))];
         let answer = |question| explain::answer(&question, &views, Now::at(0)).unwrap().table();
         check(&answer(Question::Resources { after: String::new() }));
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn check_tags_shows_it_and_does_not_print_it(text in hostile()) {
+    fn check_tags_prints_it_escaped(text in hostile()) {
         let folder = TempDir::new("hostile-text");
         for (what, file) in [listing(&text), plan(&text)].into_iter().zip(["listing.json", "plan.json"]) {
             let file = folder.write(file, &what.to_string());
@@ -123,7 +123,7 @@ proptest! {
     }
 }
 
-/// A server that gives this answer to one request.
+/// A server that sends this response to one request.
 fn server(status: u16, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -139,7 +139,7 @@ fn server(status: u16, body: String) -> String {
 }
 
 #[test]
-fn explain_does_not_print_what_a_server_answers() {
+fn explain_prints_the_text_of_a_server_escaped() {
     const HOSTILE: &str = "no\n::error::x\u{1b}[2J\u{202e}\u{9b}31m##[error]y";
     let text = |arguments: &[&str]| {
         let output = Launch::against("http://127.0.0.1:9").command().arg("explain").args(arguments).output().unwrap();

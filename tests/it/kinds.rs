@@ -2,4 +2,5 @@
 
 mod invented;
 mod proxies;
+mod states;
 mod words;

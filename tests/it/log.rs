@@ -1,4 +1,4 @@
-//! The log when nobody reads it: plimsoll goes on, counts what is lost and ends when it is told to.
+//! If nothing reads the log, plimsoll still runs, counts lost lines, and ends on a signal.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, PipeReader, PipeWriter, Write, pipe};
@@ -19,11 +19,11 @@ use crate::support::{TempDir, wait_for};
 const READY: Duration = Duration::from_mins(1);
 /// The log may take two seconds of it.
 const PROMPTLY: Duration = Duration::from_secs(8);
-/// What a pipe of Linux holds (pipe(7)).
+/// The capacity of a pipe in Linux (pipe(7)).
 const PIPE: usize = 64 * 1024;
 const DROPPED: &str = "plimsoll_log_lines_dropped_total";
 
-/// As many bad tags as plimsoll tells of one database, on so many databases that the log of them fills a pipe.
+/// The limit of logged bad tags of one database, on enough databases that their log lines fill a pipe.
 fn bad_tags() -> Fleet {
     let ids: Vec<String> = (0..100).map(|number| format!("orders-{number}")).collect();
     let mut fleet = databases(&ids);
@@ -41,14 +41,14 @@ struct Running {
 }
 
 impl Running {
-    /// Starts plimsoll with its log in a pipe, and reads that no further than to the line that has the address.
+    /// Starts plimsoll with its log in a pipe, and reads the pipe only to the line with the address.
     fn with_log_in_pipe(aws: &SimulatedAws, folder: &TempDir) -> (Self, BufReader<PipeReader>) {
         let (reader, writer) = pipe().unwrap();
         let mut command = aws.launch().command();
         command.args(["--log.format", "json", "--web.listen-address", "127.0.0.1:0", "--config.file"]);
         command.arg(folder.write("plimsoll.toml", ONCE)).stderr(writer);
         let child = command.spawn().unwrap();
-        // The writing end in here goes with the command.
+        // The command holds the other copy of the writing end.
         drop(command);
         let mut reader = BufReader::with_capacity(1, reader);
         let address = (&mut reader).lines().find_map(|line| listening(&line.unwrap())).unwrap();
@@ -83,7 +83,7 @@ impl Drop for Running {
     }
 }
 
-/// How a program ends, which it does soon.
+/// The exit status of a program that ends soon.
 #[track_caller]
 fn end_of(child: &mut Child) -> ExitStatus {
     let start = Instant::now();
@@ -101,7 +101,7 @@ fn end_of(child: &mut Child) -> ExitStatus {
 }
 
 #[test]
-fn a_pipe_that_nobody_empties_holds_up_nothing() {
+fn a_full_pipe_delays_nothing() {
     let aws = SimulatedAws::start(bad_tags(), Options::default());
     let folder = TempDir::new("log");
     let (mut plimsoll, reader) = Running::with_log_in_pipe(&aws, &folder);
@@ -112,7 +112,7 @@ fn a_pipe_that_nobody_empties_holds_up_nothing() {
 }
 
 #[test]
-fn a_reader_that_goes_away_costs_lines_and_nothing_else() {
+fn a_closed_pipe_loses_only_lines() {
     let aws = SimulatedAws::start(bad_tags(), Options::default());
     let folder = TempDir::new("log");
     let (mut plimsoll, reader) = Running::with_log_in_pipe(&aws, &folder);
@@ -123,7 +123,7 @@ fn a_reader_that_goes_away_costs_lines_and_nothing_else() {
 }
 
 #[test]
-fn a_full_disk_costs_lines_and_nothing_else() {
+fn a_full_disk_loses_only_lines() {
     let mut command = Launch::against("http://127.0.0.1:1").arg("demo").command();
     command.args(["--web.listen-address", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(full());
     let mut child = command.spawn().unwrap();
@@ -143,7 +143,7 @@ fn full() -> File {
     File::options().write(true).open("/dev/full").unwrap()
 }
 
-/// The writing end of a pipe whose reader has gone away.
+/// The writing end of a pipe whose reader is closed.
 fn closed() -> PipeWriter {
     let (reader, writer) = pipe().unwrap();
     drop(reader);
@@ -158,7 +158,7 @@ fn stuck() -> (PipeReader, PipeWriter) {
 }
 
 #[test]
-fn an_error_at_the_start_ends_the_program_whoever_reads_it() {
+fn an_error_at_the_start_ends_the_program_even_if_it_cannot_be_printed() {
     let bad = project().join("tests/fixtures/config/bad/everything-in-one-run.toml");
     let check = |errors: Stdio| {
         let mut command = Launch::against("http://127.0.0.1:1").command();
@@ -173,7 +173,7 @@ fn an_error_at_the_start_ends_the_program_whoever_reads_it() {
 }
 
 #[test]
-fn output_that_nobody_reads_ends_a_command_quietly_and_a_full_disk_is_an_error() {
+fn a_closed_output_is_no_error_of_a_command_and_a_full_disk_is() {
     let check = |arguments: &[&str], output: Stdio, code: i32, expected: &str| {
         let mut command = Launch::against("http://127.0.0.1:1").command();
         let mut child = command.args(arguments).stdout(output).stderr(Stdio::piped()).spawn().unwrap();

@@ -1,4 +1,4 @@
-//! A mute from the tag to the page: it begins and ends on time although AWS no longer answers anything.
+//! A mute from the tag to the page: it begins and ends on time even if AWS does not answer.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -37,8 +37,8 @@ fn a_mute_ends_on_the_page_while_aws_is_down() {
     let page = exporter.metrics();
     let orders = [(INSTANCE, "orders")];
     assert_eq!(page.value("plimsoll_muted", &orders), Some(1.0));
-    let told = page.value("plimsoll_mute_end_timestamp_seconds", &orders);
-    assert_eq!(told.map(|end| end.to_string()), Some(end.to_string()));
+    let served = page.value("plimsoll_mute_end_timestamp_seconds", &orders);
+    assert_eq!(served.map(|end| end.to_string()), Some(end.to_string()));
     assert_eq!(page.cpu("orders"), Some(95.0), "a muted database is polled as ever");
     assert_eq!(page.cpu_level("billing", "critical"), Some(90.0), "its neighbour has its level");
     let crossed = || exporter.log().contains("level crossed while muted").then_some(());
@@ -49,11 +49,11 @@ fn a_mute_ends_on_the_page_while_aws_is_down() {
     assert_eq!(exporter.metrics().count("plimsoll_muted", &[]), 0);
 }
 
-/// How long before its end the guard lets the mute begin.
+/// The longest mute that the guard allows.
 const ALLOWED_SECONDS: i64 = 10;
 
 #[test]
-fn a_guard_lets_a_mute_begin_only_when_its_end_is_near() {
+fn a_guard_limits_a_mute_to_the_time_before_its_end() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let guard = format!("[[guard]]\nname = \"production\"\nlongest_mute = \"{ALLOWED_SECONDS}s\"\n");
     let exporter = aws.launch().config(&format!("{BRISK}\n{guard}")).start();

@@ -1,4 +1,4 @@
-//! The reference of metrics in `docs` is that of the catalogue.
+//! `docs/metrics.md` is generated from the catalogue.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use plimsoll::generate;
 
 use crate::rules::every_service;
 
-/// The page of the configuration as shipped, but for every service.
+/// The page for the shipped configuration with every service.
 fn page() -> String {
     generate::metrics(&Selection::of(&every_service()))
 }
 
-/// `SNAPSHOTS=overwrite` writes the page anew instead.
+/// `SNAPSHOTS=overwrite` writes the page instead.
 #[test]
-fn the_page_of_metrics_is_that_of_the_catalogue() {
+fn the_page_of_metrics_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/metrics.md");
     let made = page();
     if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
@@ -26,7 +26,7 @@ fn the_page_of_metrics_is_that_of_the_catalogue() {
 
 /// Every metric has a line, and every default level has one with its source.
 #[test]
-fn the_page_misses_nothing() {
+fn the_page_has_every_metric_and_default_level() {
     let page = page();
     let lines: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
     let defaults = catalog::rows().filter_map(|row| row.alert).map(|alert| alert.defaults.len()).sum::<usize>();

@@ -1,5 +1,5 @@
-//! Levels that are shares of what a database has: they follow a resize without ever crossing an old value, and a
-//! connection limit is taken from whoever knows it best.
+//! Levels that are shares: they follow a resize without ever crossing an old value, and the connection limit is taken
+//! from the best source.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::support::wait_for;
 
 const GIB: f64 = 1_073_741_824.0;
 
-/// Everything as often as can be, and nothing but what tags name.
+/// The shortest intervals, and only the metrics that tags name.
 const CONFIG: &str = r#"
 [polling]
 discovery = "1s"
@@ -30,7 +30,7 @@ interval = "1s"
 mode = "off"
 "#;
 
-/// A datapoint that has seen a change is over two minutes later at most.
+/// The limit until a datapoint shows a change, which takes over two minutes.
 const TWO_MINUTES_AND_A_BUSY_MACHINE: Duration = Duration::from_mins(3);
 const SOON: Duration = Duration::from_secs(30);
 
@@ -97,14 +97,14 @@ fn a_resize_moves_the_level_and_no_value_is_ever_on_the_wrong_side_of_it() {
 fn level_by(exporter: &Exporter, source: &str) -> Option<f64> {
     wait_for(&format!("a limit by {source}"), SOON, || {
         let page = exporter.metrics();
-        let said = [(INSTANCE, "orders"), ("denominator", "max_connections"), ("source", source)];
-        page.value("plimsoll_denominator_info", &said)?;
+        let labels = [(INSTANCE, "orders"), ("denominator", "max_connections"), ("source", source)];
+        page.value("plimsoll_denominator_info", &labels)?;
         Some(of_orders(&page, "aws_rds_database_connections_threshold"))
     })
 }
 
 #[test]
-fn a_connection_limit_is_taken_from_the_parameter_group_and_before_that_from_a_tag() {
+fn a_tag_sets_the_connection_limit_before_the_parameter_group() {
     let mut instance = orders(("plimsoll/DatabaseConnections", "80pct"));
     instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
     let aws = aws(instance);
@@ -144,7 +144,7 @@ fn a_limit_that_waits_for_a_reboot_moves_the_level_when_the_instance_has_reboote
 }
 
 #[test]
-fn a_formula_that_somebody_set_makes_the_limit_and_one_that_nobody_understands_makes_none() {
+fn a_configured_formula_sets_the_limit_and_an_unknown_formula_sets_none() {
     let mut instance = orders(("plimsoll/DatabaseConnections", "80pct"));
     let formula = "LEAST({DBInstanceClassMemory/9531392},300)".to_owned();
     instance.parameters.insert("max_connections".to_owned(), formula);
@@ -164,8 +164,8 @@ fn a_formula_that_somebody_set_makes_the_limit_and_one_that_nobody_understands_m
     change("{EndPointPort/10}", "in-sync");
     let page = wait_for("the issue", SOON, || {
         let page = exporter.metrics();
-        let said = [(INSTANCE, "orders"), ("reason", "no_denominator")];
-        page.value("plimsoll_threshold_issue", &said).map(|_| page)
+        let labels = [(INSTANCE, "orders"), ("reason", "no_denominator")];
+        page.value("plimsoll_threshold_issue", &labels).map(|_| page)
     });
     assert_eq!(of_orders(&page, "aws_rds_max_connections"), None);
     assert_eq!(of_orders(&page, "aws_rds_database_connections_threshold"), None, "no level of a wrong size");
@@ -192,7 +192,7 @@ fn members_of_a_cluster_take_the_limit_that_the_cluster_sets() {
 }
 
 #[test]
-fn without_the_permission_the_engines_formula_takes_over_in_silence() {
+fn without_the_permission_the_formula_of_the_engine_sets_the_limit() {
     let mut instance = orders(("plimsoll/DatabaseConnections", "50pct"));
     instance.parameters.insert("max_connections".to_owned(), "500".to_owned());
     let aws = aws(instance);

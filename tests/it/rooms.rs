@@ -1,7 +1,7 @@
-//! The test of the rooms: `src` keeps to the floors that ARCHITECTURE.md draws.
+//! The test of the rooms: imports in `src` follow ARCHITECTURE.md.
 //!
 //! A room imports from the floors below it and from rooms named left of it on its own floor; each outside world has
-//! one room; the clock stays out of words and thoughts; files of one room do not import each other in a circle. `source`
+//! one room; words and thoughts do not read the clock; files of one room do not import each other in a circle. `source`
 //! reads Rust text, `circles` follows imports from file to file, this module knows the floors.
 
 use std::fs;
@@ -21,12 +21,12 @@ const FLOORS: [&[&str]; 4] = [
 ];
 /// The first floor whose rooms may do I/O and read the clock.
 const EDGES: usize = 2;
-/// The simulated AWS stands beside the house and shares one word with it.
+/// The simulated AWS imports only this room.
 const SIM: &str = "sim";
 const SIM_IMPORTS: &str = "resource";
 const SIM_IMPORTERS: &[&str] = &["demo"];
 
-/// Who alone may use a crate; `aws_` stands for all crates that begin so.
+/// The only room that may use a crate; `aws_` stands for all crates that begin so.
 const OWNERS: &[(&str, &[&str])] = &[
     ("aws_", &["aws"]),
     ("hyper", &["http", "sim"]),
@@ -38,7 +38,7 @@ const OWNERS: &[(&str, &[&str])] = &[
 /// What words and thoughts must not touch, because results must depend on arguments alone.
 const WORLDLY: &[&str] = &["tokio", "std::fs", "std::net", "std::env", "std::process", "std::thread"];
 const CLOCKS: &[&str] = &["SystemTime", "Instant"];
-/// Names that say nothing about what lives behind them.
+/// Names that do not describe a subject.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "manager", "types", "mod"];
 /// A longer file has more than one subject. Tables of the catalogue are as long as AWS made them.
 const MAX_LINES: usize = 500;
@@ -69,21 +69,21 @@ fn read(root: &Path, path: &Path) -> Source {
     Source::parse(name, &fs::read_to_string(path).unwrap())
 }
 
-/// Everything wrong with one file, ready to print.
+/// All violations of one file, as text.
 fn violations(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     if source.lines > MAX_LINES && !source.path.starts_with(TABLES) {
         found.push(format!("src/{}: {} lines, more than {MAX_LINES}", source.path, source.lines));
     }
     for name in source.names().filter(|name| EMPTY_NAMES.contains(name)) {
-        found.push(format!("src/{}: `{name}` says nothing about what lives there", source.path));
+        found.push(format!("src/{}: `{name}` does not describe a subject", source.path));
     }
     if source.path == "lib.rs" {
         found.extend(disorder(&source.modules).map(|what| format!("src/lib.rs: {what}")));
         return found;
     }
     let judged = source.mentions.iter().filter_map(|mention| {
-        let what = judge(source, mention)?;
+        let what = violation(source, mention)?;
         Some(format!("src/{}:{}: {what}", source.path, mention.line))
     });
     found.extend(judged);
@@ -104,7 +104,7 @@ fn disorder(modules: &[String]) -> Option<String> {
 }
 
 /// What is wrong with one path in one file.
-fn judge(source: &Source, mention: &Mention) -> Option<String> {
+fn violation(source: &Source, mention: &Mention) -> Option<String> {
     let room = source.room();
     if let Some(imported) = source.imported_room(mention, is_room) {
         return may_import(room, imported, mention.in_test).err();
@@ -212,9 +212,9 @@ fn words_and_thoughts_are_pure() {
 
 #[test]
 fn files_have_one_subject_and_a_name() {
-    check("threshold/utils.rs", "", &["`utils` says nothing about what lives there"]);
-    check("common/level.rs", "", &["`common` says nothing about what lives there"]);
-    check("plan/mod.rs", "", &["`mod` says nothing about what lives there"]);
+    check("threshold/utils.rs", "", &["`utils` does not describe a subject"]);
+    check("common/level.rs", "", &["`common` does not describe a subject"]);
+    check("plan/mod.rs", "", &["`mod` does not describe a subject"]);
     check("plan.rs", &"\n".repeat(501), &["501 lines, more than 500"]);
     check("catalog/db_instance.rs", &"\n".repeat(501), &[]);
     check("lib.rs", "pub mod resource;\npub mod plan;\npub mod sim;", &[]);

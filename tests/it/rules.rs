@@ -1,4 +1,4 @@
-//! The alert rules: the file as shipped, what promtool says of it, and a runbook for every rule.
+//! The alert rules: the shipped file, tests by promtool, and a runbook for every rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -53,10 +53,10 @@ fn every_metric_rule_fires_when_it_should_and_only_then() {
     let config = every_service();
     let selection = Selection::of(&config);
     let subjects: Vec<_> = selection.metrics.iter().filter_map(|selected| Subject::of(&config, selected)).collect();
-    tell("every-service", &rules_of(&config, &RuleOptions::default()), &subjects, &Extra::default());
+    run_stories("every-service", &rules_of(&config, &RuleOptions::default()), &subjects, &Extra::default());
 }
 
-/// Labels of the team come back in the alert, and what another exporter serves under the same names is ignored.
+/// Alerts carry the team's labels, and series of another exporter with the same names are ignored.
 #[test]
 fn routing_labels_and_the_selector_reach_every_part_of_a_rule() {
     let mut config = Config::default();
@@ -68,11 +68,11 @@ fn routing_labels_and_the_selector_reach_every_part_of_a_rule() {
     let team = ("tag_cost_center", "payments");
     let extra = Extra { on_series: vec![team, ("job", "plimsoll")], on_alerts: vec![team] };
     let rules = generate::rules(&config, &selection, &RuleOptions { selector, scrape_interval: None });
-    tell("selected", &rules, &subjects, &extra);
+    run_stories("selected", &rules, &subjects, &extra);
 }
 
-/// Runs the stories of these rules, all with equal times together and beside no other rule: some last for hours.
-fn tell(name: &str, rules: &str, subjects: &[Subject], extra: &Extra) {
+/// Runs the tests of these rules. Rules with equal times share a run without other rules, because some last for hours.
+fn run_stories(name: &str, rules: &str, subjects: &[Subject], extra: &Extra) {
     let mut timelines = BTreeMap::<_, Vec<_>>::new();
     for subject in subjects {
         timelines.entry(subject.pace()).or_default().push(subject);
@@ -148,7 +148,7 @@ fn configurations() -> Vec<Config> {
     profiles.into_iter().flat_map(with_all).chain([every_service()]).collect()
 }
 
-/// Every rule's runbook stands in `docs/runbooks` and says what a person who was paged asks; no page is without rule.
+/// Every rule's runbook stands in `docs/runbooks` and has the usual sections; no runbook is without a rule.
 #[test]
 fn every_rule_has_a_runbook() {
     let base = "https://runbooks.example/";
@@ -167,7 +167,7 @@ fn every_rule_has_a_runbook() {
     }
 }
 
-/// Runs one test of these rules; `name` tells its files from others.
+/// Runs one test of these rules; `name` distinguishes its files.
 pub(crate) fn run(name: &str, rules: &str, test: &Value) {
     let path = |what| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{what}.yml"));
     std::fs::write(path("rules"), rules).unwrap();
@@ -176,7 +176,7 @@ pub(crate) fn run(name: &str, rules: &str, test: &Value) {
     promtool::run(&["test", "rules"], &[path("tests")]);
 }
 
-/// As promtool reads a series that stays what it is for an hour.
+/// A series that is constant for an hour, as promtool reads it.
 pub(crate) fn constant(Series { name, labels, value }: &Series) -> Value {
     let labels: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
     json!({"series": format!("{name}{{{}}}", labels.join(",")), "values": format!("{value}x60")})

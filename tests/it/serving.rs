@@ -1,4 +1,4 @@
-//! What a scraper and a person get over HTTP, from the first second on.
+//! What Prometheus and a browser get over HTTP, from the start.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -26,7 +26,7 @@ fn one_database() -> (SimulatedAws, Exporter) {
     (aws, exporter)
 }
 
-/// The whole fleet of the demonstration with every metric there is.
+/// The fleet of the demonstration with every metric.
 fn everything() -> (SimulatedAws, Exporter) {
     let aws = SimulatedAws::start(Fleet::demo(), Options::default());
     let exporter = aws.launch().config("[metrics]\nprofile = \"all\"\n[labels]\ntags = [\"team\"]\n").start();
@@ -39,7 +39,7 @@ fn scrape_as(exporter: &Exporter, accept_encoding: &str) -> Response {
     client::request(exporter.address(), "GET", "/metrics", &headers, b"").unwrap()
 }
 
-/// The body of a response, as the encoding that it names says.
+/// The decoded body of a response.
 fn text(response: &Response) -> String {
     let mut text = String::new();
     match response.header("content-encoding") {
@@ -67,7 +67,7 @@ fn the_content_type_is_the_text_format_to_the_letter() {
 }
 
 #[test]
-fn gzip_is_for_those_who_want_it() {
+fn gzip_is_sent_only_to_clients_that_accept_it() {
     let (_aws, exporter) = one_database();
     let check = |accept_encoding, expected| {
         let response = scrape_as(&exporter, accept_encoding);
@@ -89,7 +89,7 @@ fn gzip_is_for_those_who_want_it() {
 }
 
 #[test]
-fn both_encodings_say_the_same() {
+fn both_encodings_have_the_same_text() {
     let (_aws, exporter) = everything();
     // Own metrics are those of the moment of the scrape.
     let of_the_fleet = |response: &Response| {
@@ -161,7 +161,16 @@ fn the_landing_page_shows_what_is_watched() {
     }
 }
 
-/// The first attempts at AWS get no answer, or the beginning of one, for ten seconds: time enough to look.
+#[test]
+fn the_landing_page_names_who_fetches_metrics_if_plimsoll_does_not() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let exporter = aws.launch().config("[metrics]\nprofile = \"none\"\n").start();
+    exporter.wait_until_ready();
+    let html = exporter.get("/").text();
+    assert!(html.contains("data-head=\"Metrics fetched\">by another exporter</td>"), "{html}");
+}
+
+/// The first attempts get no response, or only its beginning, for ten seconds, in which the test runs.
 #[test]
 fn before_the_first_round_there_are_own_metrics_and_no_readiness() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
@@ -186,12 +195,12 @@ fn before_the_first_round_there_are_own_metrics_and_no_readiness() {
 /// Labels that YACE users have in their dashboards, in the spelling of CloudWatch.
 const CAMEL_CASE_LABELS: [&str; 3] = [INSTANCE, "dimension_DBClusterIdentifier", "dimension_Role"];
 
-/// What promtool finds, as far as it is not the price of YACE's names: `(family, finding)`.
+/// The findings of promtool except those that YACE's names cause.
 fn findings(page: &str) -> Vec<String> {
     let output = promtool(&["check", "metrics"], page);
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let page = Scrape::parse(page);
-    said.lines().filter(|line| !is_allowed(line, &page)).map(str::to_owned).collect()
+    output.lines().filter(|line| !is_allowed(line, &page)).map(str::to_owned).collect()
 }
 
 fn is_allowed(finding: &str, page: &Scrape) -> bool {
@@ -215,14 +224,14 @@ fn is_allowed(finding: &str, page: &Scrape) -> bool {
 }
 
 #[test]
-fn promtool_finds_nothing_but_what_yace_named() {
+fn promtool_complains_only_about_names_of_yace() {
     let (_aws, exporter) = everything();
     let page = exporter.get("/metrics").text();
     assert_eq!(findings(&page), [""; 0]);
 }
 
 #[test]
-fn what_promtool_finds_on_our_own_series_is_not_allowed() {
+fn no_finding_is_allowed_on_other_series() {
     let series =
         |name: &str, label: &str| format!("# HELP {name} Help.\n# TYPE {name} gauge\n{name}{{{label}=\"a\"}} 1\n");
     assert_eq!(findings(&series("aws_rds_cpuutilization_sum", INSTANCE)), [""; 0]);

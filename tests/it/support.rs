@@ -1,4 +1,4 @@
-//! What integration tests drive: the exporter as a user starts it, Prometheus, Alertmanager, a pager, other people's AWS.
+//! The programs of integration tests: the exporter, Prometheus, Alertmanager, a pager, emulators of AWS.
 //!
 //! Everything binds a free loopback port, writes into a folder of its own and ends with the value that holds it. A test
 //! that fails prints the logs. Nothing sleeps for luck: [`wait_for`] is the only way to wait.
@@ -24,10 +24,10 @@ pub(crate) mod scrape;
 pub(crate) mod simulated;
 pub(crate) mod tools;
 
-/// Between two looks at something that will change.
+/// The pause between two checks of a condition.
 const POLL: Duration = Duration::from_millis(50);
 
-/// Looks until there is something to see, and panics with `what` when `timeout` has passed.
+/// Calls `look` until it returns a value; panics with `what` after `timeout`.
 #[track_caller]
 pub(crate) fn wait_for<T>(what: &str, timeout: Duration, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
@@ -40,7 +40,7 @@ pub(crate) fn wait_for<T>(what: &str, timeout: Duration, mut look: impl FnMut() 
     }
 }
 
-/// A folder of its own that is gone when the value is.
+/// A temporary folder that is deleted when it is dropped.
 pub(crate) struct TempDir(PathBuf);
 
 impl TempDir {
@@ -56,7 +56,7 @@ impl TempDir {
         &self.0
     }
 
-    /// Writes a file, or writes it anew, and returns where it is.
+    /// Writes a file and returns its path.
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.join(name);
         fs::write(&path, text).unwrap();

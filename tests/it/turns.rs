@@ -1,4 +1,4 @@
-//! Calls that wait for their turn: what they ask for when it comes, and for whom they wait.
+//! Calls that wait for others: which time they request, and which calls they wait for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -18,15 +18,15 @@ use crate::support::wait_for;
 
 /// 2026-01-01, on a full minute.
 const START: i64 = 1_767_225_600;
-/// As many calls as one region makes to CloudWatch at a time.
+/// The limit of concurrent calls of one region to CloudWatch.
 const CALLS: usize = 25;
 
-/// How long the calls before it take: longer than it takes to see that they are under way, and shorter than an attempt.
+/// The duration of the earlier calls: long enough to observe that they are under way, and shorter than an attempt.
 const SLOW: Duration = Duration::from_secs(6);
-/// An answer takes milliseconds; a call behind one that hangs would wait for the ten seconds of an attempt.
+/// A response takes milliseconds; a call that waits for one that hangs would take the ten seconds of an attempt.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
-/// A clock that stands still until somebody sets it.
+/// A clock that stands still until it is set.
 fn clock(time: &Arc<AtomicI64>) -> Clock {
     let time = Arc::clone(time);
     Arc::new(move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs()))
@@ -54,7 +54,7 @@ async fn cpu(target: &Target) -> Batch {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_that_waited_asks_for_what_is_complete_when_its_turn_comes() {
+async fn a_batch_that_waited_requests_what_is_complete_when_it_is_sent() {
     let time = Arc::new(AtomicI64::new(START));
     let sim = Sim::start(databases(["orders"]), Options { clock: clock(&time), ..Options::default() }).await.unwrap();
     let target = connect(&sim, &[REGION]).await.remove(0);

@@ -1,4 +1,4 @@
-//! Nothing is unwatched in silence: levels without values, tags that are stripped, databases that come.
+//! What is not watched is reported: levels without values, lost tags, new databases.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ fn listed(exporter: &Exporter) -> Option<f64> {
 }
 
 #[test]
-fn tags_stripped_from_a_third_of_the_fleet_are_seen_and_told() {
+fn tags_lost_by_a_third_of_the_fleet_are_served_and_logged() {
     let aws = nine();
     let exporter = ready(&aws, BRISK);
     assert_eq!(levels(&exporter), 18);
@@ -54,8 +54,8 @@ fn tags_stripped_from_a_third_of_the_fleet_are_seen_and_told() {
         assert_eq!((page.cpu_level("db-1", severity), page.cpu_level("db-4", severity).is_some()), (None, true));
     }
     let log = exporter.log();
-    let told: Vec<&str> = log.lines().filter(|line| line.contains("level changed")).collect();
-    assert_eq!(told.len(), 2, "{told:#?}");
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("level changed")).collect();
+    assert_eq!(lines.len(), 2, "{lines:#?}");
     let parts = [
         ":db:db-1 arn:aws:",
         ":db:db-3\"",
@@ -66,7 +66,7 @@ fn tags_stripped_from_a_third_of_the_fleet_are_seen_and_told() {
         "warning",
     ];
     for part in parts {
-        assert!(told[1].contains(part), "{part} in {}", told[1]);
+        assert!(lines[1].contains(part), "{part} in {}", lines[1]);
     }
 }
 
@@ -75,10 +75,10 @@ fn a_listing_without_any_tag_keeps_the_levels_and_counts_as_failed() {
     let aws = nine();
     let exporter = ready(&aws, BRISK);
     strip(&aws, 1..=9);
-    wait_for("the doubt in the log", SOON, || exporter.log().contains("listing not believed").then_some(()));
+    wait_for("the refused listing in the log", SOON, || exporter.log().contains("listing not believed").then_some(()));
     let before = listed(&exporter);
-    let asked = aws.counts().of("DescribeDBInstances").calls;
-    wait_for("two more listings", SOON, || (aws.counts().of("DescribeDBInstances").calls >= asked + 2).then_some(()));
+    let calls = aws.counts().of("DescribeDBInstances").calls;
+    wait_for("two more listings", SOON, || (aws.counts().of("DescribeDBInstances").calls >= calls + 2).then_some(()));
     assert_eq!((levels(&exporter), listed(&exporter)), (18, before));
     assert_eq!(exporter.log().matches("listing not believed").count(), 1);
 

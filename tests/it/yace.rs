@@ -1,4 +1,4 @@
-//! Our series against YACE's real output for the same fleet: names, identity labels and values.
+//! plimsoll's series compared with YACE's real output for the same fleet: names, identity labels and values.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const FLEET: &str = include_str!("../fixtures/yace/fleet.json");
 /// What YACE 0.67 served for that fleet, with `exportedTagsOnMetrics: Owner`.
 const YACE: &str = include_str!("../fixtures/yace/exposition.txt");
 
-/// The statistics that YACE was configured with, as far as our catalogue does not ask them anyway.
+/// The statistics that YACE was configured with and plimsoll does not query by default.
 const CONFIG: &str = r#"
 regions = ["eu-central-1"]
 
@@ -41,10 +41,10 @@ statistics = ["Average"]
 statistics = ["p90", "p99.9"]
 "#;
 
-/// A database that never had a tag: YACE, which finds databases by their tags, does not see it.
+/// A database that never had a tag; YACE finds databases by their tags and does not find this one.
 const UNTAGGED: &str = "arn:aws:rds:eu-central-1:123456789012:db:bare";
 
-/// A series as a join sees it: empty labels are absent labels.
+/// The identity of a series in a join: empty labels are absent labels.
 type Key = (String, BTreeMap<String, String>);
 
 fn key(series: &Series) -> Key {

@@ -3,14 +3,14 @@
 use aws_sdk_rds::types::{CertificateDetails, PendingModifiedValues, ServerlessV2ScalingConfigurationInfo};
 
 use super::*;
-use crate::offline::{Estate, Reading};
+use crate::offline::{Databases, Input};
 use crate::resource::{Capacity, Facts, Kind, Pending};
 
 #[track_caller]
-fn read(json: &serde_json::Value) -> Estate {
-    let mut reading = Reading::default();
-    reading.add(&json.to_string()).unwrap();
-    reading.after
+fn read(json: &serde_json::Value) -> Databases {
+    let mut input = Input::default();
+    input.add(&json.to_string()).unwrap();
+    input.after
 }
 
 fn tag_of(key: &str, value: &str) -> Tag {
@@ -36,7 +36,7 @@ fn an_instance() {
         .iops(3000)
         .storage_throughput(125)
         .max_allocated_storage(400)
-        .additional_storage_volumes(more.iops(4000).storage_throughput(250).build())
+        .additional_storage_volumes(more.iops(4000).storage_throughput(250).max_allocated_storage(300).build())
         .processor_features(feature("coreCount", "4"))
         .processor_features(feature("threadsPerCore", "2"))
         .read_replica_source_db_instance_identifier("source")
@@ -67,7 +67,8 @@ fn an_instance() {
         "StorageThroughput": 125,
         "MaxAllocatedStorage": 400,
         "AdditionalStorageVolumes":
-            [{"AllocatedStorage": 200, "StorageType": "gp3", "IOPS": 4000, "StorageThroughput": 250}],
+            [{"AllocatedStorage": 200, "StorageType": "gp3", "IOPS": 4000, "StorageThroughput": 250,
+              "MaxAllocatedStorage": 300}],
         "ProcessorFeatures": [{"Name": "coreCount", "Value": "4"}, {"Name": "threadsPerCore", "Value": "2"}],
         "ReadReplicaSourceDBInstanceIdentifier": "source",
         "PerformanceInsightsEnabled": false,
@@ -85,6 +86,7 @@ fn an_instance() {
     assert_eq!(listed.capacity.certificate_expiry_seconds, Some(1_800_000_000.0));
     assert_eq!(listed.capacity.latest_restorable_seconds, Some(1_700_000_000.0));
     assert_eq!(listed.capacity.allocated_storage_bytes, Some(300.0 * 1024.0 * 1024.0 * 1024.0));
+    assert_eq!(listed.capacity.max_allocated_storage_bytes, Some(700.0 * 1024.0 * 1024.0 * 1024.0));
     assert_eq!(listed.facts.ordered.processors, Some(8));
     assert_eq!((listed.facts.is_replica, listed.facts.performance_insights), (true, Some(true)));
     assert!(!listed.facts.ordered.parameter_group.as_ref().unwrap().is_in_effect_on("orders"));

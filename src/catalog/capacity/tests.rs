@@ -20,7 +20,7 @@ fn said(limit: Option<Limit>) -> Option<(f64, &'static str)> {
 }
 
 fn disk(storage_type: &str, gib: f64, iops: Option<f64>, mib_per_second: Option<f64>) -> Ordered {
-    let volume = Volume { storage_type: storage_type.to_owned(), gib, max_gib: None, iops, mib_per_second };
+    let volume = Volume { storage_type: storage_type.to_owned(), gib, iops, mib_per_second, ..Volume::default() };
     Ordered { volumes: vec![volume], ..Ordered::default() }
 }
 

@@ -29,7 +29,8 @@ pub(super) const ROWS: &[Row] = &[
         .fast()
         .shown(&[Average, Maximum])
         .high(Average, PERCENT)
-        .levels(&[Levels::values(80.0, 90.0, "AWS recommended alarms (90), Cloud Posse alarms (80)")])
+        .levels(&[Levels::values(80.0, 90.0, "AWS recommended alarms (90), Cloud Posse alarms (80)")
+            .because("from 90 % on statements queue; false for a batch that may use all of the processor for hours: give such a database a level of its own")])
         .for_minutes(5),
     row("CPUCreditUsage", Count, "CPU credits spent, one credit being a full vCPU for one minute")
         .when(&[BurstableClass])
@@ -39,7 +40,9 @@ pub(super) const ROWS: &[Row] = &[
         .shown(&[Minimum])
         .low(Minimum, CREDITS)
         // CPUUtilization cannot show it: without credits it stays at the baseline.
-        .levels(&[Levels::values(20.0, 10.0, "Cloud Posse alarms (20), our judgement (10)").when(&[ThrottledClass])]),
+        .levels(&[Levels::values(20.0, 10.0, "Cloud Posse alarms (20), our judgement (10)")
+            .because("at 0 the class falls to a tenth of its processor; false in the first hour after a start, with few credits yet, and on classes that buy more, which have no default")
+            .when(&[ThrottledClass])]),
     row("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned")
         .when(&[UnlimitedClass])
         .shown(&[Maximum])
@@ -47,7 +50,6 @@ pub(super) const ROWS: &[Row] = &[
     row("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills")
         .when(&[UnlimitedClass])
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "our judgement: any surplus costs money")])
         .event(),
     // Load, as Performance Insights sees it: published only if there is any.
     // <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Cloudwatch.html>
@@ -69,43 +71,50 @@ pub(super) const ROWS: &[Row] = &[
         .shown(&[Average])
         .high(Average, SESSIONS)
         .relative_to(Vcpus)
-        .levels(&[Levels::share(4.0, "Qonto's RDS rules (4 for each vCPU)")]),
+        .levels(&[Levels::share(4.0, "Qonto's RDS rules (4 for each vCPU)")
+            .because("that many sessions wait for locks or disks and not for work to do; false where many sessions queue on an advisory lock by design")]),
     row("DBLoadRelativeToNumVCPUs", Unit::None, "Active sessions for each vCPU, 1 being as many as there are vCPUs")
         .when(&[PerformanceInsights])
         .silent_while_idle()
         .high(Average, (0.01, 100.0)),
     // Memory.
     row("FreeableMemory", Bytes, "Memory still to be handed out; on Serverless v2 up to the most capacity it may take")
-        .shown(&[Average])
+        .shown(&[Average, Minimum])
         .low(Average, BYTES)
         .relative_to(InstanceMemory)
-        .levels(&[Levels::shares(0.1, 0.05, "AWS recommended alarms (Aurora 0.05), our judgement (0.1)")
+        .levels(&[Levels::share(0.05, "AWS recommended alarms (Aurora 0.05)")
+            .because("buffer pools take three quarters and small classes live near a tenth; false where the operating system keeps less free but gives its cache away, so nothing is critical")
             .engines(LEAVE_MEMORY_FREE)]),
     row("SwapUsage", Bytes, "Swap space in use")
         .engines(&[Mysql, Mariadb, Postgres, Oracle, AuroraMysql, AuroraPostgresql])
         .when(&[SwapMeasured])
-        .shown(&[Maximum])
+        .shown(&[Average, Maximum])
         .high(Maximum, BYTES)
         // Where FreeableMemory has a default, it tells of the same shortage.
-        .levels(&[Levels::value(268_435_456.0, "Cloud Posse alarms (256 MB)").engines(&[Oracle])]),
+        .levels(&[Levels::value(268_435_456.0, "Cloud Posse alarms (256 MB)")
+            .because("Oracle fills the memory by design, so only swapping shows that it is short; false for pages that were swapped out once and are never needed")
+            .engines(&[Oracle])]),
     row("AuroraEstimatedSharedMemoryBytes", Bytes, "Shared buffers and other shared memory used in the last interval")
         .engines(AURORA_POSTGRESQL),
     row("AuroraMemoryHealthState", Unit::None, "How short of memory the engine is: 0 not, 5 somewhat, 10 critically")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
         .high(Maximum, (0.0, 9.0)),
-    row("AuroraMemoryNumDeclinedSqlTotal", Count, "Statements refused so far because memory was short")
+    row("AuroraMemoryNumDeclinedSqlTotal", Count, "Statements refused because memory was short")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
-        .high(Maximum, EVENTS),
-    row("AuroraMemoryNumKillConnTotal", Count, "Connections closed so far because memory was short")
+        .high(Sum, EVENTS)
+        .event(),
+    row("AuroraMemoryNumKillConnTotal", Count, "Connections closed because memory was short")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
-        .high(Maximum, EVENTS),
-    row("AuroraMemoryNumKillQueryTotal", Count, "Queries ended so far because memory was short")
+        .high(Sum, EVENTS)
+        .event(),
+    row("AuroraMemoryNumKillQueryTotal", Count, "Queries ended because memory was short")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 6, 1)])])
-        .high(Maximum, EVENTS),
+        .high(Sum, EVENTS)
+        .event(),
     row("AuroraMillisecondsSpentInOomRecovery", Milliseconds, "How long memory has been short")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(3, 8, 0)])])

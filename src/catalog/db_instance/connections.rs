@@ -18,7 +18,8 @@ pub(super) const ROWS: &[Row] = &[
         .shown(&[Average, Sum])
         .high(Average, CONNECTIONS)
         .relative_to(MaxConnections)
-        .levels(&[Levels::shares(0.8, 0.9, "AWS recommended alarms (0.9), our judgement (0.8)")])
+        .levels(&[Levels::shares(0.8, 0.9, "AWS recommended alarms (0.9), our judgement (0.8)")
+            .because("at the limit the next client is refused; false where a pool holds a fixed number near it, and where the limit is an estimate: the tag max-connections corrects it")])
         .for_minutes(5),
     row("ConnectionAttempts", Count, "Attempts to connect, whether they succeeded or not")
         .engines(&[Mysql, AuroraMysql])

@@ -1,7 +1,7 @@
 //! Work of disks and network: balances, queues, operations, bytes and latency.
 
 use super::{AURORA, AURORA_POSTGRESQL, BYTES_PER_SECOND, DISK_SECONDS, IOPS, OPEN_SOURCE, P90, PERCENT, RDS, row};
-use crate::catalog::Condition::{BurstableEbs, BurstingGp2, DedicatedLogVolume, InstanceStore, Serverless};
+use crate::catalog::Condition::{BurstableEbs, BurstingGp2, DedicatedLogVolume, InstanceStore, Serverless, SolidState};
 use crate::catalog::DefaultLevels as Levels;
 use crate::catalog::Denominator::{NetworkBandwidth, ProvisionedIops, ProvisionedThroughput};
 use crate::catalog::Row;
@@ -11,6 +11,10 @@ use crate::catalog::Unit::{BytesPerSecond, Count, CountPerSecond, Percent, Secon
 /// Requests that wait for a disk.
 const REQUESTS: (f64, f64) = (0.1, 10_000.0);
 
+/// Operations that run at a time, on average: 5 a second of 20 ms each. One slow operation a minute is no outage, while
+/// a stalled volume has many that wait, however few end.
+const NEARLY_IDLE: f64 = 0.1;
+
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     // Balances of credits.
@@ -19,17 +23,22 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[BurstingGp2])
         .shown(&[Minimum])
         .low(Minimum, PERCENT)
-        .levels(&[Levels::value(20.0, "Cloud Posse alarms (20)")]),
+        .levels(&[Levels::value(20.0, "Cloud Posse alarms (20)")
+            .because("without credits the volume falls to its baseline, often a tenth of what it did; false for a nightly job that ends before they do")]),
     row("EBSByteBalance%", Percent, "Share of the class's credits for disk throughput that is left")
         .when(&[BurstableEbs])
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::value(20.0, "our judgement: earlier than AWS recommended alarms (10)").engines(RDS)]),
+        .levels(&[Levels::value(20.0, "our judgement: earlier than AWS recommended alarms (10)")
+            .because("without credits the class falls to its baseline; false for a backup or load that ends before they do")
+            .engines(RDS)]),
     row("EBSIOBalance%", Percent, "Share of the class's credits for disk operations that is left")
         .when(&[BurstableEbs])
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::value(20.0, "our judgement: earlier than AWS recommended alarms (10)").engines(RDS)]),
+        .levels(&[Levels::value(20.0, "our judgement: earlier than AWS recommended alarms (10)")
+            .because("without credits the class falls to its baseline; false for a backup or load that ends before they do")
+            .engines(RDS)]),
     // Data volumes.
     row("DiskQueueDepth", Count, "Reads and writes that wait for the disk")
         .shown(&[Average])
@@ -48,13 +57,19 @@ pub(super) const ROWS: &[Row] = &[
         .high(Average, BYTES_PER_SECOND)
         .relative_to(ProvisionedThroughput),
     row("ReadLatency", Seconds, "How long a disk read takes")
-        .shown(&[P90, Maximum])
+        .shown(&[Average, P90, Maximum])
         .high(P90, DISK_SECONDS)
-        .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")]),
+        .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")
+            .because("a healthy volume answers in a few milliseconds; false on magnetic storage, and where hardly anything is read: the rule is silent while less than a tenth of an operation runs at a time")
+            .when(&[SolidState])])
+        .while_busy("ReadIOPS", NEARLY_IDLE),
     row("WriteLatency", Seconds, "How long a disk write takes")
-        .shown(&[P90, Maximum])
+        .shown(&[Average, P90, Maximum])
         .high(P90, DISK_SECONDS)
-        .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")]),
+        .levels(&[Levels::value(0.02, "AWS recommended alarms (20 ms)")
+            .because("a healthy volume answers in a few milliseconds; false on magnetic storage, and where hardly anything is written: the rule is silent while less than a tenth of an operation runs at a time")
+            .when(&[SolidState])])
+        .while_busy("WriteIOPS", NEARLY_IDLE),
     // The dedicated log volume.
     row("DiskQueueDepthLogVolume", Count, "Reads and writes that wait for the log volume")
         .engines(OPEN_SOURCE)
@@ -76,12 +91,14 @@ pub(super) const ROWS: &[Row] = &[
         .engines(OPEN_SOURCE)
         .when(&[DedicatedLogVolume])
         .high(P90, DISK_SECONDS)
-        .levels(&[Levels::value(0.02, "our judgement, as ReadLatency")]),
+        .levels(&[Levels::value(0.02, "our judgement, as ReadLatency")
+            .because("the log volume is provisioned storage, on which 20 ms stalls every commit; false where hardly anything is read")]),
     row("WriteLatencyLogVolume", Seconds, "How long a write to the log volume takes")
         .engines(OPEN_SOURCE)
         .when(&[DedicatedLogVolume])
         .high(P90, DISK_SECONDS)
-        .levels(&[Levels::value(0.02, "our judgement, as WriteLatency")]),
+        .levels(&[Levels::value(0.02, "our judgement, as WriteLatency")
+            .because("the log volume is provisioned storage, on which 20 ms stalls every commit; false where hardly anything is written")]),
     // Local NVMe disks: LocalStorage on RDS, EphemeralStorage on Aurora PostgreSQL.
     row("ReadIOPSLocalStorage", CountPerSecond, "Reads from the local NVMe disks").engines(RDS).when(&[InstanceStore]),
     row("WriteIOPSLocalStorage", CountPerSecond, "Writes to the local NVMe disks").engines(RDS).when(&[InstanceStore]),

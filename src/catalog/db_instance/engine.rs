@@ -23,19 +23,23 @@ pub(super) const ROWS: &[Row] = &[
         .fast()
         .low(Minimum, UPTIME)
         // One that pauses by itself may look restarted when it is back.
-        .levels(&[Levels::value(300.0, "our judgement: it restarted within five minutes").when(&[NeverPauses])])
+        .levels(&[Levels::value(300.0, "our judgement: it restarted within five minutes")
+            .because("long enough to be seen, and gone when the engine is warm; false for a restart that a person planned, which a mute covers")
+            .when(&[NeverPauses])])
         .restart(),
     // Transactions.
     row("MaximumUsedTransactionIDs", Count, "Age of the oldest transaction id not yet frozen, read-only at 2146483648")
         .engines(POSTGRES_FAMILY)
         .shown(&[Maximum])
         .high(Maximum, TRANSACTION_IDS)
-        .levels(&[Levels::values(1e9, 1.5e9, "AWS recommended alarms (1e9), our judgement (1.5e9, 70 % of the limit)")])
+        .levels(&[Levels::values(1e9, 1.5e9, "AWS recommended alarms (1e9), our judgement (1.5e9, 70 % of the limit)")
+            .because("autovacuum freezes from 2e8 on, so 1e9 means that it is stuck, and freezing the rest takes days; false where autovacuum_freeze_max_age was raised near it")])
         .for_minutes(10),
     row("CheckpointLag", Seconds, "How long ago the last checkpoint was")
         .engines(POSTGRES)
         .high(Maximum, SECONDS)
-        .levels(&[Levels::value(900.0, "our judgement: 3 times the usual checkpoint interval")]),
+        .levels(&[Levels::value(900.0, "our judgement: 3 times the usual checkpoint interval")
+            .because("after a crash all since the last checkpoint is replayed; false where checkpoint_timeout was raised to minutes like these")]),
     row("ActiveTransactions", CountPerSecond, "Running transactions, once innodb_monitor_enable is set")
         .engines(AURORA_MYSQL)
         .when(&[OnlyWhenNamed]),
@@ -56,7 +60,8 @@ pub(super) const ROWS: &[Row] = &[
     row("RollbackSegmentHistoryListLength", Count, "Undo log records of finished transactions not yet purged")
         .engines(AURORA_MYSQL)
         .high(Average, (1_000.0, 1e10))
-        .levels(&[Levels::value(1e6, "AWS recommended alarms (1e6)")]),
+        .levels(&[Levels::value(1e6, "AWS recommended alarms (1e6)")
+            .because("a transaction left open keeps undo records, and reads and shutdown become slow; false during a long report or dump")]),
     row("PurgeBoundary", Count, "Transaction number up to which undo log may be purged")
         .engines(AURORA_MYSQL)
         .when(&[AuroraMysqlFrom(&[(2, 11, 0), (3, 8, 0)])])
@@ -74,7 +79,8 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA)
         .shown(&[Average])
         .low(Average, PERCENT)
-        .levels(&[Levels::value(90.0, "our judgement: earlier than AWS recommended alarms (80)")]),
+        .levels(&[Levels::value(80.0, "AWS recommended alarms (80)")
+            .because("a fifth of all page requests goes to storage; false after a restart until memory is warm, and for scans of tables larger than memory")]),
     row("AuroraOptimizedReadsCacheHitRatio", Percent, "Share of page requests served from local NVMe disks")
         .engines(AURORA_POSTGRESQL)
         .when(&[InstanceStore])
@@ -111,12 +117,14 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA_MYSQL)
         .when(&[Backtrack, Writer])
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "our judgement: the promised window is not there")])
+        .levels(&[Levels::value(0.0, "our judgement: the promised window is not there")
+            .because("each one is a window shorter than configured; false where nobody counts on backtrack")])
         .event(),
     // Jobs.
     row("FailedSQLServerAgentJobsCount", CountPerMinute, "SQL Server Agent jobs that failed")
         .engines(SQLSERVER)
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "our judgement: a failed job is worth a look")])
+        .levels(&[Levels::value(0.0, "our judgement: a failed job is worth a look")
+            .because("nothing else shows it; false for a job that fails by design and is run again")])
         .event(),
 ];

@@ -17,8 +17,11 @@ pub(super) const ROWS: &[Row] = &[
         .high(Maximum, SECONDS)
         .levels(&[
             // An idle PostgreSQL source lets the lag of its replicas climb to 300 s.
-            Levels::value(600.0, "our judgement: an idle source shows 300").engines(POSTGRES),
-            Levels::value(60.0, "AWS recommended alarms (60)"),
+            Levels::value(600.0, "our judgement: an idle source shows 300")
+                .because("twice what a replica of an idle source shows; false for a replica that is delayed on purpose")
+                .engines(POSTGRES),
+            Levels::value(60.0, "AWS recommended alarms (60)")
+                .because("readers see data a minute old; false for a replica that is delayed on purpose or only takes backups"),
         ])
         .for_minutes(10)
         .sentinel(Sentinel::BrokenReplication),
@@ -28,7 +31,8 @@ pub(super) const ROWS: &[Row] = &[
         .fast()
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
-        .levels(&[Levels::value(1_000.0, "our judgement: usually far below 100")])
+        .levels(&[Levels::value(1_000.0, "our judgement: usually far below 100")
+            .because("ten times what is usual; false for a short burst of writes, which the wait of the rule covers")])
         .for_minutes(5),
     row("AuroraReplicaLagMaximum", Milliseconds, "How far the slowest reader of the cluster is behind")
         .engines(AURORA)
@@ -43,12 +47,14 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[Writer, ClusterReplicates])
         .shown(&[Maximum])
         .high(Maximum, SECONDS)
-        .levels(&[Levels::value(60.0, "our judgement, as ReplicaLag")])
+        .levels(&[Levels::value(60.0, "our judgement, as ReplicaLag")
+            .because("the copy is a minute old; false for a cluster that is delayed on purpose")])
         .sentinel(Sentinel::BrokenReplication),
     row("RDSToAuroraPostgreSQLReplicaLag", Seconds, "How far the cluster is behind the RDS instance it copies")
         .engines(AURORA_POSTGRESQL)
         .when(&[ClusterReplicates])
         .shown(&[Maximum])
         .high(Maximum, SECONDS)
-        .levels(&[Levels::value(60.0, "our judgement, as ReplicaLag")]),
+        .levels(&[Levels::value(60.0, "our judgement, as ReplicaLag")
+            .because("the copy is a minute old; false while a migration loads its first copy")]),
 ];

@@ -18,13 +18,15 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA_MYSQL)
         .when(&[WriteForwarding, Writer, VERSION_2])
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "our judgement: writes were lost")])
+        .levels(&[Levels::value(0.0, "our judgement: writes were lost")
+            .because("each one is a write that its client must repeat; false where clients do so on their own")])
         .event(),
     row("AuroraDMLRejectedWriterFull", Count, "Forwarded writes refused because the writer was full")
         .engines(AURORA_MYSQL)
         .when(&[WriteForwarding, Writer, VERSION_3])
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "our judgement: writes were lost")])
+        .levels(&[Levels::value(0.0, "our judgement: writes were lost")
+            .because("each one is a write that its client must repeat; false where clients do so on their own")])
         .event(),
     row("ForwardingMasterDMLLatency", Milliseconds, "How long a forwarded write takes on the writer")
         .engines(AURORA_MYSQL)
@@ -96,7 +98,8 @@ pub(super) const ROWS: &[Row] = &[
         .engines(AURORA_POSTGRESQL)
         .when(&[WriteForwarding, Reader])
         .high(Sum, EVENTS)
-        .levels(&[Levels::value(0.0, "our judgement: writes were lost")])
+        .levels(&[Levels::value(0.0, "our judgement: writes were lost")
+            .because("each one is a write that its client must repeat; false where clients do so on their own")])
         .event(),
     row("AuroraForwardingReplicaOpenSessions", Count, "Sessions of this reader that forward writes")
         .engines(AURORA_POSTGRESQL)

@@ -25,6 +25,7 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
             defaults: &[],
             min_for_seconds: 300,
             keep_firing_seconds: 0,
+            busy: None,
             only_once_fallen: false,
         }),
         sentinel: Sentinel::None,
@@ -120,8 +121,13 @@ const FAMILIES: &[Family] = &[
         ("2h or 1d", "-/1440"), ("2h and 1d", "-/120"), ("30s/2h", "wrong_order"),
         ("10pct", "-/100"), ("10pct", "no_denominator"), ("10pct", "wrong_unit"),
     ]),
-    (&[Unit::Count, Unit::CountPerSecond, Unit::CountPerMinute, Unit::CountPerFiveMinutes, Unit::None],
-        Side::High, (0.5, 1e9), 1e3, [
+    (&[Unit::Count, Unit::CountPerSecond, Unit::CountPerMinute, Unit::CountPerFiveMinutes], Side::High, (0.5, 1e9), 1e3, [
+        ("5", "-/5"), ("0", "implausible"), ("5kB", "wrong_unit"), ("5m", "wrong_unit"),
+        ("5/1k", "5/1000"), ("5/-", "5/-"), ("-/0.5G", "-/500000000"), ("off", ""),
+        ("5k or 10M", "-/5000"), ("5K and 10M", "-/10000000"), ("1k/5", "wrong_order"),
+        ("80pct", "-/800"), ("80pct", "no_denominator"), ("80pct", "wrong_unit"),
+    ]),
+    (&[Unit::None], Side::High, (0.5, 1e9), 1e3, [
         ("5", "-/5"), ("0", "implausible"), ("5k", "wrong_unit"), ("5m", "wrong_unit"),
         ("5/1e3", "5/1000"), ("5/-", "5/-"), ("-/1000", "-/1000"), ("off", ""),
         ("5 or 10", "-/5"), ("5 and 10", "-/10"), ("10/5", "wrong_order"),

@@ -2,7 +2,7 @@
 
 use super::reader::{Section, Value};
 use crate::catalog::capacity::DescribedClass;
-use crate::level::{self, Amount, AmountUnit, Level, Writer, Written};
+use crate::level::{self, Level, Writer, Written};
 
 /// The memory of a class in bytes: from the smallest that RDS ever had to a hundred times the largest of today.
 const MEMORY: std::ops::RangeInclusive<f64> = 5e8..=4e14;
@@ -49,11 +49,10 @@ fn memory_bytes(value: &Value) -> Option<f64> {
     bytes
 }
 
-#[expect(clippy::cast_precision_loss, reason = "factors are far below 2^53")]
 fn size(text: &str) -> Option<f64> {
     let Written::Ladder(levels) = level::parse(text, 1, Writer::Configuration).ok()? else { return None };
     match levels[..] {
-        [Some(Level::One(Amount { number, unit: AmountUnit::Bytes(factor) }))] => Some(number * factor as f64),
+        [Some(Level::One(amount))] => amount.bytes(),
         _ => None,
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::INTERVAL;
 use super::reader::{Bounds, Section, Value, suggest_choice};
-use crate::catalog::{self, Catalog, MetricId, Row, Sentinel, Side, Statistic, measure};
-use crate::config::nearest::nearest;
+use crate::catalog::{self, Catalog, MetricId, Row, Side, Statistic, measure};
+use crate::config::nearest;
 use crate::config::{Config, MetricChoice, Metrics, Profile};
 use crate::level::{self, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
@@ -14,7 +14,7 @@ use crate::resource::{Engine, Kind, Role};
 /// The `for` of a rule: an alert that waits longer than a week is of no use.
 const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
 
-/// The most statistics added to one metric: each is billed for every resource.
+/// The most statistics added to one metric: each is a series for every resource, and every sixth is billed anew.
 const MAX_STATISTICS: usize = 10;
 
 /// The metrics that a key names: one of each watched service that has it.
@@ -49,8 +49,9 @@ pub(super) fn read(mut section: Section, config: &Config) -> Metrics {
             ("all", Profile::All),
         ])
     });
+    section.set(&mut metrics.statistics, "statistics", |list| Some(statistics(list, statistic)));
     for entry in section.remaining() {
-        let Some(named) = metric(&entry, &config.catalog, &["profile"]) else {
+        let Some(named) = metric(&entry, &config.catalog, &["profile", "statistics"]) else {
             continue;
         };
         let Some(choices) = choices(&entry, named, &config.severities) else {
@@ -115,9 +116,9 @@ fn suggest_metric(typed: &str, catalog: &Catalog, other_keys: &[&str]) -> String
             row.kind.service.name
         );
     }
-    let known = catalog.rows().map(|row| row.metric).chain(other_keys.iter().copied());
-    nearest(typed, known).map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |closest| {
-        format!("did you mean `{closest}`?")
+    let meant = nearest::metric(typed, catalog.rows(), other_keys.iter().copied());
+    meant.map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |meant| {
+        format!("did you mean `{meant}`?")
     })
 }
 
@@ -134,7 +135,8 @@ fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<Met
         rule_for: None,
         aggregates: Vec::new(),
     };
-    section.set(&mut choice.statistics, "statistics", |list| Some(statistics(list, named)));
+    section
+        .set(&mut choice.statistics, "statistics", |list| Some(statistics(list, |entry| statistic_of(entry, named))));
     section.set(&mut choice.interval, "interval", |value| value.duration(INTERVAL).map(Some));
     section.set(&mut choice.threshold, "threshold", |value| threshold(value, named, severities).map(Some));
     section.set(&mut choice.rule_for, "for", |value| rule_for(value, named).map(Some));
@@ -143,28 +145,32 @@ fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<Met
     Some(named.ids().into_iter().map(|metric| MetricChoice { metric, ..choice.clone() }).collect())
 }
 
-fn statistics(list: &Value, named: Named) -> Vec<Statistic> {
+fn statistics(list: &Value, read: impl Fn(&Value) -> Option<Statistic>) -> Vec<Statistic> {
     let entries = list.entries();
     if entries.len() > MAX_STATISTICS {
         list.error(format_args!("has {} statistics", entries.len()), format_args!("write at most {MAX_STATISTICS}"));
     }
-    entries.iter().filter_map(|entry| statistic(entry, named)).collect()
+    entries.iter().filter_map(read).collect()
 }
 
-fn statistic(entry: &Value, named: Named) -> Option<Statistic> {
+fn statistic(entry: &Value) -> Option<Statistic> {
     let text = entry.text()?;
-    let Ok(statistic) = text.parse::<Statistic>() else {
+    let statistic = text.parse::<Statistic>().ok();
+    if statistic.is_none() {
         let what = format_args!("cannot have {text:?}");
         entry.error(
             what,
             "write Average, Maximum, Minimum, Sum, SampleCount, a percentile such as `p99` \
              or a trimmed mean such as `tm90`",
         );
-        return None;
-    };
-    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
-    let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
-    if is_percentile && named.rows().any(|row| row.sentinel != Sentinel::None) {
+    }
+    statistic
+}
+
+/// A statistic that all rows of the metric have.
+fn statistic_of(entry: &Value, named: Named) -> Option<Statistic> {
+    let (text, statistic) = (entry.text()?, statistic(entry)?);
+    if !named.rows().all(|row| row.has_statistic(statistic)) {
         let what = format_args!("cannot have {text:?}: CloudWatch has no percentile of a metric that may be -1");
         entry.error(what, "write Average, Maximum or Minimum");
         return None;
@@ -289,6 +295,7 @@ fn describe(text: &str, named: Named, severities: Option<&[String]>, reason: Rea
         ),
         _ => {
             let forms = match severities {
+                Some(_) if level::is_meant_as_off(text) => "write `off` to have no level",
                 Some(_) => "write `90`, `80/90`, `10GiB`, `20%`, `30s`, `-/90` or `off`",
                 None => "write `90`, `10GiB`, `20%` or `30s`",
             };

@@ -74,7 +74,7 @@ fn a_response_is_closed_only_where_nothing_is_idle() {
         steps.admit(client);
         steps.respond(id);
     }
-    // A further request does not make a response that nobody reads younger.
+    // A further request does not reset the age of a response that the client does not read.
     steps.respond(0);
     steps.admit("10.0.0.5");
     assert_eq!(steps.closed(), [0]);
@@ -83,7 +83,7 @@ fn a_response_is_closed_only_where_nothing_is_idle() {
 }
 
 #[test]
-fn a_client_at_its_own_limit_closes_none_but_its_own() {
+fn a_client_at_its_own_limit_closes_only_its_own_connections() {
     let mut steps = Steps::new();
     steps.admit("10.0.0.1");
     for _ in 0..3 {
@@ -95,7 +95,7 @@ fn a_client_at_its_own_limit_closes_none_but_its_own() {
 
 #[test]
 fn one_client_is_one_ipv4_address_or_one_ipv6_network() {
-    let same = |one: &str, other: &str| client(one.parse().unwrap()) == client(other.parse().unwrap());
+    let same = |left: &str, right: &str| client(left.parse().unwrap()) == client(right.parse().unwrap());
     assert!(same("10.0.0.1", "::ffff:10.0.0.1"));
     assert!(!same("10.0.0.1", "10.0.0.2"));
     assert!(same("2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6"));
@@ -144,14 +144,14 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn no_limit_is_passed_and_only_what_is_open_has_a_place(steps in vec(step(), 0..100)) {
+    fn no_limit_is_exceeded_and_the_registry_holds_the_open_connections(steps in vec(step(), 0..100)) {
         let mut all = Steps::new();
         let mut left = BTreeSet::new();
         for step in steps {
             match step {
                 Step::Admit(client) => {
                     all.admit(&format!("10.0.0.{client}"));
-                    // Who comes is never the one who goes.
+                    // The new connection is never the one that is closed.
                     prop_assert!(!all.tokens.last().unwrap().is_cancelled());
                 }
                 Step::Respond(id) => {
@@ -167,7 +167,7 @@ proptest! {
             }
             let open = &all.registry.open;
             prop_assert!(open.len() <= CAPACITY.connections);
-            prop_assert!(open.values().filter(|one| one.state == State::Responding).count() <= CAPACITY.responses);
+            prop_assert!(open.values().filter(|each| each.state == State::Responding).count() <= CAPACITY.responses);
             for connection in open.values() {
                 let of_client = open.values().filter(|other| other.client == connection.client).count();
                 prop_assert!(of_client <= CAPACITY.per_client);

@@ -1,4 +1,4 @@
-//! At a limit, the connection that does least makes room, and the kernel keeps nothing for it.
+//! At a limit, the least active connection is closed, and the kernel keeps no bytes for it.
 
 use std::fs;
 use std::thread;
@@ -8,7 +8,7 @@ use tokio::net::TcpSocket;
 
 use super::*;
 
-/// A client that advertises a tiny window, asks for a page and reads nothing but its first byte.
+/// A client that advertises a tiny window, requests a page and reads only its first byte.
 fn slow_reader(server: &Server) -> TcpStream {
     let mut stream = server.runtime.block_on(async {
         let socket = TcpSocket::new_v4().unwrap();
@@ -22,8 +22,7 @@ fn slow_reader(server: &Server) -> TcpStream {
     stream
 }
 
-/// How many bytes the kernel holds in the sending direction for each of a port's sockets, also those without a process:
-/// `tx_queue` in <https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html>.
+/// The unsent bytes that the kernel holds for each socket of a port, including sockets without a process: `tx_queue` in <https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html>.
 fn unsent(port: u16) -> Vec<u64> {
     let table = fs::read_to_string("/proc/net/tcp").unwrap();
     let rows = table.lines().skip(1).map(|line| line.split_whitespace().collect::<Vec<_>>());
@@ -45,41 +44,41 @@ fn assert_reset(stream: &mut TcpStream) {
 }
 
 #[test]
-fn the_connection_that_has_been_idle_longest_makes_room() {
-    let server = Server::start(handlers(0), Limits { capacity: room_for(2), ..patient() });
+fn the_connection_that_has_been_idle_longest_is_closed() {
+    let server = Server::start(handlers(0), Limits { capacity: capacity_of(2), ..patient() });
     let (mut first, mut second) = (server.connect(), server.connect());
-    ask_and_stay(&mut second);
-    ask_and_stay(&mut first);
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
+    request_and_keep_alive(&mut second);
+    request_and_keep_alive(&mut first);
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
     assert_reset(&mut second);
-    ask_and_stay(&mut first);
+    request_and_keep_alive(&mut first);
 }
 
 #[test]
-fn the_longest_response_makes_room_where_none_is_idle() {
-    let server = Server::start(huge_site(), Limits { capacity: room_for(2), ..patient() });
+fn the_longest_response_is_closed_if_no_connection_is_idle() {
+    let server = Server::start(huge_handlers(), Limits { capacity: capacity_of(2), ..patient() });
     let (mut first, _second) = (slow_reader(&server), slow_reader(&server));
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
     assert_reset(&mut first);
 }
 
 #[test]
 fn a_response_is_counted_until_the_kernel_has_all_of_it() {
-    let capacity = Capacity { responses: 1, ..room_for(9) };
-    let server = Server::start(huge_site(), Limits { capacity, ..patient() });
+    let capacity = Capacity { responses: 1, ..capacity_of(9) };
+    let server = Server::start(huge_handlers(), Limits { capacity, ..patient() });
     let mut slow = slow_reader(&server);
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
     assert_reset(&mut slow);
     let mut quick = server.connect();
-    ask_and_stay(&mut quick);
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
-    ask_and_stay(&mut quick);
+    request_and_keep_alive(&mut quick);
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
+    request_and_keep_alive(&mut quick);
 }
 
 #[test]
-fn the_kernel_holds_little_for_slow_readers_and_nothing_after_the_cut() {
+fn the_kernel_buffers_little_for_slow_readers_and_nothing_after_the_cut() {
     const READERS: usize = 4;
-    let server = Server::start(huge_site(), Limits { drain: SHORT, ..patient() });
+    let server = Server::start(huge_handlers(), Limits { drain: SHORT, ..patient() });
     let readers: Vec<TcpStream> = (0..READERS).map(|_| slow_reader(&server)).collect();
     let port = server.address.port();
     // The server has filled the buffers when they do not grow any more.
@@ -97,9 +96,9 @@ fn the_kernel_holds_little_for_slow_readers_and_nothing_after_the_cut() {
 }
 
 #[test]
-fn the_kernel_keeps_no_answer_that_its_client_does_not_take() {
+fn the_kernel_drops_a_response_that_its_client_does_not_read() {
     let limits = Limits { head: SHORT, response: SHORT * 4, ..patient() };
-    // More than the client's window, less than the kernel's buffer: it is sent as far as the server can see.
+    // More than the client's window and less than the kernel's buffer: to the server, the response is sent.
     let server = Server::start(Handlers { own_metrics: Box::new(|_| vec![b'x'; 64 * 1024]), ..handlers(0) }, limits);
     let reader = slow_reader(&server);
     wait_until("the kernel to forget the response", || unsent(server.address.port()).iter().sum::<u64>() == 0);
@@ -107,13 +106,13 @@ fn the_kernel_keeps_no_answer_that_its_client_does_not_take() {
 }
 
 #[test]
-fn the_observer_counts_connections_and_why_they_were_closed() {
+fn connections_and_the_reasons_of_closing_them_are_counted() {
     let (events, counted) = mpsc::channel();
     let observed = Handlers { connection: Box::new(move |event| events.send(event).unwrap()), ..handlers(0) };
-    let server = Server::start(observed, Limits { capacity: room_for(1), ..patient() });
+    let server = Server::start(observed, Limits { capacity: capacity_of(1), ..patient() });
     let mut idle = server.connect();
-    ask_and_stay(&mut idle);
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
+    request_and_keep_alive(&mut idle);
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
     server.stop.cancel();
     server.ended();
     let events: Vec<ConnectionEvent> = counted.try_iter().collect();

@@ -1,14 +1,14 @@
-//! A stop finishes answers and waits for nobody else.
+//! A stop finishes responses in progress and waits for nothing else.
 
 use std::time::Instant;
 
 use super::*;
 
 #[test]
-fn stop_lets_an_answer_finish_and_closes_what_is_idle() {
-    let server = Server::start(huge_site(), patient());
+fn stop_finishes_a_response_and_closes_idle_connections() {
+    let server = Server::start(huge_handlers(), patient());
     let (mut fresh, mut idle, mut busy) = (server.connect(), server.connect(), server.connect());
-    ask_and_stay(&mut idle);
+    request_and_keep_alive(&mut idle);
     busy.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     let mut answer = vec![0];
     busy.read_exact(&mut answer).unwrap();
@@ -22,10 +22,10 @@ fn stop_lets_an_answer_finish_and_closes_what_is_idle() {
 
 #[test]
 fn stop_does_not_wait_for_a_client_that_does_not_read() {
-    let server = Server::start(huge_site(), Limits { drain: SHORT, ..patient() });
-    let mut deaf = server.connect();
-    deaf.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-    deaf.read_exact(&mut [0]).unwrap();
+    let server = Server::start(huge_handlers(), Limits { drain: SHORT, ..patient() });
+    let mut not_reading = server.connect();
+    not_reading.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    not_reading.read_exact(&mut [0]).unwrap();
     server.stop.cancel();
     server.ended();
 }
@@ -36,16 +36,16 @@ fn stop_does_not_wait_for_the_rest_of_a_request() {
     let mut halves = Vec::new();
     for sent in ["GET /metr", "GET /metrics HTTP/1.1\r\nHo"] {
         let (mut fresh, mut used) = (server.connect(), server.connect());
-        ask_and_stay(&mut used);
+        request_and_keep_alive(&mut used);
         fresh.write_all(sent.as_bytes()).unwrap();
         used.write_all(sent.as_bytes()).unwrap();
         halves.extend([fresh, used]);
     }
-    // An answer on a later connection shows that the earlier ones were accepted.
-    assert_eq!(server.ask("GET /-/healthy", "").status, 200);
-    let asked = Instant::now();
+    // A response on a later connection shows that the earlier ones were accepted.
+    assert_eq!(server.request("GET /-/healthy", "").status, 200);
+    let start = Instant::now();
     server.stop.cancel();
     halves.iter_mut().for_each(assert_closed);
     server.ended();
-    assert!(asked.elapsed() < PATIENCE / 4, "{:?}", asked.elapsed());
+    assert!(start.elapsed() < PATIENCE / 4, "{:?}", start.elapsed());
 }

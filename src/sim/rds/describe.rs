@@ -157,6 +157,7 @@ fn volumes(xml: &mut Xml, it: &Instance) {
             xml.block("member", |xml| {
                 xml.leaf("VolumeName", &volume.name);
                 xml.leaf("AllocatedStorage", volume.storage);
+                xml.leaf_if("MaxAllocatedStorage", volume.max_storage);
                 xml.leaf("StorageType", &volume.storage_type);
                 xml.leaf("StorageVolumeStatus", "Configured");
             });

@@ -8,6 +8,7 @@ use crate::config::{Bound, Guard};
 use crate::level::{Amount, AmountUnit, Level, Reason};
 
 /// Something that a guard does not allow, or a rule of a guard that cannot be applied.
+#[derive(Clone)]
 pub(in super::super) struct Violation<'a> {
     pub(super) guard: &'a Guard,
     pub(super) row: &'static Row,
@@ -21,8 +22,8 @@ pub(in super::super) struct Violation<'a> {
 pub(super) enum Rule<'a> {
     /// Levels outside this range move to its bounds.
     Range(&'a Bound),
-    /// A level of this severity cannot be disabled.
-    Required(usize),
+    /// Levels of these severities cannot be disabled.
+    Required(&'a [usize]),
     /// Tags must leave room in the ladder for levels of these severities.
     RoomFor(&'a [usize]),
     /// Tags cannot leave the metric without any level.
@@ -34,14 +35,15 @@ pub(super) enum Rule<'a> {
 }
 
 impl Violation<'_> {
-    /// An issue for each tag at fault, or one of the guard itself. `severities` are the configured names.
-    pub(in super::super) fn issues(&self, severities: &[String]) -> Vec<Issue> {
+    /// An issue for each tag at fault, or one of the guard itself. `severities` are the configured names, `in_effect` is a
+    /// sentence about the levels of the metric.
+    pub(in super::super) fn issues(&self, severities: &[String], in_effect: &str) -> Vec<Issue> {
         let name = &self.guard.name;
         if let Rule::Unmeasured(reason) = self.rule {
             return vec![Issue::guard(name, self.row.metric, reason)];
         }
         let effect = self.effect(severities);
-        self.tags.iter().map(|tag| tag.issue(Reason::OutsideGuard).violating(name, &effect)).collect()
+        self.tags.iter().map(|tag| tag.issue(Reason::OutsideGuard).violating(name, &effect).adding(in_effect)).collect()
     }
 
     /// What the guard does, as the end of a sentence. People who write tags cannot see the configuration.
@@ -51,7 +53,7 @@ impl Violation<'_> {
             Rule::Range(bound) => {
                 format!("allows levels of {metric} {}; beyond, the bound applies", range(self.row, bound))
             }
-            Rule::Required(severity) => format!("requires a {} level", severities[severity]),
+            Rule::Required(required) => format!("requires a {} level", names(required, severities)),
             Rule::RoomFor(required) => {
                 format!("requires a {} level, for which this one leaves no room", names(required, severities))
             }

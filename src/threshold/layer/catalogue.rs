@@ -2,7 +2,7 @@
 
 use super::super::ladder::{Ladder, Setting};
 use crate::catalog::measure::Reference;
-use crate::catalog::{DefaultLevel, DefaultLevels};
+use crate::catalog::{DefaultLevel, DefaultLevels, Side};
 use crate::config::DefaultsMode;
 
 /// The default levels of one metric of one resource.
@@ -29,13 +29,16 @@ impl CatalogueLevels {
         defaults: &DefaultLevels,
         mode: DefaultsMode,
         severities: usize,
-        reference: Option<Reference>,
+        (bad, reference): (Side, Option<Reference>),
     ) -> Self {
         let most_severe = severities - 1;
         let is_full = matches!(mode, DefaultsMode::Tagged | DefaultsMode::Full);
         let level = |level: DefaultLevel| match level {
             DefaultLevel::Value(value) => Some(value),
             DefaultLevel::Share(share) => reference.map(|reference| share * reference.value),
+            DefaultLevel::Both(share, value) => {
+                reference.map(|reference| bad.crossed_last(share * reference.value, value))
+            }
         };
         let warning = defaults.warning.map(|warning| CatalogueLevel {
             severity: 0,

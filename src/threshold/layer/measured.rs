@@ -95,7 +95,18 @@ pub(in super::super) struct MeasuredTag<'a> {
     pub(super) depends_on_denominator: bool,
 }
 
-impl MeasuredTag<'_> {
+impl<'a> MeasuredTag<'a> {
+    /// Stops using that it disables a severity. An `off` for the whole metric is one wish: it is not used at all then.
+    pub(super) fn refuse_off(&mut self, severity: usize) -> &'a LevelTag {
+        if let Ok(ladder) = &mut self.ladder {
+            match self.tag.written {
+                Ok(Written::Off) => *ladder = Ladder::unset(ladder.len()),
+                _ => ladder.set(severity, Setting::Unset),
+            }
+        }
+        self.tag
+    }
+
     /// Whether its author wants a level, readable or not.
     pub(super) fn wants_level(&self) -> bool {
         self.depends_on_denominator || self.ladder.is_err() || self.has_level()
@@ -104,11 +115,6 @@ impl MeasuredTag<'_> {
     /// Whether it sets a level on the resource.
     pub(in super::super) fn has_level(&self) -> bool {
         self.ladder.as_ref().is_ok_and(Ladder::has_level)
-    }
-
-    /// Whether it disables a level of the resource.
-    pub(in super::super) fn disables(&self) -> bool {
-        self.ladder.as_ref().is_ok_and(Ladder::disables)
     }
 
     pub(super) fn setting(&self, severity: usize) -> Setting {

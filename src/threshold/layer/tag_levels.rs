@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::super::issue::Issue;
 use super::super::ladder::{Ladder, Setting};
+use super::super::parse::LevelTag;
 use super::super::subject::Carrier;
 use super::measured::{MeasuredTag, Place};
 use crate::catalog::measure;
@@ -30,10 +31,11 @@ pub(in super::super) struct TagLevels<'a> {
     pub(in super::super) wants_level: bool,
     /// Whether the denominator of the resource decides whether a tag can be used.
     pub(super) depends_on_denominator: bool,
+    place: Place<'a>,
 }
 
 /// Measures all level tags of a carrier on a resource: on the carrier itself or on a member of it.
-pub(super) fn measured<'a>(carrier: Carrier<'a>, resource: &Resource, severities: usize) -> TagsByMetric<'a> {
+pub(super) fn measured<'a>(carrier: Carrier<'a>, resource: &'a Resource, severities: usize) -> TagsByMetric<'a> {
     let mut by_metric = TagsByMetric::new();
     for (metric, tags) in &carrier.tags.levels {
         let Some(first) = tags.first() else { continue };
@@ -44,7 +46,34 @@ pub(super) fn measured<'a>(carrier: Carrier<'a>, resource: &Resource, severities
     by_metric
 }
 
-impl TagLevels<'_> {
+impl<'a> TagLevels<'a> {
+    /// Stops using that tags disable any of these severities, as if it was not written, and returns the tags.
+    ///
+    /// The tags of a lower rank, such as legacy keys, count again where a tag is not used any more.
+    pub(in super::super) fn refuse_off(&mut self, severities: &[usize]) -> Vec<&'a LevelTag> {
+        let mut refused = Vec::new();
+        let is_disabled = |ladder: &Ladder, severity| ladder.setting(severity) == Setting::Disabled;
+        while let Some(severity) = severities.iter().copied().find(|severity| is_disabled(&self.ladder, *severity)) {
+            let rank = setting(&self.tags, severity).map(MeasuredTag::rank).max();
+            let disables =
+                |tag: &&mut MeasuredTag| tag.setting(severity) == Setting::Disabled && Some(tag.rank()) == rank;
+            refused.extend(self.tags.iter_mut().filter(disables).map(|tag| tag.refuse_off(severity)));
+            self.combine_again();
+        }
+        refused
+    }
+
+    fn combine_again(&mut self) {
+        let (legacy, own): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.tags).into_iter().partition(|tag| tag.tag.is_legacy);
+        let is_of_legacy = |issue: &Issue| legacy.iter().any(|tag| tag.tag.issue(Reason::Duplicate) == *issue);
+        self.issues.retain(|issue| !is_of_legacy(issue));
+        let mut combination = Combination { place: self.place, issues: std::mem::take(&mut self.issues) };
+        self.tags = combination.with_legacy(own, legacy);
+        self.ladder = combination.together(&self.tags).unwrap_or_else(|| Ladder::unset(self.place.severities));
+        self.issues = combination.issues;
+    }
+
     /// Stops using the tags, as if they were not there; their issues stay.
     pub(in super::super) fn withdraw(&mut self) {
         self.tags.clear();
@@ -69,15 +98,15 @@ struct Combination<'a> {
     issues: Vec<Issue>,
 }
 
-impl Combination<'_> {
-    fn combine(mut self, tags: Vec<MeasuredTag<'_>>) -> TagLevels<'_> {
+impl<'a> Combination<'a> {
+    fn combine(mut self, tags: Vec<MeasuredTag<'a>>) -> TagLevels<'a> {
         let wants_level = tags.iter().any(MeasuredTag::wants_level);
         let depends_on_denominator = tags.iter().any(|tag| tag.depends_on_denominator);
         let (legacy, own): (Vec<_>, Vec<_>) = tags.into_iter().partition(|tag| tag.tag.is_legacy);
         let (legacy, own) = (self.in_order(legacy), self.in_order(own));
         let tags = self.with_legacy(own, legacy);
         let ladder = self.together(&tags).unwrap_or_else(|| Ladder::unset(self.place.severities));
-        TagLevels { tags, ladder, issues: self.issues, wants_level, depends_on_denominator }
+        TagLevels { tags, ladder, issues: self.issues, wants_level, depends_on_denominator, place: self.place }
     }
 
     /// The tags that can be used together, by rank.

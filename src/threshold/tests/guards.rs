@@ -10,7 +10,7 @@ pub(super) fn guarded(text: &str) -> Config {
 }
 
 #[track_caller]
-fn check(text: &str, tags: Tags, expected: &[&str]) {
+pub(super) fn check(text: &str, tags: Tags, expected: &[&str]) {
     let config = guarded(text);
     let resolved = resolve(&postgres(tags), None, &config, &Selection::of(&config), "default");
     let mut lines = print(&resolved, &config);
@@ -131,7 +131,11 @@ fn a_required_level_comes_from_the_next_source() {
     check(
         guard,
         &[("plimsoll/CPUUtilization", "off")],
-        &["CPUUtilization critical 90 default", "plimsoll/CPUUtilization = off: outside_guard"],
+        &[
+            "CPUUtilization warning 80 default",
+            "CPUUtilization critical 90 default",
+            "plimsoll/CPUUtilization = off: outside_guard",
+        ],
     );
     check(guard, &[("plimsoll/CPUUtilization", "95")], &["CPUUtilization critical 95 resource_tag"]);
     // A warning behind the critical level of the next source would push it out.
@@ -265,28 +269,32 @@ fn the_remedy_says_what_the_guard_allows() {
         let config = guarded(&format!("defaults.mode = \"full\"\n[[guard]]\nname = \"house\"\n{bound}\n"));
         let resolved = resolve(&postgres(tags), None, &config, &Selection::of(&config), "default");
         let remedies: Vec<&str> = resolved.issues.iter().map(Issue::remedy).collect();
-        assert_eq!(remedies, [format!("The guard `house` {expected}.")], "{bound}");
+        assert_eq!(remedies, [format!("The guard `house` {expected}")], "{bound}");
     };
     let cpu = |bound: &str| format!("bounds = {{ CPUUtilization = {{ {bound} }} }}");
-    let beyond = |range: &str| format!("allows levels of CPUUtilization {range}; beyond, the bound applies");
+    let beyond = |range: &str, warning, critical| {
+        let effect = format!("warning {warning} % (resource_tag), critical {critical} % (resource_tag)");
+        format!("allows levels of CPUUtilization {range}; beyond, the bound applies. In effect: {effect}.")
+    };
+    let defaults = "In effect: warning 80 % (default), critical 90 % (default).";
     let (low, high, off) = (
         &[("plimsoll/CPUUtilization", "40/90")],
         &[("plimsoll/CPUUtilization", "80/99")],
         &[("plimsoll/CPUUtilization", "off")],
     );
-    check(&cpu("lowest = 50, highest = 95"), high, &beyond("from 50 % to 95 %"));
-    check(&cpu("lowest = 50"), low, &beyond("of at least 50 %"));
-    check(&cpu("highest = \"95%\""), high, &beyond("of at most 95pct"));
-    check(&cpu("may_be_off = false"), off, "does not allow CPUUtilization to be off");
-    check(&cpu("required = [\"critical\"]"), off, "requires a critical level");
+    check(&cpu("lowest = 50, highest = 95"), high, &beyond("from 50 % to 95 %", 80, 95));
+    check(&cpu("lowest = 50"), low, &beyond("of at least 50 %", 50, 90));
+    check(&cpu("highest = \"95%\""), high, &beyond("of at most 95pct", 80, 95));
+    check(&cpu("may_be_off = false"), off, &format!("does not allow CPUUtilization to be off. {defaults}"));
+    check(&cpu("required = [\"critical\"]"), off, &format!("requires a critical level. {defaults}"));
     check(
         &cpu("required = [\"critical\"]"),
         &[("plimsoll/CPUUtilization/warning", "97")],
-        "requires a critical level, for which this one leaves no room",
+        &format!("requires a critical level, for which this one leaves no room. {defaults}"),
     );
     check(
         "extra_metrics = 0",
         &[("plimsoll/ReplicationSlotDiskUsage", "1GiB")],
-        "allows tags to add 0 metrics that are not queried otherwise",
+        "allows tags to add 0 metrics that are not queried otherwise. No level is in effect.",
     );
 }

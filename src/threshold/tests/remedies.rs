@@ -19,6 +19,11 @@ fn the_metric_that_was_meant() {
     check("mute/CPUUtilization", "yes", "Did you mean `plimsoll/CPUUtilization/mute`?");
     check("muted", "yes", "Did you mean `plimsoll/mute`?");
     check("max_connections", "500", "Did you mean `plimsoll/max-connections`?");
+    check("CPU", "90", "Did you mean `plimsoll/CPUUtilization`?");
+    check("cpu_utilization", "90", "Did you mean `plimsoll/CPUUtilization`?");
+    check("FreeStorage/critical", "90", "Did you mean `plimsoll/FreeStorageSpace/critical`?");
+    check("connections", "90", "Did you mean `plimsoll/DatabaseConnections`?");
+    check("Connections/mute", "yes", "Did you mean `plimsoll/DatabaseConnections/mute`?");
     check("colour", "90", "Write the metric as CloudWatch does, such as CPUUtilization.");
 }
 
@@ -27,6 +32,16 @@ fn the_severities_there_are() {
     check("CPUUtilization/fatal", "90", "Write a severity that is configured: warning or critical.");
     check("CPUUtilization/critical", "80/90", "Write one level: this key is for one severity.");
     check("CPUUtilization", "70/80/90", "Write at most one level for each severity, least severe first.");
+}
+
+#[test]
+fn what_is_meant_as_off() {
+    for text in ["false", "No", "DISABLED", "never", " disable "] {
+        check("CPUUtilization", text, "Write `off` to have no level.");
+        check("FreeStorageSpace/warning", text, "Write `off` to have no level.");
+    }
+    check("CPUUtilization", "0", "Write `off` to have no level: CPUUtilization has no level of 0.");
+    check("FreeStorageSpace/critical", "0", "Write `off` to have no level: FreeStorageSpace has no level of 0.");
 }
 
 #[test]
@@ -42,8 +57,11 @@ fn the_units_there_are() {
     check("FreeStorageSpace", "10 Gigabytes", &format!("`Gigabytes` is not understood: {sizes}."));
     check("FreeStorageSpace", "500m", &format!("{sizes}; `m` is minutes, `MiB` is mebibytes."));
     check("FreeStorageSpace", "500s", &format!("{sizes}."));
-    check("DatabaseConnections", "100s", "DatabaseConnections takes the units pct or none.");
-    check("DiskQueueDepth", "64pct", "DiskQueueDepth takes no unit.");
+    check("DatabaseConnections", "100s", "DatabaseConnections takes the units pct, k, M, G, T or none.");
+    check("DiskQueueDepth", "64pct", "DiskQueueDepth takes the units k, M, G, T or none.");
+    check("DBLoadRelativeToNumVCPUs", "1h", "DBLoadRelativeToNumVCPUs takes no unit.");
+    let counts = "MaximumUsedTransactionIDs takes the units k, M, G, T or none";
+    check("MaximumUsedTransactionIDs", "1500m", &format!("{counts}; `m` is minutes, `M` is millions."));
     check("CPUUtilization", "eighty", "Write numbers with `/` between them, such as 80/90, 10GiB or 20ms, or `off`.");
 }
 

@@ -259,9 +259,9 @@ fn every_denominator() {
     resource.facts.ordered.volumes = vec![Volume {
         storage_type: "gp3".to_owned(),
         gib: 200.0,
-        max_gib: None,
         iops: Some(3_000.0),
         mib_per_second: Some(125.0),
+        ..Volume::default()
     }];
     check_all(
         &measured(resource, None, &config),

@@ -201,8 +201,8 @@ fn a_metric_is_off_where_tags_leave_it_no_level() {
     check("warning", &[("plimsoll/ReadLatency/critical", "off")], &[], &[]);
     check("full", &[("plimsoll/CPUUtilization/warning", "off")], &[], &[]);
     check("warning", &[], &[], &[]);
-    // The guard requires a level that no source sets.
-    check("off", &[("plimsoll/WriteLatency", "off")], &[], &["WriteLatency"]);
+    // The guard refuses the tag, and requires a level that no source sets: both are issues.
+    check("off", &[("plimsoll/WriteLatency", "off")], &[], &[]);
     check("off", &[("plimsoll/CPUUtilization", "off")], &[], &[]);
     check("full", &[("plimsoll/CPUUtilization", "off")], &[], &[]);
 }

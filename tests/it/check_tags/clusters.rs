@@ -1,26 +1,26 @@
-//! Clusters whose members are in no file: what these inherit is judged all the same.
+//! Clusters whose members are in no file: the levels that members inherit are judged all the same.
 
 use serde_json::{Value, json};
 
 use super::{change, deny_loss, plan, run};
 use crate::support::TempDir;
 
-/// The lines about what members of a cluster inherit, but for counts.
+/// The lines about the levels that members of a cluster inherit, without counts.
 fn of_member(report: &str) -> Vec<&str> {
     let lines = report.lines().skip_while(|line| !line.contains("(a member)")).skip(1);
     lines.map(str::trim).take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("and ")).collect()
 }
 
-fn sketched(arguments: &[&str]) -> (bool, String) {
+fn check_options(arguments: &[&str]) -> (bool, String) {
     let output = run(&[&["--kind", "db-cluster", "--engine", "aurora-postgresql"], arguments].concat());
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }
 
 #[test]
-fn what_members_inherit_is_judged_without_them() {
+fn inherited_levels_are_judged_without_any_member() {
     let check = |tags: &[&str], succeeds: bool, expected: &[&str]| {
-        let (good, report) = sketched(tags);
+        let (good, report) = check_options(tags);
         assert_eq!(of_member(&report), expected, "{report}");
         assert_eq!(good, succeeds, "{report}");
         assert!(report.contains("1 checked"), "{report}");
@@ -32,24 +32,24 @@ fn what_members_inherit_is_judged_without_them() {
     check(&["plimsoll/VolumeBytesUsed=10TiB"], true, &[]);
     let share = "not judged: plimsoll/FreeableMemory = 20pct: what it is a share of differs from member to member";
     check(&["plimsoll/FreeableMemory=20pct"], true, &[share]);
-    assert!(sketched(&["plimsoll/FreeableMemory=20pct"]).1.ends_with("judged in part: 1\n"));
+    assert!(check_options(&["plimsoll/FreeableMemory=20pct"]).1.ends_with("judged in part: 1\n"));
     let memory = "FreeableMemory critical below 3.2 GiB (plimsoll/FreeableMemory = 20pct)";
     check(&["plimsoll/FreeableMemory=20pct", "--class", "db.r6g.large"], true, &[memory]);
-    let (good, report) = sketched(&["plimsoll/FreeableMemory=120pct", "--class", "db.r6g.large"]);
+    let (good, report) = check_options(&["plimsoll/FreeableMemory=120pct", "--class", "db.r6g.large"]);
     assert!(!good && report.contains("FreeableMemory = 120pct (implausible)"), "{report}");
 }
 
 #[test]
-fn a_guard_binds_what_members_inherit() {
+fn a_guard_applies_to_inherited_levels() {
     let folder = TempDir::new("check-tags");
     let guard = "[[guard]]\nname = \"production\"\nbounds = { CPUUtilization = { highest = \"85\" } }\n";
     let config = folder.write("plimsoll.toml", guard);
     let config = format!("--config.file={}", config.to_str().unwrap());
-    let (good, report) = sketched(&[&config, "plimsoll/CPUUtilization=90"]);
+    let (good, report) = check_options(&[&config, "plimsoll/CPUUtilization=90"]);
     assert!(!good && report.contains("CPUUtilization = 90 (outside_guard production)"), "{report}");
 }
 
-/// The report on a plan that changes the tags of a cluster, with these members besides.
+/// The report on a plan that changes the tags of a cluster and contains these members.
 fn retagged(engine: &str, before: Value, after: Value, members: &[Value]) -> (bool, String) {
     let values =
         |tags: Value| json!({"cluster_identifier": "events", "engine": engine, "tags": tags, "tags_all": tags});
@@ -58,7 +58,7 @@ fn retagged(engine: &str, before: Value, after: Value, members: &[Value]) -> (bo
 }
 
 #[test]
-fn what_members_that_are_not_in_the_plan_lose_is_a_loss() {
+fn losses_of_members_outside_the_plan_are_reported() {
     let check = |before: Value, after: Value, expected: &[&str]| {
         let (succeeds, report) = retagged("aurora-mysql", before, after, &[]);
         let losses = ["lost:", "weakened:", "muted:"];
@@ -81,7 +81,7 @@ fn what_members_that_are_not_in_the_plan_lose_is_a_loss() {
 }
 
 #[test]
-fn members_that_are_given_speak_for_themselves() {
+fn no_member_is_imagined_if_one_is_given() {
     let cpu = json!({"plimsoll/CPUUtilization": "80/90"});
     let member = json!({"identifier": "events-1", "cluster_identifier": "events", "engine": "aurora-mysql",
         "instance_class": "db.r6g.large"});
@@ -89,7 +89,7 @@ fn members_that_are_given_speak_for_themselves() {
     let known = change(address, &member, &member, &json!({}));
     let (succeeds, report) = retagged("aurora-mysql", cpu.clone(), json!({}), &[known]);
     assert!(!succeeds && !report.contains("(a member)"), "{report}");
-    // A new one loses nothing, but those that are there may.
+    // A new member has no losses, but existing ones may.
     let new = change(address, &Value::Null, &member, &json!({}));
     let (succeeds, report) = retagged("aurora-mysql", cpu, json!({}), &[new]);
     assert!(!succeeds && report.contains("(a member)"), "{report}");

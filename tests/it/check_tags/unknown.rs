@@ -1,4 +1,4 @@
-//! What a plan does not know yet of a database is no issue, and is said.
+//! Values that a plan does not know yet are reported, and are no issue.
 
 use serde_json::{Value, json};
 
@@ -7,9 +7,9 @@ use super::{change, deny_loss, plan, plan_of_instance};
 #[track_caller]
 fn check(plan: &Value, succeeds: bool, expected: &[&str]) {
     let (good, report) = deny_loss(plan, &[]);
-    let said =
+    let unjudged =
         report.lines().map(str::trim).filter(|line| ["not ", "issue:", "lost:"].iter().any(|it| line.starts_with(it)));
-    assert_eq!(said.collect::<Vec<_>>(), expected, "{report}");
+    assert_eq!(unjudged.collect::<Vec<_>>(), expected, "{report}");
     assert_eq!(good, succeeds, "{report}");
     assert_eq!(report.contains("judged in part: 1"), report.contains("not judged"), "{report}");
 }
@@ -31,7 +31,7 @@ fn an_engine_that_comes_from_a_snapshot() {
 }
 
 #[test]
-fn a_size_that_only_the_apply_brings() {
+fn a_size_that_is_known_only_after_the_plan_is_applied() {
     let tags = json!({"plimsoll/FreeableMemory": "10pct", "plimsoll/FreeStorageSpace": "20pct"});
     let today = json!({"identifier": "orders", "engine": "postgres", "instance_class": "db.m6g.large",
         "allocated_storage": 100, "tags": tags});

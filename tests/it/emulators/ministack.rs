@@ -1,4 +1,4 @@
-//! `MiniStack`, the whole path: databases with tags, metrics, and both series in the exposition.
+//! `MiniStack`, the whole path: from databases with tags and metrics to metric and threshold series.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const MINUTE: u64 = 60;
 const FIVE_MINUTES: u64 = 300;
 const GIB: f64 = 1_073_741_824.0;
 
-/// Databases of several engines and what their tags say.
+/// Databases of several engines with tags.
 fn fleet() -> Vec<Call<'static>> {
     vec![
         create("orders", "postgres", &[("plimsoll/CPUUtilization", "80/90"), ("team", "payments")], json!({})),
@@ -23,7 +23,7 @@ fn fleet() -> Vec<Call<'static>> {
         create("wiki", "mariadb", &[("plimsoll/CPUUtilization", "eighty")], json!({})),
         create("ledger", "oracle-se2", &[("plimsoll/FreeStorageSpace", "20GiB/10GiB")], json!({})),
         create("reports", "sqlserver-se", &[], json!({})),
-        // MiniStack says that this one replicates from "", which is from nobody.
+        // MiniStack describes this one as a replica of "", which means no replica.
         create("lonely", "postgres", &[("plimsoll/ReplicaLag", "30s/5m")], json!({})),
         create("graph", "neptune", &[("plimsoll/CPUUtilization", "80")], json!({})),
         create_cluster("web", "aurora-mysql", &[("plimsoll/CPUUtilization", "70/85")]),
@@ -45,7 +45,7 @@ fn measurements() -> Vec<Value> {
 }
 
 #[test]
-fn tags_and_metrics_come_out_side_by_side() {
+fn metrics_and_thresholds_are_served_side_by_side() {
     let emulator = Emulator::ministack();
     let mut calls = fleet();
     calls.push(put(&measurements()));

@@ -1,6 +1,6 @@
-//! moto, for what `MiniStack` lacks: pages, other accounts, signatures and policies that are checked.
+//! moto, for what `MiniStack` lacks: paging, other accounts, and checks of signatures and policies.
 //!
-//! moto cannot serve `CloudWatch` to this SDK (404). That is a fault like any other: thresholds do not mind it.
+//! moto cannot serve `CloudWatch` to this SDK (404). Thresholds are served all the same.
 
 use serde_json::{Value, json};
 

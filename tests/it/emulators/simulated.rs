@@ -1,7 +1,7 @@
-//! The simulated AWS held against what this project did not write, so that our tests do not only confirm ourselves.
+//! The simulated AWS compared with software that this project did not write.
 //!
-//! boto3 reads its answers in every protocol, and the exporter makes the same series of one fleet whether `MiniStack`
-//! or the simulated AWS holds it.
+//! boto3 reads its answers in every protocol, and the exporter serves the same series for one fleet in `MiniStack` and in
+//! the simulated AWS.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::support::exporter::Launch;
 use crate::support::scrape::{Scrape, Series};
 use crate::support::simulated::SimulatedAws;
 
-/// Where `MiniStack` puts everybody.
+/// The account of all callers in `MiniStack`.
 const ACCOUNT: &str = "000000000000";
 const CBOR: &str = "smithy-rpc-v2-cbor";
 const FIVE_MINUTES: u64 = 300;
@@ -42,7 +42,7 @@ fn owned(tags: &[(&str, &str)]) -> BTreeMap<String, String> {
     tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-/// One fleet, as the simulated AWS has it.
+/// One fleet for the simulated AWS.
 fn fleet() -> Fleet {
     let mut fleet = Fleet::empty(ACCOUNT);
     let region = fleet.region(ACCOUNT, REGION);
@@ -64,7 +64,7 @@ fn fleet() -> Fleet {
     fleet
 }
 
-/// The same fleet, as `MiniStack` is told to make it; versions are those that the simulated AWS says.
+/// The calls that create the same fleet in `MiniStack`, with the versions of the simulated AWS.
 fn created(described: &Value) -> Vec<Call<'static>> {
     let version = |id: &str| {
         let instances = described["DBInstances"].as_array().unwrap();
@@ -87,7 +87,7 @@ fn created(described: &Value) -> Vec<Call<'static>> {
     ]
 }
 
-/// The simulated AWS at a moment that does not pass, so that both sides have the same data however long a test takes.
+/// The simulated AWS with a clock that stands still, so that both sides have the same data however long a test takes.
 fn at(moment: u64) -> SimulatedAws {
     let clock = move || SystemTime::UNIX_EPOCH + Duration::from_secs(moment);
     let options = Options { clock: Arc::new(clock), publication_delay: Some(Duration::ZERO), ..Options::default() };
@@ -110,7 +110,7 @@ fn get_metric_data(metrics: &[Value], moment: u64, past: u64) -> Call<'static> {
     Call { service: "cloudwatch", operation: "get_metric_data", arguments }
 }
 
-/// What all resources of a kind publish, which their dimension tells.
+/// The metrics of all resources with this dimension.
 fn metrics_of(dimension: &str, listed: &Value) -> Vec<Value> {
     assert!(listed.get("NextToken").is_none(), "more than one page");
     let metrics = listed["Metrics"].as_array().unwrap();
@@ -118,7 +118,7 @@ fn metrics_of(dimension: &str, listed: &Value) -> Vec<Value> {
     metrics.iter().filter(is_of_kind).cloned().collect()
 }
 
-/// What one side answered, as something to put into the other.
+/// The data of one side as `PutMetricData` of the other.
 fn copied(metrics: &[Value], data: &Value) -> Vec<Value> {
     let results = data["MetricDataResults"].as_array().unwrap();
     assert_eq!(results.len(), metrics.len());
@@ -133,7 +133,7 @@ fn copied(metrics: &[Value], data: &Value) -> Vec<Value> {
     metrics.iter().zip(results).flat_map(of_one).collect()
 }
 
-/// Everything served but what tells of moments, and what each side makes up for itself.
+/// All series except timestamps and values that each side invents.
 fn comparable(page: &Scrape) -> BTreeMap<String, f64> {
     let differs = ["aws_rds_certificate_expiry_timestamp_seconds", "aws_rds_latest_restorable_timestamp_seconds"];
     let of_fleet = |series: &&Series| {
@@ -152,7 +152,7 @@ fn series_from(endpoint: &str) -> BTreeMap<String, f64> {
 }
 
 #[test]
-fn one_fleet_gives_the_same_series_wherever_it_is() {
+fn one_fleet_has_the_same_series_in_ministack_and_in_the_simulated_aws() {
     let moment = settled(FIVE_MINUTES);
     let (ours, theirs) = (at(moment), Emulator::ministack());
     let boto = Boto::at(&ours.endpoint());
@@ -176,11 +176,11 @@ fn one_fleet_gives_the_same_series_wherever_it_is() {
 }
 
 #[test]
-fn a_client_that_is_not_ours_reads_the_same_in_every_protocol() {
+fn boto3_reads_the_same_answers_in_every_protocol() {
     let moment = settled(FIVE_MINUTES);
     let aws = at(moment);
     let json = Boto::at(&aws.endpoint());
-    let cbor = Boto::at(&aws.endpoint()).speaking(CBOR);
+    let cbor = Boto::at(&aws.endpoint()).with_protocol(CBOR);
     let metrics = metrics_of("DBInstanceIdentifier", &json.call(&[list_metrics()])[0]);
     let calls = [list_metrics(), get_metric_data(&metrics, moment, PAST)];
     let (in_json, in_cbor) = (json.call(&calls), cbor.call(&calls));
@@ -192,7 +192,7 @@ fn a_client_that_is_not_ours_reads_the_same_in_every_protocol() {
 }
 
 #[test]
-fn a_client_that_is_not_ours_reads_descriptions() {
+fn boto3_reads_descriptions() {
     let aws = at(settled(FIVE_MINUTES));
     let boto = Boto::at(&aws.endpoint());
     let who = Call { service: "sts", operation: "get_caller_identity", arguments: json!({}) };
@@ -212,9 +212,9 @@ fn a_client_that_is_not_ours_reads_descriptions() {
 }
 
 #[test]
-fn a_client_that_is_not_ours_reads_refusals() {
+fn boto3_reads_errors() {
     let aws = at(settled(FIVE_MINUTES));
-    let protocols = [Boto::at(&aws.endpoint()), Boto::at(&aws.endpoint()).speaking(CBOR)];
+    let protocols = [Boto::at(&aws.endpoint()), Boto::at(&aws.endpoint()).with_protocol(CBOR)];
     let errors = [
         (Effect::Throttle, "Throttling"),
         (Effect::Denied, "AccessDenied"),
@@ -225,7 +225,7 @@ fn a_client_that_is_not_ours_reads_refusals() {
         for (effect, _) in errors {
             aws.fault(Fault::new(effect).operation("ListMetrics").times(1));
         }
-        let answers = boto.ask(&[list_metrics(), list_metrics(), list_metrics(), list_metrics()]);
+        let answers = boto.try_call(&[list_metrics(), list_metrics(), list_metrics(), list_metrics()]);
         let codes: Vec<&Value> = answers.iter().map(|answer| &answer["Error"]["Code"]).collect();
         assert_eq!(codes, errors.map(|(_, code)| code), "{answers:#?}");
     }

@@ -1,5 +1,5 @@
-//! The fleet changes under the rules: storage grows, roles move, a reader comes, tags are stripped. All at once, each on
-//! databases of its own.
+//! Changes of the fleet and their alerts: storage grows, a failover, a new reader, lost tags. All at the same time, each on
+//! its own databases.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ interval = "1s"
 for = "5s"
 "#;
 
-/// Where nine databases are, of which three lose their tags.
+/// The region of nine databases, of which three lose their tags.
 const STRIPPED_REGION: &str = "eu-central-1";
 
 const GIB: f64 = 1_073_741_824.0;
@@ -32,7 +32,7 @@ const READER_BUSY: (&str, &str, &str) = ("RDSCPUUtilizationHigh", "shop-3", "cri
 const LEVELS_LOST: (&str, &str, &str) = ("PlimsollLevelsLost", "", "warning");
 
 #[test]
-fn a_resize_a_failover_a_new_reader_and_stripped_tags_page_whom_they_must() {
+fn a_resize_a_failover_a_new_reader_and_lost_tags_page_as_they_must() {
     let stack = Stack::watch(fleet(), METRICS, EACH_ALERT);
     stack.shorten("PlimsollLevelsLost", "5m");
     stack.wait_for_page(STORAGE_LOW);
@@ -41,13 +41,13 @@ fn a_resize_a_failover_a_new_reader_and_stripped_tags_page_whom_they_must() {
     let failover = Failover::begin(&stack);
     tags_are_stripped(&stack);
     storage_grows(&stack);
-    a_reader_comes(&stack);
+    a_reader_is_added(&stack);
     stack.wait_for_page(READER_BUSY);
     lost_levels_are_counted(&stack);
     failover.has_kept_one_alert(&stack);
     the_level_has_followed_the_storage(&stack);
     assert_eq!(
-        stack.told(),
+        stack.notices(),
         [
             "PlimsollLevelsLost  warning fires",
             "RDSCPUUtilizationHigh shop-1 critical fires",
@@ -74,7 +74,7 @@ fn fleet() -> Fleet {
     fleet
 }
 
-/// 100 GiB with so many of them free, and a level at 10.
+/// An instance with 100 GiB, this number of them free, and a level at 10.
 fn disk(free: f64) -> Instance {
     let tags = tags(&[("plimsoll/FreeStorageSpace", "10pct"), ("team", "payments")]);
     let metrics = [("FreeStorageSpace".to_owned(), Some(Curve::constant(free * GIB)))].into();
@@ -94,7 +94,7 @@ fn tags(tags: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 const LEVEL: &str = r#"aws_rds_free_storage_space_threshold{dimension_DBInstanceIdentifier="ledger"}"#;
 
-/// Values know of it later than Describe does: a level that has moved already is crossed by now.
+/// Datapoints show the new size later than Describe. A level that moves too early would be crossed by now.
 fn storage_grows(stack: &Stack) {
     stack.edit("ledger", |instance| instance.storage = 200);
     stack.wait_until_true(r#"aws_rds_allocated_storage{dimension_DBInstanceIdentifier="ledger"} == 200 * 2^30"#);
@@ -111,7 +111,7 @@ fn the_level_has_followed_the_storage(stack: &Stack) {
     assert_eq!(stack.prometheus.query(ever), [], "not even a pending alert");
 }
 
-/// Roles move while the member that was the writer is over its level.
+/// A failover while the former writer is beyond its level.
 struct Failover {
     begun: Instant,
     active_at: String,
@@ -128,7 +128,7 @@ impl Failover {
     fn has_kept_one_alert(&self, stack: &Stack) {
         let lag_level = |id| format!("aws_rds_aurora_replica_lag_threshold{{dimension_DBInstanceIdentifier={id:?}}}");
         stack.wait_until_true(&format!("{} unless on () {}", lag_level("shop-1"), lag_level("shop-2")));
-        // Longer than a bridge: what was lost or doubled would be seen by now.
+        // Longer than a bridge: a lost or duplicate alert would be visible by now.
         stack.wait_for_evaluations(18);
         assert_eq!(stack.alert(WRITER_BUSY).unwrap().active_at, self.active_at);
         let alerts = r#"count(ALERTS{dimension_DBInstanceIdentifier=~"shop-1|shop-2"}) or vector(0)"#;
@@ -139,8 +139,8 @@ impl Failover {
     }
 }
 
-/// Once the listing after the next one is asked for, an interval has passed since the first that could see it.
-fn a_reader_comes(stack: &Stack) {
+/// When the listing after the next one is requested, an interval has passed since the first that could contain it.
+fn a_reader_is_added(stack: &Stack) {
     let listings = || stack.aws.counts().in_scope(ACCOUNT, REGION, "DescribeDBInstances").calls;
     stack.aws.change(|fleet| fleet.region(ACCOUNT, REGION).instances.insert("shop-3".to_owned(), member(95.0)));
     let before = listings();

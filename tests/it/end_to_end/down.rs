@@ -1,4 +1,4 @@
-//! Prometheus starts and has scraped nothing yet: that is no outage. plimsoll ends: that is one.
+//! No alert while Prometheus starts and has scraped nothing yet; an alert after plimsoll ends.
 
 use super::stack::{EACH_ALERT, Stack};
 use crate::support::prometheus::Prometheus;
@@ -14,7 +14,7 @@ fn a_first_scrape_that_is_late_pages_nobody_and_a_plimsoll_that_ended_pages() {
     let empty = Prometheus::start(stack.exporter.address(), &stack.rules(), None);
     stack.prometheus.restart();
     stack.wait_until_true(SCRAPED);
-    // Longer than everything that the rule waits for.
+    // Longer than the rule waits.
     stack.wait_for_evaluations(30);
     for prometheus in [&empty, &stack.prometheus] {
         assert!(prometheus.value(SCRAPED).is_some());

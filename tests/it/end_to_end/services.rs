@@ -1,4 +1,4 @@
-//! A database of another service pages by its tag like any other, beside databases of RDS with the same metrics.
+//! Databases of other services alert by their tags, beside databases of RDS with the same metrics.
 
 use plimsoll::sim::{Cluster, Curve, Fleet, Instance};
 
@@ -57,6 +57,6 @@ fn a_documentdb_instance_pages_by_the_tag_of_its_cluster() {
         "CPUUtilization (Average) of documents-1 (eu-west-1, account 123456789012) is 95%, \
          above its warning threshold of 80%."
     );
-    assert_eq!(stack.told(), ["DocDBCPUUtilizationHigh documents-1 warning fires"], "and nothing of RDS");
+    assert_eq!(stack.notices(), ["DocDBCPUUtilizationHigh documents-1 warning fires"], "and nothing of RDS");
     stack.assert_all_went_well();
 }

@@ -1,4 +1,4 @@
-//! Silence ends no page: neither that of plimsoll, when a scrape fails or it restarts, nor that of a database.
+//! Missing series resolve no alert: neither a failed scrape or a restart of plimsoll, nor a database without values.
 
 use super::stack::{EACH_ALERT, Stack, labels};
 
@@ -15,7 +15,7 @@ const CPU: (&str, &str, &str) = ("RDSCPUUtilizationHigh", "orders", "critical");
 const CONNECTIONS: (&str, &str, &str) = ("RDSDatabaseConnectionsHigh", "billing", "critical");
 const STORAGE_FULL: (&str, &str, &str) = ("RDSStorageFull", "orders", "critical");
 
-/// One alert fires and one is pending when plimsoll is gone twice.
+/// One alert fires and one is pending while plimsoll is twice not scraped.
 #[test]
 fn a_failed_scrape_and_a_restart_resolve_nothing_and_delay_nothing() {
     let databases: [(&str, &[(&str, &str)]); 2] = [
@@ -34,7 +34,7 @@ fn a_failed_scrape_and_a_restart_resolve_nothing_and_delay_nothing() {
     let fired = stack.alert(CONNECTIONS).unwrap();
     assert_eq!(fired.active_at, pending.active_at, "`for` did not begin anew");
     assert_eq!(
-        stack.told(),
+        stack.notices(),
         ["RDSCPUUtilizationHigh orders critical fires", "RDSDatabaseConnectionsHigh billing critical fires"]
     );
     stack.assert_all_went_well();
@@ -51,13 +51,13 @@ fn plimsoll_restarts(stack: &mut Stack) {
     assert!(stack.exporter.stop().success());
     stack.wait_until_true("up == 0");
     stack.exporter.start_again();
-    // Both are gone until they are scraped again.
+    // Both series are missing until the next scrape.
     stack.wait_until_true("aws_rds_cpuutilization_average and on () aws_rds_cpuutilization_threshold");
 }
 
-/// Its state pages before the page of its last value ends.
+/// The alert on its state fires before the alert on its last value resolves.
 #[test]
-fn a_database_whose_storage_runs_full_has_a_page_open_all_along() {
+fn a_database_whose_storage_runs_full_has_an_open_page_at_all_times() {
     let databases: [(&str, &[(&str, &str)]); 1] =
         [("orders", &[("plimsoll/CPUUtilization", "90"), ("team", "payments")])];
     let stack = Stack::start(&databases, METRICS, EACH_ALERT);

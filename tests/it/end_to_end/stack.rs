@@ -1,4 +1,4 @@
-//! Everything from AWS to the pager, and the words in which the stories tell of it.
+//! All programs from the simulated AWS to the pager, and the steps and checks of the tests.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::support::simulated::SimulatedAws;
 use crate::support::tools::run;
 use crate::support::{TempDir, wait_for};
 
-/// The pace of all stories, by configuration alone; each adds what it says of metrics.
+/// The configuration with short times that all tests share; each adds its `metrics`.
 ///
 /// A value lives for 20 to 80 s without CloudWatch (a point is up to a minute old when it is fetched), a scope counts as
 /// blind 10 s after its last success, and the bridge is as long as a restart takes on a busy machine.
@@ -41,9 +41,9 @@ bridge = "15s"
 profile = "alerting"
 "#;
 
-/// What takes a few evaluations takes this long at most, on a machine that is busy with other tests.
+/// The limit for what takes a few evaluations, on a machine that is busy with other tests.
 const SOON: Duration = Duration::from_mins(1);
-/// What waits for an age limit, a long `for` or a datapoint that has seen a resize, which is over two minutes later.
+/// The limit for what waits for an age limit, a long `for` or the first datapoint after a resize, over two minutes later.
 const LATE: Duration = Duration::from_mins(3);
 
 /// One page for each alert.
@@ -66,8 +66,8 @@ pub(super) struct Stack {
 pub(super) type Which<'a> = (&'a str, &'a str, &'a str);
 
 impl Stack {
-    /// Idle databases with these tags, what the configuration says of `metrics`, and one page for all alerts that agree
-    /// in `page_labels`.
+    /// Idle databases with these tags, the configuration of `metrics`, and one page for all alerts with equal
+    /// `page_labels`.
     #[track_caller]
     pub(super) fn start(databases: &[(&str, &[(&str, &str)])], metrics: &str, page_labels: &str) -> Self {
         Self::watch(fleet(databases), metrics, page_labels)
@@ -92,7 +92,7 @@ impl Stack {
         stack
     }
 
-    /// The rules of the configuration as people get them.
+    /// The rules that plimsoll prints for the configuration.
     pub(super) fn rules(&self) -> String {
         let folder = TempDir::new("rules");
         let file = folder.write("plimsoll.toml", &self.config);
@@ -102,7 +102,7 @@ impl Stack {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Shortens the wait of a rule that no configuration shortens, to that of a few evaluations.
+    /// Shortens the `for` of a rule, which no configuration can shorten, to a few evaluations.
     pub(super) fn shorten(&self, alert: &str, wait: &str) {
         let rules = self.rules();
         let (others, rule) = rules.split_once(&format!("alert: {alert}\n")).unwrap();
@@ -110,12 +110,12 @@ impl Stack {
         self.prometheus.load_rules(&format!("{others}alert: {alert}\n{expression}for: 5s\n{rest}"));
     }
 
-    /// From now on `CloudWatch` has this value for all that the database sent and will send; `None` ends the metric.
+    /// From now on `CloudWatch` has this value for all past and future samples of the metric; `None` ends the metric.
     pub(super) fn report(&self, database: &str, metric: &str, value: Option<f64>) {
         self.aws.pin(ACCOUNT, REGION, &dimension(database), metric, value);
     }
 
-    /// `CloudWatch` has one datapoint of the metric, of the last minute that is over, and never gets another.
+    /// `CloudWatch` has only one datapoint of the metric, for the last complete minute.
     pub(super) fn report_once(&self, database: &str, metric: &str, value: f64) {
         self.aws.point_once(ACCOUNT, REGION, &dimension(database), metric, value, Duration::ZERO);
     }
@@ -136,21 +136,21 @@ impl Stack {
         wait_for(expression, LATE, || (!self.prometheus.query(expression).is_empty()).then_some(()));
     }
 
-    /// Waits until every rule was evaluated so many times more.
+    /// Waits until every rule was evaluated `count` more times.
     #[track_caller]
     pub(super) fn wait_for_evaluations(&self, count: u64) {
         let wanted = self.prometheus.evaluations().unwrap() + count;
         wait_for("evaluations", SOON, || (self.prometheus.evaluations()? >= wanted).then_some(()));
     }
 
-    /// Waits until an alert is with the pager.
+    /// Waits until the pager has received a firing alert.
     #[track_caller]
     pub(super) fn wait_for_page(&self, which: Which) -> Notice {
         let find = || self.pager.open().into_iter().find(|notice| named(notice) == which);
         wait_for(&format!("the page {which:?}"), LATE, find)
     }
 
-    /// Waits until the last thing that the pager heard of an alert is that it is resolved.
+    /// Waits until the last notice of an alert is that it is resolved.
     #[track_caller]
     pub(super) fn wait_for_end(&self, which: Which) -> Notice {
         let last = || self.pager.history().into_iter().rev().find(|notice| named(notice) == which);
@@ -171,19 +171,19 @@ impl Stack {
         self.prometheus.alerts().into_iter().find(is)
     }
 
-    /// Every notice the pager ever got, in the order of their names.
-    pub(super) fn told(&self) -> Vec<String> {
+    /// Every notice that the pager received, sorted.
+    pub(super) fn notices(&self) -> Vec<String> {
         let line = |notice: &Notice| {
             let (name, database, severity) = named(notice);
             let what = if notice.firing { "fires" } else { "resolved" };
             format!("{name} {database} {severity} {what}")
         };
-        let mut told: Vec<String> = self.pager.history().iter().map(line).collect();
-        told.sort();
-        told
+        let mut notices: Vec<String> = self.pager.history().iter().map(line).collect();
+        notices.sort();
+        notices
     }
 
-    /// Prometheus took every sample and could evaluate every rule.
+    /// Asserts that Prometheus stored every sample and evaluated every rule without an error.
     #[track_caller]
     pub(super) fn assert_all_went_well(&self) {
         let own = self.prometheus.own_metrics();

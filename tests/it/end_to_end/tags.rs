@@ -1,8 +1,9 @@
-//! A tag decides when its database pages and whom, and goes on deciding when it is edited or broken.
+//! A tag sets the levels of its database and the team of its alerts, also after it was edited or became invalid.
 
 use super::stack::{EACH_ALERT, Stack, labels};
 
-/// One datapoint is served for 80 s at most and seen for a bridge longer; `for` on connections is exactly that.
+/// One datapoint is served for at most 80 s, and rules see it for one bridge longer; the `for` on connections is exactly
+/// this time.
 const METRICS: &str = r#"
 [metrics.CPUUtilization]
 threshold = "90/98"
@@ -22,7 +23,7 @@ const CRITICAL: (&str, &str, &str) = ("RDSCPUUtilizationHigh", "orders", "critic
 const INVALID_TAG: (&str, &str, &str) = ("PlimsollInvalidTag", "orders", "warning");
 
 #[test]
-fn a_database_pages_by_its_own_tag_whatever_becomes_of_it() {
+fn a_database_alerts_by_its_own_tag_also_after_changes_of_the_tag() {
     let databases: [(&str, &[(&str, &str)]); 4] = [
         ("orders", &[(CPU_TAG, "80/90"), ("team", "payments")]),
         ("billing", &[(CPU_TAG, "97/99"), ("team", "finance")]),
@@ -36,7 +37,7 @@ fn a_database_pages_by_its_own_tag_whatever_becomes_of_it() {
     the_tag_becomes_nonsense(&stack);
     one_datapoint_has_paged_nobody(&stack);
     assert_eq!(
-        stack.told(),
+        stack.notices(),
         [
             "PlimsollInvalidTag orders warning fires",
             "RDSCPUUtilizationHigh orders critical fires",
@@ -50,7 +51,7 @@ fn a_database_pages_by_its_own_tag_whatever_becomes_of_it() {
     stack.assert_all_went_well();
 }
 
-/// The neighbour has the same load all along, and a tag above it.
+/// The other database has the same load at all times, and a tag with a higher level.
 fn load(stack: &Stack, percent: f64) {
     stack.report("orders", CPU, Some(percent));
     stack.report("billing", CPU, Some(percent));
@@ -79,7 +80,7 @@ fn the_tag_is_raised(stack: &Stack) {
     stack.wait_for_end(CRITICAL);
 }
 
-/// What the configuration says of the metric takes over: `90/98`.
+/// The configured levels of the metric apply instead: `90/98`.
 fn the_tag_becomes_nonsense(stack: &Stack) {
     stack.tag("orders", CPU_TAG, "plenty");
     let invalid = stack.wait_for_page(INVALID_TAG);
@@ -102,7 +103,7 @@ fn one_datapoint_is_seen(stack: &Stack) {
     stack.report("hourly", CONNECTIONS, Some(500.0));
 }
 
-/// Had the single datapoint paged, it would have done so before the values that never ended.
+/// If the single datapoint had caused a page, it would have come before the page of the values that continue.
 fn one_datapoint_has_paged_nobody(stack: &Stack) {
     stack.wait_for_page(HOURLY);
     assert_eq!(stack.alert(NIGHTLY), None, "the pending alert has ended with its value");

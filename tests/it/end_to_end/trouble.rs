@@ -1,4 +1,4 @@
-//! CloudWatch fails: for a while nobody notices, and before anything falls silent somebody is told.
+//! CloudWatch fails: a short failure causes no alert, and a long one alerts before any value expires.
 
 use std::time::Instant;
 
@@ -11,10 +11,10 @@ const METRICS: &str = r#"
 for = "5s"
 "#;
 
-/// As often as a call is tried: a poll has failed then, not only an attempt.
+/// The attempts of one call: after as many failures a poll has failed.
 const ATTEMPTS: u32 = 3;
 
-/// Seconds since the last success when it was scraped.
+/// Seconds from the last success to the scrape.
 const AGE: &str = r#"timestamp(plimsoll_last_success_timestamp_seconds{task="minute"})
     - plimsoll_last_success_timestamp_seconds{task="minute"}"#;
 
@@ -43,10 +43,10 @@ fn it_fails_for_a_moment(stack: &Stack) {
     stack.aws.fault(cloudwatch_fails().times(ATTEMPTS));
     stack.wait_until_true(&format!("plimsoll_aws_errors_total == {ATTEMPTS}"));
     stack.wait_until_true(&format!("{AGE} < 3"));
-    // Longer than a bridge: what was lost would have been missed by now.
+    // Longer than a bridge: a missing series would be visible by now.
     stack.wait_for_evaluations(18);
     assert_eq!(stack.prometheus.alerts(), [alert]);
-    assert_eq!(stack.told(), ["RDSCPUUtilizationHigh orders critical fires"]);
+    assert_eq!(stack.notices(), ["RDSCPUUtilizationHigh orders critical fires"]);
 }
 
 fn it_fails_for_long(stack: &Stack) {
@@ -59,7 +59,7 @@ fn it_fails_for_long(stack: &Stack) {
 
     stack.aws.lift(fault);
     stack.wait_for_page(CPU);
-    // It goes on while any alert may still wait to be back, which takes longer than this story.
+    // The failure lasts to the end of the test.
     assert_eq!(stack.alert(BLIND).unwrap().state, "firing");
     exactly_one_page_was_open(stack, since);
 }
@@ -73,7 +73,7 @@ fn the_value_is_gone_and_the_level_is_not(stack: &Stack) {
 fn exactly_one_page_was_open(stack: &Stack, since: Instant) {
     let open = stack.pager.open_over_time(|_| true);
     assert!(open.iter().all(|(_, count)| *count == 1), "{open:?}");
-    // Between two notifications too: at every second, one of the two alerts fired at least.
+    // Also between two notifications: in every second, at least one of the two alerts fired.
     let seconds = since.elapsed().as_secs();
     let firing = r#"count(ALERTS{alertstate="firing",severity="critical"}) or vector(0)"#;
     let least = stack.prometheus.value(&format!("min_over_time(({firing})[{seconds}s:1s])"));

@@ -1,4 +1,4 @@
-//! Every failure is counted by attempt and by cause, and takes away only what was asked for.
+//! Every failure is counted by attempt and by cause, and only the requested data is missing.
 
 use plimsoll::sim::{Effect, Fault, Options};
 
@@ -8,8 +8,8 @@ use crate::support::simulated::SimulatedAws;
 
 const HEALTHY: &str = "eu-west-1";
 
-/// A region for each trouble: its cause as a label, and the attempts that one call makes.
-const TROUBLES: [(&str, Effect, &str, u64); 6] = [
+/// A region for each fault: its cause as a label, and the attempts that one call makes.
+const FAULTS: [(&str, Effect, &str, u64); 6] = [
     ("us-east-1", Effect::Throttle, "throttled", 3),
     ("us-east-2", Effect::ServerError500, "server", 3),
     ("us-west-1", Effect::Html503, "server", 3),
@@ -18,20 +18,20 @@ const TROUBLES: [(&str, Effect, &str, u64); 6] = [
     ("sa-east-1", Effect::Disconnect, "other", 3),
 ];
 
-/// What is served when an operation fails in every region of [`TROUBLES`], after the first round.
+/// The page after the first round if an operation fails in every region of [`FAULTS`].
 #[track_caller]
 fn page_when_fails(operation: &str) -> Scrape {
     let mut regions = vec![HEALTHY];
-    regions.extend(TROUBLES.map(|(region, ..)| region));
+    regions.extend(FAULTS.map(|(region, ..)| region));
     let aws = SimulatedAws::start(one_database_in_each(&regions), Options::default());
-    for (region, effect, ..) in TROUBLES {
+    for (region, effect, ..) in FAULTS {
         aws.fault(Fault::new(effect).region(region).operation(operation));
     }
     let exporter = aws.launch().config(&in_regions(&regions, ONCE)).start();
     exporter.wait_until_ready();
 
     let page = exporter.metrics();
-    for (region, effect, code, attempts) in TROUBLES {
+    for (region, effect, code, attempts) in FAULTS {
         let at = [("account", "default"), ("region", region), ("operation", operation)];
         assert_eq!(page.total("plimsoll_aws_requests_total", &at), attempts, "{effect:?}");
         let failures = page.find("plimsoll_aws_errors_total", &at);
@@ -49,7 +49,7 @@ fn page_when_fails(operation: &str) -> Scrape {
 #[test]
 fn without_metric_data_there_are_thresholds() {
     let page = page_when_fails("GetMetricData");
-    for (region, effect, ..) in TROUBLES {
+    for (region, effect, ..) in FAULTS {
         assert_eq!(page.count(CPU_LEVEL, &[(INSTANCE, region)]), 2, "{effect:?}");
         assert_eq!(page.count(CPU, &[(INSTANCE, region)]), 0, "{effect:?}");
     }
@@ -58,15 +58,15 @@ fn without_metric_data_there_are_thresholds() {
 #[test]
 fn without_clusters_there_are_instances() {
     let page = page_when_fails("DescribeDBClusters");
-    for (region, effect, ..) in TROUBLES {
+    for (region, effect, ..) in FAULTS {
         assert_eq!((page.cpu(region), page.cpu_level(region, "warning")), (Some(50.0), Some(80.0)), "{effect:?}");
     }
 }
 
 #[test]
-fn without_instances_there_is_the_rest_of_the_world() {
+fn without_instances_the_rest_is_served() {
     let page = page_when_fails("DescribeDBInstances");
-    for (region, effect, ..) in TROUBLES {
+    for (region, effect, ..) in FAULTS {
         assert_eq!(page.count("plimsoll_resource_info", &[("region", region)]), 0, "{effect:?}");
         let last_success = [("region", region), ("task", "instances")];
         assert!(page.value("plimsoll_last_success_timestamp_seconds", &last_success).is_some(), "{effect:?}");
@@ -74,7 +74,7 @@ fn without_instances_there_is_the_rest_of_the_world() {
 }
 
 #[test]
-fn retries_that_help_in_the_end_are_seen_all_the_same() {
+fn failed_attempts_of_a_call_that_succeeds_are_counted() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     for operation in ["DescribeDBInstances", "GetMetricData"] {
         aws.fault(Fault::new(Effect::Throttle).operation(operation).times(2));

@@ -1,4 +1,4 @@
-//! Credentials that cannot be had: each call that needs them fails, for a cause of its own.
+//! Without credentials, each call that needs them fails with its own cause.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::support::simulated::SimulatedAws;
 
 const ACCOUNT: &str = "222222222222";
 
-/// A region for each trouble with `AssumeRole`, and its cause as a label.
+/// A region for each failure of `AssumeRole`, and its cause as a label.
 const TROUBLES: [(&str, Effect, &str); 6] = [
     ("us-east-1", Effect::Denied, "denied"),
     ("us-east-2", Effect::Throttle, "throttled"),
@@ -20,7 +20,7 @@ const TROUBLES: [(&str, Effect, &str); 6] = [
     ("sa-east-1", Effect::Disconnect, "credentials"),
 ];
 
-/// Each listing of the region has failed once, for that cause alone.
+/// Waits until each listing of the region has failed once, only with that cause.
 #[track_caller]
 fn check(exporter: &Exporter, region: &str, code: &str) {
     let page = exporter.metrics();

@@ -1,4 +1,4 @@
-//! Answers that end early: they count as failures, and nothing of them is believed.
+//! Responses that end early are failures, and no part of them is used.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const ERRORS: &str = "plimsoll_aws_errors_total";
 /// The databases of each region.
 const DATABASES: usize = 20;
 
-/// Where a listing is cut: in front of the last of these marks, or so many bytes before its end.
+/// Where a listing is cut: before the last of these marks, or this number of bytes before its end.
 #[derive(Debug, Clone, Copy)]
 enum Cut {
     Before(&'static str),
@@ -27,7 +27,7 @@ enum Cut {
     AtStart(usize),
 }
 
-/// A region for each place.
+/// A region for each cut.
 const CUTS: [(&str, Cut); 12] = [
     ("us-east-1", Cut::AtStart(0)),
     ("us-east-2", Cut::AtStart(1)),
@@ -53,7 +53,7 @@ impl Cut {
     }
 }
 
-/// The whole listing of a region, as plimsoll gets it.
+/// The whole listing of a region, as plimsoll receives it.
 fn listing(aws: &SimulatedAws, region: &str) -> String {
     let address = aws.endpoint().strip_prefix("http://").unwrap().parse().unwrap();
     let signed = format!("AWS4-HMAC-SHA256 Credential=test/20261127/{region}/rds/aws4_request, Signature=0");
@@ -73,7 +73,7 @@ fn fleet() -> Fleet {
     fleet
 }
 
-/// Waits until calls of every region have failed with that many attempts in all, and for that cause alone.
+/// Waits until calls of every region have failed with this total of attempts, only with that cause.
 #[track_caller]
 fn wait_for_errors(exporter: &Exporter, operation: &str, regions: &[&str], attempts: u64) -> Scrape {
     wait_for(&format!("{attempts} failed attempts at {operation}"), SOON, || {
@@ -109,12 +109,12 @@ fn check_listings(effect: fn(usize) -> Effect, cuts: &[(&str, Cut)]) {
 }
 
 #[test]
-fn a_listing_that_is_cut_takes_nothing_away() {
+fn a_listing_that_is_cut_removes_no_database() {
     check_listings(Effect::CutBody, &CUTS);
 }
 
 #[test]
-fn a_listing_whose_connection_ends_takes_nothing_away() {
+fn a_listing_whose_connection_ends_removes_no_database() {
     check_listings(Effect::CutConnection, &CUTS[3..6]);
 }
 

@@ -1,4 +1,4 @@
-//! Which databases are found, and what is served of those that are not simply running.
+//! Which databases are found, and what is served for those that are not running.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -68,7 +68,7 @@ fn databases_of_other_services_are_not_there() {
 }
 
 #[test]
-fn a_database_that_stops_or_goes_takes_its_series_along() {
+fn a_database_that_is_stopped_or_deleted_has_no_metric_series() {
     let aws = SimulatedAws::start(databases(["orders", "billing", "search"]), Options::default());
     let exporter = ready(&aws, BRISK);
     assert_eq!(exporter.cpu("orders"), Some(50.0));

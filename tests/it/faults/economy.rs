@@ -1,4 +1,4 @@
-//! What is asked of AWS: as little as there is to ask, in as few calls as can be, counted as AWS bills it.
+//! The cost of requests: only needed metrics, in as few calls as possible, counted as AWS bills them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::wait_for;
 
 const SOON: Duration = Duration::from_mins(1);
 
-/// What was asked, once the exporter and the simulated AWS agree on it.
+/// The counts of requests, once the exporter and the simulated AWS agree on them.
 #[track_caller]
 fn agreed(aws: &SimulatedAws, exporter: &Exporter) -> Counts {
     wait_for("both sides to have counted the same", SOON, || {
@@ -29,7 +29,7 @@ fn agreed(aws: &SimulatedAws, exporter: &Exporter) -> Counts {
 }
 
 #[test]
-fn metrics_are_counted_as_they_are_billed_and_asked_in_full_calls() {
+fn metrics_are_counted_as_billed_and_requested_in_full_calls() {
     // Seven statistics: AWS bills five as one metric, so each database costs two. 71 databases fill a call.
     let statistics = r#"statistics = ["Maximum", "Minimum", "p50", "p90", "p99", "SampleCount"]"#;
     let config = format!("{ONCE}\n[metrics.CPUUtilization]\ninterval = \"1m\"\n{statistics}\n");
@@ -38,27 +38,30 @@ fn metrics_are_counted_as_they_are_billed_and_asked_in_full_calls() {
     let exporter = aws.launch().config(&config).start();
     exporter.wait_until_ready();
     let counts = agreed(&aws, &exporter);
-    let asked = counts.of("GetMetricData");
+    let requested = counts.of("GetMetricData");
     // More than one round if a minute began.
-    let rounds = asked.calls / 4;
+    let rounds = requested.calls / 4;
     let of_rounds = [4, 4, 1750, 250, 500].map(|once| once * rounds);
-    assert_eq!([asked.calls, asked.attempts, asked.queries, asked.metrics, asked.billed], of_rounds);
+    assert_eq!(
+        [requested.calls, requested.attempts, requested.queries, requested.metrics, requested.billed],
+        of_rounds
+    );
     assert_eq!(counts.of("DescribeDBInstances").attempts, 3, "pages of a hundred");
     assert_eq!(counts.of("DescribeDBClusters").attempts, 1);
     assert_eq!(counts.total().attempts, 4 + 4 * rounds, "and nothing else, ListMetrics least of all: {counts:#?}");
 }
 
 #[test]
-fn a_fleet_as_they_are_is_asked_in_full_calls_of_one_page() {
+fn a_realistic_fleet_is_requested_in_full_calls_of_one_page() {
     let aws = SimulatedAws::start(Fleet::seeded(1, 300), Options::default());
     let exporter = aws.launch().start();
     exporter.wait_until_ready();
     let counts = agreed(&aws, &exporter);
-    let asked = counts.of("GetMetricData");
-    assert!(asked.queries > 3000, "{asked:#?}");
+    let requested = counts.of("GetMetricData");
+    assert!(requested.queries > 3000, "{requested:#?}");
     // All calls but the last of a round hold 500 queries or nearly so.
-    assert!(asked.queries >= 400 * asked.calls, "{asked:#?}");
-    assert_eq!(asked.attempts, asked.calls);
+    assert!(requested.queries >= 400 * requested.calls, "{requested:#?}");
+    assert_eq!(requested.attempts, requested.calls);
     for operation in ["ListMetrics", "GetResources"] {
         assert_eq!(counts.of(operation).attempts, 0, "{operation}");
     }

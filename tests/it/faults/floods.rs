@@ -1,4 +1,4 @@
-//! Answers without an end: they are cut off, counted, and cost no memory afterwards.
+//! Endless responses are cut off and counted, and their memory is freed.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::support::wait_for;
 
 const SOON: Duration = Duration::from_mins(1);
 
-/// What an attack may leave behind.
+/// The memory that may still be in use after an attack.
 const KEPT_KIB: u64 = 10 * 1024;
 
-/// Waits until a call failed for that cause, while databases and levels stay.
+/// Waits until a call failed with that cause; databases and levels are still served.
 #[track_caller]
 fn attack(effect: Effect, operation: &str, code: &str) {
     let aws = SimulatedAws::start(databases(["orders", "billing"]), Options::default());
@@ -55,6 +55,6 @@ fn metric_data_without_an_end_is_cut_off() {
 }
 
 #[test]
-fn pages_that_go_round_are_an_error() {
+fn pages_in_a_loop_are_an_error() {
     attack(Effect::SameMarker, "DescribeDBInstances", "too_large");
 }

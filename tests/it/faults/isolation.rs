@@ -13,7 +13,7 @@ const LIVE: &str = "eu-west-1";
 const TROUBLED: &str = "us-east-1";
 
 const SOON: Duration = Duration::from_mins(1);
-/// A scrape takes milliseconds; one that waited for AWS would wait for the ten seconds of an attempt.
+/// A scrape takes milliseconds; if it waited for AWS, it would take the ten seconds of an attempt.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 fn two_regions() -> SimulatedAws {
@@ -27,14 +27,14 @@ fn exporter_of_both(aws: &SimulatedAws) -> Exporter {
 #[track_caller]
 fn wait_for_cpu(exporter: &Exporter, id: &str, percent: f64) {
     wait_for(&format!("{id} at {percent} percent"), SOON, || {
-        let asked = Instant::now();
+        let start = Instant::now();
         let cpu = exporter.cpu(id);
-        assert!(asked.elapsed() < AT_ONCE, "a scrape took {:?}", asked.elapsed());
+        assert!(start.elapsed() < AT_ONCE, "a scrape took {:?}", start.elapsed());
         (cpu == Some(percent)).then_some(())
     });
 }
 
-/// The live region's values keep coming, one after the other.
+/// New values of the live region are still served.
 #[track_caller]
 fn live_region_goes_on(aws: &SimulatedAws, exporter: &Exporter) {
     for percent in [60.0, 70.0] {
@@ -45,7 +45,7 @@ fn live_region_goes_on(aws: &SimulatedAws, exporter: &Exporter) {
 }
 
 #[test]
-fn a_region_that_hangs_from_the_start_delays_nobody() {
+fn a_region_that_hangs_from_the_start_delays_no_other() {
     let aws = two_regions();
     aws.fault(Fault::new(Effect::Hang).region(TROUBLED));
     let exporter = exporter_of_both(&aws);
@@ -69,7 +69,7 @@ fn a_region_that_begins_to_hang_keeps_its_last_values() {
 }
 
 #[test]
-fn half_a_world_that_fails_is_ready_and_comes_back() {
+fn with_half_of_the_regions_failing_the_exporter_is_ready_and_recovers() {
     let aws = two_regions();
     aws.fault(Fault::new(Effect::ServerError500).region(TROUBLED));
     let exporter = exporter_of_both(&aws);
@@ -80,7 +80,7 @@ fn half_a_world_that_fails_is_ready_and_comes_back() {
     wait_for_cpu(&exporter, TROUBLED, 50.0);
 }
 
-/// Of two databases in one call, one gets results that are spoiled.
+/// Two databases in one call, of which one gets spoiled results.
 #[track_caller]
 fn served_when_spoiled(effect: Effect) -> (SimulatedAws, Exporter) {
     let aws = SimulatedAws::start(databases(["orders", "billing"]), Options::default());
@@ -95,7 +95,7 @@ fn served_when_spoiled(effect: Effect) -> (SimulatedAws, Exporter) {
 }
 
 #[test]
-fn a_result_that_failed_leaves_the_last_good_value() {
+fn a_failed_result_keeps_the_last_good_value() {
     for effect in [Effect::InternalErrorResult, Effect::ForbiddenResult] {
         let (aws, exporter) = served_when_spoiled(effect);
         assert_eq!(exporter.cpu("orders"), Some(50.0), "{effect:?}");
@@ -105,13 +105,13 @@ fn a_result_that_failed_leaves_the_last_good_value() {
 }
 
 #[test]
-fn a_partial_result_still_tells_its_newest_point() {
+fn the_newest_point_of_a_partial_result_is_served() {
     let (_aws, exporter) = served_when_spoiled(Effect::PartialData);
     wait_for_cpu(&exporter, "orders", 60.0);
 }
 
 #[test]
-fn a_failing_batch_takes_no_other_with_it() {
+fn a_failing_batch_does_not_affect_another() {
     // Five statistics of 150 databases are 750 queries: a full call for the first hundred, and one for the others.
     let config =
         format!("{BRISK}\n[metrics.CPUUtilization]\nstatistics = [\"Maximum\", \"Minimum\", \"p50\", \"p90\"]\n");

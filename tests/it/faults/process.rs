@@ -1,4 +1,4 @@
-//! How the process starts and ends: a mistake is told in full, and a stop waits for nobody.
+//! Start and end of the process: an error of configuration is printed in full, and a stop does not wait.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,10 @@ use crate::support::tools::{project, run};
 use crate::support::wait_for;
 
 const SOON: Duration = Duration::from_mins(1);
-/// Less than an attempt at AWS may take, and than idle connections may stay open.
+/// Less than the time-out of an attempt, and less than idle connections are kept.
 const PROMPTLY: Duration = Duration::from_secs(8);
 
-/// What the program says on standard error when it refuses to run.
+/// The text on standard error when the program refuses to run.
 #[track_caller]
 fn refusal(command: &mut std::process::Command) -> String {
     let output = run(command, "");
@@ -26,7 +26,7 @@ fn refusal(command: &mut std::process::Command) -> String {
 }
 
 #[test]
-fn a_broken_configuration_is_told_in_full() {
+fn every_error_of_a_configuration_is_printed() {
     let bad = project().join("tests/fixtures/config/bad");
     let expected = std::fs::read_to_string(bad.join("everything-in-one-run.txt")).unwrap();
     for subcommand in [None, Some("check"), Some("rules")] {
@@ -34,13 +34,13 @@ fn a_broken_configuration_is_told_in_full() {
         command.arg("--config.file").arg(bad.join("everything-in-one-run.toml")).args(subcommand);
         let errors = refusal(&mut command);
         for problem in expected.lines() {
-            assert!(errors.contains(problem), "{subcommand:?} does not say: {problem}\nbut: {errors}");
+            assert!(errors.contains(problem), "{subcommand:?} does not print: {problem}\nbut: {errors}");
         }
     }
 }
 
 #[test]
-fn without_a_region_it_says_where_to_write_one() {
+fn without_a_region_the_error_names_where_to_write_one() {
     let mut command = Launch::against("http://127.0.0.1:1").command();
     command.env_remove("AWS_REGION").args(["--web.listen-address", "127.0.0.1:0"]);
     let errors = refusal(&mut command);
@@ -53,9 +53,9 @@ fn a_stop_does_not_wait_for_aws() {
     aws.fault(Fault::new(Effect::Hang));
     let mut exporter = aws.launch().config(ONCE).start();
     wait_for("calls that hang", SOON, || (aws.counts().total().failed == 2).then_some(()));
-    let asked = Instant::now();
+    let start = Instant::now();
     assert_eq!(exporter.stop().code(), Some(0));
-    assert!(asked.elapsed() < PROMPTLY, "{:?}", asked.elapsed());
+    assert!(start.elapsed() < PROMPTLY, "{:?}", start.elapsed());
 }
 
 #[test]
@@ -71,9 +71,9 @@ fn a_stop_does_not_wait_for_idle_clients() {
     kept_alive.read_exact(&mut first).unwrap();
     assert_eq!(&first, b"HTTP/1.1 200 OK");
 
-    let asked = Instant::now();
+    let start = Instant::now();
     assert_eq!(exporter.stop().code(), Some(0));
-    assert!(asked.elapsed() < PROMPTLY, "{:?}", asked.elapsed());
+    assert!(start.elapsed() < PROMPTLY, "{:?}", start.elapsed());
     assert!(client::get(exporter.address(), "/-/healthy").is_err());
 }
 
@@ -91,13 +91,13 @@ fn a_second_stop_does_not_wait_for_a_client_that_does_not_read() {
     exporter.signal("TERM");
     let refused = || client::connect(exporter.address()).is_err().then_some(());
     wait_for("the first signal to end the listener", SOON, refused);
-    let asked = Instant::now();
+    let start = Instant::now();
     assert_eq!(exporter.stop().code(), Some(128 + 15));
-    assert!(asked.elapsed() < PROMPTLY, "{:?}", asked.elapsed());
+    assert!(start.elapsed() < PROMPTLY, "{:?}", start.elapsed());
 }
 
 #[test]
-fn a_hang_up_ends_nothing() {
+fn sighup_does_not_end_the_process() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let mut exporter = aws.launch().config(ONCE).start();
     exporter.signal("HUP");

@@ -1,4 +1,4 @@
-//! What AWS hands out, or is given, in confidence: it stands in no log, whatever goes wrong and whatever is logged.
+//! No secret of AWS is logged, whatever fails and at every log level.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const SOON: Duration = Duration::from_mins(1);
 const ACCOUNT: &str = "222222222222";
 const EXTERNAL_ID: &str = "external-id-of-4711";
 
-/// What stands in the simulated AWS's answers and in requests to it, and nowhere else.
+/// Texts that only the simulated AWS's responses and requests to it contain.
 const SECRETS: [&str; 3] = [SECRET_ACCESS_KEY, SESSION_TOKEN, EXTERNAL_ID];
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
@@ -38,7 +38,7 @@ fn error(code: &str, message: &str) -> String {
     format!("<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>")
 }
 
-/// A text that lives as long as the process, as an effect needs it.
+/// A response with a text that is leaked, because an effect needs a static one.
 fn answer(status: u16, text: String) -> Effect {
     Effect::Answer(status, text.leak())
 }
@@ -103,7 +103,7 @@ fn check_log(exporter: &Exporter, level: &str) {
     assert!(!log.contains('\u{1b}'), "at {level}");
 }
 
-/// Runs at every level at once; `prepare` says how.
+/// Checks the logs of all levels at the same time, each of an exporter that `prepare` configures.
 fn check_levels(prepare: impl Fn(&SimulatedAws) -> Launch, regions: &[&str]) {
     let aws = aws();
     let start = |level| (level, prepare(&aws).arg("--log.level").arg(level).start_quietly());

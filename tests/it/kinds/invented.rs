@@ -55,6 +55,7 @@ const fn row(metric: &'static str, bad: Option<Side>) -> Row {
             defaults: &[],
             min_for_seconds: 300,
             keep_firing_seconds: 0,
+            busy: None,
             only_once_fallen: false,
         }),
     };

@@ -1,4 +1,4 @@
-//! Databases, what they serve scrape by scrape, and the promtool test made of it.
+//! Databases, their samples of each scrape, and the promtool test made from them.
 //!
 //! Scrapes are a minute apart. promtool reads YAML, of which JSON is a part.
 
@@ -9,7 +9,7 @@ use plimsoll::resource::Kind;
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "123456789012";
-/// Where databases are unless their story says otherwise.
+/// The region of databases whose story names no other.
 pub(super) const HOME: &str = "eu-west-1";
 
 /// One series of a database.
@@ -32,7 +32,7 @@ pub(super) struct Firing {
     pub until: usize,
 }
 
-/// What a database serves, and what must fire for it.
+/// The series of a database, and the alerts that must fire for it.
 pub(super) struct Story {
     /// The kind of the databases, which decides the label of their identifier.
     pub kind: Kind,
@@ -50,7 +50,7 @@ pub(super) struct Alert {
     pub beyond: &'static str,
 }
 
-/// What stands on every series besides, and what of it must come back in alerts.
+/// Further labels of every series, and those that alerts must carry.
 #[derive(Default)]
 pub(super) struct Extra {
     pub on_series: Vec<(&'static str, &'static str)>,
@@ -58,7 +58,7 @@ pub(super) struct Extra {
 }
 
 impl Story {
-    /// The same story with something else in place of the samples of some scrapes, in all series.
+    /// The same story with `sample` in place of the samples of some scrapes, in all series.
     pub(super) fn but_at(mut self, scrapes: &[usize], sample: &str) -> Self {
         for series in &mut self.series {
             for scrape in scrapes {

@@ -1,11 +1,11 @@
-//! What the tags of a cluster do for its members, from the listing to the alert: promtool reads plimsoll's own page.
+//! Inherited tags from the listing to the alert: promtool reads a page of plimsoll.
 
 use std::sync::Arc;
 
 use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
-use plimsoll::offline::{Estate, Reading};
+use plimsoll::offline::{Databases, Input};
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
 use plimsoll::resource::Lister;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
@@ -21,7 +21,7 @@ const CPU: f64 = 90.0;
 const ISSUES: usize = 100;
 
 #[test]
-fn a_member_pages_at_the_level_of_its_cluster_and_the_team_of_its_cluster() {
+fn a_member_alerts_at_the_level_and_for_the_team_of_its_cluster() {
     let mut config = Config { defaults: DefaultsMode::Off, ..Config::default() };
     config.labels.tags = vec!["team".to_owned()];
     let series: Vec<_> = page(&config).series.iter().map(constant).collect();
@@ -53,8 +53,8 @@ fn a_member_pages_at_the_level_of_its_cluster_and_the_team_of_its_cluster() {
     run("inherited", &rules, &json!({"interval": "1m", "input_series": series, "alert_rule_test": [check]}));
 }
 
-/// A cluster with levels and a team, members that say less than it or something else, and a stranger.
-fn estate() -> Estate {
+/// A cluster with levels and a team, members with fewer or other tags, and an unrelated database.
+fn databases() -> Databases {
     let cluster_tags = [("plimsoll/CPUUtilization", "70/85"), ("team", "payments")];
     let mut cluster = described("cluster", "shop", &cluster_tags);
     let members: &[(&str, &[(&str, &str)])] = &[
@@ -69,9 +69,9 @@ fn estate() -> Estate {
         instance["DBClusterIdentifier"] = json!("shop");
     }
     instances.push(described("db", "stranger", &[]));
-    let mut reading = Reading::default();
-    reading.add(&json!({"DBInstances": instances, "DBClusters": [cluster]}).to_string()).unwrap();
-    reading.after
+    let mut input = Input::default();
+    input.add(&json!({"DBInstances": instances, "DBClusters": [cluster]}).to_string()).unwrap();
+    input.after
 }
 
 /// The part of a listing that matters here.
@@ -84,9 +84,9 @@ fn described(kind: &str, id: &str, tags: &[(&str, &str)]) -> Value {
     })
 }
 
-/// What plimsoll serves for the estate once everything has been answered.
+/// The page for the databases once all commands were answered.
 fn page(config: &Config) -> Scrape {
-    let estate = estate();
+    let databases = databases();
     let (config, selection) = (Arc::new(config.clone()), Arc::new(Selection::of(config)));
     let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
     let mut scope = Scope::new(name, config, selection, ISSUES, Now::at(NOW - 2));
@@ -94,7 +94,7 @@ fn page(config: &Config) -> Scrape {
         let mut events = vec![Event::Tick];
         while let Some(event) = events.pop() {
             let commands = scope.on(event, Now::at(now));
-            events.extend(commands.into_iter().filter_map(|command| answer(command, &estate)));
+            events.extend(commands.into_iter().filter_map(|command| answer(command, &databases)));
         }
     }
     let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(Now::at(NOW)))], NOW));
@@ -102,10 +102,10 @@ fn page(config: &Config) -> Scrape {
     Scrape::parse(&String::from_utf8(text).unwrap())
 }
 
-fn answer(command: Command, estate: &Estate) -> Option<Event> {
+fn answer(command: Command, databases: &Databases) -> Option<Event> {
     match command {
         Command::List(lister) => {
-            let found = if lister == Lister::Clusters { &estate.clusters } else { &estate.instances };
+            let found = if lister == Lister::Clusters { &databases.clusters } else { &databases.instances };
             Some(Event::Listed(lister, Some(found.clone())))
         }
         Command::Fetch(batch) => {

@@ -1,16 +1,16 @@
-//! Runs promtool, wherever it is.
+//! Finds and runs promtool.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Runs `promtool <arguments> <files>` and panics with what it says unless it succeeds.
+/// Runs `promtool <arguments> <files>`; panics with its output unless it succeeds.
 pub(super) fn run(arguments: &[&str], files: &[PathBuf]) {
     let output = Command::new(program()).args(arguments).args(files).output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "promtool {arguments:?} found:\n{stdout}{stderr}");
 }
 
-/// What `PLIMSOLL_PROMTOOL` names, else what the test set-up installed, else the one in `PATH`.
+/// The program in `PLIMSOLL_PROMTOOL`, or the one that `make setup` installed, or the one in `PATH`.
 fn program() -> PathBuf {
     let named = std::env::var_os("PLIMSOLL_PROMTOOL").map(PathBuf::from);
     let installed = super::root().join(".tools/bin/promtool");

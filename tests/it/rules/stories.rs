@@ -1,4 +1,4 @@
-//! A fleet in which every database tells one story, the same for every metric rule, and what must fire when.
+//! A fleet in which every database is one test case, the same for every metric rule, and which alerts must fire when.
 
 use plimsoll::catalog::{Form, Side};
 use plimsoll::config::Config;
@@ -13,10 +13,10 @@ const WARNING: u32 = 20;
 const POOR: u32 = 30;
 const CRITICAL: u32 = 40;
 const AWFUL: u32 = 50;
-/// Where values are bad below, everything is mirrored.
+/// Values and levels are mirrored where low values are bad.
 const MIRROR: u32 = 60;
 
-/// How many scrapes are good beforehand where a value must have been: longer than one counts.
+/// The number of good scrapes before a case that needs a former value: more than the age limit.
 const BEFORE: usize = 12;
 
 /// A metric rule; times are in scrapes, one a minute.
@@ -34,10 +34,11 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// `None` for a metric without a bad side, which has no rule, and for times, of which no value is as good as another:
-    /// they have stories of their own in `tests/rules`.
+    /// `None` for a metric without a bad side, which has no rule, and for times and forecasts, which have no value that
+    /// stays: they have stories of their own in `tests/rules`.
     pub(super) fn of(config: &Config, selected: &'a Selected) -> Option<Self> {
-        let alert = selected.row.alert.filter(|_| selected.row.provider.form() == Form::Plain)?;
+        let row = selected.row;
+        let alert = row.alert.filter(|_| row.provider.form() == Form::Plain && row.compared_series().is_some())?;
         let minutes = |seconds: u64| usize::try_from(seconds / 60).unwrap();
         let age_limit = u64::from(selected.timing.age_limit_seconds);
         Some(Self {
@@ -55,7 +56,7 @@ impl<'a> Subject<'a> {
         (self.wait, self.linger, self.served)
     }
 
-    /// How its alert is called.
+    /// Its alert.
     pub(super) fn alert(&self) -> Alert {
         let row = self.selected.row;
         let (side, beyond) = match self.bad {
@@ -80,7 +81,7 @@ impl<'a> Subject<'a> {
         moments
     }
 
-    /// What every database serves and what fires for it.
+    /// The series of every database and the alerts that fire for it.
     pub(super) fn stories(&self) -> Vec<Story> {
         let Self { wait, served, .. } = *self;
         let (awful, levels) = (self.value(&[(AWFUL, self.end())]), self.levels());
@@ -121,7 +122,7 @@ impl<'a> Subject<'a> {
         let row = self.selected.row;
         let runs = std::iter::once((GOOD, self.before)).chain(runs.iter().copied());
         let samples = runs.flat_map(|(badness, count)| vec![self.seen(badness).to_string(); count]).collect();
-        Series { name: row.compared_series(), labels: vec![], samples }
+        Series { name: row.compared_series().unwrap(), labels: vec![], samples }
     }
 
     fn silent_after(&self, scrapes: usize) -> Series {
@@ -147,7 +148,7 @@ impl<'a> Subject<'a> {
         pair
     }
 
-    /// The level of an up-to-date replica, and all of one that has yet to see the worse value and the stricter tag.
+    /// The series of an up-to-date replica of plimsoll, and of one that has not yet the worse value and the stricter tag.
     fn lagging_replica(&self) -> Vec<Series> {
         let [_, level] = self.replica("one", POOR, WARNING);
         [vec![level], self.replica("two", GOOD, CRITICAL).to_vec()].concat()
@@ -168,7 +169,7 @@ impl<'a> Subject<'a> {
         vec![self.fires("warning", AWFUL, WARNING), self.fires("critical", AWFUL, CRITICAL)]
     }
 
-    /// Both severities, bad up to and with scrape `last`: nothing where that is before the rule has waited.
+    /// Both severities, bad up to and including scrape `last`: nothing fires if the `for` is longer.
     fn both_until(&self, last: usize) -> Vec<Firing> {
         if last < self.wait {
             return vec![];

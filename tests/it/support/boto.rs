@@ -1,4 +1,4 @@
-//! boto3, a client of AWS that is not ours: it fills emulators, and reads what the simulated AWS says.
+//! boto3, which fills emulators and reads the answers of the simulated AWS.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ impl Boto {
     }
 
     /// In this wire protocol instead of the one that boto3 prefers.
-    pub(crate) fn speaking(mut self, protocol: &'static str) -> Self {
+    pub(crate) fn with_protocol(mut self, protocol: &'static str) -> Self {
         self.protocol = Some(protocol);
         self
     }
@@ -38,7 +38,7 @@ impl Boto {
     /// Calls one after the other and returns their answers; panics if one is an error.
     #[track_caller]
     pub(crate) fn call(&self, calls: &[Call]) -> Vec<Value> {
-        let answers = self.ask(calls);
+        let answers = self.try_call(calls);
         for (call, answer) in calls.iter().zip(&answers) {
             assert!(answer.get("Error").is_none(), "{}: {answer}", call.operation);
         }
@@ -47,7 +47,7 @@ impl Boto {
 
     /// The same with errors among the answers, as `{"Error": {"Code": …, "Message": …}}`.
     #[track_caller]
-    pub(crate) fn ask(&self, calls: &[Call]) -> Vec<Value> {
+    pub(crate) fn try_call(&self, calls: &[Call]) -> Vec<Value> {
         let mut command = tool("venv/bin/python");
         command
             .arg(project().join("tests/emulators/call.py"))

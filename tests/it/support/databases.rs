@@ -1,4 +1,4 @@
-//! Small fleets whose databases publish what a test says, and what the exporter serves of them.
+//! Small fleets whose databases publish values set by the test, and the series that the exporter serves for them.
 
 use plimsoll::sim::{Curve, Fleet, Instance};
 
@@ -14,7 +14,7 @@ pub(crate) const CPU_LEVEL: &str = "aws_rds_cpuutilization_threshold";
 /// The label that tells instances apart.
 pub(crate) const INSTANCE: &str = "dimension_DBInstanceIdentifier";
 
-/// CPU alone, because a tag names it, and as often as can be: changes are seen within seconds.
+/// Only CPU, because a tag names it, with the shortest intervals: changes are visible within seconds.
 pub(crate) const BRISK: &str = r#"
 [polling]
 discovery = "1s"
@@ -27,7 +27,7 @@ profile = "alerting"
 mode = "off"
 "#;
 
-/// CPU alone, and one round of everything: what was asked stays what it is.
+/// Only CPU, and only one round of each task, so that counts of requests do not change.
 pub(crate) const ONCE: &str = r#"
 [polling]
 discovery = "1d"
@@ -40,7 +40,7 @@ profile = "alerting"
 mode = "off"
 "#;
 
-/// A database whose CPU stays at 50 percent and whose tag says 80/90.
+/// A database whose CPU is at 50 percent and whose tag is 80/90.
 pub(crate) fn database() -> Instance {
     let tags = [("plimsoll/CPUUtilization".to_owned(), "80/90".to_owned())];
     let metrics = [("CPUUtilization".to_owned(), Some(Curve::constant(50.0)))];
@@ -55,7 +55,7 @@ pub(crate) fn databases<Id: ToString>(ids: impl IntoIterator<Item = Id>) -> Flee
     fleet
 }
 
-/// One such database in each region, called after it.
+/// One such database in each region, with the name of the region.
 pub(crate) fn one_database_in_each(regions: &[&str]) -> Fleet {
     let mut fleet = Fleet::empty(ACCOUNT);
     for region in regions {
@@ -64,7 +64,7 @@ pub(crate) fn one_database_in_each(regions: &[&str]) -> Fleet {
     fleet
 }
 
-/// `regions = […]`, to stand before the tables of a configuration.
+/// Puts `regions = […]` before the tables of a configuration.
 pub(crate) fn in_regions(regions: &[&str], config: &str) -> String {
     format!("regions = {regions:?}\n{config}")
 }

@@ -1,4 +1,4 @@
-//! Somebody else's AWS: `MiniStack` and moto.
+//! The AWS emulators `MiniStack` and moto.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -40,7 +40,7 @@ impl Emulator {
         Self::start("ministack", &mut command, folder)
     }
 
-    /// moto: RDS with paging, STS with accounts, signatures and policies when told to check them.
+    /// moto: RDS with paging, STS with accounts, and on request checks of signatures and policies.
     #[track_caller]
     pub(crate) fn moto() -> Self {
         let mut command = tool("venv/bin/moto_server");

@@ -13,8 +13,8 @@ use super::{TempDir, wait_for};
 const READY: Duration = Duration::from_mins(1);
 const CONFIG: &str = "plimsoll.toml";
 
-/// What the exporter is started with. The environment is empty but for `PATH`, invalid credentials and what is set
-/// here, so that a test never meets the AWS account of whoever runs it.
+/// How the exporter is started. The environment has only `PATH`, invalid credentials and what is set here, so that a
+/// test never uses a real AWS account.
 #[derive(Clone)]
 pub(crate) struct Launch {
     arguments: Vec<String>,
@@ -40,7 +40,7 @@ impl Launch {
         self
     }
 
-    /// Sets a variable, over what stood there.
+    /// Sets a variable, replacing any former value.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
@@ -65,7 +65,7 @@ impl Launch {
         Exporter { launch: self, program, address }
     }
 
-    /// The same at a level at which the log does not name the address: on a port that was free a moment before.
+    /// Starts it at a log level that hides the address, on a port that was free a moment before.
     #[track_caller]
     pub(crate) fn start_quietly(self) -> Exporter {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
@@ -167,7 +167,7 @@ impl Exporter {
         self.program.stop()
     }
 
-    /// A new process on the same address, with what it had before and a log of its own.
+    /// Starts a new process on the same address with the same configuration and a new log.
     #[track_caller]
     pub(crate) fn start_again(&mut self) {
         (self.program, self.address) = self.launch.run(self.address, TempDir::new("exporter"));
@@ -183,7 +183,7 @@ pub(crate) fn listening(line: &str) -> Option<String> {
 }
 
 #[test]
-fn the_log_tells_the_address() {
+fn the_address_is_read_from_the_log() {
     let line = r#"{"level":"INFO","fields":{"message":"listening","address":"127.0.0.1:1234"},"target":"plimsoll"}"#;
     assert_eq!(listening(line).as_deref(), Some("127.0.0.1:1234"));
     assert_eq!(listening(r#"{"fields":{"message":"loading","address":"x"}}"#), None);

@@ -1,8 +1,8 @@
-//! Texts that must stay as they are until somebody means to change them.
+//! Golden files: texts that change only on purpose.
 
 use std::path::PathBuf;
 
-/// Compares with `tests/fixtures/<name>`; `SNAPSHOTS=overwrite` writes the file anew instead.
+/// Compares with `tests/fixtures/<name>`; `SNAPSHOTS=overwrite` writes the file instead.
 #[track_caller]
 pub(crate) fn check(name: &str, actual: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);

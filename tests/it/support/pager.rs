@@ -1,4 +1,4 @@
-//! The person on call: a webhook receiver that writes down every notification and when it came.
+//! The pager: a webhook receiver that records every notification with its time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Write};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::client;
 use super::prometheus::{text, text_map};
 
-/// A sender that stops in the middle of a request must not hold up the next one for ever.
+/// A sender that stops in the middle of a request must not block the next one for ever.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(crate) struct Pager {
@@ -26,7 +26,7 @@ pub(crate) struct Notice {
     pub(crate) received_at: Instant,
     /// Whether the alert fires or is resolved.
     pub(crate) firing: bool,
-    /// The page it came with: Alertmanager's group, by which incident tools tell pages apart.
+    /// Its page: Alertmanager's group, by which incident tools distinguish pages.
     pub(crate) page: String,
     /// Whether that page is open: any of its alerts fires.
     pub(crate) page_open: bool,
@@ -71,7 +71,7 @@ impl Pager {
         self.received.lock().unwrap().clone()
     }
 
-    /// The alerts that fire now, as far as it was told. An alert is the same as long as its labels are.
+    /// The alerts that fire now according to the last notices. Alerts with equal labels are the same.
     pub(crate) fn open(&self) -> Vec<Notice> {
         let mut open: BTreeMap<BTreeMap<String, String>, Notice> = BTreeMap::new();
         for notice in self.history() {
@@ -102,7 +102,7 @@ impl Pager {
 
 impl Drop for Pager {
     fn drop(&mut self) {
-        // Nobody holds the notices any more after this, so the listener ends with the next connection.
+        // Now the listener holds the only reference to the notices, so it ends with the next connection.
         self.received = Arc::default();
         let _ = client::connect(self.address);
     }

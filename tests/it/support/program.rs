@@ -12,7 +12,7 @@ use super::{TempDir, wait_for};
 /// Python programs take seconds to import themselves when all tests start at once on two cores.
 const START: Duration = Duration::from_mins(1);
 const STOP: Duration = Duration::from_secs(30);
-/// As much of the end of a log as helps.
+/// The lines that are shown of the end of a log.
 const SHOWN_LINES: usize = 60;
 
 pub(crate) struct Program {
@@ -49,10 +49,10 @@ impl Program {
         &self.folder
     }
 
-    /// The address that the program says it listens on, taken from the first log line that `read` understands.
+    /// The address that the program listens on, from the first log line for which `read` returns it.
     #[track_caller]
     pub(crate) fn address(&mut self, read: fn(&str) -> Option<String>) -> SocketAddr {
-        let what = format!("{} to say where it listens", self.name);
+        let what = format!("{} to log its address", self.name);
         wait_for(&what, START, || {
             let ended = self.child.try_wait().unwrap();
             let address = complete_lines(&self.log()).find_map(read).map(|address| address.parse().unwrap());
@@ -61,7 +61,7 @@ impl Program {
         })
     }
 
-    /// A number in KiB from what the kernel knows of the process.
+    /// A number in KiB from the `status` file of the process.
     #[track_caller]
     pub(crate) fn status_kib(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
@@ -75,7 +75,7 @@ impl Program {
         assert!(sent.success(), "SIG{signal} to {}", self.name);
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Sends SIGTERM and waits until the process has ended.
     pub(crate) fn stop(&mut self) -> ExitStatus {
         self.signal("TERM");
         let what = format!("{} to end", self.name);
@@ -89,12 +89,12 @@ fn spawn(name: &str, command: &mut Command, log: &Path) -> Child {
     command.spawn().unwrap_or_else(|error| panic!("starting {name}: {error}"))
 }
 
-/// The last line may be half written.
+/// The last line may be incomplete.
 fn complete_lines(log: &str) -> impl Iterator<Item = &str> {
     log.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'))
 }
 
-/// The word behind `mark`, up to the next space.
+/// The word after `mark`, up to the next space.
 pub(crate) fn word_after(line: &str, mark: &str) -> Option<String> {
     let (_, rest) = line.split_once(mark)?;
     rest.split_whitespace().next().map(str::to_owned)
@@ -108,7 +108,7 @@ impl Drop for Program {
             let log = self.log();
             let lines: Vec<&str> = log.lines().collect();
             let shown = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
-            eprintln!("--- {} said at last:\n{}\n---", self.name, shown.join("\n"));
+            eprintln!("--- end of the log of {}:\n{}\n---", self.name, shown.join("\n"));
         }
     }
 }

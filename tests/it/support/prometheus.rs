@@ -70,7 +70,7 @@ impl Prometheus {
         Self { program, address }
     }
 
-    /// A new process on the data of the old one.
+    /// Starts a new process with the data of the old one.
     #[track_caller]
     pub(crate) fn restart(&mut self) {
         let mut command = command(self.program.folder().path());
@@ -78,7 +78,7 @@ impl Prometheus {
         self.address = ready(&mut self.program);
     }
 
-    /// Takes other rules in place of those it has.
+    /// Replaces the rules.
     #[track_caller]
     pub(crate) fn load_rules(&self, rules: &str) {
         self.program.folder().write(RULES, rules);
@@ -86,7 +86,7 @@ impl Prometheus {
         wait_for("Prometheus to take its rules", READY, || (self.evaluations()? > 0).then_some(()));
     }
 
-    /// How often every rule was evaluated, at the least; `None` without rules.
+    /// The number of evaluations of the least evaluated rule; `None` without rules.
     #[track_caller]
     pub(crate) fn evaluations(&self) -> Option<u64> {
         let own = self.own_metrics();
@@ -96,7 +96,7 @@ impl Prometheus {
         counts.iter().map(|count| count.value as u64).min()
     }
 
-    /// What it says of itself.
+    /// Its metrics about itself.
     #[track_caller]
     pub(crate) fn own_metrics(&self) -> Scrape {
         Scrape::parse(&client::get(self.address, "/metrics").unwrap().text())
@@ -142,12 +142,12 @@ fn command(folder: &Path) -> Command {
         .arg(format!("--config.file={}", folder.join(CONFIG).display()))
         .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
         .arg("--web.listen-address=127.0.0.1:0")
-        // Four times this long without news of an alert, and Alertmanager takes it for over.
+        // Alertmanager resolves an alert after four times this time without an update.
         .arg("--rules.alert.resend-delay=5s");
     command
 }
 
-/// The address of a Prometheus that has just started, once it answers.
+/// Waits until a new Prometheus answers; returns its address.
 #[track_caller]
 fn ready(program: &mut Program) -> SocketAddr {
     let address = program.address(|line| word_after(line, "msg=\"Listening on\" address="));
@@ -196,7 +196,7 @@ fn number(json: &Value) -> f64 {
     text(json).parse().unwrap()
 }
 
-/// Percent-encodes whatever may mean something in a URL.
+/// Percent-encodes characters that are special in a URL.
 fn encode(text: &str) -> String {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     text.bytes().map(|byte| if safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()

@@ -1,4 +1,4 @@
-//! The text format 0.0.4 as a test reads it: strictly, and by its own reading of the format.
+//! A strict parser of the text format 0.0.4, independent of the exporter's code.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ impl Scrape {
         Some(())
     }
 
-    /// All series of that name that carry these labels, whatever else they carry.
+    /// All series of that name with these labels; further labels do not matter.
     pub(crate) fn find(&self, name: &str, labels: &[(&str, &str)]) -> Vec<&Series> {
         let has = |series: &&Series| labels.iter().all(|(key, value)| series.label(key) == Some(*value));
         self.series.iter().filter(|series| series.name == name).filter(has).collect()
@@ -128,7 +128,7 @@ fn a_page_is_read_by_name_and_labels() {
 }
 
 #[test]
-fn what_breaks_the_format_is_not_read() {
+fn invalid_lines_are_refused() {
     for line in ["a", "a{", "a{b=\"c\"", "a{b=\"c\",b=\"d\"} 1", "a{b=\"\\x\"} 1", "a 1 2", "a one", "# HELP a"] {
         let mut scrape = Scrape::parse("");
         assert_eq!(scrape.line(line), None, "{line}");

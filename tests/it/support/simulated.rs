@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use super::exporter::Launch;
 
-/// A running simulated AWS; it ends with the value.
+/// A running simulated AWS, which stops when it is dropped.
 pub(crate) struct SimulatedAws {
     sim: Sim,
     _runtime: Runtime,
@@ -20,7 +20,7 @@ impl SimulatedAws {
         Self { sim, _runtime: runtime }
     }
 
-    /// An exporter that takes it for AWS.
+    /// An exporter that uses it as AWS.
     pub(crate) fn launch(&self) -> Launch {
         Launch::against(&self.sim.endpoint())
     }

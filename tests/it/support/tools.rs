@@ -16,7 +16,7 @@ pub(crate) fn tool(path: &str) -> Command {
     bare(tool)
 }
 
-/// A command that inherits nothing but `PATH`: no proxy, no AWS account of whoever runs the tests.
+/// A command that inherits only `PATH`: no proxy settings, no AWS account.
 pub(crate) fn bare(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -1,4 +1,4 @@
-//! The registry of connections as their tasks share it: with the clock, the observer and the log.
+//! The registry as the tasks of all connections share it: behind a lock, with the clock, the metrics and the log.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,34 +9,34 @@ use std::time::Instant;
 use rustix::io::Errno;
 use tokio_util::sync::CancellationToken;
 
+use super::handlers::{ConnectionEvent, Handlers};
 use super::registry::{Capacity, Id, Reason, Registry};
 use super::throttle::Throttle;
-use super::{ConnectionEvent, Handlers};
 
-/// The room for connections.
-pub(super) struct Room {
+/// All open connections.
+pub(super) struct Connections {
     handlers: Arc<Handlers>,
     registry: Mutex<Registry>,
     closed: Mutex<Throttle>,
     failed: Mutex<Throttle>,
 }
 
-impl Room {
+impl Connections {
     pub(super) fn new(handlers: Arc<Handlers>, capacity: Capacity) -> Arc<Self> {
         let registry = Mutex::new(Registry::new(capacity));
         Arc::new(Self { handlers, registry, closed: Mutex::default(), failed: Mutex::default() })
     }
 
-    /// A place for a new connection; another one may have to go.
-    pub(super) fn admit(self: &Arc<Self>, client: SocketAddr) -> Arc<Place> {
+    /// Adds a new connection. At a limit, another one is closed.
+    pub(super) fn admit(self: &Arc<Self>, client: SocketAddr) -> Arc<Slot> {
         let cut = CancellationToken::new();
         let (id, closed) = lock(&self.registry).admit(client.ip(), cut.clone(), Instant::now());
         self.report_closed(closed);
         self.report_open();
-        Arc::new(Place { room: Arc::clone(self), id, cut, is_encoded: AtomicBool::new(false) })
+        Arc::new(Slot { connections: Arc::clone(self), id, cut, is_response_written: AtomicBool::new(false) })
     }
 
-    /// Logs that no connection could be accepted, and closes an idle one if that is for want of open files.
+    /// Logs that no connection could be accepted, and closes an idle one if the limit of open files is the reason.
     pub(super) fn accept_failed(&self, error: &io::Error) {
         let failures = lock(&self.failed).count(Instant::now());
         if let Some(failures) = failures {
@@ -66,55 +66,55 @@ impl Room {
     }
 }
 
-/// The place of one connection, which is free again when the value is dropped.
-pub(super) struct Place {
-    room: Arc<Room>,
+/// The entry of one connection. Dropping it removes the connection from the registry.
+pub(super) struct Slot {
+    connections: Arc<Connections>,
     id: Id,
     cut: CancellationToken,
-    /// Whether hyper has the whole response; the kernel may have less.
-    is_encoded: AtomicBool,
+    /// Whether hyper has the whole response; the kernel may not have all of it yet.
+    is_response_written: AtomicBool,
 }
 
-impl Place {
-    /// Returns when the connection has to go.
+impl Slot {
+    /// Returns when the connection must be closed.
     pub(super) async fn cut(&self) {
         self.cut.cancelled().await;
     }
 
     /// Whether there is no complete request.
     pub(super) fn is_idle(&self) -> bool {
-        lock(&self.room.registry).is_idle(self.id)
+        lock(&self.connections.registry).is_idle(self.id)
     }
 
-    /// Notes that a request is complete; hyper has the whole response when the value that is returned is dropped.
-    pub(super) fn respond(self: &Arc<Self>) -> Encoding {
-        self.is_encoded.store(false, Ordering::Relaxed);
-        let closed = lock(&self.room.registry).respond(self.id, Instant::now());
-        self.room.report_closed(closed);
-        Encoding(Arc::clone(self))
+    /// Records that a request is complete. The response body keeps the guard until hyper has the whole response.
+    pub(super) fn respond(self: &Arc<Self>) -> ResponseGuard {
+        self.is_response_written.store(false, Ordering::Relaxed);
+        let closed = lock(&self.connections.registry).respond(self.id, Instant::now());
+        self.connections.report_closed(closed);
+        ResponseGuard(Arc::clone(self))
     }
 
-    /// Notes that the kernel has everything that hyper had.
+    /// Records that the kernel has everything that hyper had.
     pub(super) fn flushed(&self) {
-        if self.is_encoded.swap(false, Ordering::Relaxed) {
-            lock(&self.room.registry).finish(self.id, Instant::now());
+        if self.is_response_written.swap(false, Ordering::Relaxed) {
+            lock(&self.connections.registry).finish(self.id, Instant::now());
         }
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        lock(&self.room.registry).remove(self.id);
-        self.room.report_open();
+        lock(&self.connections.registry).remove(self.id);
+        self.connections.report_open();
     }
 }
 
-/// A response that hyper does not have as a whole.
-pub(super) struct Encoding(Arc<Place>);
+/// Lives as long as hyper does not have the whole response.
+pub(super) struct ResponseGuard(Arc<Slot>);
 
-impl Drop for Encoding {
+impl Drop for ResponseGuard {
     fn drop(&mut self) {
-        self.0.is_encoded.store(true, Ordering::Relaxed);
+        self.0.is_response_written.store(true, Ordering::Relaxed);
     }
 }
 

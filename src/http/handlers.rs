@@ -1,0 +1,69 @@
+//! What the listener needs from the rest of the program: functions and values that the caller of `serve` provides.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::question::Representation;
+use super::registry::Reason;
+use crate::explain::Question;
+use crate::exposition::Page;
+use crate::snapshot::Seconds;
+
+/// A function that makes a value for each request that needs it; it must not block.
+pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
+
+/// A function that answers a question about the fleet in one representation.
+pub type FleetHandler = Box<dyn Fn(&Question, Representation) -> Lookup + Send + Sync>;
+
+/// Everything that is served.
+pub struct Handlers {
+    /// The latest page; `None` until the first one is rendered.
+    pub pages: watch::Receiver<Option<Arc<Page>>>,
+    /// plimsoll's own metrics as text, made for each scrape.
+    pub own_metrics: Box<dyn Fn(PageState) -> Vec<u8> + Send + Sync>,
+    /// Whether every scope has finished its first round.
+    pub ready: Supplier<bool>,
+    /// The landing page's HTML. Like `fleet`, it runs on a blocking thread and may use the CPU for a while, but must not
+    /// wait.
+    pub landing: Supplier<String>,
+    /// Answers questions about the fleet.
+    pub fleet: FleetHandler,
+    /// The monotonic time by which pages expire; changes of the wall clock do not affect it.
+    pub now: Supplier<Seconds>,
+    /// The path of the metrics, such as `/metrics`.
+    pub telemetry_path: String,
+    /// Counts connections; it must not block.
+    pub connection: Box<dyn Fn(ConnectionEvent) + Send + Sync>,
+}
+
+/// Whether a scrape contains the fleet's series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageState {
+    /// No page was rendered yet.
+    NotYet,
+    /// The scrape contains them.
+    Served,
+    /// The page has expired, because the renderer hangs. Its values would be out of date.
+    Withheld,
+}
+
+/// The answer to a question about the fleet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// The answer as the response body.
+    Answer(String),
+    /// No resource has the name; the body states that.
+    Unknown(String),
+    /// Several resources have the name; the body lists them.
+    Ambiguous(String),
+}
+
+/// A change of the listener's connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionEvent {
+    /// The number of connections that are open now.
+    Open(usize),
+    /// One connection was closed because a limit was reached.
+    ClosedForRoom(Reason),
+}

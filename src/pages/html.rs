@@ -1,0 +1,80 @@
+//! The parts of every page: its frame and style, lists of facts, and escaped text.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
+/// Inline, with system fonts, so that pages load nothing.
+const STYLE: &str = concat!("\n", include_str!("style.css"));
+
+/// The source expression that allows the pages' style in a Content-Security-Policy:
+/// <https://www.w3.org/TR/CSP3/#grammardef-hash-source>.
+#[must_use]
+pub fn style_hash() -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(STYLE)))
+}
+
+/// The frame of every page.
+pub(super) struct Document<'a> {
+    pub(super) title: &'a str,
+    pub(super) body: &'a str,
+}
+
+impl Display for Document<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let Self { title, body } = self;
+        write!(
+            html,
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>plimsoll: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+             <header><strong>plimsoll</strong> <nav><a href=\"/\">Overview</a> <a href=\"/headroom\">Least headroom</a> \
+             <a href=\"/resources\">Databases</a></nav></header>\n\
+             <main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n",
+            title = Escaped(title),
+        )
+    }
+}
+
+/// A list of the most important facts, by subject.
+#[derive(Default)]
+pub(super) struct Facts {
+    html: String,
+    is_bad: bool,
+}
+
+impl Facts {
+    /// Adds a subject with its facts, which are HTML. Without facts, the page shows "none".
+    pub(super) fn push(&mut self, subject: &str, facts: impl Iterator<Item = String>, is_bad: bool) {
+        self.is_bad |= is_bad;
+        let class = if is_bad { " class=\"bad\"" } else { "" };
+        let items = facts.map(|fact| format!("<dd{class}>{fact}</dd>")).collect::<Vec<_>>().concat();
+        let items = if items.is_empty() { "<dd class=\"none\">none</dd>" } else { &items };
+        let _ = writeln!(self.html, "<div><dt>{subject}</dt>{items}</div>");
+    }
+}
+
+impl Display for Facts {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let class = if self.is_bad { " class=\"bad\"" } else { "" };
+        write!(html, "<dl{class}>\n{}</dl>\n", self.html)
+    }
+}
+
+/// Text that is safe between tags and in quoted attributes.
+pub(super) struct Escaped<'a>(pub(super) &'a str);
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|character| match character {
+            '&' => formatter.write_str("&amp;"),
+            '<' => formatter.write_str("&lt;"),
+            '>' => formatter.write_str("&gt;"),
+            '"' => formatter.write_str("&quot;"),
+            '\'' => formatter.write_str("&#39;"),
+            _ => formatter.write_char(character),
+        })
+    }
+}

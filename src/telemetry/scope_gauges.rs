@@ -1,0 +1,114 @@
+//! The gauges of scopes, built again for each scrape from the reports of the scopes.
+
+use prometheus::core::Collector;
+use prometheus::{IntCounterVec, IntGaugeVec};
+
+use super::families::{SCOPE, counter, int_gauge, number};
+use crate::scope::{ScopeName, ScopeReport};
+
+/// One value for each scope, and for each task, kind, engine, severity or source of it.
+pub(super) struct ScopeGauges {
+    last_success: IntGaugeVec,
+    newest: IntGaugeVec,
+    resources: IntGaugeVec,
+    duplicates: IntGaugeVec,
+    thresholds: IntGaugeVec,
+    issues_omitted: IntGaugeVec,
+    unresolved: IntGaugeVec,
+    unanswered: IntGaugeVec,
+    without_level: IntGaugeVec,
+    future_datapoints: IntCounterVec,
+}
+
+impl ScopeGauges {
+    pub(super) fn new() -> Self {
+        let task = ["account", "account_id", "region", "task"];
+        Self {
+            last_success: int_gauge(
+                "plimsoll_last_success_timestamp_seconds",
+                "Time of the last success of a task; for a poll, the time of its request. Before the first success, the start time of the process.",
+                &task,
+            ),
+            newest: int_gauge(
+                "plimsoll_newest_datapoint_timestamp_seconds",
+                "End of the period of the newest datapoint.",
+                &task,
+            ),
+            resources: int_gauge(
+                "plimsoll_resources",
+                "Resources found by the last successful listing.",
+                &["account", "region", "kind", "engine"],
+            ),
+            duplicates: int_gauge(
+                "plimsoll_duplicate_resources",
+                "Resources that the last successful listing contained twice, by ARN or by labels: only the first is watched.",
+                &SCOPE,
+            ),
+            thresholds: int_gauge(
+                "plimsoll_thresholds",
+                "Thresholds served, by source.",
+                &["account", "region", "severity", "source"],
+            ),
+            issues_omitted: int_gauge(
+                "plimsoll_threshold_issues_omitted",
+                "Issues beyond the limit of issue series per resource, which are only counted.",
+                &SCOPE,
+            ),
+            unresolved: int_gauge(
+                "plimsoll_defaults_without_denominator",
+                "Default levels left out because they are a share of an unknown value.",
+                &SCOPE,
+            ),
+            unanswered: int_gauge(
+                "plimsoll_defaults_never_answered",
+                "Metrics with a default level for which CloudWatch has never had a value on their resource, or has had none for a day; `plimsoll explain` lists them.",
+                &SCOPE,
+            ),
+            without_level: int_gauge(
+                "plimsoll_resources_without_level",
+                "Running instances without any level of the severity. Instances whose tags turn such levels off do not count. A muted level is a level.",
+                &["account", "region", "severity"],
+            ),
+            future_datapoints: counter(
+                "plimsoll_future_datapoints_dropped_total",
+                "Datapoints dropped because their period ends after the time of plimsoll's request.",
+                &SCOPE,
+            ),
+        }
+    }
+
+    pub(super) fn set(&self, scope: &ScopeName, report: &ScopeReport, severities: &[String]) {
+        let (account, region) = (&*scope.account, &*scope.region);
+        let account_id = report.account_id.as_deref().unwrap_or_default();
+        for (task, state) in &report.tasks {
+            let labels = [account, account_id, region, task.name()];
+            self.last_success.with_label_values(&labels).set(state.last_success.unwrap_or(report.started));
+            if let Some(newest) = state.newest {
+                self.newest.with_label_values(&labels).set(newest);
+            }
+        }
+        for ((kind, engine), count) in &report.resources {
+            self.resources.with_label_values(&[account, region, kind.name, engine.name()]).set(number(*count));
+        }
+        self.duplicates.with_label_values(&[account, region]).set(number(report.duplicates));
+        for ((severity, source), count) in &report.thresholds {
+            let severity = severities.get(*severity).map_or("", String::as_str);
+            self.thresholds.with_label_values(&[account, region, severity, source.name()]).set(number(*count));
+        }
+        self.issues_omitted.with_label_values(&[account, region]).set(number(report.issues_omitted));
+        self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
+        self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
+        self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
+        for (severity, count) in severities.iter().zip(&report.without_level) {
+            self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
+        }
+    }
+
+    pub(super) fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
+        let Self { last_success, newest, resources, duplicates, thresholds, .. } = self;
+        let Self { issues_omitted, unresolved, unanswered, without_level, .. } = self;
+        let listed = [last_success, newest, resources, duplicates, thresholds];
+        let gauges = listed.into_iter().chain([issues_omitted, unresolved, unanswered, without_level]);
+        gauges.flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
+    }
+}
