@@ -1,4 +1,4 @@
-//! Databases and clusters of a plan of Terraform or OpenTofu, as `terraform show -json` prints it.
+//! Databases and clusters of a plan of Terraform or `OpenTofu`, as `terraform show -json` prints it.
 //!
 //! The format: <https://developer.hashicorp.com/terraform/internals/json-format>. Values that the provider learns only
 //! when the plan is applied are null. If a cluster has no identifier yet, its members are found by the references in
