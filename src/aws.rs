@@ -1,6 +1,6 @@
-//! The AWS outside: the only room that knows the SDK.
+//! Calls to AWS; the only room that uses the SDK.
 //!
-//! It lists and it fetches; what to ask and what becomes of the answers is decided elsewhere.
+//! It lists resources and fetches metrics. `scope` and `plan` decide what to request.
 
 mod attempt;
 mod chain;

@@ -305,6 +305,16 @@ impl Row {
         !is_percentile || self.sentinel == Sentinel::None
     }
 
+    /// How near a value is to a level of the metric: see [`Side::headroom_ratio`].
+    ///
+    /// `None` for a metric without a bad side, and for -1, which is no lag but broken replication.
+    #[must_use]
+    #[expect(clippy::float_cmp, reason = "AWS sends exactly -1")]
+    pub fn headroom_ratio(&self, value: f64, level: f64) -> Option<f64> {
+        let alert = self.alert.filter(|_| self.sentinel == Sentinel::None || value != -1.0)?;
+        Some(alert.bad.headroom_ratio(value, level))
+    }
+
     /// The threshold series: `aws_rds_cpuutilization_threshold`; no statistic is called `threshold`.
     #[must_use]
     pub fn threshold_series(&self) -> String {

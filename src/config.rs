@@ -76,6 +76,7 @@ impl Default for Config {
                 tags: Vec::new(),
                 info_tags: Vec::new(),
                 threshold_info: false,
+                headroom: true,
             },
             overrides: Vec::new(),
             guards: Vec::new(),
@@ -299,6 +300,8 @@ pub struct Labels {
     pub info_tags: Vec<String>,
     /// Whether a series shows the source of each level that is not a default.
     pub threshold_info: bool,
+    /// Whether a series shows how near each level is to being crossed.
+    pub headroom: bool,
 }
 
 /// Which labels every series carries.

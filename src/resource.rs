@@ -147,6 +147,10 @@ pub struct Facts {
     pub auto_pause: Option<bool>,
     /// The cluster is a part of a global database (`GlobalClusterIdentifier`).
     pub global_database: Option<bool>,
+    /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
+    pub maintenance_window: Option<String>,
+    /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.
+    pub backup_window: Option<String>,
     /// What was ordered, from which most of [`Capacity`] is computed.
     pub ordered: Ordered,
 }

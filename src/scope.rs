@@ -21,6 +21,7 @@ mod changes;
 mod column;
 mod tag_loss;
 mod fleet;
+mod headroom;
 mod capacity_sources;
 mod listing;
 mod mutes;
@@ -106,6 +107,7 @@ pub struct Scope {
     metrics: BTreeMap<Series, Entry>,
     state: BTreeMap<Arc<Family>, Arc<Column>>,
     unwatched: Option<Entry>,
+    headroom: Option<Entry>,
     /// The metrics with default levels that never answered or are gone.
     unanswered: Vec<Unanswered>,
 }
@@ -142,6 +144,7 @@ impl Scope {
             metrics: BTreeMap::new(),
             state: BTreeMap::new(),
             unwatched: None,
+            headroom: None,
             unanswered: Vec::new(),
         }
     }
@@ -188,12 +191,17 @@ impl Scope {
             }
         }
         self.survey_unwatched(now);
+        self.measure_headroom(now);
         let metrics = self.metrics.values().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         let state = self.state.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
-        let unwatched = self.unwatched.iter().map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
+        let of_levels = self
+            .unwatched
+            .iter()
+            .chain(&self.headroom)
+            .map(|(family, column)| (Arc::clone(family), Arc::clone(column)));
         ScopeSnapshot {
             location: self.fleet.location(),
-            columns: metrics.chain(state).chain(unwatched).collect(),
+            columns: metrics.chain(state).chain(of_levels).collect(),
             unanswered: self.unanswered.clone(),
         }
     }
@@ -225,6 +233,16 @@ impl Scope {
         self.unanswered = unanswered;
         if self.unwatched.as_ref() != Some(&fresh) {
             self.unwatched = Some(fresh);
+        }
+    }
+
+    fn measure_headroom(&mut self, now: Now) {
+        if !self.config.labels.headroom {
+            return;
+        }
+        let fresh = headroom::column(&self.fleet, (&self.config, &self.selection), &self.points, now);
+        if self.headroom.as_ref() != Some(&fresh) {
+            self.headroom = Some(fresh);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Every attempt is reported, so that the SDK's retries hide nothing from the counters.
+//! Reports every attempt of a call, so that the counters include the SDK's retries.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,18 +17,18 @@ use aws_smithy_types::date_time::Format;
 
 use super::failure::Cause;
 
-/// One thing that happened on the wire.
+/// One event of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attempt {
     /// A request is sent.
     Sent,
     /// It failed.
     Failed(Cause),
-    /// It was answered, well or badly, and the `Date` of the answer is this, in seconds since 1970.
+    /// There was a response, successful or not, with this `Date`, in seconds since 1970.
     Dated(i64),
 }
 
-/// Who is told of attempts: account, region, operation and what happened.
+/// A function that receives the events of attempts, with account, region and operation.
 pub type Observer = Arc<dyn Fn(&str, &str, &'static str, Attempt) + Send + Sync>;
 
 /// Reports the attempts of one call whose operation fails with `E`.
@@ -84,7 +84,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Interc
     }
 }
 
-/// When AWS made the answer, by its own clock: <https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1>.
+/// The time of the response by AWS's clock: <https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1>.
 fn date(response: &HttpResponse) -> Option<i64> {
     let date = DateTime::from_str(response.headers().get("date")?, Format::HttpDate).ok()?;
     Some(date.secs())

@@ -1,15 +1,15 @@
-//! How an error of the SDK is written where people read it: its message and those of its sources, nothing else.
+//! The text of an SDK error for the log: its message and those of its sources.
 //!
-//! The debug form of the SDK's errors holds whole responses, and with them credentials.
+//! The debug format of the SDK's errors is not used, because it contains whole responses, and with them credentials.
 
 use std::error::Error;
 use std::fmt::{self, Write};
 use std::iter::successors;
 
-/// Bytes of one error's text: a message of AWS has a few hundred, one of somebody who answers in its place any number.
+/// The limit of a text in bytes. A message of AWS has a few hundred; one of another server may have any number.
 const TEXT_BYTES: usize = 2048;
 
-/// How what must not be logged begins, in lower case: fields of credentials and signatures, in responses, files and
+/// Beginnings of texts that must not be logged, in lower case: fields of credentials and signatures, in responses, files and
 /// processes that give credentials, in requests that a response repeats, and in the canonical request that
 /// `SignatureDoesNotMatch` quotes.
 const SECRETS: [&str; 12] = [
@@ -27,11 +27,10 @@ const SECRETS: [&str; 12] = [
     "x-amz-signature",
 ];
 
-/// What stands in place of the rest of a text.
+/// Written in place of the rest of a text.
 const CUT: &str = "...";
 
-/// The messages of an error and of all its sources, in one line of bounded length, and only as far as they hold no
-/// secret.
+/// The messages of an error and of all its sources, in one line of bounded length that ends before the first secret.
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut line = Line(String::new());
     let all = links(error).try_fold("", |between, error| write!(line, "{between}{error}").map(|()| ": "));
@@ -43,7 +42,7 @@ pub(super) fn links<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item 
     successors(Some(error), |&error| error.source())
 }
 
-/// The text up to the first secret; `is_whole` tells whether it was cut before.
+/// The text up to the first secret; `is_whole` is false if it was cut before.
 fn without_secrets(mut text: String, is_whole: bool) -> String {
     let lower = text.to_ascii_lowercase();
     let secret = SECRETS.iter().filter_map(|secret| lower.find(secret)).min();
@@ -54,7 +53,7 @@ fn without_secrets(mut text: String, is_whole: bool) -> String {
     text
 }
 
-/// One line: control characters are escaped, and writing fails where the limit is reached.
+/// One line: control characters are escaped, and writing fails at the limit.
 struct Line(String);
 
 impl Write for Line {
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_stand_side_by_side() {
+    fn messages_are_joined_in_one_line() {
         check(&["dispatch failure", "other", "no route"], "dispatch failure: other: no route");
         check(&["é \u{1b}[2J\nlevel=info"], "é \\u{1b}[2J\\nlevel=info");
     }

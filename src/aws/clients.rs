@@ -23,13 +23,13 @@ use super::proxy_tags::ProxyTags;
 use super::whole;
 use crate::config::Account;
 
-/// How long one attempt may take; a full answer takes about one second, and the SDK has no limit of its own.
+/// The time-out of one attempt. A full response takes about one second, and the SDK has no default.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a call may take with all its attempts and pauses.
+/// The time-out of a call with all its attempts and pauses.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(40);
 
-/// Attempts of one call: the SDK's own default, named so that it stays.
+/// Attempts of one call: the SDK's default, set so that it does not change with the SDK.
 const ATTEMPTS: u32 = 3;
 
 /// Calls to one service in flight per account and region: enough to reach the quota of datapoints of `GetMetricData`, few
@@ -39,21 +39,21 @@ const CALLS_PER_SERVICE: usize = 25;
 /// Calls in flight in the whole process: bounds memory, about half a megabyte a call.
 const CALLS_PER_PROCESS: usize = 32;
 
-/// How the role session is named in CloudTrail.
+/// The name of the role session in CloudTrail.
 const SESSION_NAME: &str = "plimsoll";
 
-/// Where AWS is, when it is not where the SDK's own configuration says.
+/// Settings that replace those of the SDK's configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Access {
     /// Endpoint of every service.
     pub endpoint: Option<String>,
     /// Access key and secret.
     pub credentials: Option<(String, String)>,
-    /// The region in place of the default chain's.
+    /// The region.
     pub region: Option<String>,
 }
 
-/// Why no client could be made.
+/// Why no client can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Neither configuration nor the default chain names a region.
@@ -78,17 +78,17 @@ pub struct Target {
     observer: Observer,
 }
 
-/// What keeps the trouble of one service in one scope away from all others.
+/// Limits concurrent calls, so that a service that fails in one scope does not delay the others.
 pub(super) struct CallLimiter {
     process: Arc<Semaphore>,
     service: Semaphore,
     single: Semaphore,
-    troubled: AtomicBool,
+    is_silent: AtomicBool,
 }
 
 /// Makes the clients of every account and region.
 ///
-/// Reads the environment and profiles, and calls nobody until the first request.
+/// Reads the environment and profiles; makes no request.
 ///
 /// # Errors
 /// An account without a region.
@@ -115,7 +115,7 @@ fn loader(access: &Access) -> ConfigLoader {
                 .operation_timeout(OPERATION_TIMEOUT)
                 .build(),
         )
-        // The attempt's time-out covers the body too, and calls a silence in its middle what it is.
+        // The attempt's time-out covers the body, too, and its error is the clearer one.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .identity_cache(IdentityCache::lazy().build());
     if let Some(endpoint) = &access.endpoint {
@@ -179,7 +179,7 @@ impl Target {
         }
     }
 
-    /// Counts an operation whose responses are each as they should be, but go beyond a limit together.
+    /// Counts a failure of an operation whose responses are valid, but together exceed a limit.
     pub(super) fn exceeded(&self, operation: &'static str, limit: String) -> Failure {
         let cause = Cause::TooLarge;
         (self.observer)(&self.account, &self.region, operation, Attempt::Failed(cause));
@@ -193,14 +193,14 @@ impl CallLimiter {
             process: Arc::clone(process),
             service: Semaphore::new(CALLS_PER_SERVICE),
             single: Semaphore::new(1),
-            troubled: AtomicBool::new(false),
+            is_silent: AtomicBool::new(false),
         }
     }
 
-    /// Makes one call when there is room for it.
+    /// Makes one call, as soon as the limits allow it.
     ///
-    /// A service that did not answer its last call gets one at a time, so that a dead region cannot fill the process's
-    /// share.
+    /// While the last call of the service had no response, calls are made one at a time, so that a dead region cannot use
+    /// all calls of the process.
     pub(super) async fn call<T, E>(
         &self,
         operation: &'static str,
@@ -209,18 +209,18 @@ impl CallLimiter {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let mut lane = self.service.acquire().await;
+        let mut permit = self.service.acquire().await;
         let mut process = self.process.acquire().await;
-        // Looked at after the queues, for many calls of a round stand in them when the first of them is not answered.
-        if self.troubled.load(Ordering::Relaxed) {
-            drop((lane, process));
-            lane = self.single.acquire().await;
+        // Checked after waiting, because many calls of a round wait when the first of them times out.
+        if self.is_silent.load(Ordering::Relaxed) {
+            drop((permit, process));
+            permit = self.single.acquire().await;
             process = self.process.acquire().await;
         }
         let answer = call.await.map_err(|error| Failure::new(operation, &error));
-        let silent = matches!(&answer, Err(failure) if failure.cause == Cause::TimeOut);
-        self.troubled.store(silent, Ordering::Relaxed);
-        drop((lane, process));
+        let is_silent = matches!(&answer, Err(failure) if failure.cause == Cause::TimeOut);
+        self.is_silent.store(is_silent, Ordering::Relaxed);
+        drop((permit, process));
         answer
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with AWS, as a closed set for labels and with the whole chain for the log.
+//! Failed calls to AWS: the cause from a closed set, for labels, and the error chain, for the log.
 
 use std::error::Error;
 
@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use super::chain::{chain, links};
 use super::whole::Defect;
 
-/// Error codes that mean "slower, please", over all AWS services.
+/// Error codes of throttling, of all AWS services.
 ///
 /// The set that the SDKs retry as throttling:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
@@ -35,17 +35,17 @@ const THROTTLING_CODES: [&str; 14] = [
 pub enum Cause {
     /// Too many calls for the account and region.
     Throttled,
-    /// The credentials may not do this, or are not known.
+    /// The credentials do not allow the call, or are unknown.
     Denied,
-    /// There are no credentials, or none could be had, for no reason that AWS gave.
+    /// There are no credentials, or obtaining them failed without an error code of AWS.
     Credentials,
     /// The credentials, or the signature made with them, are too old.
     Expired,
     /// No answer in time.
     TimeOut,
-    /// AWS's own trouble.
+    /// An error on AWS's side.
     Server,
-    /// A response that ends early, or that means nothing.
+    /// A response that ends early, or that cannot be parsed.
     Unreadable,
     /// A response or a listing beyond its limit.
     TooLarge,
@@ -70,13 +70,14 @@ impl Cause {
         }
     }
 
-    /// The cause behind an error: what its code says, else what its sources are, else what the HTTP status says.
+    /// The cause of an error: by its code, else by its sources, else by the HTTP status.
     pub(super) fn of(error: &(dyn Error + 'static), code: Option<&str>, status: Option<u16>) -> Self {
         let code = code.and_then(Self::of_code);
         code.or_else(|| Self::of_sources(error)).or_else(|| status.and_then(Self::of_status)).unwrap_or(Self::Other)
     }
 
-    /// A defect or, within the error of the call that brings credentials, AWS's code, before that there are none.
+    /// The cause by the sources of an error: first a defect, then a code of AWS (in the error of the call for credentials),
+    /// then missing credentials.
     fn of_sources(error: &(dyn Error + 'static)) -> Option<Self> {
         let defect = |error: &(dyn Error + 'static)| error.downcast_ref().map(Self::of_defect);
         let code =
@@ -122,7 +123,7 @@ impl Cause {
             401 | 403 => Some(Self::Denied),
             429 => Some(Self::Throttled),
             500..=599 => Some(Self::Server),
-            // AWS reports success, and yet the SDK an error.
+            // AWS reports success, but the SDK could not read the response.
             200..=299 => Some(Self::Unreadable),
             _ => None,
         }
@@ -164,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_decides_and_a_status_stands_in() {
+    fn the_code_decides_and_without_one_the_status() {
         let check = |code, status, cause| {
             assert_eq!(Cause::of(&std::fmt::Error, code, status), cause, "{code:?} {status:?}");
         };

@@ -1,6 +1,6 @@
-//! Lists instances and clusters with their tags, all pages, as our own words.
+//! Lists instances and clusters with their tags, all pages.
 //!
-//! Field by field only; what follows from the fields is the matter of `resource`.
+//! Only copies the fields of the SDK; `resource` interprets them.
 
 use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
@@ -21,7 +21,7 @@ mod gathered;
 /// Resources per page, AWS's maximum.
 pub(super) const PAGE_SIZE: i32 = 100;
 
-/// Bytes of one text: tag values are AWS's longest, with 256 characters of up to four bytes, and ARNs have fewer.
+/// The limit of a text in bytes: the longest texts of AWS are tag values, with 256 characters of up to four bytes.
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>
 const TEXT_BYTES: usize = 1024;
@@ -33,7 +33,7 @@ impl Target {
     /// Every resource that a listing of the account and region returns.
     ///
     /// # Errors
-    /// The failure of any page: half a listing would look like deleted databases.
+    /// The failure of any page, because in an incomplete listing databases would seem to be deleted.
     pub async fn list(&self, lister: Lister) -> Result<Vec<Resource>, Failure> {
         let exceeded = |limit| self.exceeded(operation(lister), limit);
         let mut gathered = Gathered::within(LIMITS);
@@ -46,7 +46,7 @@ impl Target {
             };
             gathered.add(found).map_err(exceeded)?;
             let Some(next) = next else { return Ok(gathered.resources) };
-            gathered.turn_to(&next).map_err(exceeded)?;
+            gathered.add_marker(&next).map_err(exceeded)?;
             marker = Some(next);
         }
     }
@@ -68,7 +68,7 @@ impl Target {
     }
 }
 
-/// The marker of the next page, as it is; the last page may have an empty one.
+/// The marker of the next page; the last page may have an empty one.
 pub(super) fn next_page(marker: Option<&str>) -> Option<String> {
     marker.filter(|marker| !marker.is_empty()).map(str::to_owned)
 }
@@ -106,6 +106,8 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         database_insights_mode: text(answer.database_insights_mode().map(DatabaseInsightsMode::as_str)),
         dedicated_log_volume: answer.dedicated_log_volume(),
         backup_retention_period: answer.backup_retention_period(),
+        preferred_maintenance_window: text(answer.preferred_maintenance_window()),
+        preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
         certificate_details: described::CertificateDetails {
             valid_till: time(answer.certificate_details().and_then(|details| details.valid_till())),
@@ -116,7 +118,7 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()
-    .filter(is_placed)
+    .filter(has_location)
 }
 
 fn cluster(answer: &DbCluster) -> Option<Resource> {
@@ -142,13 +144,15 @@ fn cluster(answer: &DbCluster) -> Option<Resource> {
             answer.local_write_forwarding_status().map(LocalWriteForwardingStatus::as_str),
         ),
         replication_source_identifier: text(answer.replication_source_identifier()),
+        preferred_maintenance_window: text(answer.preferred_maintenance_window()),
+        preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_group: text(answer.db_cluster_parameter_group()),
         latest_restorable_time: time(answer.latest_restorable_time()),
         automatic_restart_time: time(answer.automatic_restart_time()),
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()
-    .filter(is_placed)
+    .filter(has_location)
 }
 
 fn time(answer: Option<&DateTime>) -> Option<described::Time> {
@@ -159,8 +163,8 @@ fn pending_values(answer: &PendingModifiedValues) -> described::PendingValues {
     described::PendingValues { any: *answer != PendingModifiedValues::builder().build() }
 }
 
-/// Whether its ARN says where it is; identity depends on that.
-fn is_placed(resource: &Resource) -> bool {
+/// Whether its ARN has account and region, which are parts of its identity.
+fn has_location(resource: &Resource) -> bool {
     !resource.account_id.is_empty()
 }
 
@@ -201,7 +205,7 @@ fn all<A, D>(answers: &[A], described: fn(&A) -> D) -> Vec<D> {
     answers.iter().map(described).collect()
 }
 
-/// A text, cut where it is longer than any of AWS.
+/// A text, cut to the limit.
 pub(super) fn text(value: Option<&str>) -> Option<String> {
     value.map(|text| text[..text.floor_char_boundary(TEXT_BYTES)].to_owned())
 }

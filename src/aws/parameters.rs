@@ -1,4 +1,4 @@
-//! Reads from a parameter group what somebody set as the connection limit.
+//! Reads the connection limit from a parameter group, if it is set there.
 
 use aws_sdk_rds::operation::describe_db_cluster_parameters::DescribeDBClusterParametersError;
 use aws_sdk_rds::operation::describe_db_parameters::DescribeDBParametersError;
@@ -8,16 +8,16 @@ use super::clients::Target;
 use super::failure::Failure;
 use crate::resource::{GroupName, Lister, Setting};
 
-/// Only what people set: the rest are defaults, hundreds of them, and formulas.
+/// Only parameters that users set; the others are hundreds of defaults and formulas.
 const SOURCE: &str = "user";
 
-/// Pages of one group: AWS allows a few hundred parameters; a marker that goes round must end.
-const PAGES: usize = 20;
+/// The limit of pages of one group, which has a few hundred parameters. It ends a loop of markers.
+const MAX_PAGES: usize = 20;
 
-/// What the engines call their connection limit.
+/// The names of the connection limit in all engines.
 const NAMES: [&str; 3] = ["max_connections", "processes", SQLSERVER];
 
-/// SQL Server's limit, of which 0 leaves it to the engine:
+/// SQL Server's connection limit; 0 means its default:
 /// <https://learn.microsoft.com/sql/database-engine/configure-windows/configure-the-user-connections-server-configuration-option>.
 const SQLSERVER: &str = "user connections";
 
@@ -25,13 +25,13 @@ const SQLSERVER: &str = "user connections";
 type ParameterPage = Result<(Vec<Parameter>, Option<String>), Failure>;
 
 impl Target {
-    /// What a parameter group says of the connection limit.
+    /// The connection limit that a parameter group sets.
     ///
     /// # Errors
     /// The failure of any page.
     pub async fn max_connections(&self, group: &GroupName) -> Result<Setting, Failure> {
         let mut marker = None;
-        for _ in 0..PAGES {
+        for _ in 0..MAX_PAGES {
             let (parameters, next) = if group.lister == Lister::Clusters {
                 self.cluster_parameters(&group.name, marker).await?
             } else {
@@ -43,7 +43,7 @@ impl Target {
                 return Ok(setting.unwrap_or(Setting::Unset));
             }
         }
-        Err(self.exceeded(operation(group.lister), format!("more than {PAGES} pages")))
+        Err(self.exceeded(operation(group.lister), format!("more than {MAX_PAGES} pages")))
     }
 
     async fn instance_parameters(&self, group: &str, marker: Option<String>) -> ParameterPage {
@@ -71,7 +71,7 @@ const fn operation(lister: Lister) -> &'static str {
     }
 }
 
-/// What a parameter says if it is the connection limit.
+/// The setting of a parameter, if it is the connection limit.
 fn setting(parameter: &Parameter) -> Option<Setting> {
     let name = parameter.parameter_name().filter(|name| NAMES.contains(name))?;
     let text = parameter.parameter_value()?.trim();
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_formulas_are_told_apart() {
+    fn numbers_and_formulas_are_distinguished() {
         let check = |name: &str, value: &str, expected: Option<Setting>| {
             let parameter = Parameter::builder().parameter_name(name).parameter_value(value).build();
             assert_eq!(setting(&parameter), expected, "{name} = {value}");

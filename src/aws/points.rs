@@ -1,4 +1,4 @@
-//! Fetches one batch of queries: all pages, merged by Id, the newest complete point of each.
+//! Fetches one batch of queries: all pages, merged by id, and the newest complete point of each query.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,10 @@ use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Seconds, Window, 
 
 const OPERATION: &str = "GetMetricData";
 
-/// Pages of one batch: its estimated points fit one page; a token that goes round must end.
-const PAGES: usize = 20;
+/// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
+const MAX_PAGES: usize = 20;
 
-/// What came back for one query so far.
+/// The points of one query so far.
 #[derive(Default)]
 struct Merged {
     points: Vec<(Seconds, f64)>,
@@ -24,15 +24,15 @@ struct Merged {
 }
 
 impl Target {
-    /// One answer for each query of the batch, in its order; `now` gives the time at which its turn has come.
+    /// One result for each query of the batch, in its order. `now` is called when the first request is made.
     ///
     /// # Errors
-    /// The failure of any page: values of the others would be incomplete.
+    /// The failure of any page, because the values of the others would be incomplete.
     pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Now) -> Result<BatchResult, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
         let (mut first_request, mut token) = (None, None);
-        for _ in 0..PAGES {
-            // A token goes on with the window of the first page only.
+        for _ in 0..MAX_PAGES {
+            // A token is valid only for the time window of the first page.
             let moment = || first_request.unwrap_or_else(&now);
             let (requested_at, page) = self.page(batch, moment, token.take()).await?;
             first_request = Some(requested_at);
@@ -49,10 +49,11 @@ impl Target {
                 return Ok(BatchResult { requested_at, answers, future });
             }
         }
-        Err(self.exceeded(OPERATION, format!("more than {PAGES} pages")))
+        Err(self.exceeded(OPERATION, format!("more than {MAX_PAGES} pages")))
     }
 
-    /// One page, and the time at which it was asked: a call that waited for its turn asks for what is complete by then.
+    /// One page, and the time of its request. The window is computed after the call has waited for its permit, so that it
+    /// includes all points that are complete by then.
     async fn page(
         &self,
         batch: &Batch,
@@ -107,13 +108,14 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
     entry.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
 }
 
-/// How many points end after the time at which they were asked. CloudWatch sends none, for they are outside the window.
+/// The number of points that end after the time of the request. They are outside the window, so that CloudWatch should
+/// send none.
 fn future(merged: &HashMap<String, Merged>, timing: Timing, requested_at: Now) -> usize {
     let last_start = requested_at.wall - Seconds::from(timing.period_seconds);
     merged.values().flat_map(|merged| &merged.points).filter(|(start, _)| *start > last_start).count()
 }
 
-/// A partial result with points still tells the newest of them; one without points tells nothing.
+/// The newest point, also of a partial result. A partial result without points counts as missing, not as empty.
 fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> QueryResult {
     let Some(merged) = merged else {
         return QueryResult::Missing;

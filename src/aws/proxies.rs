@@ -1,4 +1,4 @@
-//! Lists proxies, and the tags of each by a call of its own, for their listing has none.
+//! Lists proxies, and reads the tags of each by a separate call, because the listing has none.
 
 use std::time::{Duration, Instant};
 
@@ -15,14 +15,14 @@ use crate::resource::{Lister, Resource, described};
 
 const LIST_TAGS: &str = "ListTagsForResource";
 
-/// The least time between two calls for tags: four a second leave the quota of the API to everybody else.
+/// The least time between two calls for tags. Four calls a second leave most of the API's quota to others.
 const PAUSE: Duration = Duration::from_millis(250);
 
 impl Target {
     /// One page of proxies with their tags.
     ///
     /// # Errors
-    /// The page, or the tags of a proxy of which none are known: without them it would have the levels of nobody.
+    /// The failure of the page, or of the tags of a proxy without known tags, which would otherwise lose its levels.
     pub(super) async fn proxies(&self, marker: Option<String>) -> ListingPage {
         let operation = operation(Lister::Proxies);
         let reporter = self.reporter::<DescribeDBProxiesError>(operation);
@@ -35,7 +35,7 @@ impl Target {
         Ok((proxies, next_page(page.marker())))
     }
 
-    /// The tags of a proxy; while they cannot be read again, those that were read last.
+    /// The tags of a proxy; if they cannot be read again, the last known ones.
     async fn proxy_tags(&self, arn: &str) -> Result<Tags, Failure> {
         let (known, is_due) = self.tags_of_proxies.known(arn, Instant::now());
         if let Some(tags) = known.clone().filter(|_| !is_due) {

@@ -1,10 +1,10 @@
-//! The tags of proxies as they were read last: AWS returns them for one proxy at a time.
+//! A cache of the tags of proxies, because AWS returns them for only one proxy at a time.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long the tags of a proxy are believed: an edited tag acts after this, at the latest.
+/// How long the tags of a proxy are cached: an edited tag takes effect after this time, at the latest.
 const TAGS_MAX_AGE: Duration = Duration::from_hours(1);
 
 /// The tags of one resource.
@@ -15,7 +15,7 @@ pub(super) type Tags = BTreeMap<String, String>;
 pub(super) struct ProxyTags(Mutex<HashMap<String, (Instant, Tags)>>);
 
 impl ProxyTags {
-    /// The tags of a proxy and whether they must be read again. Those of proxies that are gone are forgotten.
+    /// The tags of a proxy and whether they must be read again. Entries of deleted proxies are removed.
     pub(super) fn known(&self, arn: &str, now: Instant) -> (Option<Tags>, bool) {
         let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         read.retain(|_, (at, _)| now.duration_since(*at) < 2 * TAGS_MAX_AGE);

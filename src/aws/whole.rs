@@ -1,7 +1,7 @@
-//! The HTTP client of all AWS clients: a response is read whole and up to a limit, or the call fails.
+//! The HTTP client of all AWS clients: it reads a response completely and up to a limit, or the call fails.
 //!
-//! The SDK reads bodies of any length, and its XML reader accepts a document that ends early as if it ended there. The
-//! HTTP client is the one place that every call passes, those for credentials included.
+//! The SDK reads bodies of any length, and its XML parser accepts a document that ends early. Every call passes the HTTP
+//! client, including those for credentials.
 
 use aws_sdk_rds::error::{BoxError, ConnectorError};
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -37,7 +37,7 @@ const RECORD_DEPTH: usize = 4;
 /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 const QUERY: &str = "application/x-www-form-urlencoded";
 
-/// What is wrong with a response, whatever it says.
+/// A defect of a response, independent of its content.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Defect {
     /// The connection ended before the body did.
@@ -54,7 +54,7 @@ pub(super) enum Defect {
     TooManyRecords,
 }
 
-/// The SDK's own client, whose responses are read whole.
+/// The SDK's client, extended to read responses completely.
 pub(super) fn client() -> SharedHttpClient {
     let client = Builder::new().build_with_connector_fn(connector);
     SharedHttpClient::new(WholeResponses(client))
@@ -106,7 +106,7 @@ impl HttpConnector for WholeResponses<SharedHttpConnector> {
 async fn read(mut response: HttpResponse, expects_xml: bool) -> Result<HttpResponse, Defect> {
     let limit = if expects_xml { XML_BYTES } else { OTHER_BYTES };
     let body = Limited::new(response.take_body(), limit).collect().await?.to_bytes();
-    // An error is an error, whole or not.
+    // An error response is a failure even if it is incomplete.
     if expects_xml && response.status().is_success() {
         check_document(&body)?;
     }
@@ -140,7 +140,7 @@ fn records(document: &[u8]) -> usize {
 
 /// Whether a document ends with the end of its first element.
 ///
-/// AWS writes no element within another one of the same name at the root, and nothing behind it.
+/// AWS writes nothing after the root element, and no element of the same name in it.
 fn closes_root(document: &Bytes) -> bool {
     let Ok(text) = std::str::from_utf8(document) else { return false };
     let is_element = |rest: &&str| rest.starts_with(|first: char| first.is_alphabetic());
@@ -156,7 +156,7 @@ impl From<BoxError> for Defect {
     }
 }
 
-/// What broke may come whole the next time; what is too large will be so again.
+/// A response that ended early is requested again; one that is too large is not, because it would be too large again.
 impl From<Defect> for ConnectorError {
     fn from(defect: Defect) -> Self {
         let retry = matches!(defect, Defect::Broken(_) | Defect::Unclosed).then_some(ErrorKind::TransientError);

@@ -40,6 +40,25 @@ impl Side {
         }
     }
 
+    /// How far a value is from a level, in their unit; negative once it is crossed.
+    #[must_use]
+    pub const fn headroom(self, value: f64, level: f64) -> f64 {
+        match self {
+            Self::High => level - value,
+            Self::Low => value - level,
+        }
+    }
+
+    /// The same as a share of the greater of value and level, from -1 to 1, so that metrics can be compared.
+    ///
+    /// A share of the level alone has no bound: a full disk and an empty one would be 100 % and 4,000 % away. A level of
+    /// zero is that of a count of events: until there is one, it is as far away as can be.
+    #[must_use]
+    pub fn headroom_ratio(self, value: f64, level: f64) -> f64 {
+        let whole = value.abs().max(level.abs());
+        if whole == 0.0 { 1.0 } else { (self.headroom(value, level) / whole).clamp(-1.0, 1.0) }
+    }
+
     /// Whether no level is crossed before a less severe one; blanks do not matter, equal levels are in order.
     #[must_use]
     pub fn in_order(self, ladder: &[Option<f64>]) -> bool {
@@ -48,5 +67,41 @@ impl Side {
             Self::High => pair[0] <= pair[1],
             Self::Low => pair[0] >= pair[1],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn headroom_is_a_share_of_the_greater_of_value_and_level() {
+        let check = |bad: Side, value, level, expected: f64| {
+            let ratio = bad.headroom_ratio(value, level);
+            assert!((ratio - expected).abs() < 1e-9, "{bad:?} {value} {level}: {ratio}");
+        };
+        check(Side::High, 60.0, 80.0, 0.25);
+        check(Side::High, 80.0, 80.0, 0.0);
+        check(Side::High, 100.0, 80.0, -0.2);
+        check(Side::Low, 40.0, 10.0, 0.75);
+        check(Side::Low, 5.0, 10.0, -0.5);
+        check(Side::Low, 0.0, 10.0, -1.0);
+        check(Side::High, 0.0, 0.0, 1.0);
+        check(Side::High, 3.0, 0.0, -1.0);
+    }
+
+    proptest! {
+        #[test]
+        fn headroom_is_negative_where_the_level_is_crossed_and_never_beyond_one(
+            value in -1e18..1e18_f64, level in -1e18..1e18_f64
+        ) {
+            for bad in [Side::High, Side::Low] {
+                let ratio = bad.headroom_ratio(value, level);
+                prop_assert!((-1.0..=1.0).contains(&ratio), "{ratio}");
+                prop_assert_eq!(ratio < 0.0, bad.is_beyond(value, level));
+            }
+        }
     }
 }

@@ -248,6 +248,7 @@ fn labels(mut section: Section, labels: &mut Labels) {
     labels.tags = label_tags(&section.entries("tags"), &mut taken);
     labels.info_tags = label_tags(&section.entries("info_tags"), &mut taken);
     section.set(&mut labels.threshold_info, "threshold_info", Value::boolean);
+    section.set(&mut labels.headroom, "headroom", Value::boolean);
     section.finish();
 }
 

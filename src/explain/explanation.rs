@@ -196,7 +196,7 @@ impl Subject<'_> {
             unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.row),
             measured_against: measured(row, &self.known.resource),
-            levels: standing.map(|threshold| self.level(threshold, bad, value)).collect(),
+            levels: standing.map(|threshold| self.level(threshold, row, value)).collect(),
             overridden: resolved.overridden(row.metric).map(|candidate| self.overridden(candidate)).collect(),
         })
     }
@@ -207,16 +207,17 @@ impl Subject<'_> {
         schedule.muted_until(&schedule.muted_by(metric, now)?, now)
     }
 
-    fn level(&self, threshold: &Threshold, bad: Side, value: Option<f64>) -> Level {
+    fn level(&self, threshold: &Threshold, row: &Row, value: Option<f64>) -> Level {
         let set_by = self.known.resolved.set_by(threshold, &self.known.resource, self.context);
-        let headroom = value.map(|value| headroom(bad, value, threshold.value));
+        let ratio = value.and_then(|value| row.headroom_ratio(value, threshold.value));
+        let headroom = || Some(row.alert?.bad.headroom(value?, threshold.value));
         Level {
             severity: self.severity(threshold.severity),
             level: threshold.value,
             source: Word::Known(threshold.source),
             set_by: set_by.to_string(),
-            headroom,
-            headroom_ratio: value.map(|value| headroom_ratio(bad, value, threshold.value)),
+            headroom: ratio.and_then(|_| headroom()),
+            headroom_ratio: ratio,
         }
     }
 
@@ -238,22 +239,6 @@ impl Subject<'_> {
     fn severity(&self, index: usize) -> String {
         self.context.config.severity(index).to_owned()
     }
-}
-
-/// How far a value may still go, in the metric's unit.
-pub(super) fn headroom(bad: Side, value: f64, level: f64) -> f64 {
-    match bad {
-        Side::High => level - value,
-        Side::Low => value - level,
-    }
-}
-
-/// The same from -1 to 1 for values and levels of one sign, so that metrics can be compared with each other.
-///
-/// A level of zero is that of a count of events: until there is one, it is as far away as can be.
-pub(super) fn headroom_ratio(bad: Side, value: f64, level: f64) -> f64 {
-    let whole = value.abs().max(level.abs());
-    if whole == 0.0 { 1.0 } else { headroom(bad, value, level) / whole }
 }
 
 /// What a relative level of the metric is a share of, where it is known.

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::explanation::{headroom, headroom_ratio};
 use super::{Known, Values, View, Word};
 use crate::catalog::Row;
 use crate::plan::Now;
@@ -62,10 +61,10 @@ fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Ranked<'
         let unmuted = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now.wall).is_none());
         found.extend(unmuted.filter_map(|threshold| {
             let row = values.row(threshold.metric, place)?;
-            let (bad, value) = (row.alert?.bad, values.current(row.metric, place)?);
+            let value = values.current(row.metric, place)?;
             let severity = config.severity(threshold.severity);
-            let ratio = headroom_ratio(bad, value, threshold.value);
-            let headroom = headroom(bad, value, threshold.value);
+            let ratio = row.headroom_ratio(value, threshold.value)?;
+            let headroom = row.alert?.bad.headroom(value, threshold.value);
             Some(Ranked { known, row, threshold, severity, value, ratio, headroom })
         }));
     }

@@ -14,7 +14,7 @@ use crate::resource::LimitSource;
 pub struct Headroom {
     /// Such as `20 points` or `crossed by 2 GiB`.
     pub distance: String,
-    /// The same as a share, and of what; of a level of zero there is none.
+    /// The same as a share of the greater of value and level; of a level of zero there is none.
     pub share: Option<String>,
     /// Whether the level is crossed.
     pub is_crossed: bool,
@@ -31,8 +31,7 @@ impl Headroom {
             (false, true) => "not crossed".to_owned(),
             (false, false) => distance(apart, unit),
         };
-        let (whole, name) = if value.abs() > level.abs() { (value, "value") } else { (level, "level") };
-        let share = (level != 0.0).then(|| format!("{} of the {name}", percent(apart / whole.abs())));
+        let share = (level != 0.0).then(|| percent(bad.headroom_ratio(value, level).abs()));
         Self { distance, share, is_crossed }
     }
 }
@@ -101,7 +100,8 @@ impl MetricExplanation {
     /// How far the value may still go until it crosses a level.
     #[must_use]
     pub fn headroom(&self, level: &Level) -> Option<Headroom> {
-        self.value.map(|value| Headroom::of(&self.metric, value, level.level))
+        let value = level.headroom.and(self.value)?;
+        Some(Headroom::of(&self.metric, value, level.level))
     }
 
     /// Until when its levels are muted, such as `until 2026-12-01T10:00Z`.
@@ -109,7 +109,7 @@ impl MetricExplanation {
     pub fn muted_how_long(&self) -> Option<String> {
         let mute = self.muted.as_ref().filter(|_| !self.levels.is_empty())?;
         let until = self.muted_until.as_ref().map_or_else(|| "for ever".to_owned(), |end| format!("until {end}"));
-        Some(if matches!(mute, Word::Known(Mute::Daily { .. })) { format!("{until} ({mute})") } else { until })
+        Some(if matches!(mute, Word::Known(Mute::Window(_))) { format!("{until} ({mute})") } else { until })
     }
 
     /// That its tags want no level.
@@ -174,16 +174,16 @@ mod tests {
     use crate::explain::Measured;
 
     #[test]
-    fn headroom_says_what_it_is_a_share_of() {
+    fn headroom_is_a_distance_and_a_share() {
         let check = |metric: &str, value, level, expected: &str| {
             assert_eq!(Headroom::of(metric, value, level).to_string(), expected, "{metric} {value} {level}");
         };
-        check("CPUUtilization", 60.0, 80.0, "20 points (25 % of the level)");
-        check("CPUUtilization", 100.0, 80.0, "crossed by 20 points (20 % of the value)");
-        check("CPUUtilization", 80.0, 80.0, "0 points (0 % of the level)");
-        check("FreeStorageSpace", 40_f64 * 1024.0, 10_f64 * 1024.0, "30 KiB (75 % of the value)");
-        check("FreeStorageSpace", 5_f64 * 1024.0, 10_f64 * 1024.0, "crossed by 5 KiB (50 % of the level)");
-        check("ReplicaLag", 299.0, 300.0, "1 s (under 1 % of the level)");
+        check("CPUUtilization", 60.0, 80.0, "20 points (25 %)");
+        check("CPUUtilization", 100.0, 80.0, "crossed by 20 points (20 %)");
+        check("CPUUtilization", 80.0, 80.0, "0 points (0 %)");
+        check("FreeStorageSpace", 40_f64 * 1024.0, 10_f64 * 1024.0, "30 KiB (75 %)");
+        check("FreeStorageSpace", 5_f64 * 1024.0, 10_f64 * 1024.0, "crossed by 5 KiB (50 %)");
+        check("ReplicaLag", 299.0, 300.0, "1 s (under 1 %)");
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub(super) fn spaced(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::level::mute;
 
     #[test]
     fn words_of_other_versions_are_kept() {
@@ -85,9 +86,11 @@ mod tests {
 
     #[test]
     fn mutes_and_limits_are_words_too() {
-        let mute = |json: &str| serde_json::from_str::<Word<Mute>>(json).unwrap();
-        assert_eq!(mute("\"daily 01:00-04:00\""), Word::Known(Mute::Daily { from: 3_600, until: 14_400 }));
-        assert_eq!(mute("\"moon phase\"").to_string(), "moon phase");
+        let word = |json: &str| serde_json::from_str::<Word<Mute>>(json).unwrap();
+        for window in ["daily 01:00-04:00", "mon-fri 20:00-06:00 Europe/Berlin"] {
+            assert_eq!(word(&format!("\"{window}\"")), Word::Known(mute::parse(window).unwrap()));
+        }
+        assert_eq!(word("\"moon phase\"").to_string(), "moon phase");
         for source in [LimitSource::ParameterGroupFormula, LimitSource::Class, LimitSource::StorageType] {
             assert_eq!(serde_json::to_string(&Word::Known(source)).unwrap(), format!("\"{}\"", source.name()));
         }

@@ -1,4 +1,5 @@
-//! The grammar of mutes: `2026-12-01T10:00Z`, `2026-12-01`, `yes`, `daily 01:00-04:00`, `no`.
+//! The grammar of mutes: `2026-12-01T10:00Z`, `2026-12-01`, `yes`, `no`, windows such as `daily 01:00-04:00`,
+//! `mon-fri 20:00-06:00 Europe/Berlin` and `sun:05:00-sun:06:00`, and `maintenance-window`.
 //!
 //! Text in, spans of time out. Resources and metrics are not known here; `now` is passed in.
 
@@ -9,14 +10,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{OFF, Reason};
 
+mod beyond;
 mod calendar;
 mod reader;
 pub mod slip;
+mod span;
 #[cfg(test)]
 mod tests;
+mod weekdays;
+mod window;
+pub mod written;
+mod zone;
 
-use calendar::{DAY, HOUR, MINUTE, Seconds, date_of};
+pub use span::Span;
+pub use window::Window;
+
+use calendar::{Clock, DAY, Seconds, date_of};
 use reader::Reader;
+use weekdays::Weekdays;
 
 /// The start of the year 10000: years have four digits.
 const END_OF_TIME: Seconds = 253_402_300_800;
@@ -35,33 +46,8 @@ pub enum Mute {
         /// The first second after the mute.
         end: Seconds,
     },
-    /// Every day between two different seconds of the UTC day; over midnight if the end is the smaller one.
-    Daily {
-        /// The first second.
-        from: Seconds,
-        /// The first second after it.
-        until: Seconds,
-    },
-}
-
-/// A span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// The first second; [`Seconds::MIN`] if it has no start.
-    pub from: Seconds,
-    /// The first second after it; [`Seconds::MAX`] if it has no end.
-    pub until: Seconds,
-}
-
-impl Span {
-    /// All of time.
-    pub const EVER: Self = Self { from: Seconds::MIN, until: Seconds::MAX };
-
-    /// Whether a time is in it.
-    #[must_use]
-    pub const fn contains(self, now: Seconds) -> bool {
-        self.from <= now && now < self.until
-    }
+    /// In a window that comes again.
+    Window(Window),
 }
 
 impl Mute {
@@ -79,7 +65,7 @@ impl Mute {
             Self::No => Some(self),
             Self::Always => None,
             Self::Until { from, end } => Some(Self::Until { from: from.max(end - longest), end }),
-            Self::Daily { from, until } => (window(from, until) <= longest).then_some(self),
+            Self::Window(window) => (window.longest() <= longest).then_some(self),
         }
     }
 
@@ -90,7 +76,7 @@ impl Mute {
             Self::No => None,
             Self::Always => Some(Span::EVER),
             Self::Until { from, end } => Some(Span { from, until: end }).filter(|_| now < end && from < end),
-            Self::Daily { from, until } => Some(daily_span(from, window(from, until), now)),
+            Self::Window(window) => window.span(now),
         }
     }
 
@@ -108,39 +94,9 @@ impl Mute {
             _ => None,
         }
     }
-
-    /// Whether it mutes any second from now on in which none of the others mutes.
-    #[must_use]
-    pub fn reaches_beyond(self, others: &[Self], now: Seconds) -> bool {
-        let mutes = |mute: &Self, moment| mute.span(moment).is_some_and(|span| span.contains(moment));
-        let all = || others.iter().chain([&self]);
-        // Only the start and end of a mute until a time make one day differ from the next: two days after each are enough.
-        let bounds =
-            all().filter_map(|mute| if let Self::Until { from, end } = mute { Some([*from, *end]) } else { None });
-        let days = bounds.flatten().chain([now]).filter(|day| *day >= now).flat_map(|day| [day, day + DAY]);
-        // A second that no other mute covers comes first where this mute begins or another one ends.
-        let mut changes = days.flat_map(|day| {
-            let spans = all().filter_map(move |mute| mute.span(day));
-            spans.flat_map(|span| [span.from, span.until]).chain([day])
-        });
-        changes.any(|at| {
-            (now..Seconds::MAX).contains(&at) && mutes(&self, at) && !others.iter().any(|other| mutes(other, at))
-        })
-    }
 }
 
-/// The length of a daily window.
-const fn window(from: Seconds, until: Seconds) -> Seconds {
-    (until - from).rem_euclid(DAY)
-}
-
-fn daily_span(from: Seconds, length: Seconds, now: Seconds) -> Span {
-    let latest = now - (now - from).rem_euclid(DAY);
-    let from = if now < latest + length { latest } else { latest + DAY };
-    Span { from, until: from + length }
-}
-
-/// Reads the value of a mute tag.
+/// Reads a mute that is the same for every resource; [`written::Written::parse`] reads all that a tag may have.
 ///
 /// A time without a zone is in UTC, a date means its start. Spaces around the parts do not matter.
 ///
@@ -155,31 +111,52 @@ pub fn parse(text: &str) -> Result<Mute, Reason> {
     if is(&"no") || OFF.iter().any(is) {
         return Ok(Mute::No);
     }
-    let mute = match text.split_once(' ') {
-        Some((word, window)) if word.eq_ignore_ascii_case("daily") => daily(Reader(window.trim_start())),
-        _ => until(Reader(text)),
-    };
-    mute.ok_or(Reason::BadTime)
+    until(Reader(text)).or_else(|| recurring(Reader(text)).map(Mute::Window)).ok_or(Reason::BadTime)
 }
 
 fn until(mut text: Reader) -> Option<Mute> {
     let mut end = text.date()?;
     if !text.is_empty() {
         text.one_of("Tt ")?;
-        end += text.clock()? - text.zone()?;
+        end += text.clock()?;
+        end = text.zone()?.second(end);
     }
     Some(Mute::until(end)).filter(|_| text.is_empty() && (0..END_OF_TIME).contains(&end))
 }
 
-fn daily(mut text: Reader) -> Option<Mute> {
+fn recurring(mut text: Reader) -> Option<Window> {
+    if let Some(first) = text.weekday() {
+        if text.one_of(":").is_some() {
+            return of_week(first, text);
+        }
+        let days = text.weekdays(first)?;
+        if !text.begins_with_digit() {
+            return of_days(days, (0, DAY), text);
+        }
+        let times = text.times()?;
+        return of_days(days, times, text);
+    }
+    text.daily()?;
+    let times = text.times()?;
+    of_days(Weekdays::ALL, times, text)
+}
+
+fn of_days(days: Weekdays, (from, until): (Seconds, Seconds), mut text: Reader) -> Option<Window> {
+    let zone = text.zone().filter(|_| text.is_empty())?;
+    Window::of_days(days, from, until, zone)
+}
+
+/// AWS's own spelling, such as `sun:05:00-sun:06:00`, behind the first colon.
+fn of_week(first: u8, mut text: Reader) -> Option<Window> {
     let from = text.clock()?;
     text.spaces();
     text.one_of("-")?;
     text.spaces();
+    let last = text.weekday()?;
+    text.one_of(":")?;
     let until = text.clock_or_midnight()?;
-    let zone = text.zone()?;
-    let [from, until] = [from, until].map(|clock| (clock - zone).rem_euclid(DAY));
-    Some(Mute::Daily { from, until }).filter(|_| text.is_empty() && from != until)
+    let zone = text.zone().filter(|_| text.is_empty())?;
+    Window::of_week((first, from), (last, until), zone)
 }
 
 /// As text in the grammar of [`parse`].
@@ -205,18 +182,7 @@ impl fmt::Display for Mute {
                 let (year, month, day) = date_of(end.div_euclid(DAY));
                 write!(formatter, "{year:04}-{month:02}-{day:02}T{}Z", Clock(end.rem_euclid(DAY)))
             }
-            Self::Daily { from, until } => write!(formatter, "daily {}-{}", Clock(*from), Clock(*until)),
+            Self::Window(window) => window.fmt(formatter),
         }
-    }
-}
-
-/// A second of the day, as people write it.
-struct Clock(Seconds);
-
-impl fmt::Display for Clock {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hour, minute, second) = (self.0 / HOUR, self.0 % HOUR / MINUTE, self.0 % MINUTE);
-        write!(formatter, "{hour:02}:{minute:02}")?;
-        if second > 0 { write!(formatter, ":{second:02}") } else { Ok(()) }
     }
 }

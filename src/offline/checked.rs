@@ -166,7 +166,7 @@ impl Display for Muting {
         match self.mute {
             Mute::No => write!(text, "not muted ({carrier})"),
             Mute::Always => write!(text, "muted for ever ({carrier})"),
-            Mute::Daily { .. } => write!(text, "muted {} ({carrier})", self.mute),
+            Mute::Window(_) => write!(text, "muted {} ({carrier})", self.mute),
             Mute::Until { .. } => write!(text, "muted until {} ({carrier})", self.mute),
         }
     }

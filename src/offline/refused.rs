@@ -214,7 +214,15 @@ mod tests {
             &[("1,000", Some("1000")), ("1,024", Some("1024")), ("1,500", None), ("100,200", None)],
         );
         check_all("max-connections", &[("1,000", Some("1000")), ("<500", None)]);
-        check_all("mute", &[("yes!", None), ("'yes'", Some("yes"))]);
+        check_all(
+            "mute",
+            &[
+                ("yes!", None),
+                ("'yes'", Some("yes")),
+                ("sat,sun", Some("sat/sun")),
+                ("mon,wed 20:00-06:00 Europe/Berlin", Some("mon/wed 20:00-06:00 Europe/Berlin")),
+            ],
+        );
         check("Nonsense", "80%", None);
     }
 

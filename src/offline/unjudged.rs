@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::catalog::{self, Denominator};
 use crate::level::Reason;
+use crate::level::mute::written::Written;
 use crate::threshold::Issue;
 
 pub(super) const ENGINE: &str = "engine";
@@ -33,6 +34,10 @@ pub struct Unjudged {
 impl Unjudged {
     /// An issue that may turn out to be none, because an unknown attribute decides it or it is that of an imagined member.
     pub(super) fn of(issue: &Issue, unknown: &BTreeSet<&str>, is_imagined: bool) -> Option<Self> {
+        let unjudged = |why| Some(Self { key: issue.tag_key.clone(), value: issue.text.clone(), why });
+        if is_of_listed_window(issue) {
+            return unjudged("the window is not known here".to_owned());
+        }
         let deciding = deciding(issue)?;
         let why = match deciding.iter().find(|attribute| unknown.contains(*attribute)) {
             Some(attribute) => format!("{attribute} is not known until the plan is applied"),
@@ -41,8 +46,14 @@ impl Unjudged {
             }
             None => return None,
         };
-        Some(Self { key: issue.tag_key.clone(), value: issue.text.clone(), why })
+        unjudged(why)
     }
+}
+
+/// Whether an issue is about a window that AWS lists, and that a file or a command line need not have.
+fn is_of_listed_window(issue: &Issue) -> bool {
+    let is_listed = matches!(Written::parse(&issue.text), Ok(Written::MaintenanceWindow | Written::BackupWindow));
+    issue.reason == Reason::BadTime && is_listed
 }
 
 /// The attributes that decide whether an issue is one.

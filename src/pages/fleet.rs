@@ -83,7 +83,7 @@ impl Display for Ranked<'_> {
         self.0.iter().for_each(|ranked| table.push(&cells(ranked)));
         writeln!(
             html,
-            "{table}<p><small>Ranked by headroom as a share; muted levels are left out. \
+            "{table}<p><small>Ranked by headroom as a share of the greater of value and level; muted levels are left out. \
              <a href=\"/headroom?count={MAX_HEADROOM_ROWS}\">Show {MAX_HEADROOM_ROWS}</a></small></p>"
         )
     }

@@ -49,6 +49,8 @@ pub struct Instance {
     pub database_insights_mode: Option<String>,
     pub dedicated_log_volume: Option<bool>,
     pub backup_retention_period: Option<i32>,
+    pub preferred_maintenance_window: Option<String>,
+    pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
     pub certificate_details: CertificateDetails,
@@ -119,6 +121,8 @@ pub struct Cluster {
     pub global_write_forwarding_status: Option<String>,
     pub local_write_forwarding_status: Option<String>,
     pub replication_source_identifier: Option<String>,
+    pub preferred_maintenance_window: Option<String>,
+    pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBClusterParameterGroup")]
     pub parameter_group: Option<String>,
     pub latest_restorable_time: Option<Time>,
@@ -177,6 +181,8 @@ impl Instance {
             dedicated_log_volume: self.dedicated_log_volume.unwrap_or(false),
             storage_type,
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
+            maintenance_window: text(self.preferred_maintenance_window),
+            backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
                 volumes,
                 processors: processors(&self.processor_features),
@@ -243,6 +249,8 @@ impl Cluster {
             serverless: Some(scaling.is_some()),
             auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
             global_database: Some(text(self.global_cluster_identifier).is_some()),
+            maintenance_window: text(self.preferred_maintenance_window),
+            backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
                 capacity_units: scaling.and_then(|scaling| Some((scaling.min_capacity?, scaling.max_capacity?))),
                 parameter_group: cluster_group(text(self.parameter_group), &self.members),

@@ -12,6 +12,7 @@ mod capacity;
 mod changes;
 mod clock;
 mod clusters;
+mod headroom;
 mod mutes;
 mod rounds;
 

@@ -89,6 +89,10 @@ pub struct Instance {
     pub pi: bool,
     /// `BackupRetentionPeriod` in days.
     pub backup_days: u32,
+    /// `PreferredMaintenanceWindow`; empty: absent.
+    pub maintenance_window: String,
+    /// `PreferredBackupWindow`; empty: absent.
+    pub backup_window: String,
     /// `ProcessorFeatures` by name.
     pub processor_features: BTreeMap<String, String>,
     /// What is set in a parameter group of its own; without any it has the engine's default group.
@@ -160,6 +164,10 @@ pub struct Cluster {
     pub replication_source: Option<String>,
     /// `BackupRetentionPeriod` in days.
     pub backup_days: u32,
+    /// `PreferredMaintenanceWindow`; empty: absent.
+    pub maintenance_window: String,
+    /// `PreferredBackupWindow`; empty: absent.
+    pub backup_window: String,
     /// What is set in a cluster parameter group of its own; without any it has the engine's default group.
     pub parameters: BTreeMap<String, String>,
     /// When it was created, in seconds since 1970; absent: long before the simulation's start.
@@ -226,6 +234,8 @@ impl Default for Instance {
             multi_az: false,
             pi: false,
             backup_days: 7,
+            maintenance_window: "sun:05:00-sun:06:00".to_owned(),
+            backup_window: "03:00-04:00".to_owned(),
             processor_features: BTreeMap::new(),
             parameters: BTreeMap::new(),
             parameter_status: "in-sync".to_owned(),
@@ -258,6 +268,8 @@ impl Default for Cluster {
             write_forwarding: false,
             replication_source: None,
             backup_days: 7,
+            maintenance_window: "sun:05:00-sun:06:00".to_owned(),
+            backup_window: "03:00-04:00".to_owned(),
             parameters: BTreeMap::new(),
             created: None,
             resource_id: None,

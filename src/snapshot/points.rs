@@ -101,8 +101,14 @@ impl Points {
     /// The value of a point that is not too old.
     #[must_use]
     pub fn value(&self, series: Series, row: usize, now: Seconds) -> Option<f64> {
+        self.held(series, row, now).map(|held| held.point.value)
+    }
+
+    /// The same with its expiry.
+    #[must_use]
+    pub fn held(&self, series: Series, row: usize, now: Seconds) -> Option<Held> {
         match self.columns.get(&series)?.get(row)? {
-            Slot::Held(held) if held.expires > now => Some(held.point.value),
+            Slot::Held(held) if held.expires > now => Some(*held),
             _ => None,
         }
     }

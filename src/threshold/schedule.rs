@@ -14,6 +14,10 @@ use super::parse::MuteTag;
 use super::source::Source;
 use super::subject::Subject;
 use crate::config::Selection;
+use crate::level::Reason;
+use crate::level::mute::Mute;
+use crate::level::mute::written::{Written, listed_window};
+use crate::resource::Facts;
 
 pub use calendar::{MuteSchedule, TaggedMute};
 
@@ -38,7 +42,8 @@ pub(super) fn schedule(
     let granted = requests.iter().filter_map(MuteRequest::granted).map(|tagged| (tagged.metric, tagged));
     let mutes = granted.collect::<BTreeMap<_, _>>().into_values().collect();
     let longest = limits.iter().filter_map(|(metric, limit)| Some((*metric, (*limit)?.longest))).collect();
-    let issues = requests.iter().flat_map(|request| request.issues(now)).collect();
+    let unlisted = subject.own.tags.mutes.values().filter_map(|tag| unlisted(tag, subject));
+    let issues = requests.iter().flat_map(|request| request.issues(now)).chain(unlisted).collect();
     (MuteSchedule { mutes, longest, next_change }, issues)
 }
 
@@ -49,14 +54,37 @@ fn requests<'a>(subject: Subject<'a>, guards: &Guards<'a>, limits: &MuteLimits<'
         Some(metric) => BTreeMap::from([(guards.mute_limit(metric), vec![metric])]),
         None => by_limit(limits),
     };
-    let request = |tag, source| MuteRequest { tag, source, metrics_by_limit: metrics_by_limit(tag) };
-    let own = subject.own.tags.mutes.values().map(|tag| request(tag, Source::ResourceTag));
+    let request = |tag: &'a MuteTag, source| {
+        let mute = mute_of(tag, subject)?;
+        Some(MuteRequest { tag, mute, source, metrics_by_limit: metrics_by_limit(tag) })
+    };
+    let own = subject.own.tags.mutes.values().filter_map(|tag| request(tag, Source::ResourceTag));
     let mut requests: Vec<MuteRequest> = own.collect();
     let decided: BTreeSet<_> = requests.iter().filter(|own| own.applies(now)).map(|own| own.tag.metric).collect();
     let inherited = subject.cluster.into_iter().flat_map(|cluster| cluster.tags.mutes.values());
     let inherited = inherited.filter(|tag| !decided.contains(&tag.metric));
-    requests.extend(inherited.map(|tag| request(tag, Source::ClusterTag)));
+    requests.extend(inherited.filter_map(|tag| request(tag, Source::ClusterTag)));
     requests
+}
+
+/// When a tag mutes the resource. A window that AWS lists is that of the resource itself, also if its cluster has the
+/// tag, else that of its cluster; `None` if AWS lists neither.
+fn mute_of(tag: &MuteTag, subject: Subject) -> Option<Mute> {
+    let listed = |window: fn(&Facts) -> Option<&String>| {
+        let resources = [Some(subject.own), subject.cluster].into_iter().flatten();
+        resources.filter_map(|one| window(&one.resource.facts)).find_map(|text| listed_window(text))
+    };
+    match tag.written {
+        Written::Fixed(mute) => Some(mute),
+        Written::MaintenanceWindow => listed(|facts| facts.maintenance_window.as_ref()),
+        Written::BackupWindow => listed(|facts| facts.backup_window.as_ref()),
+    }
+}
+
+/// The issue of a tag for a window that AWS does not list.
+fn unlisted(tag: &MuteTag, subject: Subject) -> Option<Issue> {
+    let remedy = "Write the window itself, such as `sun:05:00-sun:06:00`: AWS lists none of this kind here.";
+    mute_of(tag, subject).is_none().then(|| tag.issue(Reason::BadTime).advising(remedy.to_owned()))
 }
 
 /// The metrics of each limit.

@@ -161,8 +161,9 @@ fn every_fixture_is_explained_without_contradiction() {
     for (known, explanation) in view.inventory.known().iter().zip(explain::all(&view, Now::at(0))) {
         let standing: usize = explanation.metrics.iter().map(|metric| metric.levels.len()).sum();
         assert_eq!(standing, known.resolved.thresholds.len(), "{}", known.resource.id);
-        let untold = explanation.metrics.iter().flat_map(|metric| &metric.levels).find(|level| level.set_by.is_empty());
-        assert_eq!(untold, None, "{}", known.resource.id);
+        let unexplained =
+            explanation.metrics.iter().flat_map(|metric| &metric.levels).find(|level| level.set_by.is_empty());
+        assert_eq!(unexplained, None, "{}", known.resource.id);
     }
 }
 

@@ -1,5 +1,5 @@
-//! The pages of one listing together, within limits: a listing beyond them fails, for half of it would look like deleted
-//! databases.
+//! Collects the pages of one listing within limits. A listing beyond them fails, because in an incomplete listing
+//! databases would seem to be deleted.
 
 use std::collections::HashSet;
 
@@ -11,9 +11,9 @@ pub(super) const LIMITS: Limits = Limits { pages: 1_000, resources: 100_000, tag
 /// What one listing may hold.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// Requests: the most resources in pages of a hundred, each of them with a marker of its own.
+    /// Requests: the limit of resources in pages of a hundred.
     pages: usize,
-    /// Resources: far beyond any quota of one account and region.
+    /// Resources: far more than any quota of one account and region.
     resources: usize,
     /// Tags of one resource. AWS allows 50, and does not count its own, which begin with `aws:`:
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>.
@@ -22,7 +22,7 @@ pub(super) struct Limits {
     tag_bytes: usize,
 }
 
-/// What the pages so far brought.
+/// The resources of the pages so far.
 pub(super) struct Gathered {
     limits: Limits,
     pub(super) resources: Vec<Resource>,
@@ -56,11 +56,11 @@ impl Gathered {
         Ok(())
     }
 
-    /// Goes on to the page that a marker names.
+    /// Records the marker of the next page.
     ///
     /// # Errors
-    /// The marker was there before, or there are too many.
-    pub(super) fn turn_to(&mut self, marker: &str) -> Result<(), String> {
+    /// The marker was used before, or there are too many pages.
+    pub(super) fn add_marker(&mut self, marker: &str) -> Result<(), String> {
         if !self.markers.insert(marker.to_owned()) {
             return Err("a page names one before it as the next".to_owned());
         }
@@ -97,11 +97,11 @@ mod tests {
     }
 
     #[test]
-    fn markers_neither_return_nor_go_on_for_ever() {
+    fn markers_do_not_repeat_and_are_bounded() {
         let mut gathered = Gathered::within(FEW);
-        assert_eq!(gathered.turn_to("a"), Ok(()));
-        assert!(gathered.turn_to("a").unwrap_err().contains("before it"));
-        assert_eq!(gathered.turn_to("b"), Ok(()));
-        assert!(gathered.turn_to("c").unwrap_err().contains("3 pages"));
+        assert_eq!(gathered.add_marker("a"), Ok(()));
+        assert!(gathered.add_marker("a").unwrap_err().contains("before it"));
+        assert_eq!(gathered.add_marker("b"), Ok(()));
+        assert!(gathered.add_marker("c").unwrap_err().contains("3 pages"));
     }
 }

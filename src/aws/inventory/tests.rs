@@ -44,6 +44,8 @@ fn an_instance() {
         .database_insights_mode(DatabaseInsightsMode::Advanced)
         .dedicated_log_volume(true)
         .backup_retention_period(7)
+        .preferred_maintenance_window("sun:05:00-sun:06:00")
+        .preferred_backup_window("03:00-04:00")
         .db_parameter_groups(group.build())
         .certificate_details(CertificateDetails::builder().valid_till(DateTime::from_secs(1_800_000_000)).build())
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
@@ -75,6 +77,8 @@ fn an_instance() {
         "DatabaseInsightsMode": "advanced",
         "DedicatedLogVolume": true,
         "BackupRetentionPeriod": 7,
+        "PreferredMaintenanceWindow": "sun:05:00-sun:06:00",
+        "PreferredBackupWindow": "03:00-04:00",
         "DBParameterGroups": [{"DBParameterGroupName": "ours", "ParameterApplyStatus": "applying"}],
         "CertificateDetails": {"ValidTill": "2027-01-15T08:00:00+00:00"},
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
@@ -118,6 +122,8 @@ fn a_cluster() {
         .global_write_forwarding_status(WriteForwardingStatus::Disabled)
         .local_write_forwarding_status(LocalWriteForwardingStatus::Enabled)
         .replication_source_identifier("elsewhere")
+        .preferred_maintenance_window("mon:23:30-tue:00:30")
+        .preferred_backup_window("22:00-22:30")
         .db_cluster_parameter_group("ours")
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
         .automatic_restart_time(DateTime::from_secs(1_790_000_000))
@@ -141,6 +147,8 @@ fn a_cluster() {
         "GlobalWriteForwardingStatus": "disabled",
         "LocalWriteForwardingStatus": "enabled",
         "ReplicationSourceIdentifier": "elsewhere",
+        "PreferredMaintenanceWindow": "mon:23:30-tue:00:30",
+        "PreferredBackupWindow": "22:00-22:30",
         "DBClusterParameterGroup": "ours",
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
         "AutomaticRestartTime": "2026-09-21T14:13:20+00:00",
@@ -153,6 +161,8 @@ fn a_cluster() {
     let is_in_effect_on = |id| listed.facts.ordered.parameter_group.as_ref().unwrap().is_in_effect_on(id);
     assert_eq!(["shop-1", "shop-2"].map(is_in_effect_on), [true, false]);
     assert_eq!(listed.capacity.automatic_restart_seconds, Some(1_790_000_000.0));
+    assert_eq!(listed.facts.maintenance_window.as_deref(), Some("mon:23:30-tue:00:30"));
+    assert_eq!(listed.facts.backup_window.as_deref(), Some("22:00-22:30"));
     assert_eq!(read(&printed).clusters, [listed]);
 }
 

@@ -1,5 +1,7 @@
 //! Units of time, and days of the Gregorian calendar.
 
+use std::fmt;
+
 /// A time in seconds since 1970, or a duration in seconds.
 pub(super) type Seconds = i64;
 
@@ -27,4 +29,15 @@ pub(super) const fn date_of(days: i64) -> (i64, i64, i64) {
     let month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month + 2) / 5 + 1;
     if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
+}
+
+/// A second of the day, as people write it.
+pub(super) struct Clock(pub(super) Seconds);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hour, minute, second) = (self.0 / HOUR, self.0 % HOUR / MINUTE, self.0 % MINUTE);
+        write!(formatter, "{hour:02}:{minute:02}")?;
+        if second > 0 { write!(formatter, ":{second:02}") } else { Ok(()) }
+    }
 }

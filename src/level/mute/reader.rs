@@ -1,6 +1,8 @@
 //! Reads the parts of a mute: dates, times of day and zones.
 
 use super::calendar::{DAY, HOUR, MINUTE, Seconds, date_of, days_of};
+use super::weekdays::Weekdays;
+use super::zone::Zone;
 
 /// The greatest offset from UTC, that of Kiribati: <https://www.iana.org/time-zones>.
 const FARTHEST_ZONE: Seconds = 14 * HOUR;
@@ -20,8 +22,67 @@ impl Reader<'_> {
         Some(first)
     }
 
-    pub(super) fn spaces(&mut self) {
+    /// Takes spaces, if there are any.
+    pub(super) fn spaces(&mut self) -> bool {
+        let before = self.0.len();
         self.0 = self.0.trim_start();
+        self.0.len() < before
+    }
+
+    pub(super) fn begins_with_digit(&self) -> bool {
+        self.0.starts_with(|first: char| first.is_ascii_digit())
+    }
+
+    /// Takes a word of letters if it is the one that is looked for.
+    fn word<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let end = self.0.find(|one: char| !one.is_alphabetic()).unwrap_or(self.0.len());
+        let found = find(&self.0[..end])?;
+        self.0 = &self.0[end..];
+        Some(found)
+    }
+
+    /// `daily` and the spaces behind it.
+    pub(super) fn daily(&mut self) -> Option<()> {
+        self.word(|word| word.eq_ignore_ascii_case("daily").then_some(()))?;
+        self.spaces().then_some(())
+    }
+
+    /// A day of the week, counted from Monday.
+    pub(super) fn weekday(&mut self) -> Option<u8> {
+        self.word(Weekdays::named)
+    }
+
+    /// The rest of `mon-fri` or `mon/wed/sat-sun` behind the first day, up to the end or to a time or zone behind spaces.
+    ///
+    /// RDS allows no comma in tags, so that a slash or a space may stand between two days, too.
+    pub(super) fn weekdays(&mut self, first: u8) -> Option<Weekdays> {
+        let (mut days, mut day) = (Weekdays::NONE, first);
+        loop {
+            let mut is_apart = self.spaces();
+            let mut last = day;
+            if self.one_of("-").is_some() {
+                self.spaces();
+                last = self.weekday()?;
+                is_apart = self.spaces();
+            }
+            days = days.with(day, last);
+            let is_listed = self.one_of(",/+").is_some();
+            self.spaces();
+            match self.weekday() {
+                Some(next) if is_listed || is_apart => day = next,
+                Some(_) => return None,
+                None => return Some(days).filter(|_| !is_listed && (is_apart || self.is_empty())),
+            }
+        }
+    }
+
+    /// `20:00-06:00`, as seconds of the day; the end may be `24:00`.
+    pub(super) fn times(&mut self) -> Option<(Seconds, Seconds)> {
+        let from = self.clock()?;
+        self.spaces();
+        self.one_of("-")?;
+        self.spaces();
+        Some((from, self.clock_or_midnight()?))
     }
 
     /// Takes a number of exactly so many digits, which must be less than a limit.
@@ -66,19 +127,23 @@ impl Reader<'_> {
         }
     }
 
-    /// Nothing, `Z`, `UTC`, `+01:00` or `-0100`, as seconds east of UTC.
-    pub(super) fn zone(&mut self) -> Option<Seconds> {
+    /// Nothing, `Z`, `UTC`, `+01:00`, `-0100` or `Europe/Berlin`, up to the end.
+    pub(super) fn zone(&mut self) -> Option<Zone> {
         self.spaces();
         if self.0.eq_ignore_ascii_case("UTC") {
             self.0 = "";
-            return Some(0);
+            return Some(Zone::UTC);
+        }
+        if let Some(named) = Zone::named(self.0) {
+            self.0 = "";
+            return Some(named);
         }
         let Some(sign) = self.one_of("Zz+-").filter(|sign| "+-".contains(*sign)) else {
-            return Some(0);
+            return Some(Zone::UTC);
         };
         let hours = self.number(2, 24)? * HOUR;
         self.one_of(":");
         let east = hours + self.number(2, 60)? * MINUTE;
-        Some(if sign == '-' { -east } else { east }).filter(|_| east <= FARTHEST_ZONE)
+        Some(Zone::East(if sign == '-' { -east } else { east })).filter(|_| east <= FARTHEST_ZONE)
     }
 }

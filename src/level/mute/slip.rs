@@ -5,6 +5,9 @@ use super::{Reason, parse};
 /// The units of durations; their beginnings count, too, such as `h` and `min`.
 const COUNTED_IN: [&str; 5] = ["second", "minute", "hour", "day", "week"];
 
+/// The beginnings of words for days of the week.
+const DAY_WORDS: [&str; 11] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "week", "work", "every", "daily"];
+
 /// The remedy for a text that [`parse`] does not read, as a sentence; `None` if no common mistake explains it.
 #[must_use]
 pub fn remedy(text: &str) -> Option<&'static str> {
@@ -18,9 +21,26 @@ pub fn remedy(text: &str) -> Option<&'static str> {
         return Some("Write hours with two digits, from 00 to 23.");
     }
     if before.contains(':') && before.len() < text.len() && reads(before) {
-        return Some("Write the zone as +01:00, or Z for UTC: its name is not understood.");
+        return Some(
+            "Write the zone as +01:00, by its name such as Europe/Berlin, or Z for UTC: this name is not understood.",
+        );
     }
-    None
+    calendar_remedy(text)
+}
+
+fn calendar_remedy(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase();
+    let begins_with = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    if begins_with(&["maint"]) {
+        return Some("Write `maintenance-window` for the window that AWS lists.");
+    }
+    if begins_with(&["backup"]) {
+        return Some("Write `backup-window` for the window that AWS lists.");
+    }
+    if reads(&format!("daily {text}")) {
+        return Some("Write `daily` in front, or the days of the week such as `mon-fri`.");
+    }
+    begins_with(&DAY_WORDS).then_some("Write days as `mon-fri 20:00-06:00` or `sat-sun`; for ever is `yes`.")
 }
 
 fn reads(text: &str) -> bool {
@@ -66,7 +86,12 @@ mod tests {
         };
         check(&["8h", "2 days", "1h30m", "30min", "1 week", "90s", "1.5 Hours"], Some("a duration is not understood"));
         check(
-            &["2026-12-01T10:00 CET", "2026-12-01T10:00 Europe/Berlin", "daily 01:00-04:00 Europe/Berlin"],
+            &[
+                "2026-12-01T10:00 CET",
+                "2026-12-01T10:00 Europe/Bonn",
+                "mon-fri 01:00-04:00 Europe/Bonn",
+                "sat-sun 01:00-02:00 EST",
+            ],
             Some("the zone as +01:00"),
         );
         check(
@@ -79,6 +104,10 @@ mod tests {
             ],
             Some("hours with two digits"),
         );
+        check(&["weekends", "Sundays", "mon-sun", "mon..fri", "every night", "daily", "sat;sun"], Some("`sat-sun`"));
+        check(&["22:00-06:00", "01:00 - 02:00 Europe/Berlin"], Some("`daily` in front"));
+        check(&["maintenance", "maintenance window"], Some("`maintenance-window`"));
+        check(&["backup"], Some("`backup-window`"));
         check(&["", "tomorrow", "true", "1", "1st of May", "2026-12-1", "2026-02-30", "2026-12-01Z", "ü"], None);
     }
 }

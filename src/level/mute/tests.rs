@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::calendar::days_of;
+use super::calendar::{HOUR, days_of};
+use super::zone::Zone;
 use super::*;
+
+mod windows;
 
 #[track_caller]
 fn check(rows: &[(&str, &str)]) {
@@ -185,9 +188,13 @@ fn other_mutes_have_one_span_or_none() {
     assert_eq!((until.ended(end - 1), until.ended(end)), (None, Some(end)));
     assert_eq!(Mute::Always.span(end), Some(Span::EVER));
     assert_eq!(Mute::No.span(end), None);
-    for never in [Mute::No, Mute::Always, Mute::Daily { from: 0, until: 60 }] {
+    for never in [Mute::No, Mute::Always, daily(0, 60)] {
         assert_eq!(never.ended(end), None);
     }
+}
+
+fn daily(from: Seconds, until: Seconds) -> Mute {
+    Mute::Window(Window::of_days(Weekdays::ALL, from, until % DAY, Zone::UTC).unwrap())
 }
 
 fn mutes() -> impl Strategy<Value = Mute> {
@@ -195,7 +202,8 @@ fn mutes() -> impl Strategy<Value = Mute> {
         Just(Mute::No),
         Just(Mute::Always),
         (0..END_OF_TIME).prop_map(Mute::until),
-        (0..DAY, 1..DAY).prop_map(|(from, length)| Mute::Daily { from, until: (from + length) % DAY }),
+        (0..DAY, 1..DAY).prop_map(|(from, length)| daily(from, from + length)),
+        windows::windows(HOUR / 2, &["", " +05:30", " Europe/Berlin", " America/New_York"]),
     ]
 }
 
@@ -222,6 +230,14 @@ fn what_a_mute_covers_beyond_others() {
     check("2026-12-02T04:00", &["daily 12:00-04:00"], false);
     check("2026-12-02T04:01", &["daily 12:00-04:00"], true);
     check("2027-01-01", &["daily 00:00-12:00", "daily 12:00-24:00"], false);
+    check("sat-sun", &["daily 00:00-12:00", "daily 12:00-24:00"], false);
+    check("mon-fri 20:00-06:00", &["daily 20:00-06:00"], false);
+    check("daily 20:00-06:00", &["mon-fri 20:00-06:00"], true);
+    check("fri:20:00-mon:06:00", &["fri 20:00-24:00", "sat-sun", "mon 00:00-06:00"], false);
+    check("fri:20:00-mon:06:01", &["fri 20:00-24:00", "sat-sun", "mon 00:00-06:00"], true);
+    // The same in winter, an hour apart in summer.
+    check("daily 01:00-04:00 Europe/Berlin", &["daily 00:00-03:00"], true);
+    check("daily 01:00-04:00 Europe/Berlin", &["daily 23:00-03:00"], false);
 }
 
 #[test]
@@ -241,8 +257,8 @@ fn mutes_of_days() -> impl Strategy<Value = Mute> {
         Just(Mute::Always),
         (0..480_i64, 0..480_i64).prop_map(|(from, end)| Mute::Until { from: from * HOUR, end: end * HOUR }),
         (0..480_i64).prop_map(|end| Mute::until(end * HOUR)),
-        (0..24_i64, 1..24_i64)
-            .prop_map(|(from, length)| Mute::Daily { from: from * HOUR, until: (from + length) % 24 * HOUR }),
+        (0..24_i64, 1..24_i64).prop_map(|(from, length)| daily(from * HOUR, (from + length) * HOUR)),
+        windows::windows(HOUR, &["", " Europe/Berlin"]),
     ]
 }
 
@@ -291,7 +307,7 @@ proptest! {
     fn a_span_is_under_way_or_to_come(mute in mutes(), now in 0..END_OF_TIME) {
         if let Some(Span { from, until }) = mute.span(now) {
             prop_assert!(from < until && now < until);
-            prop_assert!(from == Seconds::MIN || from - now < DAY);
+            prop_assert!(from == Seconds::MIN || from - now < 8 * DAY);
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::offline::databases::blank;
 use crate::offline::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
 use crate::resource::described::arn_location;
-use crate::resource::{GIB, Kind, Resource, Volume};
+use crate::resource::{Facts, GIB, Kind, Resource, Volume};
 
 /// The engines of the plan's instances by identifier: a replica need not repeat the engine of its source.
 pub(super) type Engines = BTreeMap<String, String>;
@@ -94,9 +94,17 @@ impl Values<'_> {
         facts.dedicated_log_volume = self.is_on("dedicated_log_volume").unwrap_or_default();
         facts.storage_type = self.text("storage_type");
         let days = self.known.get("backup_retention_period").and_then(Value::as_u64);
+        self.set_windows(facts);
         facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
         self.set_storage(&mut resource);
         resource
+    }
+
+    /// Members and clusters have longer names for their windows than other instances.
+    fn set_windows(&self, facts: &mut Facts) {
+        let window = |name| self.text(name).or_else(|| self.text(&format!("preferred_{name}")));
+        facts.maintenance_window = window("maintenance_window");
+        facts.backup_window = window("backup_window");
     }
 
     /// Sets the storage; for a Multi-AZ cluster, it is that of each member.
@@ -123,6 +131,7 @@ impl Values<'_> {
         let mut resource = self.resource(Kind::DB_CLUSTER, address, "cluster_identifier");
         resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
         let facts = &mut resource.facts;
+        self.set_windows(facts);
         facts.backtrack = self.known.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);
         if !self.is_unknown("serverlessv2_scaling_configuration") {
             let scaling = self.known.pointer("/serverlessv2_scaling_configuration/0");

@@ -172,6 +172,45 @@ fn members_are_muted_with_their_cluster_unless_they_say_no() {
 }
 
 #[test]
+fn a_window_of_the_week_begins_and_ends_by_the_clock_of_its_place() {
+    // A Friday; the clocks are set forward on Sunday.
+    let mut bench = crossing(&[("plimsoll/mute", "fri:20:00-sun:04:00 Europe/Berlin")], "2026-03-27T18:59Z");
+    assert_eq!(bench.levels(), LEVELS);
+    bench.pass_until("2026-03-27T19:00Z");
+    assert_eq!(bench.levels(), NONE);
+    let end = at("2026-03-29T02:00Z");
+    assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1".to_owned(), format!(" {end}")]);
+    bench.pass_until("2026-03-29T01:59:59Z");
+    assert_eq!(bench.levels(), NONE);
+    bench.pass(1);
+    assert_eq!(bench.levels(), LEVELS);
+    assert!(bench.mutes().is_empty());
+}
+
+#[test]
+fn a_moved_window_moves_the_mute() {
+    let mut bench = crossing(&[("plimsoll/mute", "maintenance-window")], "2026-12-01T09:50Z");
+    assert_eq!(bench.levels(), LEVELS, "AWS lists no window");
+    let issue = |bench: &mut Bench| bench.series("plimsoll_threshold_issue").len();
+    assert_eq!(issue(&mut bench), 1);
+    let list = |bench: &mut Bench, window: &str| {
+        for instance in bench.instances.as_mut().unwrap() {
+            instance.facts.maintenance_window = Some(window.to_owned());
+        }
+        bench.pass(180);
+    };
+    list(&mut bench, "tue:09:00-tue:11:00");
+    assert_eq!((bench.levels(), issue(&mut bench)), (NONE.to_vec(), 0));
+    let end = at("2026-12-01T11:00Z");
+    assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1".to_owned(), format!(" {end}")]);
+    list(&mut bench, "wed:09:00-wed:11:00");
+    assert_eq!(bench.levels(), LEVELS);
+    assert!(bench.mutes().is_empty());
+    bench.pass_until("2026-12-02T09:00Z");
+    assert_eq!(bench.levels(), NONE);
+}
+
+#[test]
 fn a_crossed_level_is_told_once_a_mute() {
     let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:50Z");
     assert!(bench.told.is_empty());

@@ -27,6 +27,7 @@ impl View<'_> {
         xml.leaf_if("ReadReplicaSourceDBInstanceIdentifier", it.source.as_ref());
         xml.leaf("MultiAZ", it.multi_az);
         xml.leaf("BackupRetentionPeriod", it.backup_days);
+        windows(xml, &it.maintenance_window, &it.backup_window);
         xml.leaf("DedicatedLogVolume", it.dedicated_log_volume);
         tags(xml, &it.tags);
         if creating {
@@ -74,6 +75,7 @@ impl View<'_> {
         xml.leaf_if("StorageType", it.storage_type.as_ref());
         xml.leaf_if("Iops", it.iops);
         xml.leaf("BackupRetentionPeriod", it.backup_days);
+        windows(xml, &it.maintenance_window, &it.backup_window);
         xml.leaf_if("ReplicationSourceIdentifier", it.replication_source.as_ref());
         tags(xml, &it.tags);
         xml.leaf("DBClusterParameterGroup", it.parameter_group(id));
@@ -121,6 +123,12 @@ impl View<'_> {
 fn time(seconds: i64) -> String {
     let since = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
     humantime::format_rfc3339_seconds(SystemTime::UNIX_EPOCH + since).to_string()
+}
+
+fn windows(xml: &mut Xml, maintenance: &str, backup: &str) {
+    let window = |text| Some(text).filter(|text: &&str| !text.is_empty());
+    xml.leaf_if("PreferredMaintenanceWindow", window(maintenance));
+    xml.leaf_if("PreferredBackupWindow", window(backup));
 }
 
 pub(super) fn tags(xml: &mut Xml, tags: &BTreeMap<String, String>) {

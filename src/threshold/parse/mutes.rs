@@ -7,7 +7,8 @@ use super::super::remedy;
 use super::tag::{MuteTag, Tag};
 use crate::config::{Config, tag_key};
 use crate::level::Reason;
-use crate::level::mute::{self, Mute};
+use crate::level::mute::slip;
+use crate::level::mute::written::Written;
 use crate::resource::Kind;
 
 /// A key that mutes, with its value.
@@ -27,15 +28,15 @@ pub(super) struct Mutes {
 }
 
 /// What was read from the value of one key.
-type Read<'a> = (MuteKey<'a>, Result<Mute, Reason>);
+type Read<'a> = (MuteKey<'a>, Result<Written, Reason>);
 
 pub(super) fn parse(keys: &[MuteKey], kind: Kind, config: &Config) -> Mutes {
     let mut mutes = Mutes::default();
     let mut by_metric: BTreeMap<_, Vec<Read>> = BTreeMap::new();
     for key in keys {
         match key.metric.map(|metric| config.catalog.find(kind, metric)) {
-            None => by_metric.entry(None).or_default().push((*key, mute::parse(key.text))),
-            Some(Some(row)) => by_metric.entry(Some(row.metric)).or_default().push((*key, mute::parse(key.text))),
+            None => by_metric.entry(None).or_default().push((*key, Written::parse(key.text))),
+            Some(Some(row)) => by_metric.entry(Some(row.metric)).or_default().push((*key, Written::parse(key.text))),
             Some(None) => mutes.issues.push(unknown_metric(*key, config)),
         }
     }
@@ -55,9 +56,9 @@ impl Mutes {
     fn add(&mut self, metric: Option<&'static str>, read: &[Read]) {
         let agree = read.windows(2).all(|pair| pair[0].1 == pair[1].1);
         self.issues.extend(read.iter().filter_map(|one| issue(metric, one, agree)));
-        if let Some((MuteKey { key, text, .. }, Ok(mute))) = read.first().filter(|_| agree) {
+        if let Some((MuteKey { key, text, .. }, Ok(written))) = read.first().filter(|_| agree) {
             let tag = Tag { key: (*key).to_owned(), text: (*text).to_owned() };
-            self.tags.insert(metric, MuteTag { tag, metric, mute: *mute });
+            self.tags.insert(metric, MuteTag { tag, metric, written: *written });
         }
     }
 }
@@ -66,7 +67,7 @@ impl Mutes {
 fn issue(metric: Option<&'static str>, (key, mute): &Read, agree: bool) -> Option<Issue> {
     match mute {
         Err(reason) => {
-            let advice = mute::slip::remedy(key.text).map(str::to_owned);
+            let advice = slip::remedy(key.text).map(str::to_owned);
             Some(Issue::tag(key.key, key.text, *reason, metric).advising(advice))
         }
         Ok(_) => (!agree).then(|| Issue::tag(key.key, key.text, Reason::Duplicate, metric)),

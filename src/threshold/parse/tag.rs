@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::Row;
-use crate::level::mute::Mute;
+use crate::level::mute::written::Written as WrittenMute;
 use crate::level::{Reason, Written};
 
 /// A tag as found on AWS.
@@ -35,5 +35,5 @@ pub(in super::super) struct MuteTag {
     pub(in super::super) tag: Tag,
     /// The catalogue row's metric; `None` for all.
     pub(in super::super) metric: Option<&'static str>,
-    pub(in super::super) mute: Mute,
+    pub(in super::super) written: WrittenMute,
 }

@@ -12,8 +12,8 @@ const SPANS_AHEAD: usize = 2;
 /// then is muted again before anybody could act.
 const SHORTEST_BREAK_SECONDS: i64 = 3_600;
 
-/// More steps than two mutes need to leave each other; windows that fill the day never do.
-const MOST_STEPS: usize = 8;
+/// More steps than two mutes need to leave each other: each has seven windows in a week. Those that fill it never do.
+const MOST_STEPS: usize = 16;
 
 /// A mute that a tag sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,8 @@ const MAX_METRICS_NAMED: usize = 5;
 /// A mute that a tag requests.
 pub(super) struct MuteRequest<'a> {
     pub(super) tag: &'a MuteTag,
+    /// When the tag mutes this resource.
+    pub(super) mute: Mute,
     pub(super) source: Source,
     /// Every limit, with the metrics it is for; `None` among them where a metric has no limit.
     pub(super) metrics_by_limit: BTreeMap<Option<MuteLimit<'a>>, Vec<&'static str>>,
@@ -26,7 +28,7 @@ pub(super) struct MuteRequest<'a> {
 
 impl MuteRequest<'_> {
     fn within(&self, limit: Option<MuteLimit>) -> Option<Mute> {
-        limit.map_or(Some(self.tag.mute), |limit| self.tag.mute.within(limit.longest))
+        limit.map_or(Some(self.mute), |limit| self.mute.within(limit.longest))
     }
 
     fn is_allowed(&self, limit: Option<MuteLimit>, now: i64) -> bool {
@@ -47,9 +49,9 @@ impl MuteRequest<'_> {
 
     /// When it begins, ends, is allowed by a guard or counts as forgotten, past times among them.
     pub(super) fn changes(&self, now: i64) -> impl Iterator<Item = i64> {
-        let forgotten = self.tag.mute.ended(now).map(|end| end + FORGOTTEN_AFTER_SECONDS);
+        let forgotten = self.mute.ended(now).map(|end| end + FORGOTTEN_AFTER_SECONDS);
         let allowed = self.metrics_by_limit.keys().filter_map(|limit| self.within(*limit));
-        let spans = allowed.chain([self.tag.mute]).filter_map(move |mute| mute.span(now));
+        let spans = allowed.chain([self.mute]).filter_map(move |mute| mute.span(now));
         spans.flat_map(|span| [span.from, span.until]).chain(forgotten)
     }
 
@@ -67,13 +69,19 @@ impl MuteRequest<'_> {
     }
 
     fn forgotten(&self, now: i64) -> Option<Issue> {
-        let end = self.tag.mute.ended(now).filter(|end| end + FORGOTTEN_AFTER_SECONDS <= now)?;
+        let end = self.mute.ended(now).filter(|end| end + FORGOTTEN_AFTER_SECONDS <= now)?;
         let remedy = format!("Remove the tag: the mute ended at {}.", Mute::until(end));
         (self.source == Source::ResourceTag).then(|| self.issue(Reason::BadTime).advising(remedy))
     }
 
     fn issue(&self, reason: Reason) -> Issue {
-        Issue::tag(&self.tag.tag.key, &self.tag.tag.text, reason, self.tag.metric)
+        self.tag.issue(reason)
+    }
+}
+
+impl MuteTag {
+    pub(super) fn issue(&self, reason: Reason) -> Issue {
+        Issue::tag(&self.tag.key, &self.tag.text, reason, self.metric)
     }
 }
 

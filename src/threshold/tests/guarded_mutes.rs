@@ -74,6 +74,25 @@ fn for_ever_is_too_long_and_a_window_is_as_long_as_it_is() {
 }
 
 #[test]
+fn windows_of_the_week_are_measured_on_the_clock() {
+    // A Tuesday.
+    let night = "2026-12-01T01:00Z";
+    let applies = |text: &str, printed: &str| check(EIGHT_HOURS, &[(ALL, text)], night, (printed, printed), &[]);
+    applies("mon-fri 20:00-04:00", "mon-fri 20:00-04:00");
+    applies("tue:01:00-tue:09:00", "tue 01:00-09:00");
+    applies("mon-fri 00:00-08:00 Europe/Berlin", "mon-fri 00:00-08:00 Europe/Berlin");
+    for text in ["mon-fri 20:00-04:01", "tue", "tue:01:00-tue:09:01", "mon-wed", "mon:00:00-wed:00:00"] {
+        let issue = format!("plimsoll/mute = {text}: outside_guard night");
+        check(EIGHT_HOURS, &[(ALL, text)], night, ("-", "-"), &[&issue]);
+    }
+    // Whole days in a row are one mute.
+    let day = "[[guard]]\nname = \"day\"\nlongest_mute = \"24h\"\n";
+    check(day, &[(ALL, "tue/thu")], night, ("tue/thu", "tue/thu"), &[]);
+    check(day, &[(ALL, "mon/tue")], night, ("-", "-"), &["plimsoll/mute = mon/tue: outside_guard day"]);
+    check(&day.replace("24h", "48h"), &[(ALL, "mon/tue")], night, ("mon-tue", "mon-tue"), &[]);
+}
+
+#[test]
 fn a_mute_for_all_is_bound_metric_by_metric() {
     let now = "2026-11-30";
     let yes = "plimsoll/mute = yes: outside_guard cpu";
@@ -209,7 +228,8 @@ proptest! {
         }
         let beyond = match mute::parse(&text) {
             Ok(Mute::Until { end, .. }) => now < end - bound,
-            Ok(Mute::Daily { from, until }) => bound < (until - from).rem_euclid(86_400),
+            // In UTC, a window is as long each time.
+            Ok(Mute::Window(_)) => mute::parse(&text).unwrap().span(now).is_some_and(|span| bound < span.until - span.from),
             other => other == Ok(Mute::Always),
         };
         let found = resolved.issues.iter().any(|issue| issue.guard.as_deref() == Some("all"));

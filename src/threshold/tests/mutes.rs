@@ -62,6 +62,38 @@ fn an_unreadable_mute_leaves_the_decision_to_the_cluster() {
 }
 
 #[test]
+fn a_window_that_aws_lists_is_that_of_the_database_else_of_its_cluster() {
+    let with = |resource: Resource, maintenance: Option<&str>, backup: Option<&str>| {
+        let mut resource = resource;
+        (resource.facts.maintenance_window, resource.facts.backup_window) =
+            (maintenance.map(str::to_owned), backup.map(str::to_owned));
+        resource
+    };
+    let check = |own: &Resource, cluster: &Resource, expected: &[&str]| {
+        let resolved = resolve_at(own, Some(cluster), &silent(), 0);
+        let mutes = resolved.schedule.mutes.iter().map(|tagged| format!("{} {}", tagged.mute, tagged.source.name()));
+        let issues = resolved.issues.iter().map(|issue| format!("{}: {}", issue.text, issue.reason));
+        assert_eq!(mutes.chain(issues).collect::<Vec<_>>(), expected);
+    };
+    let (tag, sunday, monday): (Tags, _, _) =
+        (&[(ALL, "maintenance-window")], Some("sun:05:00-sun:06:00"), Some("mon:23:30-tue:00:30"));
+    check(&with(member(tag), sunday, None), &with(cluster(&[]), monday, None), &["sun 05:00-06:00 resource_tag"]);
+    check(&with(member(tag), None, None), &with(cluster(&[]), monday, None), &["mon 23:30-00:30 resource_tag"]);
+    // Also if its cluster has the tag.
+    check(&with(member(&[]), sunday, None), &with(cluster(tag), monday, None), &["sun 05:00-06:00 cluster_tag"]);
+    let night = Some("23:45-00:15");
+    let backup: Tags = &[(ALL, "backup-window"), (CPU, "maintenance-window")];
+    let expected = ["daily 23:45-00:15 resource_tag", "mon 23:30-00:30 resource_tag"];
+    check(&with(member(backup), None, night), &with(cluster(&[]), monday, None), &expected);
+    // Not known: not muted, and the cluster decides.
+    let issue = "maintenance-window: bad_time";
+    check(&member(tag), &cluster(&[]), &[issue]);
+    check(&member(tag), &cluster(&[(ALL, "yes")]), &["yes cluster_tag", issue]);
+    check(&with(member(tag), Some("sometimes"), None), &cluster(&[]), &[issue]);
+    check(&member(&[]), &cluster(tag), &[]);
+}
+
+#[test]
 fn keys_that_disagree_are_refused() {
     check(&[(ALL, "yes"), ("plimsoll/MUTE", "Yes")], &[], &["all yes resource_tag"]);
     check(
@@ -107,6 +139,16 @@ fn when_levels_stand() {
         &[("2026-12-01T13:00Z", "2026-12-02T11:00Z"), ("2026-12-02T13:00Z", "2026-12-03T11:00Z")],
     );
     check_spans(&[("plimsoll/DatabaseConnections/mute", "yes")], &[("-", "-")]);
+    // 2026-12-01 is a Tuesday.
+    check_spans(&[(ALL, "sat,sun")], &[("-", "2026-12-05T00:00Z"), ("2026-12-07T00:00Z", "2026-12-12T00:00Z")]);
+    check_spans(
+        &[(ALL, "mon-fri 20:00-06:00"), (CPU, "sat:06:00-mon:20:00")],
+        &[("-", "2026-12-01T20:00Z"), ("2026-12-02T06:00Z", "2026-12-02T20:00Z")],
+    );
+    check_spans(
+        &[(ALL, "mon-fri 20:00-06:00"), (CPU, "mon-fri 06:00-20:00")],
+        &[("2026-12-05T06:00Z", "2026-12-07T06:00Z"), ("2026-12-12T06:00Z", "2026-12-14T06:00Z")],
+    );
 }
 
 #[test]
@@ -198,6 +240,8 @@ pub(super) fn tag() -> impl Strategy<Value = String> {
         1 => Just("no".to_owned()),
         2 => (1..3_u8, hour()).prop_map(|(day, hour)| format!("2026-12-{day:02}T{hour:02}:00Z")),
         3 => (hour(), hour()).prop_map(|(from, until)| format!("daily {from:02}:00-{until:02}:00")),
+        2 => (hour(), hour()).prop_map(|(from, until)| format!("tue-wed {from:02}:00-{until:02}:00 Europe/Berlin")),
+        1 => (hour(), hour()).prop_map(|(from, until)| format!("tue:{from:02}:00-wed:{until:02}:00")),
     ]
 }
 

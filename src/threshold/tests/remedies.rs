@@ -71,7 +71,7 @@ fn why_a_mute_is_no_time() {
     check(
         "CPUUtilization/mute",
         "2026-12-01T10:00 CET",
-        "Write the zone as +01:00, or Z for UTC: its name is not understood.",
+        "Write the zone as +01:00, by its name such as Europe/Berlin, or Z for UTC: this name is not understood.",
     );
     check("mute", "1970-01-01+01:00", Reason::BadTime.remedy());
     let config = silent();

@@ -52,6 +52,8 @@ impl Case {
         let mut database = tagged(Kind::DB_INSTANCE, "database", &self.tags);
         let cluster = self.cluster.as_ref().map(|tags| tagged(Kind::DB_CLUSTER, "cluster", tags));
         database.facts.is_replica = self.replica;
+        database.facts.maintenance_window = Some("sun:05:00-sun:06:00".to_owned());
+        database.facts.backup_window = Some("03:00-04:00".to_owned());
         if self.class.is_some() || self.storage.is_some() {
             self.measure(&mut database, cluster.as_ref(), config);
         }
