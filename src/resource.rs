@@ -101,6 +101,12 @@ impl Resource {
         !self.status.is_empty() && !self.kind.service.statuses.silent.contains(&self.status.as_str())
     }
 
+    /// Whether it is in a status in which it works as usual.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.kind.service.statuses.running.contains(&self.status.as_str())
+    }
+
     /// The CloudWatch dimensions that name it, with their values.
     pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let values = std::iter::once(&self.id).chain(&self.further_ids);
@@ -211,7 +217,7 @@ impl Volume {
     }
 }
 
-/// Sizes and dates that the Describe calls give for nothing, and limits that follow from them.
+/// Sizes, dates and states that the Describe calls give for nothing, and limits that follow from them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Capacity {
     /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
@@ -223,6 +229,10 @@ pub struct Capacity {
     pub certificate_expiry_seconds: Option<f64>,
     /// `LatestRestorableTime`, in seconds since 1970.
     pub latest_restorable_seconds: Option<f64>,
+    /// `AutomaticRestartTime`: when a stopped database starts by itself, in seconds since 1970.
+    pub automatic_restart_seconds: Option<f64>,
+    /// What was changed and is not in effect yet.
+    pub pending: Pending,
     /// The size of the dedicated log volume, in bytes.
     pub log_volume_bytes: Option<Limit>,
     /// The local storage of an Aurora member, in bytes.
@@ -243,6 +253,33 @@ pub struct Capacity {
     pub network: Option<Limit>,
     /// What relative levels of a metric still go by after a change, until a datapoint has seen the change too.
     pub held: BTreeMap<&'static str, f64>,
+}
+
+/// What was changed and is not in effect yet; `None` where Describe does not show it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Parameters of its groups wait for a reboot.
+    pub reboot: Option<bool>,
+    /// Parameters of its groups could not be applied.
+    pub parameters_failed: Option<bool>,
+    /// `PendingModifiedValues` names any.
+    pub modifications: Option<bool>,
+}
+
+impl Pending {
+    /// The same, with what one more group of an instance waits for.
+    #[must_use]
+    pub fn with(self, group: &ParameterGroup, instance: &str) -> Self {
+        let also = |known: Option<bool>, status: &str| {
+            let status_of_it = group.statuses.iter().find(|(id, _)| id == instance).map(|(_, known)| known == status);
+            known.into_iter().chain(status_of_it).reduce(|left, right| left || right)
+        };
+        Self {
+            reboot: also(self.reboot, "pending-reboot"),
+            parameters_failed: also(self.parameters_failed, "failed-to-apply"),
+            ..self
+        }
+    }
 }
 
 /// How far something can go, and who says so.

@@ -6,7 +6,8 @@ use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
 use aws_sdk_rds::types::{
     AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance, DbInstanceStatusInfo,
-    DbParameterGroupStatus, LocalWriteForwardingStatus, ProcessorFeature, Tag, WriteForwardingStatus,
+    DbParameterGroupStatus, LocalWriteForwardingStatus, PendingModifiedValues, ProcessorFeature, Tag,
+    WriteForwardingStatus,
 };
 use aws_smithy_types::DateTime;
 
@@ -81,7 +82,7 @@ pub(super) const fn operation(lister: Lister) -> &'static str {
 }
 
 fn instance(answer: &DbInstance) -> Option<Resource> {
-    let mut resource = described::Instance {
+    described::Instance {
         id: text(answer.db_instance_identifier()),
         arn: text(answer.db_instance_arn()),
         cluster: text(answer.db_cluster_identifier()),
@@ -117,18 +118,20 @@ fn instance(answer: &DbInstance) -> Option<Resource> {
         preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
         status_infos: all(answer.status_infos(), status_info),
+        certificate_details: described::CertificateDetails {
+            valid_till: time(answer.certificate_details().and_then(|details| details.valid_till())),
+        },
+        latest_restorable_time: time(answer.latest_restorable_time()),
+        automatic_restart_time: time(answer.automatic_restart_time()),
+        pending_modified_values: answer.pending_modified_values().map(pending_values),
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()
-    .filter(has_location)?;
-    let certificate = answer.certificate_details().and_then(|details| details.valid_till());
-    resource.capacity.certificate_expiry_seconds = certificate.map(DateTime::as_secs_f64);
-    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
-    Some(resource)
+    .filter(has_location)
 }
 
 fn cluster(answer: &DbCluster) -> Option<Resource> {
-    let mut resource = described::Cluster {
+    described::Cluster {
         id: text(answer.db_cluster_identifier()),
         arn: text(answer.db_cluster_arn()),
         db_cluster_resource_id: text(answer.db_cluster_resource_id()),
@@ -164,12 +167,20 @@ fn cluster(answer: &DbCluster) -> Option<Resource> {
             storage_encrypted: answer.storage_encrypted(),
             deletion_protection: answer.deletion_protection(),
         },
+        latest_restorable_time: time(answer.latest_restorable_time()),
+        automatic_restart_time: time(answer.automatic_restart_time()),
         tag_list: all(answer.tag_list(), tag),
     }
     .resource()
-    .filter(has_location)?;
-    resource.capacity.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
-    Some(resource)
+    .filter(has_location)
+}
+
+fn time(answer: Option<&DateTime>) -> Option<described::Time> {
+    answer.map(|time| described::Time(Some(time.as_secs_f64())))
+}
+
+fn pending_values(answer: &PendingModifiedValues) -> described::PendingValues {
+    described::PendingValues { any: *answer != PendingModifiedValues::builder().build() }
 }
 
 /// Whether its ARN has account and region, which are parts of its identity.

@@ -39,6 +39,8 @@ pub enum Condition {
     Backups,
     /// It replays from another instance: a read replica, or a reader of a Multi-AZ DB cluster.
     Replica,
+    /// It replays from no other instance: neither a read replica nor a reader.
+    Primary,
     /// It is the member of its cluster that takes writes.
     Writer,
     /// It is a member of its cluster that only reads.
@@ -91,6 +93,7 @@ impl Condition {
             Self::DedicatedLogVolume => facts.dedicated_log_volume,
             Self::Backups => facts.backup_retention_days != Some(0),
             Self::Replica => facts.is_replica || (resource.cluster.is_some() && facts.role != Some(Role::Writer)),
+            Self::Primary => !facts.is_replica && facts.role != Some(Role::Reader),
             Self::Writer => facts.role != Some(Role::Reader),
             Self::Reader => facts.role != Some(Role::Writer),
             Self::ClusterReplicates => facts.cluster_replicates != Some(false),
@@ -136,6 +139,7 @@ impl Condition {
             Self::DedicatedLogVolume => "databases with a dedicated log volume",
             Self::Backups => "databases with automated backups",
             Self::Replica => "replicas",
+            Self::Primary => "primary instances",
             Self::Writer => "writers",
             Self::Reader => "readers",
             Self::ClusterReplicates => "clusters that replicate from outside",

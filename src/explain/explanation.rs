@@ -33,7 +33,7 @@ pub struct Explanation {
 pub struct MetricExplanation {
     /// As CloudWatch names it.
     pub metric: String,
-    /// The series that levels are compared with.
+    /// The series that levels are compared with; empty where the alert rule computes the value.
     pub series: String,
     /// The unit of every number here.
     pub unit: String,
@@ -187,7 +187,7 @@ impl Subject<'_> {
         let standing = resolved.thresholds.iter().filter(|threshold| threshold.metric == row.metric);
         Some(MetricExplanation {
             metric: row.metric.to_owned(),
-            series: row.series(row.statistic),
+            series: row.compared_series().unwrap_or_default(),
             unit: row.unit.name().to_owned(),
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,

@@ -31,7 +31,7 @@ impl<'a> Values<'a> {
         let columns = view.snapshot.columns.iter();
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
-        let column = |row: &Row| columns.get(row.series(row.statistic).as_str()).copied();
+        let column = |row: &Row| columns.get(row.compared_series()?.as_str()).copied();
         let rows = view.inventory.context().selection.judged().into_values().map(|selected| selected.row);
         let mut by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&Column>)>> = HashMap::new();
         for row in rows {
@@ -53,9 +53,11 @@ impl<'a> Values<'a> {
 
     /// What is served now of a metric, as its levels are compared with it.
     pub(super) fn current(&self, metric: &str, resource: ResourceIndex) -> Option<f64> {
-        let samples = &self.of_resource(metric, resource)?.1?.samples;
-        let place = samples.binary_search_by_key(&resource, |sample| sample.resource).ok()?;
-        Some(&samples[place]).filter(|sample| sample.lives(self.now.steady)).map(|sample| sample.value)
+        let (row, column) = self.of_resource(metric, resource)?;
+        let samples = &(*column)?.samples;
+        let position = samples.binary_search_by_key(&resource, |sample| sample.resource).ok()?;
+        let sample = Some(&samples[position]).filter(|sample| sample.lives(self.now.steady))?;
+        Some(row.provider.form().compared(sample.value, self.now.wall))
     }
 
     /// Why a level of a metric has no value although it should have one.

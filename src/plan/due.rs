@@ -6,6 +6,7 @@ use super::batch::DueMetric;
 use super::now::Seconds;
 use super::poll_group::PollGroup;
 use super::response_history::{ResponseHistory, Responses};
+use crate::catalog::{Forecast, Row};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::resource::{Resource, ResourceIndex, Role};
@@ -55,13 +56,19 @@ impl<'a> PolledResource<'a> {
         self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
     }
 
+    /// Whether a forecast from the metric has a level.
+    fn has_forecast(&self, base: &Row) -> bool {
+        let is_from_base = |forecast: &&Forecast| forecast.metric() == base.metric && base.kind == self.resource.kind;
+        Forecast::ALL.iter().filter(is_from_base).any(|forecast| self.has_level(forecast.name()))
+    }
+
     /// A metric is queried if it has a level, if a tag or an override names it, or if the profile adds it for people.
     fn is_due(&self, selected: &Selected, responses: Responses, now: Seconds) -> bool {
         let row = selected.row;
         if self.names(row.metric) {
             return row.can_exist_on(self.resource);
         }
-        let has_level = self.has_level(row.metric);
+        let has_level = self.has_level(row.metric) || self.has_forecast(row);
         let is_wanted = selected.polled_by_default || has_level || self.needs_to_see_pause(row.metric);
         // A metric that is silent until something happens would be queried once an hour, and its first datapoint missed.
         let should_query = || responses.should_query(row.metric, now);

@@ -7,14 +7,18 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Resource, Role, Volume};
+use super::{
+    Capacity, Engine, Facts, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Pending, Resource, Role, Volume,
+};
 
+mod date;
 mod processors;
 mod proxy;
 mod settings;
 mod status_info;
 mod storage;
 
+pub use date::{PendingValues, Time};
 pub use processors::ProcessorFeature;
 pub use proxy::Proxy;
 pub use settings::Described as Settings;
@@ -58,7 +62,19 @@ pub struct Instance {
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
     pub status_infos: Vec<StatusInfo>,
+    pub certificate_details: CertificateDetails,
+    pub latest_restorable_time: Option<Time>,
+    pub automatic_restart_time: Option<Time>,
+    pub pending_modified_values: Option<PendingValues>,
     pub tag_list: Vec<Tag>,
+}
+
+/// `CertificateDetails`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct CertificateDetails {
+    pub valid_till: Option<Time>,
 }
 
 /// An entry of `DBParameterGroups`.
@@ -113,6 +129,8 @@ pub struct Cluster {
     pub backup_retention_period: Option<i32>,
     #[serde(flatten)]
     pub settings: Settings,
+    pub latest_restorable_time: Option<Time>,
+    pub automatic_restart_time: Option<Time>,
     pub tag_list: Vec<Tag>,
 }
 
@@ -156,6 +174,12 @@ impl Instance {
         let most = Volume::most_gib(&volumes).map(|gib| gib * GIB);
         let replica_of = text(self.replica_of).or(text(self.replica_of_cluster));
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
+        // An instance has one group.
+        let parameter_group = self.parameter_groups.into_iter().next().and_then(|group| group.of(&id));
+        let pending = Pending {
+            modifications: self.pending_modified_values.map(|values| values.any),
+            ..parameter_group.as_ref().map(|group| Pending::default().with(group, &id)).unwrap_or_default()
+        };
         let facts = Facts {
             is_replica: replica_of.is_some(),
             performance_insights: self.performance_insights_enabled.map(|on| on || insights),
@@ -169,8 +193,7 @@ impl Instance {
             ordered: Ordered {
                 volumes,
                 processors: processors::ordered(&self.processor_features),
-                // An instance has one group.
-                parameter_group: self.parameter_groups.into_iter().next().and_then(|group| group.of(&id)),
+                parameter_group,
                 ..Ordered::default()
             },
             ..Facts::default()
@@ -195,6 +218,10 @@ impl Instance {
             capacity: Capacity {
                 allocated_storage_bytes: positive(Some(allocated)),
                 max_allocated_storage_bytes: most,
+                certificate_expiry_seconds: self.certificate_details.valid_till.and_then(Time::seconds),
+                latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
+                automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
+                pending,
                 ..Capacity::default()
             },
         })
@@ -204,8 +231,7 @@ impl Instance {
 impl InstanceGroup {
     fn of(self, instance: &str) -> Option<ParameterGroup> {
         let name = GroupName { lister: Lister::Instances, name: text(self.name)? };
-        let pending = is_pending(self.status.as_deref()).then(|| instance.to_owned());
-        Some(ParameterGroup { name, pending: pending.into_iter().collect() })
+        Some(ParameterGroup { name, statuses: vec![(instance.to_owned(), text(self.status).unwrap_or_default())] })
     }
 }
 
@@ -258,7 +284,11 @@ impl Cluster {
             status: text(self.status).unwrap_or_default(),
             tags: tags(self.tag_list),
             facts,
-            capacity: Capacity::default(),
+            capacity: Capacity {
+                latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
+                automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
+                ..Capacity::default()
+            },
         })
     }
 }
@@ -272,8 +302,9 @@ impl Member {
 
 fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGroup> {
     let name = GroupName { lister: Lister::Clusters, name: name? };
-    let pending = members.iter().filter(|member| is_pending(member.group_status.as_deref()));
-    Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.id.clone())).collect() })
+    let status =
+        |member: &Member| Some((text(member.id.clone())?, text(member.group_status.clone()).unwrap_or_default()));
+    Some(ParameterGroup { name, statuses: members.iter().filter_map(status).collect() })
 }
 
 /// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`; empty where it is no ARN.
@@ -281,14 +312,6 @@ fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGr
 pub fn arn_location(arn: &str) -> (String, String) {
     let mut parts = arn.split(':').skip(3).map(str::to_owned);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
-}
-
-/// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what
-/// it had before.
-///
-/// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
-fn is_pending(status: Option<&str>) -> bool {
-    status != Some("in-sync")
 }
 
 /// Tags by key.

@@ -180,6 +180,9 @@ fn joined(instance: &Resource, cluster: Option<&Resource>) -> Resource {
     facts.write_forwarding = cluster.facts.write_forwarding;
     facts.cluster_replicates = cluster.facts.cluster_replicates;
     facts.auto_pause = cluster.facts.auto_pause;
+    if let Some(group) = &cluster.facts.ordered.parameter_group {
+        instance.capacity.pending = instance.capacity.pending.with(group, &instance.id);
+    }
     if !instance.engine.has_cluster_storage() && facts.role == Some(Role::Reader) {
         // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
         facts.is_replica = true;

@@ -8,11 +8,11 @@ use super::fleet::{Fleet, push_tags};
 use super::mutes;
 use super::resource_info;
 use super::watched::Watched;
-use crate::catalog::{MetricId, Row, Statistic, name};
+use crate::catalog::{Fact, MetricId, Row, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::plan::Now;
-use crate::resource::{Capacity, Limit, LimitSource, ResourceIndex};
+use crate::resource::{Capacity, Limit, LimitSource, Resource, ResourceIndex};
 use crate::snapshot::points::Held;
 use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
@@ -42,7 +42,12 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     columns.push(resource_status(fleet));
     columns.push(replication_status(fleet));
     columns.push(resource_thresholds(fleet));
-    columns.extend(CAPACITIES.iter().flat_map(|capacity| capacity_columns(fleet, capacity)));
+    for CapacitySeries { name, help, of } in CAPACITIES {
+        columns.extend(described_columns(fleet, (name, help), |resource| of(&resource.capacity)));
+    }
+    for fact in Fact::ALL {
+        columns.extend(described_columns(fleet, (fact.series(), fact.help()), |resource| fact.value(resource)));
+    }
     columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
     columns.push(off_column(fleet));
@@ -203,16 +208,6 @@ const CAPACITIES: &[CapacitySeries] = &[
         help: "Bytes per second to and from the network that last, by class.",
         of: |capacity| value(capacity.network),
     },
-    CapacitySeries {
-        name: "certificate_expiry_timestamp_seconds",
-        help: "When the server certificate expires, as RDS describes it.",
-        of: |capacity| capacity.certificate_expiry_seconds,
-    },
-    CapacitySeries {
-        name: "latest_restorable_timestamp_seconds",
-        help: "The latest moment to which the resource can be restored, as RDS describes it.",
-        of: |capacity| capacity.latest_restorable_seconds,
-    },
 ];
 
 fn value(limit: Option<Limit>) -> Option<f64> {
@@ -255,15 +250,19 @@ fn denominator_info(fleet: &Fleet) -> Entry {
 }
 
 /// One column for each service.
-fn capacity_columns(fleet: &Fleet, series: &CapacitySeries) -> Vec<Entry> {
+fn described_columns(
+    fleet: &Fleet,
+    (name, help): (&str, &str),
+    value: impl Fn(&Resource) -> Option<f64>,
+) -> Vec<Entry> {
     let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
     for (index, watched) in fleet.indexed() {
-        if let Some(value) = (series.of)(&watched.resource.capacity) {
+        if let Some(value) = value(&watched.resource) {
             let prefix = watched.resource.kind.service.prefix;
             columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(index, "", value);
         }
     }
-    let named = |prefix| family(&format!("{prefix}_{}", series.name), series.help);
+    let named = |prefix| family(&format!("{prefix}_{name}"), help);
     columns.into_iter().map(|(prefix, column)| column.finish(named(prefix))).collect()
 }
 

@@ -42,7 +42,8 @@ impl Survey {
         let running = fleet.indexed().filter(|(_, watched)| watched.resource.publishes() && !is_paused(watched));
         for (index, watched) in running {
             let kind = watched.resource.kind;
-            for selected in watched.metrics_with_level().filter_map(|metric| judged.get(&(kind, metric))) {
+            let with_level = watched.metrics_with_level().filter_map(|metric| judged.get(&(kind, metric)));
+            for selected in with_level.filter(|selected| selected.row.is_polled()) {
                 let (metric, series) = (selected.row.metric, (selected.row.id(), selected.row.statistic));
                 if let Some((reason, begins)) = lapse(points.expect(series, index, now), selected) {
                     let is_set = watched.polled(index).names(metric);

@@ -106,6 +106,12 @@ pub struct Instance {
     pub parameter_status: String,
     /// `DBClusterParameterGroupStatus` of it as a member of its cluster.
     pub cluster_parameter_status: String,
+    /// `PendingModifiedValues` by name.
+    pub pending_modifications: BTreeMap<String, String>,
+    /// `AutomaticRestartTime`, which stopped instances have; absent: a week after the simulation's start.
+    pub automatic_restart: Option<i64>,
+    /// `LatestRestorableTime`; absent: minutes ago.
+    pub latest_restorable: Option<i64>,
     /// When the server certificate ends; absent: a year after the simulation's start.
     pub certificate_valid_till: Option<i64>,
     /// Absent: long before the simulation's start. Nothing was published before it.
@@ -243,6 +249,9 @@ impl Default for Instance {
             parameters: BTreeMap::new(),
             parameter_status: "in-sync".to_owned(),
             cluster_parameter_status: "in-sync".to_owned(),
+            pending_modifications: BTreeMap::new(),
+            automatic_restart: None,
+            latest_restorable: None,
             certificate_valid_till: None,
             created: None,
             resource_id: None,

@@ -101,15 +101,17 @@ fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Select
 fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'static str, String)> {
     let (row, Some(alert)) = (selected.row, &selected.row.alert) else { return Vec::new() };
     let column = |name: &str| snapshot.columns.iter().find(|(family, _)| family.name == name).map(|(_, column)| column);
-    let values = column(&row.series(row.statistic));
+    let values = row.compared_series().and_then(|series| column(&series));
     let levels = column(&row.threshold_series());
     let (Some(values), Some(levels)) = (values, levels) else { return Vec::new() };
     let levels: BTreeMap<&str, f64> = samples(levels, "severity=\"critical\"", now).collect();
-    let crossed = samples(values, "", now).filter(|(database, value)| match (levels.get(database), alert.bad) {
-        (Some(level), Side::High) => value > level,
-        (Some(level), Side::Low) => value < level,
-        (None, _) => false,
-    });
+    let compared = |(database, value)| (database, row.provider.form().compared(value, now));
+    let crossed =
+        samples(values, "", now).map(compared).filter(|(database, value)| match (levels.get(database), alert.bad) {
+            (Some(level), Side::High) => value > level,
+            (Some(level), Side::Low) => value < level,
+            (None, _) => false,
+        });
     crossed.map(|(database, _)| (row.metric, database.to_owned())).collect()
 }
 

@@ -102,8 +102,9 @@ fn an_edited_tag_moves_the_level_at_once() {
 
 /// Connections at 50 percent, of a database whose parameter group is in effect or not.
 fn with_group(in_effect: bool) -> Resource {
-    let pending = if in_effect { Vec::new() } else { vec!["orders".into()] };
-    let ordered = Ordered { parameter_group: Some(ParameterGroup { name: group(), pending }), ..Ordered::default() };
+    let status = if in_effect { "in-sync" } else { "pending-reboot" };
+    let statuses = vec![("orders".to_owned(), status.to_owned())];
+    let ordered = Ordered { parameter_group: Some(ParameterGroup { name: group(), statuses }), ..Ordered::default() };
     Resource {
         facts: Facts { ordered, ..Facts::default() },
         ..tagged("orders", &[("plimsoll/DatabaseConnections", "50pct")])

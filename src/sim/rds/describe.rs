@@ -49,7 +49,12 @@ impl View<'_> {
         xml.leaf_if("Iops", it.iops);
         xml.leaf_if("StorageThroughput", it.throughput);
         let restorable = rds && it.backup_days > 0 && it.source.is_none() && it.status == "available";
-        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable()));
+        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable(it.latest_restorable)));
+        let restart = it.automatic_restart.unwrap_or(self.world.timing.started + 7 * DAY);
+        xml.leaf_if("AutomaticRestartTime", (rds && it.status == "stopped").then(|| time(restart)));
+        xml.block("PendingModifiedValues", |xml| {
+            it.pending_modifications.iter().for_each(|(name, value)| xml.leaf(name, value));
+        });
         xml.leaf("CACertificateIdentifier", CERTIFICATE_AUTHORITY);
         xml.block("CertificateDetails", |xml| {
             xml.leaf("CAIdentifier", CERTIFICATE_AUTHORITY);
@@ -110,7 +115,9 @@ impl View<'_> {
             });
         }
         let restorable = it.backup_days > 0 && it.status == "available";
-        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable()));
+        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable(None)));
+        let restart = self.world.timing.started + 7 * DAY;
+        xml.leaf_if("AutomaticRestartTime", (it.status == "stopped").then(|| time(restart)));
     }
 
     /// Databases that do not say so are a month older than the simulation.
@@ -119,8 +126,8 @@ impl View<'_> {
     }
 
     /// AWS stores logs every five minutes.
-    fn latest_restorable(&self) -> String {
-        time((self.now - 1).div_euclid(300) * 300)
+    fn latest_restorable(&self, set: Option<i64>) -> String {
+        time(set.unwrap_or((self.now - 1).div_euclid(300) * 300))
     }
 }
 

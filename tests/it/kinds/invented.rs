@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Row, Sentinel, Side, Statistic, Unit};
+use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Provider, Row, Sentinel, Side, Statistic, Unit};
 use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
@@ -72,6 +72,7 @@ const fn row(metric: &'static str, bad: Option<Side>) -> Row {
         alert,
         sentinel: Sentinel::None,
         silent_while_idle: false,
+        provider: Provider::CloudWatch,
     }
 }
 
