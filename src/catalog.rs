@@ -11,11 +11,15 @@ pub mod class;
 pub mod condition;
 mod db_cluster;
 mod db_instance;
+mod described;
 mod docdb;
+pub mod fact;
+pub mod forecast;
 pub mod measure;
 mod metric_id;
 pub mod name;
 mod neptune;
+mod provider;
 mod ranges;
 mod rds_proxy;
 mod row;
@@ -24,14 +28,17 @@ mod side;
 pub mod statistic;
 
 pub use condition::Condition;
+pub use fact::{Fact, Form};
+pub use forecast::Forecast;
 pub use metric_id::MetricId;
+pub use provider::Provider;
 pub use rows::{Catalog, find, rows};
 pub use statistic::Statistic;
 
-/// One CloudWatch metric of one kind of resource.
+/// One metric of one kind of resource.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// The CloudWatch name; the namespace is that of the kind's service.
+    /// The CloudWatch name, in the namespace of the kind's service; our own name for what is not of CloudWatch.
     pub metric: &'static str,
     /// One sentence in our words, without the unit.
     pub help: &'static str,
@@ -55,6 +62,8 @@ pub struct Row {
     pub sentinel: Sentinel,
     /// Whether CloudWatch has nothing of it while nothing happens, so that silence is no fault.
     pub silent_while_idle: bool,
+    /// Where its values come from.
+    pub provider: Provider,
 }
 
 /// When a value is bad, and the levels that stand when nobody says otherwise.
@@ -131,6 +140,8 @@ pub enum Denominator {
     AllocatedStorage,
     /// The dedicated log volume.
     LogVolumeSize,
+    /// The local storage of an Aurora member.
+    LocalStorage,
     /// Where transaction and binary logs are kept: the dedicated log volume, else `AllocatedStorage`.
     ///
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.dlv.html>
@@ -160,6 +171,7 @@ impl Denominator {
         match self {
             Self::AllocatedStorage
             | Self::LogVolumeSize
+            | Self::LocalStorage
             | Self::LogStorage
             | Self::InstanceMemory
             | Self::MaxConnections
@@ -262,6 +274,31 @@ impl Row {
         format!("{}_{}", self.base(), name::snake(&statistic.to_string()))
     }
 
+    /// The series that levels are compared with; `None` where the alert rule computes the value.
+    #[must_use]
+    pub fn compared_series(&self) -> Option<String> {
+        match self.provider {
+            Provider::CloudWatch => Some(self.series(self.statistic)),
+            Provider::Describe(fact) => Some(format!("{}_{}", self.kind.service.prefix, fact.series())),
+            Provider::Forecast(_) => None,
+        }
+    }
+
+    /// Whether CloudWatch is queried for it.
+    #[must_use]
+    pub fn is_polled(&self) -> bool {
+        self.provider == Provider::CloudWatch
+    }
+
+    /// Its name with the statistic that levels are compared with, where it has statistics.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.provider {
+            Provider::CloudWatch => format!("{} ({})", self.metric, self.statistic),
+            Provider::Describe(_) | Provider::Forecast(_) => self.metric.to_owned(),
+        }
+    }
+
     /// Whether `CloudWatch` has a statistic of it: no percentile of a metric that may be -1.
     ///
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>
@@ -290,7 +327,11 @@ impl Row {
     /// Whether a resource publishes it, as far as Describe can tell.
     #[must_use]
     pub fn publishes_on(&self, resource: &Described) -> bool {
-        self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource))
+        let is_described = || match self.provider {
+            Provider::CloudWatch | Provider::Forecast(_) => true,
+            Provider::Describe(fact) => fact.value(resource).is_some(),
+        };
+        self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource)) && is_described()
     }
 
     /// Whether a resource may publish it for all that Describe says: a level that is meant for many stands here.
@@ -349,7 +390,12 @@ impl Row {
             None => "no side is bad",
         };
         let (namespace, unit) = (self.kind.service.namespace, self.unit_of(self.statistic));
-        format!("Threshold for CloudWatch {namespace} {} {}, {unit}: {side}.", self.metric, self.statistic)
+        match self.provider {
+            Provider::CloudWatch => {
+                format!("Threshold for CloudWatch {namespace} {} {}, {unit}: {side}.", self.metric, self.statistic)
+            }
+            Provider::Describe(_) | Provider::Forecast(_) => format!("Threshold for {}, {unit}: {side}.", self.metric),
+        }
     }
 
     /// Whether databases of an engine can have it.

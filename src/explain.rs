@@ -2,18 +2,13 @@
 //!
 //! Answers are made on request from what a scope last published, and only from that. No I/O, no clock, no HTML.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use crate::catalog;
 use crate::config::nearest::{self, nearest};
-use crate::config::{Config, Selection};
+use crate::inventory::{Known, View};
 use crate::plan::Now;
-use crate::resource::{Described, Resource};
-use crate::snapshot::ScopeSnapshot;
-use crate::threshold::{ResolveContext, Resolved};
+use crate::resource::{Described, ResourceIndex};
 
 mod address;
 mod explanation;
@@ -41,62 +36,6 @@ pub const RESOURCES_PER_PAGE: usize = 1_000;
 
 /// The most levels that are ranked in one answer: more is a dashboard's work.
 pub const MAX_HEADROOM_ROWS: usize = 1_000;
-
-/// The resources of one scope and what was resolved for each; made anew when a listing changes anything.
-#[derive(Debug)]
-pub struct Inventory {
-    account: Arc<str>,
-    config: Arc<Config>,
-    selection: Arc<Selection>,
-    rows: Vec<Known>,
-    clusters: HashMap<String, usize>,
-}
-
-/// One resource and its levels and issues.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// The resource.
-    pub resource: Arc<Resource>,
-    /// What was made of its tags and the configuration.
-    pub resolved: Arc<Resolved>,
-}
-
-impl Inventory {
-    /// `account` is the configured name; `rows` stand in the order of the snapshot's label blocks.
-    #[must_use]
-    pub fn new(account: Arc<str>, config: Arc<Config>, selection: Arc<Selection>, rows: Vec<Known>) -> Self {
-        let clusters = rows.iter().enumerate().filter(|(_, known)| known.resource.kind.is_cluster());
-        let clusters = clusters.map(|(row, known)| (known.resource.id.clone(), row)).collect();
-        Self { account, config, selection, rows, clusters }
-    }
-
-    /// What the levels were resolved with.
-    #[must_use]
-    pub fn context(&self) -> ResolveContext<'_> {
-        ResolveContext { config: &self.config, selection: &self.selection, account: &self.account }
-    }
-
-    /// Every resource, by ARN.
-    #[must_use]
-    pub fn known(&self) -> &[Known] {
-        &self.rows
-    }
-
-    /// The cluster that an instance is a member of, if it is listed.
-    #[must_use]
-    pub fn cluster_of(&self, resource: &Described) -> Option<&Known> {
-        self.rows.get(*self.clusters.get(resource.cluster.as_deref()?)?)
-    }
-}
-
-/// What one scope published at one moment.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// Its resources.
-    pub inventory: Arc<Inventory>,
-    /// Its series, for the values of the moment.
-    pub snapshot: Arc<ScopeSnapshot>,
-}
 
 /// What can be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,9 +121,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    fn of(known: &Known, values: &Values, row: usize) -> Self {
+    fn of(known: &Known, values: &Values, index: ResourceIndex) -> Self {
         let Known { resource, resolved } = known;
-        let Count { crossed, muted, unwatched } = values.count(known, row);
+        let Count { crossed, muted, unwatched } = values.count(known, index);
         Self {
             arn: resource.arn.clone(),
             id: resource.id.clone(),
@@ -277,9 +216,9 @@ pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, R
         }
         Question::Resource { name, metric } => {
             let metric = metric_named(metric.as_deref())?;
-            let (view, row) = find(views, name)?;
-            let explanation = Explanation::of(view, row, metric, now);
-            let resource = &view.inventory.known()[row].resource;
+            let (view, index) = find(views, name)?;
+            let explanation = Explanation::of(view, index, metric, now);
+            let resource = &view.inventory.known()[index.position()].resource;
             match metric.and_then(|metric| no_such_series(&explanation, resource, metric)) {
                 Some(refusal) => Err(refusal),
                 None => Ok(Answer::Resource(Box::new(explanation))),
@@ -295,7 +234,7 @@ pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, R
 /// Every resource of a view explained, in the order of its inventory.
 #[must_use]
 pub fn all(view: &View, now: Now) -> Vec<Explanation> {
-    (0..view.inventory.known().len()).map(|row| Explanation::of(view, row, None, now)).collect()
+    view.inventory.indexed().map(|(index, _)| Explanation::of(view, index, None, now)).collect()
 }
 
 fn metric_named(name: Option<&str>) -> Result<Option<&'static str>, Refusal> {
@@ -340,25 +279,25 @@ fn summaries(views: &[View], now: Now, is_wanted: impl Fn(&Known) -> bool) -> Ve
     let mut summaries = Vec::new();
     for view in views {
         let values = Values::of(view, now);
-        let wanted = view.inventory.known().iter().enumerate().filter(|(_, known)| is_wanted(known));
-        summaries.extend(wanted.map(|(row, known)| Summary::of(known, &values, row)));
+        let wanted = view.inventory.indexed().filter(|(_, known)| is_wanted(known));
+        summaries.extend(wanted.map(|(index, known)| Summary::of(known, &values, index)));
     }
     summaries.sort_by(|left, right| left.arn.cmp(&right.arn));
     summaries
 }
 
-/// The one resource of that ARN or identifier, and its row.
-fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, usize), Refusal> {
+/// The one resource of that ARN or identifier.
+fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, ResourceIndex), Refusal> {
     let is_named = |known: &Known| known.resource.is_named(name);
-    let rows = views.iter().flat_map(|view| view.inventory.known().iter().enumerate().map(move |row| (view, row)));
-    let found: Vec<(&View, (usize, &Known))> = rows.filter(|(_, (_, known))| is_named(known)).collect();
+    let all = views.iter().flat_map(|view| view.inventory.indexed().map(move |one| (view, one)));
+    let found: Vec<(&View, (ResourceIndex, &Known))> = all.filter(|(_, (_, known))| is_named(known)).collect();
     match found.as_slice() {
         [] => {
             let ids = views.iter().flat_map(|view| view.inventory.known()).map(|known| known.resource.id.as_str());
             let meant = nearest(name, ids).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
             Err(Refusal::new(format!("no database or cluster has this ARN or identifier: `{name}`{meant}")))
         }
-        [(view, (row, _))] => Ok((view, *row)),
+        [(view, (index, _))] => Ok((view, *index)),
         several => {
             let error = "several databases or clusters have this identifier: name one by its ARN".to_owned();
             let candidates = several.iter().map(|(_, (_, known))| known.resource.arn.clone()).collect();

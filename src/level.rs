@@ -52,7 +52,7 @@ pub enum AmountUnit {
     Multiple(u64),
     /// A size; the factor to bytes (`GiB`, `GB`), one of those in the grammar.
     Bytes(u64),
-    /// A duration; the factor to microseconds (`us`, `ms`, `s`, `m`, `min`, `h`, `d`), one of those in the grammar.
+    /// A duration; the factor to microseconds (`us`, `ms`, `s`, `m`, `min`, `h`, `d`, `w`), one of those in the grammar.
     Micros(u64),
 }
 
@@ -86,6 +86,7 @@ const UNITS: &[(&str, AmountUnit)] = &[
     ("hour", AmountUnit::Micros(3_600_000_000)),
     ("hours", AmountUnit::Micros(3_600_000_000)),
     ("d", AmountUnit::Micros(86_400_000_000)),
+    ("w", AmountUnit::Micros(604_800_000_000)),
     ("day", AmountUnit::Micros(86_400_000_000)),
     ("days", AmountUnit::Micros(86_400_000_000)),
     ("B", AmountUnit::Bytes(1)),

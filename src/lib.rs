@@ -13,6 +13,7 @@ pub mod config;
 pub mod threshold;
 pub mod plan;
 pub mod snapshot;
+pub mod inventory;
 pub mod exposition;
 pub mod explain;
 pub mod pages;

@@ -76,6 +76,11 @@ async fn run(
     let own = Arc::new(Own::new(&config.severities));
     let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
 
+    let operations = aws::operations(&config.catalog.listers(), selection.polls);
+    for target in &targets {
+        own.expect_calls(&target.account, &target.region, &operations);
+    }
+
     let (scopes, published) = watch::channel(PublishedScopes::new(targets.len()));
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));

@@ -10,15 +10,19 @@ pub mod described;
 mod engine;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod index;
 mod kind;
 mod kinds;
 mod parameters;
+mod settings;
 
 pub use capacity::{Capacity, Limit, LimitSource, Resource};
 pub use engine::Engine;
+pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
 pub use parameters::{GroupName, ParameterGroup, Setting};
+pub use settings::Settings;
 
 /// Bytes of a GiB, in which AWS counts storage and memory.
 pub const GIB: f64 = 1_073_741_824.0;
@@ -98,6 +102,12 @@ impl Described {
         !self.status.is_empty() && !self.kind.service.statuses.silent.contains(&self.status.as_str())
     }
 
+    /// Whether it is in a status in which it works as usual.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.kind.service.statuses.running.contains(&self.status.as_str())
+    }
+
     /// The CloudWatch dimensions that name it, with their values.
     pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let values = std::iter::once(&self.id).chain(&self.further_ids);
@@ -124,6 +134,9 @@ impl Described {
         facts.write_forwarding = cluster.facts.write_forwarding;
         facts.cluster_replicates = cluster.facts.cluster_replicates;
         facts.auto_pause = cluster.facts.auto_pause;
+        if let Some(group) = &cluster.facts.ordered.parameter_group {
+            instance.figures.pending = instance.figures.pending.with(group, &instance.id);
+        }
         if !self.engine.has_cluster_storage() && facts.role == Some(Role::Reader) {
             // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
             facts.is_replica = true;
@@ -161,12 +174,16 @@ pub struct Facts {
     pub auto_pause: Option<bool>,
     /// The cluster is a part of a global database (`GlobalClusterIdentifier`).
     pub global_database: Option<bool>,
+    /// The status of its replication from another instance, as AWS writes it: an entry of `StatusInfos`.
+    pub replication_status: Option<String>,
     /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
     pub maintenance_window: Option<String>,
     /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.
     pub backup_window: Option<String>,
     /// What was ordered, from which most of [`Capacity`] is computed.
     pub ordered: Ordered,
+    /// What is only shown.
+    pub settings: Settings,
 }
 
 /// What was ordered for a resource, as Describe repeats it.
@@ -174,12 +191,21 @@ pub struct Facts {
 pub struct Ordered {
     /// Its storage volumes, the first one first; empty for Aurora, whose storage is the cluster's.
     pub volumes: Vec<Volume>,
-    /// Virtual processors by `ProcessorFeatures`: `coreCount` times `threadsPerCore`.
-    pub processors: Option<u32>,
+    /// `ProcessorFeatures`.
+    pub processors: Processors,
     /// The least and the most capacity units of a Serverless v2 cluster.
     pub capacity_units: Option<(f64, f64)>,
     /// Its parameter group.
     pub parameter_group: Option<ParameterGroup>,
+}
+
+/// `ProcessorFeatures`; what was not ordered is as the class has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Processors {
+    /// `coreCount`.
+    pub cores: Option<u32>,
+    /// `threadsPerCore`.
+    pub threads_per_core: Option<u32>,
 }
 
 /// One storage volume.
@@ -212,7 +238,7 @@ impl Volume {
     }
 }
 
-/// Sizes and dates that the Describe calls return besides.
+/// Sizes, dates and states that the Describe calls return besides.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
     /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
@@ -224,4 +250,35 @@ pub struct Figures {
     pub certificate_expiry_seconds: Option<f64>,
     /// `LatestRestorableTime`, in seconds since 1970.
     pub latest_restorable_seconds: Option<f64>,
+    /// `AutomaticRestartTime`: when a stopped database starts by itself, in seconds since 1970.
+    pub automatic_restart_seconds: Option<f64>,
+    /// What was changed and is not in effect yet.
+    pub pending: Pending,
+}
+
+/// What was changed and is not in effect yet; `None` where Describe does not show it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Parameters of its groups wait for a reboot.
+    pub reboot: Option<bool>,
+    /// Parameters of its groups could not be applied.
+    pub parameters_failed: Option<bool>,
+    /// `PendingModifiedValues` names any.
+    pub modifications: Option<bool>,
+}
+
+impl Pending {
+    /// The same, with what one more group of an instance waits for.
+    #[must_use]
+    pub fn with(self, group: &ParameterGroup, instance: &str) -> Self {
+        let also = |known: Option<bool>, status: &str| {
+            let status_of_it = group.statuses.iter().find(|(id, _)| id == instance).map(|(_, known)| known == status);
+            known.into_iter().chain(status_of_it).reduce(|left, right| left || right)
+        };
+        Self {
+            reboot: also(self.reboot, "pending-reboot"),
+            parameters_failed: also(self.parameters_failed, "failed-to-apply"),
+            ..self
+        }
+    }
 }

@@ -8,8 +8,11 @@ use std::sync::Arc;
 
 pub mod labels;
 pub mod points;
+mod unwatched;
 
 pub use crate::plan::Seconds;
+use crate::resource::ResourceIndex;
+pub use unwatched::{Unwatched, UnwatchedReason};
 
 /// One family of series: what `# HELP` says and what every line begins with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,8 +37,8 @@ pub struct Column {
 /// One value of one resource.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
-    /// Index into [`Column::labels`].
-    pub row: u32,
+    /// Its place in [`Column::labels`].
+    pub resource: ResourceIndex,
     /// Index into [`Column::extras`].
     pub extra: u32,
     /// The value; never NaN.
@@ -68,16 +71,19 @@ impl Sample {
     }
 }
 
-/// A metric that CloudWatch has nothing of, by the row of its resource in the label blocks.
-pub type Unanswered = (usize, &'static str);
+/// A metric of a resource for which CloudWatch has no datapoint.
+pub type Unanswered = (ResourceIndex, &'static str);
 
 /// Everything one scope serves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeSnapshot {
-    /// Account id and region, once a resource has told them.
+    /// Account id and region, known from the first resource on.
     pub location: Option<(String, String)>,
     /// Columns by family.
     pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
-    /// The metrics with default levels that never answered or are gone, in order; they have no series.
+    /// The metrics with default levels that never had a datapoint or are gone, in order; they have no series.
     pub unanswered: Vec<Unanswered>,
+    /// The metrics with levels that have no value, or will have none if no newer one comes, in order; as in the series
+    /// `plimsoll_threshold_unwatched`.
+    pub unwatched: Vec<Unwatched>,
 }

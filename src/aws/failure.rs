@@ -54,6 +54,19 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Every cause there is.
+    pub const ALL: [Self; 9] = [
+        Self::Throttled,
+        Self::Denied,
+        Self::Credentials,
+        Self::Expired,
+        Self::TimeOut,
+        Self::Server,
+        Self::Unreadable,
+        Self::TooLarge,
+        Self::Other,
+    ];
+
     /// The value of the label `code`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -5,8 +5,9 @@
 use aws_sdk_rds::operation::describe_db_clusters::DescribeDBClustersError;
 use aws_sdk_rds::operation::describe_db_instances::DescribeDBInstancesError;
 use aws_sdk_rds::types::{
-    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance,
-    DbParameterGroupStatus, LocalWriteForwardingStatus, ProcessorFeature, Tag, WriteForwardingStatus,
+    AdditionalStorageVolumeOutput, DatabaseInsightsMode, DbCluster, DbClusterMember, DbInstance, DbInstanceStatusInfo,
+    DbParameterGroupStatus, LocalWriteForwardingStatus, PendingModifiedValues, ProcessorFeature, Tag,
+    WriteForwardingStatus,
 };
 use aws_smithy_types::DateTime;
 
@@ -81,7 +82,7 @@ pub(super) const fn operation(lister: Lister) -> &'static str {
 }
 
 fn instance(answer: &DbInstance) -> Option<Described> {
-    let mut resource = described::Instance {
+    described::Instance {
         id: text(answer.db_instance_identifier()),
         arn: text(answer.db_instance_arn()),
         cluster: text(answer.db_cluster_identifier()),
@@ -105,21 +106,32 @@ fn instance(answer: &DbInstance) -> Option<Described> {
         database_insights_mode: text(answer.database_insights_mode().map(DatabaseInsightsMode::as_str)),
         dedicated_log_volume: answer.dedicated_log_volume(),
         backup_retention_period: answer.backup_retention_period(),
+        settings: described::Settings {
+            multi_az: answer.multi_az(),
+            certificate_authority: text(answer.ca_certificate_identifier()),
+            auto_minor_version_upgrade: answer.auto_minor_version_upgrade(),
+            publicly_accessible: answer.publicly_accessible(),
+            storage_encrypted: answer.storage_encrypted(),
+            deletion_protection: answer.deletion_protection(),
+        },
         preferred_maintenance_window: text(answer.preferred_maintenance_window()),
         preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_groups: all(answer.db_parameter_groups(), parameter_group),
+        status_infos: all(answer.status_infos(), status_info),
+        certificate_details: described::CertificateDetails {
+            valid_till: time(answer.certificate_details().and_then(|details| details.valid_till())),
+        },
+        latest_restorable_time: time(answer.latest_restorable_time()),
+        automatic_restart_time: time(answer.automatic_restart_time()),
+        pending_modified_values: answer.pending_modified_values().map(pending_values),
         tag_list: all(answer.tag_list(), tag),
     }
     .described()
-    .filter(has_location)?;
-    let certificate = answer.certificate_details().and_then(|details| details.valid_till());
-    resource.figures.certificate_expiry_seconds = certificate.map(DateTime::as_secs_f64);
-    resource.figures.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
-    Some(resource)
+    .filter(has_location)
 }
 
 fn cluster(answer: &DbCluster) -> Option<Described> {
-    let mut resource = described::Cluster {
+    described::Cluster {
         id: text(answer.db_cluster_identifier()),
         arn: text(answer.db_cluster_arn()),
         db_cluster_resource_id: text(answer.db_cluster_resource_id()),
@@ -144,12 +156,31 @@ fn cluster(answer: &DbCluster) -> Option<Described> {
         preferred_maintenance_window: text(answer.preferred_maintenance_window()),
         preferred_backup_window: text(answer.preferred_backup_window()),
         parameter_group: text(answer.db_cluster_parameter_group()),
+        storage_type: text(answer.storage_type()),
+        backup_retention_period: answer.backup_retention_period(),
+        settings: described::Settings {
+            multi_az: answer.multi_az(),
+            // Members have certificates, clusters of Aurora have none.
+            certificate_authority: None,
+            auto_minor_version_upgrade: answer.auto_minor_version_upgrade(),
+            publicly_accessible: answer.publicly_accessible(),
+            storage_encrypted: answer.storage_encrypted(),
+            deletion_protection: answer.deletion_protection(),
+        },
+        latest_restorable_time: time(answer.latest_restorable_time()),
+        automatic_restart_time: time(answer.automatic_restart_time()),
         tag_list: all(answer.tag_list(), tag),
     }
     .described()
-    .filter(has_location)?;
-    resource.figures.latest_restorable_seconds = answer.latest_restorable_time().map(DateTime::as_secs_f64);
-    Some(resource)
+    .filter(has_location)
+}
+
+fn time(answer: Option<&DateTime>) -> Option<described::Time> {
+    answer.map(|time| described::Time(Some(time.as_secs_f64())))
+}
+
+fn pending_values(answer: &PendingModifiedValues) -> described::PendingValues {
+    described::PendingValues { any: *answer != PendingModifiedValues::builder().build() }
 }
 
 /// Whether its ARN has account and region, which are parts of its identity.
@@ -169,6 +200,10 @@ fn volume(answer: &AdditionalStorageVolumeOutput) -> described::Storage {
 
 fn processor_feature(answer: &ProcessorFeature) -> described::ProcessorFeature {
     described::ProcessorFeature { name: text(answer.name()), value: text(answer.value()) }
+}
+
+fn status_info(answer: &DbInstanceStatusInfo) -> described::StatusInfo {
+    described::StatusInfo { status_type: text(answer.status_type()), status: text(answer.status()) }
 }
 
 fn parameter_group(answer: &DbParameterGroupStatus) -> described::InstanceGroup {

@@ -64,7 +64,7 @@ impl Target {
     }
 }
 
-const fn operation(lister: Lister) -> &'static str {
+pub(super) const fn operation(lister: Lister) -> &'static str {
     match lister {
         Lister::Instances | Lister::Proxies => "DescribeDBParameters",
         Lister::Clusters => "DescribeDBClusterParameters",

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::config::selection::Timing;
 use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Seconds, Window, newest};
 
-const OPERATION: &str = "GetMetricData";
+pub(super) const OPERATION: &str = "GetMetricData";
 
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
 const MAX_PAGES: usize = 20;

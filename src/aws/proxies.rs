@@ -13,7 +13,7 @@ use super::inventory::{ListingPage, PAGE_SIZE, next_page, operation, tag, text};
 use super::proxy_tags::Tags;
 use crate::resource::{Described, Lister, described};
 
-const LIST_TAGS: &str = "ListTagsForResource";
+pub(super) const LIST_TAGS: &str = "ListTagsForResource";
 
 /// The least time between two calls for tags. Four calls a second leave most of the API's quota to others.
 const PAUSE: Duration = Duration::from_millis(250);

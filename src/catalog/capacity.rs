@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::class::{self, Class};
-use crate::resource::{Capacity, Described, Engine, GIB, Limit, LimitSource, Setting};
+use crate::resource::{Capacity, Described, Engine, GIB, Limit, LimitSource, Processors, Setting};
 
 mod connections;
 mod formula;
+pub mod local_storage;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,10 @@ const LOG_VOLUME_BYTES: f64 = 1_024.0 * GIB;
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/SQLServer.Concepts.General.OptimizeCPU.Support.html>
 const SINGLE_THREADED_ON_SQLSERVER: [&str; 7] = ["m7i", "m8a", "m8i", "r7i", "r8a", "r8i", "x2m"];
+
+/// Threads of a core on every class for which processor features can be ordered:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ConfigureProcessor.html>.
+const THREADS_PER_CORE: u32 = 2;
 
 /// The vCPUs of a `2xlarge`.
 const LEAST_SINGLE_THREADED_VCPUS: u32 = 8;
@@ -67,6 +72,7 @@ pub fn capacity(
             .facts
             .dedicated_log_volume
             .then_some(Limit { value: LOG_VOLUME_BYTES, source: LimitSource::StorageType }),
+        local_storage_bytes: local_storage::limit(resource),
         iops,
         throughput,
         network: network(known).filter(|_| resource.kind.is_instance()),
@@ -83,11 +89,31 @@ fn memory(class: &str, described: Option<&DescribedClass>, units: Option<(f64, f
 }
 
 fn vcpus(resource: &Described, known: Option<&Class>, described: Option<&DescribedClass>) -> Option<Limit> {
-    let features = resource.facts.ordered.processors.map(|count| (count, LimitSource::ProcessorFeatures));
+    let features = processors(resource, known).map(|count| (count, LimitSource::ProcessorFeatures));
     let configured = described.map(|class| (class.vcpus, LimitSource::Configured));
     let table = known.map(|class| (default_vcpus(class, resource.engine), LimitSource::Class));
     let (count, source) = features.or(configured).or(table)?;
     Some(Limit { value: f64::from(count), source }).filter(|_| resource.kind.is_instance())
+}
+
+/// Virtual processors by processor features; one that was not ordered is as the class has it.
+fn processors(resource: &Described, known: Option<&Class>) -> Option<u32> {
+    let ordered = resource.facts.ordered.processors;
+    if ordered == Processors::default() {
+        return None;
+    }
+    let default = known.map(|class| default_processors(class, resource.engine)).unwrap_or_default();
+    let cores = ordered.cores.or(default.cores)?;
+    cores.checked_mul(ordered.threads_per_core.or(default.threads_per_core)?)
+}
+
+/// Cores, and threads for each of them, of a class; unknown where its name fixes them.
+fn default_processors(class: &Class, engine: Engine) -> Processors {
+    if class.name.contains(".tpc") {
+        return Processors::default();
+    }
+    let cores = (class.vcpus / THREADS_PER_CORE).max(1);
+    Processors { cores: Some(cores), threads_per_core: Some(default_vcpus(class, engine) / cores) }
 }
 
 /// What a class has with its default processor features: on SQL Server newer classes run one thread for each core.

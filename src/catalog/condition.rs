@@ -2,6 +2,7 @@
 //!
 //! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
 
+use super::capacity::local_storage;
 use super::class;
 use crate::resource::{Described, Engine, GIB, Role, Volume};
 
@@ -20,6 +21,8 @@ pub enum Condition {
     InstanceStore,
     /// It has local space for temporary files: provisioned Aurora members, else classes with `NVMe` disks.
     LocalStorage,
+    /// AWS publishes how large the local storage of the class is.
+    SizedLocalStorage,
     /// The class pays for disk bandwidth above its baseline with credits.
     BurstableEbs,
     /// Swap is measured: not on some classes of Aurora.
@@ -36,6 +39,8 @@ pub enum Condition {
     Backups,
     /// It replays from another instance: a read replica, or a reader of a Multi-AZ DB cluster.
     Replica,
+    /// It replays from no other instance: neither a read replica nor a reader.
+    Primary,
     /// It is the member of its cluster that takes writes.
     Writer,
     /// It is a member of its cluster that only reads.
@@ -79,6 +84,7 @@ impl Condition {
             Self::Serverless => is_class(resource, |family| family == "serverless"),
             Self::LocalStorage if resource.engine.is_aurora() => is_class(resource, |family| family != "serverless"),
             Self::InstanceStore | Self::LocalStorage => has_instance_store(resource),
+            Self::SizedLocalStorage => local_storage::limit(resource).is_some(),
             Self::BurstableEbs => class::ebs(&resource.class).is_none_or(|ebs| ebs.is_burstable()),
             Self::SwapMeasured => is_swap_measured(resource),
             Self::BurstingGp2 => is_bursting_gp2(resource),
@@ -87,6 +93,7 @@ impl Condition {
             Self::DedicatedLogVolume => facts.dedicated_log_volume,
             Self::Backups => facts.backup_retention_days != Some(0),
             Self::Replica => facts.is_replica || (resource.cluster.is_some() && facts.role != Some(Role::Writer)),
+            Self::Primary => !facts.is_replica && facts.role != Some(Role::Reader),
             Self::Writer => facts.role != Some(Role::Reader),
             Self::Reader => facts.role != Some(Role::Writer),
             Self::ClusterReplicates => facts.cluster_replicates != Some(false),
@@ -123,6 +130,7 @@ impl Condition {
             Self::Serverless => "Serverless v2",
             Self::InstanceStore => "classes with NVMe disks",
             Self::LocalStorage => "provisioned Aurora members, classes with NVMe disks",
+            Self::SizedLocalStorage => "classes whose local storage AWS documents",
             Self::BurstableEbs => "classes with burstable disk bandwidth",
             Self::SwapMeasured => "classes that measure it",
             Self::BurstingGp2 => "gp2 volumes that live on burst credits",
@@ -131,6 +139,7 @@ impl Condition {
             Self::DedicatedLogVolume => "databases with a dedicated log volume",
             Self::Backups => "databases with automated backups",
             Self::Replica => "replicas",
+            Self::Primary => "primary instances",
             Self::Writer => "writers",
             Self::Reader => "readers",
             Self::ClusterReplicates => "clusters that replicate from outside",

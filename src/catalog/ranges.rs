@@ -23,6 +23,12 @@ pub(super) const DISK_SECONDS: (f64, f64) = (0.000_1, 10.0);
 /// From a second to a week.
 pub(super) const SECONDS: (f64, f64) = (1.0, 604_800.0);
 
+/// What is left until a date: from an hour, below which nobody can act, to ten years.
+pub(super) const DAYS: (f64, f64) = (3_600.0, 315_576_000.0);
+
+/// 0 or 1: a level of 0 is crossed while the state lasts.
+pub(super) const STATE: (f64, f64) = (0.0, 0.9);
+
 /// Averages over minutes: one event in two hours is 0.0001 per second.
 pub(super) const PER_SECOND: (f64, f64) = (0.000_1, 1e6);
 

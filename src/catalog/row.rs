@@ -3,8 +3,8 @@
 //! For the tables only. A chain that makes no sense, such as levels on a row without a bad side, does not compile.
 
 use super::{
-    Alert, Busy, Condition, DefaultLevel, DefaultLevels, Denominator, IntervalClass, Row, Sentinel, Side, Statistic,
-    Unit,
+    Alert, Busy, Condition, DefaultLevel, DefaultLevels, Denominator, Fact, Forecast, IntervalClass, Provider, Row,
+    Sentinel, Side, Statistic, Unit,
 };
 use crate::resource::{Engine, Kind};
 
@@ -30,6 +30,7 @@ impl Row {
             alert: None,
             sentinel: Sentinel::None,
             silent_while_idle: false,
+            provider: Provider::CloudWatch,
         }
     }
 
@@ -70,6 +71,18 @@ impl Row {
 
     pub(super) const fn sentinel(mut self, sentinel: Sentinel) -> Self {
         self.sentinel = sentinel;
+        self
+    }
+
+    /// The listing returns it.
+    pub(super) const fn described(mut self, fact: Fact) -> Self {
+        self.provider = Provider::Describe(fact);
+        self
+    }
+
+    /// The alert rule computes it.
+    pub(super) const fn forecast(mut self, forecast: Forecast) -> Self {
+        self.provider = Provider::Forecast(forecast);
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::{Denominator, MetricId, Row, db_cluster, db_instance, docdb, neptune, rds_proxy};
+use super::{Denominator, MetricId, Row, db_cluster, db_instance, described, docdb, neptune, rds_proxy};
 use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
 
 /// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
@@ -26,11 +26,15 @@ static ALL: LazyLock<Catalog> = LazyLock::new(|| Catalog::of(SERVICES));
 /// The tables of every kind, in the order in which people look for metrics.
 fn tables() -> impl Iterator<Item = &'static [Row]> {
     db_instance::TABLES.iter().copied().chain([
+        described::RDS_ROWS,
         db_cluster::ROWS,
+        described::RDS_CLUSTER_ROWS,
         rds_proxy::ROWS,
         docdb::INSTANCE_ROWS,
+        described::DOCDB_ROWS,
         docdb::CLUSTER_ROWS,
         neptune::INSTANCE_ROWS,
+        described::NEPTUNE_ROWS,
         neptune::CLUSTER_ROWS,
     ])
 }

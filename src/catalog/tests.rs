@@ -204,6 +204,35 @@ fn help_names_metric_statistic_and_unit() {
     check("FreeStorageSpace", "Threshold for CloudWatch AWS/RDS FreeStorageSpace Minimum, in bytes: bad below it.");
 }
 
+/// A default stands only where the listing returns the value; a person may write a level before.
+#[test]
+fn what_the_listing_returns_has_defaults_where_it_is_there() {
+    let check = |metric, resource: &Described, has_default| {
+        let row = row(metric);
+        assert_eq!(
+            (row.default_levels(resource).is_some(), row.can_exist_on(resource)),
+            (has_default, true),
+            "{metric}"
+        );
+    };
+    let mut mysql = instance("mysql", "db.m6g.large");
+    check("CertificateExpiry", &mysql, false);
+    check("AutomaticRestart", &mysql, false);
+    check("ParameterApplyFailed", &mysql, false);
+    mysql.figures.certificate_expiry_seconds = Some(2e9);
+    mysql.figures.automatic_restart_seconds = Some(2e9);
+    mysql.figures.pending.parameters_failed = Some(false);
+    mysql.figures.pending.reboot = Some(true);
+    mysql.facts.backup_retention_days = Some(0);
+    check("CertificateExpiry", &mysql, true);
+    check("AutomaticRestart", &mysql, true);
+    check("ParameterApplyFailed", &mysql, true);
+    check("PendingReboot", &mysql, false);
+    check("BackupRetention", &mysql, true);
+    mysql.facts.is_replica = true;
+    check("BackupRetention", &mysql, false);
+}
+
 // The lint: what must be true of every row, and of all of them together.
 
 /// How many metrics AWS published for DB instances when the tables were written: 171 in its own metadata for
@@ -212,7 +241,7 @@ const INSTANCE_METRICS: usize = 176;
 
 #[test]
 fn every_metric_of_instances_has_one_row() {
-    assert_eq!(rows().filter(|row| row.kind == Kind::DB_INSTANCE).count(), INSTANCE_METRICS);
+    assert_eq!(rows().filter(|row| row.kind == Kind::DB_INSTANCE && row.is_polled()).count(), INSTANCE_METRICS);
     let mut seen = BTreeSet::new();
     for row in rows() {
         let spellings: BTreeSet<String> = row.spellings().into();
@@ -227,7 +256,7 @@ const CLUSTER_METRICS: usize = 15;
 
 #[test]
 fn every_metric_of_clusters_has_one_row() {
-    let of_clusters: Vec<_> = rows().filter(|row| row.kind == Kind::DB_CLUSTER).collect();
+    let of_clusters: Vec<_> = rows().filter(|row| row.kind == Kind::DB_CLUSTER && row.is_polled()).collect();
     assert_eq!(of_clusters.len(), CLUSTER_METRICS);
     assert!(of_clusters.iter().all(|row| row.engines.iter().all(|engine| engine.is_aurora())));
 }
@@ -379,7 +408,6 @@ const CAUSES: &[(&str, &[&str])] = &[
     // On Serverless v2, processor and memory are measured against the most capacity.
     ("CPUUtilization", &["ACUUtilization", "ServerlessDatabaseCapacity"]),
     ("FreeableMemory", &["AuroraMemoryHealthState", "AuroraNumOomRecoveryTriggered"]),
-    ("FreeLocalStoragePercent", &["FreeLocalStorage"]),
     ("AuroraReplicaLag", &["AuroraReplicaLagMaximum"]),
     ("AuroraVolumeBytesLeftTotal", &["VolumeBytesUsed"]),
     ("AuroraGlobalDBReplicationLag", &["AuroraGlobalDBRPOLag", "AuroraGlobalDBProgressLag"]),
@@ -415,6 +443,22 @@ fn memory_has_one_default_on_every_engine_that_measures_it() {
     }
 }
 
+/// One of them is measured against what the other one is a share of.
+#[test]
+fn local_storage_has_one_default_at_most() {
+    let check = |engine, class, expected: [bool; 2]| {
+        let resource = instance(engine, class);
+        let metrics = ["FreeLocalStorage", "FreeLocalStoragePercent"];
+        assert_eq!(metrics.map(|metric| row(metric).default_levels(&resource).is_some()), expected, "{engine} {class}");
+    };
+    check("aurora-mysql", "db.r6g.large", [true, false]);
+    check("aurora-postgresql", "db.r6g.large", [true, false]);
+    check("aurora-postgresql", "db.r6gd.xlarge", [false, false]);
+    check("aurora-postgresql", "db.serverless", [false, false]);
+    check("postgres", "db.r6gd.xlarge", [false, true]);
+    check("postgres", "db.r6g.large", [false, false]);
+}
+
 /// Crossing one of these means an outage within hours, on every engine that has the default.
 #[test]
 fn few_defaults_are_critical() {
@@ -434,7 +478,19 @@ fn few_defaults_are_critical() {
         // PostgreSQL stops to accept writes, and freezing takes hours.
         "MaximumUsedTransactionIDs",
     ];
-    assert_eq!(critical, BTreeSet::from(outages));
+    let dates = [
+        // Clients that check certificates are refused from that moment on.
+        "CertificateExpiry",
+        // What is written meanwhile is lost if storage fails.
+        "RestorableLag",
+        "ClusterRestorableLag",
+        // The two ends that FreeStorageSpace and MaximumUsedTransactionIDs come to.
+        "StorageFullIn",
+        "TransactionIDsExhaustedIn",
+        // The next step is not made, and then storage is full without another warning.
+        "StorageAutoscalingUsed",
+    ];
+    assert_eq!(critical, outages.into_iter().chain(dates).collect());
 }
 
 /// Latency and lag are asked every minute only where that pages somebody.

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::explain::Output;
 use crate::config::{Config, Selection};
 use crate::escape;
-use crate::explain::View;
+use crate::inventory::View;
 use crate::offline::{DatabaseOptions, Databases, Input, Report, losses, report};
 use crate::plan::Now;
 use crate::poller::unix_now;

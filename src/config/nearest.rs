@@ -23,7 +23,7 @@ pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<
 }
 
 /// What people call metrics whose names do not have that word, or not at the start: by the words in lower case.
-const NICKNAMES: [(&str, &str); 10] = [
+const NICKNAMES: [(&str, &str); 12] = [
     ("cpu", "CPUUtilization"),
     ("cpu usage", "CPUUtilization"),
     ("cpu load", "CPUUtilization"),
@@ -32,6 +32,8 @@ const NICKNAMES: [(&str, &str); 10] = [
     ("disk space", "FreeStorageSpace"),
     ("free disk", "FreeStorageSpace"),
     ("free disk space", "FreeStorageSpace"),
+    ("storage", "FreeStorageSpace"),
+    ("free storage", "FreeStorageSpace"),
     ("free memory", "FreeableMemory"),
     ("free ram", "FreeableMemory"),
 ];
@@ -53,7 +55,8 @@ pub fn metric<'a>(
     })
 }
 
-/// The metric with these words in its name: one that has default levels before others, then the shortest.
+/// The metric with these words in its name: one that has default levels before others, one of CloudWatch
+/// before others, then the shortest.
 fn with_words(words: &[String], rows: &[&'static Row]) -> Option<&'static str> {
     if words.iter().all(|word| word.len() < SHORTEST_WORD) || words.len() > MAX_WORDS {
         return None;
@@ -64,7 +67,7 @@ fn with_words(words: &[String], rows: &[&'static Row]) -> Option<&'static str> {
         words.iter().all(|word| rest.split_once(word.as_str()).map(|(_, after)| rest = after).is_some())
     };
     let has_defaults = |row: &Row| row.alert.is_some_and(|alert| !alert.defaults.is_empty());
-    let rank = |row: &&&Row| (!has_defaults(row), row.metric.len(), row.metric);
+    let rank = |row: &&&Row| (!has_defaults(row), !row.is_polled(), row.metric.len(), row.metric);
     rows.iter().filter(has_words).min_by_key(rank).map(|row| row.metric)
 }
 

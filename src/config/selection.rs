@@ -66,7 +66,7 @@ impl Selection {
 
     /// The metrics that CloudWatch is queried for.
     pub fn polled(&self) -> impl Iterator<Item = &Selected> {
-        self.metrics.iter().filter(|_| self.polls)
+        self.metrics.iter().filter(|selected| self.polls && selected.row.is_polled())
     }
 
     /// The metrics that can have a level, by kind and name.
@@ -218,8 +218,12 @@ pub fn min_rule_for(config: &Config, row: &Row, timing: Timing) -> Duration {
     let Some(alert) = row.alert.filter(|alert| alert.keep_firing_seconds == 0) else {
         return Duration::ZERO;
     };
+    let least = Duration::from_secs(alert.min_for_seconds.into());
+    if !row.is_polled() {
+        return least;
+    }
     let limit = Duration::from_secs(timing.age_limit_seconds.into());
     let visible = limit.saturating_sub(config.polling.publication_delay) + config.bridge();
     let whole_minutes = Duration::from_mins(visible.as_secs().div_ceil(60));
-    whole_minutes.max(Duration::from_secs(alert.min_for_seconds.into()))
+    whole_minutes.max(least)
 }

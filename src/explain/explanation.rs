@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Known, Summary, Values, View, Word};
+use super::{Summary, Values, Word};
 use crate::catalog::{Denominator, Row, Side};
+use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
 use crate::plan::{Now, Seconds};
-use crate::resource::{Capacity, LimitSource, Resource};
+use crate::resource::{Capacity, LimitSource, Resource, ResourceIndex};
 use crate::threshold::{self, Candidate, Issue, Outcome, ResolveContext, Resolved, Source, Threshold};
 
 /// Every level of one resource with its reasons.
@@ -32,7 +33,7 @@ pub struct Explanation {
 pub struct MetricExplanation {
     /// As CloudWatch names it.
     pub metric: String,
-    /// The series that levels are compared with.
+    /// The series that levels are compared with; empty where the alert rule computes the value.
     pub series: String,
     /// The unit of every number here.
     pub unit: String,
@@ -143,15 +144,15 @@ impl Explanation {
         self.problems.iter().filter(|problem| !problem.metric.as_deref().is_some_and(is_explained)).collect()
     }
 
-    /// Of the resource in a row, of one metric or of all.
-    pub(super) fn of(view: &View, row: usize, metric: Option<&str>, now: Now) -> Self {
+    /// Of a resource, of one metric or of all.
+    pub(super) fn of(view: &View, index: ResourceIndex, metric: Option<&str>, now: Now) -> Self {
         let inventory = &*view.inventory;
-        let known = &inventory.rows[row];
+        let known = &inventory.known()[index.position()];
         let cluster = inventory.cluster_of(&known.resource);
         let values = Values::of(view, now);
-        let summary = Summary::of(known, &values, row);
-        let subject = Subject { known, context: inventory.context(), values, row };
-        let rows = inventory.selection.metrics.iter().map(|selected| selected.row);
+        let summary = Summary::of(known, &values, index);
+        let subject = Subject { known, context: inventory.context(), values, index };
+        let rows = inventory.context().selection.metrics.iter().map(|selected| selected.row);
         let is_wanted = |row: &&Row| {
             let has_any = || known.resolved.concerns(row.metric);
             row.can_exist_on(&known.resource) && metric.map_or_else(has_any, |metric| metric == row.metric)
@@ -174,27 +175,27 @@ struct Subject<'a> {
     known: &'a Known,
     context: ResolveContext<'a>,
     values: Values<'a>,
-    row: usize,
+    index: ResourceIndex,
 }
 
 impl Subject<'_> {
     fn metric(&self, metric: &str) -> Option<MetricExplanation> {
-        let row = self.values.row(metric, self.row)?;
+        let row = self.values.row(metric, self.index)?;
         let bad = row.alert?.bad;
-        let value = self.values.current(row.metric, self.row);
+        let value = self.values.current(row.metric, self.index);
         let resolved: &Resolved = &self.known.resolved;
         let standing = resolved.thresholds.iter().filter(|threshold| threshold.metric == row.metric);
         Some(MetricExplanation {
             metric: row.metric.to_owned(),
-            series: row.series(row.statistic),
+            series: row.compared_series().unwrap_or_default(),
             unit: row.unit.name().to_owned(),
             bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
             value,
             off: resolved.off.contains(&row.metric),
             muted: resolved.schedule.muted_by(row.metric, self.values.now.wall).map(|tagged| Word::Known(tagged.mute)),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
-            unwatched: self.values.unwatched(row.metric, self.row).map(str::to_owned),
-            unanswered: self.values.is_unanswered(row.metric, self.row),
+            unwatched: self.values.unwatched(row.metric, self.index).map(|reason| reason.name().to_owned()),
+            unanswered: self.values.is_unanswered(row.metric, self.index),
             measured_against: measured(row, &self.known.resource),
             levels: standing.map(|threshold| self.level(threshold, row, value)).collect(),
             overridden: resolved.overridden(row.metric).map(|candidate| self.overridden(candidate)).collect(),
@@ -258,6 +259,7 @@ const fn called(denominator: Denominator, capacity: &Capacity) -> &'static str {
         Denominator::AllocatedStorage => "allocated storage",
         Denominator::LogStorage if capacity.log_volume_bytes.is_none() => "allocated storage",
         Denominator::LogVolumeSize | Denominator::LogStorage => "log volume",
+        Denominator::LocalStorage => "local storage",
         Denominator::InstanceMemory => "memory",
         Denominator::MaxConnections => "connections",
         Denominator::Vcpus => "virtual CPUs",

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Known, Values, View, Word};
+use super::{Values, Word};
 use crate::catalog::Row;
+use crate::inventory::{Known, View};
 use crate::plan::Now;
 use crate::threshold::{Source, Threshold};
 
@@ -53,15 +54,15 @@ pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now)
 
 fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Ranked<'a>> {
     let values = Values::of(view, now);
-    let config = &view.inventory.config;
+    let config = view.inventory.context().config;
     let mut found = Vec::new();
-    for (place, known) in view.inventory.known().iter().enumerate() {
+    for (index, known) in view.inventory.indexed() {
         let wanted =
             known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
         let unmuted = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now.wall).is_none());
         found.extend(unmuted.filter_map(|threshold| {
-            let row = values.row(threshold.metric, place)?;
-            let value = values.current(row.metric, place)?;
+            let row = values.row(threshold.metric, index)?;
+            let value = values.current(row.metric, index)?;
             let severity = config.severity(threshold.severity);
             let ratio = row.headroom_ratio(value, threshold.value)?;
             let headroom = row.alert?.bad.headroom(value, threshold.value);

@@ -98,7 +98,7 @@ fn push_head(text: &mut Vec<u8>, family: &Family) {
 
 fn push_line(text: &mut Vec<u8>, name: &str, column: &Column, sample: &Sample) {
     text.extend_from_slice(name.as_bytes());
-    push_labels(text, &column.labels[sample.row as usize], &column.extras[sample.extra as usize]);
+    push_labels(text, &column.labels[sample.resource.position()], &column.extras[sample.extra as usize]);
     text.push(b' ');
     number::push(text, sample.value);
     text.push(b'\n');

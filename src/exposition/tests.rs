@@ -4,6 +4,7 @@ use flate2::read::GzDecoder;
 use proptest::prelude::*;
 
 use super::*;
+use crate::resource::ResourceIndex;
 use crate::snapshot::labels;
 use crate::snapshot::{ALWAYS, NEVER, Sample};
 
@@ -17,12 +18,12 @@ fn block(name: &str, value: &str) -> Box<str> {
     block.into()
 }
 
-fn sample(row: u32, extra: u32, value: f64, expires: Seconds) -> Sample {
-    Sample { row, extra, value, begins: ALWAYS, expires }
+fn sample(resource: usize, extra: u32, value: f64, expires: Seconds) -> Sample {
+    Sample { resource: ResourceIndex::new(resource), extra, value, begins: ALWAYS, expires }
 }
 
-fn later(row: u32, value: f64, begins: Seconds, expires: Seconds) -> Sample {
-    Sample { begins, ..sample(row, 0, value, expires) }
+fn later(resource: usize, value: f64, begins: Seconds, expires: Seconds) -> Sample {
+    Sample { begins, ..sample(resource, 0, value, expires) }
 }
 
 /// A column over the rows `orders` and `web` with the severities `warning` and `critical`.
@@ -167,7 +168,8 @@ fn only_what_changed_is_encoded_again() {
 
 #[test]
 fn text_comes_in_small_pieces() {
-    let samples: Vec<_> = (0..20_000).map(|value| sample(value % 2, 0, f64::from(value), NEVER)).collect();
+    let samples: Vec<_> =
+        (0..20_000_u32).map(|value| sample(usize::from(value % 2 == 1), 0, f64::from(value), NEVER)).collect();
     let scopes = [scope(&[("a", &column(&samples)), ("b", &column(&samples[..3]))])];
     let page = Arc::new(Renderer::new().render(&scopes, 0));
     let pieces: Vec<_> = Arc::clone(&page).text().collect();
@@ -253,10 +255,7 @@ impl RandomColumn {
             labels: self.ids.iter().map(|id| block("id", id)).collect(),
             extras: vec!["".into(), block("severity", "critical")],
             samples: samples
-                .map(|&(row, extra, value, begins, end)| Sample {
-                    begins,
-                    ..sample(index(row), index(extra), value, end)
-                })
+                .map(|&(row, extra, value, begins, end)| Sample { begins, ..sample(row, index(extra), value, end) })
                 .collect(),
         };
         (family(self.name), Arc::new(column))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
-use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Row, Side, Unit};
+use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
 use crate::resource::{Engine, Kind, KindSpec, SERVICES};
 
@@ -18,7 +18,7 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each CloudWatch metric.
+What plimsoll knows of each metric: those of CloudWatch, then those that the listing returns at no cost.
 Services other than `rds` are watched where `[discovery] services` names them.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
@@ -100,16 +100,29 @@ fn metric_line(selected: &Selected) -> String {
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
     });
     line(&[
-        format!("`{}`<br>`{}`", row.metric, row.base()),
+        format!("`{}`<br>`{}`", row.metric, series(row)),
         row.help.to_owned(),
         row.unit.name().to_owned(),
-        row.statistic.to_string(),
+        if row.is_polled() { row.statistic.to_string() } else { String::new() },
         bad,
         least,
         shipped,
-        format_duration(selected.interval).to_string(),
+        every(selected),
         applicability(row.engines, &conditions),
     ])
+}
+
+/// What its series begin with; what the listing returns has one, and of a forecast only the levels are served.
+fn series(row: &Row) -> String {
+    if row.is_polled() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
+}
+
+fn every(selected: &Selected) -> String {
+    match selected.row.provider {
+        Provider::CloudWatch => format_duration(selected.interval).to_string(),
+        Provider::Describe(_) => "listing".to_owned(),
+        Provider::Forecast(forecast) => format!("forecast from `{}`", forecast.metric()),
+    }
 }
 
 fn line(cells: &[String]) -> String {
@@ -149,9 +162,15 @@ fn level(row: &Row, level: Option<DefaultLevel>) -> String {
 fn number(row: &Row, value: f64) -> String {
     match row.unit {
         Unit::Bytes => bytes(value),
+        Unit::Seconds if !row.is_polled() => duration(value),
         _ if value >= 1e6 => format!("{value:e}"),
         _ => value.to_string(),
     }
+}
+
+fn duration(seconds: f64) -> String {
+    let (length, unit) = if seconds % 86_400.0 == 0.0 { (86_400.0, "d") } else { (3_600.0, "h") };
+    format!("{}{unit}", seconds / length)
 }
 
 fn bytes(value: f64) -> String {

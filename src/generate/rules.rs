@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::config::{Config, Selection};
 
 mod file;
+mod forecast;
 mod metric;
 mod mute;
 mod own;

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use super::*;
 use crate::explain::Question;
 use crate::exposition::{Page, Renderer};
+use crate::resource::ResourceIndex;
 use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot, Seconds};
 
 mod capacity;
@@ -30,7 +31,13 @@ fn page() -> Arc<Page> {
     let column = Column {
         labels: ["id=\"orders\"".into()].into(),
         extras: vec!["".into()],
-        samples: vec![Sample { row: 0, extra: 0, value: 93.5, begins: ALWAYS, expires: VALID_UNTIL }],
+        samples: vec![Sample {
+            resource: ResourceIndex::new(0),
+            extra: 0,
+            value: 93.5,
+            begins: ALWAYS,
+            expires: VALID_UNTIL,
+        }],
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
     let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };

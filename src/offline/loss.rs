@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalog::amount::amount;
 use crate::catalog::{self, Row, Side};
-use crate::explain::{Known, View};
+use crate::inventory::{Known, View};
 use crate::level::Reason;
 use crate::level::mute::Mute;
 use crate::plan::Seconds;

@@ -68,6 +68,7 @@ fn deciding(issue: &Issue) -> Option<&'static [&'static str]> {
         Denominator::AllocatedStorage | Denominator::LogVolumeSize | Denominator::LogStorage => &[ENGINE, STORAGE],
         Denominator::ProvisionedIops | Denominator::ProvisionedThroughput => &ATTRIBUTES,
         Denominator::InstanceMemory
+        | Denominator::LocalStorage
         | Denominator::MaxConnections
         | Denominator::Vcpus
         | Denominator::MaxAcu
@@ -83,7 +84,7 @@ pub(super) fn remedy(issue: &Issue, omitted: &BTreeSet<&'static str>) -> Option<
     let options: &[&str] = match denominator(issue.metric?)? {
         Denominator::AllocatedStorage | Denominator::LogStorage => &["--storage"],
         Denominator::InstanceMemory | Denominator::MaxConnections | Denominator::MaxAcu => &["--class", "--capacity"],
-        Denominator::Vcpus | Denominator::NetworkBandwidth => &["--class"],
+        Denominator::Vcpus | Denominator::NetworkBandwidth | Denominator::LocalStorage => &["--class"],
         Denominator::LogVolumeSize | Denominator::ProvisionedIops | Denominator::ProvisionedThroughput => &[],
     };
     let option = options.iter().find(|option| omitted.contains(*option))?;

@@ -1,7 +1,9 @@
 //! One moment by two clocks: one that cannot be set, for ages, and the wall clock, for calendars.
 
-use super::Seconds;
 use crate::level::mute::Span;
+
+/// Seconds since 1970, as every time in the pure rooms.
+pub type Seconds = i64;
 
 /// One moment by two clocks, both in seconds since 1970.
 ///

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::Seconds;
+use super::now::Seconds;
 use crate::config::selection::{Selected, Timing};
 use crate::resource::Lister;
 
 /// Scopes are spread over this many seconds, so that many of them do not call in the same second.
 const SPREAD_SECONDS: Seconds = 60;
 
-/// Metrics that are asked together: same interval, same window, same life.
+/// Metrics that are queried together: same interval, same window, same age limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PollGroup {
     /// Seconds between two rounds.
@@ -48,7 +48,7 @@ impl Task {
 }
 
 impl PollGroup {
-    /// The rhythm of a metric.
+    /// The poll group of a metric.
     #[must_use]
     pub fn of(selected: &Selected) -> Self {
         Self { interval_seconds: whole_seconds(selected.interval), timing: selected.timing }

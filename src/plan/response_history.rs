@@ -1,65 +1,74 @@
-//! Which metrics a resource has never answered: asking those every hour is enough.
+//! Which metrics of a resource never had a datapoint: to query those once an hour is enough.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Seconds;
+use super::now::Seconds;
 
-/// A metric that never answered is asked once in each of these spans. Not that long after the last time: an answer takes
-/// a while, so that a round an hour after it would come too early, and the metric wait for the one after that.
+/// A metric that never had a datapoint is queried once in each of these spans. A fixed time after the last query would
+/// not do: a result takes a while, so that the round of an hour later would come too early, and the next one too late.
 const SELDOM_SECONDS: Seconds = 3600;
 
-/// How long one answer keeps a metric's interval; as long as CloudWatch lists a metric without data.
+/// How long one datapoint keeps a metric at its interval; as long as CloudWatch lists a metric without data.
 const MEMORY_SECONDS: Seconds = 14 * 86_400;
 
-/// Silent rounds, in which other metrics of the resource did answer, before a metric is asked seldom.
+/// Rounds without a datapoint, in which other metrics of the resource had one, before a metric is queried seldom.
 const PATIENCE: u8 = 3;
 
-/// What is known of the answers of one scope's resources.
+/// Which metrics of one scope's resources had datapoints, and when they were queried.
 #[derive(Debug, Clone, Default)]
 pub struct ResponseHistory {
-    by_resource: HashMap<Arc<str>, HashMap<&'static str, Responses>>,
+    /// By ARN and metric.
+    by_resource: HashMap<Arc<str>, HashMap<&'static str, Response>>,
 }
 
+/// The history of one resource; `None` if it has none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Responses<'a>(Option<&'a HashMap<&'static str, Response>>);
+
 #[derive(Debug, Clone, Copy, Default)]
-struct Responses {
-    answered: Option<Seconds>,
-    asked: Seconds,
+struct Response {
+    last_point: Option<Seconds>,
+    last_query: Seconds,
+    /// Rounds since the last datapoint.
     silent: u8,
 }
 
-impl ResponseHistory {
-    /// Whether a metric without a tagged or configured level is worth asking now.
-    #[must_use]
-    pub fn should_query(&self, resource: &str, metric: &str, now: Seconds) -> bool {
-        let Some(responses) = self.by_resource.get(resource).and_then(|metrics| metrics.get(metric)) else {
-            return true;
-        };
-        let remembered = responses.answered.is_some_and(|at| now - at < MEMORY_SECONDS);
+impl Responses<'_> {
+    /// Whether a metric that has at most a default level is to be queried now.
+    pub(super) fn should_query(self, metric: &str, now: Seconds) -> bool {
+        let Some(response) = self.0.and_then(|metrics| metrics.get(metric)) else { return true };
+        let remembered = response.last_point.is_some_and(|at| now - at < MEMORY_SECONDS);
         let span = |at: Seconds| at.div_euclid(SELDOM_SECONDS);
-        remembered || responses.silent < PATIENCE || span(now) != span(responses.asked)
+        remembered || response.silent < PATIENCE || span(now) != span(response.last_query)
+    }
+}
+
+impl ResponseHistory {
+    pub(super) fn of(&self, arn: &str) -> Responses<'_> {
+        Responses(self.by_resource.get(arn))
     }
 
-    /// Notes one round of one resource: every metric asked, and whether it answered.
+    /// Records one round of one resource: every metric queried, and whether it had a datapoint.
     ///
-    /// A round in which nothing answered says nothing about any metric.
-    pub fn note(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Seconds) {
-        if !round.iter().any(|(_, answered)| *answered) {
+    /// A round in which no metric had one shows nothing about any of them.
+    pub fn record(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Seconds) {
+        if !round.iter().any(|(_, has_point)| *has_point) {
             return;
         }
         let metrics = self.by_resource.entry(Arc::clone(resource)).or_default();
-        for &(metric, answered) in round {
-            let responses = metrics.entry(metric).or_default();
-            responses.asked = now;
-            if answered {
-                *responses = Responses { answered: Some(now), asked: now, silent: 0 };
+        for &(metric, has_point) in round {
+            let response = metrics.entry(metric).or_default();
+            response.last_query = now;
+            if has_point {
+                *response = Response { last_point: Some(now), last_query: now, silent: 0 };
             } else {
-                responses.silent = responses.silent.saturating_add(1);
+                response.silent = response.silent.saturating_add(1);
             }
         }
     }
 
-    /// Forgets resources that are gone or not the same any more.
+    /// Forgets the resources whose ARN is not to be kept.
     pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
         self.by_resource.retain(|resource, _| keep(resource));
     }

@@ -1,10 +1,13 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalog::Statistic;
+use crate::config::selection::{Selected, Timing};
 use crate::config::{Config, Selection};
-use crate::resource::{Kind, Role, fixture};
+use crate::resource::{Generation, Kind, Resource, ResourceIndex, Role, fixture};
 
 fn resource(id: &str) -> Arc<Resource> {
     Arc::new(fixture::without_limits(fixture::instance(id)))
@@ -29,9 +32,13 @@ fn packed(instances: usize) -> Vec<Batch> {
     let resources: Vec<_> = (0..instances).map(|index| resource(&format!("db-{index}"))).collect();
     let due_metrics: Vec<_> = resources
         .iter()
-        .flat_map(|resource| of_instances(&selection).map(move |selected| DueMetric { resource, role: None, selected }))
+        .enumerate()
+        .flat_map(|(position, resource)| {
+            let index = ResourceIndex::new(position);
+            of_instances(&selection).map(move |selected| DueMetric { index, resource, role: None, selected })
+        })
         .collect();
-    batches(&due_metrics, minute())
+    batches(&due_metrics, minute(), Generation::default())
 }
 
 #[test]
@@ -61,7 +68,8 @@ fn the_newest_complete_point_wins_in_whatever_order_they_come() {
 #[test]
 fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
     let one = resource("one");
-    let query = |metric, statistic| Query { resource: Arc::clone(&one), role: None, metric, statistic };
+    let index = ResourceIndex::new(0);
+    let query = |metric, statistic| Query { index, resource: Arc::clone(&one), role: None, metric, statistic };
     let percentiles = |count: u32| (0..count).map(move |index| Statistic::Percentile(90_000 + index));
     let check = |queries: Vec<Query>, billed| assert_eq!(billed_metrics(&queries), billed);
     let by_role = |role| Query { role, ..query("CPUUtilization", Statistic::Average) };
@@ -90,16 +98,16 @@ fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_in
     let mut history = ResponseHistory::default();
     let round = [("CPUUtilization", true), ("BurstBalance", false)];
     for minute in 0..3 {
-        assert!(history.should_query(&arn, "BurstBalance", minute * 60), "patient at first");
-        history.note(&arn, &round, minute * 60);
+        assert!(history.of(&arn).should_query("BurstBalance", minute * 60), "patient at first");
+        history.record(&arn, &round, minute * 60);
     }
-    assert!(!history.should_query(&arn, "BurstBalance", 180));
-    assert!(history.should_query(&arn, "CPUUtilization", 180));
-    assert!(history.should_query(&arn, "BurstBalance", 120 + 3600));
+    assert!(!history.of(&arn).should_query("BurstBalance", 180));
+    assert!(history.of(&arn).should_query("CPUUtilization", 180));
+    assert!(history.of(&arn).should_query("BurstBalance", 120 + 3600));
 
-    history.note(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
-    history.note(&arn, &round, 120 + 3660);
-    assert!(history.should_query(&arn, "BurstBalance", 120 + 3720), "it answered once");
+    history.record(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
+    history.record(&arn, &round, 120 + 3660);
+    assert!(history.of(&arn).should_query("BurstBalance", 120 + 3720), "it answered once");
 }
 
 /// How often a metric that never answers is asked in a day, when the answers to its resource take so long.
@@ -108,11 +116,11 @@ fn asked_in_a_day(interval: Seconds, lag: Seconds) -> usize {
     let (mut history, mut asked, mut now) = (ResponseHistory::default(), 0, next_due(interval, scope, midnight));
     while now < midnight + 86_400 {
         let mut round = vec![("CPUUtilization", true)];
-        if history.should_query(&arn, "BurstBalance", now) {
+        if history.of(&arn).should_query("BurstBalance", now) {
             round.push(("BurstBalance", false));
             asked += 1;
         }
-        history.note(&arn, &round, now + lag);
+        history.record(&arn, &round, now + lag);
         now = next_due(interval, scope, now);
     }
     asked
@@ -131,9 +139,9 @@ fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
     let arn: Arc<str> = "arn".into();
     let mut history = ResponseHistory::default();
     for minute in 0..10 {
-        history.note(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
+        history.record(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
     }
-    assert!(history.should_query(&arn, "BurstBalance", 600));
+    assert!(history.of(&arn).should_query("BurstBalance", 600));
 }
 
 proptest! {

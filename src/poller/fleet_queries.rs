@@ -3,8 +3,9 @@
 use tokio::sync::watch;
 
 use super::renderer::PublishedScopes;
-use crate::explain::{self, Question, Roundup, View};
+use crate::explain::{self, Question, Roundup};
 use crate::http::{Lookup, Representation};
+use crate::inventory::View;
 use crate::pages;
 use crate::plan::Now;
 

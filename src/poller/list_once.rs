@@ -6,7 +6,7 @@ use super::unix_now;
 use super::watcher::read;
 use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
 use crate::config::{Config, Selection};
-use crate::explain::View;
+use crate::inventory::View;
 use crate::plan::Now;
 use crate::resource::{Described, GroupName, Lister};
 use crate::scope::{self, ScopeName, Seen};

@@ -11,8 +11,8 @@ use tokio::time::sleep;
 
 use super::clock::Clock;
 use super::{ServeError, Shared};
-use crate::explain::View;
 use crate::exposition::{Page, Renderer};
+use crate::inventory::View;
 use crate::plan::Seconds;
 
 /// The page is rendered at most this often: scrapes come every few seconds at most.

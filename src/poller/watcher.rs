@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use super::renderer::PublishedScopes;
 use super::{ServeError, Shared};
 use crate::aws::{Cause, Failure, Target};
-use crate::explain::View;
+use crate::inventory::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::GroupName;
 use crate::scope::{Change, Command, Event, LogEvent, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute};
@@ -108,7 +108,10 @@ impl Watcher {
             return;
         }
         let now = (self.shared.clock)();
-        let view = View { snapshot: Arc::new(self.scope.snapshot(now)), inventory: self.scope.inventory() };
+        for command in self.scope.on(Event::Publish, now) {
+            self.carry_out(command);
+        }
+        let view = View { snapshot: self.scope.snapshot(), inventory: self.scope.inventory() };
         self.shared.own.report(self.scope.name(), self.scope.report(now));
         let ready = self.scope.is_ready();
         let mut before = None;

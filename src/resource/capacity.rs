@@ -30,6 +30,8 @@ impl Deref for Resource {
 pub struct Capacity {
     /// The size of the dedicated log volume, in bytes.
     pub log_volume_bytes: Option<Limit>,
+    /// The local storage of an Aurora member, in bytes.
+    pub local_storage_bytes: Option<Limit>,
     /// Memory in bytes; on Serverless v2 that of the most capacity it may take.
     pub memory_bytes: Option<Limit>,
     /// Virtual processors.

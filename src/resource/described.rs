@@ -7,12 +7,22 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Described, Engine, Facts, Figures, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Role, Volume};
+use super::{
+    Described, Engine, Facts, Figures, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Pending, Role, Volume,
+};
 
+mod date;
+mod processors;
 mod proxy;
+mod settings;
+mod status_info;
 mod storage;
 
+pub use date::{PendingValues, Time};
+pub use processors::ProcessorFeature;
 pub use proxy::Proxy;
+pub use settings::Described as Settings;
+pub use status_info::StatusInfo;
 pub use storage::Storage;
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
@@ -45,20 +55,26 @@ pub struct Instance {
     pub database_insights_mode: Option<String>,
     pub dedicated_log_volume: Option<bool>,
     pub backup_retention_period: Option<i32>,
+    #[serde(flatten)]
+    pub settings: Settings,
     pub preferred_maintenance_window: Option<String>,
     pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBParameterGroups")]
     pub parameter_groups: Vec<InstanceGroup>,
+    pub status_infos: Vec<StatusInfo>,
+    pub certificate_details: CertificateDetails,
+    pub latest_restorable_time: Option<Time>,
+    pub automatic_restart_time: Option<Time>,
+    pub pending_modified_values: Option<PendingValues>,
     pub tag_list: Vec<Tag>,
 }
 
-/// An entry of `ProcessorFeatures`.
+/// `CertificateDetails`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[expect(missing_docs, reason = "AWS's names, documented at AWS")]
-pub struct ProcessorFeature {
-    pub name: Option<String>,
-    pub value: Option<String>,
+pub struct CertificateDetails {
+    pub valid_till: Option<Time>,
 }
 
 /// An entry of `DBParameterGroups`.
@@ -109,6 +125,12 @@ pub struct Cluster {
     pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBClusterParameterGroup")]
     pub parameter_group: Option<String>,
+    pub storage_type: Option<String>,
+    pub backup_retention_period: Option<i32>,
+    #[serde(flatten)]
+    pub settings: Settings,
+    pub latest_restorable_time: Option<Time>,
+    pub automatic_restart_time: Option<Time>,
     pub tag_list: Vec<Tag>,
 }
 
@@ -150,20 +172,28 @@ impl Instance {
         let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
         let most = Volume::most_gib(&volumes).map(|gib| gib * GIB);
+        let replica_of = text(self.replica_of).or(text(self.replica_of_cluster));
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
+        // An instance has one group.
+        let parameter_group = self.parameter_groups.into_iter().next().and_then(|group| group.of(&id));
+        let pending = Pending {
+            modifications: self.pending_modified_values.map(|values| values.any),
+            ..parameter_group.as_ref().map(|group| Pending::default().with(group, &id)).unwrap_or_default()
+        };
         let facts = Facts {
-            is_replica: text(self.replica_of).or(text(self.replica_of_cluster)).is_some(),
+            is_replica: replica_of.is_some(),
             performance_insights: self.performance_insights_enabled.map(|on| on || insights),
             dedicated_log_volume: self.dedicated_log_volume.unwrap_or(false),
+            settings: self.settings.settings(storage_type.clone(), replica_of, self.backup_retention_period),
             storage_type,
+            replication_status: status_info::of_replication(self.status_infos),
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
             maintenance_window: text(self.preferred_maintenance_window),
             backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
                 volumes,
-                processors: processors(&self.processor_features),
-                // An instance has one group.
-                parameter_group: self.parameter_groups.into_iter().next().and_then(|group| group.of(&id)),
+                processors: processors::ordered(&self.processor_features),
+                parameter_group,
                 ..Ordered::default()
             },
             ..Facts::default()
@@ -188,7 +218,10 @@ impl Instance {
             figures: Figures {
                 allocated_storage_bytes: positive(Some(allocated)),
                 max_allocated_storage_bytes: most,
-                ..Figures::default()
+                certificate_expiry_seconds: self.certificate_details.valid_till.and_then(Time::seconds),
+                latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
+                automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
+                pending,
             },
         })
     }
@@ -197,8 +230,7 @@ impl Instance {
 impl InstanceGroup {
     fn of(self, instance: &str) -> Option<ParameterGroup> {
         let name = GroupName { lister: Lister::Instances, name: text(self.name)? };
-        let pending = is_pending(self.status.as_deref()).then(|| instance.to_owned());
-        Some(ParameterGroup { name, pending: pending.into_iter().collect() })
+        Some(ParameterGroup { name, statuses: vec![(instance.to_owned(), text(self.status).unwrap_or_default())] })
     }
 }
 
@@ -213,13 +245,15 @@ impl Cluster {
         let id = text(self.id)?;
         let kind = Kind::listed(Lister::Clusters, engine)?;
         let is_enabled = |status: Option<String>| status.as_deref() == Some("enabled");
+        let replica_of = text(self.replication_source_identifier);
         let scaling = self.scaling.as_ref();
         let facts = Facts {
             backtrack: Some(self.backtrack_window.is_some_and(|seconds| seconds > 0)),
             write_forwarding: Some(
                 is_enabled(self.global_write_forwarding_status) || is_enabled(self.local_write_forwarding_status),
             ),
-            cluster_replicates: Some(text(self.replication_source_identifier).is_some()),
+            cluster_replicates: Some(replica_of.is_some()),
+            settings: self.settings.settings(self.storage_type, replica_of, self.backup_retention_period),
             serverless: Some(scaling.is_some()),
             auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
             global_database: Some(text(self.global_cluster_identifier).is_some()),
@@ -249,7 +283,11 @@ impl Cluster {
             status: text(self.status).unwrap_or_default(),
             tags: tags(self.tag_list),
             facts,
-            figures: Figures::default(),
+            figures: Figures {
+                latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
+                automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
+                ..Figures::default()
+            },
         })
     }
 }
@@ -263,8 +301,9 @@ impl Member {
 
 fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGroup> {
     let name = GroupName { lister: Lister::Clusters, name: name? };
-    let pending = members.iter().filter(|member| is_pending(member.group_status.as_deref()));
-    Some(ParameterGroup { name, pending: pending.filter_map(|member| text(member.id.clone())).collect() })
+    let status =
+        |member: &Member| Some((text(member.id.clone())?, text(member.group_status.clone()).unwrap_or_default()));
+    Some(ParameterGroup { name, statuses: members.iter().filter_map(status).collect() })
 }
 
 /// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`; empty where it is no ARN.
@@ -272,22 +311,6 @@ fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGr
 pub fn arn_location(arn: &str) -> (String, String) {
     let mut parts = arn.split(':').skip(3).map(str::to_owned);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
-}
-
-/// Whatever else AWS says of a group, be it `pending-reboot`, `applying` or `failed-to-apply`: the engine runs with what
-/// it had before.
-///
-/// States: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>.
-fn is_pending(status: Option<&str>) -> bool {
-    status != Some("in-sync")
-}
-
-fn processors(features: &[ProcessorFeature]) -> Option<u32> {
-    let count = |name| {
-        let feature = features.iter().find(|feature| feature.name.as_deref() == Some(name))?;
-        feature.value.as_ref()?.parse::<u32>().ok().filter(|count| *count > 0)
-    };
-    count("coreCount")?.checked_mul(count("threadsPerCore")?)
 }
 
 /// Tags by key.

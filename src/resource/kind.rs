@@ -76,6 +76,8 @@ pub struct FailedStatus {
     pub status: &'static str,
     /// The rule's summary.
     pub summary: &'static str,
+    /// Whether clients miss the resource: the rule is critical then, else a warning.
+    pub is_outage: bool,
 }
 
 /// A listing of AWS: what it returns may be of several kinds.

@@ -30,15 +30,18 @@ impl GroupName {
 pub struct ParameterGroup {
     /// Which one.
     pub name: GroupName,
-    /// The identifiers of the instances that do not run with what stands in it now, but with what they ran before.
-    pub pending: Vec<String>,
+    /// By identifier of an instance what AWS returns of the group on it, such as `in-sync` or `pending-reboot`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>
+    pub statuses: Vec<(String, String)>,
 }
 
 impl ParameterGroup {
-    /// Whether the engine of an instance runs with what stands in it.
+    /// Whether the engine of an instance runs with what stands in it now. In any other status, be it `pending-reboot`,
+    /// `applying` or `failed-to-apply`, or without any, it runs with what it had before.
     #[must_use]
     pub fn is_in_effect_on(&self, instance: &str) -> bool {
-        !self.pending.iter().any(|pending| pending == instance)
+        !self.statuses.iter().any(|(id, status)| id == instance && status != "in-sync")
     }
 }
 

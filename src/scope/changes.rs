@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::fleet::Fleet;
 use super::log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
+use crate::config::Config;
 use crate::threshold::{Issue, Resolved, TaggedMute, Threshold};
 
 /// Lines of changes at once: enough for somebody who edits a cluster, or one tag on a whole fleet.
 const MOST_LINES: usize = 20;
 
-/// `severities` are the configured names.
-pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec<LogEvent> {
+pub(super) fn log_events(fleet: &Fleet, before: &Fleet, config: &Config) -> Vec<LogEvent> {
     let (old, new) = (issues(before), issues(fleet));
     let gone = old
         .difference(&new)
@@ -20,7 +20,7 @@ pub(super) fn notes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Vec
     let appeared = new
         .difference(&old)
         .map(|(resource, issue)| LogEvent::IssueAppeared { resource: Arc::clone(resource), issue: (*issue).clone() });
-    gone.chain(appeared).chain(told(changes(fleet, before, severities))).collect()
+    gone.chain(appeared).chain(lines(changes(fleet, before, config))).collect()
 }
 
 fn issues(fleet: &Fleet) -> BTreeSet<(&Arc<str>, &Issue)> {
@@ -30,11 +30,11 @@ fn issues(fleet: &Fleet) -> BTreeSet<(&Arc<str>, &Issue)> {
 /// What changed, and on which resources that both fleets know.
 type Changes = BTreeMap<Change, Vec<Arc<str>>>;
 
-fn changes(fleet: &Fleet, before: &Fleet, severities: &[String]) -> Changes {
+fn changes(fleet: &Fleet, before: &Fleet, config: &Config) -> Changes {
     let mut changes = Changes::new();
     for (now, old) in fleet.watched().filter_map(|now| Some((now, before.same(now)?))) {
         let (new, old) = (&now.resolved, &old.resolved);
-        for change in mutes(old, new).into_iter().chain(levels(old, new, severities)) {
+        for change in mutes(old, new).into_iter().chain(levels(old, new, config)) {
             changes.entry(change).or_default().push(Arc::clone(&now.arn));
         }
     }
@@ -58,7 +58,7 @@ fn mutes(old: &Resolved, new: &Resolved) -> Vec<Change> {
 }
 
 /// By metric and severity.
-fn levels(old: &Resolved, new: &Resolved, severities: &[String]) -> Vec<Change> {
+fn levels(old: &Resolved, new: &Resolved, config: &Config) -> Vec<Change> {
     let thresholds = old.thresholds.iter().chain(&new.thresholds);
     let keys: BTreeSet<_> = thresholds.map(|threshold| (threshold.metric, threshold.severity)).collect();
     let change = |(metric, severity)| {
@@ -69,14 +69,18 @@ fn levels(old: &Resolved, new: &Resolved, severities: &[String]) -> Vec<Change> 
         };
         let (old, new) = (said(old), said(new));
         let value = |said: Option<SourcedLevel>| said.map(|said| said.value);
-        let severity = || severities.get(severity).cloned().unwrap_or_default();
-        (value(old) != value(new)).then(|| Change::Level { metric, severity: severity(), old, new })
+        (value(old) != value(new)).then(|| Change::Level {
+            metric,
+            severity: config.severity(severity).to_owned(),
+            old,
+            new,
+        })
     };
     keys.into_iter().filter_map(change).collect()
 }
 
 /// A line for each change, those of most resources first, and one for what is beyond.
-fn told(changes: Changes) -> Vec<LogEvent> {
+fn lines(changes: Changes) -> Vec<LogEvent> {
     let mut changes: Vec<_> = changes.into_iter().collect();
     changes.sort_by_key(|(_, resources)| Reverse(resources.len()));
     let beyond = changes.split_off(changes.len().min(MOST_LINES));

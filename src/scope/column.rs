@@ -1,11 +1,14 @@
-//! A column in the making, from rows and further labels. What stands in it is said elsewhere.
+//! Builds one column from samples and their further labels.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Entry;
 use crate::level::mute::Span;
+use crate::resource::ResourceIndex;
 use crate::snapshot::{Column, Family, Sample, labels};
+
+/// A family with its column.
+pub(super) type Entry = (Arc<Family>, Arc<Column>);
 
 pub(super) fn family(name: &str, help: &str) -> Family {
     Family { name: name.to_owned(), help: help.to_owned() }
@@ -17,7 +20,7 @@ pub(super) fn one_label(name: &str, value: &str) -> String {
     block
 }
 
-/// A column in the making: equal further labels are kept once.
+/// A column that is being built: equal further labels are kept once.
 pub(super) struct Builder {
     labels: Arc<[Box<str>]>,
     extras: Vec<Box<str>>,
@@ -31,14 +34,13 @@ impl Builder {
         Self { labels: Arc::clone(labels), extras: vec![Box::from("")], by_text, samples: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, row: usize, extra: &str, value: f64) {
-        self.push_during(row, extra, value, Span::EVER);
+    pub(super) fn push(&mut self, resource: ResourceIndex, extra: &str, value: f64) {
+        self.push_during(resource, extra, value, Span::EVER);
     }
 
-    pub(super) fn push_during(&mut self, row: usize, extra: &str, value: f64, span: Span) {
+    pub(super) fn push_during(&mut self, resource: ResourceIndex, extra: &str, value: f64, span: Span) {
         let extra = self.extra(extra);
-        let row = u32::try_from(row).unwrap_or(u32::MAX);
-        self.samples.push(Sample { row, extra, value, begins: span.from, expires: span.until });
+        self.samples.push(Sample { resource, extra, value, begins: span.from, expires: span.until });
     }
 
     fn extra(&mut self, text: &str) -> u32 {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Denominator::MaxConnections;
 use crate::catalog::Row;
-use crate::plan::Seconds;
+use crate::plan::{Batch, BatchResult, Seconds};
 use crate::resource::{Capacity, LimitSource, Resource};
 use crate::threshold::denominator::current;
 
@@ -43,24 +43,14 @@ impl DenominatorHold {
         }
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
+        let mut of_resource = self.waiting.remove(&after.arn).unwrap_or_default();
         for row in judged.filter(|row| !(known_better && of_connections(row))) {
             if let (Some(old), Some(new)) = (current(row, before), current(row, after)) {
-                self.changed(&after.arn, row.metric, (old, new), now);
+                hold(&mut of_resource, row.metric, old, new, now);
             }
         }
-    }
-
-    #[expect(clippy::float_cmp, reason = "the same computation of the same facts gives the same number")]
-    fn changed(&mut self, arn: &str, metric: &'static str, (old, new): (f64, f64), now: Seconds) {
-        if old == new {
-            return;
-        }
-        let of_resource = self.waiting.entry(arn.to_owned()).or_default();
-        let former = of_resource.get(metric).map_or(old, |waiting| waiting.former);
-        if former == new {
-            of_resource.remove(metric);
-        } else {
-            of_resource.insert(metric, Waiting { former, since: now });
+        if !of_resource.is_empty() {
+            self.waiting.insert(after.arn.clone(), of_resource);
         }
     }
 
@@ -71,13 +61,28 @@ impl DenominatorHold {
     }
 
     /// Takes note of a datapoint whose period began at `start`; returns whether a level need not wait any more.
-    pub(super) fn seen(&mut self, arn: &str, metric: &str, start: Seconds) -> bool {
+    fn seen(&mut self, arn: &str, metric: &str, start: Seconds) -> bool {
         let Some(of_resource) = self.waiting.get_mut(arn) else { return false };
         let settled = of_resource.get(metric).is_some_and(|waiting| start >= waiting.since);
         if settled {
             of_resource.remove(metric);
         }
         settled
+    }
+
+    /// Ends the holds of metrics that have a datapoint from after the change; returns whether there was any.
+    pub(super) fn observe(&mut self, batch: &Batch, result: &BatchResult) -> bool {
+        if self.waiting.is_empty() {
+            return false;
+        }
+        let period = Seconds::from(batch.poll_group.timing.period_seconds);
+        let mut any = false;
+        let own = batch.queries.iter().zip(&result.answers).filter(|(query, _)| query.role.is_none());
+        for (query, point) in own.filter_map(|(query, answer)| Some((query, answer.point()?))) {
+            let start = result.requested_at.to_steady(point.end) - period;
+            any |= self.seen(&query.resource.arn, query.metric, start);
+        }
+        any
     }
 
     /// Forgets what has waited long enough; returns whether there was any.
@@ -90,6 +95,19 @@ impl DenominatorHold {
             !of_resource.is_empty()
         });
         any
+    }
+}
+
+#[expect(clippy::float_cmp, reason = "the same computation of the same facts gives the same number")]
+fn hold(holds: &mut BTreeMap<&'static str, Waiting>, metric: &'static str, old: f64, new: f64, now: Seconds) {
+    if old == new {
+        return;
+    }
+    let former = holds.get(metric).map_or(old, |waiting| waiting.former);
+    if former == new {
+        holds.remove(metric);
+    } else {
+        holds.insert(metric, Waiting { former, since: now });
     }
 }
 

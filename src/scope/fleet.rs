@@ -1,4 +1,4 @@
-//! The resources of a scope in rows, each with its thresholds and its label blocks.
+//! The resources of a scope in order, each with its thresholds and its label blocks.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,32 +8,33 @@ use super::listing::Listing;
 use super::watched::Watched;
 use crate::catalog::name::{dimension_label, tag_label};
 use crate::config::{Config, LabelProfile, Selection};
-use crate::plan::Now;
-use crate::resource::{Described, Role};
+use crate::plan::{Now, PolledResource};
+use crate::resource::{Described, ResourceIndex, Role};
 use crate::snapshot::labels;
 use crate::threshold::{self, Carrier, ParsedTags, ResolveContext, Subject};
 
 /// Every resource of a scope, by ARN.
 #[derive(Debug)]
 pub(super) struct Fleet {
-    rows: Vec<Watched>,
-    by_arn: HashMap<Arc<str>, usize>,
-    /// Further rows behind those of the resources: a cluster's row and the role of the members that CloudWatch
-    /// aggregates for it, in order.
-    roles: Vec<(usize, Role)>,
-    /// One label block per row for metric and threshold series, those of roles at the end.
+    watched: Vec<Watched>,
+    by_arn: HashMap<Arc<str>, ResourceIndex>,
+    /// What has indices behind the resources: the members of a cluster in one role, which CloudWatch aggregates. In order.
+    roles: Vec<(ResourceIndex, Role)>,
+    /// One label block per index for metric and threshold series.
     pub(super) labels: Arc<[Box<str>]>,
-    /// The same without the ARN, for series of our own.
+    /// The same without the ARN and without roles, for series of our own.
     pub(super) ids: Arc<[Box<str>]>,
 }
 
 impl Default for Fleet {
     fn default() -> Self {
-        Self { rows: Vec::new(), by_arn: HashMap::new(), roles: Vec::new(), labels: Arc::new([]), ids: Arc::new([]) }
+        let (watched, roles) = (Vec::new(), Vec::new());
+        Self { watched, by_arn: HashMap::new(), roles, labels: Arc::new([]), ids: Arc::new([]) }
     }
 }
 
 impl Fleet {
+    /// `before` is the fleet that this one replaces.
     pub(super) fn new(
         listing: &Listing,
         context: ResolveContext,
@@ -44,33 +45,28 @@ impl Fleet {
         let config = context.config;
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
             listing.resources().map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
-
-        let parsed_clusters: HashMap<&str, Arc<ParsedTags>> =
-            listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
-
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
+        let cluster_tags: HashMap<&str, Arc<ParsedTags>> =
+            listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
         for (arn, (described, cluster)) in listed {
             let resource = capacity_sources.resource((described, cluster), config, before.find(arn), now.steady);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
-            let tags = parsed_clusters.get(&*resource.arn).cloned();
+            let tags = cluster_tags.get(&*resource.arn).cloned();
             let tags = tags.unwrap_or_else(|| before.parsed(&resource, config));
-            let cluster_tags = cluster.and_then(|one| parsed_clusters.get(&*one.arn));
-            let parent = cluster.zip(cluster_tags).map(|(resource, tags)| Carrier { resource, tags });
+            let parent = cluster.and_then(|one| Some(Carrier { resource: one, tags: cluster_tags.get(&*one.arn)? }));
             let subject = Subject { resource: &resource, tags: &tags, cluster: parent };
             let mut resolved = threshold::resolve(subject, context, now.wall);
-            let missing = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id));
-            if let Some(id) = missing {
+            if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
                 resolved.miss_cluster(id);
             }
-            let resolved = Arc::new(resolved);
-            fleet.push(Watched { arn: resource.arn.as_str().into(), resource: Arc::new(resource), tags, resolved });
+            fleet.push(Watched::new(resource, tags, resolved));
         }
         fleet.add_roles(context.selection);
-        labels.extend(fleet.roles.iter().map(|&(row, role)| {
-            let cluster = &fleet.rows[row].resource;
+        labels.extend(fleet.roles.iter().map(|&(cluster, role)| {
+            let cluster = &fleet.watched[cluster.position()].resource;
             block(cluster, Some(role), None, config, with_arn)
         }));
         fleet.labels = kept(&before.labels, labels);
@@ -78,14 +74,14 @@ impl Fleet {
         fleet
     }
 
-    /// Account id and region, as the first resource tells them.
+    /// Account id and region, taken from the first resource.
     pub(super) fn location(&self) -> Option<(String, String)> {
-        let resource = &self.rows.first()?.resource;
+        let resource = &self.watched.first()?.resource;
         Some((resource.account_id.clone(), resource.region.clone()))
     }
 
     fn find(&self, arn: &str) -> Option<&Watched> {
-        self.by_arn.get(arn).map(|&row| &self.rows[row])
+        self.by_arn.get(arn).map(|index| &self.watched[index.position()])
     }
 
     /// The parsed tags of a resource: those of before if its tags are the same.
@@ -98,59 +94,71 @@ impl Fleet {
     }
 
     fn push(&mut self, watched: Watched) {
-        self.by_arn.insert(Arc::clone(&watched.arn), self.rows.len());
-        self.rows.push(watched);
+        self.by_arn.insert(Arc::clone(&watched.arn), ResourceIndex::new(self.watched.len()));
+        self.watched.push(watched);
     }
 
-    /// A row for each role of each cluster, if any metric is asked by role.
+    /// Every role of each cluster gets an index, if any metric is queried by role.
     fn add_roles(&mut self, selection: &Selection) {
         let roles: BTreeSet<Role> =
             selection.polled().flat_map(|one| &one.aggregates).filter_map(|role| *role).collect();
-        let clusters = self.rows.iter().enumerate().filter(|(_, watched)| watched.resource.kind.is_cluster());
-        self.roles = clusters.flat_map(|(row, _)| roles.iter().map(move |role| (row, *role))).collect();
+        let clusters = self.indexed().filter(|(_, watched)| watched.resource.kind.is_cluster());
+        self.roles = clusters.flat_map(|(cluster, _)| roles.iter().map(move |role| (cluster, *role))).collect();
     }
 
     pub(super) fn watched(&self) -> impl Iterator<Item = &Watched> {
-        self.rows.iter()
+        self.watched.iter()
     }
 
-    pub(super) fn arn(&self, row: usize) -> &Arc<str> {
-        &self.rows[row].arn
+    pub(super) fn indexed(&self) -> impl Iterator<Item = (ResourceIndex, &Watched)> {
+        self.watched.iter().enumerate().map(|(position, watched)| (ResourceIndex::new(position), watched))
     }
 
-    /// The row of what an answer speaks of; `None` when it is gone, stopped or another one by now.
-    pub(super) fn row_of(&self, resource: &Described, role: Option<Role>) -> Option<usize> {
-        let row = *self.by_arn.get(resource.arn.as_str())?;
-        let current = &self.rows[row].resource;
-        let same = current.resource_id == resource.resource_id && current.publishes();
-        self.row_in_role(row, role).filter(|_| same)
+    pub(super) fn polled(&self) -> impl Iterator<Item = PolledResource<'_>> {
+        self.indexed().map(|(index, watched)| watched.polled(index))
     }
 
-    /// The row of a resource itself, or of the members of one role.
-    fn row_in_role(&self, row: usize, role: Option<Role>) -> Option<usize> {
-        let Some(role) = role else { return Some(row) };
-        self.roles.binary_search(&(row, role)).ok().map(|index| self.rows.len() + index)
+    pub(super) fn arn(&self, index: ResourceIndex) -> &Arc<str> {
+        &self.watched[index.position()].arn
     }
 
-    /// For each row the row that its points stood in before; `None` where old points mean nothing any more.
-    pub(super) fn rows_before(&self, before: &Self) -> Vec<Option<usize>> {
-        let old_row = |watched: &Watched| {
-            let row = *before.by_arn.get(&watched.arn)?;
-            let same = before.rows[row].resource.resource_id == watched.resource.resource_id;
-            (same && watched.resource.publishes()).then_some(row)
+    /// The index of a resource itself, or of its members in one role.
+    pub(super) fn index_in_role(&self, index: ResourceIndex, role: Option<Role>) -> Option<ResourceIndex> {
+        let Some(role) = role else { return Some(index) };
+        let position = self.roles.binary_search(&(index, role)).ok()?;
+        Some(ResourceIndex::new(self.watched.len() + position))
+    }
+
+    /// For each resource its index before; `None` where it is new, was created again, or is stopped.
+    pub(super) fn indices_before(&self, before: &Self) -> Vec<Option<ResourceIndex>> {
+        let index_before = |watched: &Watched| {
+            let index = *before.by_arn.get(&watched.arn)?;
+            let old = &before.watched[index.position()].resource;
+            (old.resource_id == watched.resource.resource_id && watched.resource.publishes()).then_some(index)
         };
-        let old_role = |(row, role): &(usize, Role)| before.row_in_role(old_row(&self.rows[*row])?, Some(*role));
-        self.rows.iter().map(old_row).chain(self.roles.iter().map(old_role)).collect()
+        self.watched.iter().map(index_before).collect()
     }
 
-    /// The resources that are what they were.
+    /// The indices before of the members of each cluster in each role, from those of the resources.
+    pub(super) fn role_indices_before(
+        &self,
+        before: &Self,
+        of_resources: &[Option<ResourceIndex>],
+    ) -> Vec<Option<ResourceIndex>> {
+        let index_before = |(cluster, role): &(ResourceIndex, Role)| {
+            before.index_in_role(of_resources[cluster.position()]?, Some(*role))
+        };
+        self.roles.iter().map(index_before).collect()
+    }
+
+    /// The resources that are the same database of the same size as before.
     pub(super) fn unchanged<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Arc<str>> + 'a {
         let old = |watched: &Watched| before.find(&watched.arn);
         let same = move |watched: &&Watched| old(watched).is_some_and(|old| watched.is_same_as(old));
-        self.rows.iter().filter(same).map(|watched| Arc::clone(&watched.arn))
+        self.watched.iter().filter(same).map(|watched| Arc::clone(&watched.arn))
     }
 
-    /// The same resource here, unless it was created anew.
+    /// The same resource here, unless it was created again.
     pub(super) fn same(&self, watched: &Watched) -> Option<&Watched> {
         self.find(&watched.arn).filter(|found| found.resource.resource_id == watched.resource.resource_id)
     }
@@ -188,7 +196,7 @@ pub(super) fn push_tags(block: &mut String, keys: &[String], resource: &Describe
     }
 }
 
-/// The old blocks if they say the same, so that columns which share them stay equal.
+/// The old blocks if they are equal, so that columns which share them stay equal.
 fn kept(old: &Arc<[Box<str>]>, new: Vec<Box<str>>) -> Arc<[Box<str>]> {
     if **old == *new { Arc::clone(old) } else { new.into() }
 }

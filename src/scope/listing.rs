@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::Command;
+use super::event::Command;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::Config;
 use crate::plan::{Seconds, next_due};

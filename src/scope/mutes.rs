@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Entry;
-use super::column::{Builder, family, one_label};
+use super::column::{Builder, Entry, family, one_label};
 use super::fleet::Fleet;
 use super::log_event::{LogEvent, SourcedMute};
 use super::watched::Watched;
@@ -12,11 +11,12 @@ use crate::catalog::Row;
 use crate::config::Config;
 use crate::level::mute::{Mute, Span};
 use crate::plan::{Now, Seconds};
+use crate::resource::ResourceIndex;
 use crate::snapshot::labels;
 use crate::snapshot::points::Points;
 use crate::threshold::{TaggedMute, Threshold};
 
-/// What is remembered of mutes from one look to the next.
+/// What is kept of mutes from one event to the next.
 #[derive(Debug)]
 pub(super) struct Mutes {
     /// While no mute begins, ends or becomes an issue; after it resources must be resolved anew.
@@ -24,13 +24,13 @@ pub(super) struct Mutes {
     /// How far the wall clock was ahead of the steady one then: when it is set, every mute begins and ends at another
     /// moment. `None` before anything was resolved.
     ahead: Option<Seconds>,
-    /// While levels are muted, by ARN and metric, the most severe one that was told to be crossed.
-    told: BTreeMap<(Arc<str>, &'static str), usize>,
+    /// While levels are muted, by ARN and metric, the most severe one that was logged as crossed.
+    logged: BTreeMap<(Arc<str>, &'static str), usize>,
 }
 
 impl Default for Mutes {
     fn default() -> Self {
-        Self { known: Span::EVER, ahead: None, told: BTreeMap::new() }
+        Self { known: Span::EVER, ahead: None, logged: BTreeMap::new() }
     }
 }
 
@@ -46,64 +46,56 @@ impl Mutes {
         self.known.contains(now.wall) && self.ahead.is_none_or(|ahead| ahead == now.ahead())
     }
 
-    /// Crossed levels that are muted: while a mute lasts, each only if no level as severe was told before.
-    pub(super) fn silenced(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Now) -> Vec<LogEvent> {
-        let (mut told, mut notes) = (BTreeMap::new(), Vec::new());
-        for (row, watched) in muting(fleet) {
-            let judge = |metric| config.catalog.find(watched.resource.kind, metric);
+    /// Crossed levels that are muted: while a mute lasts, each only if no level as severe was logged before.
+    pub(super) fn crossed(&mut self, fleet: &Fleet, points: &Points, config: &Config, now: Now) -> Vec<LogEvent> {
+        let (mut logged, mut log_events) = (BTreeMap::new(), Vec::new());
+        for (index, watched) in muting(fleet) {
             for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
                 let metric = levels[0].metric;
                 let Some(tagged) = watched.resolved.schedule.muted_by(metric, now.wall) else { continue };
-                let place = (Arc::clone(&watched.arn), metric);
-                let before = self.told.remove(&place);
-                let crossed = levels
-                    .iter()
-                    .rev()
-                    .find_map(|level| Some((level, beyond(level, judge(metric)?, (points, row), now.steady)?)));
-                let news = crossed.filter(|(level, _)| before.is_none_or(|severity| severity < level.severity));
-                notes
-                    .extend(news.map(|(level, value)| note(watched, level, value, SourcedMute::from(&tagged), config)));
-                let most_severe = before.max(crossed.map(|(level, _)| level.severity));
-                told.extend(most_severe.map(|severity| (place, severity)));
+                let key = (Arc::clone(&watched.arn), metric);
+                let before = self.logged.remove(&key);
+                let row = config.catalog.find(watched.resource.kind, metric);
+                let value = row.and_then(|row| points.value((row.id(), row.statistic), index, now.steady));
+                let crossed = row.zip(value).and_then(|(row, value)| most_severe_crossed(levels, row, value));
+                let severity = crossed.map(|level| level.severity);
+                if let (Some(level), Some(value)) = (crossed, value)
+                    && before.is_none_or(|before| before < level.severity)
+                {
+                    let severity = config.severity(level.severity).to_owned();
+                    let (resource, muted) = (Arc::clone(&watched.arn), SourcedMute::from(&tagged));
+                    let level = level.value;
+                    log_events.push(LogEvent::CrossedWhileMuted { resource, metric, severity, level, value, muted });
+                }
+                logged.extend(before.max(severity).map(|severity| (key, severity)));
             }
         }
-        self.told = told;
-        notes
+        self.logged = logged;
+        log_events
     }
 }
 
-/// The rows whose tags mute anything.
-fn muting(fleet: &Fleet) -> impl Iterator<Item = (usize, &Watched)> {
-    fleet.watched().enumerate().filter(|(_, watched)| !watched.resolved.schedule.mutes.is_empty())
+/// The resources whose tags mute anything.
+fn muting(fleet: &Fleet) -> impl Iterator<Item = (ResourceIndex, &Watched)> {
+    fleet.indexed().filter(|(_, watched)| !watched.resolved.schedule.mutes.is_empty())
 }
 
-/// The value that a level is compared with, if it is beyond the level.
-fn beyond(threshold: &Threshold, metric: &Row, (points, row): (&Points, usize), now: Seconds) -> Option<f64> {
-    let value = points.value((metric.id(), metric.statistic), row, now)?;
-    metric.alert?.bad.is_beyond(value, threshold.value).then_some(value)
-}
-
-fn note(watched: &Watched, threshold: &Threshold, value: f64, muted: SourcedMute, config: &Config) -> LogEvent {
-    LogEvent::CrossedWhileMuted {
-        resource: Arc::clone(&watched.arn),
-        metric: threshold.metric,
-        severity: config.severities.get(threshold.severity).cloned().unwrap_or_default(),
-        level: threshold.value,
-        value,
-        muted,
-    }
+/// `levels` are those of one metric, the most severe last.
+fn most_severe_crossed<'a>(levels: &'a [Threshold], row: &Row, value: f64) -> Option<&'a Threshold> {
+    let bad = row.alert?.bad;
+    levels.iter().rev().find(|level| bad.is_beyond(value, level.value))
 }
 
 /// The mutes under way and to come as series, and when they end.
 pub(super) fn columns(fleet: &Fleet, now: Now) -> [Entry; 2] {
     let (mut muted, mut ends) = (Builder::new(&fleet.ids), Builder::new(&fleet.ids));
-    for (row, watched) in muting(fleet) {
+    for (index, watched) in muting(fleet) {
         for tagged in &watched.resolved.schedule.mutes {
             for span in spans(tagged.mute, now.wall) {
                 let steady = now.to_steady_span(span);
-                muted.push_during(row, &labels_of(tagged, true), 1.0, steady);
+                muted.push_during(index, &labels_of(tagged, true), 1.0, steady);
                 if let Some(end) = watched.resolved.schedule.muted_until(tagged, span.from.max(now.wall)) {
-                    ends.push_during(row, &labels_of(tagged, false), timestamp(end), steady);
+                    ends.push_during(index, &labels_of(tagged, false), timestamp(end), steady);
                 }
             }
         }

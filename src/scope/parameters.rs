@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Command;
+use super::event::{Command, ParameterRead};
 use crate::plan::Seconds;
 use crate::resource::{Described, GroupName, LimitSource, Lister, ParameterGroup, Setting};
 
@@ -18,17 +18,6 @@ const INTERVAL: Seconds = 3600;
 
 /// A group that an engine waits for is tried again sooner: until then something else stands in for its limit.
 const RETRY: Seconds = 60;
-
-/// What reading a parameter group brought.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ParameterRead {
-    /// What stands in it.
-    Found(Setting),
-    /// The permission is missing.
-    Denied,
-    /// No answer.
-    Failed,
-}
 
 /// The groups of a scope and the engines that use them.
 #[derive(Debug, Default)]

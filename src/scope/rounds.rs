@@ -1,11 +1,12 @@
-//! Rounds of polling: when each rhythm is due, what is under way, what failed and is tried again.
+//! Rounds of polling: when each poll group is due, what is under way, what failed and is tried again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Command;
+use super::event::Command;
 use crate::config::Selection;
 use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Seconds, Task, batches};
+use crate::resource::Generation;
 
 /// A failed batch is tried again after this long, if its round does not come sooner.
 const RETRY_SECONDS: Seconds = 60;
@@ -17,16 +18,18 @@ pub(super) struct Rounds {
     by_poll_group: BTreeMap<PollGroup, Round>,
 }
 
-/// The state of one rhythm; all times are those of the steady clock.
+/// The state of one poll group; all times are those of the steady clock.
 #[derive(Debug)]
 struct Round {
-    /// When everything is asked again.
+    /// When everything is queried again.
     due: Seconds,
-    /// When only what failed is asked again.
+    /// When only what failed is queried again.
     retry: Option<Seconds>,
     failed: Vec<Arc<Batch>>,
     outstanding: usize,
-    /// When the first batch that succeeded was asked, since everything was due.
+    /// The inventory that its batches were made from.
+    generation: Generation,
+    /// When the first batch that succeeded was requested, since everything was due.
     requested_at: Option<Seconds>,
     last_success: Option<Seconds>,
     newest: Option<Seconds>,
@@ -34,12 +37,13 @@ struct Round {
 }
 
 impl Round {
-    const fn new(now: Seconds) -> Self {
+    const fn new(now: Seconds, generation: Generation) -> Self {
         Self {
             due: now,
             retry: None,
             failed: Vec::new(),
             outstanding: 0,
+            generation,
             requested_at: None,
             last_success: None,
             newest: None,
@@ -47,7 +51,7 @@ impl Round {
         }
     }
 
-    /// Takes the end of a batch in; a reply is no newer than its question, however long both took.
+    /// Records the end of a batch; a result is no newer than its request, however long the call took.
     fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>) {
         self.outstanding = self.outstanding.saturating_sub(1);
         let Some(reply) = reply else {
@@ -65,7 +69,7 @@ impl Round {
         self.newest = self.newest.max(newest);
     }
 
-    /// Values of different batches are of different age; what is said of all of them holds for the oldest.
+    /// Values of different batches are of different age; the task reports the oldest.
     fn over(&mut self, now: Seconds) {
         self.settled = true;
         if self.failed.is_empty() {
@@ -78,7 +82,10 @@ impl Round {
 
 impl Rounds {
     pub(super) fn new(selection: &Selection, key: &str, now: Seconds) -> Self {
-        let by_poll_group = selection.polled().map(|selected| (PollGroup::of(selected), Round::new(now))).collect();
+        let by_poll_group = selection
+            .polled()
+            .map(|selected| (PollGroup::of(selected), Round::new(now, Generation::default())))
+            .collect();
         Self { key: key.to_owned(), by_poll_group }
     }
 
@@ -86,6 +93,7 @@ impl Rounds {
     pub(super) fn due<'a>(
         &mut self,
         now: Seconds,
+        generation: Generation,
         due_metrics: impl Fn(PollGroup) -> Vec<DueMetric<'a>>,
     ) -> Vec<Command> {
         let mut commands = Vec::new();
@@ -94,7 +102,8 @@ impl Rounds {
                 round.due = poll_group.next_due(&self.key, now);
                 round.failed.clear();
                 round.requested_at = None;
-                batches(&due_metrics(poll_group), poll_group).into_iter().map(Arc::new).collect()
+                round.generation = generation;
+                batches(&due_metrics(poll_group), poll_group, generation).into_iter().map(Arc::new).collect()
             } else if round.retry.is_some_and(|retry| now >= retry) {
                 std::mem::take(&mut round.failed)
             } else {
@@ -111,7 +120,7 @@ impl Rounds {
         commands
     }
 
-    /// Notes the end of a batch; returns the task whose round is over with it.
+    /// Records the end of a batch; returns the task whose round is over with it.
     pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Seconds) -> Option<Task> {
         let round = self.by_poll_group.get_mut(&batch.poll_group)?;
         round.ended(batch, reply);
@@ -122,12 +131,18 @@ impl Rounds {
         Some(batch.poll_group.task())
     }
 
+    /// The inventories that batches under way, or to be tried again, were made from.
+    pub(super) fn generations(&self) -> BTreeSet<Generation> {
+        let open = self.by_poll_group.values().filter(|round| round.outstanding > 0 || !round.failed.is_empty());
+        open.map(|round| round.generation).collect()
+    }
+
     /// Whether every first round is over, well or badly.
     pub(super) fn are_settled(&self) -> bool {
         self.by_poll_group.values().all(|round| round.settled)
     }
 
-    /// For each task, the oldest last success of its rhythms and the newest point of any.
+    /// For each task, the oldest last success of its poll groups and the newest point of any.
     pub(super) fn tasks(&self) -> BTreeMap<Task, (Option<Seconds>, Option<Seconds>)> {
         let mut tasks = BTreeMap::new();
         for (poll_group, round) in &self.by_poll_group {

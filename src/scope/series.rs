@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Entry;
-use super::column::{Builder, family, one_label};
+use super::column::{Builder, Entry, family, one_label};
 use super::fleet::{Fleet, push_tags};
 use super::mutes;
+use super::resource_info;
 use super::watched::Watched;
-use crate::catalog::{MetricId, Row, Statistic, name};
+use crate::catalog::{Fact, MetricId, Row, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::plan::Now;
-use crate::resource::{Limit, LimitSource, Resource};
+use crate::resource::{Limit, LimitSource, Resource, ResourceIndex};
 use crate::snapshot::points::Held;
 use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
-pub(super) fn metric_column(row: &Row, statistic: Statistic, points: &[(usize, Held)], fleet: &Fleet) -> Entry {
+pub(super) fn metric_column(row: &Row, statistic: Statistic, points: &[(ResourceIndex, Held)], fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.labels);
-    for (resource, held) in points {
-        column.push_during(*resource, "", held.point.value, Span { from: ALWAYS, until: held.expires });
+    for (index, held) in points {
+        column.push_during(*index, "", held.point.value, Span { from: ALWAYS, until: held.expires });
     }
     column.finish(metric_family(row, statistic))
 }
@@ -38,10 +38,16 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
         columns.push(threshold_info(fleet, config));
     }
     columns.extend(tag_info(fleet, config));
-    columns.push(resource_info(fleet));
+    columns.push(resource_info::column(fleet));
     columns.push(resource_status(fleet));
+    columns.push(replication_status(fleet));
     columns.push(resource_thresholds(fleet));
-    columns.extend(CAPACITIES.iter().flat_map(|capacity| capacity_columns(fleet, capacity)));
+    for CapacitySeries { name, help, of } in CAPACITIES {
+        columns.extend(described_columns(fleet, (name, help), of));
+    }
+    for fact in Fact::ALL {
+        columns.extend(described_columns(fleet, (fact.series(), fact.help()), |resource| fact.value(resource)));
+    }
     columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
     columns.push(off_column(fleet));
@@ -52,14 +58,14 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
 /// A level that is muted stands in its column all the same, from the end of the mute on.
 fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
     let mut by_metric: BTreeMap<MetricId, Builder> = BTreeMap::new();
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         for threshold in &watched.resolved.thresholds {
             let metric = MetricId::of(watched.resource.kind, threshold.metric);
             let column = by_metric.entry(metric).or_insert_with(|| Builder::new(&fleet.labels));
-            let severity = config.severities.get(threshold.severity).map_or("", String::as_str);
+            let severity = config.severity(threshold.severity);
             for span in watched.resolved.schedule.unmuted(threshold.metric, now.wall) {
                 let span = now.to_steady_span(span);
-                column.push_during(row, &one_label("severity", severity), threshold.value, span);
+                column.push_during(index, &one_label("severity", severity), threshold.value, span);
             }
         }
     }
@@ -73,13 +79,13 @@ fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
 /// Who said each level, but for the catalogue, which says most.
 fn threshold_info(fleet: &Fleet, config: &Config) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         let said = watched.resolved.thresholds.iter().filter(|threshold| threshold.source != Source::Default);
         for threshold in said {
             let mut block = one_label("metric", threshold.metric);
-            labels::push(&mut block, "severity", config.severities.get(threshold.severity).map_or("", String::as_str));
+            labels::push(&mut block, "severity", config.severity(threshold.severity));
             labels::push(&mut block, "source", threshold.source.name());
-            column.push(row, &block, 1.0);
+            column.push(index, &block, 1.0);
         }
     }
     column.finish(family("plimsoll_threshold_info", "Where a level that is no default comes from; always 1."))
@@ -91,47 +97,52 @@ fn tag_info(fleet: &Fleet, config: &Config) -> Vec<Entry> {
     keys.extend(config.labels.info_tags.iter().filter(|key| !config.labels.tags.contains(key)).cloned());
     let unlabelled: Arc<[Box<str>]> = fleet.watched().map(|_| Box::from("")).collect();
     let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         let mut block = one_label("name", &watched.resource.arn);
         push_tags(&mut block, &keys, &watched.resource, None);
         let prefix = watched.resource.kind.service.prefix;
-        columns.entry(prefix).or_insert_with(|| Builder::new(&unlabelled)).push(row, &block, 0.0);
+        columns.entry(prefix).or_insert_with(|| Builder::new(&unlabelled)).push(index, &block, 0.0);
     }
     let help = "Tags of the resource as labels; always 0, to be added in joins on name.";
     columns.into_iter().map(|(prefix, column)| column.finish(family(&format!("{prefix}_info"), help))).collect()
 }
 
-fn resource_info(fleet: &Fleet) -> Entry {
-    let mut column = Builder::new(&fleet.ids);
-    for (row, Watched { resource, .. }) in fleet.watched().enumerate() {
-        let mut block = one_label("name", &resource.arn);
-        labels::push(&mut block, "kind", resource.kind.name);
-        labels::push(&mut block, "engine", &resource.engine_name);
-        labels::push(&mut block, "engine_version", &resource.engine_version);
-        labels::push(&mut block, "class", &resource.class);
-        column.push(row, &block, 1.0);
-    }
-    column.finish(family("plimsoll_resource_info", "What the resource is; always 1."))
-}
-
 fn resource_status(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, Watched { resource, .. }) in fleet.watched().enumerate() {
-        column.push(row, &one_label("status", &resource.status), 1.0);
+    for (index, Watched { resource, .. }) in fleet.indexed() {
+        let mut block = one_label("status", &resource.status);
+        if let Some(cluster) = &resource.cluster {
+            labels::push(&mut block, "cluster", cluster);
+        }
+        column.push(index, &block, 1.0);
     }
-    column.finish(family("plimsoll_resource_status", "The status that RDS reports for the resource; always 1."))
+    let help = "The status that RDS reports for the resource, and the cluster that it is a member of; always 1.";
+    column.finish(family("plimsoll_resource_status", help))
+}
+
+fn replication_status(fleet: &Fleet) -> Entry {
+    let mut column = Builder::new(&fleet.ids);
+    for (index, Watched { resource, .. }) in fleet.indexed() {
+        if let Some(status) = &resource.facts.replication_status {
+            column.push(index, &one_label("status", status), 1.0);
+        }
+    }
+    column.finish(family(
+        "plimsoll_replication_status",
+        "The status that RDS reports for the replication of a read replica; always 1.",
+    ))
 }
 
 /// How many levels a resource has of each source, so that Prometheus knows what it had before its tags were stripped.
 fn resource_thresholds(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         let mut by_source: BTreeMap<Source, u32> = BTreeMap::new();
         for threshold in &watched.resolved.thresholds {
             *by_source.entry(threshold.source).or_default() += 1;
         }
         for (source, count) in by_source {
-            column.push(row, &one_label("source", source.name()), f64::from(count));
+            column.push(index, &one_label("source", source.name()), f64::from(count));
         }
     }
     let help = "Levels of the resource by where they come from, muted ones among them.";
@@ -160,6 +171,11 @@ const CAPACITIES: &[CapacitySeries] = &[
         name: "log_volume_storage",
         help: "Size of the dedicated log volume, in bytes.",
         of: |resource| value(resource.capacity.log_volume_bytes),
+    },
+    CapacitySeries {
+        name: "local_storage",
+        help: "Local storage of the Aurora instance for temporary files and logs, in bytes, by class.",
+        of: |resource| value(resource.capacity.local_storage_bytes),
     },
     CapacitySeries {
         name: "instance_memory",
@@ -196,16 +212,6 @@ const CAPACITIES: &[CapacitySeries] = &[
         help: "Bytes per second to and from the network that last, by class.",
         of: |resource| value(resource.capacity.network),
     },
-    CapacitySeries {
-        name: "certificate_expiry_timestamp_seconds",
-        help: "When the server certificate expires, as RDS describes it.",
-        of: |resource| resource.figures.certificate_expiry_seconds,
-    },
-    CapacitySeries {
-        name: "latest_restorable_timestamp_seconds",
-        help: "The latest moment to which the resource can be restored, as RDS describes it.",
-        of: |resource| resource.figures.latest_restorable_seconds,
-    },
 ];
 
 fn value(limit: Option<Limit>) -> Option<f64> {
@@ -218,6 +224,7 @@ type Denominator = (&'static str, fn(&Resource) -> Option<LimitSource>);
 const DENOMINATORS: &[Denominator] = &[
     ("allocated_storage", |resource| resource.figures.allocated_storage_bytes.map(|_| LimitSource::Described)),
     ("log_volume_storage", |resource| source(resource.capacity.log_volume_bytes)),
+    ("local_storage", |resource| source(resource.capacity.local_storage_bytes)),
     ("instance_memory", |resource| source(resource.capacity.memory_bytes)),
     ("vcpus", |resource| source(resource.capacity.vcpus)),
     ("max_connections", |resource| source(resource.capacity.max_connections)),
@@ -233,12 +240,12 @@ fn source(limit: Option<Limit>) -> Option<LimitSource> {
 
 fn denominator_info(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         for (name, source) in DENOMINATORS {
             if let Some(source) = source(&watched.resource) {
                 let mut block = one_label("denominator", name);
                 labels::push(&mut block, "source", source.name());
-                column.push(row, &block, 1.0);
+                column.push(index, &block, 1.0);
             }
         }
     }
@@ -247,42 +254,46 @@ fn denominator_info(fleet: &Fleet) -> Entry {
 }
 
 /// One column for each service.
-fn capacity_columns(fleet: &Fleet, series: &CapacitySeries) -> Vec<Entry> {
+fn described_columns(
+    fleet: &Fleet,
+    (name, help): (&str, &str),
+    value: impl Fn(&Resource) -> Option<f64>,
+) -> Vec<Entry> {
     let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
-    for (row, watched) in fleet.watched().enumerate() {
-        if let Some(value) = (series.of)(&watched.resource) {
+    for (index, watched) in fleet.indexed() {
+        if let Some(value) = value(&watched.resource) {
             let prefix = watched.resource.kind.service.prefix;
-            columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(row, "", value);
+            columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(index, "", value);
         }
     }
-    let named = |prefix| family(&format!("{prefix}_{}", series.name), series.help);
+    let named = |prefix| family(&format!("{prefix}_{name}"), help);
     columns.into_iter().map(|(prefix, column)| column.finish(named(prefix))).collect()
 }
 
 fn issue_column(fleet: &Fleet, limit: usize) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, issue) in issue_rows(fleet).take(limit) {
+    for (index, issue) in issue_rows(fleet).take(limit) {
         let mut block = one_label("tag_key", &issue.tag_key);
         labels::push(&mut block, "reason", issue.reason.name());
-        column.push(row, &block, 1.0);
+        column.push(index, &block, 1.0);
     }
     column.finish(family("plimsoll_threshold_issue", "A tag or level that could not be used, and why; always 1."))
 }
 
 fn off_column(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
-    for (row, watched) in fleet.watched().enumerate() {
+    for (index, watched) in fleet.indexed() {
         for metric in &watched.resolved.off {
-            column.push(row, &one_label("metric", metric), 1.0);
+            column.push(index, &one_label("metric", metric), 1.0);
         }
     }
     column.finish(family("plimsoll_threshold_off", "A metric for which tags want no level; always 1."))
 }
 
-/// Every issue with its resource's row, one for each key and reason: a series does not name the guard.
-pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (usize, &Issue)> {
-    fleet.watched().enumerate().flat_map(|(row, watched)| {
+/// Every issue with its resource, one for each key and reason: a series does not name the guard.
+pub(super) fn issue_rows(fleet: &Fleet) -> impl Iterator<Item = (ResourceIndex, &Issue)> {
+    fleet.indexed().flat_map(|(index, watched)| {
         let by_key = watched.resolved.issues.chunk_by(Issue::is_at_same_key);
-        by_key.map(move |issues| (row, &issues[0]))
+        by_key.map(move |issues| (index, &issues[0]))
     })
 }

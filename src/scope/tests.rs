@@ -1,17 +1,19 @@
 //! A scope from outside: listings and answers in, questions and series out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::*;
-use crate::config::{DefaultsMode, Profile};
-use crate::plan::Point;
-use crate::resource::{Described, Engine, Facts, Figures, Kind, Role, fixture};
-use crate::snapshot::Sample;
+use crate::config::{Config, DefaultsMode, Profile, Selection};
+use crate::plan::{BatchResult, Now, Point, Query, QueryResult, Seconds, Task};
+use crate::resource::{Described, Engine, Facts, Figures, GroupName, Kind, Lister, ParameterGroup, Role, fixture};
+use crate::snapshot::{Column, Sample, ScopeSnapshot};
 
 mod capacity;
 mod changes;
 mod clock;
 mod clusters;
+mod generations;
 mod headroom;
 mod mutes;
 mod rounds;
@@ -141,10 +143,16 @@ impl Bench {
         })
     }
 
+    /// What it serves now.
+    fn snapshot(&mut self) -> Arc<ScopeSnapshot> {
+        self.scope.on(Event::Publish, self.moment());
+        self.scope.snapshot()
+    }
+
     /// The live series of a family, as `labels → value`.
     fn series(&mut self, family: &str) -> BTreeMap<String, f64> {
         let now = self.now;
-        let snapshot = self.scope.snapshot(self.moment());
+        let snapshot = self.snapshot();
         let columns = snapshot.columns.iter().filter(|(key, _)| key.name == family);
         columns
             .flat_map(|(_, column)| column.samples.iter().map(move |sample| (column, sample)))
@@ -167,7 +175,7 @@ impl Bench {
 }
 
 fn labels(column: &Column, sample: &Sample) -> String {
-    format!("{}|{}", column.labels[sample.row as usize], column.extras[sample.extra as usize])
+    format!("{}|{}", column.labels[sample.resource.position()], column.extras[sample.extra as usize])
 }
 
 fn ids(series: &BTreeMap<String, f64>) -> Vec<&str> {
@@ -249,6 +257,16 @@ fn without_permission_for_clusters_instances_still_work() {
     bench.clusters = None;
     bench.pass(2);
     assert_eq!(bench.series(CPU).len(), 1);
+}
+
+#[test]
+fn a_replica_shows_whether_it_replicates() {
+    let facts = Facts { replication_status: Some("error".to_owned()), ..Facts::default() };
+    let mut bench = Bench::new(Config::default(), vec![instance("orders"), Described { facts, ..instance("replica") }]);
+    bench.pass(2);
+    let series = bench.series("plimsoll_replication_status");
+    assert_eq!(ids(&series), ["replica"]);
+    assert!(series.keys().all(|labels| labels.ends_with("status=\"error\"")));
 }
 
 #[test]
@@ -350,9 +368,9 @@ fn fast_metrics_are_asked_every_minute_and_slow_ones_every_five() {
         .value("orders", "ReadIOPS", 1.0);
     bench.pass(3600);
     let (fast, slow) = (bench.polls_of("orders", "CPUUtilization"), bench.polls_of("orders", "ReadIOPS"));
-    let statistics = |metric| {
-        bench.scope.selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap().statistics.len()
-    };
+    let selection = Selection::of(&Config::default());
+    let statistics =
+        |metric| selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap().statistics.len();
     assert!((60..=61).contains(&(fast / statistics("CPUUtilization"))), "{fast}");
     assert!((12..=13).contains(&(slow / statistics("ReadIOPS"))), "{slow}");
 }
@@ -415,17 +433,42 @@ fn what_describe_gives_for_nothing_is_served() {
     assert_eq!(info.into_values().collect::<Vec<_>>(), [0.0]);
 }
 
+/// Beside its level like any metric, without a query; what its cluster's group waits for counts for a member.
+#[test]
+fn what_the_listing_returns_stands_beside_its_levels_and_is_not_asked() {
+    let mut orders = tagged("orders", &[("plimsoll/CertificateExpiry", "30d/7d"), ("plimsoll/PendingReboot", "0/-")]);
+    orders.figures.certificate_expiry_seconds = Some(1_800_500_000.0);
+    let (mut cluster, members) = aurora("shop", &[("shop-1", Role::Writer), ("shop-2", Role::Reader)], &[]);
+    let statuses = [("shop-1", "in-sync"), ("shop-2", "pending-reboot")];
+    let statuses = statuses.map(|(id, status)| (id.to_owned(), status.to_owned())).to_vec();
+    let name = GroupName { lister: Lister::Clusters, name: "ours".into() };
+    cluster.facts.ordered.parameter_group = Some(ParameterGroup { name, statuses });
+    let mut bench = Bench::new(Config::default(), [vec![orders], members].concat());
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(2);
+    let expiry = bench.series("aws_rds_certificate_expiry_timestamp_seconds");
+    let levels = bench.series("aws_rds_certificate_expiry_threshold");
+    assert_eq!(expiry.values().collect::<Vec<_>>(), [&1_800_500_000.0]);
+    let labels = expiry.keys().next().unwrap();
+    assert_eq!(levels.get(&format!("{labels}severity=\"warning\"")), Some(&2_592_000.0));
+    assert_eq!(levels.len(), 2);
+    let pending = bench.series("aws_rds_pending_reboot");
+    assert_eq!((ids(&pending), pending.values().collect::<Vec<_>>()), (vec!["shop-1", "shop-2"], vec![&0.0, &1.0]));
+    assert!(bench.polls_of("orders", "CertificateExpiry") == 0 && bench.polls_of("orders", "CPUUtilization") > 0);
+    assert!(bench.series("plimsoll_threshold_unwatched").is_empty());
+}
+
 #[test]
 fn an_unchanged_column_stays_the_same_so_that_it_is_not_encoded_again() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]);
     bench.pass(2);
-    let before = bench.scope.snapshot(bench.moment());
+    let before = bench.snapshot();
     bench.instances = Some(vec![Described {
         figures: Figures { latest_restorable_seconds: Some(1.0), ..instance("orders").figures },
         ..instance("orders")
     }]);
     bench.pass(120);
-    let after = bench.scope.snapshot(bench.moment());
+    let after = bench.snapshot();
     let threshold = |snapshot: &ScopeSnapshot| {
         snapshot
             .columns

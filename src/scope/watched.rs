@@ -1,12 +1,12 @@
-//! One resource of a scope and what is made of its tags.
+//! One resource of a scope with its levels.
 
 use std::sync::Arc;
 
 use crate::catalog::Row;
-use crate::resource::{Described, Resource};
-use crate::threshold::{self, ParsedTags, Resolved, Source};
+use crate::plan::PolledResource;
+use crate::resource::{Described, Resource, ResourceIndex};
+use crate::threshold::{ParsedTags, Resolved};
 
-/// One resource and what is made of its tags.
 #[derive(Debug)]
 pub(super) struct Watched {
     pub(super) arn: Arc<str>,
@@ -17,14 +17,20 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn has_level(&self, metric: &str) -> bool {
-        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+    pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved) -> Self {
+        let arn = resource.arn.as_str().into();
+        Self { arn, resource: Arc::new(resource), tags, resolved: Arc::new(resolved) }
     }
 
-    /// Whether anybody wants a level for the metric, also one that cannot stand.
+    pub(super) fn polled(&self, index: ResourceIndex) -> PolledResource<'_> {
+        PolledResource { index, resource: &self.resource, resolved: &self.resolved }
+    }
+
+    /// Whether the metric has a level, or has an issue instead of one.
     pub(super) fn wants_level(&self, row: &Row) -> bool {
+        let has_level = || self.metrics_with_level().any(|metric| metric == row.metric);
         let is_at_issue = || self.resolved.issues.iter().any(|issue| issue.metric == Some(row.metric));
-        row.kind == self.resource.kind && (self.has_level(row.metric) || is_at_issue())
+        row.kind == self.resource.kind && (has_level() || is_at_issue())
     }
 
     /// By name.
@@ -32,14 +38,8 @@ impl Watched {
         self.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric).map(|levels| levels[0].metric)
     }
 
-    /// Whether a person spoke of the metric for this resource, in a tag or in the configuration.
-    pub(super) fn says_of(&self, metric: &str) -> bool {
-        let spoken =
-            |threshold: &threshold::Threshold| threshold.metric == metric && threshold.source != Source::Default;
-        self.resolved.named.contains(&metric) || self.resolved.thresholds.iter().any(spoken)
-    }
-
-    /// The same database as before: not one that was created anew under an old name, nor one of another size.
+    /// Whether it is the same database as before: not one that was created again under an old name, nor one of another
+    /// size.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
         let identity = |resource: &Described| (resource.resource_id.clone(), resource.class.clone(), resource.engine);
         identity(&self.resource) == identity(&other.resource)

@@ -56,6 +56,7 @@ pub struct Region {
 /// One DB instance, described by what AWS returns for it. Times are seconds since 1970, sizes are GiB.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of AWS")]
 pub struct Instance {
     /// As AWS writes it: `postgres`, `oracle-se2`, `neptune`, …
     pub engine: String,
@@ -83,10 +84,14 @@ pub struct Instance {
     pub cluster: Option<String>,
     /// The instance it replicates from.
     pub source: Option<String>,
+    /// The status of `read replication` in `StatusInfos`, where it replicates.
+    pub replication_status: String,
     /// `MultiAZ`.
     pub multi_az: bool,
     /// `PerformanceInsightsEnabled`.
     pub pi: bool,
+    /// `DeletionProtection`.
+    pub deletion_protection: bool,
     /// `BackupRetentionPeriod` in days.
     pub backup_days: u32,
     /// `PreferredMaintenanceWindow`; empty: absent.
@@ -101,6 +106,12 @@ pub struct Instance {
     pub parameter_status: String,
     /// `DBClusterParameterGroupStatus` of it as a member of its cluster.
     pub cluster_parameter_status: String,
+    /// `PendingModifiedValues` by name.
+    pub pending_modifications: BTreeMap<String, String>,
+    /// `AutomaticRestartTime`, which stopped instances have; absent: a week after the simulation's start.
+    pub automatic_restart: Option<i64>,
+    /// `LatestRestorableTime`; absent: minutes ago.
+    pub latest_restorable: Option<i64>,
     /// When the server certificate ends; absent: a year after the simulation's start.
     pub certificate_valid_till: Option<i64>,
     /// Absent: long before the simulation's start. Nothing was published before it.
@@ -154,6 +165,8 @@ pub struct Cluster {
     pub backtrack_s: u64,
     /// `GlobalWriteForwardingStatus` is `enabled`.
     pub write_forwarding: bool,
+    /// `DeletionProtection`.
+    pub deletion_protection: bool,
     /// `ReplicationSourceIdentifier`.
     pub replication_source: Option<String>,
     /// `BackupRetentionPeriod` in days.
@@ -225,8 +238,10 @@ impl Default for Instance {
             dedicated_log_volume: false,
             cluster: None,
             source: None,
+            replication_status: "replicating".to_owned(),
             multi_az: false,
             pi: false,
+            deletion_protection: false,
             backup_days: 7,
             maintenance_window: "sun:05:00-sun:06:00".to_owned(),
             backup_window: "03:00-04:00".to_owned(),
@@ -234,6 +249,9 @@ impl Default for Instance {
             parameters: BTreeMap::new(),
             parameter_status: "in-sync".to_owned(),
             cluster_parameter_status: "in-sync".to_owned(),
+            pending_modifications: BTreeMap::new(),
+            automatic_restart: None,
+            latest_restorable: None,
             certificate_valid_till: None,
             created: None,
             resource_id: None,
@@ -257,6 +275,7 @@ impl Default for Cluster {
             serverless: None,
             backtrack_s: 0,
             write_forwarding: false,
+            deletion_protection: false,
             replication_source: None,
             backup_days: 7,
             maintenance_window: "sun:05:00-sun:06:00".to_owned(),

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Seconds;
 use crate::catalog::{MetricId, Statistic};
-use crate::plan::Point;
+use crate::plan::{Point, Seconds};
+use crate::resource::ResourceIndex;
 
 /// How long a metric that had points answers without any before it counts as gone: longer than what interrupts metrics
 /// for a while, and so short that a restart, which forgets that there were points, soon changes nothing.
@@ -18,7 +18,7 @@ pub const BEFORE_STEP: Seconds = Seconds::MIN;
 /// What names one column of points.
 pub type Series = (MetricId, Statistic);
 
-/// The points of every resource of a scope; a resource is named by its row.
+/// The points of every resource of a scope.
 #[derive(Debug, Clone, Default)]
 pub struct Points {
     columns: BTreeMap<Series, Vec<Slot>>,
@@ -28,7 +28,7 @@ pub struct Points {
 /// What is known of one metric and statistic of one resource.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Slot {
-    /// Nothing; nobody waits for it.
+    /// Nothing; no level waits for it.
     #[default]
     Unknown,
     /// A point is wanted since then, and no answer has come, not even an empty one.
@@ -54,8 +54,8 @@ pub struct Held {
 
 impl Points {
     /// Takes a point in, unless a newer one is there: answers may overtake each other.
-    pub fn put(&mut self, series: Series, row: usize, held: Held) {
-        let slot = self.slot_mut(series, row);
+    pub fn put(&mut self, series: Series, resource: ResourceIndex, held: Held) {
+        let slot = self.slot_mut(series, resource);
         if !matches!(slot, Slot::Held(newer) if newer.point.end > held.point.end) {
             *slot = Slot::Held(held);
             self.changed.insert(series);
@@ -73,15 +73,15 @@ impl Points {
     }
 
     /// Drops a point that turned out to mean nothing.
-    pub fn not_in_use(&mut self, series: Series, row: usize) {
-        if matches!(std::mem::replace(self.slot_mut(series, row), Slot::NotInUse), Slot::Held(_)) {
+    pub fn not_in_use(&mut self, series: Series, resource: ResourceIndex) {
+        if matches!(std::mem::replace(self.slot_mut(series, resource), Slot::NotInUse), Slot::Held(_)) {
             self.changed.insert(series);
         }
     }
 
-    /// Notes that an answer was empty; that matters where none before had a point, or none for a long time.
-    pub fn silent(&mut self, series: Series, row: usize, now: Seconds) {
-        let slot = self.slot_mut(series, row);
+    /// Records that a result was empty; that matters where none before had a point, or none for a long time.
+    pub fn silent(&mut self, series: Series, resource: ResourceIndex, now: Seconds) {
+        let slot = self.slot_mut(series, resource);
         match *slot {
             Slot::Unknown | Slot::Awaited(_) => *slot = Slot::Silent(now),
             Slot::Held(held) if held.expires + GONE_AFTER_SECONDS <= now => *slot = Slot::Gone(held.expires),
@@ -90,8 +90,8 @@ impl Points {
     }
 
     /// What is known of a point that is wanted; from the first time on, it is awaited.
-    pub fn expect(&mut self, series: Series, row: usize, now: Seconds) -> Slot {
-        let slot = self.slot_mut(series, row);
+    pub fn expect(&mut self, series: Series, resource: ResourceIndex, now: Seconds) -> Slot {
+        let slot = self.slot_mut(series, resource);
         if *slot == Slot::Unknown {
             *slot = Slot::Awaited(now);
         }
@@ -100,45 +100,50 @@ impl Points {
 
     /// The value of a point that is not too old.
     #[must_use]
-    pub fn value(&self, series: Series, row: usize, now: Seconds) -> Option<f64> {
-        self.held(series, row, now).map(|held| held.point.value)
+    pub fn value(&self, series: Series, resource: ResourceIndex, now: Seconds) -> Option<f64> {
+        self.held(series, resource, now).map(|held| held.point.value)
     }
 
     /// The same with its expiry.
     #[must_use]
-    pub fn held(&self, series: Series, row: usize, now: Seconds) -> Option<Held> {
-        match self.columns.get(&series)?.get(row)? {
+    pub fn held(&self, series: Series, resource: ResourceIndex, now: Seconds) -> Option<Held> {
+        match self.columns.get(&series)?.get(resource.position())? {
             Slot::Held(held) if held.expires > now => Some(*held),
             _ => None,
         }
     }
 
-    fn slot_mut(&mut self, series: Series, row: usize) -> &mut Slot {
+    fn slot_mut(&mut self, series: Series, resource: ResourceIndex) -> &mut Slot {
         let column = self.columns.entry(series).or_default();
-        if column.len() <= row {
-            column.resize(row + 1, Slot::Unknown);
+        let position = resource.position();
+        if column.len() <= position {
+            column.resize(position + 1, Slot::Unknown);
         }
-        &mut column[row]
+        &mut column[position]
     }
 
-    /// Moves everything to its resource's new row; `from[new]` is the old row of a resource that stays.
-    pub fn remap(&mut self, from: &[Option<usize>]) {
+    /// Moves everything to the new index of its resource; `from[new]` is the old index of a resource that stays.
+    pub fn remap(&mut self, from: &[Option<ResourceIndex>]) {
         for (series, column) in &mut self.columns {
-            let moved = |old: &Option<usize>| old.and_then(|old| column.get(old).copied()).unwrap_or_default();
+            let at = |old: ResourceIndex| column.get(old.position()).copied();
+            let moved = |old: &Option<ResourceIndex>| old.and_then(at).unwrap_or_default();
             *column = from.iter().map(moved).collect();
             self.changed.insert(*series);
         }
     }
 
-    /// The columns that changed since the last call, each with its live points by row.
-    pub fn take_changed(&mut self, now: Seconds) -> Vec<(Series, Vec<(usize, Held)>)> {
+    /// The columns that changed since the last call, each with its live points.
+    pub fn take_changed(&mut self, now: Seconds) -> Vec<(Series, Vec<(ResourceIndex, Held)>)> {
         let changed = std::mem::take(&mut self.changed);
         changed.into_iter().map(|series| (series, self.live(series, now))).collect()
     }
 
-    fn live(&self, series: Series, now: Seconds) -> Vec<(usize, Held)> {
+    fn live(&self, series: Series, now: Seconds) -> Vec<(ResourceIndex, Held)> {
         let column = self.columns.get(&series).into_iter().flatten().enumerate();
-        let held = column.filter_map(|(row, slot)| if let Slot::Held(held) = slot { Some((row, *held)) } else { None });
+        let held = column.filter_map(|(position, slot)| match slot {
+            Slot::Held(held) => Some((ResourceIndex::new(position), *held)),
+            _ => None,
+        });
         held.filter(|(_, held)| held.expires > now).collect()
     }
 }
@@ -149,76 +154,81 @@ mod tests {
 
     const CPU: Series = (MetricId { namespace: "AWS/Test", name: "CPUUtilization" }, Statistic::Average);
 
+    fn at(position: usize) -> ResourceIndex {
+        ResourceIndex::new(position)
+    }
+
     fn held(value: f64, end: Seconds) -> Held {
         Held { point: Point { value, end }, expires: end + 420 }
     }
 
     fn values(points: &mut Points, now: Seconds) -> Vec<(usize, f64)> {
         let changed = points.take_changed(now);
-        changed.into_iter().flat_map(|(_, rows)| rows).map(|(row, held)| (row, held.point.value)).collect()
+        let points = changed.into_iter().flat_map(|(_, points)| points);
+        points.map(|(resource, held)| (resource.position(), held.point.value)).collect()
     }
 
     #[test]
     fn an_older_answer_never_replaces_a_newer_one() {
         let mut points = Points::default();
-        points.put(CPU, 0, held(2.0, 120));
-        points.put(CPU, 0, held(1.0, 60));
+        points.put(CPU, at(0), held(2.0, 120));
+        points.put(CPU, at(0), held(1.0, 60));
         assert_eq!(values(&mut points, 130), [(0, 2.0)]);
     }
 
     #[test]
     fn after_the_clock_was_set_any_answer_replaces_what_is_held_and_what_is_held_expires_as_before() {
         let mut points = Points::default();
-        points.put(CPU, 0, held(1.0, 7_200));
+        points.put(CPU, at(0), held(1.0, 7_200));
         points.clock_was_set();
-        assert_eq!((points.value(CPU, 0, 7_619), points.value(CPU, 0, 7_620)), (Some(1.0), None));
-        points.put(CPU, 0, held(2.0, 3_600));
+        assert_eq!((points.value(CPU, at(0), 7_619), points.value(CPU, at(0), 7_620)), (Some(1.0), None));
+        points.put(CPU, at(0), held(2.0, 3_600));
         assert_eq!(values(&mut points, 3_700), [(0, 2.0)]);
     }
 
     #[test]
     fn a_point_that_converged_replaces_itself() {
         let mut points = Points::default();
-        points.put(CPU, 0, held(2.0, 120));
-        points.put(CPU, 0, held(2.5, 120));
+        points.put(CPU, at(0), held(2.0, 120));
+        points.put(CPU, at(0), held(2.5, 120));
         assert_eq!(values(&mut points, 130), [(0, 2.5)]);
     }
 
     #[test]
     fn a_point_past_its_age_limit_is_gone() {
         let mut points = Points::default();
-        points.put(CPU, 0, held(2.0, 120));
+        points.put(CPU, at(0), held(2.0, 120));
         assert_eq!(values(&mut points, 540), []);
     }
 
     #[test]
     fn silence_counts_from_the_first_empty_answer_and_not_behind_a_point() {
         let mut points = Points::default();
-        assert_eq!(points.expect(CPU, 0, 10), Slot::Awaited(10));
-        points.silent(CPU, 0, 20);
-        points.silent(CPU, 0, 80);
-        assert_eq!(points.expect(CPU, 0, 90), Slot::Silent(20));
-        points.put(CPU, 0, held(1.0, 120));
-        points.silent(CPU, 0, 180);
-        assert_eq!(points.expect(CPU, 0, 190), Slot::Held(held(1.0, 120)));
-        assert_eq!((points.value(CPU, 0, 190), points.value(CPU, 0, 540)), (Some(1.0), None));
-        points.not_in_use(CPU, 0);
-        assert_eq!(points.expect(CPU, 0, 200), Slot::NotInUse);
+        assert_eq!(points.expect(CPU, at(0), 10), Slot::Awaited(10));
+        points.silent(CPU, at(0), 20);
+        points.silent(CPU, at(0), 80);
+        assert_eq!(points.expect(CPU, at(0), 90), Slot::Silent(20));
+        points.put(CPU, at(0), held(1.0, 120));
+        points.silent(CPU, at(0), 180);
+        assert_eq!(points.expect(CPU, at(0), 190), Slot::Held(held(1.0, 120)));
+        assert_eq!((points.value(CPU, at(0), 190), points.value(CPU, at(0), 540)), (Some(1.0), None));
+        points.not_in_use(CPU, at(0));
+        assert_eq!(points.expect(CPU, at(0), 200), Slot::NotInUse);
     }
 
     #[test]
-    fn points_follow_their_resource_to_its_new_row() {
+    fn points_follow_their_resource_to_its_new_index() {
         let mut points = Points::default();
-        points.put(CPU, 0, held(1.0, 60));
-        points.put(CPU, 1, held(2.0, 60));
-        points.remap(&[None, Some(1)]);
+        points.put(CPU, at(0), held(1.0, 60));
+        points.put(CPU, at(1), held(2.0, 60));
+        points.remap(&[None, Some(at(1))]);
         assert_eq!(values(&mut points, 60), [(1, 2.0)]);
     }
 
     #[test]
     fn only_changed_columns_are_taken() {
         let mut points = Points::default();
-        points.put(CPU, 0, held(1.0, 60));
+        points.put(CPU, at(0), held(1.0, 60));
         assert_eq!(points.take_changed(60).len(), 1);
         assert_eq!(points.take_changed(60).len(), 0);
     }

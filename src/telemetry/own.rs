@@ -6,15 +6,22 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus::core::Collector;
+use prometheus::process_collector::ProcessCollector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
 use super::families::{SCOPE, counter, gauge, int_gauge, number};
 use super::log;
 use super::scope_gauges::ScopeGauges;
-use crate::aws::Attempt;
+use crate::aws::{Attempt, Cause};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
+
+/// The revision of the source, which whoever builds may give in this variable.
+const REVISION: &str = match option_env!("PLIMSOLL_REVISION") {
+    Some(revision) => revision,
+    None => "unknown",
+};
 
 /// All metrics about plimsoll itself.
 pub struct Own {
@@ -87,10 +94,11 @@ impl Own {
     }
 
     fn register(&self) {
-        let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version"]);
-        build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
-        let collectors: [Box<dyn Collector>; 10] = [
+        let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version", "revision"]);
+        build.with_label_values(&[env!("CARGO_PKG_VERSION"), REVISION]).set(1.0);
+        let collectors: [Box<dyn Collector>; 11] = [
             Box::new(build),
+            Box::new(ProcessCollector::for_self()),
             Box::new(self.requests.clone()),
             Box::new(self.errors.clone()),
             Box::new(self.metrics_requested.clone()),
@@ -108,6 +116,16 @@ impl Own {
         for collector in collectors {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
+        }
+    }
+
+    /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter
+    /// that begins at 1.
+    pub fn expect_calls(&self, account: &str, region: &str, operations: &[&str]) {
+        for operation in operations {
+            for cause in Cause::ALL {
+                self.errors.with_label_values(&[account, region, operation, cause.name()]);
+            }
         }
     }
 

@@ -61,6 +61,7 @@ pub fn known(denominator: Denominator, resource: &Resource) -> Option<Limit> {
     match denominator {
         Denominator::AllocatedStorage => storage,
         Denominator::LogVolumeSize => capacity.log_volume_bytes,
+        Denominator::LocalStorage => capacity.local_storage_bytes,
         Denominator::LogStorage => capacity.log_volume_bytes.or(storage),
         Denominator::InstanceMemory => capacity.memory_bytes,
         Denominator::MaxConnections => capacity.max_connections,

@@ -137,6 +137,24 @@ fn sizes_and_durations_in_the_metrics_unit() {
     check_all(&aurora, None, &silent(), &[], &expected);
 }
 
+/// A level on a date is what is left until then.
+#[test]
+fn levels_on_what_the_listing_returns_are_written_as_all_others() {
+    check(
+        &[("plimsoll/CertificateExpiry", "30d/7d")],
+        &["CertificateExpiry warning 2592000 resource_tag", "CertificateExpiry critical 604800 resource_tag"],
+    );
+    check(&[("plimsoll/certificate_expiry", "-/2w")], &["CertificateExpiry critical 1209600 resource_tag"]);
+    check(&[("plimsoll/RestorableLag", "30min")], &["RestorableLag critical 1800 resource_tag"]);
+    check(&[("plimsoll/BackupRetention", "7d/-")], &["BackupRetention warning 604800 resource_tag"]);
+    check(
+        &[("plimsoll/StorageAutoscalingUsed", "70/85")],
+        &["StorageAutoscalingUsed warning 70 resource_tag", "StorageAutoscalingUsed critical 85 resource_tag"],
+    );
+    check(&[("plimsoll/CertificateExpiry", "30")], &["plimsoll/CertificateExpiry = 30: implausible"]);
+    check(&[("plimsoll/CertificateExpiry", "7d/30d")], &["plimsoll/CertificateExpiry = 7d/30d: wrong_order"]);
+}
+
 #[test]
 fn a_tag_for_one_severity_stands_beside_the_whole_one() {
     let whole = ("plimsoll/CPUUtilization", "80/90");

@@ -138,7 +138,7 @@ fn levels_muted_by_one_mute_are_one_line() {
     let class = "db.m6g.large";
     let (before, after) = (instance(class, &json!({"team": "a"})), instance(class, &json!({"plimsoll/mute": "yes"})));
     let (succeeds, report) = deny_loss(&plan_of_instance(&before, &after, &json!({})), &[]);
-    assert!(!succeeds && report.contains("  muted: 11 levels (yes)\n"), "{report}");
+    assert!(!succeeds && report.contains("  muted: 13 levels (yes)\n"), "{report}");
     assert_eq!(report.matches("muted").count(), 2 + 1, "the tag, the loss and the count: {report}");
 }
 

@@ -45,7 +45,8 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical() {
     for now in (START..START + HOURS * 3_600).step_by(60) {
         clock.store(now, Ordering::Relaxed);
         step(&mut scope, &target, now).await;
-        let snapshot = scope.snapshot(Now::at(now));
+        scope.on(Event::Publish, Now::at(now));
+        let snapshot = scope.snapshot();
         crossings = still_beyond(&crossings, &snapshot, &selection, now);
         seen.extend(crossings.clone());
         for selected in &selection.metrics {
@@ -100,20 +101,22 @@ fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Select
 fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'static str, String)> {
     let (row, Some(alert)) = (selected.row, &selected.row.alert) else { return Vec::new() };
     let column = |name: &str| snapshot.columns.iter().find(|(family, _)| family.name == name).map(|(_, column)| column);
-    let values = column(&row.series(row.statistic));
+    let values = row.compared_series().and_then(|series| column(&series));
     let levels = column(&row.threshold_series());
     let (Some(values), Some(levels)) = (values, levels) else { return Vec::new() };
     let levels: BTreeMap<&str, f64> = samples(levels, "severity=\"critical\"", now).collect();
-    let crossed = samples(values, "", now).filter(|(database, value)| match (levels.get(database), alert.bad) {
-        (Some(level), Side::High) => value > level,
-        (Some(level), Side::Low) => value < level,
-        (None, _) => false,
-    });
+    let compared = |(database, value)| (database, row.provider.form().compared(value, now));
+    let crossed =
+        samples(values, "", now).map(compared).filter(|(database, value)| match (levels.get(database), alert.bad) {
+            (Some(level), Side::High) => value > level,
+            (Some(level), Side::Low) => value < level,
+            (None, _) => false,
+        });
     crossed.map(|(database, _)| (row.metric, database.to_owned())).collect()
 }
 
 fn samples<'a>(column: &'a Column, extra: &'a str, now: i64) -> impl Iterator<Item = (&'a str, f64)> {
     let of_extra = move |index: u32| &*column.extras[index as usize] == extra;
     let wanted = column.samples.iter().filter(move |sample| of_extra(sample.extra) && now < sample.expires);
-    wanted.map(|sample| (&*column.labels[sample.row as usize], sample.value))
+    wanted.map(|sample| (&*column.labels[sample.resource.position()], sample.value))
 }

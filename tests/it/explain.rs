@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plimsoll::config::{Config, Selection, file};
-use plimsoll::explain::{self, Question, Tally, View};
+use plimsoll::explain::{self, Question, Tally};
+use plimsoll::inventory::View;
 use plimsoll::offline::Input;
 use plimsoll::pages::{self, Overview};
 use plimsoll::plan::Now;
-use plimsoll::resource::Lister;
+use plimsoll::resource::{Lister, ResourceIndex};
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::sim::{Effect, Fault, Options};
-use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot};
+use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot, Unwatched, UnwatchedReason};
 
 use crate::support::client;
 use crate::support::databases::{BRISK, INSTANCE, REGION, databases};
@@ -57,25 +58,24 @@ fn view_with(tags: &[(&str, &str)]) -> View {
     let listings = vec![(Lister::Clusters, Some(clusters)), (Lister::Instances, Some(instances))];
     let seen = Seen { listings, ..Seen::default() };
     let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
-    let row = inventory.known().iter().position(|known| known.resource.id == "orders").unwrap();
-    let columns = BTreeMap::from([
-        column("aws_rds_cpuutilization_average", row, "", 85.0),
-        column("plimsoll_threshold_unwatched", row, r#"metric="FreeableMemory",reason="expired""#, 1.0),
-    ]);
+    let (orders, _) = inventory.indexed().find(|(_, known)| known.resource.id == "orders").unwrap();
+    let columns = BTreeMap::from([column("aws_rds_cpuutilization_average", orders, 85.0)]);
+    let (metric, reason) = ("FreeableMemory", UnwatchedReason::Expired);
     View {
         inventory,
         snapshot: Arc::new(ScopeSnapshot {
             columns,
-            unanswered: vec![(row, "OldestReplicationSlotLag")],
+            unanswered: vec![(orders, "OldestReplicationSlotLag")],
+            unwatched: vec![Unwatched { resource: orders, metric, reason, begins: 0 }],
             ..ScopeSnapshot::default()
         }),
     }
 }
 
 /// One sample of one resource.
-fn column(name: &str, row: usize, labels: &str, value: f64) -> (Arc<Family>, Arc<Column>) {
-    let sample = Sample { row: u32::try_from(row).unwrap(), extra: 1, value, begins: ALWAYS, expires: NEVER };
-    let column = Column { labels: Arc::new([]), extras: vec!["".into(), labels.into()], samples: vec![sample] };
+fn column(name: &str, resource: ResourceIndex, value: f64) -> (Arc<Family>, Arc<Column>) {
+    let sample = Sample { resource, extra: 0, value, begins: ALWAYS, expires: NEVER };
+    let column = Column { labels: Arc::new([]), extras: vec!["".into()], samples: vec![sample] };
     (Arc::new(Family { name: name.to_owned(), help: String::new() }), Arc::new(column))
 }
 
@@ -127,7 +127,7 @@ fn the_landing_page_counts_levels_and_issues() {
     let fleet = explain::round_up(&views, Now::at(0));
     let counted = |tally: &Tally| (tally.count, tally.first.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
     assert_eq!(counted(&fleet.crossed), (1, vec!["orders".to_owned()]));
-    assert_eq!(counted(&fleet.muted), (12, vec!["orders".to_owned()]));
+    assert_eq!(counted(&fleet.muted), (15, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.unwatched), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.issues), (4, vec!["billing".to_owned()]));
     let (version, telemetry_path) = ("0".to_owned(), "/metrics".to_owned());

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use plimsoll::level::mute::Mute;
+use plimsoll::level::mute::written::listed_window;
 use plimsoll::sim::{Effect, Fault, Options};
 
 use crate::support::databases::{BRISK, INSTANCE, REGION, databases};
@@ -77,4 +78,45 @@ fn a_guard_limits_a_mute_to_the_time_before_its_end() {
     wait_for("the end of the mute", LATE, || level().map(|_| ()));
     assert!(now() >= end, "{} seconds early", end - now());
     assert_eq!(exporter.metrics().count("plimsoll_threshold_issue", &[]), 0);
+}
+
+/// A maintenance window of two hours around a time, as AWS lists it.
+fn window_around(time: i64) -> String {
+    let bound = |time: i64| {
+        // 1970-01-01 was a Thursday.
+        let day = ["thu", "fri", "sat", "sun", "mon", "tue", "wed"][usize::try_from(time / 86_400 % 7).unwrap()];
+        format!("{day}:{:02}:{:02}", time / 3_600 % 24, time / 60 % 60)
+    };
+    format!("{}-{}", bound(time - 3_600), bound(time + 3_600))
+}
+
+#[test]
+fn a_mute_in_the_maintenance_window_moves_with_it() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let list = |window: String| {
+        aws.change(|fleet| fleet.instance("orders").unwrap().maintenance_window = window);
+    };
+    aws.change(|fleet| {
+        let tags = &mut fleet.instance("orders").unwrap().tags;
+        tags.insert("plimsoll/mute".to_owned(), "maintenance-window".to_owned());
+    });
+    let window = window_around(now());
+    list(window.clone());
+    let exporter = aws.launch().config(BRISK).start();
+    exporter.wait_until_ready();
+    let level = || exporter.metrics().cpu_level("orders", "critical");
+    assert_eq!(level(), None);
+    let page = exporter.metrics();
+    assert_eq!(page.value("plimsoll_muted", &[(INSTANCE, "orders")]), Some(1.0));
+    let end = page.value("plimsoll_mute_end_timestamp_seconds", &[(INSTANCE, "orders")]).unwrap();
+    let remaining = end - f64::from(u32::try_from(now()).unwrap());
+    assert!((3_000.0..=3_660.0).contains(&remaining), "{remaining}");
+    let explained = exporter.get("/api/v1/resources/arn:aws:rds:eu-west-1:123456789012:db:orders").json();
+    let cpu = &explained["metrics"][0];
+    let muted = listed_window(&window).map(|mute| mute.to_string());
+    assert_eq!((cpu["metric"].as_str(), cpu["muted"].as_str()), (Some("CPUUtilization"), muted.as_deref()));
+
+    list(window_around(now() + 43_200));
+    wait_for("the level after the window moved", LATE, || level().map(|_| ()));
+    assert_eq!(exporter.metrics().count("plimsoll_muted", &[]), 0);
 }

@@ -15,7 +15,19 @@ use source::{Mention, Source};
 /// Every room, left to right, lowest floor first.
 const FLOORS: [&[&str]; 4] = [
     &["escape", "resource", "level", "catalog", "config"],
-    &["threshold", "plan", "snapshot", "cost", "exposition", "explain", "pages", "offline", "generate", "scope"],
+    &[
+        "threshold",
+        "plan",
+        "snapshot",
+        "inventory",
+        "cost",
+        "exposition",
+        "explain",
+        "pages",
+        "offline",
+        "generate",
+        "scope",
+    ],
     &["aws", "http", "state", "telemetry"],
     &["poller", "demo", "cli", "main"],
 ];

@@ -8,7 +8,7 @@ use plimsoll::aws::{self, Access, Observer, Target};
 use plimsoll::catalog::Statistic;
 use plimsoll::config::{Account, Config, Selection};
 use plimsoll::plan::{Batch, BatchResult, Now, PollGroup, Query};
-use plimsoll::resource::Lister;
+use plimsoll::resource::{Generation, Lister, ResourceIndex};
 use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
 use tokio::join;
 use tokio::time::timeout;
@@ -50,13 +50,9 @@ async fn cpu(target: &Target) -> Batch {
     let selection = Selection::of(&config);
     let metric = "CPUUtilization";
     let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
-    let query = Query {
-        resource: Arc::new(config.resource(&database, None, None)),
-        role: None,
-        metric,
-        statistic: Statistic::Average,
-    };
-    Batch { poll_group: PollGroup::of(selected), queries: vec![query] }
+    let (index, resource) = (ResourceIndex::new(0), Arc::new(config.resource(&database, None, None)));
+    let query = Query { index, resource, role: None, metric, statistic: Statistic::Average };
+    Batch { poll_group: PollGroup::of(selected), generation: Generation::default(), queries: vec![query] }
 }
 
 #[tokio::test(flavor = "multi_thread")]

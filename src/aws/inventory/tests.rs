@@ -1,10 +1,10 @@
 //! The same database in the SDK's words and in the JSON of the AWS command line.
 
-use aws_sdk_rds::types::{CertificateDetails, ServerlessV2ScalingConfigurationInfo};
+use aws_sdk_rds::types::{CertificateDetails, PendingModifiedValues, ServerlessV2ScalingConfigurationInfo};
 
 use super::*;
 use crate::offline::{Databases, Input};
-use crate::resource::{Facts, Figures, Kind};
+use crate::resource::{Facts, Figures, Kind, Pending, Processors};
 
 #[track_caller]
 fn read(json: &serde_json::Value) -> Databases {
@@ -13,11 +13,8 @@ fn read(json: &serde_json::Value) -> Databases {
     input.after
 }
 
-/// Dates come with the SDK only: no level depends on them.
-fn without_dates(mut resource: Described) -> Described {
-    resource.figures.certificate_expiry_seconds = None;
-    resource.figures.latest_restorable_seconds = None;
-    resource
+fn info(status_type: &str, status: &str) -> DbInstanceStatusInfo {
+    DbInstanceStatusInfo::builder().status_type(status_type).status(status).build()
 }
 
 fn tag_of(key: &str, value: &str) -> Tag {
@@ -56,6 +53,10 @@ fn an_instance() {
         .db_parameter_groups(group.build())
         .certificate_details(CertificateDetails::builder().valid_till(DateTime::from_secs(1_800_000_000)).build())
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
+        .status_infos(info("backup", "ok"))
+        .status_infos(info("read replication", "error"))
+        .automatic_restart_time(DateTime::from_secs(1_790_000_000))
+        .pending_modified_values(PendingModifiedValues::builder().multi_az(true).build())
         .tag_list(tag_of("plimsoll/CPUUtilization", "80/90"))
         .tag_list(tag_of("team", ""))
         .build();
@@ -87,6 +88,10 @@ fn an_instance() {
         "DBParameterGroups": [{"DBParameterGroupName": "ours", "ParameterApplyStatus": "applying"}],
         "CertificateDetails": {"ValidTill": "2027-01-15T08:00:00+00:00"},
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
+        "StatusInfos": [{"StatusType": "backup", "Status": "ok", "Normal": true},
+            {"StatusType": "read replication", "Status": "error", "Normal": false, "Message": "1062"}],
+        "AutomaticRestartTime": "2026-09-21T14:13:20+00:00",
+        "PendingModifiedValues": {"MultiAZ": true},
         "TagList": [{"Key": "plimsoll/CPUUtilization", "Value": "80/90"}, {"Key": "team", "Value": ""}],
     }]});
     let listed = instance(&answer).unwrap();
@@ -94,10 +99,13 @@ fn an_instance() {
     assert_eq!(listed.figures.latest_restorable_seconds, Some(1_700_000_000.0));
     assert_eq!(listed.figures.allocated_storage_bytes, Some(300.0 * 1024.0 * 1024.0 * 1024.0));
     assert_eq!(listed.figures.max_allocated_storage_bytes, Some(700.0 * 1024.0 * 1024.0 * 1024.0));
-    assert_eq!(listed.facts.ordered.processors, Some(8));
+    assert_eq!(listed.facts.replication_status.as_deref(), Some("error"));
+    assert_eq!(listed.facts.ordered.processors, Processors { cores: Some(4), threads_per_core: Some(2) });
     assert_eq!((listed.facts.is_replica, listed.facts.performance_insights), (true, Some(true)));
-    assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["orders"]);
-    assert_eq!(read(&printed).instances, [without_dates(listed)]);
+    assert!(!listed.facts.ordered.parameter_group.as_ref().unwrap().is_in_effect_on("orders"));
+    let pending = Pending { reboot: Some(false), parameters_failed: Some(false), modifications: Some(true) };
+    assert_eq!((listed.figures.pending, listed.figures.automatic_restart_seconds), (pending, Some(1_790_000_000.0)));
+    assert_eq!(read(&printed).instances, [listed]);
 }
 
 #[test]
@@ -127,6 +135,7 @@ fn a_cluster() {
         .preferred_backup_window("22:00-22:30")
         .db_cluster_parameter_group("ours")
         .latest_restorable_time(DateTime::from_secs(1_700_000_000))
+        .automatic_restart_time(DateTime::from_secs(1_790_000_000))
         .tag_list(tag_of("plimsoll/mute", "yes"))
         .build();
     let printed = serde_json::json!({"DBClusters": [{
@@ -151,16 +160,19 @@ fn a_cluster() {
         "PreferredBackupWindow": "22:00-22:30",
         "DBClusterParameterGroup": "ours",
         "LatestRestorableTime": "2023-11-14T22:13:20+00:00",
+        "AutomaticRestartTime": "2026-09-21T14:13:20+00:00",
         "TagList": [{"Key": "plimsoll/mute", "Value": "yes"}],
     }]});
     let listed = cluster(&answer).unwrap();
     assert_eq!(listed.figures.latest_restorable_seconds, Some(1_700_000_000.0));
     assert_eq!(listed.facts.ordered.capacity_units, Some((0.0, 16.0)));
     assert_eq!((listed.facts.auto_pause, listed.facts.write_forwarding), (Some(true), Some(true)));
-    assert_eq!(listed.facts.ordered.parameter_group.as_ref().unwrap().pending, ["shop-2"]);
+    let is_in_effect_on = |id| listed.facts.ordered.parameter_group.as_ref().unwrap().is_in_effect_on(id);
+    assert_eq!(["shop-1", "shop-2"].map(is_in_effect_on), [true, false]);
+    assert_eq!(listed.figures.automatic_restart_seconds, Some(1_790_000_000.0));
     assert_eq!(listed.facts.maintenance_window.as_deref(), Some("mon:23:30-tue:00:30"));
     assert_eq!(listed.facts.backup_window.as_deref(), Some("22:00-22:30"));
-    assert_eq!(read(&printed).clusters, [without_dates(listed)]);
+    assert_eq!(read(&printed).clusters, [listed]);
 }
 
 #[test]

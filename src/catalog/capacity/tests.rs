@@ -1,7 +1,7 @@
 //! What Describe says in, limits and their source out.
 
 use super::*;
-use crate::resource::{Facts, Kind, Ordered, Setting, Volume, fixture};
+use crate::resource::{Facts, Kind, Ordered, Processors, Setting, Volume, fixture};
 
 type Set<'a> = Option<&'a (Setting, LimitSource)>;
 
@@ -37,11 +37,26 @@ fn memory_processors_and_network_come_from_the_class() {
 
 #[test]
 fn processor_features_win_over_the_class() {
-    let ordered = Ordered { processors: Some(2), ..Ordered::default() };
-    assert_eq!(
-        said(filled(&instance(Engine::Oracle, "db.r6i.xlarge", ordered)).vcpus),
-        Some((2.0, "processor_features"))
-    );
+    let check = |(engine, class), cores, threads_per_core, expected| {
+        let ordered = Ordered { processors: Processors { cores, threads_per_core }, ..Ordered::default() };
+        assert_eq!(
+            said(filled(&instance(engine, class, ordered)).vcpus),
+            expected,
+            "{class} {cores:?} {threads_per_core:?}"
+        );
+    };
+    let features = |count| Some((count, "processor_features"));
+    let (oracle, sqlserver) = ((Engine::Oracle, "db.r6i.4xlarge"), (Engine::Sqlserver, "db.m7i.4xlarge"));
+    check(oracle, None, None, Some((16.0, "class")));
+    check(oracle, Some(2), Some(1), features(2.0));
+    // What was not ordered is the class's default: 8 cores with 2 threads.
+    check(oracle, Some(4), None, features(8.0));
+    check(oracle, None, Some(1), features(8.0));
+    // 8 cores with 1 thread.
+    check(sqlserver, Some(4), None, features(4.0));
+    check(sqlserver, None, Some(2), features(16.0));
+    check((Engine::Oracle, "db.m99.4xlarge"), Some(4), Some(2), features(8.0));
+    check((Engine::Oracle, "db.m99.4xlarge"), Some(4), None, None);
 }
 
 #[test]
@@ -268,4 +283,29 @@ fn additional_volumes_add_up() {
     let mut ordered = disk("gp3", 100.0, Some(3_000.0), Some(125.0));
     ordered.volumes.extend(disk("gp3", 100.0, Some(4_000.0), Some(200.0)).volumes);
     check_disk(Engine::Oracle, "db.m6g.16xlarge", ordered, (7_000.0, "described"), (325.0, "described"));
+}
+
+/// From AWS's tables of temporary storage; what they do not list has no number.
+#[test]
+fn local_storage_of_aurora_comes_from_engine_and_class() {
+    let check = |engine, class, expected: Option<f64>| {
+        let local = filled(&instance(engine, class, Ordered::default())).local_storage_bytes;
+        assert_eq!(said(local), expected.map(|gib| (gib * GIB, "class")), "{engine:?} {class}");
+    };
+    let (mysql, postgresql) = (Engine::AuroraMysql, Engine::AuroraPostgresql);
+    check(mysql, "db.t4g.medium", Some(32.0));
+    check(mysql, "db.r6g.large", Some(32.0));
+    check(mysql, "db.x2g.large", Some(40.0));
+    check(mysql, "db.x2g.xlarge", Some(80.0));
+    check(mysql, "db.r7i.48xlarge", Some(3_840.0));
+    check(postgresql, "db.r6g.large", Some(32.0));
+    check(postgresql, "db.r8g.large", Some(31.0));
+    check(postgresql, "db.r5.24xlarge", Some(1_500.0));
+    check(postgresql, "db.r6i.32xlarge", Some(1_829.0));
+    check(postgresql, "db.t3.medium", Some(7.5));
+    check(postgresql, "db.r6gd.xlarge", None);
+    check(postgresql, "db.serverless", None);
+    check(mysql, "db.serverless", None);
+    check(mysql, "db.m99.large", None);
+    check(Engine::Postgres, "db.r6g.large", None);
 }

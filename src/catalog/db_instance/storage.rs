@@ -1,12 +1,14 @@
 //! Space on disk: what is left, and who takes it.
 
 use super::{
-    AURORA_MYSQL, AURORA_POSTGRESQL, BYTES, MYSQL_MARIADB, OPEN_SOURCE, PERCENT, POSTGRES, POSTGRES_FAMILY, RDS,
-    SQLSERVER, row,
+    AURORA, AURORA_MYSQL, AURORA_POSTGRESQL, BYTES, MYSQL_MARIADB, OPEN_SOURCE, PERCENT, POSTGRES, POSTGRES_FAMILY,
+    RDS, SQLSERVER, row,
 };
-use crate::catalog::Condition::{Backups, DedicatedLogVolume, FixedStorage, InstanceStore, LocalStorage};
+use crate::catalog::Condition::{
+    Backups, DedicatedLogVolume, FixedStorage, InstanceStore, LocalStorage, SizedLocalStorage,
+};
 use crate::catalog::DefaultLevels as Levels;
-use crate::catalog::Denominator::{AllocatedStorage, LogStorage, LogVolumeSize};
+use crate::catalog::Denominator::{self, AllocatedStorage, LogStorage, LogVolumeSize};
 use crate::catalog::Statistic::{Average, Maximum, Minimum};
 use crate::catalog::Unit::{Bytes, BytesPerSecond, Count, Percent};
 use crate::catalog::{Row, Sentinel};
@@ -37,6 +39,11 @@ pub(super) const ROWS: &[Row] = &[
         .when(&[LocalStorage])
         .shown(&[Average])
         .low(Average, BYTES)
+        .relative_to(Denominator::LocalStorage)
+        .levels(&[Levels::share(0.2, "AWS recommended alarms (10 to 20 %)")
+            .because("statements fail when temporary files find no space; false for one nightly sort, for the files go away when it ends, so nothing is critical")
+            .engines(AURORA)
+            .when(&[SizedLocalStorage])])
         .for_minutes(10),
     row("FreeLocalStoragePercent", Percent, "Share of the local NVMe disks that is left")
         .engines(RDS)

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{LevelError, Reference, judge, judge_bound, ladder, value};
-use crate::catalog::{self, Alert, Denominator, IntervalClass, Row, Sentinel, Side, Statistic, Unit};
+use crate::catalog::{self, Alert, Denominator, IntervalClass, Provider, Row, Sentinel, Side, Statistic, Unit};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::Kind;
 
@@ -30,6 +30,7 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
         }),
         sentinel: Sentinel::None,
         silent_while_idle: false,
+        provider: Provider::CloudWatch,
     }
 }
 

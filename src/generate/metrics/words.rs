@@ -7,6 +7,7 @@ pub(super) const fn denominator(denominator: Denominator) -> &'static str {
     match denominator {
         Denominator::AllocatedStorage => "allocated storage",
         Denominator::LogVolumeSize => "the log volume",
+        Denominator::LocalStorage => "local storage",
         Denominator::LogStorage => "the log volume, else allocated storage",
         Denominator::InstanceMemory => "memory",
         Denominator::MaxConnections => "max connections",

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use super::file::Rule;
+use super::forecast;
+use super::own::LAST_SUCCESS;
 use super::promql::{Form, Identity};
 use super::state;
-use crate::catalog::{Row, Sentinel, Side, Unit};
+use crate::catalog::{Form as ValueForm, Provider, Row, Sentinel, Side, Unit};
 use crate::config::Selection;
 use crate::config::selection::{Selected, Timing};
+use crate::resource::Kind;
 
 /// The runbook page that all metric rules of a service share, behind its prefix.
 const RUNBOOK: &str = "MetricThreshold";
@@ -46,7 +49,7 @@ fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule>
     let words = Words::of(alert.bad);
     let name = alert_name(row) + words.suffix;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let expression = expression(form, selection, selected, &words);
+    let expression = expression(form, selection, selected, &words)?;
     let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
     let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
     Some(
@@ -71,11 +74,6 @@ fn capitalised(word: &str) -> String {
 
 /// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.
 ///
-/// Where -1 says that replication is broken, the lag measured before it counts until the rule on that fires: else a lag
-/// alert would end when its replication stops, and for a while nothing would be wrong.
-///
-/// A value that grows by itself is low on what is new, too: it must have been higher before.
-///
 /// The level is joined as the label `level`, for the description: looking it up there would cost one query per alert.
 /// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
 /// the same levels, so no alert is lost.
@@ -85,29 +83,53 @@ fn capitalised(word: &str) -> String {
 ///
 /// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
 /// a metric.
-fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &Words) -> String {
-    let (row, Words { worst, strictest, compare, .. }) = (selected.row, words);
+fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &Words) -> Option<String> {
+    let (row, Words { strictest, compare, .. }) = (selected.row, words);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
-    let series = row.series(row.statistic);
-    let value = match row.sentinel {
-        Sentinel::BrokenReplication => {
-            form.measured(&series, state::broken_replication_wait(selection) + form.bridge())
-        }
-        Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
+    let value = match row.provider {
+        Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
+        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, words.worst)?,
     };
     let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
-    let value = format!("{worst} by ({ids}) ({value})");
-    let value = if row.alert.is_some_and(|alert| alert.only_once_fallen) {
+    let idle = idle(form, selection, row).unwrap_or_default();
+    Some(format!(
+        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n{idle})\n  \
+         * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
+    ))
+}
+
+/// The present value, by identity; `None` if nothing is served.
+///
+/// Where -1 says that replication is broken, the lag measured before it counts until the rule on that fires: else a lag
+/// alert would end when its replication stops, and for a while nothing would be wrong.
+///
+/// A value that grows by itself is low on what is new, too: it must have been higher before.
+fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -> Option<String> {
+    let row = selected.row;
+    let ids = Identity::of(&[row.kind]).list();
+    let series = row.compared_series()?;
+    let value = match row.sentinel {
+        Sentinel::BrokenReplication => form.measured(&series, state::replication::wait(selection) + form.bridge()),
+        Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
+    };
+    let value = match row.provider.form() {
+        ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
+        ValueForm::Until => format!("min by ({ids}) ({value}) - time()"),
+        ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
+    };
+    Some(if row.alert.is_some_and(|alert| alert.only_once_fallen) {
         format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
     } else {
         value
-    };
-    let idle = idle(form, selection, row).unwrap_or_default();
-    format!(
-        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n{idle})\n  \
-         * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
-    )
+    })
+}
+
+/// How long ago the newest of these times was when its kind was listed last: while listings fail, times stand still
+/// and have an alert of their own.
+fn since(form: &Form, kind: Kind, time: &str) -> String {
+    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister.name()));
+    format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}")
 }
 
 /// The part of an expression that leaves out databases in which the operations take next to no time together.
@@ -133,10 +155,8 @@ fn description(row: &Row, words: &Words) -> String {
     let resource = Identity::of(&[row.kind]).resource();
     let value = shown(row.unit, "$value", "printf \"%.4g\"");
     let level = shown(row.unit, &format!("$labels.{LEVEL}"), "reReplaceAll `(\\.\\d{3})\\d+` `$1`");
-    format!(
-        "{} ({}) of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.",
-        row.metric, row.statistic, words.beyond,
-    )
+    let title = row.title();
+    format!("{title} of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.", words.beyond)
 }
 
 /// A template that prints a number in a unit as people write it; `plain` shortens a number that gets no prefix.

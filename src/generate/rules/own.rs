@@ -13,7 +13,7 @@ use crate::resource::Lister;
 
 const BUILD_INFO: &str = "plimsoll_build_info";
 /// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
-const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
+pub(super) const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
 /// By how much the clocks of plimsoll and AWS may differ: above what an answer takes, with its retries less than this, and
 /// far below the age limit of any value and the five minutes from which AWS refuses signatures.

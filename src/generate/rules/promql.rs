@@ -169,6 +169,11 @@ impl Form {
         identity.labels().into_iter().chain(more).chain(self.route.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
 
+    /// The last value that was scraped before some time ago, and not longer before than `back`.
+    pub(super) fn last_before(&self, name: &str, back: Duration, ago: Duration) -> String {
+        format!("last_over_time({}[{}] offset {})", self.series(name, ""), duration(back), duration(ago))
+    }
+
     /// How old a time was when it was scraped, at the most within `back` and over all replicas, by `labels`.
     ///
     /// Not `time() - …`: that would grow while a scrape fails, and one failed scrape must not page.

@@ -4,11 +4,16 @@ use std::time::Duration;
 
 use super::file::Rule;
 use super::own;
-use super::promql::{Form, Identity};
-use crate::catalog::Sentinel;
+use super::promql::{Form, Identity, duration};
+use crate::catalog::name::dimension_label;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::resource::{FailedStatus, Kind, Service};
+use crate::resource::{FailedStatus, Kind};
+
+pub(super) mod replication;
+mod service_rule;
+
+use service_rule::rule;
 
 /// A status series has the value 1 while the resource is in that status.
 pub(super) const STATUS: &str = "plimsoll_resource_status";
@@ -28,9 +33,14 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     let mut rules = Vec::new();
     for identity in services(config) {
         let service = identity.kinds()[0].service;
-        let states = service.statuses.failed.iter().map(|state| state_rule(form, &identity, state));
-        let replication = replication_broken(form, selection, service);
-        rules.extend(states.chain(replication).map(|rule| rule.severity(critical)));
+        let states = |is_outage| {
+            let of_severity = service.statuses.failed.iter().filter(move |state| state.is_outage == is_outage);
+            of_severity.map(|state| state_rule(form, &identity, state))
+        };
+        let broken = replication::broken(form, selection, service);
+        rules.extend(states(true).chain(broken).map(|rule| rule.severity(critical)));
+        let impaired = replication::impaired(form, selection, service);
+        rules.extend(states(false).chain(impaired).map(|rule| rule.severity(warning)));
         let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
         let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
         rules.extend(silence.map(|rule| rule.severity(warning)));
@@ -41,52 +51,29 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
 /// Fires at once: AWS has already determined the status.
 fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
     let service = identity.kinds()[0].service;
-    let is_pattern = state.status.contains(|one: char| !one.is_ascii_alphanumeric() && one != '-');
+    let is_pattern = state.status.contains(|one: char| !one.is_ascii_alphanumeric() && !"-_".contains(one));
     let operator = if is_pattern { "=~" } else { "=" };
     let matchers = format!("status{operator}\"{}\"{}", state.status, identity.matchers());
     let status = form.of_kinds(identity, &form.bridged(STATUS, &matchers));
+    let status = status + &shared(form, identity, &matchers);
     let expression = format!("max by ({}) ({status}) == 1", form.routed(identity, &["status"]));
     let description = format!("{} has the status {{{{ $labels.status }}}}.", identity.resource());
     rule(form, service, state.alert, (expression, state.summary, description))
 }
 
-/// A rule of a service, with the runbook page that services like it share.
-fn rule(
-    form: &Form,
-    service: &Service,
-    alert: &str,
-    (expression, summary, description): (String, &str, String),
-) -> Rule {
-    let page = format!("{}{alert}", service.runbook_prefix);
-    let alert = format!("{}{alert}", service.alert_prefix);
-    Rule::new(form, &alert, expression, summary, description).runbook(form, &page)
-}
+/// How long after a cluster has left a state its members need not have left it, for they follow one by one.
+const MEMBERS_FOLLOW: Duration = Duration::from_mins(10);
 
-/// The lags in which -1 means that replication is broken.
-fn lags(selection: &Selection) -> impl Iterator<Item = &Selected> {
-    selection.metrics.iter().filter(|selected| selected.row.sentinel == Sentinel::BrokenReplication)
-}
-
-/// The `for` of the rule on broken replication: that of the slowest rule on a lag.
-pub(super) fn broken_replication_wait(selection: &Selection) -> Duration {
-    lags(selection).map(|selected| selected.rule_for).max().unwrap_or_default()
-}
-
-/// Fires where a lag of -1 means that replication is broken. One replica of plimsoll with that value is enough.
-/// Aggregates over the members of a cluster are left out: they would repeat the alert.
-fn replication_broken(form: &Form, selection: &Selection, service: &Service) -> Option<Rule> {
-    let of_service = lags(selection).filter(|selected| selected.row.kind.service == service);
-    let broken = |selected: &Selected| {
-        let (row, identity) = (selected.row, Identity::of(&[selected.row.kind]));
-        let series = form.bridged(&row.series(row.statistic), identity.matchers().trim_start_matches(','));
-        (identity.resource(), format!("min by ({}) ({series}) == -1", form.routed(&identity, &[])))
-    };
-    let (resources, broken): (Vec<String>, Vec<String>) = of_service.map(broken).unzip();
-    let resource = resources.first()?;
-    let summary = "Replication to a database is broken.";
-    let description = format!("{resource} reports a replica lag of -1: replication is not running.");
-    let rule = rule(form, service, "ReplicationBroken", (broken.join("\n  or\n"), summary, description));
-    Some(rule.waiting(broken_replication_wait(selection)))
+/// The part of an expression that leaves out members whose cluster is in the same state: one cause pages once.
+fn shared(form: &Form, identity: &Identity, matchers: &str) -> String {
+    let Some(cluster) = identity.kinds().iter().find_map(|kind| kind.parent) else { return String::new() };
+    let dimension = dimension_label(cluster.dimensions[0]);
+    let of_clusters = form.series(STATUS, &format!("{matchers},{dimension}!=\"\""));
+    let back = duration(form.bridge() + MEMBERS_FOLLOW);
+    format!(
+        "\n  unless on (account_id, region, cluster, status)\n\
+         label_replace(last_over_time({of_clusters}[{back}]), \"cluster\", \"$1\", \"{dimension}\", \"(.+)\")\n"
+    )
 }
 
 /// A running resource without its most basic metric. A blind scope is left out: it has an alert of its own.

@@ -15,7 +15,8 @@ struct Bench {
 
 fn group(lister: Lister, name: &str, pending: &[&str]) -> ParameterGroup {
     let name = GroupName { lister, name: name.to_owned() };
-    ParameterGroup { name, pending: pending.iter().map(|id| (*id).to_owned()).collect() }
+    let status = |id: &&str| ((*id).to_owned(), "pending-reboot".to_owned());
+    ParameterGroup { name, statuses: pending.iter().map(status).collect() }
 }
 
 fn with_group(resource: Described, group: ParameterGroup) -> Described {

@@ -1,7 +1,8 @@
 //! What databases have, and the levels that are shares of it.
 
 use super::*;
-use crate::explain::{self, View};
+use crate::explain;
+use crate::inventory::View;
 use crate::resource::{GIB, GroupName, Ordered, ParameterGroup, Setting};
 
 const STORAGE: &str = "aws_rds_free_storage_space_minimum";
@@ -46,8 +47,7 @@ fn while_a_level_waits_its_explanation_says_which_size_it_goes_by_and_which_is_t
     let config = Config { defaults: DefaultsMode::Off, ..Config::default() };
     let mut bench = Bench::new(config, vec![resized(100.0, &tags)]).value("orders", "FreeStorageSpace", 15.0 * GIB);
     let share = |bench: &mut Bench| {
-        let view =
-            View { snapshot: Arc::new(bench.scope.snapshot(bench.moment())), inventory: bench.scope.inventory() };
+        let view = View { snapshot: bench.snapshot(), inventory: bench.scope.inventory() };
         let metric = explain::all(&view, bench.moment())[0].metrics[0].clone();
         metric.share(&metric.levels[0]).unwrap()
     };
@@ -102,8 +102,9 @@ fn an_edited_tag_moves_the_level_at_once() {
 
 /// Connections at 50 percent, of a database whose parameter group is in effect or not.
 fn with_group(in_effect: bool) -> Described {
-    let pending = if in_effect { Vec::new() } else { vec!["orders".into()] };
-    let ordered = Ordered { parameter_group: Some(ParameterGroup { name: group(), pending }), ..Ordered::default() };
+    let status = if in_effect { "in-sync" } else { "pending-reboot" };
+    let statuses = vec![("orders".to_owned(), status.to_owned())];
+    let ordered = Ordered { parameter_group: Some(ParameterGroup { name: group(), statuses }), ..Ordered::default() };
     Described {
         facts: Facts { ordered, ..Facts::default() },
         ..tagged("orders", &[("plimsoll/DatabaseConnections", "50pct")])

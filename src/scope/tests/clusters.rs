@@ -1,6 +1,9 @@
 //! Clusters and their members: what belongs to which of them, and what happens when that changes.
 
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::catalog::MetricId;
 use crate::config::MetricChoice;
 use crate::level::Reason;
 
@@ -43,7 +46,7 @@ fn one_family_holds_the_series_of_members_and_of_their_cluster() {
     bench.pass(2);
     let family = "aws_rds_serverless_database_capacity_average";
     assert_eq!(bench.series(family).into_values().collect::<Vec<_>>(), [3.0, 4.0, 2.0]);
-    let snapshot = bench.scope.snapshot(bench.moment());
+    let snapshot = bench.snapshot();
     assert_eq!(snapshot.columns.keys().filter(|key| key.name == family).count(), 1);
 }
 
@@ -245,4 +248,17 @@ fn tags_are_parsed_again_only_when_they_change() {
     let again = parsed(bench.pass(125));
     let kept: Vec<bool> = first.iter().zip(&again).map(|(one, other)| Arc::ptr_eq(one, other)).collect();
     assert_eq!(kept, [true, true, false], "the cluster, shop-1 and shop-2");
+}
+
+/// A state that the cluster and its members share pages once: the rule finds the cluster of a member by this label.
+#[test]
+fn the_status_of_a_member_names_its_cluster() {
+    let (cluster, members) = aurora("shop", &[("shop-1", Role::Writer)], &[]);
+    let mut bench = Bench::new(Config::default(), [members, vec![instance("orders")]].concat());
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(2);
+    let series = bench.series("plimsoll_resource_status");
+    let of_cluster: Vec<&String> = series.keys().filter(|labels| labels.ends_with(",cluster=\"shop\"")).collect();
+    assert_eq!(series.len(), 3);
+    assert!(of_cluster.len() == 1 && of_cluster[0].contains("dimension_DBInstanceIdentifier=\"shop-1\""), "{series:?}");
 }

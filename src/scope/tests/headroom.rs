@@ -58,7 +58,7 @@ fn a_muted_level_has_no_headroom_until_the_mute_ends_by_itself() {
     // 2027-01-15T08:05Z, five minutes after the bench starts.
     let mut bench = watching("", &[("plimsoll/CPUUtilization", "80/-"), ("plimsoll/mute", "2027-01-15T08:05Z")]);
     assert_eq!(bench.headroom(), []);
-    let page = bench.scope.snapshot(bench.moment());
+    let page = bench.snapshot();
     let column = page.columns.iter().find(|(family, _)| family.name == HEADROOM).map(|(_, column)| column);
     let samples = &column.expect("the page knows of the end").samples;
     assert_eq!(samples.iter().map(|sample| sample.begins).collect::<Vec<_>>(), [START + 300]);

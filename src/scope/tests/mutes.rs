@@ -126,7 +126,7 @@ fn a_window_that_leaves_no_hour_of_the_day_has_no_end() {
 #[test]
 fn a_window_needs_no_poll_to_begin_and_none_to_end() {
     let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:30Z");
-    let snapshot = bench.scope.snapshot(bench.moment());
+    let snapshot = bench.snapshot();
     let levels = |time| {
         let columns = snapshot.columns.iter().filter(|(family, _)| family.name == CPU_THRESHOLD);
         columns.flat_map(|(_, column)| &column.samples).filter(|sample| sample.lives(at(time))).count()
@@ -316,7 +316,7 @@ fn a_mute_that_a_guard_forbids_is_an_issue_until_its_end_is_near() {
 #[test]
 fn a_snapshot_knows_when_a_mute_comes_within_its_guard() {
     let mut bench = configured(GUARDED, 95.0, &[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-01T01:00Z");
-    let snapshot = bench.scope.snapshot(bench.moment());
+    let snapshot = bench.snapshot();
     let live = |name: &str, time| {
         let columns = snapshot.columns.iter().filter(|(family, _)| family.name == name);
         columns.flat_map(|(_, column)| &column.samples).filter(|sample| sample.lives(at(time))).count()
@@ -340,7 +340,7 @@ fn keys_against_two_guards_are_one_series() {
     );
     let mut bench = configured(&text, 95.0, &[("plimsoll/mute", "yes")], "2026-12-01");
     assert_eq!(bench.issues_told().len(), 2, "{:?}", bench.told);
-    let snapshot = bench.scope.snapshot(bench.moment());
+    let snapshot = bench.snapshot();
     let issues = snapshot.columns.iter().find(|(family, _)| family.name == "plimsoll_threshold_issue").unwrap();
     assert_eq!(issues.1.samples.len(), 1);
     assert_eq!(bench.levels(), LEVELS);

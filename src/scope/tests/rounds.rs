@@ -1,6 +1,7 @@
 //! What a scope says of when it was last told everything.
 
 use super::*;
+use crate::plan::Batch;
 
 /// One query each: more than fit a call.
 const DATABASES: usize = 501;

@@ -30,7 +30,7 @@ fn a_level_is_unwatched_from_the_second_its_value_expires_until_the_next_one() {
     bench.pass(61);
     assert_eq!(unwatched(&mut bench), [""; 0]);
     // Not only CloudWatch fails: nobody even asks the scope, the page's own timer is all that runs.
-    let snapshot = bench.scope.snapshot(bench.moment());
+    let snapshot = bench.snapshot();
     let column = |name: &str| Arc::clone(snapshot.columns.iter().find(|(family, _)| family.name == name).unwrap().1);
     let (value, lapse) = (column(CPU).samples[0], column(UNWATCHED).samples[0]);
     assert_eq!(value.expires, lapse.begins, "one page says both");
@@ -102,9 +102,9 @@ const DAY: Seconds = 86_400;
 
 /// What is named as unanswered now, which is what is counted.
 fn unanswered(bench: &mut Bench) -> Vec<(usize, &'static str)> {
-    let named = bench.scope.snapshot(bench.moment()).unanswered;
+    let named = &bench.snapshot().unanswered;
     assert_eq!(bench.scope.report(bench.moment()).defaults_never_answered, named.len());
-    named
+    named.iter().map(|(resource, metric)| (resource.position(), *metric)).collect()
 }
 
 #[test]

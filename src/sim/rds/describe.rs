@@ -9,6 +9,9 @@ use crate::sim::curve::DAY;
 use crate::sim::fleet::{Cluster, Instance};
 use crate::sim::xml::Xml;
 
+/// AWS's default for new databases.
+const CERTIFICATE_AUTHORITY: &str = "rds-ca-rsa2048-g1";
+
 impl View<'_> {
     pub(super) fn instance(&self, xml: &mut Xml, id: &str, it: &Instance) {
         let creating = it.status == "creating";
@@ -26,6 +29,10 @@ impl View<'_> {
         xml.leaf_if("DBClusterIdentifier", it.cluster.as_ref());
         xml.leaf_if("ReadReplicaSourceDBInstanceIdentifier", it.source.as_ref());
         xml.leaf("MultiAZ", it.multi_az);
+        xml.leaf("AutoMinorVersionUpgrade", true);
+        xml.leaf("PubliclyAccessible", false);
+        xml.leaf("StorageEncrypted", true);
+        xml.leaf("DeletionProtection", it.deletion_protection);
         xml.leaf("BackupRetentionPeriod", it.backup_days);
         windows(xml, &it.maintenance_window, &it.backup_window);
         xml.leaf("DedicatedLogVolume", it.dedicated_log_volume);
@@ -42,9 +49,15 @@ impl View<'_> {
         xml.leaf_if("Iops", it.iops);
         xml.leaf_if("StorageThroughput", it.throughput);
         let restorable = rds && it.backup_days > 0 && it.source.is_none() && it.status == "available";
-        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable()));
+        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable(it.latest_restorable)));
+        let restart = it.automatic_restart.unwrap_or(self.world.timing.started + 7 * DAY);
+        xml.leaf_if("AutomaticRestartTime", (rds && it.status == "stopped").then(|| time(restart)));
+        xml.block("PendingModifiedValues", |xml| {
+            it.pending_modifications.iter().for_each(|(name, value)| xml.leaf(name, value));
+        });
+        xml.leaf("CACertificateIdentifier", CERTIFICATE_AUTHORITY);
         xml.block("CertificateDetails", |xml| {
-            xml.leaf("CAIdentifier", "rds-ca-rsa2048-g1");
+            xml.leaf("CAIdentifier", CERTIFICATE_AUTHORITY);
             xml.leaf("ValidTill", time(it.certificate_valid_till.unwrap_or(self.world.timing.started + 365 * DAY)));
         });
         xml.block("DBParameterGroups", |xml| {
@@ -53,6 +66,7 @@ impl View<'_> {
                 xml.leaf("ParameterApplyStatus", &it.parameter_status);
             });
         });
+        replication(xml, it);
         processor_features(xml, &it.processor_features);
         volumes(xml, it);
     }
@@ -70,6 +84,9 @@ impl View<'_> {
         xml.leaf_if("StorageType", it.storage_type.as_ref());
         xml.leaf_if("Iops", it.iops);
         xml.leaf("BackupRetentionPeriod", it.backup_days);
+        xml.leaf("MultiAZ", members.len() > 1);
+        xml.leaf("StorageEncrypted", true);
+        xml.leaf("DeletionProtection", it.deletion_protection);
         windows(xml, &it.maintenance_window, &it.backup_window);
         xml.leaf_if("ReplicationSourceIdentifier", it.replication_source.as_ref());
         tags(xml, &it.tags);
@@ -98,7 +115,9 @@ impl View<'_> {
             });
         }
         let restorable = it.backup_days > 0 && it.status == "available";
-        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable()));
+        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable(None)));
+        let restart = self.world.timing.started + 7 * DAY;
+        xml.leaf_if("AutomaticRestartTime", (it.status == "stopped").then(|| time(restart)));
     }
 
     /// Databases that do not say so are a month older than the simulation.
@@ -107,8 +126,8 @@ impl View<'_> {
     }
 
     /// AWS stores logs every five minutes.
-    fn latest_restorable(&self) -> String {
-        time((self.now - 1).div_euclid(300) * 300)
+    fn latest_restorable(&self, set: Option<i64>) -> String {
+        time(set.unwrap_or((self.now - 1).div_euclid(300) * 300))
     }
 }
 
@@ -132,6 +151,19 @@ pub(super) fn tags(xml: &mut Xml, tags: &BTreeMap<String, String>) {
                 xml.leaf("Value", value);
             });
         }
+    });
+}
+
+fn replication(xml: &mut Xml, it: &Instance) {
+    if it.source.is_none() {
+        return;
+    }
+    xml.block("StatusInfos", |xml| {
+        xml.block("DBInstanceStatusInfo", |xml| {
+            xml.leaf("StatusType", "read replication");
+            xml.leaf("Normal", it.replication_status == "replicating");
+            xml.leaf("Status", &it.replication_status);
+        });
     });
 }
 

@@ -33,7 +33,12 @@ async fn the_demo_fleet_says_what_aws_says() {
     assert_eq!(of("orders").db_instance_arn(), Some("arn:aws:rds:eu-west-1:123456789012:db:orders"));
     assert_eq!(of("orders").max_allocated_storage(), Some(500));
     assert!(of("orders").latest_restorable_time().is_some());
+    assert!(of("orders").automatic_restart_time().is_none() && of("archive").automatic_restart_time().is_some());
+    let pending = |id: &str| of(id).pending_modified_values().and_then(|values| values.db_instance_class());
+    assert_eq!((pending("orders"), pending("shop")), (None, Some("db.t3.large")));
     assert_eq!(of("orders-replica").read_replica_source_db_instance_identifier(), Some("orders"));
+    assert_eq!(of("orders-replica").status_infos()[0].status(), Some("replicating"));
+    assert!(of("orders").status_infos().is_empty());
     assert_eq!(of("ledger").additional_storage_volumes()[0].allocated_storage(), Some(300));
     assert_eq!(of("ledger").processor_features()[0].value(), Some("1"));
     let newborn = of("newborn");

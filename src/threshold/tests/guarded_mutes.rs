@@ -250,7 +250,7 @@ fn the_remedy_says_how_long_and_of_what() {
     check(NEVER, "yes", &["The guard `on` allows no mute."]);
     check(CPU_EIGHT_HOURS, "yes", &["The guard `cpu` allows a mute of at most 8h for CPUUtilization."]);
     let exempt = format!("{EIGHT_HOURS}bounds = {{ CPUUtilization = {{ longest_mute = \"48h\" }} }}\n");
-    let named = "The guard `night` allows a mute of at most 8h for BurstBalance, CheckpointLag, DBLoad, \
-                 DBLoadCPU, DBLoadNonCPU and 21 more.";
+    let named = "The guard `night` allows a mute of at most 8h for AutomaticRestart, BackupRetention, \
+                 BurstBalance, CertificateExpiry, CheckpointLag and 31 more.";
     check(&exempt, "2026-12-02T10:00Z", &[named]);
 }

@@ -49,7 +49,11 @@ fn the_units_there_are() {
     let sizes = "FreeStorageSpace takes the units pct, B, kB, KiB, MB, MiB, GB, GiB, TB, TiB or none";
     check("CPUUtilization", "80percent", "`percent` is not understood: CPUUtilization takes the units pct or none.");
     check("CPUUtilization", "10GiB", "CPUUtilization takes the units pct or none.");
-    check("ReadLatency", "20msec", "`msec` is not understood: ReadLatency takes the units us, ms, s, m, h, d or none.");
+    check(
+        "ReadLatency",
+        "20msec",
+        "`msec` is not understood: ReadLatency takes the units us, ms, s, m, h, d, w or none.",
+    );
     check("FreeStorageSpace", "10 Gigabytes", &format!("`Gigabytes` is not understood: {sizes}."));
     check("FreeStorageSpace", "500m", &format!("{sizes}; `m` is minutes, `MiB` is mebibytes."));
     check("FreeStorageSpace", "500s", &format!("{sizes}."));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{change, deny_loss, plan, plan_of_instance};
+use super::{change, deny_loss, plan, plan_of_instance, run};
 
 #[track_caller]
 fn check(plan: &Value, succeeds: bool, expected: &[&str]) {
@@ -60,4 +60,23 @@ fn a_replica_that_does_not_repeat_the_size_of_its_source() {
     let storage =
         "not judged: plimsoll/FreeStorageSpace = 20pct: allocated_storage is not known until the plan is applied";
     check(&plan, true, &[storage]);
+}
+
+#[test]
+fn a_window_that_aws_is_to_choose() {
+    let created = |window: &Value| {
+        let tags = json!({"plimsoll/mute": "maintenance-window"});
+        let after = json!({"identifier": "orders", "engine": "postgres", "instance_class": "db.m6g.large",
+            "tags": tags, "maintenance_window": window});
+        plan_of_instance(&Value::Null, &after, &json!({"maintenance_window": window.is_null()}))
+    };
+    check(
+        &created(&Value::Null),
+        true,
+        &["not judged: plimsoll/mute = maintenance-window: the window is not known here"],
+    );
+    let (good, report) = deny_loss(&created(&json!("sun:05:00-sun:06:00")), &[]);
+    assert!(good && report.contains("muted sun 05:00-06:00 (tag)"), "{report}");
+    let output = run(&["--engine", "postgres", "plimsoll/mute=maintenance-window"]);
+    assert!(output.status.success(), "{output:?}");
 }

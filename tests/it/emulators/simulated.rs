@@ -133,6 +133,22 @@ fn copied(metrics: &[Value], data: &Value) -> Vec<Value> {
     metrics.iter().zip(results).flat_map(of_one).collect()
 }
 
+/// Without the settings of the info series that the fleet leaves to each side.
+fn of_fleet_only(labels: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
+    let invented = [
+        "auto_minor",
+        "backup_retention",
+        "ca",
+        "deletion_protection",
+        "encrypted",
+        "multi_az",
+        "public",
+        "storage_type",
+    ];
+    let kept = labels.iter().filter(|(name, _)| !invented.contains(&name.as_str()));
+    kept.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
 /// All series except timestamps and values that each side invents.
 fn comparable(page: &Scrape) -> BTreeMap<String, f64> {
     let differs = ["aws_rds_certificate_expiry_timestamp_seconds", "aws_rds_latest_restorable_timestamp_seconds"];
@@ -141,7 +157,7 @@ fn comparable(page: &Scrape) -> BTreeMap<String, f64> {
         series.name.starts_with("aws_rds_") || own.contains(&series.name.as_str())
     };
     let series = page.series.iter().filter(of_fleet).filter(|series| !differs.contains(&series.name.as_str()));
-    series.map(|series| (format!("{} {:?}", series.name, series.labels), series.value)).collect()
+    series.map(|series| (format!("{} {:?}", series.name, of_fleet_only(&series.labels)), series.value)).collect()
 }
 
 #[track_caller]

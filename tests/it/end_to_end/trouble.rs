@@ -41,7 +41,7 @@ fn cloudwatch_fails() -> Fault {
 fn it_fails_for_a_moment(stack: &Stack) {
     let alert = stack.alert(CPU).unwrap();
     stack.aws.fault(cloudwatch_fails().times(ATTEMPTS));
-    stack.wait_until_true(&format!("plimsoll_aws_errors_total == {ATTEMPTS}"));
+    stack.wait_until_true(&format!("sum(plimsoll_aws_errors_total) == {ATTEMPTS}"));
     stack.wait_until_true(&format!("{AGE} < 3"));
     // Longer than a bridge: a missing series would be visible by now.
     stack.wait_for_evaluations(18);

@@ -34,14 +34,14 @@ fn page_when_fails(operation: &str) -> Scrape {
     for (region, effect, code, attempts) in FAULTS {
         let at = [("account", "default"), ("region", region), ("operation", operation)];
         assert_eq!(page.total("plimsoll_aws_requests_total", &at), attempts, "{effect:?}");
-        let failures = page.find("plimsoll_aws_errors_total", &at);
+        let failures = page.counted("plimsoll_aws_errors_total", &at);
         assert_eq!(failures.len(), 1, "{effect:?}: {failures:?}");
         assert_eq!(failures[0].label("code"), Some(code), "{effect:?}");
         assert_eq!(page.total("plimsoll_aws_errors_total", &at), attempts, "{effect:?}");
         let tally = aws.counts().in_scope(ACCOUNT, region, operation);
         assert_eq!((tally.calls, tally.attempts), (1, attempts), "{effect:?}");
     }
-    assert_eq!(page.count("plimsoll_aws_errors_total", &[("region", HEALTHY)]), 0);
+    assert_eq!(page.total("plimsoll_aws_errors_total", &[("region", HEALTHY)]), 0);
     assert_eq!((page.cpu(HEALTHY), page.cpu_level(HEALTHY, "critical")), (Some(50.0), Some(90.0)));
     page
 }

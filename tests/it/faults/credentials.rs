@@ -26,7 +26,7 @@ fn check(exporter: &Exporter, region: &str, code: &str) {
     let page = exporter.metrics();
     for operation in ["DescribeDBInstances", "DescribeDBClusters"] {
         let at = [("region", region), ("operation", operation)];
-        let failures = page.find("plimsoll_aws_errors_total", &at);
+        let failures = page.counted("plimsoll_aws_errors_total", &at);
         assert_eq!(failures.len(), 1, "{region}: {failures:?}");
         assert_eq!((failures[0].label("code"), failures[0].value), (Some(code), 1.0), "{region}");
         assert_eq!(page.total("plimsoll_aws_requests_total", &at), 0, "{region}");

@@ -112,7 +112,7 @@ fn check_levels(prepare: impl Fn(&SimulatedAws) -> Launch, regions: &[&str]) {
         exporter.wait_until_ready();
         wait_for("every mode to fail", SOON, || {
             let page = exporter.metrics();
-            let fails = |region: &&str| page.count("plimsoll_aws_errors_total", &[("region", region)]) > 0;
+            let fails = |region: &&str| page.total("plimsoll_aws_errors_total", &[("region", region)]) > 0;
             regions.iter().all(fails).then_some(())
         });
         check_log(&exporter, level);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Row, Sentinel, Side, Statistic, Unit};
+use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Provider, Row, Sentinel, Side, Statistic, Unit};
 use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
@@ -27,7 +27,7 @@ const MILLS: Service = Service {
     statuses: &Statuses {
         running: &["turning"],
         silent: &["still"],
-        failed: &[FailedStatus { alert: "Burning", status: "burning", summary: "A mill burns." }],
+        failed: &[FailedStatus { alert: "Burning", status: "burning", summary: "A mill burns.", is_outage: true }],
     },
 };
 
@@ -72,6 +72,7 @@ const fn row(metric: &'static str, bad: Option<Side>) -> Row {
         alert,
         sentinel: Sentinel::None,
         silent_while_idle: false,
+        provider: Provider::CloudWatch,
     }
 }
 
@@ -117,7 +118,8 @@ fn page() -> Scrape {
             events.extend(scope.on(event, Now::at(now)).into_iter().filter_map(|command| answer(command, &mills)));
         }
     }
-    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(Now::at(NOW)))], NOW));
+    scope.on(Event::Publish, Now::at(NOW));
+    let page = Arc::new(Renderer::new().render(&[scope.snapshot()], NOW));
     let text: Vec<u8> = page.text().flatten().collect();
     Scrape::parse(&String::from_utf8(text).unwrap())
 }

@@ -102,8 +102,8 @@ impl Story {
         json!({"exp_labels": labels, "exp_annotations": {
             "summary": format!("{} is {beyond} the threshold of its database.", row.metric),
             "description": format!(
-                "{} ({}) of {database} ({region}, account {ACCOUNT}) is {value}, {beyond} its {severity} threshold of {level}.",
-                row.metric, row.statistic,
+                "{} of {database} ({region}, account {ACCOUNT}) is {value}, {beyond} its {severity} threshold of {level}.",
+                row.title(),
             ),
         }})
     }

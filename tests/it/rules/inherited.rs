@@ -97,7 +97,8 @@ fn page(config: &Config) -> Scrape {
             events.extend(commands.into_iter().filter_map(|command| answer(command, &databases)));
         }
     }
-    let page = Arc::new(Renderer::new().render(&[Arc::new(scope.snapshot(Now::at(NOW)))], NOW));
+    scope.on(Event::Publish, Now::at(NOW));
+    let page = Arc::new(Renderer::new().render(&[scope.snapshot()], NOW));
     let text: Vec<u8> = page.text().flatten().collect();
     Scrape::parse(&String::from_utf8(text).unwrap())
 }

@@ -1,6 +1,6 @@
 //! A fleet in which every database is one test case, the same for every metric rule, and which alerts must fire when.
 
-use plimsoll::catalog::Side;
+use plimsoll::catalog::{Form, Side};
 use plimsoll::config::Config;
 use plimsoll::config::selection::Selected;
 use plimsoll::resource::Kind;
@@ -34,9 +34,11 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// `None` for a metric without a bad side, which has no rule.
+    /// `None` for a metric without a bad side, which has no rule, and for times and forecasts, which have no value that
+    /// stays: they have stories of their own in `tests/rules`.
     pub(super) fn of(config: &Config, selected: &'a Selected) -> Option<Self> {
-        let alert = selected.row.alert?;
+        let row = selected.row;
+        let alert = row.alert.filter(|_| row.provider.form() == Form::Plain && row.compared_series().is_some())?;
         let minutes = |seconds: u64| usize::try_from(seconds / 60).unwrap();
         let age_limit = u64::from(selected.timing.age_limit_seconds);
         Some(Self {
@@ -120,7 +122,7 @@ impl<'a> Subject<'a> {
         let row = self.selected.row;
         let runs = std::iter::once((GOOD, self.before)).chain(runs.iter().copied());
         let samples = runs.flat_map(|(badness, count)| vec![self.seen(badness).to_string(); count]).collect();
-        Series { name: row.series(row.statistic), labels: vec![], samples }
+        Series { name: row.compared_series().unwrap(), labels: vec![], samples }
     }
 
     fn silent_after(&self, scrapes: usize) -> Series {

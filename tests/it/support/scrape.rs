@@ -52,6 +52,11 @@ impl Scrape {
         self.series.iter().filter(|series| series.name == name).filter(has).collect()
     }
 
+    /// Those of them that have counted anything.
+    pub(crate) fn counted(&self, name: &str, labels: &[(&str, &str)]) -> Vec<&Series> {
+        self.find(name, labels).into_iter().filter(|series| series.value > 0.0).collect()
+    }
+
     /// The value of the only such series; panics if there are several.
     #[track_caller]
     pub(crate) fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {

@@ -1,0 +1,139 @@
+//! What the listings return of databases besides metrics, one row each, for the instances of every service.
+//!
+//! A date is served as a time; its levels are durations, and the rule takes the difference from the time of evaluation.
+
+use super::Condition::{Primary, Writer};
+use super::DefaultLevels as Levels;
+use super::Row;
+use super::Statistic::{Maximum, Minimum};
+use super::Unit::{None as State, Percent, Seconds};
+use super::fact::Fact;
+use super::forecast::Forecast;
+use super::ranges::{DAYS, PERCENT, STATE};
+use crate::resource::{Engine, Kind};
+
+const HOUR: f64 = 3_600.0;
+const DAY: f64 = 24.0 * HOUR;
+
+/// Engines that keep their own storage, whose backups can be off.
+const OWN_STORAGE: &[Engine] =
+    &[Engine::Mysql, Engine::Mariadb, Engine::Postgres, Engine::Oracle, Engine::Sqlserver, Engine::Db2];
+
+pub(super) const RDS_ROWS: &[Row] = &[
+    certificate_expiry(Kind::DB_INSTANCE),
+    Row::of(Kind::DB_INSTANCE, "RestorableLag", Seconds, "How far the latest moment that can be restored is behind")
+        .described(Fact::LatestRestorable)
+        .engines(OWN_STORAGE)
+        .high(Maximum, LAG)
+        .levels(LAGS),
+    Row::of(Kind::DB_INSTANCE, "BackupRetention", Seconds, "How long automated backups are kept")
+        .described(Fact::BackupRetention)
+        .when(&[Writer])
+        .low(Minimum, (DAY, 35.0 * DAY))
+        .levels(&[Levels::value(DAY, "our judgement: without backups nothing can be restored")
+            .because("at 0 automated backups are off; false for a database that can be made anew: write `off` there")
+            .engines(OWN_STORAGE)
+            .when(&[Primary])]),
+    Row::of(Kind::DB_INSTANCE, "StorageAutoscalingUsed", Percent, "Allocated storage as a share of its maximum")
+        .described(Fact::StorageAutoscalingUsed)
+        .engines(OWN_STORAGE)
+        .high(Maximum, PERCENT)
+        .levels(&[Levels::values(
+            80.0,
+            90.0,
+            "AWS's user guide on storage autoscaling, our judgement (80)",
+        )
+        .because("a step is 10 % at least and none is made that would reach the maximum, so above 90 % storage grows no more; false where the maximum is as large as the data may get")]),
+    Row::of(Kind::DB_INSTANCE, "AutomaticRestart", Seconds, "Time until a stopped database starts by itself")
+        .described(Fact::AutomaticRestart)
+        .engines(OWN_STORAGE)
+        .low(Minimum, RESTART)
+        .levels(RESTARTS),
+    Row::of(Kind::DB_INSTANCE, Forecast::StorageFull.name(), Seconds, "Time until storage is full if it fills up as lately")
+        .forecast(Forecast::StorageFull)
+        .engines(OWN_STORAGE)
+        .low(Minimum, (HOUR, 6.0 * DAY))
+        .levels(&[Levels::values(4.0 * DAY, 4.0 * HOUR, "our judgement")
+            .because("longer than a long weekend, and time to add storage; false for a load that ends by itself within a day of its start")]),
+    Row::of(Kind::DB_INSTANCE, Forecast::TransactionIdsExhausted.name(), Seconds, "Time until no transaction id is left at the rate of late")
+        .forecast(Forecast::TransactionIdsExhausted)
+        .engines(&[Engine::Postgres, Engine::AuroraPostgresql])
+        .low(Minimum, (HOUR, 18.0 * DAY))
+        .levels(&[Levels::values(14.0 * DAY, 3.0 * DAY, "our judgement")
+            .because("freezing a large table takes days; false for a burst of small transactions that lasts for days and ends before a vacuum")]),
+    // Waiting for the next reboot or maintenance window is what most people want, so nobody is paged by default.
+    Row::of(Kind::DB_INSTANCE, "PendingReboot", State, "Whether changed parameters wait for a reboot, 1 or 0")
+        .described(Fact::PendingReboot)
+        .high(Maximum, STATE),
+    Row::of(Kind::DB_INSTANCE, "PendingModifications", State, "Whether modifications are not in effect yet, 1 or 0")
+        .described(Fact::PendingModifications)
+        .high(Maximum, STATE),
+    Row::of(
+        Kind::DB_INSTANCE,
+        "ParameterApplyFailed",
+        State,
+        "Whether changed parameters could not be applied, 1 or 0",
+    )
+    .described(Fact::ParameterApplyFailed)
+    .high(Maximum, STATE)
+    .levels(&[Levels::value(0.0, "our judgement")
+            .because("the engine runs without what somebody set until it is corrected; false for no known case")]),
+];
+
+pub(super) const RDS_CLUSTER_ROWS: &[Row] =
+    &[cluster_restorable_lag(Kind::DB_CLUSTER), cluster_automatic_restart(Kind::DB_CLUSTER)];
+
+pub(super) const DOCDB_ROWS: &[Row] = &[
+    certificate_expiry(Kind::DOCDB_INSTANCE),
+    cluster_restorable_lag(Kind::DOCDB_CLUSTER),
+    cluster_automatic_restart(Kind::DOCDB_CLUSTER),
+];
+
+pub(super) const NEPTUNE_ROWS: &[Row] = &[
+    certificate_expiry(Kind::NEPTUNE_INSTANCE),
+    cluster_restorable_lag(Kind::NEPTUNE_CLUSTER),
+    cluster_automatic_restart(Kind::NEPTUNE_CLUSTER),
+];
+
+/// Between two moments that can be restored there are five minutes:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html>.
+const LAG: (f64, f64) = (600.0, 7.0 * DAY);
+
+const LAGS: &[Levels] = &[Levels::values(HOUR, 6.0 * HOUR, "AWS's user guide: logs are stored every five minutes, our judgement")
+    .because("an hour of changes would be lost with the storage; false while a database is too busy to store its logs, which is a risk all the same")];
+
+/// A stopped database starts after seven days:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html>.
+const RESTART: (f64, f64) = (HOUR, 7.0 * DAY);
+
+const RESTARTS: &[Levels] = &[Levels::value(DAY, "our judgement")
+    .because("a day to stop it again or to delete it before it costs money; false where it should start by itself: write `off` there")];
+
+const EXPIRIES: &[Levels] = &[Levels::values(
+    30.0 * DAY,
+    7.0 * DAY,
+    "our judgement",
+)
+.because("a rotation waits for the weekly window, and clients need the new authority first; false where no client checks certificates")];
+
+const fn certificate_expiry(kind: Kind) -> Row {
+    Row::of(kind, "CertificateExpiry", Seconds, "Time until the server certificate expires")
+        .described(Fact::CertificateExpiry)
+        .low(Minimum, DAYS)
+        .levels(EXPIRIES)
+}
+
+/// A name of its own: of the kinds of a service only one has levels on a metric.
+const fn cluster_restorable_lag(kind: Kind) -> Row {
+    Row::of(kind, "ClusterRestorableLag", Seconds, "How far the latest moment that can be restored is behind")
+        .described(Fact::LatestRestorable)
+        .high(Maximum, LAG)
+        .levels(LAGS)
+}
+
+const fn cluster_automatic_restart(kind: Kind) -> Row {
+    Row::of(kind, "ClusterAutomaticRestart", Seconds, "Time until a stopped cluster starts by itself")
+        .described(Fact::AutomaticRestart)
+        .low(Minimum, RESTART)
+        .levels(RESTARTS)
+}

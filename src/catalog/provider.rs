@@ -1,0 +1,26 @@
+//! Where the values of a metric come from.
+
+use super::fact::{Fact, Form};
+use super::forecast::Forecast;
+
+/// Where the values of a metric come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provider {
+    /// CloudWatch, which is queried and bills each metric.
+    CloudWatch,
+    /// The listing, which returns it with the resource and costs nothing.
+    Describe(Fact),
+    /// The alert rule, which computes it from the series of another metric. Nothing is served.
+    Forecast(Forecast),
+}
+
+impl Provider {
+    /// How a level is compared with the value that is served.
+    #[must_use]
+    pub const fn form(self) -> Form {
+        match self {
+            Self::CloudWatch | Self::Forecast(_) => Form::Plain,
+            Self::Describe(fact) => fact.form(),
+        }
+    }
+}

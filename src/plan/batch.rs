@@ -1,0 +1,90 @@
+//! Batches of queries, each as large as one call may be.
+
+use std::sync::Arc;
+
+use super::poll_group::PollGroup;
+use crate::catalog::Statistic;
+use crate::config::selection::Selected;
+use crate::resource::{Generation, Resource, ResourceIndex, Role};
+
+/// Queries that one `GetMetricData` call may hold, not adjustable.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html>
+pub const QUERIES_PER_CALL: usize = 500;
+
+/// Statistics of one metric that one call bills as one metric.
+///
+/// <https://aws.amazon.com/cloudwatch/pricing/>
+pub const STATISTICS_PER_BILLED_METRIC: usize = 5;
+
+/// One call: queries of one poll group. Its window is decided when the call is made, for it may wait for its turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// How often its metrics are queried and how long their values are served.
+    pub poll_group: PollGroup,
+    /// The inventory that the indices of its queries belong to.
+    pub generation: Generation,
+    /// At most [`QUERIES_PER_CALL`], statistics of one metric adjacent.
+    pub queries: Vec<Query>,
+}
+
+/// One statistic of one metric of one resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The index of the resource in the inventory of the batch.
+    pub index: ResourceIndex,
+    /// The resource.
+    pub resource: Arc<Resource>,
+    /// The members of a cluster that it is an aggregate of; `None` for what the resource itself publishes.
+    pub role: Option<Role>,
+    /// The CloudWatch name; the namespace is that of the resource's service.
+    pub metric: &'static str,
+    /// The statistic.
+    pub statistic: Statistic,
+}
+
+/// One metric of one resource that is to be queried.
+#[derive(Debug, Clone)]
+pub struct DueMetric<'a> {
+    /// See [`Query::index`].
+    pub index: ResourceIndex,
+    /// The resource.
+    pub resource: &'a Arc<Resource>,
+    /// The members of a cluster that an aggregate is queried of; see [`Query::role`].
+    pub role: Option<Role>,
+    /// The metric with its statistics.
+    pub selected: &'a Selected,
+}
+
+/// Packs what is due into full batches; the statistics of one metric are never in two calls.
+#[must_use]
+pub fn batches(due_metrics: &[DueMetric<'_>], poll_group: PollGroup, generation: Generation) -> Vec<Batch> {
+    let mut batches: Vec<Vec<Query>> = Vec::new();
+    for due in due_metrics {
+        let statistics = &due.selected.statistics;
+        match batches.last_mut() {
+            Some(open) if open.len() + statistics.len() <= QUERIES_PER_CALL => open.extend(queries(due)),
+            _ => batches.push(queries(due).collect()),
+        }
+    }
+    batches.into_iter().map(|queries| Batch { poll_group, generation, queries }).collect()
+}
+
+fn queries<'a>(due: &'a DueMetric<'_>) -> impl Iterator<Item = Query> + 'a {
+    due.selected.statistics.iter().map(|&statistic| Query {
+        index: due.index,
+        resource: Arc::clone(due.resource),
+        role: due.role,
+        metric: due.selected.row.metric,
+        statistic,
+    })
+}
+
+/// How many metrics AWS bills for a batch: up to five statistics of one metric count once.
+#[must_use]
+pub fn billed_metrics(queries: &[Query]) -> usize {
+    queries
+        .chunk_by(|left, right| (left.index, left.role, left.metric) == (right.index, right.role, right.metric))
+        .map(|statistics| statistics.len().div_ceil(STATISTICS_PER_BILLED_METRIC))
+        .sum()
+}

@@ -1,0 +1,97 @@
+//! Which metrics of which resources to query.
+
+use std::sync::Arc;
+
+use super::batch::DueMetric;
+use super::now::Seconds;
+use super::poll_group::PollGroup;
+use super::response_history::{ResponseHistory, Responses};
+use crate::catalog::{Forecast, Row};
+use crate::config::Selection;
+use crate::config::selection::Selected;
+use crate::resource::{Resource, ResourceIndex, Role};
+use crate::threshold::{Resolved, Source};
+
+/// A resource with its levels.
+#[derive(Debug, Clone, Copy)]
+pub struct PolledResource<'a> {
+    /// Its index in the inventory.
+    pub index: ResourceIndex,
+    /// The resource.
+    pub resource: &'a Arc<Resource>,
+    /// Its levels and issues.
+    pub resolved: &'a Resolved,
+}
+
+/// The metrics of a poll group to query now, resource by resource.
+#[must_use]
+pub fn due_metrics<'a>(
+    resources: impl Iterator<Item = PolledResource<'a>>,
+    selection: &'a Selection,
+    history: &ResponseHistory,
+    poll_group: PollGroup,
+    now: Seconds,
+) -> Vec<DueMetric<'a>> {
+    let selected: Vec<&Selected> = selection.polled().filter(|one| PollGroup::of(one) == poll_group).collect();
+    let mut due = Vec::new();
+    for polled in resources.filter(|one| one.resource.publishes()) {
+        let responses = history.of(&polled.resource.arn);
+        let own = selected.iter().filter(|one| polled.is_due(one, responses, now));
+        due.extend(own.map(|one| polled.due(one, None)));
+        due.extend(selected.iter().flat_map(|one| polled.aggregates(one)));
+    }
+    due
+}
+
+impl<'a> PolledResource<'a> {
+    /// Whether a tag or the configuration names the metric for this resource.
+    #[must_use]
+    pub fn names(&self, metric: &str) -> bool {
+        let is_set = |source: Source| source != Source::Default;
+        let mut levels = self.resolved.thresholds.iter().filter(|threshold| threshold.metric == metric);
+        self.resolved.named.contains(&metric) || levels.any(|threshold| is_set(threshold.source))
+    }
+
+    fn has_level(&self, metric: &str) -> bool {
+        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+    }
+
+    /// Whether a forecast from the metric has a level.
+    fn has_forecast(&self, base: &Row) -> bool {
+        let is_from_base = |forecast: &&Forecast| forecast.metric() == base.metric && base.kind == self.resource.kind;
+        Forecast::ALL.iter().filter(is_from_base).any(|forecast| self.has_level(forecast.name()))
+    }
+
+    /// A metric is queried if it has a level, if a tag or an override names it, or if the profile adds it for people.
+    fn is_due(&self, selected: &Selected, responses: Responses, now: Seconds) -> bool {
+        let row = selected.row;
+        if self.names(row.metric) {
+            return row.can_exist_on(self.resource);
+        }
+        let has_level = self.has_level(row.metric) || self.has_forecast(row);
+        let is_wanted = selected.polled_by_default || has_level || self.needs_to_see_pause(row.metric);
+        // A metric that is silent until something happens would be queried once an hour, and its first datapoint missed.
+        let should_query = || responses.should_query(row.metric, now);
+        is_wanted && row.publishes_on(self.resource) && ((has_level && row.silent_while_idle) || should_query())
+    }
+
+    /// Whether no other metric shows that an instance with levels is paused, in which case its values are not missing.
+    fn needs_to_see_pause(&self, metric: &str) -> bool {
+        let zero_while_paused = self.resource.kind.zero_while_paused;
+        let may_pause = self.resource.facts.auto_pause != Some(false);
+        let is_seen = || zero_while_paused.iter().any(|zero| self.has_level(zero));
+        let is_it = zero_while_paused.first() == Some(&metric);
+        is_it && may_pause && !self.resolved.thresholds.is_empty() && !is_seen()
+    }
+
+    /// The aggregates of a cluster's members that are configured, without roles that no member has.
+    fn aggregates(self, selected: &'a Selected) -> impl Iterator<Item = DueMetric<'a>> {
+        let has = move |role: Role| self.resource.members.iter().any(|(_, of_member)| *of_member == role);
+        let named = selected.aggregates.iter().filter(move |_| selected.row.is_aggregated_on(self.resource));
+        named.filter(move |role| role.is_none_or(has)).map(move |&role| self.due(selected, role))
+    }
+
+    const fn due(self, selected: &'a Selected, role: Option<Role>) -> DueMetric<'a> {
+        DueMetric { index: self.index, resource: self.resource, role, selected }
+    }
+}

@@ -1,0 +1,61 @@
+//! The results of queries.
+
+use super::now::{Now, Seconds};
+use super::window::Window;
+use crate::config::selection::Timing;
+
+/// One datapoint.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// The value in the metric's own unit.
+    pub value: f64,
+    /// The end of its period.
+    pub end: Seconds,
+}
+
+/// The result of one query of a batch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum QueryResult {
+    /// The newest complete point of the window.
+    Newest(Point),
+    /// A complete result without a point in the window.
+    Empty,
+    /// No result: a partial one, an internal error, a refusal. The last good value stays.
+    Missing,
+}
+
+impl QueryResult {
+    /// The point, if there is one.
+    #[must_use]
+    pub const fn point(&self) -> Option<Point> {
+        match self {
+            Self::Newest(point) => Some(*point),
+            Self::Empty | Self::Missing => None,
+        }
+    }
+}
+
+/// The result of a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchResult {
+    /// When the call was made: the result shows nothing of what came later.
+    pub requested_at: Now,
+    /// One for each query, in their order.
+    pub answers: Vec<QueryResult>,
+    /// How many datapoints were dropped because they end after the time at which they were requested.
+    pub future: usize,
+}
+
+/// The newest complete point among those of a result, in whatever order.
+///
+/// CloudWatch never sends NaN; a server that does has sent no point.
+#[must_use]
+pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, timing: Timing, window: Window) -> QueryResult {
+    let period = Seconds::from(timing.period_seconds);
+    points
+        .into_iter()
+        .map(|(start, value)| Point { value, end: start + period })
+        .filter(|point| point.value.is_finite() && point.end <= window.end)
+        .max_by_key(|point| point.end)
+        .map_or(QueryResult::Empty, QueryResult::Newest)
+}

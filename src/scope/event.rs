@@ -1,0 +1,50 @@
+//! What goes into a scope and what comes out of it.
+
+use std::sync::Arc;
+
+use super::log_event::LogEvent;
+use crate::plan::{Batch, BatchResult, Task};
+use crate::resource::{Described, GroupName, Lister, Setting};
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Time passed.
+    Tick,
+    /// A listing ended; `None` when it failed.
+    Listed(Lister, Option<Vec<Described>>),
+    /// A parameter group was read, or could not be read.
+    Parameters(GroupName, ParameterRead),
+    /// A batch ended; `None` when it failed.
+    BatchEnded(Arc<Batch>, Option<BatchResult>),
+    /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
+    Publish,
+}
+
+/// The result of reading a parameter group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParameterRead {
+    /// What the group sets.
+    Found(Setting),
+    /// The permission is missing.
+    Denied,
+    /// The call failed.
+    Failed,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// List resources; answer with [`Event::Listed`].
+    List(Lister),
+    /// Read a parameter group; answer with [`Event::Parameters`].
+    ReadParameters(GroupName),
+    /// Fetch a batch; answer with [`Event::BatchEnded`].
+    Fetch(Arc<Batch>),
+    /// A round of a task is over.
+    Finished(Task),
+    /// Write an event to the log.
+    Log(LogEvent),
+    /// Time alone has changed what the scope serves; answer with [`Event::Publish`].
+    Publish,
+}

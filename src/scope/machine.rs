@@ -1,0 +1,244 @@
+//! The state machine itself: what each event changes, and what follows.
+
+use std::sync::Arc;
+
+use super::capacity_sources::CapacitySources;
+use super::changes;
+use super::columns::Columns;
+use super::event::{Command, Event};
+use super::fleet::Fleet;
+use super::headroom;
+use super::listing::{Ended, Listing};
+use super::log_event::LogEvent;
+use super::mutes::Mutes;
+use super::report::{self, ScopeReport};
+use super::results::Results;
+use super::rounds::Rounds;
+use super::series;
+use super::unwatched::Survey;
+use super::watched::Watched;
+use crate::catalog::Denominator::MaxConnections;
+use crate::config::{Config, Selection};
+use crate::inventory::{Inventory, Known};
+use crate::plan::{Batch, BatchResult, Now, Seconds, Task, due_metrics};
+use crate::resource::{Described, Lister};
+use crate::snapshot::ScopeSnapshot;
+use crate::threshold::ResolveContext;
+
+/// What names a scope in labels and logs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeName {
+    /// The configured name of the account.
+    pub account: Arc<str>,
+    /// The region.
+    pub region: Arc<str>,
+}
+
+/// One account and region.
+pub struct Scope {
+    name: ScopeName,
+    config: Arc<Config>,
+    selection: Arc<Selection>,
+    /// How many issue series it may serve.
+    issue_limit: usize,
+    started: Seconds,
+    listing: Listing,
+    capacity_sources: CapacitySources,
+    /// Whether an event changed what the fleet is made from.
+    fleet_is_stale: bool,
+    pub(super) fleet: Fleet,
+    mutes: Mutes,
+    rounds: Rounds,
+    results: Results,
+    columns: Columns,
+    inventory: Arc<Inventory>,
+    snapshot: Arc<ScopeSnapshot>,
+}
+
+impl Scope {
+    /// A scope before its first listing.
+    #[must_use]
+    pub fn new(name: ScopeName, config: Arc<Config>, selection: Arc<Selection>, issue_limit: usize, now: Now) -> Self {
+        let key = format!("{}/{}", name.account, name.region);
+        let (account, for_inventory) = (Arc::clone(&name.account), Arc::clone(&config));
+        let inventory = Inventory::new(account, for_inventory, Arc::clone(&selection), Vec::new());
+        Self {
+            listing: Listing::new(&config, &key, now.steady),
+            rounds: Rounds::new(&selection, &key, now.steady),
+            results: Results::new(Arc::clone(&selection), now),
+            inventory: Arc::new(inventory),
+            name,
+            config,
+            selection,
+            issue_limit,
+            started: now.steady,
+            capacity_sources: CapacitySources::default(),
+            fleet_is_stale: false,
+            fleet: Fleet::default(),
+            mutes: Mutes::default(),
+            columns: Columns::default(),
+            snapshot: Arc::default(),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &ScopeName {
+        &self.name
+    }
+
+    /// Applies one event and returns what is to be done. Nothing else changes a scope.
+    pub fn on(&mut self, event: Event, now: Now) -> Vec<Command> {
+        self.results.read_clock(now);
+        let mut commands = match event {
+            Event::Tick => self.tick(now),
+            Event::Listed(lister, found) => {
+                let ended = self.listing.ended(lister, found, &self.config, now.steady);
+                self.listed(lister, ended, now)
+            }
+            Event::Parameters(group, read) => {
+                self.fleet_is_stale |= self.capacity_sources.parameters.ended(&group, read, now.steady);
+                Vec::new()
+            }
+            Event::BatchEnded(batch, result) => self.batch_ended(&batch, result.as_ref(), now),
+            Event::Publish => {
+                self.publish(now);
+                Vec::new()
+            }
+        };
+        if std::mem::take(&mut self.fleet_is_stale) {
+            commands.extend(self.refresh(now).into_iter().map(Command::Log));
+        }
+        commands
+    }
+
+    /// Whether every first listing and every first round is over, succeeded or failed.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.listing.is_settled() && (!self.listing.knows_resources() || self.rounds.are_settled())
+    }
+
+    /// What it served at the last [`Event::Publish`].
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<ScopeSnapshot> {
+        Arc::clone(&self.snapshot)
+    }
+
+    /// Its resources and their levels; the snapshot has the same indices if it was published since the last change.
+    #[must_use]
+    pub fn inventory(&self) -> Arc<Inventory> {
+        Arc::clone(&self.inventory)
+    }
+
+    /// Its part of plimsoll's own metrics.
+    #[must_use]
+    pub fn report(&self, now: Now) -> ScopeReport {
+        ScopeReport {
+            without_level: report::without_level(&self.fleet, self.config.severities.len()),
+            defaults_never_answered: self.snapshot.unanswered.len(),
+            duplicates: self.listing.duplicates(),
+            future_datapoints: self.results.future_datapoints,
+            started: now.to_wall(self.started),
+            tasks: report::tasks(&self.listing, &self.rounds, now),
+            ..ScopeReport::new(&self.fleet, self.issue_limit)
+        }
+    }
+
+    fn tick(&mut self, now: Now) -> Vec<Command> {
+        let mut commands = self.listing.due(now.steady);
+        // The page ends a mute by itself, but does not know the next one, nor which mutes have become issues.
+        let mutes_changed = !self.mutes.are_known(now);
+        let may_poll = self.listing.is_settled() && self.listing.knows_resources();
+        let hold_ended = may_poll && self.capacity_sources.denominator_hold.give_up(now.steady);
+        if mutes_changed || hold_ended {
+            self.fleet_is_stale = true;
+            commands.push(Command::Publish);
+        }
+        if may_poll {
+            commands.extend(self.capacity_sources.parameters.due(now.steady));
+            commands.extend(self.start_rounds(now.steady));
+        }
+        commands
+    }
+
+    fn start_rounds(&mut self, now: Seconds) -> Vec<Command> {
+        let Self { rounds, fleet, selection, results, .. } = self;
+        let due = |poll_group| due_metrics(fleet.polled(), selection, &results.history, poll_group, now);
+        rounds.due(now, results.generation(), due)
+    }
+
+    fn listed(&mut self, lister: Lister, ended: Ended, now: Now) -> Vec<Command> {
+        let task = Task::List(lister);
+        let mut commands = vec![Command::Finished(task)];
+        commands.extend(ended.tags_lost.map(|resources| Command::Log(LogEvent::TagsLost { task, resources })));
+        if !ended.duplicates.is_empty() {
+            commands.push(Command::Log(LogEvent::Duplicates { task, resources: ended.duplicates }));
+        }
+        if self.listing.is_settled() {
+            let Self { listing, capacity_sources, config, .. } = self;
+            let groups =
+                |(instance, cluster)| Described::parameter_groups(instance, cluster).map(move |it| (instance, it));
+            let users = listing
+                .resources()
+                .filter(|(one, _)| config.catalog.has_share_of(one.kind, MaxConnections))
+                .flat_map(groups);
+            let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
+            self.fleet_is_stale |= ended.changed || other_limits;
+        }
+        commands
+    }
+
+    fn batch_ended(&mut self, batch: &Arc<Batch>, result: Option<&BatchResult>, now: Now) -> Vec<Command> {
+        if let Some(result) = result {
+            self.results.record(batch, result, &self.fleet, now.steady);
+            self.fleet_is_stale |= self.capacity_sources.denominator_hold.observe(batch, result);
+        }
+        let Some(task) = self.rounds.ended(batch, result, now.steady) else { return Vec::new() };
+        // A refresh compares values with levels, too, and with those that are right by then.
+        let crossed = if self.fleet_is_stale { Vec::new() } else { self.crossed_while_muted(now) };
+        crossed.into_iter().map(Command::Log).chain([Command::Finished(task)]).collect()
+    }
+
+    /// Makes the fleet again, with all that follows from it, and returns what changed for people.
+    fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
+        let Self { listing, config, selection, name, capacity_sources, .. } = self;
+        let context = ResolveContext { config, selection, account: &name.account };
+        let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
+        self.results.renumber(&fleet, &self.fleet, &self.rounds.generations());
+        let mut log_events = changes::log_events(&fleet, &self.fleet, &self.config);
+        self.fleet = fleet;
+        self.inventory = self.build_inventory();
+        self.mutes.plan(&self.fleet, now);
+        self.columns.set_state(series::state_columns(&self.fleet, &self.config, self.issue_limit, now));
+        log_events.extend(self.crossed_while_muted(now));
+        log_events
+    }
+
+    fn build_inventory(&self) -> Arc<Inventory> {
+        let known = |watched: &Watched| Known {
+            resource: Arc::clone(&watched.resource),
+            resolved: Arc::clone(&watched.resolved),
+        };
+        let (config, selection) = (Arc::clone(&self.config), Arc::clone(&self.selection));
+        let known = self.fleet.watched().map(known).collect();
+        Arc::new(Inventory::new(Arc::clone(&self.name.account), config, selection, known))
+    }
+
+    fn crossed_while_muted(&mut self, now: Now) -> Vec<LogEvent> {
+        self.mutes.crossed(&self.fleet, &self.results.points, &self.config, now)
+    }
+
+    /// Columns are built here and not with each event: a round of a large fleet is hundreds of batches.
+    fn publish(&mut self, now: Now) {
+        let Self { fleet, selection, config, results, columns, .. } = self;
+        columns.update_metrics(&mut results.points, fleet, &config.catalog, now.steady);
+        let survey = Survey::of(fleet, selection, &config.catalog, &mut results.points, now.steady);
+        columns.set_unwatched(survey.column(fleet));
+        if config.labels.headroom {
+            columns.set_headroom(headroom::column(fleet, (config, selection), &results.points, now));
+        }
+        let (location, columns) = (fleet.location(), columns.by_family());
+        let Survey { unwatched, unanswered } = survey;
+        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered, unwatched });
+    }
+}

@@ -1,0 +1,113 @@
+//! What the results of batches leave behind: the newest points, and which metrics respond.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::fleet::Fleet;
+use super::renumbering::Renumbering;
+use crate::catalog::MetricId;
+use crate::config::Selection;
+use crate::plan::{Batch, BatchResult, Now, QueryResult, ResponseHistory, Seconds};
+use crate::resource::{Generation, ResourceIndex};
+use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
+
+pub(super) struct Results {
+    pub(super) points: Points,
+    pub(super) history: ResponseHistory,
+    /// For results of queries that were made from an earlier inventory.
+    renumbering: Renumbering,
+    /// Datapoints dropped since the start because they end after the time at which they were requested.
+    pub(super) future_datapoints: u64,
+    selection: Arc<Selection>,
+    /// By how much the wall clock was ahead at the last event.
+    ahead: Seconds,
+}
+
+/// One result and what decides how long it is served.
+struct Answer {
+    result: QueryResult,
+    requested_at: Now,
+    age_limit: Seconds,
+}
+
+impl Results {
+    pub(super) fn new(selection: Arc<Selection>, now: Now) -> Self {
+        Self {
+            points: Points::default(),
+            history: ResponseHistory::default(),
+            renumbering: Renumbering::default(),
+            future_datapoints: 0,
+            selection,
+            ahead: now.ahead(),
+        }
+    }
+
+    /// Compares the two clocks: after a step of the wall clock, the ends of older points are not comparable.
+    pub(super) fn read_clock(&mut self, now: Now) {
+        if std::mem::replace(&mut self.ahead, now.ahead()) != now.ahead() {
+            self.points.clock_was_set();
+        }
+    }
+
+    /// The number of the present inventory.
+    pub(super) const fn generation(&self) -> Generation {
+        self.renumbering.present()
+    }
+
+    /// Gives everything the indices of a fleet that replaces another; `awaited` are the generations of batches under way.
+    pub(super) fn renumber(&mut self, fleet: &Fleet, before: &Fleet, awaited: &BTreeSet<Generation>) {
+        let mut indices = fleet.indices_before(before);
+        self.renumbering.advance(&indices, before.watched().count(), awaited);
+        indices.extend(fleet.role_indices_before(before, &indices));
+        self.points.remap(&indices);
+        let same: BTreeSet<Arc<str>> = fleet.unchanged(before).collect();
+        self.history.retain(|arn| same.contains(arn));
+    }
+
+    /// Stores the results of a batch.
+    pub(super) fn record(&mut self, batch: &Batch, result: &BatchResult, fleet: &Fleet, now: Seconds) {
+        self.future_datapoints += result.future as u64;
+        let age_limit = Seconds::from(batch.poll_group.timing.age_limit_seconds);
+        let mut responses: BTreeMap<ResourceIndex, Vec<(&'static str, bool)>> = BTreeMap::new();
+        for (query, &result_of_query) in batch.queries.iter().zip(&result.answers) {
+            let Some(resource) = self.renumbering.index(batch.generation, query.index) else { continue };
+            let Some(index) = fleet.index_in_role(resource, query.role) else { continue };
+            let series = (MetricId::of(query.resource.kind, query.metric), query.statistic);
+            let answer = Answer { result: result_of_query, requested_at: result.requested_at, age_limit };
+            self.store(series, index, &answer);
+            // Aggregates are queried because they are named; they are not the cluster's own metrics.
+            if query.role.is_none() && result_of_query != QueryResult::Missing {
+                add(responses.entry(resource).or_default(), query.metric, result_of_query.point().is_some());
+            }
+        }
+        for (resource, metrics) in responses {
+            self.history.record(fleet.arn(resource), &metrics, now);
+        }
+    }
+
+    /// The age of a point is fixed when it is requested: a later step of the wall clock does not change it.
+    fn store(&mut self, series: Series, index: ResourceIndex, answer: &Answer) {
+        match answer.result {
+            QueryResult::Newest(point) if self.selection.is_sentinel(series.0, point.value) => {
+                self.points.not_in_use(series, index);
+            }
+            QueryResult::Newest(mut point) => {
+                let expires = answer.requested_at.to_steady(point.end) + answer.age_limit;
+                if answer.requested_at.ahead() != self.ahead {
+                    point.end = BEFORE_STEP;
+                }
+                self.points.put(series, index, Held { point, expires });
+            }
+            QueryResult::Empty => self.points.silent(series, index, answer.requested_at.steady),
+            QueryResult::Missing => {}
+        }
+    }
+}
+
+/// A metric responds if any of its statistics has a point; these are adjacent.
+fn add(metrics: &mut Vec<(&'static str, bool)>, metric: &'static str, has_point: bool) {
+    match metrics.last_mut() {
+        Some((last, any)) if *last == metric => *any |= has_point,
+        _ => metrics.push((metric, has_point)),
+    }
+}
