@@ -8,9 +8,9 @@ use crate::snapshot::labels;
 
 const NAME: &str = "plimsoll_resource_info";
 
-/// Clusters have no `dimension_DBInstanceIdentifier`, so that without `kind` several of them would be one in a join on it.
-const HELP: &str = "What the resource is, as AWS describes it; always 1. For a join on dimension_DBInstanceIdentifier \
-                    select the kind of the instances, such as db-instance: clusters lack that label.";
+/// Clusters lack the dimension of instances, so that without `kind` several of them would be one in a join on it.
+const HELP: &str = "What the resource is, as AWS describes it; always 1. For a join on the dimension of instances select \
+                    their kind, such as db-instance: clusters lack that dimension.";
 
 pub(super) fn column(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);

@@ -51,7 +51,9 @@ fn metrics_and_thresholds_are_served_side_by_side() {
     calls.push(put(&measurements()));
     emulator.boto().call(&calls);
 
-    let exporter = Launch::against(&emulator.endpoint()).start();
+    // A period of five minutes, so that several minutes make one datapoint.
+    let config = "[metrics.FreeStorageSpace]\ninterval = \"5m\"\n";
+    let exporter = Launch::against(&emulator.endpoint()).config(config).start();
     exporter.wait_until_ready();
     let text = exporter.get("/metrics").text();
     for line in [

@@ -149,9 +149,15 @@ fn of_fleet_only(labels: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
     kept.map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-/// All series except timestamps and values that each side invents.
+/// All series except timestamps and values that each side invents. `MiniStack` gives replicas without backups a time to
+/// which they can be restored, and with it a default level.
 fn comparable(page: &Scrape) -> BTreeMap<String, f64> {
-    let differs = ["aws_rds_certificate_expiry_timestamp_seconds", "aws_rds_latest_restorable_timestamp_seconds"];
+    let differs = [
+        "aws_rds_backup_retention_seconds",
+        "aws_rds_certificate_expiry_timestamp_seconds",
+        "aws_rds_latest_restorable_timestamp_seconds",
+        "aws_rds_restorable_lag_threshold",
+    ];
     let of_fleet = |series: &&Series| {
         let own = ["plimsoll_resource_info", "plimsoll_resource_status", "plimsoll_threshold_issue"];
         series.name.starts_with("aws_rds_") || own.contains(&series.name.as_str())
