@@ -9,7 +9,7 @@ const SIZES: [(f64, &str); 4] = [(1_099_511_627_776.0, "TiB"), (GIB, "GiB"), (1_
 /// Durations in seconds, the largest first.
 const DURATIONS: [(f64, &str); 5] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms")];
 
-/// The least number that is told in millions.
+/// The least number that is written in millions.
 const MILLION: f64 = 1e6;
 
 /// The least number whose digits are grouped: four are read at a glance.

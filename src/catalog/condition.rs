@@ -1,6 +1,6 @@
 //! When a metric exists: a closed set of conditions, each decided from what Describe says.
 //!
-//! An undecidable condition holds: a metric asked in vain costs a little, a metric never asked hides an alert.
+//! An undecidable condition holds: a query without an answer costs a little, a metric that is never queried hides an alert.
 
 use super::capacity::local_storage;
 use super::class;
@@ -59,7 +59,7 @@ pub enum Condition {
     NeverPauses,
     /// The cluster is a part of a global database. Whether it is the primary, which has no lag, does not show.
     GlobalDatabase,
-    /// Nothing in Describe shows it: asked only when configuration or a tag names the metric.
+    /// Nothing in Describe shows it: queried only when configuration or a tag names the metric.
     OnlyWhenNamed,
 }
 

@@ -1,6 +1,6 @@
 //! What the listings return besides metrics: dates, shares and states, each served as a gauge that costs nothing.
 //!
-//! Read off a resource, without configuration and clock. What a level makes of a date is said by its [`Form`].
+//! Read off a resource, without configuration and clock. What a level makes of a date follows from its [`Form`].
 
 use crate::resource::Described;
 

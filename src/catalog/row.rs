@@ -15,7 +15,7 @@ const USUAL_WAIT: u32 = 15 * 60;
 const EVENT_STAYS: u32 = 15 * 60;
 
 impl Row {
-    /// A metric of every engine: averaged, asked every five minutes, shown nowhere, without a bad side.
+    /// A metric of every engine: averaged, queried every five minutes, shown nowhere, without a bad side.
     pub(super) const fn of(kind: Kind, metric: &'static str, unit: Unit, help: &'static str) -> Self {
         Self {
             metric,

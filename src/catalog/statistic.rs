@@ -98,7 +98,7 @@ fn thousandths(text: &str) -> Option<u32> {
     (value <= WHOLE).then_some(value)
 }
 
-/// The spelling that `CloudWatch` is asked with, and that series are named after.
+/// The spelling that queries to `CloudWatch` use, and that series are named after.
 impl fmt::Display for Statistic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

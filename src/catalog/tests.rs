@@ -267,8 +267,8 @@ fn rows_of_one_metric_agree_and_at_most_one_of_them_has_a_bad_side() {
     for of_cluster in rows().filter(|row| row.kind == Kind::DB_CLUSTER) {
         let twins = rows().filter(|row| row.kind == Kind::DB_INSTANCE && row.metric == of_cluster.metric);
         for of_instance in twins {
-            let said = |row: &Row| (row.help, row.unit, row.statistic, row.interval, row.sentinel);
-            assert_eq!(said(of_cluster), said(of_instance), "{}", of_cluster.metric);
+            let shared = |row: &Row| (row.help, row.unit, row.statistic, row.interval, row.sentinel);
+            assert_eq!(shared(of_cluster), shared(of_instance), "{}", of_cluster.metric);
             assert!(of_cluster.alert.is_none() || of_instance.alert.is_none(), "{}", of_cluster.metric);
             assert_eq!(find(of_cluster.metric).map(|row| row.kind), Some(Kind::DB_INSTANCE), "who judges levels");
         }
@@ -493,7 +493,7 @@ fn few_defaults_are_critical() {
     assert_eq!(critical, outages.into_iter().chain(dates).collect());
 }
 
-/// Latency and lag are asked every minute only where that pages somebody.
+/// Latency and lag are queried every minute only where that pages somebody.
 #[test]
 fn few_rows_are_fast() {
     let check = |service: &str, expected: &[&str]| {

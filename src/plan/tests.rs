@@ -110,27 +110,27 @@ fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_in
     assert!(history.of(&arn).should_query("BurstBalance", 120 + 3720), "it answered once");
 }
 
-/// How often a metric that never answers is asked in a day, when the answers to its resource take so long.
-fn asked_in_a_day(interval: Seconds, lag: Seconds) -> usize {
+/// How often a metric that never answers is queried in a day, when the answers to its resource take so long.
+fn queried_in_a_day(interval: Seconds, lag: Seconds) -> usize {
     let (arn, scope, midnight): (Arc<str>, _, Seconds) = ("arn".into(), "prod/eu-west-1", 1_800_057_600);
-    let (mut history, mut asked, mut now) = (ResponseHistory::default(), 0, next_due(interval, scope, midnight));
+    let (mut history, mut queried, mut now) = (ResponseHistory::default(), 0, next_due(interval, scope, midnight));
     while now < midnight + 86_400 {
         let mut round = vec![("CPUUtilization", true)];
         if history.of(&arn).should_query("BurstBalance", now) {
             round.push(("BurstBalance", false));
-            asked += 1;
+            queried += 1;
         }
         history.record(&arn, &round, now + lag);
         now = next_due(interval, scope, now);
     }
-    asked
+    queried
 }
 
 #[test]
 fn a_metric_that_never_answers_is_asked_in_every_hour_of_the_day_whatever_its_rhythm() {
     for (interval, lag) in [(60, 0), (60, 1), (300, 1), (300, 45), (1800, 1), (3600, 0), (3600, 1), (3600, 600)] {
-        let asked = asked_in_a_day(interval, lag);
-        assert!((23..=27).contains(&asked), "every {interval} s, answered after {lag} s: {asked} times");
+        let queried = queried_in_a_day(interval, lag);
+        assert!((23..=27).contains(&queried), "every {interval} s, answered after {lag} s: {queried} times");
     }
 }
 
@@ -150,16 +150,16 @@ proptest! {
     #[test]
     fn every_pair_is_asked_once_in_full_batches_and_no_metric_is_torn(instances in 0_usize..40) {
         let batches = packed(instances);
-        let mut asked = BTreeSet::new();
+        let mut queried = BTreeSet::new();
         for batch in &batches {
             prop_assert!(batch.queries.len() <= QUERIES_PER_CALL);
             for query in &batch.queries {
-                prop_assert!(asked.insert((query.resource.id.clone(), query.metric, query.statistic)), "asked twice");
+                prop_assert!(queried.insert((query.resource.id.clone(), query.metric, query.statistic)), "queried twice");
             }
         }
         let selection = Selection::of(&Config::default());
         let wanted: usize = of_instances(&selection).map(|selected| selected.statistics.len()).sum();
-        prop_assert_eq!(asked.len(), wanted * instances);
+        prop_assert_eq!(queried.len(), wanted * instances);
         for pair in batches.windows(2) {
             let (last, next) = (pair[0].queries.last().unwrap(), &pair[1].queries[0]);
             prop_assert!(last.metric != next.metric || last.resource.id != next.resource.id, "a metric stands in two calls");

@@ -1,4 +1,4 @@
-//! Questions about the fleet, answered from the board; no scope is asked, and none waits.
+//! Questions about the fleet, answered from what scopes published: no scope takes part, and none waits.
 
 use tokio::sync::watch;
 
@@ -9,7 +9,7 @@ use crate::inventory::View;
 use crate::pages;
 use crate::plan::Now;
 
-/// The answer in the form that was asked for.
+/// The answer in the form that was requested.
 pub(super) fn answer(
     published: &watch::Receiver<PublishedScopes>,
     question: &Question,

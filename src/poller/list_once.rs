@@ -31,7 +31,7 @@ pub enum ListError {
 /// The databases of every account and region with their levels, and no values.
 ///
 /// Clusters that cannot be listed are left out, as in a running exporter. Parameter groups are read for the one database
-/// that is looked for, by ARN or identifier: of others it is not told what their levels are.
+/// that is looked for, by ARN or identifier: the levels of others are not part of the answer.
 ///
 /// # Errors
 /// No client could be made, or instances could not be listed.

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// does not.
 const GLANCE: Duration = Duration::from_secs(1);
 
-/// What every scope last said, in the order of the configuration.
+/// What every scope last published, in the order of the configuration.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PublishedScopes {
     places: Vec<Place>,
@@ -60,7 +60,7 @@ impl PublishedScopes {
     }
 }
 
-/// Renders until told to stop: when a scope has something new, and when the page's first value grows too old.
+/// Renders until it is stopped: when a scope has something new, and when the page's first value grows too old.
 pub(super) async fn run(
     mut published: watch::Receiver<PublishedScopes>,
     pages: watch::Sender<Option<Arc<Page>>>,

@@ -18,7 +18,7 @@ use crate::plan::{Task, billed_metrics};
 use crate::resource::GroupName;
 use crate::scope::{Change, Command, Event, LogEvent, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute};
 
-/// How often the scope is told that time passed; intervals are whole seconds.
+/// How often the scope gets an event of passing time; intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Resources that one line of the log names; the others are counted.
@@ -27,7 +27,7 @@ const MOST_NAMES: usize = 20;
 /// Answers that wait for the scope; a call that finds the queue full waits with its answer.
 const INBOX: usize = 64;
 
-/// Runs one scope until told to stop.
+/// Runs one scope until it is stopped.
 pub(super) async fn run(
     index: usize,
     scope: Scope,

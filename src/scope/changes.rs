@@ -46,12 +46,12 @@ fn mutes(old: &Resolved, new: &Resolved) -> Vec<Change> {
     let metrics: BTreeSet<_> =
         old.schedule.mutes.iter().chain(&new.schedule.mutes).map(|tagged| tagged.metric).collect();
     let change = |metric| {
-        let said = |resolved: &Resolved| {
+        let find = |resolved: &Resolved| {
             let is_it = |tagged: &&TaggedMute| tagged.metric == metric;
             resolved.schedule.mutes.iter().find(is_it).map(SourcedMute::from)
         };
-        let (old, new) = (said(old), said(new));
-        let mute = |said: Option<SourcedMute>| said.map(|said| said.mute);
+        let (old, new) = (find(old), find(new));
+        let mute = |found: Option<SourcedMute>| found.map(|found| found.mute);
         (mute(old) != mute(new)).then_some(Change::Mute { metric, old, new })
     };
     metrics.into_iter().filter_map(change).collect()
@@ -62,13 +62,13 @@ fn levels(old: &Resolved, new: &Resolved, config: &Config) -> Vec<Change> {
     let thresholds = old.thresholds.iter().chain(&new.thresholds);
     let keys: BTreeSet<_> = thresholds.map(|threshold| (threshold.metric, threshold.severity)).collect();
     let change = |(metric, severity)| {
-        let said = |resolved: &Resolved| {
+        let find = |resolved: &Resolved| {
             let is_it = |threshold: &&Threshold| (threshold.metric, threshold.severity) == (metric, severity);
             let found = resolved.thresholds.iter().find(is_it);
             found.map(|found| SourcedLevel { value: found.value, source: found.source })
         };
-        let (old, new) = (said(old), said(new));
-        let value = |said: Option<SourcedLevel>| said.map(|said| said.value);
+        let (old, new) = (find(old), find(new));
+        let value = |found: Option<SourcedLevel>| found.map(|found| found.value);
         (value(old) != value(new)).then(|| Change::Level {
             metric,
             severity: config.severity(severity).to_owned(),

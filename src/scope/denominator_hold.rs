@@ -111,7 +111,7 @@ fn hold(holds: &mut BTreeMap<&'static str, Waiting>, metric: &'static str, old: 
     }
 }
 
-/// Whether the connection limit did not change but was told anew: by a tag, or by a parameter group read first now.
+/// Whether the connection limit did not change but is known from another source now: a tag, or a parameter group that was read for the first time.
 fn is_known_better(before: &Capacity, after: &Capacity) -> bool {
     let source = |capacity: &Capacity| capacity.max_connections.map(|limit| limit.source);
     source(after) == Some(LimitSource::Tag) || source(before) != source(after)

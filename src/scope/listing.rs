@@ -1,4 +1,4 @@
-//! What AWS last listed, and when it is asked again. A failed listing keeps what is known,
+//! What AWS last listed, and when the next listing is due. A failed listing keeps what is known,
 //! and of one that cannot be true all but the tags is believed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,14 +22,14 @@ pub(super) struct Listing {
     key: String,
     due: Seconds,
     listings: BTreeMap<Lister, KindListing>,
-    /// The clusters that members name and AWS had not told of, or not credibly, when a round of listings was over.
+    /// The clusters that members name and AWS had not listed, or not credibly, when a round of listings was over.
     missing: BTreeSet<String>,
 }
 
 /// One of them.
 #[derive(Debug)]
 pub(super) struct KindListing {
-    /// What the last good listing said; `None` before the first.
+    /// The result of the last successful listing; `None` before the first.
     pub(super) known: Option<Vec<Described>>,
     /// When the last good listing ended.
     pub(super) last_success: Option<Seconds>,
@@ -39,7 +39,7 @@ pub(super) struct KindListing {
     doubted: bool,
     /// Who had tags of ours by the last listing that was believed.
     tagged: Tagged,
-    /// Those that only listings told of which were not believed, without tags.
+    /// Resources without tags that only listings with lost tags contained.
     unread: BTreeSet<String>,
     /// The ARNs that the last good listing had for resources that were in it before.
     pub(super) duplicates: Vec<Arc<str>>,

@@ -117,8 +117,8 @@ impl Parameters {
 
     /// What the own group of an instance sets as its limit, or else that of its cluster.
     pub(super) fn limit(&self, instance: &Described) -> Option<(Setting, LimitSource)> {
-        let said = [Lister::Instances, Lister::Clusters].map(|lister| self.setting(instance, lister));
-        said.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)
+        let settings = [Lister::Instances, Lister::Clusters].map(|lister| self.setting(instance, lister));
+        settings.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)
     }
 
     /// What an engine runs with by a group of that kind.

@@ -16,7 +16,7 @@ use crate::threshold::Source;
 pub struct ScopeReport {
     /// When the scope began to watch, by the wall clock as it is set now.
     pub started: Seconds,
-    /// The account id, once a resource has told it.
+    /// The account id, known from the first resource.
     pub account_id: Option<String>,
     /// How its tasks fare.
     pub tasks: BTreeMap<Task, TaskReport>,
@@ -36,7 +36,7 @@ pub struct ScopeReport {
     pub defaults_never_answered: usize,
     /// By severity, running instances that have no level of it.
     pub without_level: Vec<usize>,
-    /// Datapoints dropped since the start because they end after the time at which they were asked.
+    /// Datapoints dropped since the start because they end after the time of their query.
     pub future_datapoints: u64,
 }
 
@@ -70,7 +70,7 @@ impl ScopeReport {
 
 /// Instances that run and have no level of a severity on any metric, by severity.
 ///
-/// One that would have it if no tag said off is not among them: somebody decided that. Neither is a cluster: it runs as
+/// One that would have it if no tag switched it off is not among them: somebody decided that. Neither is a cluster: it runs as
 /// its members, and their levels watch it.
 pub(super) fn without_level(fleet: &Fleet, severities: usize) -> Vec<usize> {
     let runs = |watched: &&Watched| watched.resource.kind.is_instance() && watched.resource.publishes();

@@ -76,12 +76,12 @@ fn threshold_columns(fleet: &Fleet, config: &Config, now: Now) -> Vec<Entry> {
     by_metric.into_iter().filter_map(entry).collect()
 }
 
-/// Who said each level, but for the catalogue, which says most.
+/// The source of each level, except defaults, which are most.
 fn threshold_info(fleet: &Fleet, config: &Config) -> Entry {
     let mut column = Builder::new(&fleet.ids);
     for (index, watched) in fleet.indexed() {
-        let said = watched.resolved.thresholds.iter().filter(|threshold| threshold.source != Source::Default);
-        for threshold in said {
+        let set_levels = watched.resolved.thresholds.iter().filter(|threshold| threshold.source != Source::Default);
+        for threshold in set_levels {
             let mut block = one_label("metric", threshold.metric);
             labels::push(&mut block, "severity", config.severity(threshold.severity));
             labels::push(&mut block, "source", threshold.source.name());

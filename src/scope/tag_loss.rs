@@ -59,7 +59,7 @@ pub(super) fn keep_tags(known: &[Described], found: &mut [Described], config: &C
     let mut unread = Vec::new();
     for resource in found {
         match by_identity.get(&identity(resource)) {
-            // A tag of ours in a listing without tags was set since: it is heard like any other.
+            // A tag of ours in a listing without tags was set since: it counts like any other.
             Some(_) if threshold::carries_tags(&resource.tags, config) => {}
             Some(before) => resource.tags.clone_from(&before.tags),
             None if resource.tags.is_empty() => unread.push(resource.id.clone()),

@@ -56,8 +56,8 @@ struct Bench {
     /// Parameter groups; any other may not be read.
     parameters: BTreeMap<GroupName, ParameterRead>,
     cloudwatch_works: bool,
-    told: Vec<LogEvent>,
-    asked: Vec<(String, &'static str)>,
+    logged: Vec<LogEvent>,
+    queried: Vec<(String, &'static str)>,
 }
 
 impl Bench {
@@ -78,8 +78,8 @@ impl Bench {
             values: BTreeMap::new(),
             parameters: BTreeMap::new(),
             cloudwatch_works: true,
-            told: Vec::new(),
-            asked: Vec::new(),
+            logged: Vec::new(),
+            queried: Vec::new(),
         }
     }
 
@@ -92,7 +92,7 @@ impl Bench {
         Now { steady: self.now, wall: self.now + self.ahead }
     }
 
-    /// Lets time pass second by second, everything asked being answered at once.
+    /// Lets time pass second by second, everything queried being answered at once.
     fn pass(&mut self, seconds: Seconds) -> &mut Self {
         for _ in 0..seconds {
             self.now += 1;
@@ -116,7 +116,7 @@ impl Bench {
             Command::List(Lister::Proxies) => Some(Event::Listed(Lister::Proxies, Some(Vec::new()))),
             Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone())),
             Command::Fetch(batch) => {
-                self.asked.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
+                self.queried.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
                 let reply = BatchResult { requested_at: self.moment(), answers, future: 0 };
                 Some(Event::BatchEnded(batch, self.cloudwatch_works.then_some(reply)))
@@ -127,7 +127,7 @@ impl Bench {
             }
             Command::Finished(_) | Command::Publish => None,
             Command::Log(note) => {
-                self.told.push(note);
+                self.logged.push(note);
                 None
             }
         }
@@ -161,16 +161,16 @@ impl Bench {
             .collect()
     }
 
-    /// What was told of issues, leaving out changed levels.
-    fn issues_told(&self) -> Vec<&LogEvent> {
-        self.told
+    /// What was logged of issues, leaving out changed levels.
+    fn issues_logged(&self) -> Vec<&LogEvent> {
+        self.logged
             .iter()
             .filter(|note| matches!(note, LogEvent::IssueAppeared { .. } | LogEvent::IssueGone { .. }))
             .collect()
     }
 
     fn polls_of(&self, id: &str, metric: &str) -> usize {
-        self.asked.iter().filter(|(of, name)| of == id && *name == metric).count()
+        self.queried.iter().filter(|(of, name)| of == id && *name == metric).count()
     }
 }
 
@@ -246,7 +246,7 @@ fn a_scope_that_cannot_list_is_ready_all_the_same_and_asks_nothing() {
     bench.clusters = None;
     bench.pass(5);
     assert!(bench.scope.is_ready());
-    assert!(bench.asked.is_empty());
+    assert!(bench.queried.is_empty());
     let report = bench.scope.report(bench.moment());
     assert_eq!((report.tasks[&Task::List(Lister::Instances)].last_success, report.started), (None, START));
 }
@@ -320,9 +320,9 @@ fn members_inherit_the_tags_of_their_cluster_and_a_bad_one_is_told_once() {
     let issues = bench.series("plimsoll_threshold_issue");
     assert_eq!(issues.len(), 1, "{issues:?}");
     assert!(issues.keys().all(|labels| labels.contains("dimension_DBClusterIdentifier=\"shop\"")));
-    assert_eq!(bench.told.len(), 1);
+    assert_eq!(bench.logged.len(), 1);
     bench.pass(600);
-    assert_eq!(bench.told.len(), 1, "an issue is told once per change");
+    assert_eq!(bench.logged.len(), 1, "an issue is logged once per change");
 }
 
 #[test]
@@ -335,11 +335,11 @@ fn a_tag_that_becomes_nonsense_hands_over_to_the_next_source_and_back() {
     bench.instances = Some(vec![tagged("orders", &[("plimsoll/CPUUtilization", "high")])]);
     bench.pass(120);
     assert_eq!(levels(&mut bench), [90.0, 80.0]);
-    assert!(matches!(bench.issues_told()[..], [LogEvent::IssueAppeared { .. }]));
+    assert!(matches!(bench.issues_logged()[..], [LogEvent::IssueAppeared { .. }]));
     bench.instances = Some(vec![tagged("orders", &[("plimsoll/CPUUtilization", "65/75")])]);
     bench.pass(120);
     assert_eq!(levels(&mut bench), [75.0, 65.0]);
-    assert!(matches!(bench.issues_told()[..], [LogEvent::IssueAppeared { .. }, LogEvent::IssueGone { .. }]));
+    assert!(matches!(bench.issues_logged()[..], [LogEvent::IssueAppeared { .. }, LogEvent::IssueGone { .. }]));
 }
 
 #[test]
@@ -352,11 +352,11 @@ fn a_tag_pulls_its_metric_into_the_poll_and_the_profile_none_asks_nothing() {
     let fleet = || vec![tagged("orders", &[("plimsoll/CheckpointLag", "10m")]), instance("billing")];
     let mut bench = Bench::new(quiet(Profile::Alerting), fleet());
     bench.pass(2);
-    assert_eq!(bench.asked, [("orders".to_owned(), "CheckpointLag")]);
+    assert_eq!(bench.queried, [("orders".to_owned(), "CheckpointLag")]);
 
     let mut bench = Bench::new(quiet(Profile::None), fleet());
     bench.pass(400);
-    assert!(bench.asked.is_empty());
+    assert!(bench.queried.is_empty());
     assert!(bench.scope.is_ready());
     assert_eq!(bench.series("aws_rds_checkpoint_lag_threshold").len(), 1);
 }

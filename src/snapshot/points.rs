@@ -12,7 +12,7 @@ use crate::resource::ResourceIndex;
 /// for a while, and so short that a restart, which forgets that there were points, soon changes nothing.
 const GONE_AFTER_SECONDS: Seconds = 86_400;
 
-/// The end of a point that was asked before the wall clock was set last.
+/// The end of a point whose query was sent before the wall clock was set last.
 pub const BEFORE_STEP: Seconds = Seconds::MIN;
 
 /// What names one column of points.
@@ -35,7 +35,7 @@ pub enum Slot {
     Awaited(Seconds),
     /// The first answer came then and was empty, and so were all since.
     Silent(Seconds),
-    /// The last answer said that the metric is not in use.
+    /// The last result shows that the metric is not in use.
     NotInUse,
     /// The newest point, whether too old by now or not.
     Held(Held),

@@ -1,4 +1,4 @@
-//! The connection limit: said by a tag, set in a parameter group, or estimated as the engine computes it.
+//! The connection limit: set by a tag or in a parameter group, or estimated as the engine computes it.
 
 use super::formula::{self, Variables};
 use crate::resource::{Described, Engine, GIB, Limit, LimitSource, Setting};

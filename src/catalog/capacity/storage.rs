@@ -19,8 +19,8 @@ pub(super) fn limits(resource: &Described, class: Option<&Class>, described: boo
     }
     let each = volumes.iter().map(|volume| Bears::of(volume, resource.engine)).collect::<Option<Vec<_>>>()?;
     let sum = |number: fn(&Bears) -> f64| each.iter().map(number).sum::<f64>();
-    let ordered = |said: fn(&Volume) -> Option<f64>| {
-        let all = volumes.iter().all(|volume| said(volume).is_some());
+    let ordered = |ordered_value: fn(&Volume) -> Option<f64>| {
+        let all = volumes.iter().all(|volume| ordered_value(volume).is_some());
         if all { LimitSource::Described } else { LimitSource::StorageType }
     };
     let through = class::ebs(&resource.class);

@@ -16,7 +16,7 @@ fn filled(resource: &Described) -> Capacity {
     capacity(resource, None, &[], None)
 }
 
-fn said(limit: Option<Limit>) -> Option<(f64, &'static str)> {
+fn value_and_source(limit: Option<Limit>) -> Option<(f64, &'static str)> {
     limit.map(|limit| (limit.value, limit.source.name()))
 }
 
@@ -28,9 +28,9 @@ fn disk(storage_type: &str, gib: f64, iops: Option<f64>, mib_per_second: Option<
 #[test]
 fn memory_processors_and_network_come_from_the_class() {
     let capacity = filled(&instance(Engine::Postgres, "db.r6g.2xlarge", Ordered::default()));
-    assert_eq!(said(capacity.memory_bytes), Some((64.0 * GIB, "class")));
-    assert_eq!(said(capacity.vcpus), Some((8.0, "class")));
-    assert_eq!(said(capacity.network), Some((2.5e9 / 8.0, "class")));
+    assert_eq!(value_and_source(capacity.memory_bytes), Some((64.0 * GIB, "class")));
+    assert_eq!(value_and_source(capacity.vcpus), Some((8.0, "class")));
+    assert_eq!(value_and_source(capacity.network), Some((2.5e9 / 8.0, "class")));
     let unknown = filled(&instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None)));
     assert_eq!(unknown, Capacity::default(), "nothing is guessed of a class that nobody knows");
 }
@@ -40,7 +40,7 @@ fn processor_features_win_over_the_class() {
     let check = |(engine, class), cores, threads_per_core, expected| {
         let ordered = Ordered { processors: Processors { cores, threads_per_core }, ..Ordered::default() };
         assert_eq!(
-            said(filled(&instance(engine, class, ordered)).vcpus),
+            value_and_source(filled(&instance(engine, class, ordered)).vcpus),
             expected,
             "{class} {cores:?} {threads_per_core:?}"
         );
@@ -77,10 +77,10 @@ fn the_user_describes_a_class() {
     let described = DescribedClass { name: "db.m99.large".to_owned(), memory_bytes: 16.0 * GIB, vcpus: 4 };
     let resource = instance(Engine::Postgres, "db.m99.large", disk("gp3", 100.0, None, None));
     let capacity = capacity(&resource, None, &[described], None);
-    assert_eq!(said(capacity.memory_bytes), Some((16.0 * GIB, "configured")));
-    assert_eq!(said(capacity.vcpus), Some((4.0, "configured")));
-    assert_eq!(said(capacity.max_connections), Some((1622.0, "formula")));
-    assert_eq!(said(capacity.iops), Some((3_000.0, "storage_type")), "without a cap that nobody described");
+    assert_eq!(value_and_source(capacity.memory_bytes), Some((16.0 * GIB, "configured")));
+    assert_eq!(value_and_source(capacity.vcpus), Some((4.0, "configured")));
+    assert_eq!(value_and_source(capacity.max_connections), Some((1622.0, "formula")));
+    assert_eq!(value_and_source(capacity.iops), Some((3_000.0, "storage_type")), "without a cap that nobody described");
 }
 
 #[test]
@@ -89,26 +89,26 @@ fn serverless_goes_by_the_most_capacity_of_its_cluster() {
     let cluster = Described { kind: Kind::DB_CLUSTER, ..instance(Engine::AuroraPostgresql, "", ordered) };
     let member = instance(Engine::AuroraPostgresql, "db.serverless", Ordered::default());
     let member = capacity(&member, Some(&cluster), &[], None);
-    assert_eq!(said(member.memory_bytes), Some((32.0 * GIB, "described")));
-    assert_eq!(said(member.max_capacity_units), Some((16.0, "described")));
-    assert_eq!(said(member.max_connections), Some((2_000.0, "formula")), "it may shrink to half a unit");
-    assert_eq!(said(member.vcpus), None);
+    assert_eq!(value_and_source(member.memory_bytes), Some((32.0 * GIB, "described")));
+    assert_eq!(value_and_source(member.max_capacity_units), Some((16.0, "described")));
+    assert_eq!(value_and_source(member.max_connections), Some((2_000.0, "formula")), "it may shrink to half a unit");
+    assert_eq!(value_and_source(member.vcpus), None);
 
     let provisioned = instance(Engine::AuroraPostgresql, "db.r6g.large", Ordered::default());
     let provisioned = capacity(&provisioned, Some(&cluster), &[], None);
-    assert_eq!(said(provisioned.memory_bytes), Some((16.0 * GIB, "class")));
-    assert_eq!(said(provisioned.max_capacity_units), None);
+    assert_eq!(value_and_source(provisioned.memory_bytes), Some((16.0 * GIB, "class")));
+    assert_eq!(value_and_source(provisioned.max_capacity_units), None);
 
     let cluster = filled(&cluster);
-    assert_eq!(said(cluster.max_capacity_units), Some((16.0, "described")));
-    assert_eq!(said(cluster.memory_bytes), None, "a cluster has no memory of its own");
+    assert_eq!(value_and_source(cluster.max_capacity_units), Some((16.0, "described")));
+    assert_eq!(value_and_source(cluster.memory_bytes), None, "a cluster has no memory of its own");
 }
 
 #[test]
 fn a_log_volume_has_one_size() {
     let facts = Facts { dedicated_log_volume: true, ..Facts::default() };
     let capacity = filled(&Described { facts, ..fixture::instance("orders") });
-    assert_eq!(said(capacity.log_volume_bytes), Some((1024.0 * GIB, "storage_type")));
+    assert_eq!(value_and_source(capacity.log_volume_bytes), Some((1024.0 * GIB, "storage_type")));
     assert_eq!(filled(&fixture::instance("orders")).log_volume_bytes, None);
 }
 
@@ -116,13 +116,15 @@ fn a_log_volume_has_one_size() {
 fn sized((engine, version, gib): (Engine, &str, f64), ordered: Ordered, set: Set) -> Option<(f64, &'static str)> {
     let class = DescribedClass { name: "db.any".to_owned(), memory_bytes: gib * GIB, vcpus: 4 };
     let resource = Described { engine_version: version.to_owned(), ..instance(engine, "db.any", ordered) };
-    said(capacity(&resource, None, &[class], set).max_connections)
+    value_and_source(capacity(&resource, None, &[class], set).max_connections)
 }
 
 #[test]
 fn connections_that_somebody_set_win_over_the_formula() {
     let resource = instance(Engine::Postgres, "db.m6g.large", Ordered::default());
-    let check = |set: Set, expected| assert_eq!(said(capacity(&resource, None, &[], set).max_connections), expected);
+    let check = |set: Set, expected| {
+        assert_eq!(value_and_source(capacity(&resource, None, &[], set).max_connections), expected);
+    };
     check(Some(&(Setting::Number(300.0), LimitSource::Tag)), Some((300.0, "tag")));
     check(Some(&(Setting::Number(700.0), LimitSource::ParameterGroup)), Some((700.0, "parameter_group")));
     check(Some(&(Setting::Unset, LimitSource::ParameterGroup)), Some((811.0, "formula")));
@@ -214,7 +216,11 @@ fn a_formula_counts_the_first_volume_and_on_serverless_the_most_memory() {
         let set = (formula, LimitSource::ParameterGroupFormula);
         let member = instance(Engine::AuroraPostgresql, "db.serverless", Ordered::default());
         let member = capacity(&member, Some(&cluster), &[], Some(&set));
-        assert_eq!(said(member.max_connections), Some((expected, "parameter_group_formula")), "from {least}");
+        assert_eq!(
+            value_and_source(member.max_connections),
+            Some((expected, "parameter_group_formula")),
+            "from {least}"
+        );
     };
     check(2.0, 3_244.0);
     check(0.5, 2_000.0);
@@ -223,8 +229,8 @@ fn a_formula_counts_the_first_volume_and_on_serverless_the_most_memory() {
 #[track_caller]
 fn check_disk(engine: Engine, class: &str, ordered: Ordered, iops: (f64, &str), mib: (f64, &str)) {
     let capacity = filled(&instance(engine, class, ordered));
-    assert_eq!(said(capacity.iops), Some(iops));
-    assert_eq!(said(capacity.throughput).map(|(bytes, source)| (bytes / MIB, source)), Some(mib));
+    assert_eq!(value_and_source(capacity.iops), Some(iops));
+    assert_eq!(value_and_source(capacity.throughput).map(|(bytes, source)| (bytes / MIB, source)), Some(mib));
 }
 
 #[test]
@@ -290,7 +296,7 @@ fn additional_volumes_add_up() {
 fn local_storage_of_aurora_comes_from_engine_and_class() {
     let check = |engine, class, expected: Option<f64>| {
         let local = filled(&instance(engine, class, Ordered::default())).local_storage_bytes;
-        assert_eq!(said(local), expected.map(|gib| (gib * GIB, "class")), "{engine:?} {class}");
+        assert_eq!(value_and_source(local), expected.map(|gib| (gib * GIB, "class")), "{engine:?} {class}");
     };
     let (mysql, postgresql) = (Engine::AuroraMysql, Engine::AuroraPostgresql);
     check(mysql, "db.t4g.medium", Some(32.0));

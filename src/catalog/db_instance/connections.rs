@@ -8,7 +8,7 @@ use crate::catalog::Row;
 use crate::catalog::Statistic::{Average, Sum};
 use crate::catalog::Unit::{Count, CountPerSecond};
 
-/// The most that an engine can be told to take is 262,143, on `PostgreSQL`.
+/// The most that can be set for an engine is 262,143, on `PostgreSQL`.
 const CONNECTIONS: (f64, f64) = (1.0, 262_143.0);
 
 #[rustfmt::skip]

@@ -1,6 +1,6 @@
 //! Parallel query of Aurora `MySQL`: counters since the engine started.
 //!
-//! Describe does not show whether it is on, so its metrics are asked only when named.
+//! Describe does not show whether it is on, so its metrics are queried only when named.
 
 use super::{AURORA_MYSQL, row};
 use crate::catalog::Condition::OnlyWhenNamed;

@@ -50,7 +50,7 @@ impl Bench {
     }
 
     /// The group that is read now.
-    fn asked(&mut self) -> Option<String> {
+    fn requested(&mut self) -> Option<String> {
         match self.parameters.due(self.now)? {
             Command::ReadParameters(group) => Some(group.name),
             _ => None,
@@ -107,18 +107,18 @@ const fn guessed(limit: f64) -> (f64, &'static str) {
 fn groups_that_people_made_are_read_one_by_one_and_once_an_hour() {
     let mut bench = Bench::default();
     bench.list(&[("a", "g", true), ("b", "g", true), ("c", "h", true), ("d", "default.mysql8.4", true)]);
-    assert_eq!(bench.asked().as_deref(), Some("g"));
-    assert_eq!(bench.asked(), None, "one at a time");
+    assert_eq!(bench.requested().as_deref(), Some("g"));
+    assert_eq!(bench.requested(), None, "one at a time");
     bench.parameters.ended(&group(Lister::Instances, "g", &[]).name, number(500.0), bench.now);
     assert_eq!((bench.limit("a"), bench.limit("b"), bench.limit("d")), (set(500.0), set(500.0), COMPUTED));
     bench.read("h", UNSET);
-    assert_eq!((bench.limit("c"), bench.asked()), (COMPUTED, None));
+    assert_eq!((bench.limit("c"), bench.requested()), (COMPUTED, None));
     bench.hour_passes();
     bench.read("g", ParameterRead::Failed);
     assert_eq!(bench.limit("a"), set(500.0), "a failure changes nothing");
     bench.read("h", UNSET);
     bench.now += RETRY;
-    assert_eq!(bench.asked(), None, "nobody waits for it");
+    assert_eq!(bench.requested(), None, "nobody waits for it");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_missing_permission_is_asked_for_once_an_hour_for_each_kind_of_group() {
     bench.list_member(Lister::Instances, ("own", IN_EFFECT), ("shared", IN_EFFECT));
     bench.read("own", ParameterRead::Denied);
     bench.read("shared", number(500.0));
-    assert_eq!((bench.limit("shop-1"), bench.asked()), (set(500.0), None));
+    assert_eq!((bench.limit("shop-1"), bench.requested()), (set(500.0), None));
     bench.hour_passes();
     bench.read("own", ParameterRead::Denied);
 }
@@ -137,7 +137,7 @@ fn a_group_that_was_never_read_is_tried_again_soon() {
     let mut bench = Bench::default();
     bench.list(&[("a", "g", IN_EFFECT)]);
     bench.read("g", ParameterRead::Failed);
-    assert_eq!((bench.limit("a"), bench.asked()), (COMPUTED, None));
+    assert_eq!((bench.limit("a"), bench.requested()), (COMPUTED, None));
     bench.now += RETRY;
     bench.read("g", number(500.0));
     assert_eq!(bench.limit("a"), set(500.0));
@@ -159,7 +159,7 @@ fn while_a_reboot_is_due_the_engine_runs_with_what_it_had_and_after_it_the_group
     bench.read("g", number(800.0));
     assert_eq!((bench.limit("a"), bench.limit("b")), (set(800.0), set(500.0)), "each instance by itself");
     assert!(!bench.list(&[("a", "g", IN_EFFECT), ("b", "g", PENDING)]), "nothing is new");
-    assert_eq!(bench.asked(), None);
+    assert_eq!(bench.requested(), None);
 }
 
 #[test]

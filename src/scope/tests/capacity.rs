@@ -134,7 +134,7 @@ fn a_limit_set_in_the_parameter_group_wins_over_the_formula_and_the_source_shows
     let mut bench = Bench::new(config, vec![with_group(true)]).value("orders", "DatabaseConnections", 10.0);
     bench.pass(5);
     assert_eq!(connections(&mut bench), (811.0, "formula".into(), 405.5));
-    assert!(bench.told.is_empty(), "a permission that is missing is no fault");
+    assert!(bench.logged.is_empty(), "a permission that is missing is no fault");
 
     bench.parameters.insert(group(), set(500.0));
     bench.pass(4000);

@@ -8,10 +8,10 @@ fn only_tags() -> Config {
 }
 
 /// A line for each change: what, from what to what, and the identifiers it concerns.
-fn told(bench: &Bench) -> Vec<String> {
+fn logged(bench: &Bench) -> Vec<String> {
     let ids = |arns: &[Arc<str>]| arns.iter().filter_map(|arn| arn.rsplit(':').next()).collect::<Vec<_>>().join(" ");
-    let level = |said: &Option<SourcedLevel>| said.map_or("none".to_owned(), |it| words(it.value, it.source));
-    let mute = |said: &Option<SourcedMute>| said.map_or("none".to_owned(), |it| words(it.mute, it.source));
+    let level = |change: &Option<SourcedLevel>| change.map_or("none".to_owned(), |it| words(it.value, it.source));
+    let mute = |change: &Option<SourcedMute>| change.map_or("none".to_owned(), |it| words(it.mute, it.source));
     let line = |note: &LogEvent| match note {
         LogEvent::Changed { change: Change::Level { metric, severity, old, new }, resources } => {
             format!("{metric} {severity}: {} → {}: {}", level(old), level(new), ids(resources))
@@ -24,14 +24,14 @@ fn told(bench: &Bench) -> Vec<String> {
         }
         other => panic!("{other:?}"),
     };
-    bench.told.iter().map(line).collect()
+    bench.logged.iter().map(line).collect()
 }
 
 fn words(what: impl std::fmt::Display, source: Source) -> String {
     format!("{what} {}", source.name())
 }
 
-/// What is told when a cluster with three members, of which the last has a tag of its own, gets other tags.
+/// What is logged when a cluster with three members, of which the last has a tag of its own, gets other tags.
 #[track_caller]
 fn check_cluster(before: &[(&str, &str)], after: &[(&str, &str)], expected: &[&str]) {
     let members = [("shop-1", Role::Writer), ("shop-2", Role::Reader), ("shop-3", Role::Reader)];
@@ -40,10 +40,10 @@ fn check_cluster(before: &[(&str, &str)], after: &[(&str, &str)], expected: &[&s
     let mut bench = Bench::new(only_tags(), instances);
     bench.clusters = Some(vec![cluster]);
     bench.pass(130);
-    assert_eq!(told(&bench), [""; 0], "what is found at the start has not changed");
+    assert_eq!(logged(&bench), [""; 0], "what is found at the start has not changed");
     bench.clusters = Some(vec![aurora("shop", &members, after).0]);
     bench.pass(600);
-    assert_eq!(told(&bench), expected);
+    assert_eq!(logged(&bench), expected);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_level_that_a_weaker_source_takes_over_is_told_with_both() {
         "CPUUtilization critical: 85 resource_tag → none: orders",
         "CPUUtilization warning: 70 resource_tag → 80 default: orders",
     ];
-    assert_eq!(told(&bench), expected);
+    assert_eq!(logged(&bench), expected);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_mute_that_ends_by_itself_is_no_change() {
     bench.pass(2);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 0);
     bench.pass(120);
-    assert_eq!((bench.series(CPU_THRESHOLD).len(), told(&bench).len()), (1, 0));
+    assert_eq!((bench.series(CPU_THRESHOLD).len(), logged(&bench).len()), (1, 0));
 }
 
 #[test]
@@ -123,13 +123,13 @@ fn a_line_for_each_of_twenty_changes_those_of_most_databases_first_and_one_for_t
     bench.pass(2);
     bench.instances = Some(fleet(&|_| "80".to_owned()));
     bench.pass(120);
-    let told_of = told(&bench);
-    assert_eq!(told_of.len(), 21, "{told_of:#?}");
-    assert!(told_of[0].starts_with("CPUUtilization critical: 85 resource_tag → 80 resource_tag: db-10 db-11 db-12 "));
-    assert_eq!(told_of[0].matches(" db-").count(), 30);
-    assert_eq!(told_of[1], "CPUUtilization warning: 10 resource_tag → none: db-10");
+    let logged_of = logged(&bench);
+    assert_eq!(logged_of.len(), 21, "{logged_of:#?}");
+    assert!(logged_of[0].starts_with("CPUUtilization critical: 85 resource_tag → 80 resource_tag: db-10 db-11 db-12 "));
+    assert_eq!(logged_of[0].matches(" db-").count(), 30);
+    assert_eq!(logged_of[1], "CPUUtilization warning: 10 resource_tag → none: db-10");
     let rest = (29..40).map(|number| format!("db-{number}")).collect::<Vec<_>>().join(" ");
-    assert_eq!(told_of[20], format!("11 more, 11 levels lost: {rest}"));
+    assert_eq!(logged_of[20], format!("11 more, 11 levels lost: {rest}"));
 }
 
 #[test]
@@ -141,5 +141,5 @@ fn databases_that_come_and_go_are_no_changes() {
     bench.pass(120);
     bench.instances = Some(vec![Described { resource_id: Some("db-ANEW".into()), ..instance("new") }]);
     bench.pass(120);
-    assert_eq!(told(&bench), [""; 0]);
+    assert_eq!(logged(&bench), [""; 0]);
 }

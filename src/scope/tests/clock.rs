@@ -8,10 +8,10 @@ const STEPS: [Seconds; 4] = [-HOUR, HOUR, -DAY, DAY];
 
 const METRIC: &str = "CPUUtilization";
 const FAMILY: &str = "aws_rds_cpuutilization_average";
-/// How long a value is served whose period ended two minutes before it was asked, as on the bench.
+/// How long a value is served whose period ended two minutes before it was queried, as on the bench.
 const LIFE: Seconds = 420 - 120;
 
-/// A database with a value that has been asked in this second.
+/// A database with a value that has been queried in this second.
 fn fresh() -> Bench {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", METRIC, 1.0);
     bench.pass(2);
@@ -56,14 +56,14 @@ fn an_answer_to_a_question_from_before_the_step_hides_no_later_one() {
     for step in STEPS {
         let mut bench = fresh();
         bench.ahead = step;
-        let asked = Now::at(bench.now);
+        let queried = Now::at(bench.now);
         let commands = bench.scope.on(Event::Tick, Now { steady: bench.now + 60, wall: bench.now + 60 + step });
         let fetch = commands
             .into_iter()
             .find_map(|command| if let Command::Fetch(batch) = command { Some(batch) } else { None });
         let batch = fetch.unwrap();
-        let point = QueryResult::Newest(Point { value: 7.0, end: asked.wall });
-        let reply = BatchResult { requested_at: asked, answers: vec![point; batch.queries.len()], future: 0 };
+        let point = QueryResult::Newest(Point { value: 7.0, end: queried.wall });
+        let reply = BatchResult { requested_at: queried, answers: vec![point; batch.queries.len()], future: 0 };
         bench.now += 60;
         bench.scope.on(Event::BatchEnded(batch, Some(reply)), bench.moment());
         assert_eq!(served(&mut bench), [7.0], "set by {step} s");
@@ -79,7 +79,7 @@ fn rounds_and_listings_go_on_at_their_intervals() {
         let mut bench = fresh();
         bench.ahead = step;
         bench.pass(600);
-        bench.asked
+        bench.queried
     };
     for step in STEPS {
         assert_eq!(polls(step), polls(0), "set by {step} s");

@@ -27,7 +27,7 @@ fn a_cluster_is_asked_for_its_own_metrics_and_its_levels_stand_on_it() {
     assert_eq!(bench.series("aws_rds_volume_bytes_used_maximum"), BTreeMap::from([(format!("{identity}|"), 5e12)]));
     let level = format!("{identity}|severity=\"critical\"");
     assert_eq!(bench.series("aws_rds_volume_bytes_used_threshold"), BTreeMap::from([(level, 10_995_116_277_760.0)]));
-    assert_eq!(bench.polls_of("shop", "CPUUtilization"), 0, "an average of members is asked only when named");
+    assert_eq!(bench.polls_of("shop", "CPUUtilization"), 0, "an average of members is queried only when named");
     assert_eq!(bench.polls_of("shop-1", "VolumeBytesUsed"), 0);
 }
 
@@ -88,10 +88,10 @@ fn aggregates_of_members_are_served_by_role_when_named_and_never_have_a_level() 
     let alone = Described { members: vec![("shop-1".into(), Role::Writer)], ..cluster };
     bench.clusters = Some(vec![alone]);
     bench.pass(120);
-    bench.asked.clear();
+    bench.queried.clear();
     bench.pass(60);
     let statistics = 2;
-    assert_eq!(bench.polls_of("shop", "CPUUtilization"), 2 * statistics, "a role that no member has is not asked");
+    assert_eq!(bench.polls_of("shop", "CPUUtilization"), 2 * statistics, "a role that no member has is not queried");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_failover_moves_levels_of_roles_and_leaves_all_others_alone() {
     let is_level = |note: &LogEvent| {
         matches!(note, LogEvent::Changed { change: Change::Level { metric: "AuroraReplicaLag", .. }, .. })
     };
-    assert!(bench.told.iter().all(is_level), "{:?}", bench.told);
+    assert!(bench.logged.iter().all(is_level), "{:?}", bench.logged);
 }
 
 #[test]
@@ -160,10 +160,10 @@ fn next_round(bench: &mut Bench, listings: impl IntoIterator<Item = Event>) {
     listings.into_iter().for_each(|event| bench.feed(event));
 }
 
-/// Runs a story of rounds twice, for in each of them either listing may end first; returns what was told of issues.
+/// Runs a story of rounds twice, for in each of them either listing may end first; returns what was logged of issues.
 #[track_caller]
-fn told_of_issues(rounds: &[(&[Described], Option<&[Described]>)]) -> Vec<LogEvent> {
-    let told = |instances_first: bool| {
+fn logged_issues(rounds: &[(&[Described], Option<&[Described]>)]) -> Vec<LogEvent> {
+    let logged = |instances_first: bool| {
         let mut bench = Bench::new(Config::default(), vec![instance("alone")]);
         bench.pass(2);
         for (instances, clusters) in rounds {
@@ -176,9 +176,9 @@ fn told_of_issues(rounds: &[(&[Described], Option<&[Described]>)]) -> Vec<LogEve
             }
             next_round(&mut bench, listings);
         }
-        bench.issues_told().into_iter().cloned().collect::<Vec<_>>()
+        bench.issues_logged().into_iter().cloned().collect::<Vec<_>>()
     };
-    let (forwards, backwards) = (told(true), told(false));
+    let (forwards, backwards) = (logged(true), logged(false));
     assert_eq!(forwards, backwards);
     forwards
 }
@@ -192,12 +192,12 @@ fn members_of_a_cluster_that_was_made_while_clusters_cannot_be_listed_say_so() {
         }
         _ => false,
     };
-    let told = told_of_issues(&[(&members, None), (&members, None)]);
-    assert!(told.len() == 2 && missed("shop-1", &told[0]) && missed("shop-2", &told[1]), "once: {told:?}");
-    let told = told_of_issues(&[(&members, None), (&members, Some(&[cluster]))]);
-    assert!(matches!(told[2..], [LogEvent::IssueGone { .. }, LogEvent::IssueGone { .. }]), "{told:?}");
-    let told = told_of_issues(&[(&members[..1], Some(&[])), (&members[..1], Some(&[]))]);
-    assert!(told.len() == 1 && missed("shop-1", &told[0]), "whyever it is not among the listed: {told:?}");
+    let logged = logged_issues(&[(&members, None), (&members, None)]);
+    assert!(logged.len() == 2 && missed("shop-1", &logged[0]) && missed("shop-2", &logged[1]), "once: {logged:?}");
+    let logged = logged_issues(&[(&members, None), (&members, Some(&[cluster]))]);
+    assert!(matches!(logged[2..], [LogEvent::IssueGone { .. }, LogEvent::IssueGone { .. }]), "{logged:?}");
+    let logged = logged_issues(&[(&members[..1], Some(&[])), (&members[..1], Some(&[]))]);
+    assert!(logged.len() == 1 && missed("shop-1", &logged[0]), "whyever it is not among the listed: {logged:?}");
 }
 
 #[test]
@@ -207,8 +207,8 @@ fn members_that_come_and_go_with_their_cluster_never_miss_it() {
     let deleting: Vec<_> =
         members.iter().map(|member| Described { status: "deleting".into(), ..member.clone() }).collect();
     let (members, cluster): (&[Described], Option<&[Described]>) = (&members, Some(&cluster));
-    assert_eq!(told_of_issues(&[(members, cluster), (members, None), (&[], Some(&[]))]), []);
-    assert_eq!(told_of_issues(&[(members, cluster), (&deleting, Some(&[])), (&[], Some(&[]))]), []);
+    assert_eq!(logged_issues(&[(members, cluster), (members, None), (&[], Some(&[]))]), []);
+    assert_eq!(logged_issues(&[(members, cluster), (&deleting, Some(&[])), (&[], Some(&[]))]), []);
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn while_the_tags_of_clusters_were_never_read_members_say_so_and_use_the_next_so
     let issues = bench.series("plimsoll_threshold_issue");
     assert_eq!(ids(&issues), ["shop-1", "shop-2"]);
     assert!(issues.keys().all(|labels| labels.contains("reason=\"cluster_tags_unreadable\"")));
-    assert_eq!(bench.told.len(), 2);
+    assert_eq!(bench.logged.len(), 2);
     bench.clusters = Some(vec![cluster]);
     bench.pass(120);
     assert!(bench.series("plimsoll_threshold_issue").is_empty());

@@ -1,4 +1,4 @@
-//! Mutes and the time that passes: what is served when, what is told, and what is asked all the same.
+//! Mutes and the time that passes: what is served when, what is logged, and what is queried all the same.
 
 use super::*;
 use crate::config::file;
@@ -49,7 +49,7 @@ impl Bench {
     }
 
     fn crossed(&self) -> usize {
-        self.told.iter().filter(|note| matches!(note, LogEvent::CrossedWhileMuted { .. })).count()
+        self.logged.iter().filter(|note| matches!(note, LogEvent::CrossedWhileMuted { .. })).count()
     }
 }
 
@@ -62,7 +62,7 @@ fn until_a_time_no_level_is_served_and_then_all_are() {
     assert_eq!(bench.levels(), NONE);
     let end = at("2026-12-01T10:00Z");
     assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1".to_owned(), format!(" {end}")]);
-    assert_eq!(bench.series(CPU).len(), 1, "the metric is asked and served all the same");
+    assert_eq!(bench.series(CPU).len(), 1, "the metric is queried and served all the same");
     bench.pass_until("2026-12-01T09:59:59Z");
     assert_eq!(bench.levels(), NONE);
     bench.pass(1);
@@ -84,7 +84,7 @@ fn what_cannot_be_read_does_not_mute() {
     assert_eq!(bench.levels(), LEVELS);
     assert!(bench.mutes().is_empty());
     assert_eq!(bench.series("plimsoll_threshold_issue").len(), 1);
-    assert!(matches!(&bench.told[..], [LogEvent::IssueAppeared { issue, .. }] if issue.reason.name() == "bad_time"));
+    assert!(matches!(&bench.logged[..], [LogEvent::IssueAppeared { issue, .. }] if issue.reason.name() == "bad_time"));
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn a_moved_window_moves_the_mute() {
 #[test]
 fn a_crossed_level_is_told_once_a_mute() {
     let mut bench = crossing(&[("plimsoll/mute", "daily 01:00-04:00")], "2026-12-01T00:50Z");
-    assert!(bench.told.is_empty());
+    assert!(bench.logged.is_empty());
     bench.pass_until("2026-12-01T01:00:00Z");
     let expected = LogEvent::CrossedWhileMuted {
         resource: "arn:aws:rds:eu-west-1:123456789012:db:orders".into(),
@@ -223,7 +223,7 @@ fn a_crossed_level_is_told_once_a_mute() {
         value: 95.0,
         muted: SourcedMute { mute: mute::parse("daily 01:00-04:00").unwrap(), source: Source::ResourceTag },
     };
-    assert_eq!(bench.told, [expected]);
+    assert_eq!(bench.logged, [expected]);
     bench.pass_until("2026-12-02T00:59:59Z");
     assert_eq!(bench.crossed(), 1);
     bench.pass(1);
@@ -237,7 +237,7 @@ fn a_level_crossed_later_is_told_then_and_one_that_is_not_crossed_never() {
     assert_eq!(bench.crossed(), 0);
     bench.values.insert(("orders", "CPUUtilization"), 85.0);
     bench.pass(300);
-    assert!(matches!(&bench.told[..], [LogEvent::CrossedWhileMuted { severity, .. }] if severity == "warning"));
+    assert!(matches!(&bench.logged[..], [LogEvent::CrossedWhileMuted { severity, .. }] if severity == "warning"));
 }
 
 #[test]
@@ -251,31 +251,31 @@ fn a_more_severe_level_that_is_crossed_later_is_told_too_and_that_it_is_the_clus
         bench.values.insert(("shop-1", "CPUUtilization"), value);
         bench.pass(300);
     }
-    let told = |note: &LogEvent| match note {
+    let logged = |note: &LogEvent| match note {
         LogEvent::CrossedWhileMuted { severity, value, muted, .. } => {
             format!("{severity} {value} {}", muted.source.name())
         }
         other => panic!("{other:?}"),
     };
-    let told: Vec<_> = bench.told.iter().map(told).collect();
-    assert_eq!(told, ["warning 85 cluster_tag", "critical 95 cluster_tag"]);
+    let logged: Vec<_> = bench.logged.iter().map(logged).collect();
+    assert_eq!(logged, ["warning 85 cluster_tag", "critical 95 cluster_tag"]);
 }
 
 #[test]
 fn a_mute_that_ended_a_day_ago_is_an_issue_until_the_tag_is_gone() {
     let mut bench = crossing(&[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-01T10:00Z");
     bench.pass_until("2026-12-02T09:59:59Z");
-    assert!(bench.told.is_empty(), "{:?}", bench.told);
+    assert!(bench.logged.is_empty(), "{:?}", bench.logged);
     bench.pass(1);
     let issues: Vec<_> = bench.series("plimsoll_threshold_issue").into_keys().collect();
     assert!(issues.len() == 1 && issues[0].ends_with("|tag_key=\"plimsoll/mute\",reason=\"bad_time\""), "{issues:?}");
     assert_eq!(bench.levels(), LEVELS);
     bench.instances = Some(vec![tagged("orders", &[("plimsoll/mute", "2026-12-01T10:00Z"), ("team", "shop")])]);
     bench.pass(120);
-    assert_eq!(bench.issues_told().len(), 1, "an issue is told once per change: {:?}", bench.told);
+    assert_eq!(bench.issues_logged().len(), 1, "an issue is logged once per change: {:?}", bench.logged);
     bench.instances = Some(vec![instance("orders")]);
     bench.pass(120);
-    assert!(matches!(bench.issues_told()[..], [LogEvent::IssueAppeared { .. }, LogEvent::IssueGone { .. }]));
+    assert!(matches!(bench.issues_logged()[..], [LogEvent::IssueAppeared { .. }, LogEvent::IssueGone { .. }]));
 }
 
 #[test]
@@ -300,16 +300,18 @@ fn a_mute_that_a_guard_forbids_is_an_issue_until_its_end_is_near() {
     let at_fault = |bench: &mut Bench| bench.series("plimsoll_threshold_issue").into_keys().collect::<Vec<_>>();
     let issue = at_fault(&mut bench);
     assert!(issue[0].ends_with("|tag_key=\"plimsoll/mute\",reason=\"outside_guard\""), "{issue:?}");
-    let [LogEvent::IssueAppeared { issue: told, .. }] = bench.issues_told()[..] else { panic!("{:?}", bench.told) };
-    assert_eq!(told.guard.as_deref(), Some("night"));
+    let [LogEvent::IssueAppeared { issue: logged, .. }] = bench.issues_logged()[..] else {
+        panic!("{:?}", bench.logged)
+    };
+    assert_eq!(logged.guard.as_deref(), Some("night"));
     bench.pass_until("2026-12-01T01:59:59Z");
     assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (LEVELS.to_vec(), 0, issue));
     bench.pass(1);
     assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (NONE.to_vec(), 2, Vec::new()));
-    assert!(matches!(bench.issues_told()[..], [_, LogEvent::IssueGone { .. }]), "each change is told once");
+    assert!(matches!(bench.issues_logged()[..], [_, LogEvent::IssueGone { .. }]), "each change is logged once");
     bench.pass_until("2026-12-01T10:00Z");
     assert_eq!((bench.levels(), bench.mutes().len(), at_fault(&mut bench)), (LEVELS.to_vec(), 0, Vec::new()));
-    assert_eq!(bench.issues_told().len(), 2);
+    assert_eq!(bench.issues_logged().len(), 2);
 }
 
 /// The page alone: nobody needs to look for a mute to begin when its guard lets it, nor to end.
@@ -339,7 +341,7 @@ fn keys_against_two_guards_are_one_series() {
         "{GUARDED}[[guard]]\nname = \"cpu\"\nengine = \"postgres\"\nbounds.CPUUtilization.longest_mute = \"1h\"\n"
     );
     let mut bench = configured(&text, 95.0, &[("plimsoll/mute", "yes")], "2026-12-01");
-    assert_eq!(bench.issues_told().len(), 2, "{:?}", bench.told);
+    assert_eq!(bench.issues_logged().len(), 2, "{:?}", bench.logged);
     let snapshot = bench.snapshot();
     let issues = snapshot.columns.iter().find(|(family, _)| family.name == "plimsoll_threshold_issue").unwrap();
     assert_eq!(issues.1.samples.len(), 1);
@@ -349,9 +351,9 @@ fn keys_against_two_guards_are_one_series() {
 #[test]
 fn a_mute_that_was_over_holds_again_when_the_clock_is_set_back() {
     let mut bench = crossing(&[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-02T10:00Z");
-    assert_eq!((bench.levels(), bench.issues_told().len()), (LEVELS.to_vec(), 1));
+    assert_eq!((bench.levels(), bench.issues_logged().len()), (LEVELS.to_vec(), 1));
     bench.ahead = at("2026-12-01T09:00Z") - bench.now;
     bench.feed(Event::Tick);
     assert_eq!((bench.levels(), bench.mutes().len()), (NONE.to_vec(), 2));
-    assert!(matches!(bench.issues_told()[..], [_, LogEvent::IssueGone { .. }]));
+    assert!(matches!(bench.issues_logged()[..], [_, LogEvent::IssueGone { .. }]));
 }

@@ -1,4 +1,4 @@
-//! What a scope says of when it was last told everything.
+//! The time of the last success that a scope reports.
 
 use super::*;
 use crate::plan::Batch;
@@ -32,7 +32,7 @@ fn next_batches(bench: &mut Bench) -> Vec<Arc<Batch>> {
     batches
 }
 
-/// Ends a batch that was asked so long ago, or never.
+/// Ends a batch that was queried so long ago, or never.
 fn end(bench: &mut Bench, batch: &Arc<Batch>, asked_ago: Option<Seconds>) {
     let answers = vec![QueryResult::Empty; batch.queries.len()];
     let reply = asked_ago.map(|ago| BatchResult { requested_at: Now::at(bench.now - ago), answers, future: 0 });

@@ -231,7 +231,7 @@ fn broken_replication_is_seen_without_any_level_on_the_lag() {
         config.metrics.profile = profile;
         let mut bench = Bench::new(config, vec![replica.clone(), instance("source")]);
         bench.pass(2);
-        assert_eq!(bench.asked, expected, "{profile:?}");
+        assert_eq!(bench.queried, expected, "{profile:?}");
     };
     check(Profile::Alerting, &[("replica".to_owned(), "ReplicaLag")]);
     check(Profile::None, &[]);
@@ -325,7 +325,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
         |bench: &Bench| bench.scope.report(bench.moment()).tasks[&Task::List(Lister::Instances)].last_success.unwrap();
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 6);
     assert!(listed(&bench) <= START + 2, "it counts as failed");
-    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }], "once");
+    assert_eq!(bench.logged, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }], "once");
 
     // All else in it is believed.
     bench.instances = Some(vec![instance("a"), instance("b"), Described { status: "failed".into(), ..instance("c") }]);
@@ -351,7 +351,7 @@ fn check_duplicates(listing: Vec<Described>, not_watched: &[&str]) {
     assert_eq!(bench.series("plimsoll_resource_info").len(), 1);
     let resources: Vec<Arc<str>> = not_watched.iter().map(|arn| (*arn).into()).collect();
     assert_eq!(bench.scope.report(bench.moment()).duplicates, resources.len());
-    assert_eq!(bench.told, [LogEvent::Duplicates { task: Task::List(Lister::Instances), resources }], "once");
+    assert_eq!(bench.logged, [LogEvent::Duplicates { task: Task::List(Lister::Instances), resources }], "once");
     bench.instances = Some(vec![instance("orders")]);
     bench.pass(120);
     assert_eq!(bench.scope.report(bench.moment()).duplicates, 0);
@@ -378,14 +378,18 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     let listing = [instance("a"), instance("b"), instance("c"), anew, tagged("e", &tags)];
     bench.instances = Some(listing.into());
     bench.pass(120);
-    assert_eq!(bench.told, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }]);
+    assert_eq!(bench.logged, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }]);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
 
-    // Nor does it by the next listing, whose other tags are heard: one set on a new database, one edited.
+    // Nor does it by the next listing, whose other tags count: one set on a new database, one edited.
     let listing = [instance("a"), instance("b"), instance("c"), tagged("e", &[("plimsoll/CPUUtilization", "60")])];
     bench.instances = Some(listing.into());
     bench.pass(240);
-    assert_eq!(bench.told.iter().filter(|note| matches!(note, LogEvent::TagsLost { .. })).count(), 1, "still doubted");
+    assert_eq!(
+        bench.logged.iter().filter(|note| matches!(note, LogEvent::TagsLost { .. })).count(),
+        1,
+        "still doubted"
+    );
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a", "b", "b", "c", "c", "e"]);
 }
 
@@ -428,5 +432,5 @@ fn databases_that_are_gone_with_their_tags_are_gone() {
     bench.instances = Some(vec![instance("plain")]);
     bench.pass(120);
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 0);
-    assert_eq!(bench.told, []);
+    assert_eq!(bench.logged, []);
 }
