@@ -24,7 +24,7 @@ pub struct KindSpec {
     pub title: &'static str,
     /// The service that it belongs to.
     pub service: &'static Service,
-    /// The CloudWatch dimensions that together name one resource, in the order of [`super::Resource::dimensions`].
+    /// The CloudWatch dimensions that together name one resource, in the order of [`super::Described::dimensions`].
     pub dimensions: &'static [&'static str],
     /// The kind of the cluster that a resource may be a member of: it inherits that one's tags.
     pub parent: Option<Kind>,
