@@ -106,7 +106,7 @@ fn instance(answer: &DbInstance) -> Option<Described> {
         database_insights_mode: text(answer.database_insights_mode().map(DatabaseInsightsMode::as_str)),
         dedicated_log_volume: answer.dedicated_log_volume(),
         backup_retention_period: answer.backup_retention_period(),
-        settings: described::Settings {
+        settings: described::CommonSettings {
             multi_az: answer.multi_az(),
             certificate_authority: text(answer.ca_certificate_identifier()),
             auto_minor_version_upgrade: answer.auto_minor_version_upgrade(),
@@ -158,7 +158,7 @@ fn cluster(answer: &DbCluster) -> Option<Described> {
         parameter_group: text(answer.db_cluster_parameter_group()),
         storage_type: text(answer.storage_type()),
         backup_retention_period: answer.backup_retention_period(),
-        settings: described::Settings {
+        settings: described::CommonSettings {
             multi_az: answer.multi_az(),
             // Members have certificates, clusters of Aurora have none.
             certificate_authority: None,

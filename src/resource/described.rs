@@ -21,7 +21,7 @@ mod storage;
 pub use date::{PendingValues, Time};
 pub use processors::ProcessorFeature;
 pub use proxy::Proxy;
-pub use settings::Described as Settings;
+pub use settings::CommonSettings;
 pub use status_info::StatusInfo;
 pub use storage::Storage;
 
@@ -56,7 +56,7 @@ pub struct Instance {
     pub dedicated_log_volume: Option<bool>,
     pub backup_retention_period: Option<i32>,
     #[serde(flatten)]
-    pub settings: Settings,
+    pub settings: CommonSettings,
     pub preferred_maintenance_window: Option<String>,
     pub preferred_backup_window: Option<String>,
     #[serde(rename = "DBParameterGroups")]
@@ -128,7 +128,7 @@ pub struct Cluster {
     pub storage_type: Option<String>,
     pub backup_retention_period: Option<i32>,
     #[serde(flatten)]
-    pub settings: Settings,
+    pub settings: CommonSettings,
     pub latest_restorable_time: Option<Time>,
     pub automatic_restart_time: Option<Time>,
     pub tag_list: Vec<Tag>,
@@ -167,19 +167,15 @@ impl Instance {
         let id = text(self.id)?;
         let kind = Kind::listed(Lister::Instances, engine)?;
         let storage_type = text(self.storage.storage_type.clone());
-        // Storage that belongs to the cluster has no such limits.
-        let volumes = std::iter::once(self.storage).chain(self.additional_storage_volumes);
-        let volumes: Vec<Volume> = volumes.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
+        let volumes = volumes(self.storage, self.additional_storage_volumes, engine);
         let allocated = volumes.iter().map(|volume| volume.gib).sum::<f64>() * GIB;
         let most = Volume::most_gib(&volumes).map(|gib| gib * GIB);
         let replica_of = text(self.replica_of).or(text(self.replica_of_cluster));
         let insights = self.database_insights_mode.as_deref() == Some("advanced");
         // An instance has one group.
         let parameter_group = self.parameter_groups.into_iter().next().and_then(|group| group.of(&id));
-        let pending = Pending {
-            modifications: self.pending_modified_values.map(|values| values.any),
-            ..parameter_group.as_ref().map(|group| Pending::default().with(group, &id)).unwrap_or_default()
-        };
+        let of_group = parameter_group.as_ref().map(|group| Pending::default().with(group, &id)).unwrap_or_default();
+        let pending = Pending { modifications: self.pending_modified_values.map(|values| values.any), ..of_group };
         let facts = Facts {
             is_replica: replica_of.is_some(),
             performance_insights: self.performance_insights_enabled.map(|on| on || insights),
@@ -225,6 +221,12 @@ impl Instance {
             },
         })
     }
+}
+
+/// Storage that belongs to the cluster has no limits of the instance.
+fn volumes(first: Storage, additional: Vec<Storage>, engine: Engine) -> Vec<Volume> {
+    let all = std::iter::once(first).chain(additional);
+    all.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect()
 }
 
 impl InstanceGroup {

@@ -9,7 +9,7 @@ use crate::resource::Settings;
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[expect(missing_docs, reason = "AWS's names, documented at AWS")]
-pub struct Described {
+pub struct CommonSettings {
     #[serde(rename = "MultiAZ")]
     pub multi_az: Option<bool>,
     #[serde(rename = "CACertificateIdentifier")]
@@ -20,7 +20,7 @@ pub struct Described {
     pub deletion_protection: Option<bool>,
 }
 
-impl Described {
+impl CommonSettings {
     /// With what the kinds name differently or need elsewhere, too.
     pub(super) fn settings(
         self,
