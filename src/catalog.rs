@@ -346,7 +346,7 @@ impl Row {
         self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold_unseen(resource))
     }
 
-    /// The databases that publish it, told to somebody who expected it of one that does not: what that one lacks.
+    /// The databases that publish it, in words for a person who expected it of another one: what that one lacks.
     #[must_use]
     pub fn published_by(&self, other: &Described) -> String {
         if self.kind != other.kind {

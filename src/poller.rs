@@ -49,7 +49,7 @@ pub enum ServeError {
     Ended(&'static str),
 }
 
-/// Polls and serves until told to stop.
+/// Polls and serves until it is stopped.
 ///
 /// # Errors
 /// No client could be made, or a part that must run for ever ended.
@@ -127,7 +127,7 @@ fn handlers(
     telemetry_path: String,
 ) -> Arc<Handlers> {
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
-    let boards_for_landing = published.clone();
+    let published_for_landing = published.clone();
     let Shared { own, clock, .. } = shared.clone();
     let for_connections = Arc::clone(&own);
     let clock_for_fleet = Arc::clone(&clock);
@@ -135,7 +135,7 @@ fn handlers(
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
         ready: Box::new(move || ready.load(Ordering::Relaxed)),
-        landing: Box::new(move || pages::landing(&overview(&for_landing, &boards_for_landing, &path))),
+        landing: Box::new(move || pages::landing(&overview(&for_landing, &published_for_landing, &path))),
         fleet: Box::new(move |question, representation| {
             fleet_queries::answer(&published, question, representation, clock_for_fleet())
         }),

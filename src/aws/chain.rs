@@ -6,6 +6,8 @@ use std::error::Error;
 use std::fmt::{self, Write};
 use std::iter::successors;
 
+use crate::escape::{self, is_hidden};
+
 /// The limit of a text in bytes. A message of AWS has a few hundred; one of another server may have any number.
 const TEXT_BYTES: usize = 2048;
 
@@ -26,6 +28,9 @@ const SECRETS: [&str; 12] = [
     "x-amz-security-token",
     "x-amz-signature",
 ];
+
+/// The most bytes of one character: an escaped one is `\u` and four digits.
+const ESCAPED_BYTES: usize = 6;
 
 /// Written in place of the rest of a text.
 const CUT: &str = "...";
@@ -53,16 +58,16 @@ fn without_secrets(mut text: String, is_whole: bool) -> String {
     text
 }
 
-/// One line: control characters are escaped, and writing fails at the limit.
+/// One line: invisible characters are escaped, and writing fails at the limit.
 struct Line(String);
 
 impl Write for Line {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         text.chars().try_for_each(|character| {
-            let fits = self.0.len() + character.escape_default().len() + CUT.len() <= TEXT_BYTES;
+            let fits = self.0.len() + ESCAPED_BYTES + CUT.len() <= TEXT_BYTES;
             match character {
                 _ if !fits => return Err(fmt::Error),
-                control if control.is_control() => self.0.extend(control.escape_default()),
+                hidden if is_hidden(hidden) => escape::write(&mut self.0, hidden)?,
                 plain => self.0.push(plain),
             }
             Ok(())
@@ -91,7 +96,7 @@ mod tests {
     #[test]
     fn messages_are_joined_in_one_line() {
         check(&["dispatch failure", "other", "no route"], "dispatch failure: other: no route");
-        check(&["é \u{1b}[2J\nlevel=info"], "é \\u{1b}[2J\\nlevel=info");
+        check(&["é \u{1b}[2J\nlevel=info"], "é \\u001b[2J\\nlevel=info");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn round_up(published: &watch::Receiver<PublishedScopes>, now: Now) -
     explain::round_up(&views(published), now)
 }
 
-/// The board is read for as long as it takes to count references.
+/// The published scopes are locked for as long as it takes to count references.
 fn views(published: &watch::Receiver<PublishedScopes>) -> Vec<View> {
     published.borrow().views()
 }

@@ -11,7 +11,7 @@ const LONGEST_FORMULA: usize = 255;
 /// What tells a parameter group apart: groups of instances and groups of clusters are named by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GroupName {
-    /// What lists the resources that it is for: groups of instances and of clusters are told apart.
+    /// What lists the resources that it is for: groups of instances and of clusters may have the same name.
     pub lister: Lister,
     /// Its name.
     pub name: String,

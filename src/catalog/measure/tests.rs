@@ -51,7 +51,7 @@ fn measured(row: &Row, text: &str, reference: Option<Reference>) -> String {
     let print = |level: &Option<f64>| level.map_or_else(|| "-".to_owned(), |number| number.to_string());
     match levels {
         Ok(levels) => levels.iter().map(print).collect::<Vec<_>>().join("/"),
-        Err(misfit) => misfit.reason().to_string(),
+        Err(error) => error.reason().to_string(),
     }
 }
 
@@ -320,8 +320,8 @@ fn a_level_is_one_that_values_can_cross_and_need_not() {
 #[test]
 fn a_number_that_cannot_be_meant_is_told_as_it_was_understood() {
     let remedy = |row: &Row, text: &str, reference| {
-        let misfit = ladder(row, &parse(text, 2, Writer::Tag).unwrap(), reference).unwrap_err();
-        misfit.remedy(row).unwrap_or_default()
+        let error = ladder(row, &parse(text, 2, Writer::Tag).unwrap(), reference).unwrap_err();
+        error.remedy(row).unwrap_or_default()
     };
     assert_eq!(
         remedy(&row(Unit::Percent, Side::High, (1.0, 100.0)), "0.85", None),

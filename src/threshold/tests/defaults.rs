@@ -1,4 +1,4 @@
-//! Levels that nobody said: the listing in, the catalogue's levels out.
+//! Levels that no person set: the listing in, the catalogue's levels out.
 
 use super::*;
 use crate::resource::described;
