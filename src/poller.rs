@@ -24,6 +24,7 @@ use crate::time::Timestamp;
 
 mod fleet_queries;
 mod clock;
+mod failure_log;
 mod list_once;
 mod listener;
 mod renderer;

@@ -15,7 +15,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 
-use super::failure::Cause;
+use super::cause::Cause;
 use crate::time::Timestamp;
 
 /// One event of an attempt.
