@@ -98,7 +98,7 @@ fn metric_line(selected: &Selected) -> String {
     let row = selected.row;
     let conditions = conditions(row.when);
     let (bad, least, shipped) = row.alert.map_or_else(Default::default, |alert| {
-        let least = Duration::from_secs(alert.min_for_seconds.into());
+        let least = Duration::from(alert.min_for);
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
     });
     line(&[

@@ -34,7 +34,7 @@ fn event(alert: &Alert) -> Option<String> {
                 .to_owned(),
         );
     }
-    let minutes = alert.keep_firing_seconds / 60;
+    let minutes = alert.keep_firing.get() / 60;
     (minutes > 0).then(|| {
         format!("The metric counts events, so one value is enough, and the alert stays for {minutes} minutes after it.")
     })
