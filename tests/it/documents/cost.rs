@@ -7,7 +7,8 @@ use plimsoll::aws::{self, Access, Target};
 use plimsoll::config::{Account, Config, Profile, Selection};
 use plimsoll::plan::{Batch, Now};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
-use plimsoll::sim::{Fleet, Instance, Options, Sim};
+use plimsoll::sim::{Cluster, Fleet, Instance, Options, Sim};
+use plimsoll::time::{Seconds, Timestamp};
 
 use super::read;
 use crate::support::databases::{ACCOUNT, REGION};
@@ -20,7 +21,8 @@ const ROUND_SECONDS: i64 = 600;
 
 /// Dollars for one metric asked once: <https://aws.amazon.com/cloudwatch/pricing/>.
 const DOLLARS: f64 = 0.01 / 1000.0;
-const MONTH_SECONDS: f64 = 30.0 * 86_400.0;
+/// As AWS's examples count.
+const MONTH: Seconds = Seconds::new(30 * 86_400);
 
 const DATABASES: [(&str, &str); 3] = [
     ("postgres", "PostgreSQL primary, db.m6g.large, gp3"),
@@ -29,8 +31,9 @@ const DATABASES: [(&str, &str); 3] = [
 ];
 const PROFILES: [Profile; 4] = [Profile::None, Profile::Alerting, Profile::Dashboards, Profile::All];
 
-/// For each database, the metrics by the seconds between two polls.
-type Queried = BTreeMap<String, BTreeMap<u32, BTreeSet<&'static str>>>;
+/// For each database, the metrics by the time between two polls.
+type Queried = BTreeMap<String, ByInterval>;
+type ByInterval = BTreeMap<Seconds, BTreeSet<&'static str>>;
 
 #[tokio::test]
 async fn the_table_of_costs_is_what_is_queried() {
@@ -65,8 +68,7 @@ fn fleet() -> Fleet {
         };
         region.instances.insert(engine.to_owned(), instance);
     }
-    let cluster =
-        plimsoll::sim::Cluster { engine: "aurora-postgresql".to_owned(), ..plimsoll::sim::Cluster::default() };
+    let cluster = Cluster { engine: "aurora-postgresql".to_owned(), ..Cluster::default() };
     region.clusters.insert("web".to_owned(), cluster);
     fleet
 }
@@ -88,10 +90,10 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
     config.metrics.profile = profile;
     let selection = Arc::new(Selection::of(&config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let mut scope = Scope::new(name, Arc::new(config), selection, 1_000, Now::at(START));
+    let mut scope = Scope::new(name, Arc::new(config), selection, 1_000, at(START));
     let mut queried = Queried::new();
-    for now in (START..START + ROUND_SECONDS).step_by(60) {
-        let mut commands = scope.on(Event::Tick, Now::at(now));
+    for now in (START..START + ROUND_SECONDS).step_by(60).map(at) {
+        let mut commands = scope.on(Event::Tick, now);
         while let Some(command) = commands.pop() {
             let event = match command {
                 Command::List(lister) => Event::Listed(lister, Some(target.list(lister).await.unwrap())),
@@ -101,32 +103,37 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
                 }
                 _ => continue,
             };
-            commands.extend(scope.on(event, Now::at(now)));
+            commands.extend(scope.on(event, now));
         }
     }
     queried
 }
 
+fn at(second: i64) -> Now {
+    Now::at(Timestamp::from_second(second))
+}
+
 fn count(queried: &mut Queried, batch: &Batch) {
     for query in &batch.queries {
         let by_interval = queried.entry(query.resource.id.clone()).or_default();
-        by_interval.entry(batch.poll_group.interval_seconds).or_default().insert(query.metric);
+        by_interval.entry(batch.poll_group.interval).or_default().insert(query.metric);
     }
 }
 
-fn cell(queried: Option<&BTreeMap<u32, BTreeSet<&'static str>>>) -> String {
-    let count = |seconds| queried.and_then(|queried| queried.get(&seconds)).map_or(0, BTreeSet::len);
+fn cell(queried: Option<&ByInterval>) -> String {
+    let count = |interval| queried.and_then(|queried| queried.get(&interval)).map_or(0, BTreeSet::len);
     match queried {
         None => "$0".to_owned(),
-        Some(_) => format!("{} ({} + {})", dollars(queried), count(60), count(300)),
+        Some(_) => format!("{} ({} + {})", dollars(queried), count(Seconds::MINUTE), count(Seconds::new(300))),
     }
 }
 
-fn dollars(queried: Option<&BTreeMap<u32, BTreeSet<&'static str>>>) -> String {
-    let polls = |(seconds, metrics): (&u32, &BTreeSet<&str>)| {
-        #[expect(clippy::cast_precision_loss, reason = "a few dozen metrics")]
-        let metrics = metrics.len() as f64;
-        metrics * MONTH_SECONDS / f64::from(*seconds)
+fn dollars(queried: Option<&ByInterval>) -> String {
+    let polls = |(interval, metrics): (&Seconds, &BTreeSet<&str>)| {
+        metrics.len() as u64 * MONTH.div_euclid(*interval).unsigned_abs()
     };
-    format!("${:.2}", queried.into_iter().flatten().map(polls).sum::<f64>() * DOLLARS)
+    let polls: u64 = queried.into_iter().flatten().map(polls).sum();
+    #[expect(clippy::cast_precision_loss, reason = "some millions")]
+    let dollars = polls as f64 * DOLLARS;
+    format!("${dollars:.2}")
 }
