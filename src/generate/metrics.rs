@@ -20,16 +20,16 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each metric: those of CloudWatch, then those that the listing returns at no cost.
-Services other than `rds` are watched where `[discovery] services` names them.
+Every metric of the catalogue: first those of CloudWatch, then those that the listing returns at no cost.
+`[discovery] services` turns on services other than `rds`.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
 ## Default levels
 
-Databases get them as `[defaults] mode` says: `warning`, as shipped, gives the warnings only.
-One cause has one metric with a default, so that one trouble is one page; a level for any other metric is yours to set.
-A default is critical only where crossing it means an outage within hours on every engine that has it.
-Whoever knows better sets other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
+`[defaults] mode` decides which databases get them; as shipped, it is `warning`, so all databases get the warnings only.
+One cause has one metric with a default, so that one problem is one alert.
+A default is critical only if crossing it means an outage within hours on every engine that has it.
+Set other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
 A value is bad when it is above (`>`) or below (`<`) the level; the level itself is still good.
 
 | metric | unit | bad | warning | critical | where | source | why, and what would be a false page | share of |
@@ -71,9 +71,9 @@ fn about(kind: Kind) -> String {
 }
 
 const ABOUT: &str = "\
-The statistic is the one that levels are compared with.
-A rule waits at least as long as its row says, and as shipped also until one datapoint followed by silence cannot fire it.
-Metrics without a bad side only inform: they take no level.
+Levels are compared with the statistic in the table.
+A rule waits at least as long as the table shows; as shipped, it also waits so long that one datapoint followed by silence does not fire it.
+Metrics without a bad side take no level.
 ";
 
 /// The levels at a place of the row's list.

@@ -215,7 +215,7 @@ fn log_event(scope: &ScopeName, note: &LogEvent) {
             task = task.name(),
             resources,
             remedy = "if the tags are gone on purpose, restart plimsoll",
-            "all resources with tags lost them at once: listing not believed, tags kept as they were"
+            "all resources with tags lost them at once: their tags stay as they were"
         ),
         LogEvent::Duplicates { task, resources } => warn!(
             account = &*scope.account,

@@ -40,7 +40,7 @@ pub enum LogEvent {
         /// The ARNs of all of these resources.
         resources: Vec<Arc<str>>,
     },
-    /// A listing was not believed: all resources that had tags lost them at once.
+    /// The tags of a listing were not used: all resources that had tags lost them at once.
     TagsLost {
         /// Which listing.
         task: Task,
