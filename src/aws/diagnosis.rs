@@ -9,7 +9,6 @@ use aws_credential_types::provider::error::CredentialsError;
 
 use super::cause::Cause;
 use super::chain::links;
-use super::points;
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,7 +180,7 @@ impl Diagnosis {
 
 /// The permission of an operation: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
 fn permission(operation: &str) -> String {
-    let service = if operation == points::OPERATION { "cloudwatch" } else { "rds" };
+    let service = if operation == "GetMetricData" { "cloudwatch" } else { "rds" };
     format!("{service}:{operation}")
 }
 

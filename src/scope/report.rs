@@ -36,6 +36,8 @@ pub struct ScopeReport {
     pub defaults_never_answered: usize,
     /// By severity, running instances that have no level of it.
     pub without_level: Vec<usize>,
+    /// The metrics that AWS bills for the last round, by the interval of the rounds in seconds.
+    pub metrics_per_round: BTreeMap<u32, usize>,
     /// Datapoints dropped since the start because they end after the time of their query.
     pub future_datapoints: u64,
 }

@@ -39,6 +39,7 @@ mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod first_hour;
 mod fuzz;
 mod hostile_text;
 mod kinds;
