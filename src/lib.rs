@@ -5,6 +5,7 @@
 // Words: plain data.
 pub mod version;
 pub mod escape;
+pub mod time;
 pub mod resource;
 pub mod level;
 pub mod catalog;

@@ -7,7 +7,7 @@ use super::{Account, MAX_NAME, defaults_mode, distinct};
 pub(super) const REGION_REMEDY: &str = "write a region such as `eu-west-1`, not an availability zone";
 
 pub(super) fn read(root: &mut Section) -> Vec<Account> {
-    let shared = regions(root);
+    let shared = regions(root.value("regions").as_ref());
     let tables = root.tables("account");
     if tables.is_empty() {
         return vec![Account::default_chain(shared)];
@@ -40,8 +40,8 @@ fn is_number(part: &str) -> bool {
     (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn regions(section: &mut Section) -> Vec<String> {
-    section.value("regions").map(|list| distinct(&list, is_region, REGION_REMEDY)).unwrap_or_default()
+fn regions(list: Option<&Value>) -> Vec<String> {
+    list.map(|list| distinct(list, is_region, REGION_REMEDY)).unwrap_or_default()
 }
 
 /// The keys of an account whose values must not be repeated, or the whole table in place of one that is absent.
@@ -56,8 +56,8 @@ fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Keys<'a
     let name = section.value("name");
     let role = section.value("role_arn");
     let external_id = section.value("external_id");
-    let reach = section.value("regions").or_else(|| role.clone()).unwrap_or_else(|| entry.clone());
-    let mut account = Account::default_chain(regions(&mut section));
+    let own_regions = section.value("regions");
+    let mut account = Account::default_chain(regions(own_regions.as_ref()));
     if account.regions.is_empty() {
         account.regions = shared.to_vec();
     }
@@ -66,6 +66,7 @@ fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Keys<'a
     account.name = name_of(name.as_ref(), entry);
     account.role_arn = role.as_ref().map(role_arn);
     account.external_id = external_id.and_then(|id| external_id_with(&id, role.is_some()));
+    let reach = own_regions.or(role).unwrap_or_else(|| entry.clone());
     Some((account, Keys { name: name.unwrap_or_else(|| entry.clone()), reach }))
 }
 
