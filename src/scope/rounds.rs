@@ -137,11 +137,11 @@ impl Rounds {
         Some(batch.poll_group.task())
     }
 
-    /// The metrics that AWS bills for the last round of each interval, in seconds.
-    pub(super) fn billed(&self) -> BTreeMap<u32, usize> {
+    /// The metrics that AWS bills for the last round of each interval.
+    pub(super) fn billed(&self) -> BTreeMap<Seconds, usize> {
         let mut by_interval = BTreeMap::new();
         for (poll_group, round) in &self.by_poll_group {
-            *by_interval.entry(poll_group.interval_seconds).or_default() += round.billed;
+            *by_interval.entry(poll_group.interval).or_default() += round.billed;
         }
         by_interval
     }
