@@ -7,9 +7,10 @@ use super::word::Word;
 use crate::catalog::{Denominator, Row, Side};
 use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
-use crate::plan::{Now, Seconds};
+use crate::plan::Now;
 use crate::resource::{Capacity, Resource, ResourceIndex};
 use crate::threshold::{self, Candidate, Outcome, ResolveContext, Resolved, Threshold};
+use crate::time::Timestamp;
 
 /// Explains every resource of a view, in the order of its inventory.
 #[must_use]
@@ -75,7 +76,7 @@ impl Subject<'_> {
     }
 
     /// When the last mute that covers a metric now ends.
-    fn muted_until(&self, metric: &str) -> Option<Seconds> {
+    fn muted_until(&self, metric: &str) -> Option<Timestamp> {
         let (schedule, now) = (&self.known.resolved.schedule, self.values.now.wall);
         schedule.muted_until(&schedule.muted_by(metric, now)?, now)
     }
