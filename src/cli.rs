@@ -61,6 +61,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Print the Prometheus alert rules for the configuration
     Rules(RulesArguments),
+    /// Write the Grafana dashboards for the configuration, one file each
+    Dashboards(DashboardsArguments),
 }
 
 /// Options of `rules`.
@@ -72,6 +74,14 @@ pub struct RulesArguments {
     /// How often Prometheus scrapes plimsoll; with a shorter interval, alerts fire sooner
     #[arg(long = "scrape-interval", value_name = "DURATION", value_parser = scrape_interval)]
     pub scrape_interval: Option<Duration>,
+}
+
+/// Options of `dashboards`.
+#[derive(Debug, Args)]
+pub struct DashboardsArguments {
+    /// Folder that the files are written to; it is made if it does not exist
+    #[arg(long, value_name = "DIR", default_value = "dashboards")]
+    pub output: PathBuf,
 }
 
 /// Log levels.

@@ -9,7 +9,9 @@ use clap::Parser;
 use plimsoll::aws::Access;
 use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
-use plimsoll::cli::{Arguments, CheckTagsArguments, Command, ExplainArguments, Process, RulesArguments};
+use plimsoll::cli::{
+    Arguments, CheckTagsArguments, Command, DashboardsArguments, ExplainArguments, Process, RulesArguments,
+};
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::generate::{self, RuleOptions};
@@ -45,6 +47,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
+        Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -94,6 +97,19 @@ fn rules(process: &Process, arguments: &RulesArguments) -> anyhow::Result<()> {
     let config = load(process)?;
     let options = RuleOptions { selector: arguments.selector.clone(), scrape_interval: arguments.scrape_interval };
     print(&generate::rules(&config, &Selection::of(&config), &options))
+}
+
+/// Writes the dashboards and prints the names of the files.
+fn dashboards(process: &Process, arguments: &DashboardsArguments) -> anyhow::Result<()> {
+    let config = load(process)?;
+    let folder = &arguments.output;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    for dashboard in generate::dashboards(&config, &Selection::of(&config)) {
+        let path = folder.join(&dashboard.file);
+        std::fs::write(&path, &dashboard.json).with_context(|| format!("cannot write {}", path.display()))?;
+        print(&format!("{}\n", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Prints to standard output. It is no error if the reader, such as `head`, closes it early.
