@@ -42,6 +42,7 @@ mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod first_hour;
 mod fuzz;
 mod hostile_text;
 mod kinds;

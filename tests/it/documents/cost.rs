@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use plimsoll::aws::{self, Access, Target};
 use plimsoll::config::{Account, Config, Profile, Selection};
 use plimsoll::plan::{Batch, Now};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
-use plimsoll::sim::{Cluster, Fleet, Instance, Options, Sim};
+use plimsoll::sim::{Fleet, Instance, Options, Sim};
 use plimsoll::time::{Seconds, Timestamp};
 
 use super::read;
@@ -21,8 +22,7 @@ const ROUND_SECONDS: i64 = 600;
 
 /// Dollars for one metric asked once: <https://aws.amazon.com/cloudwatch/pricing/>.
 const DOLLARS: f64 = 0.01 / 1000.0;
-/// As AWS's examples count.
-const MONTH: Seconds = Seconds::new(30 * 86_400);
+const MONTH_SECONDS: f64 = 30.0 * 86_400.0;
 
 const DATABASES: [(&str, &str); 3] = [
     ("postgres", "PostgreSQL primary, db.m6g.large, gp3"),
@@ -32,8 +32,7 @@ const DATABASES: [(&str, &str); 3] = [
 const PROFILES: [Profile; 4] = [Profile::None, Profile::Alerting, Profile::Dashboards, Profile::All];
 
 /// For each database, the metrics by the time between two polls.
-type Queried = BTreeMap<String, ByInterval>;
-type ByInterval = BTreeMap<Seconds, BTreeSet<&'static str>>;
+type Queried = BTreeMap<String, BTreeMap<Seconds, BTreeSet<&'static str>>>;
 
 #[tokio::test]
 async fn the_table_of_costs_is_what_is_queried() {
@@ -68,7 +67,8 @@ fn fleet() -> Fleet {
         };
         region.instances.insert(engine.to_owned(), instance);
     }
-    let cluster = Cluster { engine: "aurora-postgresql".to_owned(), ..Cluster::default() };
+    let cluster =
+        plimsoll::sim::Cluster { engine: "aurora-postgresql".to_owned(), ..plimsoll::sim::Cluster::default() };
     region.clusters.insert("web".to_owned(), cluster);
     fleet
 }
@@ -90,10 +90,10 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
     config.metrics.profile = profile;
     let selection = Arc::new(Selection::of(&config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let mut scope = Scope::new(name, Arc::new(config), selection, 1_000, at(START));
+    let mut scope = Scope::new(name, Arc::new(config), selection, 1_000, now(START));
     let mut queried = Queried::new();
-    for now in (START..START + ROUND_SECONDS).step_by(60).map(at) {
-        let mut commands = scope.on(Event::Tick, now);
+    for second in (START..START + ROUND_SECONDS).step_by(60) {
+        let mut commands = scope.on(Event::Tick, now(second));
         while let Some(command) = commands.pop() {
             let event = match command {
                 Command::List(lister) => Event::Listed(lister, Some(target.list(lister).await.unwrap())),
@@ -103,13 +103,13 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
                 }
                 _ => continue,
             };
-            commands.extend(scope.on(event, now));
+            commands.extend(scope.on(event, now(second)));
         }
     }
     queried
 }
 
-fn at(second: i64) -> Now {
+fn now(second: i64) -> Now {
     Now::at(Timestamp::from_second(second))
 }
 
@@ -120,20 +120,19 @@ fn count(queried: &mut Queried, batch: &Batch) {
     }
 }
 
-fn cell(queried: Option<&ByInterval>) -> String {
+fn cell(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {
     let count = |interval| queried.and_then(|queried| queried.get(&interval)).map_or(0, BTreeSet::len);
     match queried {
         None => "$0".to_owned(),
-        Some(_) => format!("{} ({} + {})", dollars(queried), count(Seconds::MINUTE), count(Seconds::new(300))),
+        Some(_) => format!("{} ({} + {})", dollars(queried), count(Seconds::MINUTE), count(5 * Seconds::MINUTE)),
     }
 }
 
-fn dollars(queried: Option<&ByInterval>) -> String {
+fn dollars(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {
     let polls = |(interval, metrics): (&Seconds, &BTreeSet<&str>)| {
-        metrics.len() as u64 * MONTH.div_euclid(*interval).unsigned_abs()
+        #[expect(clippy::cast_precision_loss, reason = "a few dozen metrics")]
+        let metrics = metrics.len() as f64;
+        metrics * MONTH_SECONDS / Duration::from(*interval).as_secs_f64()
     };
-    let polls: u64 = queried.into_iter().flatten().map(polls).sum();
-    #[expect(clippy::cast_precision_loss, reason = "some millions")]
-    let dollars = polls as f64 * DOLLARS;
-    format!("${dollars:.2}")
+    format!("${:.2}", queried.into_iter().flatten().map(polls).sum::<f64>() * DOLLARS)
 }
