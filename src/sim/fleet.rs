@@ -296,14 +296,24 @@ impl Instance {
         Self { engine: engine.to_owned(), ..Self::default() }
     }
 
-    /// Whether it sends metrics in its status: what is not running sends none, and one with full storage is down.
+    /// Whether it sends metrics in its status: what is not running sends none, one with full storage is down, and so is
+    /// one that restarts.
     ///
     /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
     #[must_use]
     pub fn publishes(&self) -> bool {
         let status = self.status.as_str();
-        let down =
-            ["creating", "starting", "stopped", "failed", "storage-full", "restore-error", "insufficient-capacity"];
+        let down = [
+            "creating",
+            "starting",
+            "rebooting",
+            "upgrading",
+            "stopped",
+            "failed",
+            "storage-full",
+            "restore-error",
+            "insufficient-capacity",
+        ];
         !down.contains(&status)
             && !status.starts_with("incompatible-")
             && !status.starts_with("inaccessible-encryption-credentials")
