@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 
 WIDTH, COLUMNS, LINE, GAP, TOP = 1500, 24, 38, 8, 64
 COLUMN = WIDTH / COLUMNS
@@ -57,6 +58,16 @@ def step_color(steps, value, usual="#ccccdc"):
         if step["value"] is None or value >= step["value"]:
             color = COLORS.get(step["color"], step["color"])
     return color
+
+
+def ticks(low, high, base):
+    """Round numbers between two ends, three to six of them: for bytes round in powers of 1024."""
+    size = base ** math.floor(math.log(high - low, base))
+    for step in [size * part for part in (0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500)]:
+        if (high - low) / step <= 5:
+            first = math.ceil(low / step)
+            return [step * index for index in range(first, math.floor(high / step + 1e-9) + 1)]
+    return [low, high]
 
 
 class Picture:
@@ -117,7 +128,7 @@ class Panel:
         for override in self.item["fieldConfig"]["overrides"]:
             matcher, options = override["matcher"]["id"], override["matcher"]["options"]
             is_match = (matcher == "byName" and options == name or matcher == "byFrameRefID" and options == letter
-                        or matcher == "byRegexp" and __import__("re").search(options.strip("/"), name))
+                        or matcher == "byRegexp" and re.search(options.strip("/"), name))
             if is_match:
                 properties.update({entry["id"]: entry["value"] for entry in override["properties"]})
         return properties
@@ -191,8 +202,8 @@ class Lines(Panel):
     def axes(self, plot, low, high):
         left, top, width, height = plot
         parts = []
-        for part in range(5):
-            value, line = low + (high - low) * part / 4, top + height - height * part / 4
+        for value in ticks(low, high, 1024 if self.unit in ("bytes", "binBps") else 10):
+            line = top + height * (1 - (value - low) / (high - low))
             parts.append(rect(left, line, width, 0.6, "#2c3235"))
             parts.append(text(left - 6, line + 4, number(value, self.unit), 10, "#9d9da8", "text-anchor='end'"))
         for part in range(4):
