@@ -12,7 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint docs rules tests fuzz bench-rules
+.PHONY: demo test setup format lint docs rules tests fuzz pictures bench-rules
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -65,6 +65,14 @@ fuzz:
 			-dict=tests/fuzz/words.dict -artifact_prefix=target/fuzz/$$target- $(FUZZ_INPUT) \
 		|| { echo "to run it again: make fuzz FUZZ_TARGETS=$$target FUZZ_INPUT=FILE, with the file named above"; exit 1; }; \
 	done
+
+# How long the demonstration runs before its dashboards are drawn: longer than the rules wait, so that alerts fire.
+MINUTES ?= 14
+
+pictures: setup
+	@echo '== pictures of the dashboards, after $(MINUTES) minutes of the demonstration'
+	@$(CARGO) build --locked
+	@python3 docs/pictures/draw.py --minutes $(MINUTES)
 
 # What `make bench-rules` evaluates: databases, metrics with a value and a level each, and active alerts.
 DATABASES ?= 10000
