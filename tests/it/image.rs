@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use crate::support::tools::project;
+use crate::support::tools::{bare, project, run};
 
 /// One instruction: its name, and its arguments in one line.
 type Instruction = (String, String);
@@ -123,4 +123,15 @@ fn the_build_context_is_what_the_build_reads() {
     sorted.sort_unstable();
     assert_eq!(sorted, copied);
     assert!(kept.iter().all(|name| project().join(name).exists()), "{kept:?}");
+}
+
+#[test]
+fn hadolint_finds_nothing() {
+    let hadolint = project().join(".tools/venv/bin/hadolint");
+    if !hadolint.exists() {
+        println!("skipped: there is no hadolint for this processor");
+        return;
+    }
+    let output = run(bare(hadolint.to_str().unwrap()).arg("-"), &read("Dockerfile"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
