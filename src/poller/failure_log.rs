@@ -18,9 +18,9 @@ pub(super) struct FailureLog {
 }
 
 impl FailureLog {
-    /// The answer; if the call failed, nothing and a line in the log.
-    pub(super) fn answer<T>(&self, target: &Target, answer: Result<T, Failure>) -> Option<T> {
-        answer.inspect_err(|failure| self.failure(target, failure)).ok()
+    /// The response of a call; a failure is logged.
+    pub(super) fn response<T>(&self, target: &Target, result: Result<T, Failure>) -> Option<T> {
+        result.inspect_err(|failure| self.failure(target, failure)).ok()
     }
 
     /// Logs a failure: as a warning, or at debug if the same one was logged a short while ago.
