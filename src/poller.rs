@@ -20,6 +20,7 @@ use crate::resource::Lister;
 use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
 use crate::time::Timestamp;
+use crate::version;
 
 mod clock;
 mod event_log;
@@ -27,6 +28,7 @@ mod failure_log;
 mod fleet_queries;
 mod list_once;
 mod listener;
+mod progress;
 mod part;
 mod published;
 mod renderer;
@@ -76,6 +78,7 @@ async fn run(
     let selection = Arc::new(Selection::of(&config));
     let own = Arc::new(Own::new(&config.severities));
     let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
+    progress::watching(&config.accounts, &targets);
 
     let operations = aws::operations(&config.catalog.listers(), selection.polls);
     for target in &targets {
@@ -141,7 +144,7 @@ fn handlers(
 fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {
     let now = (shared.clock)();
     Overview {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        version: version::NUMBER.to_owned(),
         telemetry_path: telemetry_path.to_owned(),
         now: now.wall,
         scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),

@@ -10,6 +10,7 @@ use tokio::time::sleep;
 
 use super::clock::Clock;
 use super::part::{ServeError, Shared};
+use super::progress;
 use super::published::PublishedScopes;
 use crate::exposition::{Page, Renderer};
 use crate::time::Timestamp;
@@ -40,7 +41,11 @@ pub(super) async fn run(
         let turn = Turn { renderer, scopes, pages: pages.clone(), now: clock().steady };
         let since = Instant::now();
         let done = spawn_blocking(move || turn.render()).await.map_err(|_| ServeError::Ended("renderer"))?;
-        own.rendered(since.elapsed());
+        let took = since.elapsed();
+        own.rendered(took);
+        if let Some(page) = &*pages.borrow() {
+            progress::rendered(page, took);
+        }
         (renderer, valid_until) = (done.renderer, done.valid_until);
         if done.is_ready {
             ready.store(true, Ordering::Relaxed);

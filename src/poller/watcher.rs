@@ -1,7 +1,7 @@
 //! The task of one scope: it passes events to the scope and carries out its commands.
 
 use std::collections::HashMap;
-use std::mem::take;
+use std::mem::{replace, take};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::event_log::log_event;
 use super::failure_log::FailureLog;
 use super::part::{ServeError, Shared};
+use super::progress;
 use super::published::PublishedScopes;
 use crate::aws::{Cause, Target};
 use crate::inventory::View;
@@ -46,6 +47,7 @@ pub(super) async fn run(
         is_changed: true,
         started: HashMap::new(),
         failures: Arc::default(),
+        was_ready: false,
     };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -76,6 +78,8 @@ struct Watcher {
     /// When the current round of each task began.
     started: HashMap<Task, Instant>,
     failures: Arc<FailureLog>,
+    /// Whether the first round is over and logged.
+    was_ready: bool,
 }
 
 impl Watcher {
@@ -112,8 +116,11 @@ impl Watcher {
             self.carry_out(command);
         }
         let view = View { snapshot: self.scope.snapshot(), inventory: self.scope.inventory() };
-        self.shared.own.report(self.scope.name(), self.scope.report(now));
-        let ready = self.scope.is_ready();
+        let (report, ready) = (self.scope.report(now), self.scope.is_ready());
+        if ready && !replace(&mut self.was_ready, true) {
+            progress::first_round(self.scope.name(), &report);
+        }
+        self.shared.own.report(self.scope.name(), report);
         let mut before = None;
         self.scopes.send_modify(|scopes| before = scopes.set(self.index, view, ready));
         drop(before);
@@ -124,7 +131,10 @@ impl Watcher {
             Command::List(lister) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 self.call(Task::List(lister), async move {
-                    Event::Listed(lister, failures.response(&target, target.list(lister).await))
+                    let since = Instant::now();
+                    let found = failures.response(&target, target.list(lister).await);
+                    progress::listed(&target, lister, found.as_deref(), since.elapsed());
+                    Event::Listed(lister, found)
                 });
             }
             Command::ReadParameters(group) => {
@@ -139,7 +149,9 @@ impl Watcher {
                 let clock = Arc::clone(&self.shared.clock);
                 self.shared.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
                 self.call(batch.poll_group.task(), async move {
+                    let since = Instant::now();
                     let results = failures.response(&target, target.answers(&batch, || clock()).await);
+                    progress::polled(&target, &batch, results.as_ref(), since.elapsed());
                     Event::BatchEnded(batch, results)
                 });
             }
