@@ -6,7 +6,7 @@
 
 use super::Row;
 use super::ranges::{BYTES, BYTES_PER_SECOND, DISK_SECONDS, EVENTS, IOPS, MILLISECONDS, PER_SECOND, PERCENT, SECONDS};
-use crate::resource::Engine::{self, AuroraMysql, AuroraPostgresql, Db2, Mariadb, Mysql, Oracle, Postgres};
+use crate::resource::Engine::{AuroraMysql, AuroraPostgresql, Db2, Mariadb, Mysql, Oracle, Postgres};
 
 mod compute;
 mod connections;
