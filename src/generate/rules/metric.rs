@@ -9,7 +9,8 @@ use super::promql::{Form, Identity};
 use super::state;
 use crate::catalog::{Form as ValueForm, Provider, Row, Sentinel, Side, Unit};
 use crate::config::Selection;
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::resource::Kind;
 use crate::time::Seconds;
 
