@@ -140,6 +140,33 @@ fn reasons() -> Vec<String> {
     names.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
+/// Every command and every option of the program has a line.
+#[test]
+fn every_command_is_documented() {
+    let page = read("docs/running.md");
+    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let (commands, options) = help.split_once("\nCommands:\n").unwrap().1.split_once("\nOptions:\n").unwrap();
+    let commands = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        assert!(page.contains(&format!("`plimsoll {command}")), "docs/running.md lacks the command {command}");
+    }
+    for option in options.split_whitespace().filter(|word| word.starts_with("--") && word.contains('.')) {
+        assert!(page.contains(&format!("`{option}=")), "docs/running.md lacks the option {option}");
+    }
+}
+
+/// Every dashboard is on the page of dashboards, with its address.
+#[test]
+fn every_dashboard_is_documented() {
+    let page = read("docs/dashboards.md");
+    for file in std::fs::read_dir(root().join("dashboards")).unwrap() {
+        let dashboard: Value = serde_json::from_str(&std::fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+        let address = format!("`/d/{}", dashboard["uid"].as_str().unwrap());
+        assert!(page.contains(&address), "docs/dashboards.md lacks {address}");
+    }
+}
+
 /// Every service and the key that switches it on are documented.
 #[test]
 fn every_service_is_named() {
