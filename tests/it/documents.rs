@@ -1,5 +1,6 @@
 //! The documents: their examples work, their closed sets are those of the code, and their links lead somewhere.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -11,7 +12,7 @@ use serde_json::Value;
 mod configuration;
 mod cost;
 mod links;
-mod log_messages;
+mod sources;
 
 /// More than this on the first page, and nobody reads it.
 const README_LINES: usize = 200;
@@ -128,7 +129,7 @@ fn the_page_on_trouble_is_complete() {
     for reason in reasons() {
         assert!(has_row(&reason), "no reason {reason}");
     }
-    let messages = log_messages::all(&root().join("src"));
+    let messages = sources::log_messages(&root().join("src"));
     let unexplained: Vec<_> = messages.iter().filter(|(_, message)| !has_row(message)).collect();
     assert!(unexplained.is_empty(), "docs/troubleshooting.md does not explain {unexplained:#?}");
 }
@@ -165,6 +166,15 @@ fn every_dashboard_is_documented() {
         let address = format!("`/d/{}", dashboard["uid"].as_str().unwrap());
         assert!(page.contains(&address), "docs/dashboards.md lacks {address}");
     }
+}
+
+/// Every series of plimsoll itself is in the reference, and the reference has no other.
+#[test]
+fn every_own_series_is_documented() {
+    let page = read("docs/series.md");
+    let documented: BTreeSet<_> =
+        page.split("\n| `").skip(1).map(|row| row.split('`').next().unwrap().to_owned()).collect();
+    assert_eq!(documented, sources::own_series(&root().join("src")));
 }
 
 /// Every service and the key that switches it on are documented.
