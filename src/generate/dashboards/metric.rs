@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::panel::{Panel, words};
 use super::query::Resources;
 use super::{unit, value};
-use crate::catalog::{Provider, Row, Side, Unit};
+use crate::catalog::{Condition, Provider, Row, Side, Unit};
 use crate::config::selection::Selected;
 
 /// How the panels of one dashboard show metrics.
@@ -118,4 +118,9 @@ fn source(selected: &Selected) -> String {
 pub(super) fn is_usual(selected: &Selected) -> bool {
     let has_default = selected.row.alert.is_some_and(|alert| !alert.defaults.is_empty());
     !selected.row.is_polled() || selected.polled_by_default || has_default
+}
+
+/// Whether nothing but these conditions decides which resources have it.
+pub(super) fn needs_only(row: &Row, conditions: &[Condition]) -> bool {
+    row.when.iter().all(|condition| conditions.contains(condition))
 }

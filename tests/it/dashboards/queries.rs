@@ -18,7 +18,7 @@ use crate::support::prometheus::Prometheus;
 use crate::support::simulated::SimulatedAws;
 use crate::support::wait_for;
 
-/// The demonstration's fleet with every service, polled and listed each second.
+/// The demonstration's fleet with every service, listed each second. Storage is polled as often, so that it has a trend.
 const CONFIG: &str = r#"
 regions = ["eu-west-1"]
 
@@ -28,6 +28,9 @@ services = ["rds", "rds-proxy", "docdb", "neptune"]
 [polling]
 discovery = "1s"
 fast = "1s"
+
+[metrics.FreeStorageSpace]
+interval = "1s"
 
 [labels]
 tags = ["team"]

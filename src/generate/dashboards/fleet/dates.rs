@@ -58,7 +58,8 @@ fn amounts_table(metric: &str, rows: &[&Row]) -> Panel {
     let table = Table::of(&kinds(&rows)).value("Value", unit);
     let table = if is_low { table.ascending("Value") } else { table.descending("Value") };
     let worst = if is_low { "bottomk" } else { "topk" };
-    table.query(format!("{worst}({MOST}, {})", values(&rows))).panel(&words(metric, &meanings(&rows), unit))
+    let values: Vec<String> = rows.iter().filter_map(|row| value::compared(&Resources::of(row.kind), row)).collect();
+    table.query(format!("{worst}({MOST}, {})", any_of(&values))).panel(&words(metric, &meanings(&rows), unit))
 }
 
 /// Each value with the name of its metric.
