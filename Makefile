@@ -12,11 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-<<<<<<< HEAD
-.PHONY: demo test setup format lint docs rules tests fuzz pictures bench-rules
-=======
-.PHONY: demo test setup format lint docs rules tests fuzz bench-rules image-check
->>>>>>> hour
+.PHONY: demo test setup format lint docs rules tests fuzz pictures bench-rules image-check year
 
 demo:
 	$(CARGO) run --locked -- demo
