@@ -22,18 +22,13 @@ const WORST: u32 = 20;
 
 pub(super) fn panels(config: &Config, selection: &Selection, resources: &Resources) -> Vec<Panel> {
     let kinds = config.catalog.kinds();
-    let mut panels = vec![
-        databases(kinds, resources),
-        by_source(),
-        by_metric(
-            kinds,
-            resources,
-            "Nearest level of each metric that is bad when high",
-            &names(selection, Side::High),
-        ),
-        by_metric(kinds, resources, "Nearest level of each metric that is bad when low", &names(selection, Side::Low)),
-        over_time(resources),
-    ];
+    let mut panels = vec![databases(kinds, resources), by_source()];
+    for (side, word) in [(Side::High, "high"), (Side::Low, "low")] {
+        let title = format!("Nearest level of each metric that is bad when {word}");
+        let metrics = names(selection, side);
+        panels.extend((!metrics.is_empty()).then(|| by_metric(kinds, resources, &title, &metrics)));
+    }
+    panels.push(over_time(resources));
     panels.extend(forecasts(selection));
     panels
 }
