@@ -45,6 +45,7 @@ mod faults;
 mod first_hour;
 mod fuzz;
 mod hostile_text;
+mod image;
 mod kinds;
 mod log;
 mod mutes;
