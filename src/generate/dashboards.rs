@@ -47,7 +47,7 @@ pub fn dashboards(config: &Config, selection: &Selection) -> Vec<Dashboard> {
     let database = is_watched(Kind::DB_INSTANCE).then(|| named("database", &database::dashboard(config, selection)));
     let cluster = is_watched(Kind::DB_CLUSTER).then(|| named("cluster", &cluster::dashboard(config, selection)));
     let fleet = named("fleet", &fleet::dashboard(config, selection));
-    let exporter = named("exporter", &exporter::dashboard());
+    let exporter = named("exporter", &exporter::dashboard(config));
     let services = service::services(config).into_iter();
     let services = services
         .map(|service| named(&format!("service-{}", service.name), &service::dashboard(config, selection, service)));

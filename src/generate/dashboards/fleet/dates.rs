@@ -2,7 +2,7 @@
 //!
 //! A row of the catalogue that the listing provides appears here without further code.
 
-use super::super::panel::{Panel, words};
+use super::super::panel::{Panel, caption};
 use super::super::query::{Resources, any_of, labelled};
 use super::super::table::Table;
 use super::super::{unit, value};
@@ -45,7 +45,7 @@ fn table((title, description): (&str, &str), worst: &str, rows: &[&Row]) -> Opti
     let table = if worst == "topk" { table.descending("Time") } else { table.ascending("Time") };
     let description = format!("{description} {}", meanings(rows));
     let table = table.query(format!("{worst}({MOST}, {})", values(rows)));
-    Some(table.panel(&words(title, &description, unit::SECONDS)))
+    Some(table.panel(&caption(title, &description, unit::SECONDS)))
 }
 
 /// Those that hold.
@@ -53,7 +53,7 @@ fn states_table(rows: &[&Row]) -> Option<Panel> {
     let description = format!("States that hold now. {}", meanings(rows));
     let table = Table::of(&kinds(rows)).label("metric", "What");
     let table = table.query(format!("topk({MOST}, {}) > 0", values(rows)));
-    (!rows.is_empty()).then(|| table.panel(&words("States", &description, unit::TEXT)))
+    (!rows.is_empty()).then(|| table.panel(&caption("States", &description, unit::TEXT)))
 }
 
 /// The worst values of one metric, of whatever kinds have it.
@@ -64,7 +64,7 @@ fn amounts_table(metric: &str, rows: &[&Row]) -> Panel {
     let table = if is_low { table.ascending("Value") } else { table.descending("Value") };
     let worst = if is_low { "bottomk" } else { "topk" };
     let values: Vec<String> = rows.iter().filter_map(|row| value::compared(&Resources::of(row.kind), row)).collect();
-    table.query(format!("{worst}({MOST}, {})", any_of(&values))).panel(&words(metric, &meanings(&rows), unit))
+    table.query(format!("{worst}({MOST}, {})", any_of(&values))).panel(&caption(metric, &meanings(&rows), unit))
 }
 
 /// Each value with the name of its metric.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::panel::{Panel, words};
+use super::super::panel::{Panel, caption};
 use super::super::query::Resources;
 use super::super::table::Table;
 use super::super::unit;
@@ -74,7 +74,7 @@ fn alerts(kinds: &[Kind], resources: &Resources) -> Panel {
 
 fn table(kinds: &[Kind], (title, description): (&str, &str), labels: &[(&str, &str)], expression: String) -> Panel {
     let table = labels.iter().fold(Table::of(kinds), |table, (label, title)| table.label(label, title));
-    table.query(expression).panel(&words(title, description, unit::TEXT))
+    table.query(expression).panel(&caption(title, description, unit::TEXT))
 }
 
 /// Running instances that have no level of the highest severity on any metric, muted levels included.
@@ -109,5 +109,5 @@ fn mutes(kinds: &[Kind], resources: &Resources) -> Panel {
         .value_of(1, "Ends in", unit::SECONDS)
         .query(muted(resources))
         .query(format!("max by ({}, metric) ({ends}) - time()", resources.ids()))
-        .panel(&words("Muted", description, unit::TEXT))
+        .panel(&caption("Muted", description, unit::TEXT))
 }
