@@ -12,12 +12,12 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint rules tests fuzz bench-rules
+.PHONY: demo test setup format lint docs rules tests fuzz bench-rules
 
 demo:
 	$(CARGO) run --locked -- demo
 
-test: format lint rules tests
+test: format lint docs rules tests
 	@echo '== all is well'
 
 setup:
@@ -31,6 +31,12 @@ format:
 lint:
 	@echo '== lints'
 	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+# MkDocs refuses a configuration beside the pages, so it gets it on standard input. With `--quiet` it would not count the
+# warnings that `--strict` turns into a failure.
+docs: setup
+	@echo '== site of documents, with every link and anchor checked'
+	.tools/venv/bin/mkdocs build --strict --config-file - <docs/mkdocs.yml
 
 rules: setup
 	@echo '== alert rules'

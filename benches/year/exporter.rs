@@ -11,6 +11,7 @@ use plimsoll::plan::Now;
 use plimsoll::scope::{Command, Event, ParameterRead, Scope, ScopeName};
 use plimsoll::sim::{Effect, Fault, Fleet, Options, Region, Sim};
 use plimsoll::telemetry::Own;
+use plimsoll::time::Timestamp;
 
 const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
@@ -60,7 +61,7 @@ impl Exporter {
     pub(crate) fn begin(&mut self, at: i64) {
         let selection = Arc::new(Selection::of(&self.config));
         let name = ScopeName { account: "default".into(), region: REGION.into() };
-        let scope = Scope::new(name, Arc::clone(&self.config), selection, ISSUE_LIMIT, Now::at(at));
+        let scope = Scope::new(name, Arc::clone(&self.config), selection, ISSUE_LIMIT, moment(at));
         let own = Own::new(&self.config.severities);
         self.process = Some(Process { scope, renderer: Renderer::new(), own });
     }
@@ -87,7 +88,7 @@ impl Exporter {
     /// One tick, and all events that follow from it.
     pub(crate) async fn poll(&mut self, at: i64) {
         self.clock.store(at, Ordering::Relaxed);
-        let now = Now::at(at);
+        let now = moment(at);
         let Some(process) = &mut self.process else { return };
         let mut commands = process.scope.on(Event::Tick, now);
         while let Some(command) = commands.pop() {
@@ -102,10 +103,15 @@ impl Exporter {
     /// What a scrape receives; nothing if it fails.
     pub(crate) fn scrape(&mut self, at: i64) -> Vec<u8> {
         let Some(process) = &mut self.process else { return Vec::new() };
-        let page = process.renderer.render(&[process.scope.snapshot()], at);
+        let page = process.renderer.render(&[process.scope.snapshot()], Timestamp::from_second(at));
         let page = Arc::new(page).text().flat_map(Vec::from);
         page.chain(process.own.encode(false)).collect()
     }
+}
+
+/// A moment at which both clocks show the same.
+fn moment(second: i64) -> Now {
+    Now::at(Timestamp::from_second(second))
 }
 
 /// The call of a command, and the event that follows from it.

@@ -22,10 +22,12 @@
 //! | `log` | a log that is not read or cannot be written does not stop plimsoll |
 //! | `hostile_text` | text from AWS, files and servers cannot control a terminal or a CI system |
 //! | `dashboards` | dashboards and rules made for other exporters find their series |
+//! | `documents` | examples, links and closed sets of the documents |
 //! | `defaults` | untagged databases cause no critical alert |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
+//! | `runbooks` | every alert has a page that says what it means, what to look at and how to change or mute it |
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -35,10 +37,12 @@ mod clusters;
 mod dashboards;
 mod defaults;
 mod demo;
+mod documents;
 mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod first_hour;
 mod fuzz;
 mod hostile_text;
 mod kinds;
@@ -48,6 +52,7 @@ mod reference;
 mod relative;
 mod rooms;
 mod rules;
+mod runbooks;
 mod serving;
 mod support;
 mod turns;
