@@ -98,6 +98,9 @@ pub enum Command {
     /// Print the Prometheus alert rules for the configuration
     #[command(after_help = "Example:\n  plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml")]
     Rules(RulesArguments),
+    /// Write the Grafana dashboards for the configuration, one file each
+    #[command(after_help = "Example:\n  plimsoll dashboards --output /var/lib/grafana/dashboards")]
+    Dashboards(DashboardsArguments),
     /// Check that a running exporter is ready; the exit code is 1 if it is not
     #[command(after_help = "Example:\n  plimsoll health --url http://localhost:10754")]
     Health(HealthArguments),
@@ -118,6 +121,14 @@ pub struct RulesArguments {
     /// How often Prometheus scrapes plimsoll; with a shorter interval, alerts fire sooner
     #[arg(long = "scrape-interval", value_name = "DURATION", value_parser = scrape_interval)]
     pub scrape_interval: Option<Duration>,
+}
+
+/// Options of `dashboards`.
+#[derive(Debug, Args)]
+pub struct DashboardsArguments {
+    /// Folder that the files are written to; it is made if it does not exist
+    #[arg(long, value_name = "DIR", default_value = "dashboards")]
+    pub output: PathBuf,
 }
 
 /// Log levels.

@@ -12,7 +12,9 @@ use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
 use plimsoll::cli::health::health;
 use plimsoll::cli::packaging::{completions, man};
-use plimsoll::cli::{Arguments, CheckTagsArguments, Command, ExplainArguments, PORT, Process, RulesArguments, Web};
+use plimsoll::cli::{
+    Arguments, CheckTagsArguments, Command, DashboardsArguments, ExplainArguments, PORT, Process, RulesArguments, Web,
+};
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::generate::{self, RuleOptions};
@@ -44,6 +46,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
+        Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
         Some(Command::Health(arguments)) => block_on(async { print(health(arguments).await?) })?,
         Some(Command::Completions(arguments)) => print(&completions(arguments, Arguments::command())?)?,
         Some(Command::Man(arguments)) => man(arguments, Arguments::command())?,
@@ -97,6 +100,19 @@ fn rules(process: &Process, arguments: &RulesArguments) -> anyhow::Result<()> {
     let config = load(process)?;
     let options = RuleOptions { selector: arguments.selector.clone(), scrape_interval: arguments.scrape_interval };
     print(&generate::rules(&config, &Selection::of(&config), &options))
+}
+
+/// Writes the dashboards and prints the names of the files.
+fn dashboards(process: &Process, arguments: &DashboardsArguments) -> anyhow::Result<()> {
+    let config = load(process)?;
+    let folder = &arguments.output;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    for dashboard in generate::dashboards(&config, &Selection::of(&config)) {
+        let path = folder.join(&dashboard.file);
+        std::fs::write(&path, &dashboard.json).with_context(|| format!("cannot write {}", path.display()))?;
+        print(&format!("{}\n", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Prints to standard output. It is no error if the reader, such as `head`, closes it early.

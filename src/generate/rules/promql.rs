@@ -11,12 +11,12 @@ const INFO: &str = "plimsoll_resource_info";
 
 /// The labels that identify the resources of some kinds, whichever label profile is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Identity {
+pub(in crate::generate) struct Identity {
     kinds: Vec<Kind>,
 }
 
 impl Identity {
-    pub(super) fn of(kinds: &[Kind]) -> Self {
+    pub(in crate::generate) fn of(kinds: &[Kind]) -> Self {
         Self { kinds: kinds.to_vec() }
     }
 
@@ -37,7 +37,7 @@ impl Identity {
     }
 
     /// The labels, joined for `by` and `on`.
-    pub(super) fn list(&self) -> String {
+    pub(in crate::generate) fn list(&self) -> String {
         self.labels().join(", ")
     }
 

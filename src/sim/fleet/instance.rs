@@ -138,7 +138,8 @@ impl Instance {
         Self { engine: engine.to_owned(), ..Self::default() }
     }
 
-    /// Whether it publishes metrics in its status: one that is not running publishes none, nor one with full storage.
+    /// Whether it publishes metrics in its status: one that is not running or restarts publishes none,
+    /// nor one with full storage.
     ///
     /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
     #[must_use]

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use plimsoll::aws::{self, Access, Target};
 use plimsoll::config::{Account, Config, Profile, Selection};
 use plimsoll::plan::{Batch, Now};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Instance, Options, Sim};
+use plimsoll::time::{Seconds, Timestamp};
 
 use super::read;
 use crate::support::databases::{ACCOUNT, REGION};
@@ -29,8 +31,8 @@ const DATABASES: [(&str, &str); 3] = [
 ];
 const PROFILES: [Profile; 4] = [Profile::None, Profile::Alerting, Profile::Dashboards, Profile::All];
 
-/// For each database, the metrics by the seconds between two polls.
-type Queried = BTreeMap<String, BTreeMap<u32, BTreeSet<&'static str>>>;
+/// For each database, the metrics by the time between two polls.
+type Queried = BTreeMap<String, BTreeMap<Seconds, BTreeSet<&'static str>>>;
 
 #[tokio::test]
 async fn the_table_of_costs_is_what_is_queried() {
@@ -88,10 +90,10 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
     config.metrics.profile = profile;
     let selection = Arc::new(Selection::of(&config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let mut scope = Scope::new(name, Arc::new(config), selection, 1_000, Now::at(START));
+    let mut scope = Scope::new(name, Arc::new(config), selection, 1_000, now(START));
     let mut queried = Queried::new();
-    for now in (START..START + ROUND_SECONDS).step_by(60) {
-        let mut commands = scope.on(Event::Tick, Now::at(now));
+    for second in (START..START + ROUND_SECONDS).step_by(60) {
+        let mut commands = scope.on(Event::Tick, now(second));
         while let Some(command) = commands.pop() {
             let event = match command {
                 Command::List(lister) => Event::Listed(lister, Some(target.list(lister).await.unwrap())),
@@ -101,32 +103,36 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
                 }
                 _ => continue,
             };
-            commands.extend(scope.on(event, Now::at(now)));
+            commands.extend(scope.on(event, now(second)));
         }
     }
     queried
 }
 
+fn now(second: i64) -> Now {
+    Now::at(Timestamp::from_second(second))
+}
+
 fn count(queried: &mut Queried, batch: &Batch) {
     for query in &batch.queries {
         let by_interval = queried.entry(query.resource.id.clone()).or_default();
-        by_interval.entry(batch.poll_group.interval_seconds).or_default().insert(query.metric);
+        by_interval.entry(batch.poll_group.interval).or_default().insert(query.metric);
     }
 }
 
-fn cell(queried: Option<&BTreeMap<u32, BTreeSet<&'static str>>>) -> String {
-    let count = |seconds| queried.and_then(|queried| queried.get(&seconds)).map_or(0, BTreeSet::len);
+fn cell(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {
+    let count = |interval| queried.and_then(|queried| queried.get(&interval)).map_or(0, BTreeSet::len);
     match queried {
         None => "$0".to_owned(),
-        Some(_) => format!("{} ({} + {})", dollars(queried), count(60), count(300)),
+        Some(_) => format!("{} ({} + {})", dollars(queried), count(Seconds::MINUTE), count(5 * Seconds::MINUTE)),
     }
 }
 
-fn dollars(queried: Option<&BTreeMap<u32, BTreeSet<&'static str>>>) -> String {
-    let polls = |(seconds, metrics): (&u32, &BTreeSet<&str>)| {
+fn dollars(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {
+    let polls = |(interval, metrics): (&Seconds, &BTreeSet<&str>)| {
         #[expect(clippy::cast_precision_loss, reason = "a few dozen metrics")]
         let metrics = metrics.len() as f64;
-        metrics * MONTH_SECONDS / f64::from(*seconds)
+        metrics * MONTH_SECONDS / Duration::from(*interval).as_secs_f64()
     };
     format!("${:.2}", queried.into_iter().flatten().map(polls).sum::<f64>() * DOLLARS)
 }
