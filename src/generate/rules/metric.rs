@@ -20,7 +20,10 @@ const LEVEL: &str = "level";
 struct Words {
     suffix: &'static str,
     beyond: &'static str,
-    compare: &'static str,
+    /// How a value compares to a level that it is beyond.
+    crosses: &'static str,
+    /// How a level compares to a value that is beyond it.
+    crossed: &'static str,
     /// Picks the worst of several values.
     worst: &'static str,
     /// Picks the strictest of several levels.
@@ -30,8 +33,12 @@ struct Words {
 impl Words {
     const fn of(bad: Side) -> Self {
         match bad {
-            Side::High => Self { suffix: "High", beyond: "above", compare: ">", worst: "max", strictest: "min" },
-            Side::Low => Self { suffix: "Low", beyond: "below", compare: "<", worst: "min", strictest: "max" },
+            Side::High => {
+                Self { suffix: "High", beyond: "above", crosses: ">", crossed: "<", worst: "max", strictest: "min" }
+            }
+            Side::Low => {
+                Self { suffix: "Low", beyond: "below", crosses: "<", crossed: ">", worst: "min", strictest: "max" }
+            }
         }
     }
 }
@@ -72,8 +79,8 @@ fn capitalised(word: &str) -> String {
 /// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.
 ///
 /// The level is joined as the label `level`, for the description: looking it up there would cost one query per alert.
-/// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
-/// the same levels, so no alert is lost.
+/// Only levels that are crossed are aggregated and become labels: they are few, while levels and values are as many as
+/// there are databases. What is left of the levels has no duplicates, and neither has the value on the other side.
 ///
 /// How long an operation takes means nothing while hardly any runs. Without values of how many there are, the rule fires
 /// all the same.
@@ -81,27 +88,44 @@ fn capitalised(word: &str) -> String {
 /// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
 /// a metric.
 fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &Words) -> Option<String> {
-    let (row, Words { strictest, compare, .. }) = (selected.row, words);
+    let (row, Words { worst, strictest, crossed, .. }) = (selected.row, words);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
+    let level = form.bridged(&row.threshold_series(), "");
     let value = match row.provider {
         Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
-        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, words.worst)?,
+        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, worst)?,
     };
-    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
+    if is_costly(row) {
+        return Some(with_value_once(&value, &format!("{strictest} by ({levels}) ({level})"), (&ids, &levels), words));
+    }
+    let compared = fallen(form, selected, &value).unwrap_or_else(|| value.clone());
     let idle = idle(form, selection, row).unwrap_or_default();
     Some(format!(
-        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n{idle})\n  \
-         * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
+        "{value}\n  * on ({ids}) group_right ()\ncount_values by ({levels}) (\"{LEVEL}\", {strictest} by ({levels}) (\n  \
+         {level}\n    {crossed} on ({ids}) group_left ()\n  {compared}\n{idle}))"
     ))
+}
+
+/// Whether the value reads much more than one sample of each database.
+fn is_costly(row: &Row) -> bool {
+    matches!(row.provider, Provider::Forecast(_)) || row.sentinel == Sentinel::BrokenReplication
+}
+
+/// The same expression for a value that costs more than all levels: it stands here once, and the levels twice. Both
+/// sides of the join have the same levels, so no alert is lost.
+fn with_value_once(value: &str, level: &str, (ids, levels): (&str, &str), words: &Words) -> String {
+    let crosses = words.crosses;
+    format!(
+        "(\n{value}\n  {crosses} on ({ids}) group_right ()\n{level}\n)\n  * on ({levels}) group_left ({LEVEL})\n\
+         count_values by ({levels}) (\"{LEVEL}\", {level})"
+    )
 }
 
 /// The present value, by identity; `None` if nothing is served.
 ///
 /// Where -1 says that replication is broken, the lag measured before it counts until the rule on that fires: else a lag
 /// alert would end when its replication stops, and for a while nothing would be wrong.
-///
-/// A value that grows by itself is low on what is new, too: it must have been higher before.
 fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -> Option<String> {
     let row = selected.row;
     let ids = Identity::of(&[row.kind]).list();
@@ -110,23 +134,27 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
         Sentinel::BrokenReplication => form.measured(&series, state::replication::wait(selection) + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
-    let value = match row.provider.form() {
+    Some(match row.provider.form() {
         ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
-        ValueForm::Until => format!("min by ({ids}) ({value}) - time()"),
+        ValueForm::Until => format!("(min by ({ids}) ({value}) - time())"),
         ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
-    };
-    Some(if row.alert.is_some_and(|alert| alert.only_once_fallen) {
-        format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
-    } else {
-        value
     })
+}
+
+/// The value where it has been higher before, for a metric that grows by itself: it is low on what is new, too.
+fn fallen(form: &Form, selected: &Selected, value: &str) -> Option<String> {
+    let row = selected.row;
+    let ids = Identity::of(&[row.kind]).list();
+    let series = row.compared_series().filter(|_| row.alert.is_some_and(|alert| alert.only_once_fallen))?;
+    let earlier = form.earlier(&series, seen(form, selected.timing));
+    Some(format!("({value}\n  < on ({ids})\nmax by ({ids}) ({earlier}))"))
 }
 
 /// How long ago the newest of these times was when its kind was listed last: while listings fail, times stand still
 /// and have an alert of their own.
 fn since(form: &Form, kind: Kind, time: &str) -> String {
     let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister.name()));
-    format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}")
+    format!("(max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time})")
 }
 
 /// The part of an expression that leaves out databases in which the operations take next to no time together.
