@@ -12,7 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint docs rules tests fuzz bench-rules
+.PHONY: demo test setup format lint docs rules tests fuzz bench-rules year
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -75,3 +75,12 @@ PROMETHEUS ?= .tools/bin/prometheus
 bench-rules: setup
 	@echo '== evaluation of the alert rules over a large fleet, for some minutes'
 	@python3 benches/rules.py --databases $(DATABASES) --metrics $(METRICS) --alerts $(ALERTS) --prometheus $(PROMETHEUS)
+
+# What evaluates the rules of a simulated year is built by Go. A chapter's words, such as CHAPTER=disk, play it alone.
+GO ?= go
+CHAPTER ?=
+
+year:
+	@echo '== a simulated year of a fleet, for a quarter of an hour or more'
+	@cd benches/year/engine && $(GO) build -o $(CURDIR)/target/year-engine .
+	@$(CARGO) bench --locked --profile dev --bench year -- $(CURDIR)/target/year-engine $(CHAPTER)
