@@ -93,3 +93,12 @@ image-check:
 	@echo '== the binary of the image, and the image without an engine'
 	RUSTFLAGS='$(IMAGE_RUSTFLAGS)' CARGO_TARGET_DIR=target/image $(IMAGE_BUILD)
 	unshare --mount --net --pid --fork --mount-proc python3 tests/image/run.py target/image/*/release/plimsoll
+
+# What evaluates the rules of a simulated year is built by Go. A chapter's words, such as CHAPTER=disk, play it alone.
+GO ?= go
+CHAPTER ?=
+
+year:
+	@echo '== a simulated year of a fleet, for a quarter of an hour or more'
+	@cd benches/year/engine && $(GO) build -o $(CURDIR)/target/year-engine .
+	@$(CARGO) bench --locked --profile dev --bench year -- $(CURDIR)/target/year-engine $(CHAPTER)
