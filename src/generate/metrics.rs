@@ -18,7 +18,7 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each metric: those of CloudWatch, then those that the listing returns at no cost.
+What plimsoll knows of each metric: those of CloudWatch, then those that the listing returns at no cost; sums of two metrics cost nothing besides them.
 Services other than `rds` are watched where `[discovery] services` names them.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
@@ -103,7 +103,7 @@ fn metric_line(selected: &Selected) -> String {
         format!("`{}`<br>`{}`", row.metric, series(row)),
         row.help.to_owned(),
         row.unit.name().to_owned(),
-        if row.is_polled() { row.statistic.to_string() } else { String::new() },
+        if row.has_points() { row.statistic.to_string() } else { String::new() },
         bad,
         least,
         shipped,
@@ -114,7 +114,7 @@ fn metric_line(selected: &Selected) -> String {
 
 /// What its series begin with; what the listing returns has one, and of a forecast only the levels are served.
 fn series(row: &Row) -> String {
-    if row.is_polled() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
+    if row.has_points() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
 }
 
 fn every(selected: &Selected) -> String {
@@ -122,6 +122,7 @@ fn every(selected: &Selected) -> String {
         Provider::CloudWatch => format_duration(selected.interval).to_string(),
         Provider::Describe(_) => "listing".to_owned(),
         Provider::Forecast(forecast) => format!("forecast from `{}`", forecast.metric()),
+        Provider::Computed([one, other]) => format!("sum of `{one}` and `{other}`"),
     }
 }
 

@@ -17,6 +17,7 @@ mod generations;
 mod headroom;
 mod mutes;
 mod rounds;
+mod sums;
 
 const START: Seconds = 1_800_000_000;
 

@@ -58,7 +58,12 @@ impl<'a> Guards<'a> {
         let limit = self.strongest_first.iter().find_map(|guard| Some((*guard, guard.extra_metrics?)));
         let Some((guard, allowed)) = limit else { return Vec::new() };
         let is_extra = |selected: &&Selected| self.is_extra(selected, sources);
-        let extra = selection.polled().filter(is_extra).map(|selected| selected.row);
+        let extra = selection
+            .metrics
+            .iter()
+            .filter(|one| selection.polls && one.row.has_points())
+            .filter(is_extra)
+            .map(|selected| selected.row);
         let rows: Vec<&'static Row> = extra.skip(allowed).collect();
         let mut violations = Vec::new();
         for row in rows {

@@ -89,7 +89,9 @@ fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &W
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
     let value = match row.provider {
         Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
-        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, words.worst)?,
+        Provider::CloudWatch | Provider::Describe(_) | Provider::Computed(_) => {
+            value(form, selection, selected, words.worst)?
+        }
     };
     let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
     let idle = idle(form, selection, row).unwrap_or_default();
