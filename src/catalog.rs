@@ -4,6 +4,7 @@
 //! Constant tables and what can be read off them. No configuration, no resource state, no I/O.
 
 use crate::resource::{Described, Engine, Kind};
+use crate::time::Seconds;
 
 pub mod amount;
 pub mod capacity;
@@ -81,10 +82,10 @@ pub struct Alert {
     pub relative_to: Option<Denominator>,
     /// Default levels, first match by engine and condition wins.
     pub defaults: &'static [DefaultLevels],
-    /// The least time in seconds that a rule waits (`for`).
-    pub min_for_seconds: u32,
-    /// The rule's `keep_firing_for` in seconds, for rows of which one value is enough.
-    pub keep_firing_seconds: u32,
+    /// The least time that a rule waits (`for`).
+    pub min_for: Seconds,
+    /// The rule's `keep_firing_for`, for rows of which one value is enough.
+    pub keep_firing: Seconds,
     /// The operations that the value is the duration of: while they take next to no time together, no value is bad.
     pub busy: Option<Busy>,
     /// Whether values grow by themselves, so that a low one is bad only where it was higher before.

@@ -207,8 +207,8 @@ impl Polling {
     /// When it is fetched, the newest datapoint is at most one period plus the publication delay old.
     #[must_use]
     pub fn min_served_time(&self, timing: Timing) -> Duration {
-        let at_fetch = self.publication_delay + Duration::from_secs(timing.period_seconds.into());
-        Duration::from_secs(timing.age_limit_seconds.into()).saturating_sub(at_fetch)
+        let at_fetch = self.publication_delay + Duration::from(timing.period);
+        Duration::from(timing.age_limit).saturating_sub(at_fetch)
     }
 }
 

@@ -4,6 +4,7 @@
 
 // Words: plain data.
 pub mod escape;
+pub mod time;
 pub mod resource;
 pub mod level;
 pub mod catalog;

@@ -16,13 +16,15 @@ use crate::config::{Config, Selection};
 use crate::exposition::Page;
 use crate::http::{Handlers, PageState};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
-use crate::plan::{Now, Seconds, Task};
+use crate::plan::{Now, Task};
 use crate::resource::Lister;
 use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
+use crate::time::Timestamp;
 
 mod fleet_queries;
 mod clock;
+mod failure_log;
 mod list_once;
 mod listener;
 mod renderer;
@@ -172,7 +174,7 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
 
 /// The oldest last success of the listings; `None` if one never succeeded. Clusters do not count, because instances are
 /// watched without them.
-fn last_discovery(report: &ScopeReport) -> Option<Seconds> {
+fn last_discovery(report: &ScopeReport) -> Option<Timestamp> {
     let listings =
         report.tasks.iter().filter(|(task, _)| matches!(task, Task::List(lister) if *lister != Lister::Clusters));
     listings.map(|(_, task)| task.last_success).min().flatten()
@@ -194,10 +196,10 @@ async fn supervise(
     Ok(())
 }
 
-/// The wall clock, in seconds since 1970, for commands that look once.
-pub(crate) fn unix_now() -> Seconds {
+/// The wall clock, for commands that look once.
+pub(crate) fn unix_now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Seconds::try_from(since.as_secs()).unwrap_or(Seconds::MAX)
+    Timestamp::default() + since.into()
 }
 
 #[cfg(test)]

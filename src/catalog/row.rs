@@ -7,12 +7,13 @@ use super::{
     Sentinel, Side, Statistic, Unit,
 };
 use crate::resource::{Engine, Kind};
+use crate::time::Seconds;
 
-/// What a rule waits at least, in seconds, unless its row says otherwise.
-const USUAL_WAIT: u32 = 15 * 60;
+/// What a rule waits at least, unless its row says otherwise.
+const USUAL_WAIT: Seconds = Seconds::new(15 * 60);
 
-/// How long an alert on an event stays, in seconds: long enough to be seen by who looks at pages every few minutes.
-const EVENT_STAYS: u32 = 15 * 60;
+/// How long an alert on an event stays: long enough to be seen by who looks at pages every few minutes.
+const EVENT_STAYS: Seconds = Seconds::new(15 * 60);
 
 impl Row {
     /// A metric of every engine: averaged, queried every five minutes, shown nowhere, without a bad side.
@@ -114,8 +115,8 @@ impl Row {
             plausible,
             relative_to: None,
             defaults: &[],
-            min_for_seconds: USUAL_WAIT,
-            keep_firing_seconds: 0,
+            min_for: USUAL_WAIT,
+            keep_firing: Seconds::ZERO,
             busy: None,
             only_once_fallen: false,
         });
@@ -138,8 +139,8 @@ impl Row {
         self.with(alert)
     }
 
-    pub(super) const fn for_minutes(self, minutes: u32) -> Self {
-        let alert = Alert { min_for_seconds: minutes * 60, ..self.bad_side() };
+    pub(super) const fn for_minutes(self, minutes: i64) -> Self {
+        let alert = Alert { min_for: Seconds::new(minutes * 60), ..self.bad_side() };
         self.with(alert)
     }
 
@@ -155,7 +156,7 @@ impl Row {
     }
 
     const fn at_once(self) -> Self {
-        let alert = Alert { min_for_seconds: 0, keep_firing_seconds: EVENT_STAYS, ..self.bad_side() };
+        let alert = Alert { min_for: Seconds::ZERO, keep_firing: EVENT_STAYS, ..self.bad_side() };
         self.with(alert)
     }
 

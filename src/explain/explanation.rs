@@ -6,9 +6,10 @@ use super::{Summary, Values, Word};
 use crate::catalog::{Denominator, Row, Side};
 use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
-use crate::plan::{Now, Seconds};
+use crate::plan::Now;
 use crate::resource::{Capacity, LimitSource, Resource, ResourceIndex};
 use crate::threshold::{self, Candidate, Issue, Outcome, ResolveContext, Resolved, Source, Threshold};
+use crate::time::Timestamp;
 
 /// Every level of one resource with its reasons.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -203,7 +204,7 @@ impl Subject<'_> {
     }
 
     /// The end of everything that mutes a metric now.
-    fn muted_until(&self, metric: &str) -> Option<Seconds> {
+    fn muted_until(&self, metric: &str) -> Option<Timestamp> {
         let (schedule, now) = (&self.known.resolved.schedule, self.values.now.wall);
         schedule.muted_until(&schedule.muted_by(metric, now)?, now)
     }

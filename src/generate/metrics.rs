@@ -96,7 +96,7 @@ fn metric_line(selected: &Selected) -> String {
     let row = selected.row;
     let conditions: Vec<_> = row.when.iter().map(|condition| condition.words()).collect();
     let (bad, least, shipped) = row.alert.map_or_else(Default::default, |alert| {
-        let least = Duration::from_secs(alert.min_for_seconds.into());
+        let least = Duration::from(alert.min_for);
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
     });
     line(&[

@@ -13,8 +13,8 @@ use crate::catalog;
 use crate::catalog::amount::amount;
 use crate::explain::{Explanation, Level, MetricExplanation, Word};
 use crate::level::mute::Mute;
-use crate::plan::Seconds;
 use crate::threshold::{Source, TaggedMute};
+use crate::time::Timestamp;
 
 /// The findings about one resource.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,7 +56,7 @@ pub struct Muting {
 impl Muting {
     pub(super) fn of(tagged: &TaggedMute) -> Self {
         let from = match tagged.mute {
-            Mute::Until { from, .. } if from > Seconds::MIN => Some(Mute::until(from)),
+            Mute::Until { from, .. } if from > Timestamp::MIN => Some(Mute::until(from)),
             _ => None,
         };
         let inherited = tagged.source == Source::ClusterTag;

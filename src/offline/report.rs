@@ -18,9 +18,10 @@ use crate::escape::Line;
 use crate::explain::{self, Explanation, Problem};
 use crate::inventory::{Known, View};
 use crate::level::Reason;
-use crate::plan::{Now, Seconds};
+use crate::plan::Now;
 use crate::resource::{Described, LimitSource, Resource};
 use crate::threshold::Issue;
+use crate::time::Timestamp;
 
 /// The findings about every resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -52,7 +53,7 @@ impl Report {
 
 /// The report on `input`; `after` has its resolved levels, and `losses` comes from [`losses`](super::losses).
 #[must_use]
-pub fn report(input: &Input, after: &View, losses: &Losses, config: &Config, moment: Seconds) -> Report {
+pub fn report(input: &Input, after: &View, losses: &Losses, config: &Config, moment: Timestamp) -> Report {
     let check = Check { input, after, losses, config };
     let explained = explain::all(after, Now::at(moment)).into_iter().zip(after.inventory.known());
     let checked = explained.map(|(explanation, known)| check.resource(explanation, known));

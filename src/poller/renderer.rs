@@ -13,7 +13,7 @@ use super::clock::Clock;
 use super::{ServeError, Shared};
 use crate::exposition::{Page, Renderer};
 use crate::inventory::View;
-use crate::plan::Seconds;
+use crate::time::Timestamp;
 
 /// The page is rendered at most this often: scrapes come every few seconds at most.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -68,7 +68,7 @@ pub(super) async fn run(
     Shared { own, clock, stop }: Shared,
 ) -> Result<&'static str, ServeError> {
     let mut renderer = Renderer::default();
-    let mut valid_until = Seconds::MAX;
+    let mut valid_until = Timestamp::MAX;
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok("renderer"),
@@ -94,12 +94,12 @@ struct Turn {
     renderer: Renderer,
     scopes: PublishedScopes,
     pages: watch::Sender<Option<Arc<Page>>>,
-    now: Seconds,
+    now: Timestamp,
 }
 
 struct Rendered {
     renderer: Renderer,
-    valid_until: Seconds,
+    valid_until: Timestamp,
     is_ready: bool,
 }
 
@@ -115,7 +115,7 @@ impl Turn {
 }
 
 /// Waits until the clock shows `second`.
-async fn expiry(second: Seconds, clock: &Clock) {
+async fn expiry(second: Timestamp, clock: &Clock) {
     while clock().steady < second {
         sleep(GLANCE).await;
     }

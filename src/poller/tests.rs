@@ -10,14 +10,15 @@ use super::*;
 use crate::config::{Account, file};
 use crate::http::client;
 use crate::sim::{Curve, Effect, Fault, Fleet, Instance, Options, Sim};
+use crate::time::Seconds;
 
 const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
-const HOUR: Seconds = 3_600;
-const DAY: Seconds = 86_400;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
 
 /// Above the age limit of CPU.
-const TOO_OLD: Seconds = 480;
+const TOO_OLD: i64 = 480;
 
 /// CPU alone, as often as can be.
 const BRISK: &str = "[polling]\ndiscovery = \"1s\"\nfast = \"1s\"\n[metrics]\nprofile = \"alerting\"\n";
@@ -36,8 +37,8 @@ impl Hands {
     fn clock(&self) -> Clock {
         let hands = self.clone();
         Arc::new(move || {
-            let steady = unix_now() + hands.passed.load(Ordering::Relaxed);
-            Now { steady, wall: steady + hands.ahead.load(Ordering::Relaxed) }
+            let steady = unix_now() + Seconds::new(hands.passed.load(Ordering::Relaxed));
+            Now { steady, wall: steady + Seconds::new(hands.ahead.load(Ordering::Relaxed)) }
         })
     }
 
@@ -46,7 +47,7 @@ impl Hands {
         Arc::new(move || SystemTime::now() + Duration::from_secs(passed.load(Ordering::Relaxed).unsigned_abs()))
     }
 
-    fn set(&self, ahead: Seconds) {
+    fn set(&self, ahead: i64) {
         self.ahead.store(ahead, Ordering::Relaxed);
     }
 }
@@ -86,7 +87,7 @@ impl World {
     }
 
     fn cpu(&self, value: f64) {
-        self.sim.pin(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "CPUUtilization", Some(value));
+        self.sim.metric(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "CPUUtilization").pin(Some(value));
     }
 
     /// The value of the first series that begins like this.

@@ -4,8 +4,8 @@ use super::denominator_hold::DenominatorHold;
 use super::parameters::Parameters;
 use super::watched::Watched;
 use crate::config::Config;
-use crate::plan::Seconds;
 use crate::resource::{Capacity, Described, Resource};
+use crate::time::Timestamp;
 
 /// What denominators depend on over time.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ impl CapacitySources {
         (described, cluster): (&Described, Option<&Described>),
         config: &Config,
         before: Option<&Watched>,
-        now: Seconds,
+        now: Timestamp,
     ) -> Resource {
         let resource = config.resource(described, cluster, self.parameters.limit(described));
         if let Some(before) = before {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::event::Command;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::Config;
-use crate::plan::{Seconds, next_due};
+use crate::plan::next_due;
 use crate::resource::{Described, Kind, Lister};
+use crate::time::{Seconds, Timestamp};
 
 /// The status of what will be gone soon.
 ///
@@ -20,7 +21,7 @@ const DELETING: &str = "deleting";
 pub(super) struct Listing {
     interval: Seconds,
     key: String,
-    due: Seconds,
+    due: Timestamp,
     listings: BTreeMap<Lister, KindListing>,
     /// The clusters that members name and AWS had not listed, or not credibly, when a round of listings was over.
     missing: BTreeSet<String>,
@@ -32,7 +33,7 @@ pub(super) struct KindListing {
     /// The result of the last successful listing; `None` before the first.
     pub(super) known: Option<Vec<Described>>,
     /// When the last good listing ended.
-    pub(super) last_success: Option<Seconds>,
+    pub(super) last_success: Option<Timestamp>,
     in_flight: bool,
     settled: bool,
     /// Whether the last listing that came was not believed.
@@ -72,7 +73,7 @@ impl KindListing {
         }
     }
 
-    fn ended(&mut self, found: Option<Vec<Described>>, config: &Config, now: Seconds) -> Ended {
+    fn ended(&mut self, found: Option<Vec<Described>>, config: &Config, now: Timestamp) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
         let Some(mut found) = found else { return Ended { changed: first, ..Ended::default() } };
@@ -103,15 +104,15 @@ impl KindListing {
 }
 
 impl Listing {
-    pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
-        let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
+    pub(super) fn new(config: &Config, key: &str, now: Timestamp) -> Self {
+        let interval = config.polling.discovery.into();
         let listers = config.catalog.listers().into_iter();
         let listings = listers.map(|lister| (lister, KindListing::new())).collect();
         Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new() }
     }
 
     /// The listings to start now; one that is still under way is not started twice.
-    pub(super) fn due(&mut self, now: Seconds) -> Vec<Command> {
+    pub(super) fn due(&mut self, now: Timestamp) -> Vec<Command> {
         if now < self.due {
             return Vec::new();
         }
@@ -130,7 +131,7 @@ impl Listing {
         lister: Lister,
         found: Option<Vec<Described>>,
         config: &Config,
-        now: Seconds,
+        now: Timestamp,
     ) -> Ended {
         let is_watched = |one: &Described| config.catalog.kinds().contains(&one.kind);
         let found = found.map(|found| found.into_iter().filter(is_watched).collect());
@@ -180,7 +181,7 @@ impl Listing {
     }
 
     /// When each last succeeded.
-    pub(super) fn last_successes(&self) -> impl Iterator<Item = (Lister, Option<Seconds>)> {
+    pub(super) fn last_successes(&self) -> impl Iterator<Item = (Lister, Option<Timestamp>)> {
         self.listings.iter().map(|(lister, listing)| (*lister, listing.last_success))
     }
 

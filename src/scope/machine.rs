@@ -20,10 +20,11 @@ use super::watched::Watched;
 use crate::catalog::Denominator::MaxConnections;
 use crate::config::{Config, Selection};
 use crate::inventory::{Inventory, Known};
-use crate::plan::{Batch, BatchResult, Now, Seconds, Task, due_metrics};
+use crate::plan::{Batch, BatchResult, Now, Task, due_metrics};
 use crate::resource::{Described, Lister};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::ResolveContext;
+use crate::time::Timestamp;
 
 /// What names a scope in labels and logs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +42,7 @@ pub struct Scope {
     selection: Arc<Selection>,
     /// How many issue series it may serve.
     issue_limit: usize,
-    started: Seconds,
+    started: Timestamp,
     listing: Listing,
     capacity_sources: CapacitySources,
     /// Whether an event changed what the fleet is made from.
@@ -161,7 +162,7 @@ impl Scope {
         commands
     }
 
-    fn start_rounds(&mut self, now: Seconds) -> Vec<Command> {
+    fn start_rounds(&mut self, now: Timestamp) -> Vec<Command> {
         let Self { rounds, fleet, selection, results, .. } = self;
         let due = |poll_group| due_metrics(fleet.polled(), selection, &results.history, poll_group, now);
         rounds.due(now, results.generation(), due)

@@ -7,17 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Command, ParameterRead};
-use crate::plan::Seconds;
 use crate::resource::{Described, GroupName, LimitSource, Lister, ParameterGroup, Setting};
+use crate::time::{Seconds, Timestamp};
 
 #[cfg(test)]
 mod tests;
 
 /// How often a group is read.
-const INTERVAL: Seconds = 3600;
+const INTERVAL: Seconds = Seconds::HOUR;
 
 /// A group that an engine waits for is tried again sooner: until then something else stands in for its limit.
-const RETRY: Seconds = 60;
+const RETRY: Seconds = Seconds::MINUTE;
 
 /// The groups of a scope and the engines that use them.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ pub(super) struct Parameters {
 
 #[derive(Debug, Default)]
 struct Group {
-    due: Seconds,
+    due: Timestamp,
     /// What stood in it when it was last read.
     found: Option<Setting>,
 }
@@ -66,7 +66,7 @@ impl Parameters {
         &mut self,
         users: impl Iterator<Item = (&'a Described, &'a ParameterGroup)>,
         listed: Option<Lister>,
-        now: Seconds,
+        now: Timestamp,
     ) -> bool {
         let mut before = std::mem::take(&mut self.engines);
         let mut changed = false;
@@ -85,7 +85,7 @@ impl Parameters {
     }
 
     /// The group to read now, if one is due and none is being read.
-    pub(super) fn due(&mut self, now: Seconds) -> Option<Command> {
+    pub(super) fn due(&mut self, now: Timestamp) -> Option<Command> {
         if self.in_flight {
             return None;
         }
@@ -97,7 +97,7 @@ impl Parameters {
 
     /// Takes a reading in; returns whether a limit may have changed. Without the permission no group of that kind is
     /// read for an hour.
-    pub(super) fn ended(&mut self, name: &GroupName, reading: ParameterRead, now: Seconds) -> bool {
+    pub(super) fn ended(&mut self, name: &GroupName, reading: ParameterRead, now: Timestamp) -> bool {
         self.in_flight = false;
         match reading {
             ParameterRead::Found(setting) => return self.read(name, &setting),
@@ -136,7 +136,7 @@ impl Parameters {
 
     /// How an engine stands to its group as listed. A group that has come into effect is read at once, and one that
     /// nobody can change need not be read.
-    fn standing(&mut self, before: &Running, group: &ParameterGroup, instance: &str, now: Seconds) -> Standing {
+    fn standing(&mut self, before: &Running, group: &ParameterGroup, instance: &str, now: Timestamp) -> Standing {
         let in_effect = group.is_in_effect_on(instance);
         if !group.name.is_changeable() {
             return if in_effect { Standing::Read } else { Standing::Pending };

@@ -7,15 +7,16 @@ use super::listing::Listing;
 use super::rounds::Rounds;
 use super::series::issue_rows;
 use super::watched::Watched;
-use crate::plan::{Now, Seconds, Task};
+use crate::plan::{Now, Task};
 use crate::resource::{Engine, Kind};
 use crate::threshold::Source;
+use crate::time::Timestamp;
 
 /// Numbers about one scope, by label values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeReport {
     /// When the scope began to watch, by the wall clock as it is set now.
-    pub started: Seconds,
+    pub started: Timestamp,
     /// The account id, known from the first resource.
     pub account_id: Option<String>,
     /// How its tasks fare.
@@ -44,9 +45,9 @@ pub struct ScopeReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskReport {
     /// When it last succeeded.
-    pub last_success: Option<Seconds>,
+    pub last_success: Option<Timestamp>,
     /// The end of the newest datapoint's period.
-    pub newest: Option<Seconds>,
+    pub newest: Option<Timestamp>,
 }
 
 impl ScopeReport {

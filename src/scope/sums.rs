@@ -3,9 +3,10 @@
 use crate::catalog::Row;
 use crate::config::Selection;
 use crate::config::selection::Selected;
-use crate::plan::{Point, Query, QueryResult, Seconds};
+use crate::plan::{Point, Query, QueryResult};
 use crate::resource::ResourceIndex;
 use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
+use crate::time::Timestamp;
 
 /// The sums of a selection.
 pub(super) struct Sums(Vec<Sum>);
@@ -33,7 +34,7 @@ impl Sums {
         points: &mut Points,
         (query, part, index): (&Query, Series, ResourceIndex),
         result: QueryResult,
-        now: Seconds,
+        now: Timestamp,
     ) {
         let is_meant = |sum: &&Sum| sum.parts.contains(&part) && sum.row.can_exist_on(&query.resource);
         for sum in self.0.iter().filter(is_meant) {
@@ -54,7 +55,7 @@ impl Sum {
     /// The sum of the newest points, if they are of the same period; it expires with the part that expires first.
     ///
     /// Of points from before the wall clock was set, the periods are not known any more.
-    fn held(&self, points: &Points, index: ResourceIndex, now: Seconds) -> Option<Held> {
+    fn held(&self, points: &Points, index: ResourceIndex, now: Timestamp) -> Option<Held> {
         let [one, other] = self.parts.map(|part| points.held(part, index, now));
         let (one, other) = (one?, other?);
         let end = one.point.end;

@@ -16,6 +16,7 @@ use crate::aws::{Attempt, Cause};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
+use crate::time::Seconds;
 
 /// The revision of the source, which whoever builds may give in this variable.
 const REVISION: &str = match option_env!("PLIMSOLL_REVISION") {
@@ -138,9 +139,9 @@ impl Own {
         }
     }
 
-    /// Records by how many seconds the wall clock is ahead of AWS's.
-    pub fn skewed(&self, account: &str, region: &str, seconds: i64) {
-        self.clock_skew.with_label_values(&[account, region]).set(seconds);
+    /// Records how far the wall clock is ahead of AWS's.
+    pub fn skewed(&self, account: &str, region: &str, ahead: Seconds) {
+        self.clock_skew.with_label_values(&[account, region]).set(ahead.get());
     }
 
     /// Counts the metrics and queries of one batch.

@@ -9,15 +9,23 @@ use plimsoll::aws::{self, Access, Target};
 use plimsoll::catalog::Side;
 use plimsoll::config::selection::Selected;
 use plimsoll::config::{Account, Config, DefaultsMode, Selection};
+use plimsoll::exposition::Renderer;
+use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::Now;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Options, Sim};
 use plimsoll::snapshot::{Column, ScopeSnapshot};
+use plimsoll::telemetry::Own;
+use plimsoll::time::Timestamp;
+
+mod warnings;
+
+use warnings::Scrapes;
 
 const REGION: &str = "eu-west-1";
 
-/// 2026-01-01, on a full hour.
-const START: i64 = 1_767_225_600;
+/// 2026-01-01 13:00 UTC: the load of most databases peaks at 14:00.
+const START: i64 = 1_767_272_400;
 
 /// Longer than the period of the slowest incident of the demonstration.
 const HOURS: i64 = 2;
@@ -25,14 +33,16 @@ const HOURS: i64 = 2;
 /// For each metric and database beyond its critical level: since how many minutes without a break.
 type Crossings = BTreeMap<(&'static str, String), i64>;
 
-/// The demonstration's fleet without its tags, with every default on: no rule at severity critical fires in two hours.
+/// The demonstration's fleet without its tags, with every default on: no rule at severity critical fires in two hours,
+/// and the warnings that fire are known, each with a reason.
 #[tokio::test]
-async fn the_demo_fleet_without_tags_fires_nothing_critical() {
+async fn the_demo_fleet_without_tags_fires_nothing_critical_and_known_warnings() {
     let clock = Arc::new(AtomicI64::new(START));
     let mut fleet = Fleet::demo();
     for region in fleet.accounts.values_mut().flat_map(BTreeMap::values_mut) {
         region.instances.values_mut().for_each(|instance| instance.tags.clear());
         region.clusters.values_mut().for_each(|cluster| cluster.tags.clear());
+        region.proxies.values_mut().for_each(|proxy| proxy.tags.clear());
     }
     let time = Arc::clone(&clock);
     let now = move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs());
@@ -40,13 +50,18 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical() {
     let (config, target) = (full(), connect(&sim).await);
     let selection = Arc::new(Selection::of(&config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let mut scope = Scope::new(name, Arc::new(config), Arc::clone(&selection), 1_000, Now::at(START));
+    let mut scope =
+        Scope::new(name, Arc::new(config), Arc::clone(&selection), 1_000, Now::at(Timestamp::from_second(START)));
     let (mut crossings, mut seen) = (Crossings::new(), Crossings::new());
-    for now in (START..START + HOURS * 3_600).step_by(60) {
-        clock.store(now, Ordering::Relaxed);
+    let (mut renderer, own, mut scrapes) = (Renderer::new(), Own::new(&full().severities), Scrapes::since(START));
+    for second in (START..START + HOURS * 3_600).step_by(60) {
+        clock.store(second, Ordering::Relaxed);
+        let now = Timestamp::from_second(second);
         step(&mut scope, &target, now).await;
         scope.on(Event::Publish, Now::at(now));
         let snapshot = scope.snapshot();
+        own.report(scope.name(), scope.report(Now::at(now)));
+        scrapes.add(second, renderer.render(&[Arc::clone(&snapshot)], now), &own.encode(false));
         crossings = still_beyond(&crossings, &snapshot, &selection, now);
         seen.extend(crossings.clone());
         for selected in &selection.metrics {
@@ -58,6 +73,7 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical() {
     }
     // Peaks of two minutes do cross the level, so the comparison sees what it is about.
     assert!(seen.keys().any(|(metric, database)| *metric == "CPUUtilization" && database.contains("\"billing\"")));
+    scrapes.check(&generate::rules(&full(), &selection, &RuleOptions::default()));
 }
 
 fn full() -> Config {
@@ -77,7 +93,7 @@ async fn connect(sim: &Sim) -> Target {
 }
 
 /// One tick, and all events that follow from it.
-async fn step(scope: &mut Scope, target: &Target, now: i64) {
+async fn step(scope: &mut Scope, target: &Target, now: Timestamp) {
     let mut commands = scope.on(Event::Tick, Now::at(now));
     while let Some(command) = commands.pop() {
         let event = match command {
@@ -93,12 +109,12 @@ async fn step(scope: &mut Scope, target: &Target, now: i64) {
 }
 
 /// What is beyond its critical level now, and since how many minutes.
-fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Selection, now: i64) -> Crossings {
+fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Selection, now: Timestamp) -> Crossings {
     let beyond = selection.metrics.iter().flat_map(|selected| beyond(selected, snapshot, now));
     beyond.map(|key| (key.clone(), before.get(&key).map_or(1, |minutes| minutes + 1))).collect()
 }
 
-fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'static str, String)> {
+fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: Timestamp) -> Vec<(&'static str, String)> {
     let (row, Some(alert)) = (selected.row, &selected.row.alert) else { return Vec::new() };
     let column = |name: &str| snapshot.columns.iter().find(|(family, _)| family.name == name).map(|(_, column)| column);
     let values = row.compared_series().and_then(|series| column(&series));
@@ -115,7 +131,7 @@ fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'sta
     crossed.map(|(database, _)| (row.metric, database.to_owned())).collect()
 }
 
-fn samples<'a>(column: &'a Column, extra: &'a str, now: i64) -> impl Iterator<Item = (&'a str, f64)> {
+fn samples<'a>(column: &'a Column, extra: &'a str, now: Timestamp) -> impl Iterator<Item = (&'a str, f64)> {
     let of_extra = move |index: u32| &*column.extras[index as usize] == extra;
     let wanted = column.samples.iter().filter(move |sample| of_extra(sample.extra) && now < sample.expires);
     wanted.map(|sample| (&*column.labels[sample.resource.position()], sample.value))

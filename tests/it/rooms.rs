@@ -14,7 +14,7 @@ use source::{Mention, Source};
 
 /// Every room, left to right, lowest floor first.
 const FLOORS: [&[&str]; 4] = [
-    &["escape", "resource", "level", "catalog", "config"],
+    &["escape", "time", "resource", "level", "catalog", "config"],
     &[
         "threshold",
         "plan",

@@ -11,6 +11,7 @@ use crate::catalog::{Form as ValueForm, Provider, Row, Sentinel, Side, Unit};
 use crate::config::Selection;
 use crate::config::selection::{Selected, Timing};
 use crate::resource::Kind;
+use crate::time::Seconds;
 
 /// The runbook page that all metric rules of a service share, behind its prefix.
 const RUNBOOK: &str = "MetricThreshold";
@@ -51,7 +52,7 @@ fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule>
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
     let expression = expression(form, selection, selected, &words)?;
     let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
-    let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
+    let keep_firing = Duration::from(alert.keep_firing);
     Some(
         rule.waiting(selected.rule_for)
             .lingering(keep_firing)
@@ -148,7 +149,7 @@ fn idle(form: &Form, selection: &Selection, row: &Row) -> Option<String> {
 /// From the start of a datapoint's period to the last moment at which it counts: what was scraped before then is older
 /// than any value that counts now, whichever replica served it.
 fn seen(form: &Form, timing: Timing) -> Duration {
-    let counts = Duration::from_secs(u64::from(timing.period_seconds) + u64::from(timing.age_limit_seconds));
+    let counts = Duration::from(Seconds::from(timing.period) + timing.age_limit);
     Duration::from_mins((counts + form.bridge()).as_secs().div_ceil(60))
 }
 

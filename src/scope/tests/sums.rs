@@ -90,7 +90,7 @@ fn the_sum_expires_with_its_older_part() {
 fn after_the_clock_is_set_no_two_periods_are_taken_for_one() {
     let mut bench = bench("");
     bench.pass(2);
-    bench.ahead = -3_600;
+    bench.ahead = -Seconds::new(3_600);
     bench.values.remove(&("orders", WRITES));
     bench.values.insert(("orders", READS), 9.0);
     bench.pass(301);
@@ -127,7 +127,7 @@ fn a_sum_costs_what_its_parts_cost() {
     let mut bench = bench("");
     let mut billed = 0;
     for _ in 0..3 {
-        bench.now += 1;
+        bench.now += Seconds::new(1);
         let mut events = vec![Event::Tick];
         while let Some(event) = events.pop() {
             for command in bench.scope.on(event, bench.moment()) {

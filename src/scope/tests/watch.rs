@@ -1,6 +1,7 @@
 //! Nothing unwatched in silence, and no listing believed that cannot be true.
 
 use super::*;
+use crate::time::Seconds;
 
 const UNWATCHED: &str = "plimsoll_threshold_unwatched";
 
@@ -36,7 +37,7 @@ fn a_level_is_unwatched_from_the_second_its_value_expires_until_the_next_one() {
     assert_eq!(value.expires, lapse.begins, "one page says both");
 
     bench.cloudwatch_works = false;
-    bench.pass(value.expires - 1 - bench.now);
+    bench.pass((value.expires - Seconds::new(1) - bench.now).get());
     assert_eq!((bench.series(CPU).len(), unwatched(&mut bench)), (1, vec![]));
     bench.pass(1);
     assert_eq!((bench.series(CPU).len(), unwatched(&mut bench)), (0, vec!["orders CPUUtilization expired".to_owned()]));
@@ -98,8 +99,6 @@ fn what_is_silent_while_nothing_happens_is_watched() {
     assert_eq!(unwatched(&mut bench), ["shop-1 EngineUptime never_answered"]);
 }
 
-const DAY: Seconds = 86_400;
-
 /// What is named as unanswered now, which is what is counted.
 fn unanswered(bench: &mut Bench) -> Vec<(usize, &'static str)> {
     let named = &bench.snapshot().unanswered;
@@ -127,7 +126,7 @@ fn a_metric_that_is_gone_for_a_day_is_counted_unless_somebody_wanted_its_level()
 
     // While CloudWatch does not answer, nobody knows whether the metric is gone.
     bench.cloudwatch_works = false;
-    bench.now += DAY;
+    bench.now += Seconds::DAY;
     bench.pass(120);
     assert_eq!(cpu(&mut bench), [both[0], "other CPUUtilization expired", both[1]]);
     bench.cloudwatch_works = true;
@@ -324,7 +323,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     let listed =
         |bench: &Bench| bench.scope.report(bench.moment()).tasks[&Task::List(Lister::Instances)].last_success.unwrap();
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 6);
-    assert!(listed(&bench) <= START + 2, "it counts as failed");
+    assert!(listed(&bench) <= START + Seconds::new(2), "it counts as failed");
     assert_eq!(bench.logged, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }], "once");
 
     // All else in it is believed.
@@ -339,7 +338,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     bench.instances = Some(vec![back, instance("b"), instance("c")]);
     bench.pass(120);
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a"]);
-    assert!(listed(&bench) > START + 600);
+    assert!(listed(&bench) > START + Seconds::new(600));
 }
 
 /// What becomes of databases that a listing has twice.
