@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
-use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
+use crate::catalog::{Alert, Condition, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
 use crate::resource::{Engine, Kind, KindSpec, SERVICES};
 
 mod words;
+
+pub(super) use words::denominator;
 
 const HEAD: &str = "\
 # Metrics
@@ -78,7 +80,7 @@ Metrics without a bad side only inform: they take no level.
 fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
     let (earlier, levels) = (&alert.defaults[..at], &alert.defaults[at]);
     let engines = engines_of(row, earlier, levels);
-    let conditions: Vec<_> = row.when.iter().chain(levels.when).map(|condition| condition.words()).collect();
+    let conditions = [conditions(row.when), conditions(levels.when)].concat();
     line(&[
         format!("`{}`", row.metric),
         row.unit.name().to_owned(),
@@ -88,13 +90,13 @@ fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
         where_cell(row.kind, applicability(&engines, &conditions)),
         levels.source.to_owned(),
         levels.why.to_owned(),
-        alert.relative_to.map(words::denominator).unwrap_or_default().to_owned(),
+        alert.relative_to.map(denominator).unwrap_or_default().to_owned(),
     ])
 }
 
 fn metric_line(selected: &Selected) -> String {
     let row = selected.row;
-    let conditions: Vec<_> = row.when.iter().map(|condition| condition.words()).collect();
+    let conditions = conditions(row.when);
     let (bad, least, shipped) = row.alert.map_or_else(Default::default, |alert| {
         let least = Duration::from(alert.min_for);
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
@@ -113,11 +115,11 @@ fn metric_line(selected: &Selected) -> String {
 }
 
 /// What its series begin with; what the listing returns has one, and of a forecast only the levels are served.
-fn series(row: &Row) -> String {
+pub(super) fn series(row: &Row) -> String {
     if row.has_points() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
 }
 
-fn every(selected: &Selected) -> String {
+pub(super) fn every(selected: &Selected) -> String {
     match selected.row.provider {
         Provider::CloudWatch => format_duration(selected.interval).to_string(),
         Provider::Describe(_) => "listing".to_owned(),
@@ -131,7 +133,7 @@ fn line(cells: &[String]) -> String {
 }
 
 /// The engines that get these levels: the first match wins, so those of earlier ones do not.
-fn engines_of(row: &Row, earlier: &[DefaultLevels], levels: &DefaultLevels) -> Vec<Engine> {
+pub(super) fn engines_of(row: &Row, earlier: &[DefaultLevels], levels: &DefaultLevels) -> Vec<Engine> {
     let engines = if levels.engines.is_empty() { row.engines } else { levels.engines };
     let served = |engine: &Engine| earlier.iter().any(|one| one.when.is_empty() && one.engines.contains(engine));
     engines.iter().filter(|engine| !served(engine)).copied().collect()
@@ -149,7 +151,7 @@ fn wait(duration: Duration) -> String {
 }
 
 /// As a tag says it.
-fn level(row: &Row, level: Option<DefaultLevel>) -> String {
+pub(super) fn level(row: &Row, level: Option<DefaultLevel>) -> String {
     match level {
         None => String::new(),
         Some(DefaultLevel::Share(share)) => format!("`{}pct`", share * 100.0),
@@ -185,8 +187,13 @@ fn where_cell(kind: Kind, applicability: String) -> String {
     if *kind.service == *SERVICES[0] { applicability } else { format!("{}: {applicability}", kind.title) }
 }
 
+/// Conditions in words.
+pub(super) fn conditions(conditions: &[Condition]) -> Vec<String> {
+    conditions.iter().map(|condition| condition.words()).collect()
+}
+
 /// Engines, then conditions.
-fn applicability(engines: &[Engine], conditions: &[String]) -> String {
+pub(super) fn applicability(engines: &[Engine], conditions: &[String]) -> String {
     let engines: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
     let engines = if engines.is_empty() { "every engine".to_owned() } else { engines.join(", ") };
     if conditions.is_empty() { engines } else { format!("{engines}; {}", conditions.join(", ")) }

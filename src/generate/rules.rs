@@ -18,6 +18,7 @@ mod threshold;
 mod tests;
 
 use file::{File, Group, GroupRule, Rule};
+pub(super) use metric::alert_name;
 use promql::Form;
 
 /// The rules of a group run one after the other in each evaluation, so groups stay small.

@@ -26,6 +26,7 @@
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
+//! | `runbooks` | every alert has a page that says what it means, what to look at and how to change or mute it |
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -48,6 +49,7 @@ mod reference;
 mod relative;
 mod rooms;
 mod rules;
+mod runbooks;
 mod serving;
 mod support;
 mod turns;

@@ -13,9 +13,6 @@ use crate::config::selection::{Selected, Timing};
 use crate::resource::Kind;
 use crate::time::Seconds;
 
-/// The runbook page that all metric rules of a service share, behind its prefix.
-const RUNBOOK: &str = "MetricThreshold";
-
 /// The label that holds the level until the description is made.
 const LEVEL: &str = "level";
 
@@ -48,24 +45,23 @@ fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule>
     let row = selected.row;
     let alert = row.alert?;
     let words = Words::of(alert.bad);
-    let name = alert_name(row) + words.suffix;
+    let name = alert_name(row)?;
     let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
     let expression = expression(form, selection, selected, &words)?;
     let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
     let keep_firing = Duration::from(alert.keep_firing);
-    Some(
-        rule.waiting(selected.rule_for)
-            .lingering(keep_firing)
-            .runbook(form, &format!("{}{RUNBOOK}", row.kind.service.runbook_prefix)),
-    )
+    Some(rule.waiting(selected.rule_for).lingering(keep_firing))
 }
 
-/// The prefix of the service, not repeated, and the metric in CamelCase: `EBSIOBalance%` → `EBSIOBalance`.
-fn alert_name(row: &Row) -> String {
+/// The name of the rule on a metric: the prefix of the service, not repeated, the metric in `CamelCase`, and its bad
+/// side, such as `RDSEBSIOBalanceLow`. `None` if no side is bad, because then there is no rule.
+pub(in crate::generate) fn alert_name(row: &Row) -> Option<String> {
+    let suffix = Words::of(row.alert?.bad).suffix;
     let words = row.metric.split(|one: char| !one.is_ascii_alphanumeric());
     let metric: String = words.map(capitalised).collect();
     let prefix = row.kind.service.alert_prefix;
-    if metric.starts_with(prefix) { metric } else { format!("{prefix}{metric}") }
+    let prefix = if metric.starts_with(prefix) { "" } else { prefix };
+    Some(format!("{prefix}{metric}{suffix}"))
 }
 
 fn capitalised(word: &str) -> String {
