@@ -12,6 +12,7 @@ pub mod class;
 pub mod condition;
 mod db_cluster;
 mod db_instance;
+mod db_volume;
 mod described;
 mod docdb;
 pub mod fact;

@@ -15,6 +15,7 @@ mod kind;
 mod kinds;
 mod parameters;
 mod settings;
+mod volumes;
 
 pub use capacity::{Capacity, Limit, LimitSource, Resource};
 pub use engine::Engine;
@@ -54,7 +55,7 @@ impl Role {
 pub struct Described {
     /// What it is.
     pub kind: Kind,
-    /// The ARN: the label `name`.
+    /// The ARN; of a volume, which has none, that of its instance and its own name.
     pub arn: String,
     /// Twelve digits, read off the ARN.
     pub account_id: String,
@@ -93,7 +94,19 @@ impl Described {
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        self.arn == name || self.id.eq_ignore_ascii_case(name)
+        self.arn == name || self.title().eq_ignore_ascii_case(name)
+    }
+
+    /// Its identifier as people write it: of a volume that of its instance and its own name, such as `ledger/rdsdbdata2`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        std::iter::once(&self.id).chain(&self.further_ids).map(String::as_str).collect::<Vec<_>>().join("/")
+    }
+
+    /// The identifier of the resource whose tags it inherits: its cluster's, or of a volume its instance's.
+    #[must_use]
+    pub fn parent_id(&self) -> Option<&str> {
+        if self.kind.is_volume() { Some(&self.id) } else { self.cluster.as_deref() }
     }
 
     /// Whether its metrics mean anything: not while it is stopped, created or deleted.
@@ -126,7 +139,7 @@ impl Described {
     #[must_use]
     pub fn joined(&self, cluster: Option<&Self>) -> Self {
         let mut instance = self.clone();
-        let Some(cluster) = cluster else { return instance };
+        let Some(cluster) = cluster.filter(|one| one.kind.is_cluster()) else { return instance };
         let member = cluster.members.iter().find(|(id, _)| *id == self.id);
         let facts = &mut instance.facts;
         facts.role = member.map(|(_, role)| *role);
@@ -211,6 +224,10 @@ pub struct Processors {
 /// One storage volume.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Volume {
+    /// `VolumeName` of an additional one.
+    pub name: Option<String>,
+    /// `StorageVolumeStatus`, where AWS lists it.
+    pub status: Option<String>,
     /// `gp2`, `gp3`, `io1`, `io2`, …
     pub storage_type: String,
     /// Its size in GiB.

@@ -18,6 +18,8 @@ mod replication;
 mod storage;
 mod write_forwarding;
 
+pub(super) use storage::free_storage_space;
+
 /// The tables, in the order in which people ask.
 pub(super) const TABLES: &[&[Row]] = &[
     compute::ROWS,

@@ -65,7 +65,7 @@ fn about(kind: Kind) -> String {
         "\nNamespace `{}` by the dimension {}, service `{}`; listing them needs the permission {}.\n",
         service.namespace,
         quoted(dimensions),
-        service.name,
+        kind.watched_with().name,
         quoted(lister.permissions()),
     )
 }

@@ -36,7 +36,7 @@ pub fn due_metrics<'a>(
     for polled in resources.filter(|one| one.resource.publishes()) {
         let responses = history.of(&polled.resource.arn);
         let own = selected.iter().filter(|one| polled.is_due(one, responses, now));
-        due.extend(own.map(|one| polled.due(one, None)));
+        due.extend(own.flat_map(|one| polled.in_every_spelling(one)));
         due.extend(selected.iter().flat_map(|one| polled.aggregates(one)));
     }
     due
@@ -86,10 +86,20 @@ impl<'a> PolledResource<'a> {
     fn aggregates(self, selected: &'a Selected) -> impl Iterator<Item = DueMetric<'a>> {
         let has = move |role: Role| self.resource.members.iter().any(|(_, of_member)| *of_member == role);
         let named = selected.aggregates.iter().filter(move |_| selected.row.is_aggregated_on(self.resource));
-        named.filter(move |role| role.is_none_or(has)).map(move |&role| self.due(selected, role))
+        let dimensions = self.resource.kind.dimensions;
+        named.filter(move |role| role.is_none_or(has)).map(move |&role| self.due(selected, dimensions, role))
     }
 
-    const fn due(self, selected: &'a Selected, role: Option<Role>) -> DueMetric<'a> {
-        DueMetric { index: self.index, resource: self.resource, role, selected }
+    fn in_every_spelling(self, selected: &'a Selected) -> impl Iterator<Item = DueMetric<'a>> {
+        self.resource.kind.spellings().map(move |dimensions| self.due(selected, dimensions, None))
+    }
+
+    const fn due(
+        self,
+        selected: &'a Selected,
+        dimensions: &'static [&'static str],
+        role: Option<Role>,
+    ) -> DueMetric<'a> {
+        DueMetric { index: self.index, resource: self.resource, dimensions, role, selected }
     }
 }

@@ -42,8 +42,8 @@ pub(super) struct BoundMetric<'a> {
 
 impl<'a> Guards<'a> {
     pub(super) fn of(subject: Subject<'a>, context: ResolveContext<'a>) -> Self {
-        let (resource, cluster) = (subject.resource, subject.cluster.map(|cluster| cluster.resource));
-        Self { strongest_first: context.config.guards_for(resource, cluster), resource }
+        let (resource, parent) = (subject.resource, subject.parent.map(|parent| parent.resource));
+        Self { strongest_first: context.config.guards_for(resource, parent), resource }
     }
 
     /// Withdraws tags for metrics that are queried only because of tags, beyond as many as a guard allows.

@@ -78,8 +78,8 @@ fn capitalised(word: &str) -> String {
 /// How long an operation takes means nothing while hardly any runs. Without values of how many there are, the rule fires
 /// all the same.
 ///
-/// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
-/// a metric.
+/// What other kinds have of the metric has none of these dimensions and no level, but for the volumes of an instance: see
+/// [`Form::own`] and [`unless_of_volumes`].
 fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &Words) -> Option<String> {
     let (row, Words { strictest, compare, .. }) = (selected.row, words);
     let identity = Identity::of(&[row.kind]);
@@ -90,7 +90,7 @@ fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &W
             value(form, selection, selected, words.worst)?
         }
     };
-    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
+    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), &form.own(row)));
     let idle = idle(form, selection, row).unwrap_or_default();
     Some(format!(
         "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n{idle})\n  \
@@ -110,10 +110,10 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
     let series = row.compared_series()?;
     let value = match row.sentinel {
         Sentinel::BrokenReplication => form.measured(&series, state::replication::wait(selection) + form.bridge()),
-        Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
+        Sentinel::None | Sentinel::Dropped => form.bridged(&series, &form.own(row)),
     };
     let value = match row.provider.form() {
-        ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
+        ValueForm::Plain => unless_of_volumes(form, row, format!("{worst} by ({ids}) ({value})")),
         ValueForm::Until => format!("min by ({ids}) ({value}) - time()"),
         ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
     };
@@ -122,6 +122,21 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
     } else {
         value
     })
+}
+
+/// The sum over the volumes of an instance is compared only while one of them has no value: each volume has the level of
+/// the instance, so a sum beyond it means a volume beyond it, and one cause is one page. It is not left out where the
+/// listing merely shows volumes: should CloudWatch have no metric of one, the sum watches it as before.
+fn unless_of_volumes(form: &Form, row: &Row, value: String) -> String {
+    let Some(of_volumes) = form.of_volumes(row) else { return value };
+    let (ids, volumes) = (Identity::of(&[row.kind]).list(), Identity::of(&[of_volumes.kind]).list());
+    let matchers = form.own(of_volumes);
+    let count = |series: &str| {
+        let there = form.bridged(series, &matchers);
+        format!("count by ({ids}) (max by ({volumes}) ({there}))")
+    };
+    let (with_value, all) = (count(&of_volumes.series(of_volumes.statistic)), count(state::STATUS));
+    format!("(\n{value}\n  unless on ({ids})\n{with_value}\n  >= on ({ids})\n{all}\n)")
 }
 
 /// How long ago the newest of these times was when its kind was listed last: while listings fail, times stand still
