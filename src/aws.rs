@@ -11,6 +11,7 @@ mod failure;
 mod inventory;
 mod operations;
 mod parameters;
+mod permission;
 mod points;
 mod proxies;
 mod proxy_tags;

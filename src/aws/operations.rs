@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{inventory, parameters, points, proxies};
+use super::permission::GET_METRIC_DATA;
+use super::{inventory, parameters, proxies};
 use crate::resource::Lister;
 
 /// Those that listings and what belongs to them need, and, if metrics are queried, that of CloudWatch.
@@ -15,5 +16,5 @@ pub fn operations(listers: &BTreeSet<Lister>, polls: bool) -> Vec<&'static str> 
         };
         [inventory::operation(*lister), further]
     };
-    listers.iter().flat_map(of_lister).chain(polls.then_some(points::OPERATION)).collect()
+    listers.iter().flat_map(of_lister).chain(polls.then_some(GET_METRIC_DATA)).collect()
 }

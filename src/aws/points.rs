@@ -8,11 +8,10 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
+use super::permission::GET_METRIC_DATA;
 use crate::config::selection::Timing;
 use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Window, newest};
 use crate::time::{Period, Seconds, Timestamp};
-
-pub(super) const OPERATION: &str = "GetMetricData";
 
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
 const MAX_PAGES: usize = 20;
@@ -50,7 +49,7 @@ impl Target {
                 return Ok(BatchResult { requested_at, answers, future });
             }
         }
-        Err(self.exceeded(OPERATION, format!("more than {MAX_PAGES} pages")))
+        Err(self.exceeded(GET_METRIC_DATA, format!("more than {MAX_PAGES} pages")))
     }
 
     /// One page, and the time of its request. The window is computed after the call has waited for its permit, so that it
@@ -74,10 +73,10 @@ impl Target {
                 .start_time(DateTime::from_secs(window.start.as_second()))
                 .end_time(DateTime::from_secs(window.end.as_second()))
                 .set_next_token(token);
-            let reporter = self.reporter::<GetMetricDataError>(OPERATION);
+            let reporter = self.reporter::<GetMetricDataError>(GET_METRIC_DATA);
             Ok((requested_at, call.customize().interceptor(reporter).send().await?))
         };
-        self.cloudwatch_limiter.call(OPERATION, call).await
+        self.cloudwatch_limiter.call(GET_METRIC_DATA, call).await
     }
 }
 

@@ -11,7 +11,7 @@ mod forecast;
 mod metric;
 mod mute;
 mod own;
-mod promql;
+pub(super) mod promql;
 mod state;
 mod threshold;
 #[cfg(test)]

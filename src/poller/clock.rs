@@ -9,7 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::plan::Now;
 use crate::time::{Seconds, Timestamp};
 
-/// Gives the present moment; tests put one of their own in its place.
+/// Returns the current time; tests pass a clock of their own.
 pub(crate) type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
 
 /// A clock that goes on while the machine sleeps: a laptop that wakes up must not serve old values as young ones.
@@ -27,6 +27,12 @@ const NO_STEP: Duration = Duration::from_millis(1_500);
 /// The two clocks are read one after the other; if that takes longer, because the process was stopped in between, they
 /// are read again.
 const READING: Duration = Duration::from_millis(100);
+
+/// The wall clock, for commands that list once.
+pub(crate) fn unix_now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::default() + since.into()
+}
 
 /// The operating system's clocks, from now on.
 pub(crate) fn system() -> Clock {

@@ -138,6 +138,7 @@ impl Scope {
             without_level: report::without_level(&self.fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),
+            metrics_per_round: self.rounds.billed(),
             future_datapoints: self.results.future_datapoints,
             started: now.to_wall(self.started),
             tasks: report::tasks(&self.listing, &self.rounds, now),

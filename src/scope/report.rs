@@ -10,7 +10,7 @@ use super::watched::Watched;
 use crate::plan::{Now, Task};
 use crate::resource::{Engine, Kind};
 use crate::threshold::Source;
-use crate::time::Timestamp;
+use crate::time::{Seconds, Timestamp};
 
 /// Numbers about one scope, by label values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct ScopeReport {
     pub defaults_never_answered: usize,
     /// By severity, running instances that have no level of it.
     pub without_level: Vec<usize>,
+    /// The metrics that AWS bills for the last round, by the interval of the rounds.
+    pub metrics_per_round: BTreeMap<Seconds, usize>,
     /// Datapoints dropped since the start because they end after the time of their query.
     pub future_datapoints: u64,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::event::Command;
 use crate::config::Selection;
-use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Task, batches};
+use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Task, batches, billed_metrics};
 use crate::resource::Generation;
 use crate::time::{Seconds, Timestamp};
 
@@ -35,6 +35,8 @@ struct Round {
     last_success: Option<Timestamp>,
     newest: Option<Timestamp>,
     settled: bool,
+    /// The metrics that AWS bills for what was due last.
+    billed: usize,
 }
 
 impl Round {
@@ -49,6 +51,7 @@ impl Round {
             last_success: None,
             newest: None,
             settled: false,
+            billed: 0,
         }
     }
 
@@ -104,7 +107,9 @@ impl Rounds {
                 round.failed.clear();
                 round.requested_at = None;
                 round.generation = generation;
-                batches(&due_metrics(poll_group), poll_group, generation).into_iter().map(Arc::new).collect()
+                let batches = batches(&due_metrics(poll_group), poll_group, generation);
+                round.billed = batches.iter().map(|batch| billed_metrics(&batch.queries)).sum();
+                batches.into_iter().map(Arc::new).collect()
             } else if round.retry.is_some_and(|retry| now >= retry) {
                 std::mem::take(&mut round.failed)
             } else {
@@ -130,6 +135,15 @@ impl Rounds {
         }
         round.over(now);
         Some(batch.poll_group.task())
+    }
+
+    /// The metrics that AWS bills for the last round of each interval.
+    pub(super) fn billed(&self) -> BTreeMap<Seconds, usize> {
+        let mut by_interval = BTreeMap::new();
+        for (poll_group, round) in &self.by_poll_group {
+            *by_interval.entry(poll_group.interval).or_default() += round.billed;
+        }
+        by_interval
     }
 
     /// The inventories that batches under way, or to be tried again, were made from.

@@ -17,12 +17,7 @@ use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
 use crate::time::Seconds;
-
-/// The revision of the source, which whoever builds may give in this variable.
-const REVISION: &str = match option_env!("PLIMSOLL_REVISION") {
-    Some(revision) => revision,
-    None => "unknown",
-};
+use crate::version;
 
 /// All metrics about plimsoll itself.
 pub struct Own {
@@ -96,7 +91,7 @@ impl Own {
 
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version", "revision"]);
-        build.with_label_values(&[env!("CARGO_PKG_VERSION"), REVISION]).set(1.0);
+        build.with_label_values(&[version::NUMBER, version::REVISION]).set(1.0);
         let collectors: [Box<dyn Collector>; 11] = [
             Box::new(build),
             Box::new(ProcessCollector::for_self()),

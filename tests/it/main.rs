@@ -22,6 +22,7 @@
 //! | `log` | a log that is not read or cannot be written does not stop plimsoll |
 //! | `hostile_text` | text from AWS, files and servers cannot control a terminal or a CI system |
 //! | `dashboards` | dashboards and rules made for other exporters find their series |
+//! | `documents` | examples, links and closed sets of the documents |
 //! | `defaults` | untagged databases cause no critical alert |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -36,12 +37,15 @@ mod clusters;
 mod dashboards;
 mod defaults;
 mod demo;
+mod documents;
 mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod first_hour;
 mod fuzz;
 mod hostile_text;
+mod image;
 mod kinds;
 mod log;
 mod mutes;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use plimsoll::config::Selection;
 use plimsoll::generate::runbooks::{HEADINGS, Runbook, section};
 use plimsoll::generate::{self, RuleOptions};
+use plimsoll::resource::SERVICES;
 
 use crate::rules::{every_service, rules_of};
 
@@ -13,6 +14,17 @@ use crate::rules::{every_service, rules_of};
 /// itself have no sources.
 const WITHOUT_LEVEL: [&str; 6] =
     ["What it means", "Is it urgent?", "What to look at first", "Causes and remedies", "Mute it", "Sources"];
+
+const INDEX: &str = "\
+# Runbooks
+
+<!-- Made from the rules by `SNAPSHOTS=overwrite cargo test --test it runbooks`: change those, not this page. -->
+
+Every alert has a page: what it means, whether it is urgent, what to look at first, causes and remedies, how to change the level and how to mute.
+
+| alert | summary |
+|---|---|
+";
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/runbooks")
@@ -63,6 +75,35 @@ fn every_alert_has_a_runbook() {
         assert!(first.contains("`plimsoll explain"), "{alert} does not name the command that explains it");
         assert!(first.contains("dashboards.md"), "{alert} does not link to a dashboard");
     }
+}
+
+/// The list of all runbooks, with the summary of each alert. `SNAPSHOTS=overwrite` writes it instead.
+#[test]
+fn the_list_of_runbooks_is_up_to_date() {
+    let rules = rules_of(&every_service(), &RuleOptions::default());
+    let mut lines: Vec<_> = rules.split("- alert: ").skip(1).map(line).collect();
+    lines.sort();
+    let made = format!("{INDEX}{}", lines.concat());
+    let path = folder().join("index.md");
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        std::fs::write(&path, &made).unwrap();
+    }
+    snapbox::assert_data_eq!(std::fs::read_to_string(&path).unwrap_or_default(), snapbox::Data::text(made).raw());
+}
+
+/// The line of an alert. Rules on states of several services share pages.
+fn line(rule: &str) -> String {
+    let alert = rule.lines().next().unwrap();
+    let value = |key: &str| rule.lines().find_map(|line| line.trim().strip_prefix(key)).unwrap().trim_matches('"');
+    let page = if folder().join(format!("{alert}.md")).exists() { alert.to_owned() } else { shared(alert) };
+    format!("| [{alert}]({page}.md) | {} |\n", value("summary: "))
+}
+
+/// The page of a state that services have in common.
+fn shared(alert: &str) -> String {
+    let state =
+        SERVICES.iter().filter_map(|service| alert.strip_prefix(service.alert_prefix)).min_by_key(|rest| rest.len());
+    format!("{}{}", SERVICES[0].runbook_prefix, state.unwrap())
 }
 
 /// Where plimsoll itself sets a level, a person has written what to do, by engine, with sources.

@@ -92,7 +92,12 @@ pub(super) fn matchers(section: &mut Section) -> Vec<Option<Matcher>> {
     for (key, read) in MATCHERS {
         matchers.extend(section.value(key).map(|value| read(&value)));
     }
-    for tag in section.section("tag").map(|tags| tags.remaining()).unwrap_or_default() {
+    let tags = section.value("tag").map(|tag| tag.table("write a table, such as { env = \"prod\" }"));
+    // It is a matcher, although an invalid one: the table does not match every database.
+    if tags.as_ref().is_some_and(Option::is_none) {
+        matchers.push(None);
+    }
+    for tag in tags.flatten().map(|tags| tags.remaining()).unwrap_or_default() {
         if !(1..=MAX_TAG_KEY).contains(&tag.key.chars().count()) || !tag.key.chars().all(is_of_tags) {
             tag.key_error("is not a tag key that RDS allows", "write 1 to 128 letters, digits, spaces and `_.:/=+-@`");
         }

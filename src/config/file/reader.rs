@@ -193,9 +193,14 @@ impl<'a> Value<'a> {
 
     /// A table.
     pub(super) fn section(&self) -> Option<Section<'a>> {
+        self.table("write a table")
+    }
+
+    /// A table; `remedy` describes what to write in place of another type.
+    pub(super) fn table(&self, remedy: &str) -> Option<Section<'a>> {
         let table = self.content.as_table();
         if table.is_none() {
-            self.wrong_type("write a table");
+            self.wrong_type(remedy);
         }
         table.map(|table| Section { table_value: self.clone(), table, read: Vec::new() })
     }

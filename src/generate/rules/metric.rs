@@ -1,4 +1,4 @@
-//! One rule per metric with a bad side: its value against the thresholds of its database, all severities at once.
+//! One rule per metric with a bad side: it compares values with the thresholds of all severities.
 
 use std::time::Duration;
 
@@ -16,18 +16,18 @@ use crate::time::Seconds;
 /// The label that holds the level until the description is made.
 const LEVEL: &str = "level";
 
-/// What a rule says for a side that is bad.
-struct Words {
+/// The parts of a rule that depend on the bad side.
+struct SideTerms {
     suffix: &'static str,
     beyond: &'static str,
     compare: &'static str,
-    /// Picks the worst of several values.
+    /// The aggregation that selects the worst of several values.
     worst: &'static str,
-    /// Picks the strictest of several levels.
+    /// The aggregation that selects the strictest of several levels.
     strictest: &'static str,
 }
 
-impl Words {
+impl SideTerms {
     const fn of(bad: Side) -> Self {
         match bad {
             Side::High => Self { suffix: "High", beyond: "above", compare: ">", worst: "max", strictest: "min" },
@@ -36,7 +36,7 @@ impl Words {
     }
 }
 
-/// In the catalogue's order; whether a metric has a default level does not matter.
+/// The rules in the catalogue's order, also for metrics without a default level.
 pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
     selection.metrics.iter().filter_map(|selected| rule(form, selection, selected)).collect()
 }
@@ -44,11 +44,11 @@ pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
 fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
-    let words = Words::of(alert.bad);
+    let terms = SideTerms::of(alert.bad);
     let name = alert_name(row)?;
-    let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let expression = expression(form, selection, selected, &words)?;
-    let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
+    let summary = format!("{} is {} the threshold of its database.", row.metric, terms.beyond);
+    let expression = expression(form, selection, selected, &terms)?;
+    let rule = Rule::new(form, &name, expression, &summary, description(row, &terms)).without(LEVEL);
     let keep_firing = Duration::from(alert.keep_firing);
     Some(rule.waiting(selected.rule_for).lingering(keep_firing))
 }
@@ -56,7 +56,7 @@ fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule>
 /// The name of the rule on a metric: the prefix of the service, not repeated, the metric in `CamelCase`, and its bad
 /// side, such as `RDSEBSIOBalanceLow`. `None` if no side is bad, because then there is no rule.
 pub(in crate::generate) fn alert_name(row: &Row) -> Option<String> {
-    let suffix = Words::of(row.alert?.bad).suffix;
+    let suffix = SideTerms::of(row.alert?.bad).suffix;
     let words = row.metric.split(|one: char| !one.is_ascii_alphanumeric());
     let metric: String = words.map(capitalised).collect();
     let prefix = row.kind.service.alert_prefix;
@@ -69,25 +69,28 @@ fn capitalised(word: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.
+/// The expression of a rule; `None` if the metric is not served.
+///
+/// Aggregations remove duplicates of several replicas, and the stricter level applies: a stale replica may page early, but
+/// never suppress a page.
 ///
 /// The level is joined as the label `level`, for the description: looking it up there would cost one query per alert.
 /// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
 /// the same levels, so no alert is lost.
 ///
-/// How long an operation takes means nothing while hardly any runs. Without values of how many there are, the rule fires
+/// Latencies do not count while there are hardly any operations. If the number of operations has no value, the rule fires
 /// all the same.
 ///
-/// What other kinds have of the metric has none of these dimensions and no level, but for the volumes of an instance: see
+/// The same metric of other kinds has other dimensions and no levels, but for the volumes of an instance: see
 /// [`Form::own`] and [`unless_of_volumes`].
-fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &Words) -> Option<String> {
-    let (row, Words { strictest, compare, .. }) = (selected.row, words);
+fn expression(form: &Form, selection: &Selection, selected: &Selected, terms: &SideTerms) -> Option<String> {
+    let (row, SideTerms { strictest, compare, .. }) = (selected.row, terms);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
     let value = match row.provider {
         Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
         Provider::CloudWatch | Provider::Describe(_) | Provider::Computed(_) => {
-            value(form, selection, selected, words.worst)?
+            value(form, selection, selected, terms.worst)?
         }
     };
     let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), &form.own(row)));
@@ -98,12 +101,12 @@ fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &W
     ))
 }
 
-/// The present value, by identity; `None` if nothing is served.
+/// The current value, by identity; `None` if the metric is not served.
 ///
-/// Where -1 says that replication is broken, the lag measured before it counts until the rule on that fires: else a lag
-/// alert would end when its replication stops, and for a while nothing would be wrong.
+/// Where -1 means broken replication, the last measured lag is used until the rule on broken replication fires. Otherwise
+/// the lag alert would resolve when replication stops, and no alert would fire for a while.
 ///
-/// A value that grows by itself is low on what is new, too: it must have been higher before.
+/// A value that grows over time is also low on a new database, so it must have been higher before.
 fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -> Option<String> {
     let row = selected.row;
     let ids = Identity::of(&[row.kind]).list();
@@ -139,38 +142,38 @@ fn unless_of_volumes(form: &Form, row: &Row, value: String) -> String {
     format!("(\n{value}\n  unless on ({ids})\n{with_value}\n  >= on ({ids})\n{all}\n)")
 }
 
-/// How long ago the newest of these times was when its kind was listed last: while listings fail, times stand still
-/// and have an alert of their own.
+/// The age of the newest of these times at the last successful listing: while listings fail, these times do not change,
+/// and another alert covers that.
 fn since(form: &Form, kind: Kind, time: &str) -> String {
     let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister.name()));
     format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}")
 }
 
-/// The part of an expression that leaves out databases in which the operations take next to no time together.
+/// The part of an expression that excludes databases whose operations take almost no time in total.
 fn idle(form: &Form, selection: &Selection, row: &Row) -> Option<String> {
     let busy = row.alert?.busy?;
-    let is_it = |other: &&Selected| other.row.kind == row.kind && other.row.metric == busy.operations;
-    let operations = selection.metrics.iter().find(is_it)?.row;
+    let is_operations = |other: &&Selected| other.row.kind == row.kind && other.row.metric == busy.operations;
+    let operations = selection.metrics.iter().find(is_operations)?.row;
     let ids = Identity::of(&[row.kind]).list();
     let most = |row: &Row| format!("max by ({ids}) ({})", form.bridged(&row.series(row.statistic), ""));
     let (operations, duration, at_a_time) = (most(operations), most(row), busy.at_a_time);
     Some(format!("  unless on ({ids})\n{operations}\n  * on ({ids})\n{duration}\n  < {at_a_time}\n"))
 }
 
-/// From the start of a datapoint's period to the last moment at which it counts: what was scraped before then is older
-/// than any value that counts now, whichever replica served it.
+/// The time from the start of a datapoint's period until it expires: values scraped earlier are older than every value
+/// that is in use now, on every replica.
 fn seen(form: &Form, timing: Timing) -> Duration {
     let counts = Duration::from(Seconds::from(timing.period) + timing.age_limit);
     Duration::from_mins((counts + form.bridge()).as_secs().div_ceil(60))
 }
 
 /// Names the database, the value and the level.
-fn description(row: &Row, words: &Words) -> String {
+fn description(row: &Row, terms: &SideTerms) -> String {
     let resource = Identity::of(&[row.kind]).resource();
     let value = shown(row.unit, "$value", "printf \"%.4g\"");
     let level = shown(row.unit, &format!("$labels.{LEVEL}"), "reReplaceAll `(\\.\\d{3})\\d+` `$1`");
     let title = row.title();
-    format!("{title} of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.", words.beyond)
+    format!("{title} of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.", terms.beyond)
 }
 
 /// A template that prints a number in a unit as people write it; `plain` shortens a number that gets no prefix.
