@@ -12,7 +12,9 @@ WORKDIR /src
 # The dependencies alone, with an empty program: this layer stays in the cache until one of them changes.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir -p src tests/it \
-    && echo 'fn main() {}' | tee src/main.rs tests/it/main.rs build.rs \
+    && echo 'fn main() {}' > src/main.rs \
+    && cp src/main.rs tests/it/main.rs \
+    && cp src/main.rs build.rs \
     && touch src/lib.rs \
     && cargo build --release --locked --bins --target host-tuple
 

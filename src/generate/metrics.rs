@@ -1,6 +1,6 @@
 //! The reference of metrics: every row of the catalogue, with its default levels and where they come from.
 //!
-//! Markdown out, made for the shipped configuration. Nothing here decides anything.
+//! It is Markdown, rendered for the shipped configuration.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -20,16 +20,16 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each metric: those of CloudWatch, then those that the listing returns at no cost.
-Services other than `rds` are watched where `[discovery] services` names them.
+Every metric of the catalogue: first those of CloudWatch, then those that the listing returns at no cost.
+`[discovery] services` turns on services other than `rds`.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
 ## Default levels
 
-Databases get them as `[defaults] mode` says: `warning`, as shipped, gives the warnings only.
-One cause has one metric with a default, so that one trouble is one page; a level for any other metric is yours to set.
-A default is critical only where crossing it means an outage within hours on every engine that has it.
-Whoever knows better sets other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
+`[defaults] mode` decides which databases get them; as shipped, it is `warning`, so all databases get the warnings only.
+One cause has one metric with a default, so that one problem is one alert.
+A default is critical only if crossing it means an outage within hours on every engine that has it.
+Set other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
 A value is bad when it is above (`>`) or below (`<`) the level; the level itself is still good.
 
 | metric | unit | bad | warning | critical | where | source | why, and what would be a false page | share of |
@@ -41,7 +41,7 @@ const TABLE_HEAD: &str = "
 |---|---|---|---|---|---|---|---|---|
 ";
 
-/// The page for the rows of a selection, which is that of the shipped configuration.
+/// The page with the rows of a selection.
 #[must_use]
 pub fn metrics(selection: &Selection) -> String {
     let mut page = HEAD.to_owned();
@@ -57,7 +57,7 @@ pub fn metrics(selection: &Selection) -> String {
     page
 }
 
-/// Where the metrics of a kind come from, and what it takes to watch it.
+/// The namespace and dimensions of a kind, and the permissions that it needs.
 fn about(kind: Kind) -> String {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let KindSpec { service, dimensions, lister, .. } = *kind;
@@ -71,12 +71,12 @@ fn about(kind: Kind) -> String {
 }
 
 const ABOUT: &str = "\
-The statistic is the one that levels are compared with.
-A rule waits at least as long as its row says, and as shipped also until one datapoint followed by silence cannot fire it.
-Metrics without a bad side only inform: they take no level.
+Levels are compared with the statistic in the table.
+A rule waits at least as long as the table shows; as shipped, it also waits so long that one datapoint followed by silence does not fire it.
+Metrics without a bad side take no level.
 ";
 
-/// The levels at a place of the row's list.
+/// One entry of the row's default levels.
 fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
     let (earlier, levels) = (&alert.defaults[..at], &alert.defaults[at]);
     let engines = engines_of(row, earlier, levels);
@@ -114,7 +114,7 @@ fn metric_line(selected: &Selected) -> String {
     ])
 }
 
-/// What its series begin with; what the listing returns has one, and of a forecast only the levels are served.
+/// The name that its series begin with. A fact of the listing has one series; a forecast has only threshold series.
 pub(super) fn series(row: &Row) -> String {
     if row.is_polled() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
 }
@@ -131,7 +131,7 @@ fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The engines that get these levels: the first match wins, so those of earlier ones do not.
+/// The engines that get these levels: the first match applies, so engines of earlier entries do not get them.
 pub(super) fn engines_of(row: &Row, earlier: &[DefaultLevels], levels: &DefaultLevels) -> Vec<Engine> {
     let engines = if levels.engines.is_empty() { row.engines } else { levels.engines };
     let served = |engine: &Engine| earlier.iter().any(|one| one.when.is_empty() && one.engines.contains(engine));
@@ -149,7 +149,7 @@ fn wait(duration: Duration) -> String {
     if duration.is_zero() { "nothing".to_owned() } else { format_duration(duration).to_string() }
 }
 
-/// As a tag says it.
+/// A level as it is written in a tag.
 pub(super) fn level(row: &Row, level: Option<DefaultLevel>) -> String {
     match level {
         None => String::new(),
@@ -181,7 +181,7 @@ fn bytes(value: f64) -> String {
     format!("{}{unit}", (whole * 10.0).round() / 10.0)
 }
 
-/// Metrics of several services have the same name: those of the first one need no mention.
+/// Metrics of several services may have the same name; the title of the kind is omitted for the first service.
 fn where_cell(kind: Kind, applicability: String) -> String {
     if *kind.service == *SERVICES[0] { applicability } else { format!("{}: {applicability}", kind.title) }
 }

@@ -1,5 +1,6 @@
 //! The documents: their examples work, their closed sets are those of the code, and their links lead somewhere.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -8,10 +9,13 @@ use plimsoll::config::file;
 use plimsoll::resource::{KINDS, SERVICES};
 use serde_json::Value;
 
+use crate::support::TempDir;
+use crate::support::tools::tool;
+
 mod configuration;
 mod cost;
 mod links;
-mod log_messages;
+mod sources;
 
 /// More than this on the first page, and nobody reads it.
 const README_LINES: usize = 200;
@@ -59,6 +63,36 @@ fn configuration_examples_are_valid() {
         }
     }
     assert!(count > 10, "{count} examples");
+}
+
+/// Prometheus reads the examples of scraping, and Alertmanager those of routing. An example that is a part of a scrape
+/// job stands in one.
+#[test]
+fn examples_of_scraping_and_routing_are_valid() {
+    for page in ["README.md", "docs/start.md"] {
+        check(tool("bin/promtool").args(["check", "config", "--syntax-only"]), &blocks(&read(page), "yaml")[0]);
+    }
+    let part = blocks(&read("docs/comparison.md"), "yaml")[0].replace('\n', "\n    ");
+    check(
+        tool("bin/promtool").args(["check", "config", "--syntax-only"]),
+        &format!("scrape_configs:\n  - job_name: plimsoll\n    {part}"),
+    );
+    let receivers = "receivers:\n  - name: platform\n  - name: payments\n";
+    let routing = blocks(&read("docs/rules.md"), "yaml").join("\n") + "\n" + receivers;
+    check(tool("bin/amtool").arg("check-config"), &routing);
+}
+
+/// Runs a program that checks a file with this content.
+#[track_caller]
+fn check(command: &mut Command, content: &str) {
+    let folder = TempDir::new("documents");
+    let file = folder.write("example.yml", content);
+    let output = command.arg(file).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}\n{content}",
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
+    );
 }
 
 /// Every tag of the page for owners can be used on a database that has all of its metrics.
@@ -128,9 +162,9 @@ fn the_page_on_trouble_is_complete() {
     for reason in reasons() {
         assert!(has_row(&reason), "no reason {reason}");
     }
-    for (path, message) in log_messages::all(&root().join("src")) {
-        assert!(has_row(&message), "{path} logs {message:?}, which docs/troubleshooting.md does not explain");
-    }
+    let messages = sources::log_messages(&root().join("src"));
+    let unexplained: Vec<_> = messages.iter().filter(|(_, message)| !has_row(message)).collect();
+    assert!(unexplained.is_empty(), "docs/troubleshooting.md does not explain {unexplained:#?}");
 }
 
 /// The closed set of the label `reason`, from where it is written down.
@@ -138,6 +172,42 @@ fn reasons() -> Vec<String> {
     let source = read("src/level/reason.rs");
     let names = source.split("fn name(").nth(1).unwrap().split("\n    }\n").next().unwrap();
     names.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Every command and every option of the program has a line.
+#[test]
+fn every_command_is_documented() {
+    let page = read("docs/running.md");
+    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let (commands, options) = help.split_once("\nCommands:\n").unwrap().1.split_once("\nOptions:\n").unwrap();
+    let commands = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        assert!(page.contains(&format!("`plimsoll {command}")), "docs/running.md lacks the command {command}");
+    }
+    for option in options.split_whitespace().filter(|word| word.starts_with("--") && word.contains('.')) {
+        assert!(page.contains(&format!("`{option}=")), "docs/running.md lacks the option {option}");
+    }
+}
+
+/// Every dashboard is on the page of dashboards, with its address.
+#[test]
+fn every_dashboard_is_documented() {
+    let page = read("docs/dashboards.md");
+    for file in std::fs::read_dir(root().join("dashboards")).unwrap() {
+        let dashboard: Value = serde_json::from_str(&std::fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+        let address = format!("`/d/{}", dashboard["uid"].as_str().unwrap());
+        assert!(page.contains(&address), "docs/dashboards.md lacks {address}");
+    }
+}
+
+/// Every series of plimsoll itself is in the reference, and the reference has no other.
+#[test]
+fn every_own_series_is_documented() {
+    let page = read("docs/series.md");
+    let documented: BTreeSet<_> =
+        page.split("\n| `").skip(1).map(|row| row.split('`').next().unwrap().to_owned()).collect();
+    assert_eq!(documented, sources::own_series(&root().join("src")));
 }
 
 /// Every service and the key that switches it on are documented.

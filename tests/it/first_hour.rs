@@ -135,7 +135,7 @@ fn flags_of_the_server_are_in_the_help_of_commands_that_serve() {
     };
     check(&["--help"], true);
     check(&["demo", "--help"], true);
-    for command in ["check", "check-tags", "explain", "rules", "health", "completions", "man"] {
+    for command in ["check", "check-tags", "explain", "rules", "dashboards", "health", "completions", "man"] {
         check(&[command, "--help"], false);
     }
 }

@@ -6,14 +6,24 @@ use super::levels;
 use super::mark;
 use super::metric::{self, Look};
 use super::overview;
-use super::panel::{Panel, words};
+use super::panel::{Panel, caption};
 use super::query::Resources;
 use super::table::Table;
 use super::{place, unit, value, variable};
-use crate::catalog::Row;
+use crate::catalog::{Condition, Row};
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::resource::{Engine, Kind};
+
+/// What members have by their role, and what most clusters have.
+const EXPECTED: &[Condition] = &[
+    Condition::PerformanceInsights,
+    Condition::Writer,
+    Condition::Reader,
+    Condition::Replica,
+    Condition::Serverless,
+    Condition::NeverPauses,
+];
 
 const DESCRIPTION: &str = "One cluster: its volume and capacity, and the load and lag of its members by role. Marks show \
                            when a member became the writer.";
@@ -24,17 +34,20 @@ pub(super) fn dashboard(config: &Config, selection: &Selection) -> Document {
     let look = Look { resources: resources.clone(), whose: String::new(), severities: &config.severities };
     let of_cluster: Vec<&Selected> = selection.metrics.iter().filter(|selected| selected.row.kind == kind).collect();
     let of_members = selection.metrics.iter().filter(|selected| is_of_members(kind, selected));
+    let (expected, other): (Vec<&Selected>, Vec<&Selected>) =
+        of_members.partition(|selected| metric::needs_only(selected.row, EXPECTED));
     let levels = levels::table(kind, &resources, of_cluster.iter().map(|selected| selected.row));
     let mut now = overview::panels(kind, &resources);
     now.push(members(kind));
     let sections = vec![
         Section::open("Now", now),
         Section::open("Levels of the cluster", levels.into_iter().collect()),
-        Section::open("Members: load, lag and capacity", of_members.map(member_panel).collect()),
-        Section::open("The cluster: volume and capacity", panels(&look, &of_cluster, metric::is_usual)),
+        Section::open("Members: load, lag and capacity", expected.into_iter().map(member_panel).collect()),
+        Section::open("The cluster: volume and capacity", panels(&look, &of_cluster, is_expected)),
+        Section::collapsed("Members of some classes and settings", other.into_iter().map(member_panel).collect()),
         Section::collapsed(
-            "The cluster, where a tag or the configuration names them",
-            panels(&look, &of_cluster, |selected| !metric::is_usual(selected)),
+            "The cluster: by some settings, or where a tag or the configuration names them",
+            panels(&look, &of_cluster, |selected| !is_expected(selected)),
         ),
     ];
     let variables = variable::of_resources().into_iter().chain(variable::one_of(kind)).collect();
@@ -46,6 +59,11 @@ pub(super) fn dashboard(config: &Config, selection: &Selection) -> Document {
 fn panels(look: &Look, selected: &[&Selected], is_shown: fn(&Selected) -> bool) -> Vec<Panel> {
     let shown = selected.iter().filter(|selected| is_shown(selected));
     shown.filter_map(|selected| metric::panel(look, selected)).collect()
+}
+
+/// What most clusters have.
+fn is_expected(selected: &Selected) -> bool {
+    metric::is_usual(selected) && metric::needs_only(selected.row, EXPECTED)
 }
 
 /// What is queried of every Aurora member.
@@ -61,7 +79,7 @@ fn member_panel(selected: &Selected) -> Panel {
     let (all, members) = (Resources::of(row.kind), Resources::members(row.kind.parent.unwrap_or(row.kind)));
     let value = value::statistic(&all, row, row.statistic);
     let description = metric::description(selected);
-    Panel::lines(&words(row.metric, &description, unit::of(row)))
+    Panel::lines(&caption(row.metric, &description, unit::of(row)))
         .query(&format!("{} {{{{role}}}}", all.legend()), members.with_facts(&value, "role"))
 }
 
@@ -75,6 +93,6 @@ fn members(cluster: Kind) -> Panel {
         .label("status", "Status")
         .query(all)
         .ascending("Role")
-        .panel(&words("Members", "The members of the cluster, with their role.", unit::TEXT))
+        .panel(&caption("Members", "The members of the cluster, with their role.", unit::TEXT))
         .sized(24, 5)
 }

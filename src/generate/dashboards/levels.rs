@@ -2,15 +2,16 @@
 
 use serde_json::json;
 
-use super::panel::{Panel, words};
+use super::panel::{Panel, caption};
 use super::query::{Resources, any_of, labelled};
 use super::table::Table;
 use super::{unit, value};
-use crate::catalog::Row;
+use crate::catalog::{Provider, Row, Unit};
 use crate::resource::Kind;
 
-const DESCRIPTION: &str = "Every level that is in effect now, in the unit of its metric, and how far the value is from it: \
-                           0 at the level, negative beyond it. Where a level comes from is known with `threshold_info = true` under `[labels]`; those without a source are defaults.";
+const DESCRIPTION: &str = "Every level that is in effect now, in the unit beside it, and how far the value is from it: 0 at \
+                           the level, negative beyond it. Where a level comes from is known with `threshold_info = true` \
+                           under `[labels]`; those without a source are defaults.";
 
 /// One row for each metric and severity, of the catalogue's rows of the kind; `None` if none of them has a bad side.
 pub(super) fn table<'a>(kind: Kind, resources: &Resources, rows: impl Iterator<Item = &'a Row>) -> Option<Panel> {
@@ -31,7 +32,7 @@ pub(super) fn table<'a>(kind: Kind, resources: &Resources, rows: impl Iterator<I
         .query(sources(resources))
         .query(headroom(resources))
         .ascending("Headroom");
-    Some(table.panel(&words("Levels", DESCRIPTION, unit::COUNT)).sized(24, 9))
+    Some(table.panel(&caption("Levels", DESCRIPTION, unit::COUNT)).sized(24, 9))
 }
 
 fn sources(resources: &Resources) -> String {
@@ -45,8 +46,20 @@ fn headroom(resources: &Resources) -> String {
 }
 
 fn of_row(resources: &Resources, row: &Row) -> Option<String> {
+    let (divisor, unit) = readable(row);
     let levels = value::levels(resources, row)?;
-    Some(labelled(&labelled(&levels, "metric", row.metric), "unit", row.unit.name()))
+    let levels = if divisor == 1 { levels } else { format!("{levels} / {divisor}") };
+    Some(labelled(&labelled(&levels, "metric", row.metric), "unit", unit))
+}
+
+/// What a level is divided by, so that people can read it, and its unit then: a column of a table has one format.
+const fn readable(row: &Row) -> (u32, &'static str) {
+    match row.unit {
+        Unit::Bytes => (1 << 30, "GiB"),
+        Unit::BytesPerSecond => (1 << 20, "MiB/s"),
+        Unit::Seconds if !matches!(row.provider, Provider::CloudWatch) => (86_400, "days"),
+        other => (1, other.name()),
+    }
 }
 
 /// Red beyond a level, orange near it.

@@ -3,10 +3,10 @@
 use humantime::format_duration;
 use serde_json::{Value, json};
 
-use super::panel::{Panel, words};
+use super::panel::{Panel, caption};
 use super::query::Resources;
 use super::{unit, value};
-use crate::catalog::{Provider, Row, Side, Unit};
+use crate::catalog::{Condition, Provider, Row, Side, Unit};
 use crate::config::selection::Selected;
 
 /// How the panels of one dashboard show metrics.
@@ -26,7 +26,7 @@ const LIMIT: &str = "100 pct";
 /// The panel; `None` for a row that nothing is shown of.
 pub(super) fn panel(look: &Look, selected: &Selected) -> Option<Panel> {
     let (row, description) = (selected.row, description(selected));
-    let panel = Panel::lines(&words(row.metric, &description, unit::of(row)));
+    let panel = Panel::lines(&caption(row.metric, &description, unit::of(row)));
     let panel = if row.unit == Unit::Percent { panel.between(0.0, 100.0) } else { panel };
     let panel = values(look, selected, panel)?;
     let panel = levels(look, row, panel);
@@ -118,4 +118,9 @@ fn source(selected: &Selected) -> String {
 pub(super) fn is_usual(selected: &Selected) -> bool {
     let has_default = selected.row.alert.is_some_and(|alert| !alert.defaults.is_empty());
     !selected.row.is_polled() || selected.polled_by_default || has_default
+}
+
+/// Whether nothing but these conditions decides which resources have it.
+pub(super) fn needs_only(row: &Row, conditions: &[Condition]) -> bool {
+    row.when.iter().all(|condition| conditions.contains(condition))
 }

@@ -29,6 +29,13 @@ pub(super) fn of(kind: Kind) -> String {
     own.map_or_else(|| of_service(kind.service), |(_, place)| place.to_owned())
 }
 
+/// The path of the dashboard of one resource of a kind, with the label values in angle brackets that name the resource.
+pub(in crate::generate) fn path(kind: Kind) -> String {
+    let variables = kind.dimensions.iter().map(|dimension| format!("&var-{}=<id>", noun::variable(dimension)));
+    let variables: String = variables.collect();
+    format!("/d/{}?var-account=<account_id>&var-region=<region>{variables}", of(kind))
+}
+
 /// A link from a table cell that has the value of a dimension; `None` for a dimension that the kind lacks.
 ///
 /// The table has the columns `Account` and `Region`; time, data source and job stay as they are.

@@ -36,8 +36,9 @@ fn of_kind(config: &Config, selection: &Selection, kind: Kind) -> Vec<Section> {
     let whose = format!("{} ", resources.legend());
     let look = Look { resources: resources.clone(), whose, severities: &config.severities };
     let of_kind: Vec<&Selected> = selection.metrics.iter().filter(|selected| selected.row.kind == kind).collect();
-    let (usual, named): (Vec<&Selected>, Vec<&Selected>) =
-        of_kind.iter().partition(|selected| metric::is_usual(selected));
+    let is_expected = |selected: &Selected| metric::is_usual(selected) && metric::needs_only(selected.row, &[]);
+    let (expected, other): (Vec<&Selected>, Vec<&Selected>) =
+        of_kind.iter().partition(|selected| is_expected(selected));
     let panels = |selected: Vec<&Selected>| -> Vec<Panel> {
         selected.into_iter().filter_map(|selected| metric::panel(&look, selected)).collect()
     };
@@ -46,7 +47,10 @@ fn of_kind(config: &Config, selection: &Selection, kind: Kind) -> Vec<Section> {
     let title = kind.title;
     vec![
         Section::open(&format!("Now: {title}"), now),
-        Section::open(&format!("Metrics of {title}"), panels(usual)),
-        Section::collapsed(&format!("Metrics of {title}, where a tag or the configuration names them"), panels(named)),
+        Section::open(&format!("Metrics of {title}"), panels(expected)),
+        Section::collapsed(
+            &format!("Metrics of {title}: by some settings, or where a tag or the configuration names them"),
+            panels(other),
+        ),
     ]
 }

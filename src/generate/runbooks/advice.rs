@@ -1,5 +1,6 @@
 //! What every runbook of a metric advises: where to look, how to change the level, how to mute.
 
+use super::super::dashboards;
 use super::words::{ladder, noun};
 use crate::catalog::{Row, Unit, name::dimension_label};
 use crate::resource::Kind;
@@ -11,11 +12,12 @@ pub(super) fn first_steps(row: &Row) -> String {
         "1. Run `plimsoll explain <id> --metric {metric}`, with the identifier from {labels}.\n   \
          It shows the value, every level, who set it, and what it overrides.\n   \
          Where plimsoll does not run on this machine, add `--url http://<plimsoll>:10754`.\n\
-         2. Open its [dashboard](../dashboards.md), which draws the value with its levels, or its page on \
-         plimsoll, `http://<plimsoll>:10754/resources/<id>`.\n   \
+         2. Open its [dashboard](../dashboards.md), `https://<grafana>{}`, or its page on plimsoll, \
+         `http://<plimsoll>:10754/resources/<id>`.\n   \
          Is it a step, a slope or a daily peak, and what else changed at that time?\n\
          3. Read what AWS did to it within the last day: \
          `aws rds describe-events --source-identifier <id> --source-type {} --duration 1440`.",
+        dashboards::path(row.kind),
         event_source(row.kind)
     )
 }

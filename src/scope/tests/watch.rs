@@ -1,4 +1,4 @@
-//! Nothing unwatched in silence, and no listing believed that cannot be true.
+//! Every unwatched level is reported, and wrong listings are rejected.
 
 use super::*;
 use crate::time::Seconds;
@@ -318,7 +318,7 @@ fn stripped(tagged_ids: &[&str]) -> Bench {
 }
 
 #[test]
-fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
+fn a_listing_in_which_all_tags_are_missing_is_rejected() {
     let mut bench = stripped(&["a", "b", "c"]);
     let listed =
         |bench: &Bench| bench.scope.report(bench.moment()).tasks[&Task::List(Lister::Instances)].last_success.unwrap();
@@ -326,7 +326,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     assert!(listed(&bench) <= START + Seconds::new(2), "it counts as failed");
     assert_eq!(bench.logged, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }], "once");
 
-    // All else in it is believed.
+    // Everything else in it is used.
     bench.instances = Some(vec![instance("a"), instance("b"), Described { status: "failed".into(), ..instance("c") }]);
     bench.pass(120);
     let failed = |(labels, _): &(String, f64)| labels.contains("\"c\"") && labels.ends_with("status=\"failed\"");
@@ -378,7 +378,7 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     bench.instances = Some(listing.into());
     bench.pass(120);
     assert_eq!(bench.logged, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }]);
-    assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
+    assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "a new tag is used");
 
     // Nor does it by the next listing, whose other tags count: one set on a new database, one edited.
     let listing = [instance("a"), instance("b"), instance("c"), tagged("e", &[("plimsoll/CPUUtilization", "60")])];
@@ -387,7 +387,7 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     assert_eq!(
         bench.logged.iter().filter(|note| matches!(note, LogEvent::TagsLost { .. })).count(),
         1,
-        "still doubted"
+        "still rejected"
     );
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a", "b", "b", "c", "c", "e"]);
 }
@@ -410,9 +410,9 @@ fn members_of_a_cluster_that_only_such_a_listing_tells_of_miss_its_tags() {
     assert_eq!(ids(&issues), ["shop-1"]);
     assert!(issues.keys().all(|labels| labels.contains("reason=\"cluster_tags_unreadable\"")), "{issues:?}");
 
-    let mut believed = clusters(&["a", "b", "c"], &tags);
-    believed.push(shop);
-    bench.clusters = Some(believed);
+    let mut accepted = clusters(&["a", "b", "c"], &tags);
+    accepted.push(shop);
+    bench.clusters = Some(accepted);
     bench.pass(120);
     assert!(bench.series("plimsoll_threshold_issue").is_empty());
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Provider, Row, Sentinel, Side, Statistic, Unit};
 use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
-use plimsoll::generate::RuleOptions;
+use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
 use plimsoll::resource::{Described, Engine, Facts, FailedStatus, Figures, Kind, KindSpec, Lister, Service, Statuses};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
@@ -201,6 +201,16 @@ fn its_rules_fire_for_the_mill_that_is_meant() {
     ];
     let rules = crate::rules::rules_of(&config(), &RuleOptions::default());
     run("invented", &rules, &json!({"interval": "1m", "input_series": series, "alert_rule_test": checks}));
+}
+
+#[test]
+fn its_dashboard_has_a_panel_for_each_of_its_metrics() {
+    let config = config();
+    let dashboards = generate::dashboards(&config, &Selection::of(&config));
+    let mills = dashboards.iter().find(|dashboard| dashboard.file == "service-mills.json").unwrap();
+    for part in ["aws_works_mill_turns_maximum{", "aws_works_mill_heat_threshold{", "dimension_River=~\\\"$river\\\""] {
+        assert!(mills.json.contains(part), "{part}");
+    }
 }
 
 /// A relabelling that takes one of the two dimensions leaves thresholds that no rule matches.
