@@ -27,7 +27,7 @@ fn cloudwatch() -> Vec<Chapter> {
         fails(POINTS, Effect::Denied, (80, 82)),
         fails(POINTS, Effect::Denied, (85, 87)),
         fails("DescribeDBInstances", Effect::Denied, (100, 105)),
-        fails(POINTS, Effect::Denied, (130, 134)),
+        fails(POINTS, Effect::Denied, (130, 133)),
     ];
     vec![
         Chapter {
