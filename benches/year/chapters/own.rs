@@ -56,7 +56,7 @@ fn cloudwatch() -> Vec<Chapter> {
             minutes: 90,
             looks_back: false,
             steps: fails("DescribeDBInstances", Effect::Denied, (0, 25)).to_vec(),
-            pages: &["PlimsollDiscoveryStale db-instances warning"],
+            pages: &["PlimsollDiscoveryStale instances warning"],
         },
     ]
 }
