@@ -8,6 +8,7 @@ mod clients;
 mod failure;
 mod inventory;
 mod operations;
+mod optional;
 mod parameters;
 mod points;
 mod proxies;

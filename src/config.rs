@@ -3,13 +3,13 @@
 //! `file` parses the text of the file and reports every mistake; `selection` joins the result with the catalogue once.
 //! Nothing here reads a file, the environment or a clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{Catalog, IntervalClass, MetricId, Statistic};
 use crate::level::Written;
-use crate::resource::{Described, Role};
+use crate::resource::{Described, OptionalCall, Role};
 
 mod capacity;
 mod discovery;
@@ -39,6 +39,8 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// The metrics of the services that are watched.
     pub catalog: Catalog,
+    /// The optional calls that may be made.
+    pub optional: BTreeSet<OptionalCall>,
     /// Intervals and age limits.
     pub polling: Polling,
     /// Which metrics are queried.
@@ -66,6 +68,7 @@ impl Default for Config {
         Self {
             accounts: vec![Account::default_chain(Vec::new())],
             catalog: discovery::as_shipped(),
+            optional: OptionalCall::ALL.into(),
             polling: Polling::default(),
             metrics: Metrics { profile: Profile::Dashboards, statistics: Vec::new(), choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
@@ -91,6 +94,12 @@ impl Config {
     #[must_use]
     pub fn bridge(&self) -> Duration {
         self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
+    }
+
+    /// The optional calls that are made: those that may be, and that anything watched needs.
+    #[must_use]
+    pub fn optional_calls(&self) -> BTreeSet<OptionalCall> {
+        self.optional.intersection(&self.catalog.optional_calls()).copied().collect()
     }
 
     /// The configuration of one metric.

@@ -76,7 +76,7 @@ async fn run(
     let own = Arc::new(Own::new(&config.severities));
     let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
 
-    let operations = aws::operations(&config.catalog.listers(), selection.polls);
+    let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
     for target in &targets {
         own.expect_calls(&target.account, &target.region, &operations);
     }
@@ -158,7 +158,7 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
 
 fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
     // Without polls, the metric profile is `none`. The shortest period comes first.
-    let polls = report.tasks.iter().find(|(task, _)| !matches!(task, Task::List(_)));
+    let polls = report.tasks.iter().find(|(task, _)| task.is_poll());
     ScopeOverview {
         account: scope.account.to_string(),
         region: scope.region.to_string(),
@@ -167,6 +167,7 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
         resources: report.resources.values().sum(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
+        refused: report.refused.iter().map(|call| call.permission()).collect(),
     }
 }
 

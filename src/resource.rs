@@ -13,6 +13,7 @@ pub(crate) mod fixture;
 mod index;
 mod kind;
 mod kinds;
+mod optional;
 mod parameters;
 mod settings;
 
@@ -21,6 +22,7 @@ pub use engine::Engine;
 pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
+pub use optional::{OptionalAnswer, OptionalCall};
 pub use parameters::{GroupName, ParameterGroup, Setting};
 pub use settings::Settings;
 
@@ -252,6 +254,8 @@ pub struct Figures {
     pub latest_restorable_seconds: Option<f64>,
     /// `AutomaticRestartTime`: when a stopped database starts by itself, in seconds since 1970.
     pub automatic_restart_seconds: Option<f64>,
+    /// When AWS applies maintenance that nobody ordered, in seconds since 1970; from an optional call.
+    pub forced_maintenance_seconds: Option<f64>,
     /// What was changed and is not in effect yet.
     pub pending: Pending,
 }

@@ -16,6 +16,7 @@ mod log_event;
 mod machine;
 mod mutes;
 mod once;
+mod optional;
 mod parameters;
 mod renumbering;
 mod report;
@@ -27,7 +28,7 @@ mod tag_loss;
 mod unwatched;
 mod watched;
 
-pub use event::{Command, Event, ParameterRead};
+pub use event::{Command, Event, OptionalRead, ParameterRead};
 pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};

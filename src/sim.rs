@@ -41,7 +41,7 @@ mod tests;
 
 pub use curve::{Curve, Incident};
 pub use fault::{Effect, Fault, FaultId};
-pub use fleet::{Capacity, Cluster, Fleet, FleetError, Instance, Proxy, Region, Volume};
+pub use fleet::{Capacity, Cluster, Fleet, FleetError, Instance, Maintenance, Proxy, Region, Volume};
 pub use ledger::{Called, Counts, Tally};
 pub use sts::{SECRET_ACCESS_KEY, SESSION_TOKEN};
 

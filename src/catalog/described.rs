@@ -21,6 +21,7 @@ const OWN_STORAGE: &[Engine] =
 
 pub(super) const RDS_ROWS: &[Row] = &[
     certificate_expiry(Kind::DB_INSTANCE),
+    forced_maintenance(Kind::DB_INSTANCE),
     Row::of(Kind::DB_INSTANCE, "RestorableLag", Seconds, "How far the latest moment that can be restored is behind")
         .described(Fact::LatestRestorable)
         .engines(OWN_STORAGE)
@@ -80,19 +81,26 @@ pub(super) const RDS_ROWS: &[Row] = &[
             .because("the engine runs without what somebody set until it is corrected; false for no known case")]),
 ];
 
-pub(super) const RDS_CLUSTER_ROWS: &[Row] =
-    &[cluster_restorable_lag(Kind::DB_CLUSTER), cluster_automatic_restart(Kind::DB_CLUSTER)];
+pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[
+    cluster_restorable_lag(Kind::DB_CLUSTER),
+    cluster_automatic_restart(Kind::DB_CLUSTER),
+    cluster_forced_maintenance(Kind::DB_CLUSTER),
+];
 
 pub(super) const DOCDB_ROWS: &[Row] = &[
     certificate_expiry(Kind::DOCDB_INSTANCE),
+    forced_maintenance(Kind::DOCDB_INSTANCE),
     cluster_restorable_lag(Kind::DOCDB_CLUSTER),
     cluster_automatic_restart(Kind::DOCDB_CLUSTER),
+    cluster_forced_maintenance(Kind::DOCDB_CLUSTER),
 ];
 
 pub(super) const NEPTUNE_ROWS: &[Row] = &[
     certificate_expiry(Kind::NEPTUNE_INSTANCE),
+    forced_maintenance(Kind::NEPTUNE_INSTANCE),
     cluster_restorable_lag(Kind::NEPTUNE_CLUSTER),
     cluster_automatic_restart(Kind::NEPTUNE_CLUSTER),
+    cluster_forced_maintenance(Kind::NEPTUNE_CLUSTER),
 ];
 
 /// Between two moments that can be restored there are five minutes:
@@ -116,11 +124,25 @@ const EXPIRIES: &[Levels] = &[Levels::values(
 )
 .because("a rotation waits for the weekly window, and clients need the new authority first; false where no client checks certificates")];
 
+const FORCED_MAINTENANCES: &[Levels] = &[Levels::values(
+    14.0 * DAY,
+    3.0 * DAY,
+    "our judgement",
+)
+.because("two maintenance windows to choose from, and time to choose none of them; false where everybody has agreed to AWS's date: order it for the next window")];
+
 const fn certificate_expiry(kind: Kind) -> Row {
     Row::of(kind, "CertificateExpiry", Seconds, "Time until the server certificate expires")
         .described(Fact::CertificateExpiry)
         .low(Minimum, DAYS)
         .levels(EXPIRIES)
+}
+
+const fn forced_maintenance(kind: Kind) -> Row {
+    Row::of(kind, "ForcedMaintenance", Seconds, "Time until AWS applies maintenance that nobody ordered")
+        .described(Fact::ForcedMaintenance)
+        .low(Minimum, DAYS)
+        .levels(FORCED_MAINTENANCES)
 }
 
 /// A name of its own: of the kinds of a service only one has levels on a metric.
@@ -136,4 +158,11 @@ const fn cluster_automatic_restart(kind: Kind) -> Row {
         .described(Fact::AutomaticRestart)
         .low(Minimum, RESTART)
         .levels(RESTARTS)
+}
+
+const fn cluster_forced_maintenance(kind: Kind) -> Row {
+    Row::of(kind, "ClusterForcedMaintenance", Seconds, "Time until AWS applies maintenance that nobody ordered")
+        .described(Fact::ForcedMaintenance)
+        .low(Minimum, DAYS)
+        .levels(FORCED_MAINTENANCES)
 }

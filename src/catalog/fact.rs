@@ -1,8 +1,8 @@
-//! What the listings return besides metrics: dates, shares and states, each served as a gauge that costs nothing.
+//! What Describe calls return besides metrics: dates, shares and states, each served as a gauge that costs nothing.
 //!
 //! Read off a resource, without configuration and clock. What a level makes of a date follows from its [`Form`].
 
-use crate::resource::Described;
+use crate::resource::{Described, OptionalCall};
 
 /// One value that a Describe call returns with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Fact {
     ParameterApplyFailed,
     /// `PendingModifiedValues` is not empty.
     PendingModifications,
+    /// The first date of `DescribePendingMaintenanceActions` that nobody ordered.
+    ForcedMaintenance,
 }
 
 /// How a level is compared with the value that is served.
@@ -40,7 +42,7 @@ const DAY_SECONDS: f64 = 86_400.0;
 
 impl Fact {
     /// Every fact, in the order of documents.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CertificateExpiry,
         Self::LatestRestorable,
         Self::BackupRetention,
@@ -49,7 +51,17 @@ impl Fact {
         Self::PendingReboot,
         Self::ParameterApplyFailed,
         Self::PendingModifications,
+        Self::ForcedMaintenance,
     ];
+
+    /// The call that returns it, if it does not come with the listing.
+    #[must_use]
+    pub const fn call(self) -> Option<OptionalCall> {
+        match self {
+            Self::ForcedMaintenance => Some(OptionalCall::Maintenance),
+            _ => None,
+        }
+    }
 
     /// The value on a resource, if AWS returned one.
     #[must_use]
@@ -65,6 +77,7 @@ impl Fact {
             Self::PendingReboot => figures.pending.reboot.map(state),
             Self::ParameterApplyFailed => figures.pending.parameters_failed.map(state),
             Self::PendingModifications => figures.pending.modifications.map(state),
+            Self::ForcedMaintenance => figures.forced_maintenance_seconds,
         }
     }
 
@@ -80,6 +93,7 @@ impl Fact {
             Self::PendingReboot => "pending_reboot",
             Self::ParameterApplyFailed => "parameter_apply_failed",
             Self::PendingModifications => "pending_modifications",
+            Self::ForcedMaintenance => "forced_maintenance_timestamp_seconds",
         }
     }
 
@@ -99,6 +113,7 @@ impl Fact {
                 "1 while changed parameters could not be applied, as RDS describes it; else 0."
             }
             Self::PendingModifications => "1 while modifications are not in effect yet, as RDS describes it; else 0.",
+            Self::ForcedMaintenance => "When RDS applies pending maintenance that nobody ordered, as RDS describes it.",
         }
     }
 
@@ -106,7 +121,7 @@ impl Fact {
     #[must_use]
     pub const fn form(self) -> Form {
         match self {
-            Self::CertificateExpiry | Self::AutomaticRestart => Form::Until,
+            Self::CertificateExpiry | Self::AutomaticRestart | Self::ForcedMaintenance => Form::Until,
             Self::LatestRestorable => Form::Since,
             Self::BackupRetention
             | Self::StorageAutoscalingUsed

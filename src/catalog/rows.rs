@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use super::{Denominator, MetricId, Row, db_cluster, db_instance, described, docdb, neptune, rds_proxy};
-use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
+use crate::resource::{KINDS, Kind, Lister, OptionalCall, SERVICES, Service};
 
 /// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
 const MAX_NAME: usize = 128;
@@ -93,6 +93,12 @@ impl Catalog {
     #[must_use]
     pub fn listers(&self) -> BTreeSet<Lister> {
         self.kinds.iter().map(|kind| kind.lister).collect()
+    }
+
+    /// The optional calls that return any of them.
+    #[must_use]
+    pub fn optional_calls(&self) -> BTreeSet<OptionalCall> {
+        self.rows().filter_map(|row| row.provider.call()).collect()
     }
 
     /// The rows of every kind that a person means by a spelling, in any case.

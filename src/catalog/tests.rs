@@ -481,6 +481,9 @@ fn few_defaults_are_critical() {
     let dates = [
         // Clients that check certificates are refused from that moment on.
         "CertificateExpiry",
+        // AWS restarts or replaces the instance at a time of its own choosing.
+        "ForcedMaintenance",
+        "ClusterForcedMaintenance",
         // What is written meanwhile is lost if storage fails.
         "RestorableLag",
         "ClusterRestorableLag",

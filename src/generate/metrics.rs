@@ -9,7 +9,7 @@ use humantime::format_duration;
 
 use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
-use crate::resource::{Engine, Kind, KindSpec, SERVICES};
+use crate::resource::{Engine, Kind, KindSpec, OptionalCall, SERVICES};
 
 mod words;
 
@@ -18,7 +18,8 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each metric: those of CloudWatch, then those that the listing returns at no cost.
+What plimsoll knows of each metric: those of CloudWatch, then those that Describe calls return at no cost.
+Most of the latter come with the listing; the others by the optional calls that `[discovery] optional` names, each with a permission of its own.
 Services other than `rds` are watched where `[discovery] services` names them.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
@@ -120,9 +121,13 @@ fn series(row: &Row) -> String {
 fn every(selected: &Selected) -> String {
     match selected.row.provider {
         Provider::CloudWatch => format_duration(selected.interval).to_string(),
-        Provider::Describe(_) => "listing".to_owned(),
+        Provider::Describe(fact) => fact.call().map_or_else(|| "listing".to_owned(), of_call),
         Provider::Forecast(forecast) => format!("forecast from `{}`", forecast.metric()),
     }
+}
+
+fn of_call(call: OptionalCall) -> String {
+    format!("{} by `{}`", format_duration(call.interval()), call.name())
 }
 
 fn line(cells: &[String]) -> String {

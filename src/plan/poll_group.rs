@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::now::Seconds;
 use crate::config::selection::{Selected, Timing};
-use crate::resource::Lister;
+use crate::resource::{Lister, OptionalCall};
 
 /// Scopes are spread over this many seconds, so that many of them do not call in the same second.
 const SPREAD_SECONDS: Seconds = 60;
@@ -31,6 +31,8 @@ pub enum Task {
     Hour,
     /// Polls metrics with a period of a day.
     Day,
+    /// Makes an optional call.
+    Optional(OptionalCall),
 }
 
 impl Task {
@@ -43,7 +45,14 @@ impl Task {
             Self::FiveMinutes => "five_minutes",
             Self::Hour => "hour",
             Self::Day => "day",
+            Self::Optional(call) => call.name(),
         }
+    }
+
+    /// Whether it polls metrics.
+    #[must_use]
+    pub const fn is_poll(self) -> bool {
+        matches!(self, Self::Minute | Self::FiveMinutes | Self::Hour | Self::Day)
     }
 }
 

@@ -15,8 +15,10 @@ use super::{ServeError, Shared};
 use crate::aws::{Cause, Failure, Target};
 use crate::inventory::View;
 use crate::plan::{Task, billed_metrics};
-use crate::resource::GroupName;
-use crate::scope::{Change, Command, Event, LogEvent, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute};
+use crate::resource::{GroupName, OptionalCall};
+use crate::scope::{
+    Change, Command, Event, LogEvent, OptionalRead, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute,
+};
 
 /// How often the scope gets an event of passing time; intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
@@ -134,6 +136,10 @@ impl Watcher {
                     Event::Parameters(group, reading)
                 });
             }
+            Command::Optional(call) => {
+                let target = self.target.clone();
+                self.call(Task::Optional(call), async move { Event::Optional(call, optional(&target, call).await) });
+            }
             Command::Fetch(batch) => {
                 let (target, clock) = (self.target.clone(), Arc::clone(&self.shared.clock));
                 self.shared.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
@@ -194,6 +200,14 @@ pub(super) async fn read(target: &Target, group: &GroupName) -> ParameterRead {
     }
 }
 
+/// What an optional call returned. The scope logs once that AWS refuses it.
+async fn optional(target: &Target, call: OptionalCall) -> OptionalRead {
+    match target.optional(call).await {
+        Err(failure) if failure.cause == Cause::Denied => OptionalRead::Denied,
+        answer => log_failure(target, answer).map_or(OptionalRead::Failed, OptionalRead::Found),
+    }
+}
+
 fn log_event(scope: &ScopeName, note: &LogEvent) {
     match note {
         LogEvent::IssueAppeared { resource, issue } => warn!(
@@ -236,6 +250,19 @@ fn log_event(scope: &ScopeName, note: &LogEvent) {
             resource = named(resources),
             resources = resources.len(),
             "resources listed twice: the first of each is watched"
+        ),
+        LogEvent::OptionalRefused { call } => warn!(
+            account = &*scope.account,
+            region = &*scope.region,
+            permission = call.permission(),
+            remedy = format!("allow it, or remove \"{}\" from `[discovery] optional`", call.name()),
+            "optional call refused: only what it returns is missing"
+        ),
+        LogEvent::OptionalAllowed { call } => info!(
+            account = &*scope.account,
+            region = &*scope.region,
+            permission = call.permission(),
+            "optional call no longer refused"
         ),
         LogEvent::CrossedWhileMuted { resource, metric, severity, level, value, muted } => warn!(
             resource = &**resource,

@@ -218,6 +218,7 @@ impl Instance {
                 latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
                 automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
                 pending,
+                ..Figures::default()
             },
         })
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::*;
 use crate::config::{Config, DefaultsMode, Profile, Selection};
 use crate::plan::{BatchResult, Now, Point, Query, QueryResult, Seconds, Task};
-use crate::resource::{Described, Engine, Facts, Figures, GroupName, Kind, Lister, ParameterGroup, Role, fixture};
+use crate::resource::{
+    Described, Engine, Facts, Figures, GroupName, Kind, Lister, OptionalCall, ParameterGroup, Role, fixture,
+};
 use crate::snapshot::{Column, Sample, ScopeSnapshot};
 
 mod capacity;
@@ -16,6 +18,7 @@ mod clusters;
 mod generations;
 mod headroom;
 mod mutes;
+mod optional;
 mod rounds;
 
 const START: Seconds = 1_800_000_000;
@@ -55,6 +58,8 @@ struct Bench {
     values: BTreeMap<(&'static str, &'static str), f64>,
     /// Parameter groups; any other may not be read.
     parameters: BTreeMap<GroupName, ParameterRead>,
+    /// What optional calls return; any other one fails.
+    optional: BTreeMap<OptionalCall, OptionalRead>,
     cloudwatch_works: bool,
     logged: Vec<LogEvent>,
     queried: Vec<(String, &'static str)>,
@@ -77,6 +82,7 @@ impl Bench {
             clusters: Some(Vec::new()),
             values: BTreeMap::new(),
             parameters: BTreeMap::new(),
+            optional: BTreeMap::new(),
             cloudwatch_works: true,
             logged: Vec::new(),
             queried: Vec::new(),
@@ -124,6 +130,10 @@ impl Bench {
             Command::ReadParameters(group) => {
                 let reading = self.parameters.get(&group).cloned().unwrap_or(ParameterRead::Denied);
                 Some(Event::Parameters(group, reading))
+            }
+            Command::Optional(call) => {
+                let read = self.optional.get(&call).cloned().unwrap_or(OptionalRead::Failed);
+                Some(Event::Optional(call, read))
             }
             Command::Finished(_) | Command::Publish => None,
             Command::Log(note) => {

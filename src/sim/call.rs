@@ -53,7 +53,7 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 11] = [
+const OPERATIONS: [&str; 12] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
@@ -62,6 +62,7 @@ const OPERATIONS: [&str; 11] = [
     "ListTagsForResource",
     "DescribeDBParameters",
     "DescribeDBClusterParameters",
+    "DescribePendingMaintenanceActions",
     "GetCallerIdentity",
     "AssumeRole",
     "GetResources",

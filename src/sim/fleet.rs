@@ -9,9 +9,11 @@ use serde::Deserialize;
 use super::curve::Curve;
 
 mod file;
+mod optional;
 
 pub use file::FleetError;
 pub(super) use file::canonical;
+pub use optional::Maintenance;
 
 /// Metrics by name; `None` (in a file `null`) takes a metric away from the default set.
 pub type Overlay = BTreeMap<String, Option<Curve>>;
@@ -118,6 +120,8 @@ pub struct Instance {
     pub created: Option<i64>,
     /// `DbiResourceId`; absent: made from account, region and identifier. Set it to keep it over a rename.
     pub resource_id: Option<String>,
+    /// What `DescribePendingMaintenanceActions` returns of it.
+    pub maintenance: Vec<Maintenance>,
     /// The tags.
     pub tags: BTreeMap<String, String>,
     /// What differs from the default set of its engine, class and role.
@@ -181,6 +185,8 @@ pub struct Cluster {
     pub created: Option<i64>,
     /// `DbClusterResourceId`; absent: made from account, region and identifier.
     pub resource_id: Option<String>,
+    /// What `DescribePendingMaintenanceActions` returns of it.
+    pub maintenance: Vec<Maintenance>,
     /// The tags.
     pub tags: BTreeMap<String, String>,
     /// What differs from the default set of its engine.
@@ -255,6 +261,7 @@ impl Default for Instance {
             certificate_valid_till: None,
             created: None,
             resource_id: None,
+            maintenance: Vec::new(),
             tags: BTreeMap::new(),
             metrics: Overlay::new(),
         }
@@ -283,6 +290,7 @@ impl Default for Cluster {
             parameters: BTreeMap::new(),
             created: None,
             resource_id: None,
+            maintenance: Vec::new(),
             tags: BTreeMap::new(),
             metrics: Overlay::new(),
         }

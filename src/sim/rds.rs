@@ -12,6 +12,7 @@ use super::world::{Scope, World};
 use super::xml::Xml;
 
 mod describe;
+pub(super) mod optional;
 
 const NAMESPACE: &str = "http://rds.amazonaws.com/doc/2014-10-31/";
 /// Records in one answer: the least and the most one may ask for; the most is what comes unasked.

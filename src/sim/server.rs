@@ -198,6 +198,9 @@ impl Shared {
             (Input::Form(form), "DescribeDBClusterParameters") => {
                 rds::cluster_parameters(&world, scope, form, id).map(Content::Xml)
             }
+            (Input::Form(form), "DescribePendingMaintenanceActions") => {
+                rds::optional::maintenance(&world, scope, form, id).map(Content::Xml)
+            }
             (Input::Form(_), "GetCallerIdentity") => Ok(Content::Xml(sts::caller_identity(scope, id))),
             (Input::Form(form), "AssumeRole") => sts::assume_role(&world, scope, now, form, id).map(Content::Xml),
             (Input::Tree(tree), "ListMetrics") => list_metrics::answer(&world, scope, tree).map(Content::Tree),

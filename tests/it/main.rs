@@ -44,6 +44,7 @@ mod hostile_text;
 mod kinds;
 mod log;
 mod mutes;
+mod optional;
 mod reference;
 mod relative;
 mod rooms;

@@ -132,7 +132,7 @@ impl View<'_> {
 }
 
 /// A time as AWS writes it, from seconds since 1970.
-fn time(seconds: i64) -> String {
+pub(super) fn time(seconds: i64) -> String {
     let since = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
     humantime::format_rfc3339_seconds(SystemTime::UNIX_EPOCH + since).to_string()
 }

@@ -1,0 +1,150 @@
+//! The optional calls of a scope: when each is due, whether AWS allows it, and what it returned last.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::event::{Command, OptionalRead};
+use super::log_event::LogEvent;
+use crate::plan::{Seconds, next_due};
+use crate::resource::{Figures, OptionalAnswer, OptionalCall};
+
+/// A refused call is made again this often at most: somebody may allow it meanwhile.
+const REFUSED: Seconds = 3_600;
+
+/// A call that failed is made again after this long, if its interval is not shorter.
+const RETRY: Seconds = 300;
+
+/// How many intervals an answer counts, if no other one comes.
+const LIFE: Seconds = 6;
+
+/// The optional calls of one scope.
+#[derive(Debug, Default)]
+pub(super) struct OptionalCalls {
+    /// The name of the scope, which shifts its calls.
+    key: String,
+    calls: BTreeMap<OptionalCall, Call>,
+    learned: Learned,
+}
+
+/// One of them; all times are those of the steady clock.
+#[derive(Debug)]
+struct Call {
+    due: Seconds,
+    in_flight: bool,
+    is_refused: bool,
+    last_success: Option<Seconds>,
+}
+
+/// What the calls returned last.
+#[derive(Debug, Default, PartialEq)]
+struct Learned {
+    /// By ARN, when AWS applies maintenance that nobody ordered.
+    maintenance: BTreeMap<String, f64>,
+}
+
+impl OptionalCalls {
+    pub(super) fn new(calls: &BTreeSet<OptionalCall>, key: &str, now: Seconds) -> Self {
+        let call = |call: &OptionalCall| {
+            let first = Call { due: now, in_flight: false, is_refused: false, last_success: None };
+            (*call, first)
+        };
+        Self { key: key.to_owned(), calls: calls.iter().map(call).collect(), learned: Learned::default() }
+    }
+
+    /// The calls to make now; one that is still under way is not made twice.
+    pub(super) fn due(&mut self, now: Seconds) -> Vec<Command> {
+        let due = self.calls.iter_mut().filter(|(_, call)| !call.in_flight && now >= call.due);
+        let start = |(name, call): (&OptionalCall, &mut Call)| {
+            call.in_flight = true;
+            Command::Optional(*name)
+        };
+        due.map(start).collect()
+    }
+
+    /// Takes an answer in; returns whether it is another one than before.
+    pub(super) fn ended(&mut self, name: OptionalCall, read: OptionalRead, now: Seconds) -> bool {
+        let Some(call) = self.calls.get_mut(&name) else { return false };
+        let interval = interval(name);
+        call.in_flight = false;
+        match read {
+            OptionalRead::Found(answer) => {
+                call.due = next_due(interval, &self.key, now);
+                call.is_refused = false;
+                call.last_success = Some(now);
+                self.learned.take(answer)
+            }
+            OptionalRead::Denied => {
+                call.due = now + interval.max(REFUSED);
+                call.is_refused = true;
+                false
+            }
+            OptionalRead::Failed => {
+                call.due = now + interval.min(RETRY);
+                false
+            }
+        }
+    }
+
+    /// What the log has to show once if a call ends like that: it is refused, or is no more.
+    pub(super) fn log_event(&self, name: OptionalCall, read: &OptionalRead) -> Option<LogEvent> {
+        let was_refused = self.calls.get(&name)?.is_refused;
+        match read {
+            OptionalRead::Denied if !was_refused => Some(LogEvent::OptionalRefused { call: name }),
+            OptionalRead::Found(_) if was_refused => Some(LogEvent::OptionalAllowed { call: name }),
+            _ => None,
+        }
+    }
+
+    /// Forgets answers that are too old; returns whether any was.
+    pub(super) fn expire(&mut self, now: Seconds) -> bool {
+        let mut expired = false;
+        for (name, call) in &mut self.calls {
+            if call.last_success.is_some_and(|last| now >= last + LIFE * interval(*name)) {
+                call.last_success = None;
+                self.learned.forget(*name);
+                expired = true;
+            }
+        }
+        expired
+    }
+
+    /// Adds to the description of a resource what was learned of it.
+    pub(super) fn describe(&self, arn: &str, figures: &mut Figures) {
+        figures.forced_maintenance_seconds = self.learned.maintenance.get(arn).copied();
+    }
+
+    /// The calls that AWS refuses.
+    pub(super) fn refused(&self) -> impl Iterator<Item = OptionalCall> {
+        self.calls.iter().filter(|(_, call)| call.is_refused).map(|(name, _)| *name)
+    }
+
+    /// When each call that AWS does not refuse last succeeded.
+    pub(super) fn last_successes(&self) -> impl Iterator<Item = (OptionalCall, Option<Seconds>)> {
+        let allowed = self.calls.iter().filter(|(_, call)| !call.is_refused);
+        allowed.map(|(name, call)| (*name, call.last_success))
+    }
+}
+
+impl Learned {
+    fn take(&mut self, answer: OptionalAnswer) -> bool {
+        match answer {
+            OptionalAnswer::Maintenance(maintenance) => replace(&mut self.maintenance, maintenance),
+        }
+    }
+
+    fn forget(&mut self, call: OptionalCall) {
+        match call {
+            OptionalCall::Maintenance => self.maintenance.clear(),
+        }
+    }
+}
+
+/// Whether the new one differs.
+fn replace<T: PartialEq>(old: &mut T, new: T) -> bool {
+    let differs = *old != new;
+    *old = new;
+    differs
+}
+
+fn interval(call: OptionalCall) -> Seconds {
+    Seconds::try_from(call.interval().as_secs()).unwrap_or(Seconds::MAX / LIFE)
+}

@@ -1,0 +1,52 @@
+//! `DescribePendingMaintenanceActions`.
+
+use std::collections::BTreeMap;
+
+use super::describe::time;
+use super::{NAMESPACE, page};
+use crate::sim::arn::arn;
+use crate::sim::fleet::Maintenance;
+use crate::sim::form::Form;
+use crate::sim::refusal::Refusal;
+use crate::sim::world::{Scope, World};
+use crate::sim::xml::Xml;
+
+/// Answers `DescribePendingMaintenanceActions`, which names resources by their ARNs.
+pub(in crate::sim) fn maintenance(
+    world: &World,
+    scope: &Scope,
+    form: &Form,
+    request_id: &str,
+) -> Result<String, Refusal> {
+    let mut pending: BTreeMap<String, &Vec<Maintenance>> = BTreeMap::new();
+    if let Some(region) = world.region(scope) {
+        let instances = region.instances.iter().map(|(id, it)| (arn(scope, "db", id), &it.maintenance));
+        let clusters = region.clusters.iter().map(|(id, it)| (arn(scope, "cluster", id), &it.maintenance));
+        pending.extend(instances.chain(clusters).filter(|(_, actions)| !actions.is_empty()));
+    }
+    let pending: BTreeMap<&String, &Vec<Maintenance>> = pending.iter().map(|(arn, actions)| (arn, *actions)).collect();
+    let (page, marker) = page(&pending, form)?;
+    Ok(Xml::response("DescribePendingMaintenanceActions", NAMESPACE, request_id, |xml| {
+        xml.leaf_if("Marker", marker);
+        xml.block("PendingMaintenanceActions", |xml| {
+            for (arn, actions) in page {
+                xml.block("ResourcePendingMaintenanceActions", |xml| {
+                    xml.leaf("ResourceIdentifier", arn);
+                    xml.block("PendingMaintenanceActionDetails", |xml| {
+                        for action in actions {
+                            xml.block("PendingMaintenanceAction", |xml| write(xml, action));
+                        }
+                    });
+                });
+            }
+        });
+    }))
+}
+
+fn write(xml: &mut Xml, it: &Maintenance) {
+    xml.leaf("Action", &it.action);
+    xml.leaf_if("AutoAppliedAfterDate", it.auto_applied_after.map(time));
+    xml.leaf_if("ForcedApplyDate", it.forced_apply.map(time));
+    xml.leaf_if("CurrentApplyDate", it.current_apply.map(time));
+    xml.leaf_if("OptInStatus", it.opt_in.as_ref());
+}

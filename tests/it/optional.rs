@@ -1,0 +1,101 @@
+//! Optional calls to the simulated AWS: with their permission, and without it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use plimsoll::sim::{Effect, Fault, Fleet, Maintenance, Options};
+
+use crate::support::databases::{BRISK, INSTANCE, databases};
+use crate::support::exporter::Exporter;
+use crate::support::scrape::Scrape;
+use crate::support::simulated::SimulatedAws;
+use crate::support::wait_for;
+
+const SOON: Duration = Duration::from_secs(30);
+
+/// The operations with their permissions.
+const CALLS: [(&str, &str); 1] = [("DescribePendingMaintenanceActions", "rds:DescribePendingMaintenanceActions")];
+
+const CONFIG: &str = r#"
+[polling]
+discovery = "1s"
+fast = "1s"
+
+[metrics]
+profile = "alerting"
+"#;
+
+/// Three databases; of the first one every optional call has something to return.
+fn fleet() -> Fleet {
+    let mut fleet = databases(["orders", "billing", "search"]);
+    let orders = fleet.instance("orders").unwrap();
+    let ordered = Maintenance { opt_in: Some("next-maintenance".into()), ..action("os-upgrade", 1_000_000_000) };
+    orders.maintenance = vec![action("system-update", 2_000_000_000), ordered];
+    fleet
+}
+
+fn action(action: &str, forced: i64) -> Maintenance {
+    Maintenance { action: action.to_owned(), forced_apply: Some(forced), ..Maintenance::default() }
+}
+
+fn start(aws: &SimulatedAws, config: &str) -> Exporter {
+    let exporter = aws.launch().config(config).start();
+    exporter.wait_until_ready();
+    exporter
+}
+
+fn page_with(exporter: &Exporter, series: &str) -> Scrape {
+    wait_for(series, SOON, || {
+        let page = exporter.metrics();
+        (!page.find(series, &[]).is_empty()).then_some(page)
+    })
+}
+
+#[test]
+fn what_optional_calls_return_has_series_and_levels() {
+    let aws = SimulatedAws::start(fleet(), Options::default());
+    let exporter = start(&aws, CONFIG);
+    let page = page_with(&exporter, "aws_rds_forced_maintenance_timestamp_seconds");
+    let orders = [(INSTANCE, "orders")];
+    assert_eq!(page.value("aws_rds_forced_maintenance_timestamp_seconds", &orders), Some(2e9));
+    assert_eq!(page.value("aws_rds_forced_maintenance_threshold", &orders), Some(1_209_600.0));
+    assert_eq!(page.find("aws_rds_forced_maintenance_timestamp_seconds", &[]).len(), 1);
+    assert_eq!(aws.counts().of("DescribePendingMaintenanceActions").calls, 1, "once an hour");
+}
+
+#[test]
+fn refused_optional_calls_are_counted_and_shown_and_take_nothing_with_them() {
+    let aws = SimulatedAws::start(fleet(), Options::default());
+    for (operation, _) in CALLS {
+        aws.fault(Fault::new(Effect::Denied).operation(operation));
+    }
+    let exporter = start(&aws, BRISK);
+    for (operation, permission) in CALLS {
+        let denied = [("operation", operation), ("code", "denied")];
+        wait_for("a refused call", SOON, || {
+            (exporter.metrics().total("plimsoll_aws_errors_total", &denied) == 1).then_some(())
+        });
+        let landing = exporter.get("/").text();
+        assert!(landing.contains(&format!("<code>{permission}</code>")), "{landing}");
+        assert_eq!(exporter.log().matches(&format!("{permission:?}")).count(), 1, "{}", exporter.log());
+    }
+    let page = exporter.metrics();
+    assert_eq!((page.cpu("orders"), page.cpu_level("orders", "critical")), (Some(50.0), Some(90.0)));
+    let tasks = page.find("plimsoll_last_success_timestamp_seconds", &[]);
+    let tasks: BTreeSet<_> = tasks.iter().filter_map(|series| series.label("task")).collect();
+    let expected = ["clusters", "day", "five_minutes", "hour", "instances", "minute"];
+    assert_eq!(tasks, expected.into(), "nobody waits for a refused call");
+}
+
+#[test]
+fn optional_calls_that_are_left_out_are_not_made() {
+    let aws = SimulatedAws::start(fleet(), Options::default());
+    let exporter = start(&aws, &format!("[discovery]\noptional = []\n{BRISK}"));
+    let listings = || aws.counts().of("DescribeDBInstances").calls;
+    let before = listings();
+    wait_for("two more listings", SOON, || (listings() >= before + 2).then_some(()));
+    for (operation, _) in CALLS {
+        assert_eq!(aws.counts().of(operation).calls, 0, "{operation}");
+        assert!(exporter.metrics().find("plimsoll_aws_errors_total", &[("operation", operation)]).is_empty());
+    }
+}
