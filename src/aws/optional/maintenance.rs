@@ -6,7 +6,7 @@ use aws_sdk_rds::operation::describe_pending_maintenance_actions::DescribePendin
 use aws_sdk_rds::primitives::DateTime;
 use aws_sdk_rds::types::{PendingMaintenanceAction, ResourcePendingMaintenanceActions};
 
-use super::Page;
+use super::pages::Page;
 use crate::aws::clients::Target;
 use crate::aws::failure::Failure;
 use crate::aws::inventory::{PAGE_SIZE, text};
