@@ -3,8 +3,10 @@
 //! It lists resources and fetches metrics. `scope` and `plan` decide what to request.
 
 mod attempt;
+mod cause;
 mod chain;
 mod clients;
+mod diagnosis;
 mod failure;
 mod inventory;
 mod operations;
@@ -16,6 +18,8 @@ mod proxy_tags;
 mod whole;
 
 pub use attempt::{Attempt, Observer};
+pub use cause::Cause;
 pub use clients::{Access, ConnectError, Target, connect};
-pub use failure::{Cause, Failure};
+pub use diagnosis::Diagnosis;
+pub use failure::Failure;
 pub use operations::operations;

@@ -23,6 +23,7 @@ use crate::telemetry::Own;
 
 mod fleet_queries;
 mod clock;
+mod failure_log;
 mod list_once;
 mod listener;
 mod renderer;

@@ -1,9 +1,9 @@
 //! The simulated AWS: an HTTP server on the loopback that speaks what the AWS SDKs speak, for the demonstration, tests
 //! and benches.
 //!
-//! It answers RDS and STS (awsQuery), CloudWatch (Smithy RPC v2 CBOR and AWS JSON) and the Resource Groups Tagging API
-//! from a [`Fleet`], with AWS's limits and errors, and counts what is asked. Nothing of ours comes in here: what a
-//! database publishes stands in the fleet, never in the catalogue. Faults are set by function call alone.
+//! It serves RDS and STS (awsQuery), CloudWatch (Smithy RPC v2 CBOR and AWS JSON) and the Resource Groups Tagging API
+//! from a [`Fleet`], with AWS's limits and errors, and counts the requests. It shares nothing with the code under test:
+//! the metrics of a database come from the fleet, never from the catalogue. Only function calls set faults.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,53 +16,60 @@ use tokio::task::JoinHandle;
 
 mod arn;
 mod call;
-pub mod curve;
+mod clock;
+mod counts;
+mod curve;
+mod dimensions;
 mod document;
-pub mod fault;
-pub mod fleet;
+mod error_response;
+mod fault;
+mod fleet;
+mod fleet_file;
 mod form;
-pub mod ledger;
 mod list_metrics;
 mod metric_data;
 mod published;
 mod rds;
-mod refusal;
-mod reply;
+mod response_body;
+mod scope;
 mod seeded;
+mod series;
 mod server;
+mod simulation;
 mod statistic;
 mod sts;
 mod tagging;
-mod world;
 mod xml;
 
 #[cfg(test)]
 mod tests;
 
-pub use curve::{Curve, Incident};
+pub use clock::Clock;
+pub use counts::{CallKey, Counts, Tally};
+pub use curve::{Curve, Incident, Overlay};
 pub use fault::{Effect, Fault, FaultId};
-pub use fleet::{Capacity, Cluster, Fleet, FleetError, Instance, Maintenance, Proxy, Region, Volume};
-pub use ledger::{Called, Counts, Tally};
+pub use fleet::{Capacity, Cluster, Fleet, Instance, Maintenance, Proxy, Region, Volume};
+pub use fleet_file::FleetError;
 pub use sts::{SECRET_ACCESS_KEY, SESSION_TOKEN};
 
+use clock::seconds;
 use fault::Faults;
-use server::{Shared, lock, seconds};
-use world::{Scope, Timing, World, series_key};
+use scope::Scope;
+use series::Timing;
+use server::{Shared, lock};
+use simulation::{Simulation, series_key};
 
-/// Tells the time.
-pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
-
-/// How a fleet is played.
+/// How a fleet is simulated.
 #[derive(Clone)]
 pub struct Options {
     /// Simulated seconds in one real second: compresses curves and incidents, never timestamps. `None`: the fleet's.
     pub speed: Option<f64>,
-    /// From the end of a sample's minute until it can be read. `None`: the fleet's.
+    /// The time from the end of a sample's minute until it can be read. `None`: the fleet's.
     pub publication_delay: Option<Duration>,
-    /// The newest readable sample follows its curve until the next one comes, as if late data still arrived.
-    /// A demonstration moves within seconds this way, though samples are a minute apart.
+    /// Whether the newest readable sample follows its curve until the next one comes, as if late data still arrived.
+    /// A demonstration changes within seconds this way, though samples are a minute apart.
     pub live: bool,
-    /// Added to every answer.
+    /// The delay of every response.
     pub latency: Duration,
     /// The real clock, unless a test moves it.
     pub clock: Clock,
@@ -75,9 +82,7 @@ impl Default for Options {
     }
 }
 
-/// A running simulated AWS; it ends when this is dropped.
-///
-/// Dimensions are written `Name=value`, several joined by commas, none as the empty text.
+/// A running simulated AWS, which ends when it is dropped.
 pub struct Sim {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -88,7 +93,7 @@ impl Sim {
     /// Starts on a free port of the loopback, on the current tokio runtime.
     ///
     /// # Errors
-    /// When no port can be opened.
+    /// No port can be opened.
     pub async fn start(fleet: Fleet, options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
@@ -101,7 +106,7 @@ impl Sim {
             live: options.live,
         };
         let shared = Arc::new(Shared {
-            world: RwLock::new(World::new(fleet, timing)),
+            simulation: RwLock::new(Simulation::new(fleet, timing)),
             faults: Mutex::new(Faults::default()),
             counts: Mutex::new(Counts::new(now)),
             clock: options.clock,
@@ -118,59 +123,46 @@ impl Sim {
         format!("http://{}", self.address)
     }
 
-    /// Edits the fleet: tags, statuses, databases that come and go. The next request sees it.
+    /// Edits the fleet; the next request sees the change.
     ///
-    /// An instance whose status no longer publishes ends its metrics now; what it sent before stays readable. One that
-    /// starts to publish begins now. One that is new and running has a past.
+    /// Samples of an instance that stops now stay readable; one that starts begins to publish now. A new, running instance
+    /// also has samples of the past.
     pub fn change<R>(&self, edit: impl FnOnce(&mut Fleet) -> R) -> R {
         let now = self.now();
-        self.world().change(now, edit)
+        self.simulation().change(now, edit)
     }
 
-    /// Gives every sample of a metric, past and future, this value from now on, whatever the fleet says.
-    ///
-    /// `None` ends the metric: samples of minutes that are not over yet will never exist.
-    pub fn pin(&self, account: &str, region: &str, dimensions: &str, metric: &str, value: Option<f64>) {
-        let now = self.now();
-        self.world().pin(now, key(account, region, dimensions, metric), value);
+    /// One metric, whose values a test sets; `dimensions` is `Name=value`, several joined by commas, or the empty text.
+    #[must_use]
+    pub fn metric(&self, account: &str, region: &str, dimensions: &str, name: &str) -> MetricHandle<'_> {
+        let scope = Scope { account: account.to_owned(), region: region.to_owned() };
+        MetricHandle { sim: self, key: series_key(&scope, dimensions, name) }
     }
 
-    /// Leaves a metric with a single datapoint, readable at once: the last minute that was over `age` ago. Then silence.
-    pub fn point_once(&self, account: &str, region: &str, dimensions: &str, metric: &str, value: f64, age: Duration) {
-        let now = self.now();
-        let age = i64::try_from(age.as_secs()).unwrap_or(now);
-        self.world().point_once(now, key(account, region, dimensions, metric), value, age);
-    }
-
-    /// Gives a metric back to the fleet.
-    pub fn unpin(&self, account: &str, region: &str, dimensions: &str, metric: &str) {
-        self.world().unpin(&key(account, region, dimensions, metric));
-    }
-
-    /// Sets a fault. If several hit a request, the one set first does.
+    /// Adds a fault. Of several that match a request, the one added first applies.
     #[expect(clippy::must_use_candidate, reason = "most faults are never lifted one by one")]
     pub fn fault(&self, fault: Fault) -> FaultId {
         lock(&self.shared.faults).add(fault)
     }
 
-    /// Takes a fault back. Requests that already hang go on hanging.
+    /// Removes a fault. Requests that already hang stay so.
     pub fn lift(&self, id: FaultId) {
         lock(&self.shared.faults).lift(id);
     }
 
-    /// Takes all faults back.
+    /// Removes all faults.
     pub fn clear(&self) {
         lock(&self.shared.faults).clear();
     }
 
-    /// What was asked since the start or the last reset.
+    /// The counts since the start or the last reset.
     #[must_use]
     pub fn counts(&self) -> Counts {
         lock(&self.shared.counts).clone()
     }
 
-    /// Begins to count anew and says what was asked until now.
-    #[expect(clippy::must_use_candidate, reason = "called to begin anew as often as to read")]
+    /// Resets the counts and returns those until now.
+    #[expect(clippy::must_use_candidate, reason = "callers that only reset the counts ignore the result")]
     pub fn reset_counts(&self) -> Counts {
         let fresh = Counts::new(self.shared.now());
         std::mem::replace(&mut *lock(&self.shared.counts), fresh)
@@ -179,7 +171,7 @@ impl Sim {
     /// Stops, and waits until the port is free and every connection is closed.
     pub async fn stop(mut self) {
         self.server.abort();
-        // The only outcome of an aborted task is that it was aborted.
+        // The result of an aborted task is only that it was aborted.
         let _ = (&mut self.server).await;
     }
 
@@ -187,8 +179,8 @@ impl Sim {
         seconds(self.shared.now())
     }
 
-    fn world(&self) -> RwLockWriteGuard<'_, World> {
-        self.shared.world.write().unwrap_or_else(PoisonError::into_inner)
+    fn simulation(&self) -> RwLockWriteGuard<'_, Simulation> {
+        self.shared.simulation.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -198,6 +190,30 @@ impl Drop for Sim {
     }
 }
 
-fn key(account: &str, region: &str, dimensions: &str, metric: &str) -> String {
-    series_key(&Scope { account: account.to_owned(), region: region.to_owned() }, dimensions, metric)
+/// A metric of a running [`Sim`], whose values a test sets in place of the fleet's.
+pub struct MetricHandle<'a> {
+    sim: &'a Sim,
+    key: String,
+}
+
+impl MetricHandle<'_> {
+    /// Sets all samples, past and future, to a value, until [`unpin`](Self::unpin).
+    ///
+    /// `None` ends the metric: it has no samples of this minute and later ones.
+    pub fn pin(self, value: Option<f64>) {
+        let now = self.sim.now();
+        self.sim.simulation().pin(now, self.key, value);
+    }
+
+    /// Leaves a single datapoint, readable at once: that of the last minute that was over `age` ago.
+    pub fn point_once(self, value: f64, age: Duration) {
+        let now = self.sim.now();
+        let age = i64::try_from(age.as_secs()).unwrap_or(now);
+        self.sim.simulation().point_once(now, self.key, value, age);
+    }
+
+    /// Lets the metric follow the fleet again.
+    pub fn unpin(self) {
+        self.sim.simulation().unpin(&self.key);
+    }
 }

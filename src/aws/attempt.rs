@@ -15,7 +15,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 
-use super::failure::Cause;
+use super::cause::Cause;
 
 /// One event of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,9 @@ use crate::escape::{self, is_hidden};
 /// The limit of a text in bytes. A message of AWS has a few hundred; one of another server may have any number.
 const TEXT_BYTES: usize = 2048;
 
+/// The limit of a message of AWS in bytes; those about missing permissions, the longest usual ones, have about 300.
+const MESSAGE_BYTES: usize = 512;
+
 /// Beginnings of texts that must not be logged, in lower case: fields of credentials and signatures, in responses, files and
 /// processes that give credentials, in requests that a response repeats, and in the canonical request that
 /// `SignatureDoesNotMatch` quotes.
@@ -37,9 +40,16 @@ const CUT: &str = "...";
 
 /// The messages of an error and of all its sources, in one line of bounded length that ends before the first secret.
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut line = Line(String::new());
+    let mut line = Line { text: String::new(), limit: TEXT_BYTES };
     let all = links(error).try_fold("", |between, error| write!(line, "{between}{error}").map(|()| ": "));
-    without_secrets(line.0, all.is_ok())
+    without_secrets(line.text, all.is_ok())
+}
+
+/// A message of AWS, in one line of bounded length that ends before the first secret.
+pub(super) fn message(text: &str) -> String {
+    let mut line = Line { text: String::new(), limit: MESSAGE_BYTES };
+    let all = line.write_str(text.trim());
+    without_secrets(line.text, all.is_ok())
 }
 
 /// An error and its sources.
@@ -59,16 +69,19 @@ fn without_secrets(mut text: String, is_whole: bool) -> String {
 }
 
 /// One line: invisible characters are escaped, and writing fails at the limit.
-struct Line(String);
+struct Line {
+    text: String,
+    limit: usize,
+}
 
 impl Write for Line {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         text.chars().try_for_each(|character| {
-            let fits = self.0.len() + ESCAPED_BYTES + CUT.len() <= TEXT_BYTES;
+            let fits = self.text.len() + ESCAPED_BYTES + CUT.len() <= self.limit;
             match character {
                 _ if !fits => return Err(fmt::Error),
-                hidden if is_hidden(hidden) => escape::write(&mut self.0, hidden)?,
-                plain => self.0.push(plain),
+                hidden if is_hidden(hidden) => escape::write(&mut self.text, hidden)?,
+                plain => self.text.push(plain),
             }
             Ok(())
         })

@@ -18,7 +18,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::sync::Semaphore;
 
 use super::attempt::{Attempt, Observer, Reporter};
-use super::failure::{Cause, Failure};
+use super::cause::Cause;
+use super::failure::Failure;
 use super::proxy_tags::ProxyTags;
 use super::whole;
 use crate::config::Account;
@@ -181,9 +182,8 @@ impl Target {
 
     /// Counts a failure of an operation whose responses are valid, but together exceed a limit.
     pub(super) fn exceeded(&self, operation: &'static str, limit: String) -> Failure {
-        let cause = Cause::TooLarge;
-        (self.observer)(&self.account, &self.region, operation, Attempt::Failed(cause));
-        Failure { operation, cause, chain: limit }
+        (self.observer)(&self.account, &self.region, operation, Attempt::Failed(Cause::TooLarge));
+        Failure::too_large(operation, limit)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::failure_log::FailureLog;
 use super::unix_now;
 use super::watcher::read;
 use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
@@ -19,13 +20,8 @@ pub enum ListError {
     #[error("cannot connect to AWS")]
     Connect(#[from] ConnectError),
     /// Instances could not be listed.
-    #[error("cannot list databases: {operation}: {chain}")]
-    List {
-        /// The call.
-        operation: &'static str,
-        /// Everything that is known of why.
-        chain: String,
-    },
+    #[error("cannot list databases")]
+    List(#[source] Failure),
 }
 
 /// The databases of every account and region with their levels, and no values.
@@ -52,22 +48,22 @@ async fn list_target(
     selection: &Arc<Selection>,
     sought: Option<&str>,
 ) -> Result<View, ListError> {
-    let failed = |Failure { operation, chain, .. }: Failure| ListError::List { operation, chain };
+    let log = FailureLog::default();
     let mut listings = Vec::new();
     for lister in config.catalog.listers() {
         let found = match target.list(lister).await {
             Err(failure) if lister == Lister::Clusters => {
-                tracing::warn!(error = failure.chain, "cannot list clusters");
+                log.failure(target, &failure);
                 None
             }
-            found => Some(found.map_err(failed)?),
+            found => Some(found.map_err(ListError::List)?),
         };
         listings.push((lister, found));
     }
     let mut parameters = Vec::new();
     let resources: Vec<&Described> = listings.iter().flat_map(|(_, found)| found.iter().flatten()).collect();
     for group in groups_of(sought, &resources) {
-        parameters.push((group.clone(), read(target, group).await));
+        parameters.push((group.clone(), read(target, group, &log).await));
     }
     let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
     let inventory = scope::inventory(name, config, selection, Seen { listings, parameters }, Now::at(unix_now()));

@@ -86,7 +86,7 @@ impl World {
     }
 
     fn cpu(&self, value: f64) {
-        self.sim.pin(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "CPUUtilization", Some(value));
+        self.sim.metric(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "CPUUtilization").pin(Some(value));
     }
 
     /// The value of the first series that begins like this.

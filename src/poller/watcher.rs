@@ -10,9 +10,10 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{info, warn};
 
+use super::failure_log::FailureLog;
 use super::renderer::PublishedScopes;
 use super::{ServeError, Shared};
-use crate::aws::{Cause, Failure, Target};
+use crate::aws::{Cause, Target};
 use crate::inventory::View;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
@@ -49,6 +50,7 @@ pub(super) async fn run(
         calls: JoinSet::new(),
         news: true,
         started: HashMap::new(),
+        failures: Arc::default(),
     };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -78,6 +80,7 @@ struct Watcher {
     news: bool,
     /// When the task's round began.
     started: HashMap<Task, Instant>,
+    failures: Arc<FailureLog>,
 }
 
 impl Watcher {
@@ -124,27 +127,30 @@ impl Watcher {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::List(lister) => {
-                let target = self.target.clone();
+                let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 self.call(Task::List(lister), async move {
-                    Event::Listed(lister, log_failure(&target, target.list(lister).await))
+                    Event::Listed(lister, failures.answer(&target, target.list(lister).await))
                 });
             }
             Command::ReadParameters(group) => {
-                let target = self.target.clone();
+                let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 self.spawn(async move {
-                    let reading = read(&target, &group).await;
+                    let reading = read(&target, &group, &failures).await;
                     Event::Parameters(group, reading)
                 });
             }
             Command::Optional(call) => {
-                let target = self.target.clone();
-                self.call(Task::Optional(call), async move { Event::Optional(call, optional(&target, call).await) });
+                let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
+                self.call(Task::Optional(call), async move {
+                    Event::Optional(call, optional(&target, call, &failures).await)
+                });
             }
             Command::Fetch(batch) => {
-                let (target, clock) = (self.target.clone(), Arc::clone(&self.shared.clock));
+                let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
+                let clock = Arc::clone(&self.shared.clock);
                 self.shared.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
                 self.call(batch.poll_group.task(), async move {
-                    let reply = log_failure(&target, target.answers(&batch, || clock()).await);
+                    let reply = failures.answer(&target, target.answers(&batch, || clock()).await);
                     Event::BatchEnded(batch, reply)
                 });
             }
@@ -174,37 +180,21 @@ impl Watcher {
     }
 }
 
-/// The answer, or nothing and a line in the log.
-fn log_failure<T>(target: &Target, answer: Result<T, Failure>) -> Option<T> {
-    answer
-        .inspect_err(|failure| {
-            warn!(
-                account = &*target.account,
-                region = &*target.region,
-                operation = failure.operation,
-                code = failure.cause.name(),
-                error = failure.chain,
-                "AWS call failed"
-            );
-        })
-        .ok()
-}
-
 /// What stands in a parameter group.
 ///
 /// A permission that is missing is no fault: the next source of the limit is as good as can be had.
-pub(super) async fn read(target: &Target, group: &GroupName) -> ParameterRead {
+pub(super) async fn read(target: &Target, group: &GroupName, failures: &FailureLog) -> ParameterRead {
     match target.max_connections(group).await {
         Err(failure) if failure.cause == Cause::Denied => ParameterRead::Denied,
-        answer => log_failure(target, answer).map_or(ParameterRead::Failed, ParameterRead::Found),
+        answer => failures.answer(target, answer).map_or(ParameterRead::Failed, ParameterRead::Found),
     }
 }
 
 /// What an optional call returned. The scope logs once that AWS refuses it.
-async fn optional(target: &Target, call: OptionalCall) -> OptionalRead {
+async fn optional(target: &Target, call: OptionalCall, failures: &FailureLog) -> OptionalRead {
     match target.optional(call).await {
         Err(failure) if failure.cause == Cause::Denied => OptionalRead::Denied,
-        answer => log_failure(target, answer).map_or(OptionalRead::Failed, OptionalRead::Found),
+        answer => failures.answer(target, answer).map_or(OptionalRead::Failed, OptionalRead::Found),
     }
 }
 

@@ -1,18 +1,18 @@
-//! Names that AWS makes: ARNs, resource ids, access keys.
+//! Identifiers that AWS generates: ARNs, resource ids, access keys.
 
 use super::curve::{mix, seed_of};
-use super::world::Scope;
+use super::scope::Scope;
 
-/// How access keys from `AssumeRole` begin; the account follows.
-const ASSUMED: &str = "ASIASIM0";
+/// The prefix of access keys from `AssumeRole`; the account follows.
+const ASSUMED_KEY_PREFIX: &str = "ASIASIM0";
 
-/// The ARN of a resource: `kind` is `db` or `cluster`.
+/// The ARN of a resource; `kind` is `db`, `cluster` or `db-proxy`.
 pub(super) fn arn(scope: &Scope, kind: &str, id: &str) -> String {
     let Scope { account, region } = scope;
     format!("arn:{}:rds:{region}:{account}:{kind}:{id}", partition(region))
 }
 
-/// The part of AWS a region belongs to.
+/// The AWS partition of a region.
 fn partition(region: &str) -> &'static str {
     match region.split('-').next() {
         Some("cn") => "aws-cn",
@@ -21,7 +21,12 @@ fn partition(region: &str) -> &'static str {
     }
 }
 
-/// A resource id: `db-` or `cluster-` and 26 letters and digits, unlike any other in the fleet.
+/// The ARN of a proxy, which has an id instead of the name.
+pub(super) fn proxy_arn(scope: &Scope, name: &str) -> String {
+    arn(scope, "db-proxy", &resource_id(scope, "prx", name))
+}
+
+/// A resource id: the kind, such as `db` or `cluster`, and 26 letters and digits, unique in the fleet.
 pub(super) fn resource_id(scope: &Scope, kind: &str, id: &str) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let mut state = seed_of(&[&scope.account, &scope.region, kind, id]);
@@ -32,14 +37,14 @@ pub(super) fn resource_id(scope: &Scope, kind: &str, id: &str) -> String {
     format!("{kind}-{}", (0..26).map(letter).collect::<String>())
 }
 
-/// An access key id that says which account it belongs to.
+/// An access key id that contains its account.
 pub(super) fn access_key(account: &str) -> String {
-    format!("{ASSUMED}{account}")
+    format!("{ASSUMED_KEY_PREFIX}{account}")
 }
 
-/// The account of an access key id, if `AssumeRole` made it.
+/// The account in an access key id from `AssumeRole`; `None` for other keys.
 pub(super) fn account_of(access_key: &str) -> Option<&str> {
-    access_key.strip_prefix(ASSUMED)
+    access_key.strip_prefix(ASSUMED_KEY_PREFIX)
 }
 
 /// The account in a role's ARN, `arn:aws:iam::<account>:role/<name>`.
@@ -54,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_made_and_read_back() {
+    fn identifiers_are_made_and_read_back() {
         let scope = Scope { account: "123456789012".to_owned(), region: "cn-north-1".to_owned() };
         assert_eq!(arn(&scope, "db", "orders"), "arn:aws-cn:rds:cn-north-1:123456789012:db:orders");
         assert_eq!(account_of(&access_key("222222222222")), Some("222222222222"));

@@ -1,6 +1,6 @@
-//! A request read: which operation, in which protocol, from which account and region.
+//! Reads a request: its protocol, operation, account and region.
 //!
-//! Signatures are not verified; the access key and the scope in the `Authorization` header say who asks and where.
+//! Signatures are not verified; account and region come from the credential in the `Authorization` header.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::arn::account_of;
 use super::document::from_cbor;
+use super::error_response::ErrorResponse;
 use super::form::Form;
-use super::refusal::Refusal;
-use super::world::Scope;
+use super::scope::Scope;
 
-/// How a request is written, and how its answer will be.
+/// The protocol of a request and its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Protocol {
     /// awsQuery: a form in, XML out.
@@ -27,7 +27,7 @@ pub(super) enum Protocol {
     Json11,
 }
 
-/// What is asked.
+/// The parameters of a request.
 #[derive(Debug)]
 pub(super) enum Input {
     Form(Form),
@@ -49,7 +49,7 @@ pub(super) struct Call {
     pub scope: Scope,
     pub operation: &'static str,
     pub input: Input,
-    /// Whether it is the first attempt at this call.
+    /// Whether this is the first attempt of the call, and not a retry.
     pub first: bool,
 }
 
@@ -72,7 +72,7 @@ const CLOUDWATCH_PATH: &str = "/service/GraniteServiceVersion20100801/operation/
 const CLOUDWATCH_TARGET: &str = "GraniteServiceVersion20100801.";
 const TAGGING_TARGET: &str = "ResourceGroupsTaggingAPI_20170126.";
 
-/// The protocol a request is written in, which decides the shape of errors too.
+/// The protocol of a request, also if its operation is unknown.
 pub(super) fn protocol(parts: &Parts) -> Protocol {
     match header(parts, "x-amz-target") {
         _ if parts.uri.path().starts_with(CLOUDWATCH_PATH) => Protocol::Cbor,
@@ -84,17 +84,17 @@ pub(super) fn protocol(parts: &Parts) -> Protocol {
 
 impl Call {
     /// Reads a request.
-    pub(super) fn read(parts: &Parts, body: &[u8], home_account: &str) -> Result<Self, Refusal> {
-        let text = || std::str::from_utf8(body).map_err(|error| Refusal::malformed(error.to_string()));
+    pub(super) fn read(parts: &Parts, body: &[u8], home_account: &str) -> Result<Self, ErrorResponse> {
+        let text = || std::str::from_utf8(body).map_err(|error| ErrorResponse::malformed(error.to_string()));
         let (name, input) = match protocol(parts) {
             Protocol::Cbor => {
                 let name = parts.uri.path().strip_prefix(CLOUDWATCH_PATH).unwrap_or_default().to_owned();
-                (name, Input::Tree(from_cbor(body).map_err(Refusal::malformed)?))
+                (name, Input::Tree(from_cbor(body).map_err(ErrorResponse::malformed)?))
             }
             Protocol::Json10 | Protocol::Json11 => {
                 let target = header(parts, "x-amz-target").unwrap_or_default();
                 let name = target.strip_prefix(CLOUDWATCH_TARGET).or_else(|| target.strip_prefix(TAGGING_TARGET));
-                let tree = serde_json::from_slice(body).map_err(|error| Refusal::malformed(error.to_string()))?;
+                let tree = serde_json::from_slice(body).map_err(|error| ErrorResponse::malformed(error.to_string()))?;
                 (name.unwrap_or_default().to_owned(), Input::Tree(tree))
             }
             Protocol::Query => {
@@ -106,12 +106,14 @@ impl Call {
                 (form.get("Action").unwrap_or_default().to_owned(), Input::Form(form))
             }
         };
-        let operation =
-            OPERATIONS.into_iter().find(|it| *it == name).ok_or_else(|| Refusal::unknown_operation(&name))?;
+        let operation = OPERATIONS
+            .into_iter()
+            .find(|operation| *operation == name)
+            .ok_or_else(|| ErrorResponse::unknown_operation(&name))?;
         let scope = header(parts, "authorization").and_then(|text| signed_by(text, home_account));
         let first =
-            header(parts, "amz-sdk-request").is_none_or(|text| text.split(';').any(|it| it.trim() == "attempt=1"));
-        Ok(Self { scope: scope.ok_or_else(Refusal::unsigned)?, operation, input, first })
+            header(parts, "amz-sdk-request").is_none_or(|text| text.split(';').any(|part| part.trim() == "attempt=1"));
+        Ok(Self { scope: scope.ok_or_else(ErrorResponse::unsigned)?, operation, input, first })
     }
 }
 
@@ -135,16 +137,20 @@ mod tests {
 
     fn check(authorization: &str, expected: Option<(&str, &str)>) {
         let scope = signed_by(authorization, "111111111111");
-        assert_eq!(scope.as_ref().map(|it| (it.account.as_str(), it.region.as_str())), expected, "{authorization}");
+        assert_eq!(
+            scope.as_ref().map(|scope| (scope.account.as_str(), scope.region.as_str())),
+            expected,
+            "{authorization}"
+        );
     }
 
     #[test]
-    fn the_signature_says_who_asks_and_where() {
-        let of =
+    fn the_credential_contains_account_and_region() {
+        let with_key =
             |key: &str| format!("AWS4-HMAC-SHA256 Credential={key}/20261121/eu-west-1/rds/aws4_request, Signature=0");
-        check(&of("AKIAEXAMPLE"), Some(("111111111111", "eu-west-1")));
-        check(&of("ASIASIM0222222222222"), Some(("222222222222", "eu-west-1")));
-        check(&of(""), None);
+        check(&with_key("AKIAEXAMPLE"), Some(("111111111111", "eu-west-1")));
+        check(&with_key("ASIASIM0222222222222"), Some(("222222222222", "eu-west-1")));
+        check(&with_key(""), None);
         check("Bearer token", None);
     }
 }

@@ -3,6 +3,7 @@
 //! Pure: the same curve, seed and second give the same value on every machine. No fleet, no request, no clock.
 #![expect(clippy::cast_precision_loss, reason = "seconds since 1970 and 53-bit hashes fit in a double")]
 
+use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 use std::fmt;
 
@@ -11,11 +12,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 /// One day in seconds.
-pub const DAY: i64 = 86_400;
-/// How often a metric is published unless its curve says otherwise, in seconds: RDS publishes once a minute.
-pub const MINUTE: i64 = 60;
+pub(super) const DAY: i64 = 86_400;
+/// The default publication interval in seconds: RDS publishes once a minute.
+pub(super) const MINUTE: i64 = 60;
 
-/// What a metric does over time. In a fleet file a plain number is a curve that stays where it is.
+/// The values of a metric over time. In a fleet file a plain number is a constant curve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     /// The value around which the day swings, in the metric's unit.
@@ -32,13 +33,13 @@ pub struct Curve {
     pub max: f64,
     /// The publication interval in seconds, a multiple of 60.
     pub every_s: i64,
-    /// Only whole numbers.
+    /// Whether samples are rounded to whole numbers.
     pub whole: bool,
-    /// What happens to it after the simulation's start.
+    /// Incidents after the simulation's start.
     pub incidents: Vec<Incident>,
 }
 
-/// A rise (or fall) to a value, some time there, and the way back. Times are simulated seconds.
+/// A change to a value, some time at it, and the change back. Times are simulated seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
@@ -52,10 +53,13 @@ pub struct Incident {
     pub fall_s: f64,
     /// The value while it holds.
     pub value: f64,
-    /// Seconds from one beginning to the next; without it the incident happens once.
+    /// Seconds from one beginning to the next; `None`: the incident happens once.
     #[serde(default)]
     pub repeat_s: Option<f64>,
 }
+
+/// Metrics by name; `None` (in a file `null`) removes a metric of the default set.
+pub type Overlay = BTreeMap<String, Option<Curve>>;
 
 impl Curve {
     /// A curve that stays at one value.
@@ -74,30 +78,36 @@ impl Curve {
         }
     }
 
-    /// The sample of the minute `minute`, which decides the noise alone.
+    /// The sample of one minute; `minute` and `seed` decide its noise.
     ///
     /// `at` is the simulated second since 1970, `elapsed` the simulated seconds since the start (negative before it).
     pub(super) fn sample(&self, seed: u64, minute: i64, at: f64, elapsed: f64) -> f64 {
         let hour_angle = (at / DAY as f64 - self.peak_hour / 24.0).fract() * TAU;
         let smooth = self.base + self.swing * hour_angle.cos();
-        let shaken = self
+        let with_incidents = self
             .incidents
             .iter()
-            .fold(smooth, |value, incident| value + (incident.value - value) * incident.share(elapsed));
-        let value = (shaken + self.noise * noise(seed, minute)).max(self.min).min(self.max);
+            .fold(smooth, |value, incident| value + (incident.value - value) * incident.progress(elapsed));
+        let value = (with_incidents + self.noise * noise(seed, minute)).max(self.min).min(self.max);
         if self.whole { value.round() } else { value }
     }
 }
 
 impl Curve {
-    /// What makes it no curve, for those that people write.
+    /// What is wrong with the numbers of a curve in a fleet file.
     fn mistake(&self) -> Option<&'static str> {
-        let times = |it: &Incident| [it.rise_s, it.hold_s, it.fall_s, it.start_s, it.repeat_s.unwrap_or(1.0)];
+        let times = |incident: &Incident| {
+            [incident.rise_s, incident.hold_s, incident.fall_s, incident.start_s, incident.repeat_s.unwrap_or(1.0)]
+        };
         if self.every_s < MINUTE || self.every_s % MINUTE != 0 {
             Some("every_s must be a multiple of 60")
         } else if self.min > self.max {
             Some("min must not be above max")
-        } else if self.incidents.iter().any(|it| times(it).iter().any(|time| *time < 0.0) || it.repeat_s == Some(0.0)) {
+        } else if self
+            .incidents
+            .iter()
+            .any(|incident| times(incident).iter().any(|time| *time < 0.0) || incident.repeat_s == Some(0.0))
+        {
             Some("the times of an incident must not be negative, nor its repeat_s zero")
         } else {
             None
@@ -107,7 +117,7 @@ impl Curve {
 
 impl Incident {
     /// How far the incident has moved the curve towards its value, from 0 to 1.
-    fn share(&self, elapsed: f64) -> f64 {
+    fn progress(&self, elapsed: f64) -> f64 {
         let since = elapsed - self.start_s;
         if since < 0.0 {
             return 0.0;
@@ -126,7 +136,7 @@ impl Incident {
     }
 }
 
-/// A number from -1 to 1 that depends on nothing but its arguments.
+/// A number from -1 to 1 that depends only on the arguments.
 fn noise(seed: u64, minute: i64) -> f64 {
     let bits = mix(seed ^ minute.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15));
     (bits >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
@@ -139,7 +149,7 @@ pub(super) const fn mix(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-/// A seed from words: the same words give the same seed (FNV-1a, then mixed).
+/// A seed that depends only on the words (FNV-1a, then mixed).
 pub(super) fn seed_of(words: &[&str]) -> u64 {
     let bytes = words.iter().flat_map(|word| word.bytes().chain([0]));
     let hash =
@@ -147,10 +157,10 @@ pub(super) fn seed_of(words: &[&str]) -> u64 {
     mix(hash)
 }
 
-/// A curve as a fleet file writes it out.
+/// A curve as an object of the fleet file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct CurveFields {
     base: f64,
     #[serde(default)]
     swing: f64,
@@ -170,8 +180,8 @@ struct Written {
     incidents: Vec<Incident>,
 }
 
-impl From<Written> for Curve {
-    fn from(written: Written) -> Self {
+impl From<CurveFields> for Curve {
+    fn from(written: CurveFields) -> Self {
         let plain = Self::constant(written.base);
         Self {
             swing: written.swing,
@@ -189,14 +199,14 @@ impl From<Written> for Curve {
 
 impl<'de> Deserialize<'de> for Curve {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NumberOrShape)
+        deserializer.deserialize_any(CurveVisitor)
     }
 }
 
-/// Reads either form; an untagged enum would not say which field is wrong.
-struct NumberOrShape;
+/// Reads a number or an object. The errors of an untagged enum would not name the wrong field.
+struct CurveVisitor;
 
-impl<'de> Visitor<'de> for NumberOrShape {
+impl<'de> Visitor<'de> for CurveVisitor {
     type Value = Curve;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -216,7 +226,7 @@ impl<'de> Visitor<'de> for NumberOrShape {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Curve, A::Error> {
-        let curve = Curve::from(Written::deserialize(MapAccessDeserializer::new(map))?);
+        let curve = Curve::from(CurveFields::deserialize(MapAccessDeserializer::new(map))?);
         match curve.mistake() {
             Some(mistake) => Err(Error::custom(mistake)),
             None => Ok(curve),

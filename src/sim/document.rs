@@ -1,6 +1,6 @@
-//! Requests and answers as trees: read from JSON or CBOR, written as JSON or CBOR.
+//! Requests and responses as trees, in JSON or CBOR.
 //!
-//! The Smithy RPC v2 CBOR protocol on minicbor's tokens. A request of either protocol becomes the same value.
+//! Implements Smithy RPC v2 CBOR with the tokens of minicbor. Requests of both protocols become the same value.
 //! Protocol: <https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>.
 
 use std::convert::Infallible;
@@ -10,10 +10,10 @@ use minicbor::decode::Error;
 use minicbor::{Decoder, Encoder};
 use serde_json::{Map, Number, Value};
 
-/// How deep a request may nest: the deepest one of `CloudWatch` has seven levels.
+/// The nesting depth of a request; the deepest request of `CloudWatch` has seven levels.
 const MAX_DEPTH: u32 = 32;
 
-/// An answer, before a protocol is chosen.
+/// A response, independent of its protocol.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Document {
     Map(Vec<(&'static str, Document)>),
@@ -32,7 +32,7 @@ impl Document {
     pub(super) fn to_json(&self) -> Value {
         match self {
             Self::Map(fields) => {
-                Value::Object(fields.iter().map(|(key, it)| ((*key).to_owned(), it.to_json())).collect())
+                Value::Object(fields.iter().map(|(key, value)| ((*key).to_owned(), value.to_json())).collect())
             }
             Self::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
             Self::Text(text) => Value::String(text.clone()),
@@ -67,7 +67,7 @@ impl Document {
 /// Reads a CBOR request: definite and indefinite lengths alike, tags dropped, timestamps in either number form.
 ///
 /// # Errors
-/// What is wrong with the bytes, in words.
+/// A message about what is wrong with the bytes.
 pub(super) fn from_cbor(bytes: &[u8]) -> Result<Value, String> {
     let mut decoder = Decoder::new(bytes);
     let value = read(&mut decoder, 0).map_err(|error| error.to_string())?;
@@ -113,7 +113,7 @@ fn read_map(from: &mut Decoder<'_>, depth: u32) -> Result<Value, Error> {
     Ok(Value::Object(fields))
 }
 
-/// Whether a list or map is at its end: its count is used up, or the break stands here and is taken.
+/// Whether a list or map is at its end: no item of its count is left, or the next token is the break, which is consumed.
 fn ended(from: &mut Decoder<'_>, left: &mut Option<u64>) -> Result<bool, Error> {
     if let Some(left) = left {
         let ended = *left == 0;
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn both_protocols_say_the_same() {
+    fn both_protocols_encode_the_same_value() {
         assert_eq!(from_cbor(&sample().to_cbor()).unwrap(), sample().to_json());
         assert_eq!(sample().to_json()["Timestamps"], json!([1_760_000_040]));
     }
@@ -175,14 +175,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_bytes_bring_it_down(bytes: Vec<u8>) {
+        fn no_bytes_cause_a_panic(bytes: Vec<u8>) {
             let _ = from_cbor(&bytes);
         }
 
         #[test]
         fn numbers_and_texts_come_back(text: String, number in -1e300..1e300_f64, time: i64) {
             let list = vec![Document::Text(text), Document::Number(number), Document::Time(time)];
-            let document = Document::Map(vec![("It", Document::List(list))]);
+            let document = Document::Map(vec![("Items", Document::List(list))]);
             proptest::prop_assert_eq!(from_cbor(&document.to_cbor()).unwrap(), document.to_json());
         }
     }

@@ -1,13 +1,13 @@
-//! What can go wrong on request: which calls are hit, by what, and how often.
+//! Faults that tests inject: which requests fail, how, and how often.
 //!
-//! Faults are set by function call alone; nothing that comes over the network can cause one.
+//! Only a function call sets a fault; no request can.
 
 use std::time::Duration;
 
-use super::refusal::Refusal;
-use super::world::Scope;
+use super::error_response::ErrorResponse;
+use super::scope::Scope;
 
-/// What happens to a call that a fault hits.
+/// What happens to a request that a fault matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// 400 `Throttling`, which SDKs retry.
@@ -16,19 +16,19 @@ pub enum Effect {
     ServerError500,
     /// 503 with a page in HTML, as a proxy in between sends it.
     Html503,
-    /// The request is taken and never answered.
+    /// The request is read and gets no response.
     Hang,
     /// Status, headers and the first bytes are sent, and nothing more.
     Stall,
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Disconnect,
-    /// The right answer, cut after so many bytes by somebody who made `Content-Length` fit.
+    /// The right response, cut after so many bytes, with a `Content-Length` that fits the shorter body.
     CutBody(usize),
-    /// The right answer's head and its first so many bytes; then the connection is closed.
+    /// Headers and first so many bytes of the right response; then the connection is closed.
     CutConnection(usize),
-    /// This status and body in place of the answer.
+    /// This status and body in place of the response.
     Answer(u16, &'static str),
-    /// 403 with the whole request in its message.
+    /// 403 with the whole request in the message.
     Echo,
     /// 200 and a body that never ends.
     EndlessBody,
@@ -36,21 +36,21 @@ pub enum Effect {
     SameMarker,
     /// A listing whose every page is the first one and names a next page that was not named before.
     EndlessPages,
-    /// The right answer, so much later.
+    /// The right response, so much later.
     Slow(Duration),
     /// 403 `AccessDenied`.
     Denied,
     /// 403 `ExpiredToken`.
     Expired,
-    /// `GetMetricData` answers, but its results are `PartialData` and hold the first half of their points.
+    /// `GetMetricData` succeeds, but its results are `PartialData` and hold the first half of their points.
     PartialData,
-    /// `GetMetricData` answers, but its results are `InternalError` and hold nothing.
+    /// `GetMetricData` succeeds, but its results are `InternalError` and hold no points.
     InternalErrorResult,
-    /// `GetMetricData` answers, but its results are `Forbidden` and hold nothing.
+    /// `GetMetricData` succeeds, but its results are `Forbidden` and hold no points.
     ForbiddenResult,
 }
 
-/// A fault: an effect, the calls it hits (all, unless narrowed), and how many of them.
+/// A fault: an effect, the requests that it matches (all, unless narrowed), and how many of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     effect: Effect,
@@ -61,55 +61,55 @@ pub struct Fault {
     times: Option<u32>,
 }
 
-/// Names a fault that was set.
+/// Identifies a fault that was added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FaultId(u64);
 
 impl Fault {
-    /// A fault that hits every request until it is lifted.
+    /// A fault that matches every request until it is lifted.
     #[must_use]
     pub const fn new(effect: Effect) -> Self {
         Self { effect, account: None, region: None, operation: None, dimension_value: None, times: None }
     }
 
-    /// Hits only requests to this account.
+    /// Matches only requests to this account.
     #[must_use]
     pub fn account(mut self, account: &str) -> Self {
         self.account = Some(account.to_owned());
         self
     }
 
-    /// Hits only requests to this region.
+    /// Matches only requests to this region.
     #[must_use]
     pub fn region(mut self, region: &str) -> Self {
         self.region = Some(region.to_owned());
         self
     }
 
-    /// Hits only this operation, such as `GetMetricData`.
+    /// Matches only this operation, such as `GetMetricData`.
     #[must_use]
     pub fn operation(mut self, operation: &str) -> Self {
         self.operation = Some(operation.to_owned());
         self
     }
 
-    /// Hits only `GetMetricData` calls that ask for a metric with this value in its dimensions, such as `orders`.
+    /// Matches only `GetMetricData` requests that query a metric with this value in its dimensions, such as `orders`.
     ///
-    /// An effect on results then hits only the results of those metrics.
+    /// An effect on results then changes only the results of those metrics.
     #[must_use]
     pub fn dimension_value(mut self, value: &str) -> Self {
         self.dimension_value = Some(value.to_owned());
         self
     }
 
-    /// Hits this many requests (each retry is one), and is gone.
+    /// Ends after this many requests; each retry counts as one.
     #[must_use]
     pub const fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    fn hits(&self, scope: &Scope, operation: &str, mentions: impl Fn(&str) -> bool) -> bool {
+    fn matches(&self, scope: &Scope, operation: &str, mentions: impl Fn(&str) -> bool) -> bool {
         let is = |own: &Option<String>, value: &str| own.as_ref().is_none_or(|own| own == value);
         is(&self.account, &scope.account)
             && is(&self.region, &scope.region)
@@ -118,71 +118,71 @@ impl Fault {
     }
 }
 
-/// A spoiled result of `GetMetricData`.
+/// A fault of single results of `GetMetricData`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Spoil {
-    /// The results that are hit: those with this value in their dimensions.
+pub(super) struct ResultFault {
+    /// Only results with this value in their dimensions; `None`: all.
     pub value: Option<String>,
-    /// The status code they get.
+    /// The status code of the results.
     pub code: &'static str,
     /// Whether half of the points stay.
     pub keeps_half: bool,
 }
 
-/// What the faults do to one request.
+/// The effects of all faults on one request.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Blow {
-    /// Set if the request is not answered as it should be.
+pub(super) struct FaultEffects {
+    /// The effect on the request as a whole.
     pub effect: Option<Effect>,
-    /// What happens to the results if it is answered.
-    pub spoils: Vec<Spoil>,
+    /// The effects on its results, if it succeeds.
+    pub result_faults: Vec<ResultFault>,
 }
 
-/// The faults that are set.
+/// All faults that were added, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     last: u64,
-    set: Vec<(FaultId, Fault)>,
+    added: Vec<(FaultId, Fault)>,
 }
 
 impl Faults {
     pub(super) fn add(&mut self, fault: Fault) -> FaultId {
         self.last += 1;
-        self.set.push((FaultId(self.last), fault));
+        self.added.push((FaultId(self.last), fault));
         FaultId(self.last)
     }
 
     pub(super) fn lift(&mut self, id: FaultId) {
-        self.set.retain(|(it, _)| *it != id);
+        self.added.retain(|(other, _)| *other != id);
     }
 
     pub(super) fn clear(&mut self) {
-        self.set.clear();
+        self.added.clear();
     }
 
-    /// What happens to a request: the first fault on the whole of it that matches, and all on its results.
-    pub(super) fn strike(&mut self, scope: &Scope, operation: &str, mentions: impl Fn(&str) -> bool) -> Blow {
-        let mut blow = Blow::default();
-        for (_, fault) in &mut self.set {
-            if fault.times == Some(0) || !fault.hits(scope, operation, &mentions) {
+    /// The effects on a request: the first matching fault on the request as a whole, and every one on its results.
+    pub(super) fn apply(&mut self, scope: &Scope, operation: &str, mentions: impl Fn(&str) -> bool) -> FaultEffects {
+        let mut effects = FaultEffects::default();
+        for (_, fault) in &mut self.added {
+            if fault.times == Some(0) || !fault.matches(scope, operation, &mentions) {
                 continue;
             }
-            match fault.effect.spoil() {
+            match fault.effect.result_status() {
                 Some((code, keeps_half)) if operation == "GetMetricData" => {
-                    blow.spoils.push(Spoil { value: fault.dimension_value.clone(), code, keeps_half });
+                    effects.result_faults.push(ResultFault { value: fault.dimension_value.clone(), code, keeps_half });
                 }
-                None if blow.effect.is_none() => blow.effect = Some(fault.effect),
+                None if effects.effect.is_none() => effects.effect = Some(fault.effect),
                 _ => continue,
             }
             fault.times = fault.times.map(|times| times - 1);
         }
-        blow
+        effects
     }
 }
 
 impl Effect {
-    /// The status code of spoiled results, and whether half of the points stay.
-    const fn spoil(self) -> Option<(&'static str, bool)> {
+    /// The status code of the results, and whether half of their points stay; `None` for effects on the whole request.
+    const fn result_status(self) -> Option<(&'static str, bool)> {
         match self {
             Self::PartialData => Some(("PartialData", true)),
             Self::InternalErrorResult => Some(("InternalError", false)),
@@ -191,19 +191,19 @@ impl Effect {
         }
     }
 
-    /// Whether the right answer is made, and comes late or spoiled.
-    pub(super) const fn answers(self) -> bool {
+    /// Whether the right response is made, and then delayed or changed.
+    pub(super) const fn keeps_response(self) -> bool {
         use Effect::{CutBody, CutConnection, EndlessPages, SameMarker, Slow};
         matches!(self, Slow(_) | CutBody(_) | CutConnection(_) | SameMarker | EndlessPages)
     }
 
-    /// The refusal of effects that are one.
-    pub(super) fn refusal(self, scope: &Scope, operation: &str) -> Option<Refusal> {
+    /// The error response of effects that are one.
+    pub(super) fn error_response(self, scope: &Scope, operation: &str) -> Option<ErrorResponse> {
         match self {
-            Self::Throttle => Some(Refusal::throttling()),
-            Self::ServerError500 => Some(Refusal::internal()),
-            Self::Denied => Some(Refusal::denied(&scope.account, operation)),
-            Self::Expired => Some(Refusal::expired()),
+            Self::Throttle => Some(ErrorResponse::throttling()),
+            Self::ServerError500 => Some(ErrorResponse::internal()),
+            Self::Denied => Some(ErrorResponse::denied(&scope.account, operation)),
+            Self::Expired => Some(ErrorResponse::expired()),
             _ => None,
         }
     }
@@ -213,30 +213,30 @@ impl Effect {
 mod tests {
     use super::*;
 
-    fn strike(faults: &mut Faults, account: &str, operation: &str) -> Option<Effect> {
+    fn effect(faults: &mut Faults, account: &str, operation: &str) -> Option<Effect> {
         let scope = Scope { account: account.to_owned(), region: "eu-west-1".to_owned() };
-        faults.strike(&scope, operation, |value| value == "orders").effect
+        faults.apply(&scope, operation, |value| value == "orders").effect
     }
 
     #[test]
-    fn a_fault_hits_what_it_names_as_often_as_it_says() {
+    fn a_fault_matches_what_it_names_so_many_times() {
         let mut faults = Faults::default();
         faults.add(Fault::new(Effect::Denied).account("1").operation("DescribeDBClusters").times(2));
-        assert_eq!(strike(&mut faults, "2", "DescribeDBClusters"), None);
-        assert_eq!(strike(&mut faults, "1", "DescribeDBInstances"), None);
-        let hits: Vec<_> = (0..3).map(|_| strike(&mut faults, "1", "DescribeDBClusters")).collect();
-        assert_eq!(hits, [Some(Effect::Denied), Some(Effect::Denied), None]);
+        assert_eq!(effect(&mut faults, "2", "DescribeDBClusters"), None);
+        assert_eq!(effect(&mut faults, "1", "DescribeDBInstances"), None);
+        let effects: Vec<_> = (0..3).map(|_| effect(&mut faults, "1", "DescribeDBClusters")).collect();
+        assert_eq!(effects, [Some(Effect::Denied), Some(Effect::Denied), None]);
     }
 
     #[test]
-    fn the_first_fault_wins_and_can_be_lifted() {
+    fn the_first_fault_applies_and_can_be_lifted() {
         let mut faults = Faults::default();
         let first = faults.add(Fault::new(Effect::Hang).dimension_value("orders"));
         faults.add(Fault::new(Effect::Throttle));
-        assert_eq!(strike(&mut faults, "1", "GetMetricData"), Some(Effect::Hang));
+        assert_eq!(effect(&mut faults, "1", "GetMetricData"), Some(Effect::Hang));
         faults.lift(first);
-        assert_eq!(strike(&mut faults, "1", "GetMetricData"), Some(Effect::Throttle));
+        assert_eq!(effect(&mut faults, "1", "GetMetricData"), Some(Effect::Throttle));
         faults.clear();
-        assert_eq!(strike(&mut faults, "1", "GetMetricData"), None);
+        assert_eq!(effect(&mut faults, "1", "GetMetricData"), None);
     }
 }

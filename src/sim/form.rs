@@ -1,4 +1,4 @@
-//! The awsQuery protocol's requests: `Action=…&Filters.Filter.1.Name=…`.
+//! Requests of the awsQuery protocol: `Action=…&Filters.Filter.1.Name=…`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,14 +30,14 @@ impl Form {
     }
 }
 
-/// As it came, but decoded and in order.
+/// All parameters, decoded and sorted by name.
 impl fmt::Display for Form {
     fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|(name, value)| write!(text, "{name}={value}&"))
     }
 }
 
-/// Undoes percent encoding and `+` for a space; what is not UTF-8 becomes the replacement character.
+/// Decodes percent encoding and `+` for a space; bytes that are not UTF-8 become the replacement character.
 fn decode(text: &str) -> String {
     let mut bytes = text.bytes();
     let mut plain = Vec::with_capacity(text.len());

@@ -1,14 +1,16 @@
-//! `ListMetrics`: what exists, 500 at a time.
+//! `ListMetrics`: all metrics that exist, in pages of 500.
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::dimensions::pairs;
 use super::document::Document;
+use super::error_response::ErrorResponse;
 use super::metric_data::Dimension;
-use super::refusal::Refusal;
-use super::world::{Scope, World};
+use super::scope::Scope;
+use super::simulation::Simulation;
 
-/// Metrics in one answer.
+/// Metrics on one page.
 const PAGE: usize = 500;
 
 #[derive(Debug, Deserialize)]
@@ -24,35 +26,33 @@ struct Request {
     next_token: Option<String>,
 }
 
-/// Answers a call. A dimension without a value asks for any value.
-pub(super) fn answer(world: &World, scope: &Scope, input: &Value) -> Result<Document, Refusal> {
-    let request = Request::deserialize(input).map_err(|error| Refusal::malformed(error.to_string()))?;
+/// Responds to a call. A dimension without a value matches every value.
+pub(super) fn respond(simulation: &Simulation, scope: &Scope, input: &Value) -> Result<Document, ErrorResponse> {
+    let request = Request::deserialize(input).map_err(|error| ErrorResponse::malformed(error.to_string()))?;
     let token = request.next_token.as_deref().map(str::parse).transpose();
-    let start: usize = token.map_err(|_| Refusal::next_token())?.unwrap_or(0);
-    let all = world.all_metrics(scope);
-    let fits = |(dimensions, metric): &&(String, String)| {
-        let namespace = world.namespace(scope, dimensions);
+    let start: usize = token.map_err(|_| ErrorResponse::next_token())?.unwrap_or(0);
+    let all = simulation.all_metrics(scope);
+    let matches = |(dimensions, metric): &&(String, String)| {
+        let namespace = simulation.namespace(scope, dimensions);
         request.namespace.as_deref().is_none_or(|wanted| wanted == namespace)
             && request.metric_name.as_ref().is_none_or(|name| name == metric)
-            && request.dimensions.iter().all(|it| it.fits(dimensions))
+            && request.dimensions.iter().all(|dimension| dimension.matches(dimensions))
     };
-    let mut found = all.iter().filter(fits).skip(start);
-    let metrics = found.by_ref().take(PAGE).map(|it| describe(world.namespace(scope, &it.0), it)).collect();
-    let mut answer = vec![("Metrics", Document::List(metrics))];
+    let mut found = all.iter().filter(matches).skip(start);
+    let metrics =
+        found.by_ref().take(PAGE).map(|metric| describe(simulation.namespace(scope, &metric.0), metric)).collect();
+    let mut response = vec![("Metrics", Document::List(metrics))];
     if found.next().is_some() {
-        answer.push(("NextToken", Document::text((start + PAGE).to_string())));
+        response.push(("NextToken", Document::text((start + PAGE).to_string())));
     }
-    Ok(Document::Map(answer))
+    Ok(Document::Map(response))
 }
 
 impl Dimension {
-    fn fits(&self, dimensions: &str) -> bool {
-        pairs(dimensions).any(|(name, value)| name == self.name && self.value.as_ref().is_none_or(|own| own == value))
+    fn matches(&self, dimensions: &str) -> bool {
+        pairs(dimensions)
+            .any(|(name, value)| name == self.name && self.value.as_ref().is_none_or(|wanted| wanted == value))
     }
-}
-
-fn pairs(dimensions: &str) -> impl Iterator<Item = (&str, &str)> {
-    dimensions.split(',').filter_map(|pair| pair.split_once('='))
 }
 
 fn describe(namespace: &str, (dimensions, metric): &(String, String)) -> Document {

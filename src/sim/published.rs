@@ -1,8 +1,8 @@
-//! What a database publishes when its fleet does not say: one row per metric, engine and circumstance.
+//! The metrics that a database publishes by default: one row for each metric, engine and condition.
 //!
-//! The simulated AWS' own account of AWS, written from AWS's pages and never from the catalogue, which is measured
-//! against it. It leaves out some metrics that such a database might have (no replication slots, no agent jobs) and has
-//! some that a catalogue may not know (`ReplicationChannelLag`).
+//! The rows are written from AWS's documentation and never from the catalogue, which tests compare with them. They omit
+//! some metrics that such a database might have (no replication slots, no agent jobs) and contain some that the catalogue
+//! may not know (`ReplicationChannelLag`).
 //! Source: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html> and
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html>.
 #![expect(clippy::cast_precision_loss, reason = "a 10-bit share of a hash fits in a double")]
@@ -10,18 +10,18 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::curve::Curve;
-use super::fleet::{Cluster, Instance, Overlay, Region};
+use super::curve::{Curve, Overlay};
+use super::fleet::{Cluster, Instance, Region};
 use crate::resource::GIB;
 
 mod rows;
 
-use rows::{AURORA, Base, CLUSTER, INSTANCE, Need, PROXY, RDS, Row};
+use rows::{AURORA, Base, CLUSTER, Condition, INSTANCE, PROXY, RDS, Row};
 
 /// The namespaces of engines that have one of their own.
 const NAMESPACES: &[(&str, &str)] = &[("docdb", "AWS/DocDB"), ("neptune", "AWS/Neptune")];
 
-/// The namespace of what an engine publishes.
+/// The namespace of the metrics of an engine.
 pub(super) fn namespace(engine: &str) -> &'static str {
     NAMESPACES.iter().find(|(own, _)| *own == engine).map_or("AWS/RDS", |(_, namespace)| *namespace)
 }
@@ -40,29 +40,29 @@ fn by_metric(rows: &'static [Row]) -> Table {
     table
 }
 
-/// What one metric of an instance does; `None` if it publishes no such metric.
+/// The curve of one metric of an instance; `None` if it does not publish the metric.
 pub(super) fn instance_curve(region: &Region, id: &str, metric: &str, seed: u64) -> Option<Curve> {
     let instance = region.instances.get(id)?;
     if let Some(own) = instance.metrics.get(metric) {
         return own.clone();
     }
     let database = Database::of_instance(region, id, instance);
-    let row = INSTANCE_TABLE.get(metric)?.iter().find(|row| row.fits(&database))?;
+    let row = INSTANCE_TABLE.get(metric)?.iter().find(|row| row.applies_to(&database))?;
     Some(row.curve(&database, seed))
 }
 
-/// What one metric of a cluster does; `None` if it publishes no such metric.
+/// The curve of one metric of a cluster; `None` if it does not publish the metric.
 pub(super) fn cluster_curve(region: &Region, id: &str, metric: &str, seed: u64) -> Option<Curve> {
     let cluster = region.clusters.get(id)?;
     if let Some(own) = cluster.metrics.get(metric) {
         return own.clone();
     }
     let database = Database::of_cluster(cluster);
-    let row = CLUSTER_TABLE.get(metric)?.iter().find(|row| row.fits(&database))?;
+    let row = CLUSTER_TABLE.get(metric)?.iter().find(|row| row.applies_to(&database))?;
     Some(row.curve(&database, seed))
 }
 
-/// The same of a proxy.
+/// The curve of one metric of a proxy; `None` if it does not publish the metric.
 pub(super) fn proxy_curve(region: &Region, name: &str, metric: &str, seed: u64) -> Option<Curve> {
     let proxy = region.proxies.get(name)?;
     if let Some(own) = proxy.metrics.get(metric) {
@@ -72,12 +72,12 @@ pub(super) fn proxy_curve(region: &Region, name: &str, metric: &str, seed: u64) 
     Some(row.curve(&Database::of_proxy(), seed))
 }
 
-/// The names of all that a proxy publishes.
+/// The names of all metrics of a proxy.
 pub(super) fn proxy_metrics(region: &Region, name: &str) -> Vec<String> {
     region.proxies.get(name).map(|proxy| names(PROXY, &Database::of_proxy(), &proxy.metrics)).unwrap_or_default()
 }
 
-/// The names of all that an instance publishes.
+/// The names of all metrics of an instance.
 pub(super) fn instance_metrics(region: &Region, id: &str) -> Vec<String> {
     let Some(instance) = region.instances.get(id) else {
         return Vec::new();
@@ -85,7 +85,7 @@ pub(super) fn instance_metrics(region: &Region, id: &str) -> Vec<String> {
     names(INSTANCE, &Database::of_instance(region, id, instance), &instance.metrics)
 }
 
-/// The names of all that a cluster publishes.
+/// The names of all metrics of a cluster.
 pub(super) fn cluster_metrics(region: &Region, id: &str) -> Vec<String> {
     let Some(cluster) = region.clusters.get(id) else {
         return Vec::new();
@@ -94,12 +94,12 @@ pub(super) fn cluster_metrics(region: &Region, id: &str) -> Vec<String> {
 }
 
 fn names(rows: &[Row], database: &Database<'_>, own: &Overlay) -> Vec<String> {
-    let fitting = rows.iter().filter(|row| row.fits(database)).map(|row| row.metric);
-    let kept = fitting.filter(|metric| !own.contains_key(*metric)).map(str::to_owned);
+    let applying = rows.iter().filter(|row| row.applies_to(database)).map(|row| row.metric);
+    let kept = applying.filter(|metric| !own.contains_key(*metric)).map(str::to_owned);
     kept.chain(own.iter().filter(|(_, curve)| curve.is_some()).map(|(metric, _)| metric.clone())).collect()
 }
 
-/// What a row asks about.
+/// What decides whether a row applies to a resource.
 struct Database<'a> {
     engine: &'a str,
     class: &'a str,
@@ -129,55 +129,59 @@ impl<'a> Database<'a> {
         Self { engine, class: "", storage_gib: 0.0, instance: None, cluster, writer: false }
     }
 
-    /// A proxy publishes the same whatever it stands before.
+    /// All proxies publish the same metrics.
     fn of_proxy() -> Self {
         Self { engine: RDS[0], class: "", storage_gib: 0.0, instance: None, cluster: None, writer: false }
     }
 
-    fn has(&self, need: Need) -> bool {
-        let instance = |ask: fn(&Instance) -> bool| self.instance.is_some_and(ask);
-        let cluster = |ask: fn(&Cluster) -> bool| self.cluster.is_some_and(ask);
-        match need {
-            Need::Burstable => self.class.starts_with("db.t"),
-            Need::Gp2 => instance(|instance| instance.storage_type() == "gp2" && instance.storage < 1000),
-            Need::SmallEbs => is_small(self.class),
-            Need::Nvme => self.class.split('.').nth(1).is_some_and(|family| family.ends_with('d')),
-            Need::LogVolume => instance(|instance| instance.dedicated_log_volume),
-            Need::Insights => instance(|instance| instance.pi),
-            Need::Backups => instance(|instance| instance.backup_days > 0),
-            Need::Replica => instance(|instance| instance.source.is_some()) || self.has(Need::Reader),
-            Need::Writer => self.writer,
-            Need::Reader => self.cluster.is_some() && !self.writer,
-            Need::Serverless => {
-                self.class == "db.serverless" || self.class.is_empty() && cluster(|it| it.serverless.is_some())
+    fn meets(&self, condition: Condition) -> bool {
+        let instance = |test: fn(&Instance) -> bool| self.instance.is_some_and(test);
+        let cluster = |test: fn(&Cluster) -> bool| self.cluster.is_some_and(test);
+        match condition {
+            Condition::Burstable => self.class.starts_with("db.t"),
+            Condition::Gp2 => instance(|instance| instance.storage_type() == "gp2" && instance.storage < 1000),
+            Condition::SmallEbs => has_ebs_burst(self.class),
+            Condition::Nvme => self.class.split('.').nth(1).is_some_and(|family| family.ends_with('d')),
+            Condition::LogVolume => instance(|instance| instance.dedicated_log_volume),
+            Condition::Insights => instance(|instance| instance.pi),
+            Condition::Backups => instance(|instance| instance.backup_days > 0),
+            Condition::Replica => instance(|instance| instance.source.is_some()) || self.meets(Condition::Reader),
+            Condition::Writer => self.writer,
+            Condition::Reader => self.cluster.is_some() && !self.writer,
+            Condition::Serverless => {
+                self.class == "db.serverless"
+                    || self.class.is_empty() && cluster(|cluster| cluster.serverless.is_some())
             }
-            Need::Provisioned => self.class != "db.serverless",
-            Need::Backtrack => cluster(|cluster| cluster.backtrack_s > 0),
-            Need::Forwarding => cluster(|cluster| cluster.write_forwarding),
-            Need::BinlogReplica => cluster(|cluster| cluster.replication_source.is_some()),
+            Condition::Provisioned => self.class != "db.serverless",
+            Condition::Backtrack => cluster(|cluster| cluster.backtrack_s > 0),
+            Condition::Forwarding => cluster(|cluster| cluster.write_forwarding),
+            Condition::BinlogReplica => cluster(|cluster| cluster.replication_source.is_some()),
         }
     }
 
     fn memory_bytes(&self) -> f64 {
-        let ceiling = self.cluster.and_then(|cluster| cluster.serverless).map(|capacity| capacity.max * 2.0);
-        ceiling.unwrap_or_else(|| memory_gib(self.class)) * GIB
+        let serverless = self.cluster.and_then(|cluster| cluster.serverless).map(|capacity| capacity.max * 2.0);
+        serverless.unwrap_or_else(|| memory_gib(self.class)) * GIB
     }
 }
 
 impl Row {
-    fn fits(&self, database: &Database<'_>) -> bool {
-        let known = |family: &&'static str| database.engine.starts_with(*family);
-        let engine =
-            if self.engines.is_empty() { RDS.iter().chain(AURORA).any(known) } else { self.engines.iter().any(known) };
-        engine && self.needs.iter().all(|need| database.has(*need))
+    fn applies_to(&self, database: &Database<'_>) -> bool {
+        let is_of_family = |family: &&'static str| database.engine.starts_with(*family);
+        let engine = if self.engines.is_empty() {
+            RDS.iter().chain(AURORA).any(is_of_family)
+        } else {
+            self.engines.iter().any(is_of_family)
+        };
+        engine && self.conditions.iter().all(|condition| database.meets(*condition))
     }
 
-    /// Databases differ: what follows the load is scaled by 0.7 to 1.3, by the seed of the series.
+    /// The curve of a row. Metrics that follow the load are scaled by 0.7 to 1.3, by the seed, so that databases differ.
     fn curve(&self, database: &Database<'_>, seed: u64) -> Curve {
         let scale = if self.swing > 0.0 { 0.7 + (seed % 1024) as f64 / 1024.0 * 0.6 } else { 1.0 };
         let base = scale
             * match self.base {
-                Base::Flat(value) => value,
+                Base::Constant(value) => value,
                 Base::Storage(share) => share * database.storage_gib * GIB,
                 Base::Memory(share) => share * database.memory_bytes(),
             };
@@ -193,13 +197,13 @@ impl Row {
     }
 }
 
-/// Sizes up to 4xlarge have a storage bandwidth that is saved up and spent.
-fn is_small(class: &str) -> bool {
+/// Whether a class has burstable EBS bandwidth, which sizes up to 4xlarge have.
+fn has_ebs_burst(class: &str) -> bool {
     let size = class.rsplit('.').next().unwrap_or_default();
     ["micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge"].contains(&size)
 }
 
-/// The memory of a class by AWS's regular naming; exact for the usual families.
+/// The memory of a class in GiB, derived from its name; exact for the usual families.
 fn memory_gib(class: &str) -> f64 {
     let mut parts = class.split('.').skip(1);
     let (family, size) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -245,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_publishes_what_its_kind_publishes() {
+    fn a_database_publishes_the_metrics_of_its_engine_and_role() {
         check(
             Instance::of("postgres"),
             &["CPUUtilization", "FreeStorageSpace"],

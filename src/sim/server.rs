@@ -1,4 +1,4 @@
-//! The HTTP side: connections, bodies, faults on the wire, and the way from a request to its answer.
+//! The HTTP server: connections, bodies, faults on the wire, and the path from a request to its response.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,31 +16,32 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::call::{Call, Input, Protocol, protocol};
+use super::clock::{Clock, seconds};
+use super::counts::{Counts, Tally};
 use super::document::Document;
-use super::fault::{Blow, Effect, Faults, Spoil};
-use super::ledger::{Counts, Tally};
+use super::error_response::ErrorResponse;
+use super::fault::{Effect, FaultEffects, Faults, ResultFault};
 use super::metric_data;
-use super::refusal::Refusal;
-use super::reply::{MORE, Reply, Then, hang_up};
-use super::world::World;
+use super::response_body::{Ending, FILLER, ResponseBody, connection_closed};
+use super::simulation::Simulation;
 use super::xml::Xml;
-use super::{Clock, list_metrics, rds, sts, tagging};
+use super::{list_metrics, rds, sts, tagging};
 
-/// Connections at one time; more wait. The SDKs open one for each request under way.
+/// Connections at one time; more wait. The SDKs open one for each concurrent request.
 const MAX_CONNECTIONS: usize = 1024;
-/// The wait after a connection that could not be taken: the process has no file left for it.
+/// The pause after a connection that could not be accepted, because the process has no file descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Bytes of a request; 500 queries need less than a tenth of it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
-/// Bytes of the answer that are sent before it stalls.
+/// Bytes of the response that are sent before it stalls.
 const STALL_AFTER: usize = 10;
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
 
-/// What all connections share with the handle.
+/// What all connections share with [`Sim`](super::Sim).
 pub(super) struct Shared {
-    pub world: RwLock<World>,
+    pub simulation: RwLock<Simulation>,
     pub faults: Mutex<Faults>,
     pub counts: Mutex<Counts>,
     pub clock: Clock,
@@ -59,8 +60,8 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         };
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
-            let service = service_fn(move |request| respond(Arc::clone(&shared), request));
-            // A client that goes away in the middle is its own affair.
+            let service = service_fn(move |request| handle(Arc::clone(&shared), request));
+            // A client that disconnects early is no error of the server.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
             drop(slot);
         });
@@ -68,55 +69,61 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<Reply>> {
+async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<ResponseBody>> {
     let (parts, body) = request.into_parts();
     let protocol = protocol(&parts);
     let number = shared.requests.fetch_add(1, Ordering::Relaxed);
     let id = format!("00000000-0000-4000-8000-{number:012x}");
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        return Ok(refuse(protocol, &Refusal::too_large(), &id));
+        return Ok(error_response(protocol, &ErrorResponse::too_large(), &id));
     };
-    let home = shared.world().fleet.home_account.clone();
+    let home = shared.simulation().fleet.home_account.clone();
     match Call::read(&parts, &body.to_bytes(), &home) {
-        Ok(call) => shared.perform(protocol, &call, &id).await,
-        Err(refusal) => Ok(refuse(protocol, &refusal, &id)),
+        Ok(call) => shared.handle(protocol, &call, &id).await,
+        Err(error) => Ok(error_response(protocol, &error, &id)),
     }
 }
 
-/// What a fault does in place of an answer.
-async fn harm(effect: Effect, protocol: Protocol, call: &Call, id: &str) -> io::Result<Response<Reply>> {
+/// What a fault does in place of the right response.
+async fn fault_response(
+    effect: Effect,
+    protocol: Protocol,
+    call: &Call,
+    id: &str,
+) -> io::Result<Response<ResponseBody>> {
     match effect {
         Effect::Hang => std::future::pending().await,
-        Effect::Disconnect => Err(hang_up()),
+        Effect::Disconnect => Err(connection_closed()),
         Effect::Stall => Ok(stall(protocol)),
         Effect::EndlessBody => Ok(endless(protocol)),
-        Effect::Echo => Ok(refuse(protocol, &Refusal::echo(&call.input.to_string()), id)),
+        Effect::Echo => Ok(error_response(protocol, &ErrorResponse::echo(&call.input.to_string()), id)),
         Effect::Answer(status, body) => {
-            Ok(reply(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), content_type(protocol), body))
+            Ok(response(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), content_type(protocol), body))
         }
-        _ => Ok(match effect.refusal(&call.scope, call.operation) {
-            Some(refusal) => refuse(protocol, &refusal, id),
+        _ => Ok(match effect.error_response(&call.scope, call.operation) {
+            Some(error) => error_response(protocol, &error, id),
             None => unavailable(),
         }),
     }
 }
 
-/// What a fault makes of the right answer.
-fn spoil(effect: Option<Effect>, protocol: Protocol, content: Content, id: &str) -> Response<Reply> {
+/// The right response, with the change that a fault makes to it.
+fn success_response(effect: Option<Effect>, protocol: Protocol, content: Content, id: &str) -> Response<ResponseBody> {
     let content = match (effect, content) {
         (Some(Effect::SameMarker), Content::Xml(text)) => Content::Xml(with_marker(&text, "after-")),
         (Some(Effect::EndlessPages), Content::Xml(text)) => Content::Xml(with_marker(&text, &format!("after-{id}"))),
         (_, content) => content,
     };
-    let mut response = written(protocol, StatusCode::OK, content, id);
+    let mut response = encode(protocol, StatusCode::OK, content, id);
     let body = response.body_mut();
     let length = body.bytes.as_ref().map_or(0, Bytes::len);
-    let cut = |body: &mut Reply, at: usize| body.bytes = body.bytes.take().map(|bytes| bytes.slice(..at.min(length)));
+    let cut =
+        |body: &mut ResponseBody, at: usize| body.bytes = body.bytes.take().map(|bytes| bytes.slice(..at.min(length)));
     match effect {
         Some(Effect::CutBody(at)) => cut(body, at),
         Some(Effect::CutConnection(at)) => {
             cut(body, at);
-            body.then = Then::Flush;
+            body.ending = Ending::Flush;
             response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
         _ => {}
@@ -124,12 +131,12 @@ fn spoil(effect: Option<Effect>, protocol: Protocol, content: Content, id: &str)
     response
 }
 
-/// A page that names a next one.
+/// A page with a marker that leads to a next page.
 fn with_marker(page: &str, marker: &str) -> String {
     page.replacen("Result>", &format!("Result><Marker>{marker}</Marker>"), 1)
 }
 
-/// What an operation answers.
+/// The result of an operation, before it is encoded.
 enum Content {
     Xml(String),
     Tree(Document),
@@ -140,35 +147,35 @@ impl Shared {
         (self.clock)()
     }
 
-    fn world(&self) -> RwLockReadGuard<'_, World> {
-        self.world.read().unwrap_or_else(PoisonError::into_inner)
+    fn simulation(&self) -> RwLockReadGuard<'_, Simulation> {
+        self.simulation.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn perform(&self, protocol: Protocol, call: &Call, id: &str) -> io::Result<Response<Reply>> {
-        self.arrive(call);
+    async fn handle(&self, protocol: Protocol, call: &Call, id: &str) -> io::Result<Response<ResponseBody>> {
+        self.count_attempt(call);
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
         let mentions = |value: &str| matches!(&call.input, Input::Tree(tree) if metric_data::mentions(tree, value));
-        let Blow { effect, spoils } = lock(&self.faults).strike(&call.scope, call.operation, mentions);
+        let FaultEffects { effect, result_faults } = lock(&self.faults).apply(&call.scope, call.operation, mentions);
         match effect {
             Some(Effect::Slow(by)) => tokio::time::sleep(by).await,
-            Some(effect) if !effect.answers() => {
+            Some(effect) if !effect.keeps_response() => {
                 self.tally(call, |tally| tally.failed += 1);
-                return harm(effect, protocol, call, id).await;
+                return fault_response(effect, protocol, call, id).await;
             }
             _ => {}
         }
-        Ok(match self.answer(call, &spoils, id) {
-            Ok(content) => spoil(effect, protocol, content, id),
-            Err(refusal) => {
+        Ok(match self.dispatch(call, &result_faults, id) {
+            Ok(content) => success_response(effect, protocol, content, id),
+            Err(error) => {
                 self.tally(call, |tally| tally.failed += 1);
-                refuse(protocol, &refusal, id)
+                error_response(protocol, &error, id)
             }
         })
     }
 
-    fn arrive(&self, call: &Call) {
+    fn count_attempt(&self, call: &Call) {
         self.tally(call, |tally| {
             tally.attempts += 1;
             tally.calls += u64::from(call.first);
@@ -179,55 +186,49 @@ impl Shared {
         count(lock(&self.counts).tally(&call.scope, call.operation));
     }
 
-    fn answer(&self, call: &Call, spoils: &[Spoil], id: &str) -> Result<Content, Refusal> {
-        let world = self.world();
+    fn dispatch(&self, call: &Call, result_faults: &[ResultFault], id: &str) -> Result<Content, ErrorResponse> {
+        let simulation = self.simulation();
         let (now, scope) = (self.now(), &call.scope);
         let seconds = seconds(now);
         match (&call.input, call.operation) {
             (Input::Form(form), "DescribeDBInstances") => {
-                rds::instances(&world, scope, seconds, form, id).map(Content::Xml)
+                rds::instances(&simulation, scope, seconds, form, id).map(Content::Xml)
             }
             (Input::Form(form), "DescribeDBClusters") => {
-                rds::clusters(&world, scope, seconds, form, id).map(Content::Xml)
+                rds::clusters(&simulation, scope, seconds, form, id).map(Content::Xml)
             }
-            (Input::Form(form), "DescribeDBProxies") => rds::proxies(&world, scope, form, id).map(Content::Xml),
-            (Input::Form(form), "ListTagsForResource") => rds::tags_of(&world, scope, form, id).map(Content::Xml),
+            (Input::Form(form), "DescribeDBProxies") => rds::proxies(&simulation, scope, form, id).map(Content::Xml),
+            (Input::Form(form), "ListTagsForResource") => rds::tags_of(&simulation, scope, form, id).map(Content::Xml),
             (Input::Form(form), "DescribeDBParameters") => {
-                rds::instance_parameters(&world, scope, form, id).map(Content::Xml)
+                rds::instance_parameters(&simulation, scope, form, id).map(Content::Xml)
             }
             (Input::Form(form), "DescribeDBClusterParameters") => {
-                rds::cluster_parameters(&world, scope, form, id).map(Content::Xml)
+                rds::cluster_parameters(&simulation, scope, form, id).map(Content::Xml)
             }
             (Input::Form(form), "DescribePendingMaintenanceActions") => {
-                rds::optional::maintenance(&world, scope, form, id).map(Content::Xml)
+                rds::optional::maintenance(&simulation, scope, form, id).map(Content::Xml)
             }
             (Input::Form(_), "GetCallerIdentity") => Ok(Content::Xml(sts::caller_identity(scope, id))),
-            (Input::Form(form), "AssumeRole") => sts::assume_role(&world, scope, now, form, id).map(Content::Xml),
-            (Input::Tree(tree), "ListMetrics") => list_metrics::answer(&world, scope, tree).map(Content::Tree),
-            (Input::Tree(tree), "GetResources") => tagging::answer(&world, scope, tree).map(Content::Tree),
+            (Input::Form(form), "AssumeRole") => sts::assume_role(&simulation, scope, now, form, id).map(Content::Xml),
+            (Input::Tree(tree), "ListMetrics") => list_metrics::respond(&simulation, scope, tree).map(Content::Tree),
+            (Input::Tree(tree), "GetResources") => tagging::respond(&simulation, scope, tree).map(Content::Tree),
             (Input::Tree(tree), "GetMetricData") => {
-                let (answer, worth) = metric_data::answer(&world, scope, seconds, tree, spoils)?;
-                self.tally(call, |tally| tally.add(&worth));
-                Ok(Content::Tree(answer))
+                let (document, usage) = metric_data::respond(&simulation, scope, seconds, tree, result_faults)?;
+                self.tally(call, |tally| tally.add(&usage));
+                Ok(Content::Tree(document))
             }
-            _ => Err(Refusal::unknown_operation(call.operation)),
+            _ => Err(ErrorResponse::unknown_operation(call.operation)),
         }
     }
 }
 
-/// Seconds since 1970; a clock before that stands at its beginning.
-pub(super) fn seconds(time: SystemTime) -> i64 {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// A lock that outlives a panic of another holder: what it guards is whole after every statement.
+/// Locks also after another holder panicked: what the mutex guards is consistent after every statement.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn reply(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response<Reply> {
-    let mut response = Response::new(Reply { bytes: Some(bytes.into()), then: Then::End });
+fn response(status: StatusCode, content_type: &'static str, bytes: impl Into<Bytes>) -> Response<ResponseBody> {
+    let mut response = Response::new(ResponseBody { bytes: Some(bytes.into()), ending: Ending::End });
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
@@ -242,14 +243,14 @@ const fn content_type(protocol: Protocol) -> &'static str {
     }
 }
 
-/// An answer in the protocol of its request.
-fn written(protocol: Protocol, status: StatusCode, content: Content, id: &str) -> Response<Reply> {
+/// A response in the protocol of its request.
+fn encode(protocol: Protocol, status: StatusCode, content: Content, id: &str) -> Response<ResponseBody> {
     let bytes = match content {
         Content::Xml(text) => text.into_bytes(),
         Content::Tree(tree) if protocol == Protocol::Cbor => tree.to_cbor(),
         Content::Tree(tree) => tree.to_json().to_string().into_bytes(),
     };
-    let mut response = reply(status, content_type(protocol), bytes);
+    let mut response = response(status, content_type(protocol), bytes);
     if protocol == Protocol::Cbor {
         response.headers_mut().insert(SMITHY_PROTOCOL, HeaderValue::from_static("rpc-v2-cbor"));
     }
@@ -259,18 +260,18 @@ fn written(protocol: Protocol, status: StatusCode, content: Content, id: &str) -
     response
 }
 
-fn refuse(protocol: Protocol, refusal: &Refusal, id: &str) -> Response<Reply> {
-    let Refusal { code, shape, message, .. } = refusal;
+fn error_response(protocol: Protocol, error: &ErrorResponse, id: &str) -> Response<ResponseBody> {
+    let ErrorResponse { code, shape, message, .. } = error;
     let content = match protocol {
-        Protocol::Query => Content::Xml(Xml::error(refusal.is_senders(), code, message, id)),
+        Protocol::Query => Content::Xml(Xml::error(error.is_sender(), code, message, id)),
         Protocol::Cbor | Protocol::Json10 | Protocol::Json11 => Content::Tree(Document::Map(vec![
             ("__type", Document::text(format!("com.amazonaws.cloudwatch#{shape}"))),
             ("message", Document::text(message)),
         ])),
     };
-    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = written(protocol, status, content, id);
-    let fault = if refusal.is_senders() { "Sender" } else { "Receiver" };
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = encode(protocol, status, content, id);
+    let fault = if error.is_sender() { "Sender" } else { "Receiver" };
     let header = HeaderValue::from_str(&format!("{code};{fault}"));
     if let (Protocol::Cbor | Protocol::Json10, Ok(header)) = (protocol, header) {
         response.headers_mut().insert(QUERY_ERROR, header);
@@ -278,20 +279,20 @@ fn refuse(protocol: Protocol, refusal: &Refusal, id: &str) -> Response<Reply> {
     response
 }
 
-fn unavailable() -> Response<Reply> {
+fn unavailable() -> Response<ResponseBody> {
     const PAGE: &str = "<html><body><h1>503 Service Unavailable</h1></body></html>\n";
-    reply(StatusCode::SERVICE_UNAVAILABLE, "text/html", PAGE)
+    response(StatusCode::SERVICE_UNAVAILABLE, "text/html", PAGE)
 }
 
-fn stall(protocol: Protocol) -> Response<Reply> {
-    let mut response = reply(StatusCode::OK, content_type(protocol), vec![b' '; STALL_AFTER]);
+fn stall(protocol: Protocol) -> Response<ResponseBody> {
+    let mut response = response(StatusCode::OK, content_type(protocol), vec![b' '; STALL_AFTER]);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(1000));
-    response.body_mut().then = Then::Silence;
+    response.body_mut().ending = Ending::Silence;
     response
 }
 
-fn endless(protocol: Protocol) -> Response<Reply> {
-    let mut response = reply(StatusCode::OK, content_type(protocol), MORE);
-    response.body_mut().then = Then::More;
+fn endless(protocol: Protocol) -> Response<ResponseBody> {
+    let mut response = response(StatusCode::OK, content_type(protocol), FILLER);
+    response.body_mut().ending = Ending::More;
     response
 }

@@ -1,4 +1,4 @@
-//! What a period's samples come to: the five plain statistics, percentiles and trimmed means.
+//! Statistics of the samples of one period: the five plain ones, percentiles and trimmed means.
 //!
 //! Definitions: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>.
 #![expect(clippy::cast_precision_loss, reason = "a period has at most some thousand samples")]
@@ -40,7 +40,7 @@ impl Statistic {
         })
     }
 
-    /// What the samples of one period come to; none for none, and none for a percentile of negative samples.
+    /// The statistic of the samples of one period; `None` without samples, and for a percentile if a sample is negative.
     pub(super) fn of(self, samples: &[f64]) -> Option<f64> {
         let count = samples.len() as f64;
         let sum: f64 = samples.iter().sum();
@@ -93,8 +93,11 @@ mod tests {
 
     fn check(name: &str, samples: &[f64], expected: Option<f64>) {
         let value = Statistic::parse(name).expect(name).of(samples);
-        let near = value.zip(expected).is_none_or(|(value, expected)| (value - expected).abs() < 1e-9);
-        assert!(value.is_some() == expected.is_some() && near, "{name} of {samples:?}: {value:?}, not {expected:?}");
+        let is_close = value.zip(expected).is_none_or(|(value, expected)| (value - expected).abs() < 1e-9);
+        assert!(
+            value.is_some() == expected.is_some() && is_close,
+            "{name} of {samples:?}: {value:?}, not {expected:?}"
+        );
     }
 
     #[test]
@@ -113,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_comes_of_nothing_and_no_percentile_of_negative_samples() {
+    fn no_samples_have_no_statistic_and_negative_ones_no_percentile() {
         check("Average", &[], None);
         check("p90", &[-1.0, 3.0], None);
         check("p99.9", &[0.125], Some(0.125));

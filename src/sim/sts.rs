@@ -1,11 +1,12 @@
-//! STS: who am I, and into another account.
+//! STS: `GetCallerIdentity` and `AssumeRole`.
 
 use std::time::{Duration, SystemTime};
 
 use super::arn::{access_key, role_account};
+use super::error_response::ErrorResponse;
 use super::form::Form;
-use super::refusal::Refusal;
-use super::world::{Scope, World};
+use super::scope::Scope;
+use super::simulation::Simulation;
 use super::xml::Xml;
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -13,10 +14,10 @@ const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 pub const SECRET_ACCESS_KEY: &str = "wJalrSimUtnFEMI/K7MDENG/bPxRfiCY0123456789";
 /// The token of every session, which must appear in no log.
 pub const SESSION_TOKEN: &str = "IQoJb3JpZ2luX2VjSimulatedToken//////////wEaCXVz";
-/// How long a session lives when the caller does not say, in seconds.
-const SESSION: u64 = 3600;
+/// The default duration of a session in seconds.
+const SESSION_SECONDS: u64 = 3600;
 
-/// Answers `GetCallerIdentity`.
+/// Responds to `GetCallerIdentity`.
 pub(super) fn caller_identity(scope: &Scope, request_id: &str) -> String {
     Xml::response("GetCallerIdentity", NAMESPACE, request_id, |xml| {
         xml.leaf("UserId", "AIDASIMULATED");
@@ -25,28 +26,28 @@ pub(super) fn caller_identity(scope: &Scope, request_id: &str) -> String {
     })
 }
 
-/// Answers `AssumeRole`: any role of an account in the fleet, if the external id is the fleet's.
+/// Responds to `AssumeRole`: any role of an account in the fleet, if the external id is that of the fleet.
 pub(super) fn assume_role(
-    world: &World,
+    simulation: &Simulation,
     scope: &Scope,
     now: SystemTime,
     form: &Form,
     id: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, ErrorResponse> {
     let role = form.get("RoleArn").unwrap_or_default();
     let session = form.get("RoleSessionName").unwrap_or_default();
     if session.is_empty() {
-        return Err(Refusal::validation(
+        return Err(ErrorResponse::validation(
             "Value null at 'roleSessionName' failed to satisfy constraint: must not be null",
         ));
     }
-    let account = role_account(role).ok_or_else(|| Refusal::validation(format!("{role} is invalid")))?;
-    let external_id = world.fleet.external_ids.get(account).map(String::as_str);
+    let account = role_account(role).ok_or_else(|| ErrorResponse::validation(format!("{role} is invalid")))?;
+    let external_id = simulation.fleet.external_ids.get(account).map(String::as_str);
     let trusted = external_id.is_none() || form.get("ExternalId") == external_id;
-    if !world.fleet.accounts.contains_key(account) || !trusted {
-        return Err(Refusal::denied(&scope.account, &format!("sts:AssumeRole on resource: {role}")));
+    if !simulation.fleet.accounts.contains_key(account) || !trusted {
+        return Err(ErrorResponse::denied(&scope.account, &format!("sts:AssumeRole on resource: {role}")));
     }
-    let seconds = form.get("DurationSeconds").and_then(|text| text.parse().ok()).unwrap_or(SESSION);
+    let seconds = form.get("DurationSeconds").and_then(|text| text.parse().ok()).unwrap_or(SESSION_SECONDS);
     let expiration = humantime::format_rfc3339_seconds(now + Duration::from_secs(seconds));
     let name = role.rsplit('/').next().unwrap_or_default();
     Ok(Xml::response("AssumeRole", NAMESPACE, id, |xml| {

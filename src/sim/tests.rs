@@ -1,4 +1,4 @@
-//! The simulated AWS as the real SDKs see it: what the tests share.
+//! Tests of the simulated AWS with the real SDKs: what they share.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,11 +27,11 @@ const REGION: &str = "eu-central-1";
 /// 2026-11-21 12:00:30 UTC.
 const NOON: i64 = 1_795_262_430;
 
-/// A clock that stands until it is set.
+/// A clock that a test sets.
 #[derive(Clone)]
-struct Hands(Arc<AtomicU64>);
+struct TestClock(Arc<AtomicU64>);
 
-impl Hands {
+impl TestClock {
     fn at(seconds: i64) -> Self {
         Self(Arc::new(AtomicU64::new(seconds.unsigned_abs())))
     }
@@ -40,7 +40,7 @@ impl Hands {
         self.0.store(seconds.unsigned_abs(), Ordering::Relaxed);
     }
 
-    fn clock(&self) -> Clock {
+    fn as_clock(&self) -> Clock {
         let seconds = Arc::clone(&self.0);
         Arc::new(move || SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.load(Ordering::Relaxed)))
     }
@@ -50,13 +50,13 @@ fn yace_fleet() -> Fleet {
     Fleet::from_json(include_str!("../../tests/fixtures/yace/fleet.json")).unwrap()
 }
 
-async fn start(fleet: Fleet) -> (Sim, Hands) {
-    let hands = Hands::at(NOON);
-    let sim = Sim::start(fleet, Options { clock: hands.clock(), ..Options::default() }).await.unwrap();
-    (sim, hands)
+async fn start(fleet: Fleet) -> (Sim, TestClock) {
+    let clock = TestClock::at(NOON);
+    let sim = Sim::start(fleet, Options { clock: clock.as_clock(), ..Options::default() }).await.unwrap();
+    (sim, clock)
 }
 
-/// The SDK's own configuration with nothing changed but where it goes, and without retries.
+/// The default configuration of the SDK with the endpoint of the simulated AWS, without retries.
 async fn sdk(sim: &Sim, region: &'static str) -> aws_config::SdkConfig {
     aws_config::defaults(aws_config::BehaviorVersion::latest())
         .region(region)
@@ -85,8 +85,8 @@ fn cpu(id: &str) -> MetricDataQuery {
 
 type DataResult = Result<Vec<MetricDataResult>, cloudwatch::Error>;
 
-/// Asks for what lies between two ages in seconds.
-async fn ask(client: &cloudwatch::Client, queries: Vec<MetricDataQuery>, from: i64, to: i64) -> DataResult {
+/// Queries the points between two ages in seconds.
+async fn get_points(client: &cloudwatch::Client, queries: Vec<MetricDataQuery>, from: i64, to: i64) -> DataResult {
     let call = client.get_metric_data().set_metric_data_queries(Some(queries));
     let call = call.start_time(DateTime::from_secs(NOON - from)).end_time(DateTime::from_secs(NOON - to));
     Ok(call.send().await?.metric_data_results.unwrap_or_default())
@@ -98,6 +98,6 @@ fn points(result: &MetricDataResult) -> Vec<(i64, f64)> {
 
 /// Ages of the points in seconds, and their values.
 async fn ages(client: &cloudwatch::Client, query: MetricDataQuery, from: i64) -> Vec<(i64, f64)> {
-    let results = ask(client, vec![query], from, 0).await.unwrap();
+    let results = get_points(client, vec![query], from, 0).await.unwrap();
     points(&results[0]).into_iter().map(|(at, value)| (NOON - at, value)).collect()
 }

@@ -1,8 +1,8 @@
-//! XML as the awsQuery protocol writes it: elements and text, nothing else.
+//! Writes the XML of the awsQuery protocol: elements and text.
 
 use std::fmt::{self, Display, Write};
 
-/// Text of a document under construction.
+/// A document under construction.
 #[derive(Debug, Default)]
 pub(super) struct Xml(String);
 
@@ -24,7 +24,7 @@ impl Xml {
         self.write(format_args!("<{name}>{text}</{name}>"));
     }
 
-    /// An element that is absent when there is nothing to say.
+    /// An element around text, if there is one.
     pub(super) fn leaf_if(&mut self, name: &str, text: Option<impl Display>) {
         if let Some(text) = text {
             self.leaf(name, text);
@@ -44,7 +44,7 @@ impl Xml {
         xml.0 + &format!("</{operation}Response>")
     }
 
-    /// The answer to a request that is refused.
+    /// An error response.
     pub(super) fn error(sender: bool, code: &str, message: &str, request_id: &str) -> String {
         let mut xml = Self::default();
         xml.block("ErrorResponse", |xml| {
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_escaped_and_the_absent_is_absent() {
+    fn text_is_escaped_and_missing_values_have_no_element() {
         let text = Xml::response("Do", "urn:x", "r", |xml| {
             xml.leaf("A", "1 < 2 & \"3\"");
             xml.leaf_if("B", None::<u32>);

@@ -45,7 +45,7 @@ fn shop() -> (SimulatedAws, Exporter) {
     region.clusters.insert("shop".to_owned(), cluster);
     region.instances.extend(["shop-1", "shop-2"].map(|id| (id.to_owned(), member())));
     let aws = SimulatedAws::start(fleet, Options::default());
-    aws.pin(ACCOUNT, REGION, "DBClusterIdentifier=shop,Role=WRITER", "CPUUtilization", Some(33.0));
+    aws.metric(ACCOUNT, REGION, "DBClusterIdentifier=shop,Role=WRITER", "CPUUtilization").pin(Some(33.0));
     let exporter = aws.launch().config(CONFIG).start();
     exporter.wait_until_ready();
     (aws, exporter)

@@ -10,4 +10,5 @@ mod economy;
 mod floods;
 mod isolation;
 mod process;
+mod remedies;
 mod secrets;

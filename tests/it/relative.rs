@@ -54,7 +54,7 @@ fn start(aws: &SimulatedAws) -> Exporter {
 }
 
 fn set_free_storage(aws: &SimulatedAws, gib: f64) {
-    aws.pin(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "FreeStorageSpace", Some(gib * GIB));
+    aws.metric(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "FreeStorageSpace").pin(Some(gib * GIB));
 }
 
 fn of_orders(page: &Scrape, name: &str) -> Option<f64> {

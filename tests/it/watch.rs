@@ -111,7 +111,7 @@ fn a_level_that_is_off_and_one_without_a_value_are_series() {
     let tag = ("plimsoll/CPUUtilization".to_owned(), "off".to_owned());
     aws.change(|fleet| fleet.instance("quiet").unwrap().tags.extend([tag]));
     let too_old = Duration::from_secs(425);
-    aws.point_once(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "CPUUtilization", 50.0, too_old);
+    aws.metric(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "CPUUtilization").point_once(50.0, too_old);
     let page = ready(&aws, BRISK).metrics();
     let cpu = ("metric", "CPUUtilization");
     assert_eq!(page.value("plimsoll_threshold_off", &[(INSTANCE, "quiet"), cpu]), Some(1.0));

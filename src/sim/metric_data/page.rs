@@ -1,18 +1,20 @@
-//! One page of a `GetMetricData` answer: periods, statistics, and where the next page begins.
+//! One page of a `GetMetricData` response: periods, statistics, and where the next page begins.
 
 use serde_json::Value;
 
-use super::request::{Asked, MAX_DATAPOINTS, NEWEST_FIRST, Request};
+use super::request::{MAX_DATAPOINTS, NEWEST_FIRST, Request, ValidQuery};
 use crate::sim::curve::{DAY, MINUTE, seed_of};
 use crate::sim::document::Document;
-use crate::sim::fault::Spoil;
-use crate::sim::refusal::Refusal;
-use crate::sim::world::{Scope, Series, World};
+use crate::sim::error_response::ErrorResponse;
+use crate::sim::fault::ResultFault;
+use crate::sim::scope::Scope;
+use crate::sim::series::Series;
+use crate::sim::simulation::Simulation;
 
-/// How long samples are kept: up to which period, for how long, both in seconds.
+/// How long samples are kept, by period: the longest period, then the retention, both in seconds.
 const RETENTION: [(i64, i64); 3] = [(299, 15 * DAY), (3599, 63 * DAY), (i64::MAX, 455 * DAY)];
 
-/// Where a page begins, and the second at which the first page was asked: all pages show the same samples.
+/// Where a page begins, and the second of the request for the first page, so that all pages show the same samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Token {
     query: usize,
@@ -29,8 +31,8 @@ impl Token {
         format!("{}.{}.{}.{fingerprint:016x}", self.query, self.point, self.now)
     }
 
-    /// A token belongs to the request that it was given out for.
-    pub(super) fn parse(text: &str, fingerprint: u64) -> Result<Self, Refusal> {
+    /// Reads a token, which is valid only for the request that it was made for.
+    pub(super) fn parse(text: &str, fingerprint: u64) -> Result<Self, ErrorResponse> {
         let read = || {
             let mut parts = text.split('.');
             let token = Self {
@@ -40,20 +42,20 @@ impl Token {
             };
             (token.write(fingerprint) == text).then_some(token)
         };
-        read().ok_or_else(Refusal::next_token)
+        read().ok_or_else(ErrorResponse::next_token)
     }
 }
 
-/// What a token is tied to: who asks, and for what.
+/// A hash of the caller and of the request without its token; a token carries it.
 pub(super) fn fingerprint(scope: &Scope, input: &Value) -> u64 {
     let mut input = input.clone();
     input.as_object_mut().map(|fields| fields.remove("NextToken"));
     seed_of(&[&scope.account, &scope.region, &input.to_string()])
 }
 
-/// One answer under construction.
+/// One response under construction.
 pub(super) struct Page<'a> {
-    world: &'a World,
+    simulation: &'a Simulation,
     scope: &'a Scope,
     from: Token,
     start: i64,
@@ -67,9 +69,9 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     #[expect(clippy::cast_possible_truncation, reason = "a time in seconds; a wild one saturates")]
-    pub(super) fn new(world: &'a World, scope: &'a Scope, request: &Request, from: Token) -> Self {
+    pub(super) fn new(simulation: &'a Simulation, scope: &'a Scope, request: &Request, from: Token) -> Self {
         Self {
-            world,
+            simulation,
             scope,
             from,
             start: request.start_time.floor() as i64,
@@ -82,17 +84,17 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Answers query after query until the page is full; says where the next one begins.
-    pub(super) fn fill(&mut self, asked: &[Asked<'_>], spoils: &[Spoil]) -> Option<Token> {
+    /// Adds the results of one query after another until the page is full; returns where the next page begins.
+    pub(super) fn fill(&mut self, queries: &[ValidQuery<'_>], result_faults: &[ResultFault]) -> Option<Token> {
         let mut skip = self.from.point;
-        for (n, it) in asked.iter().enumerate().skip(self.from.query) {
-            if it.query.return_data == Some(false) {
+        for (n, query) in queries.iter().enumerate().skip(self.from.query) {
+            if query.request.return_data == Some(false) {
                 continue;
             }
             if self.room == 0 {
                 return Some(Token { query: n, point: 0, now: self.from.now });
             }
-            let mut points = self.points(it);
+            let mut points = self.points(query);
             self.empty += u64::from(points.is_empty());
             points.drain(..skip.min(points.len()));
             let cut = points.len() > self.room;
@@ -101,7 +103,7 @@ impl<'a> Page<'a> {
             let next = Token { query: n, point: skip + points.len(), now: self.from.now };
             skip = 0;
             let code = if cut { "PartialData" } else { "Complete" };
-            self.push(it, points, code, spoils);
+            self.push(query, points, code, result_faults);
             if cut {
                 return Some(next);
             }
@@ -109,24 +111,30 @@ impl<'a> Page<'a> {
         None
     }
 
-    fn push(&mut self, it: &Asked<'_>, mut points: Vec<(i64, f64)>, mut code: &'static str, spoils: &[Spoil]) {
-        let foreign = it.query.account_id.as_ref().is_some_and(|account| *account != self.scope.account);
-        let hit = |spoil: &&Spoil| {
-            let mut dimensions = it.metric.dimensions.iter();
-            spoil.value.as_ref().is_none_or(|value| dimensions.any(|dimension| dimension.value.as_ref() == Some(value)))
+    fn push(
+        &mut self,
+        query: &ValidQuery<'_>,
+        mut points: Vec<(i64, f64)>,
+        mut code: &'static str,
+        result_faults: &[ResultFault],
+    ) {
+        let foreign = query.request.account_id.as_ref().is_some_and(|account| *account != self.scope.account);
+        let is_hit = |fault: &&ResultFault| {
+            let mut dimensions = query.metric.dimensions.iter();
+            fault.value.as_ref().is_none_or(|value| dimensions.any(|dimension| dimension.value.as_ref() == Some(value)))
         };
-        if let Some(spoil) = spoils.iter().find(hit) {
-            code = spoil.code;
-            points.truncate(if spoil.keeps_half { points.len() / 2 } else { 0 });
+        if let Some(fault) = result_faults.iter().find(is_hit) {
+            code = fault.code;
+            points.truncate(if fault.keeps_half { points.len() / 2 } else { 0 });
         }
         if foreign {
             code = "Forbidden";
             points.clear();
         }
         self.datapoints += points.len();
-        let label = it.query.label.as_ref().unwrap_or(&it.metric.name);
+        let label = query.request.label.as_ref().unwrap_or(&query.metric.name);
         self.results.push(Document::Map(vec![
-            ("Id", Document::text(&it.query.id)),
+            ("Id", Document::text(&query.request.id)),
             ("Label", Document::text(label)),
             ("Timestamps", Document::List(points.iter().map(|(at, _)| Document::Time(*at)).collect())),
             ("Values", Document::List(points.iter().map(|(_, value)| Document::Number(*value)).collect())),
@@ -134,20 +142,20 @@ impl<'a> Page<'a> {
         ]));
     }
 
-    /// All datapoints of a query in the order asked for.
-    fn points(&self, it: &Asked<'_>) -> Vec<(i64, f64)> {
-        if it.metric.namespace != self.world.namespace(self.scope, &it.dimensions) {
+    /// All datapoints of a query in the requested order.
+    fn points(&self, query: &ValidQuery<'_>) -> Vec<(i64, f64)> {
+        if query.metric.namespace != self.simulation.namespace(self.scope, &query.dimensions) {
             return Vec::new();
         }
-        let Some(series) = self.world.series(self.scope, &it.dimensions, &it.metric.name) else {
+        let Some(series) = self.simulation.series(self.scope, &query.dimensions, &query.metric.name) else {
             return Vec::new();
         };
-        let kept = RETENTION.iter().find(|(period, _)| it.period <= *period).map_or(0, |(_, kept)| *kept);
+        let kept = RETENTION.iter().find(|(period, _)| query.period <= *period).map_or(0, |(_, kept)| *kept);
         let oldest = self.start.max(self.from.now - kept);
         let start = oldest.div_euclid(MINUTE) * MINUTE;
-        let first = start.div_euclid(it.period) * it.period;
-        let periods = (0..).map(|n| first + n * it.period).take_while(|at| *at < self.end);
-        let point = |at| Some((at, it.statistic.of(&self.samples(&series, at, it.period))?));
+        let first = start.div_euclid(query.period) * query.period;
+        let periods = (0..).map(|n| first + n * query.period).take_while(|at| *at < self.end);
+        let point = |at| Some((at, query.statistic.of(&self.samples(&series, at, query.period))?));
         let mut points: Vec<_> = periods.filter_map(point).collect();
         if self.newest_first {
             points.reverse();

@@ -1,11 +1,11 @@
-//! A `GetMetricData` request, read and found within AWS's limits.
+//! Reads a `GetMetricData` request and checks it against AWS's limits.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
 use crate::sim::curve::{DAY, MINUTE};
-use crate::sim::refusal::Refusal;
+use crate::sim::error_response::ErrorResponse;
 use crate::sim::statistic::Statistic;
 
 /// Queries in one call.
@@ -14,7 +14,7 @@ const MAX_QUERIES: usize = 500;
 const MAX_ID: usize = 255;
 /// Dimensions of a metric.
 const MAX_DIMENSIONS: usize = 30;
-/// Datapoints in one answer; the rest follows by `NextToken`.
+/// Datapoints in one response; `NextToken` leads to the rest.
 pub(super) const MAX_DATAPOINTS: usize = 100_800;
 /// The longest period in seconds: nothing is kept longer.
 const MAX_PERIOD: i64 = 455 * DAY;
@@ -75,48 +75,53 @@ pub(in crate::sim) struct Dimension {
     pub value: Option<String>,
 }
 
-/// A query that was found in order.
-pub(super) struct Asked<'a> {
-    pub query: &'a Query,
+/// A query within all limits.
+pub(super) struct ValidQuery<'a> {
+    pub request: &'a Query,
     pub metric: &'a Metric,
     pub dimensions: String,
     pub period: i64,
     pub statistic: Statistic,
 }
 
-/// The queries, if every limit is kept.
-pub(super) fn check(request: &Request) -> Result<Vec<Asked<'_>>, Refusal> {
+/// The queries of a request.
+///
+/// # Errors
+/// The first limit of AWS that the request exceeds.
+pub(super) fn check(request: &Request) -> Result<Vec<ValidQuery<'_>>, ErrorResponse> {
     let queries = &request.metric_data_queries;
     if queries.is_empty() {
-        return Err(Refusal::validation("The parameter MetricDataQueries is required."));
+        return Err(ErrorResponse::validation("The parameter MetricDataQueries is required."));
     }
     if queries.len() > MAX_QUERIES {
         let message = format!("The collection MetricDataQueries must not have a size greater than {MAX_QUERIES}.");
-        return Err(Refusal::validation(message));
+        return Err(ErrorResponse::validation(message));
     }
     if !request.start_time.is_finite() || !request.end_time.is_finite() || request.start_time >= request.end_time {
-        return Err(Refusal::validation("The parameter StartTime must be less than the parameter EndTime."));
+        return Err(ErrorResponse::validation("The parameter StartTime must be less than the parameter EndTime."));
     }
     if request.max_datapoints.is_some_and(|most| most == 0 || most > MAX_DATAPOINTS) {
-        return Err(Refusal::validation(format!("The parameter MaxDatapoints must be from 1 to {MAX_DATAPOINTS}.")));
+        return Err(ErrorResponse::validation(format!(
+            "The parameter MaxDatapoints must be from 1 to {MAX_DATAPOINTS}."
+        )));
     }
     let scan = request.scan_by.as_deref().unwrap_or(NEWEST_FIRST);
     if ![NEWEST_FIRST, "TimestampAscending"].contains(&scan) {
-        return Err(Refusal::validation(format!("The value {scan} for parameter ScanBy is invalid.")));
+        return Err(ErrorResponse::validation(format!("The value {scan} for parameter ScanBy is invalid.")));
     }
     let ids: BTreeSet<&str> = queries.iter().map(|query| query.id.as_str()).collect();
     if ids.len() < queries.len() {
-        return Err(Refusal::validation("The values for parameter Id in MetricDataQueries are not unique."));
+        return Err(ErrorResponse::validation("The values for parameter Id in MetricDataQueries are not unique."));
     }
     queries.iter().zip(1..).map(|(query, n)| check_query(query, n)).collect()
 }
 
-/// The order of datapoints unless the caller says otherwise.
+/// The order of datapoints unless the request names another one.
 pub(super) const NEWEST_FIRST: &str = "TimestampDescending";
 
-fn check_query(query: &Query, n: usize) -> Result<Asked<'_>, Refusal> {
+fn check_query(query: &Query, n: usize) -> Result<ValidQuery<'_>, ErrorResponse> {
     let invalid = |what: &str, value: &str, why: &str| {
-        Refusal::validation(format!("The value {value} for parameter MetricDataQueries.member.{n}.{what} {why}."))
+        ErrorResponse::validation(format!("The value {value} for parameter MetricDataQueries.member.{n}.{what} {why}."))
     };
     let id = query.id.as_str();
     let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
@@ -139,13 +144,15 @@ fn check_query(query: &Query, n: usize) -> Result<Asked<'_>, Refusal> {
     if metric.dimensions.len() > MAX_DIMENSIONS {
         return Err(invalid("MetricStat.Metric.Dimensions", "", "has too many members"));
     }
-    Ok(Asked { query, metric, dimensions: join(&metric.dimensions), period: stat.period, statistic })
+    Ok(ValidQuery { request: query, metric, dimensions: join(&metric.dimensions), period: stat.period, statistic })
 }
 
-/// Dimensions in the canonical writing.
+/// Dimensions in their canonical form; see [`canonical`](crate::sim::dimensions::canonical).
 fn join(dimensions: &[Dimension]) -> String {
-    let mut pairs: Vec<String> =
-        dimensions.iter().map(|it| format!("{}={}", it.name, it.value.as_deref().unwrap_or_default())).collect();
+    let mut pairs: Vec<String> = dimensions
+        .iter()
+        .map(|dimension| format!("{}={}", dimension.name, dimension.value.as_deref().unwrap_or_default()))
+        .collect();
     pairs.sort_unstable();
     pairs.join(",")
 }

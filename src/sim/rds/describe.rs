@@ -1,97 +1,116 @@
-//! One instance and one cluster, as XML: every field that a reader may want, and absent what AWS leaves out.
+//! One instance and one cluster as XML, with the fields that clients read. What AWS omits is absent.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use super::{View, cluster_resource_id, instance_resource_id};
-use crate::sim::arn::arn;
+use crate::sim::arn::{arn, resource_id};
 use crate::sim::curve::DAY;
 use crate::sim::fleet::{Cluster, Instance};
+use crate::sim::scope::Scope;
+use crate::sim::simulation::Simulation;
 use crate::sim::xml::Xml;
 
 /// AWS's default for new databases.
 const CERTIFICATE_AUTHORITY: &str = "rds-ca-rsa2048-g1";
 
-impl View<'_> {
-    pub(super) fn instance(&self, xml: &mut Xml, id: &str, it: &Instance) {
-        let creating = it.status == "creating";
-        let rds = it.cluster.is_none();
+/// Writes descriptions of resources.
+pub(super) struct Describe<'a> {
+    pub simulation: &'a Simulation,
+    pub scope: &'a Scope,
+    pub now: i64,
+}
+
+pub(super) fn instance_resource_id(scope: &Scope, id: &str, instance: &Instance) -> String {
+    instance.resource_id.clone().unwrap_or_else(|| resource_id(scope, "db", id))
+}
+
+pub(super) fn cluster_resource_id(scope: &Scope, id: &str, cluster: &Cluster) -> String {
+    cluster.resource_id.clone().unwrap_or_else(|| resource_id(scope, "cluster", id))
+}
+
+impl Describe<'_> {
+    pub(super) fn instance(&self, xml: &mut Xml, id: &str, instance: &Instance) {
+        let creating = instance.status == "creating";
+        let rds = instance.cluster.is_none();
         xml.leaf("DBInstanceIdentifier", id);
-        xml.leaf("DbiResourceId", instance_resource_id(self.scope, id, it));
+        xml.leaf("DbiResourceId", instance_resource_id(self.scope, id, instance));
         xml.leaf("DBInstanceArn", arn(self.scope, "db", id));
-        xml.leaf("DBInstanceClass", &it.class);
-        xml.leaf("Engine", &it.engine);
-        xml.leaf("EngineVersion", it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)));
-        xml.leaf("DBInstanceStatus", &it.status);
-        xml.leaf("AllocatedStorage", if it.is_aurora() { 1 } else { it.storage });
-        xml.leaf("StorageType", it.storage_type());
-        xml.leaf_if("MaxAllocatedStorage", it.max_storage);
-        xml.leaf_if("DBClusterIdentifier", it.cluster.as_ref());
-        xml.leaf_if("ReadReplicaSourceDBInstanceIdentifier", it.source.as_ref());
-        xml.leaf("MultiAZ", it.multi_az);
+        xml.leaf("DBInstanceClass", &instance.class);
+        xml.leaf("Engine", &instance.engine);
+        xml.leaf("EngineVersion", instance.engine_version.as_deref().unwrap_or_else(|| version(&instance.engine)));
+        xml.leaf("DBInstanceStatus", &instance.status);
+        xml.leaf("AllocatedStorage", if instance.is_aurora() { 1 } else { instance.storage });
+        xml.leaf("StorageType", instance.storage_type());
+        xml.leaf_if("MaxAllocatedStorage", instance.max_storage);
+        xml.leaf_if("DBClusterIdentifier", instance.cluster.as_ref());
+        xml.leaf_if("ReadReplicaSourceDBInstanceIdentifier", instance.source.as_ref());
+        xml.leaf("MultiAZ", instance.multi_az);
         xml.leaf("AutoMinorVersionUpgrade", true);
         xml.leaf("PubliclyAccessible", false);
         xml.leaf("StorageEncrypted", true);
-        xml.leaf("DeletionProtection", it.deletion_protection);
-        xml.leaf("BackupRetentionPeriod", it.backup_days);
-        windows(xml, &it.maintenance_window, &it.backup_window);
-        xml.leaf("DedicatedLogVolume", it.dedicated_log_volume);
-        tags(xml, &it.tags);
+        xml.leaf("DeletionProtection", instance.deletion_protection);
+        xml.leaf("BackupRetentionPeriod", instance.backup_days);
+        windows(xml, &instance.maintenance_window, &instance.backup_window);
+        xml.leaf("DedicatedLogVolume", instance.dedicated_log_volume);
+        tags(xml, &instance.tags);
         if creating {
             return;
         }
         xml.block("Endpoint", |xml| {
             xml.leaf("Address", format!("{id}.simulated.{}.rds.amazonaws.com", self.scope.region));
-            xml.leaf("Port", port(&it.engine));
+            xml.leaf("Port", port(&instance.engine));
         });
-        xml.leaf("InstanceCreateTime", time(self.created(it.created)));
-        xml.leaf("PerformanceInsightsEnabled", it.pi);
-        xml.leaf_if("Iops", it.iops);
-        xml.leaf_if("StorageThroughput", it.throughput);
-        let restorable = rds && it.backup_days > 0 && it.source.is_none() && it.status == "available";
-        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable(it.latest_restorable)));
-        let restart = it.automatic_restart.unwrap_or(self.world.timing.started + 7 * DAY);
-        xml.leaf_if("AutomaticRestartTime", (rds && it.status == "stopped").then(|| time(restart)));
+        xml.leaf("InstanceCreateTime", time(self.created(instance.created)));
+        xml.leaf("PerformanceInsightsEnabled", instance.pi);
+        xml.leaf_if("Iops", instance.iops);
+        xml.leaf_if("StorageThroughput", instance.throughput);
+        let restorable = rds && instance.backup_days > 0 && instance.source.is_none() && instance.status == "available";
+        xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable(instance.latest_restorable)));
+        let restart = instance.automatic_restart.unwrap_or(self.simulation.timing.started + 7 * DAY);
+        xml.leaf_if("AutomaticRestartTime", (rds && instance.status == "stopped").then(|| time(restart)));
         xml.block("PendingModifiedValues", |xml| {
-            it.pending_modifications.iter().for_each(|(name, value)| xml.leaf(name, value));
+            instance.pending_modifications.iter().for_each(|(name, value)| xml.leaf(name, value));
         });
         xml.leaf("CACertificateIdentifier", CERTIFICATE_AUTHORITY);
         xml.block("CertificateDetails", |xml| {
             xml.leaf("CAIdentifier", CERTIFICATE_AUTHORITY);
-            xml.leaf("ValidTill", time(it.certificate_valid_till.unwrap_or(self.world.timing.started + 365 * DAY)));
+            xml.leaf(
+                "ValidTill",
+                time(instance.certificate_valid_till.unwrap_or(self.simulation.timing.started + 365 * DAY)),
+            );
         });
         xml.block("DBParameterGroups", |xml| {
             xml.block("DBParameterGroup", |xml| {
-                xml.leaf("DBParameterGroupName", it.parameter_group(id));
-                xml.leaf("ParameterApplyStatus", &it.parameter_status);
+                xml.leaf("DBParameterGroupName", instance.parameter_group(id));
+                xml.leaf("ParameterApplyStatus", &instance.parameter_status);
             });
         });
-        replication(xml, it);
-        processor_features(xml, &it.processor_features);
-        volumes(xml, it);
+        replication(xml, instance);
+        processor_features(xml, &instance.processor_features);
+        volumes(xml, instance);
     }
 
-    pub(super) fn cluster(&self, xml: &mut Xml, id: &str, it: &Cluster, members: &[(&str, &Instance)]) {
-        let aurora = it.engine.starts_with("aurora");
+    pub(super) fn cluster(&self, xml: &mut Xml, id: &str, cluster: &Cluster, members: &[(&str, &Instance)]) {
+        let aurora = cluster.engine.starts_with("aurora");
         xml.leaf("DBClusterIdentifier", id);
-        xml.leaf("DbClusterResourceId", cluster_resource_id(self.scope, id, it));
+        xml.leaf("DbClusterResourceId", cluster_resource_id(self.scope, id, cluster));
         xml.leaf("DBClusterArn", arn(self.scope, "cluster", id));
-        xml.leaf("Engine", &it.engine);
-        xml.leaf("EngineVersion", it.engine_version.as_deref().unwrap_or_else(|| version(&it.engine)));
-        xml.leaf("Status", &it.status);
-        xml.leaf_if("AllocatedStorage", it.storage.or(aurora.then_some(1)));
-        xml.leaf_if("DBClusterInstanceClass", it.class.as_ref());
-        xml.leaf_if("StorageType", it.storage_type.as_ref());
-        xml.leaf_if("Iops", it.iops);
-        xml.leaf("BackupRetentionPeriod", it.backup_days);
+        xml.leaf("Engine", &cluster.engine);
+        xml.leaf("EngineVersion", cluster.engine_version.as_deref().unwrap_or_else(|| version(&cluster.engine)));
+        xml.leaf("Status", &cluster.status);
+        xml.leaf_if("AllocatedStorage", cluster.storage.or(aurora.then_some(1)));
+        xml.leaf_if("DBClusterInstanceClass", cluster.class.as_ref());
+        xml.leaf_if("StorageType", cluster.storage_type.as_ref());
+        xml.leaf_if("Iops", cluster.iops);
+        xml.leaf("BackupRetentionPeriod", cluster.backup_days);
         xml.leaf("MultiAZ", members.len() > 1);
         xml.leaf("StorageEncrypted", true);
-        xml.leaf("DeletionProtection", it.deletion_protection);
-        windows(xml, &it.maintenance_window, &it.backup_window);
-        xml.leaf_if("ReplicationSourceIdentifier", it.replication_source.as_ref());
-        tags(xml, &it.tags);
-        xml.leaf("DBClusterParameterGroup", it.parameter_group(id));
-        let writer = it.writer.as_deref().or(members.first().map(|(id, _)| *id));
+        xml.leaf("DeletionProtection", cluster.deletion_protection);
+        windows(xml, &cluster.maintenance_window, &cluster.backup_window);
+        xml.leaf_if("ReplicationSourceIdentifier", cluster.replication_source.as_ref());
+        tags(xml, &cluster.tags);
+        xml.leaf("DBClusterParameterGroup", cluster.parameter_group(id));
+        let writer = cluster.writer.as_deref().or(members.first().map(|(id, _)| *id));
         xml.block("DBClusterMembers", |xml| {
             for (member, instance) in members {
                 xml.block("DBClusterMember", |xml| {
@@ -102,30 +121,30 @@ impl View<'_> {
                 });
             }
         });
-        if it.status == "creating" {
+        if cluster.status == "creating" {
             return;
         }
-        xml.leaf("ClusterCreateTime", time(self.created(it.created)));
-        xml.leaf_if("BacktrackWindow", it.engine.eq("aurora-mysql").then_some(it.backtrack_s));
-        xml.leaf_if("GlobalWriteForwardingStatus", it.write_forwarding.then_some("enabled"));
-        if let Some(capacity) = it.serverless {
+        xml.leaf("ClusterCreateTime", time(self.created(cluster.created)));
+        xml.leaf_if("BacktrackWindow", cluster.engine.eq("aurora-mysql").then_some(cluster.backtrack_s));
+        xml.leaf_if("GlobalWriteForwardingStatus", cluster.write_forwarding.then_some("enabled"));
+        if let Some(capacity) = cluster.serverless {
             xml.block("ServerlessV2ScalingConfiguration", |xml| {
                 xml.leaf("MinCapacity", capacity.min);
                 xml.leaf("MaxCapacity", capacity.max);
             });
         }
-        let restorable = it.backup_days > 0 && it.status == "available";
+        let restorable = cluster.backup_days > 0 && cluster.status == "available";
         xml.leaf_if("LatestRestorableTime", restorable.then(|| self.latest_restorable(None)));
-        let restart = self.world.timing.started + 7 * DAY;
-        xml.leaf_if("AutomaticRestartTime", (it.status == "stopped").then(|| time(restart)));
+        let restart = self.simulation.timing.started + 7 * DAY;
+        xml.leaf_if("AutomaticRestartTime", (cluster.status == "stopped").then(|| time(restart)));
     }
 
-    /// Databases that do not say so are a month older than the simulation.
+    /// Without a time in the fleet, a database is 30 days older than the simulation.
     fn created(&self, created: Option<i64>) -> i64 {
-        created.unwrap_or(self.world.timing.started - 30 * DAY)
+        created.unwrap_or(self.simulation.timing.started - 30 * DAY)
     }
 
-    /// AWS stores logs every five minutes.
+    /// Without a time in the fleet, the last multiple of five minutes: RDS stores transaction logs every five minutes.
     fn latest_restorable(&self, set: Option<i64>) -> String {
         time(set.unwrap_or((self.now - 1).div_euclid(300) * 300))
     }
@@ -154,15 +173,15 @@ pub(super) fn tags(xml: &mut Xml, tags: &BTreeMap<String, String>) {
     });
 }
 
-fn replication(xml: &mut Xml, it: &Instance) {
-    if it.source.is_none() {
+fn replication(xml: &mut Xml, instance: &Instance) {
+    if instance.source.is_none() {
         return;
     }
     xml.block("StatusInfos", |xml| {
         xml.block("DBInstanceStatusInfo", |xml| {
             xml.leaf("StatusType", "read replication");
-            xml.leaf("Normal", it.replication_status == "replicating");
-            xml.leaf("Status", &it.replication_status);
+            xml.leaf("Normal", instance.replication_status == "replicating");
+            xml.leaf("Status", &instance.replication_status);
         });
     });
 }
@@ -181,12 +200,12 @@ fn processor_features(xml: &mut Xml, features: &BTreeMap<String, String>) {
     });
 }
 
-fn volumes(xml: &mut Xml, it: &Instance) {
-    if it.additional_volumes.is_empty() {
+fn volumes(xml: &mut Xml, instance: &Instance) {
+    if instance.additional_volumes.is_empty() {
         return;
     }
     xml.block("AdditionalStorageVolumes", |xml| {
-        for volume in &it.additional_volumes {
+        for volume in &instance.additional_volumes {
             xml.block("member", |xml| {
                 xml.leaf("VolumeName", &volume.name);
                 xml.leaf("AllocatedStorage", volume.storage);
@@ -198,7 +217,7 @@ fn volumes(xml: &mut Xml, it: &Instance) {
     });
 }
 
-/// A version that AWS offers.
+/// The default version of an engine.
 fn version(engine: &str) -> &'static str {
     match engine {
         "mysql" => "8.4.6",

@@ -5,21 +5,22 @@ use std::collections::BTreeMap;
 use super::describe::time;
 use super::{NAMESPACE, page};
 use crate::sim::arn::arn;
+use crate::sim::error_response::ErrorResponse;
 use crate::sim::fleet::Maintenance;
 use crate::sim::form::Form;
-use crate::sim::refusal::Refusal;
-use crate::sim::world::{Scope, World};
+use crate::sim::scope::Scope;
+use crate::sim::simulation::Simulation;
 use crate::sim::xml::Xml;
 
-/// Answers `DescribePendingMaintenanceActions`, which names resources by their ARNs.
+/// Responds to `DescribePendingMaintenanceActions`, which names resources by their ARNs.
 pub(in crate::sim) fn maintenance(
-    world: &World,
+    simulation: &Simulation,
     scope: &Scope,
     form: &Form,
     request_id: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, ErrorResponse> {
     let mut pending: BTreeMap<String, &Vec<Maintenance>> = BTreeMap::new();
-    if let Some(region) = world.region(scope) {
+    if let Some(region) = simulation.region(scope) {
         let instances = region.instances.iter().map(|(id, it)| (arn(scope, "db", id), &it.maintenance));
         let clusters = region.clusters.iter().map(|(id, it)| (arn(scope, "cluster", id), &it.maintenance));
         pending.extend(instances.chain(clusters).filter(|(_, actions)| !actions.is_empty()));

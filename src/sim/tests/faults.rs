@@ -14,7 +14,7 @@ async fn faults_look_like_aws() {
         (Effect::Html503, None, None),
     ] {
         let id = sim.fault(Fault::new(effect).region(REGION));
-        let error = ask(&metrics, vec![cpu("a")], 570, 0).await.unwrap_err();
+        let error = get_points(&metrics, vec![cpu("a")], 570, 0).await.unwrap_err();
         assert_eq!(error.code(), metrics_code, "{effect:?}");
         let error = databases.describe_db_instances().send().await.unwrap_err();
         assert_eq!(error.code(), databases_code, "{effect:?}");
@@ -26,14 +26,14 @@ async fn faults_look_like_aws() {
 }
 
 #[tokio::test]
-async fn a_silent_server_is_the_clients_problem() {
+async fn clients_need_a_timeout_for_a_server_that_hangs() {
     let (sim, _) = start(yace_fleet()).await;
     let timeouts = aws_config::timeout::TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();
     let config = sdk(&sim, REGION).await.into_builder().timeout_config(timeouts).build();
     let client = cloudwatch::Client::new(&config);
     for effect in [Effect::Hang, Effect::Stall] {
         let id = sim.fault(Fault::new(effect).operation("GetMetricData"));
-        assert!(ask(&client, vec![cpu("a")], 570, 0).await.is_err());
+        assert!(get_points(&client, vec![cpu("a")], 570, 0).await.is_err());
         sim.lift(id);
     }
     sim.stop().await;
@@ -45,8 +45,8 @@ async fn one_batch_or_one_result_can_fail_alone() {
     let client = cloudwatch_of(&sim).await;
     let other = || query("b", &[("DBInstanceIdentifier", "bare")], "CPUUtilization", "Average", 60);
     sim.fault(Fault::new(Effect::ServerError500).dimension_value("ledger"));
-    assert!(ask(&client, vec![cpu("a"), other()], 570, 0).await.is_err());
-    assert!(ask(&client, vec![other()], 570, 0).await.is_ok());
+    assert!(get_points(&client, vec![cpu("a"), other()], 570, 0).await.is_err());
+    assert!(get_points(&client, vec![other()], 570, 0).await.is_ok());
     sim.clear();
     for (effect, code, left) in [
         (Effect::PartialData, "PartialData", 3),
@@ -54,9 +54,12 @@ async fn one_batch_or_one_result_can_fail_alone() {
         (Effect::ForbiddenResult, "Forbidden", 0),
     ] {
         sim.fault(Fault::new(effect).dimension_value("ledger"));
-        let results = ask(&client, vec![cpu("a"), other()], 570, 0).await.unwrap();
-        let seen = results.iter().map(|it| (it.status_code().unwrap().as_str(), it.values().len())).collect::<Vec<_>>();
-        assert_eq!(seen, [(code, left), ("Complete", 7)]);
+        let results = get_points(&client, vec![cpu("a"), other()], 570, 0).await.unwrap();
+        let found = results
+            .iter()
+            .map(|result| (result.status_code().unwrap().as_str(), result.values().len()))
+            .collect::<Vec<_>>();
+        assert_eq!(found, [(code, left), ("Complete", 7)]);
         sim.clear();
     }
 }

@@ -4,15 +4,15 @@ use super::*;
 
 #[tokio::test]
 async fn the_newest_points_come_first_aligned_and_after_the_delay() {
-    let (sim, hands) = start(yace_fleet()).await;
+    let (sim, clock) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
-    // It is 12:00:30; two minutes late, the minute of 11:57 is the newest.
+    // At 12:00:30, with a delay of two minutes, the minute of 11:57 is the newest.
     assert_eq!(
         ages(&client, cpu("a"), 299).await,
         [(210, 12.5), (270, 12.5), (330, 12.5)],
         "the start is rounded down"
     );
-    hands.set(NOON + 30);
+    clock.set(NOON + 30);
     assert_eq!(ages(&client, cpu("a"), 270).await[0].0, 150);
     let call = client.get_metric_data().metric_data_queries(cpu("a")).scan_by(ScanBy::TimestampAscending);
     let call = call.start_time(DateTime::from_secs(NOON - 270)).end_time(DateTime::from_secs(NOON - 150));
@@ -41,7 +41,7 @@ async fn dimensions_must_match_exactly() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
     let value = async |dimensions: &[(&str, &str)], metric| {
-        let results = ask(&client, vec![query("a", dimensions, metric, "Average", 60)], 570, 0).await.unwrap();
+        let results = get_points(&client, vec![query("a", dimensions, metric, "Average", 60)], 570, 0).await.unwrap();
         assert_eq!(results[0].status_code().map(cloudwatch::types::StatusCode::as_str), Some("Complete"));
         points(&results[0]).first().map(|(_, value)| *value)
     };
@@ -53,7 +53,7 @@ async fn dimensions_must_match_exactly() {
     assert_eq!(
         value(&[("DBInstanceIdentifier", "ledger")], "FreeableMemory").await,
         None,
-        "the fleet lists all there is"
+        "the fleet lists all metrics of this database"
     );
     assert_eq!(value(&[("DBInstanceIdentifier", "nobody")], "CPUUtilization").await, None);
 }
@@ -63,7 +63,7 @@ async fn limits_are_enforced_as_aws_does() {
     let (sim, _) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
     let refused = async |queries, from, to| {
-        let error = ask(&client, queries, from, to).await.unwrap_err();
+        let error = get_points(&client, queries, from, to).await.unwrap_err();
         error.code().map(str::to_owned).unwrap_or_default()
     };
     let many = |count: usize| (0..count).map(|n| cpu(&format!("q{n}"))).collect::<Vec<_>>();
@@ -75,13 +75,13 @@ async fn limits_are_enforced_as_aws_does() {
     let odd = |stat, period| vec![query("a", &[], "CPUUtilization", stat, period)];
     assert_eq!(refused(odd("Average", 90), 570, 0).await, "ValidationError");
     assert_eq!(refused(odd("Mean", 60), 570, 0).await, "ValidationError");
-    assert_eq!(ask(&client, many(500), 570, 0).await.unwrap().len(), 500);
+    assert_eq!(get_points(&client, many(500), 570, 0).await.unwrap().len(), 500);
     assert_eq!(sim.counts().of("GetMetricData").failed, 7);
 }
 
 #[tokio::test]
-async fn pages_add_up_and_a_token_belongs_to_its_request() {
-    let (sim, hands) = start(yace_fleet()).await;
+async fn pages_add_up_and_a_token_is_valid_only_for_its_request() {
+    let (sim, clock) = start(yace_fleet()).await;
     let client = cloudwatch_of(&sim).await;
     let call = |most| {
         let queries = vec![cpu("a"), cpu("hidden"), cpu("b")];
@@ -92,7 +92,7 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
         call.start_time(DateTime::from_secs(NOON - 1170)).end_time(DateTime::from_secs(NOON)).max_datapoints(most)
     };
     let whole = call(1000).send().await.unwrap().metric_data_results.unwrap();
-    assert_eq!(whole.iter().map(|it| it.id().unwrap()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(whole.iter().map(|result| result.id().unwrap()).collect::<Vec<_>>(), ["a", "b"]);
     let mut pages = call(7).into_paginator().send();
     let (mut parts, mut statuses) = (vec![Vec::new(), Vec::new()], Vec::new());
     while let Some(page) = pages.next().await {
@@ -100,7 +100,7 @@ async fn pages_add_up_and_a_token_belongs_to_its_request() {
             statuses.push(format!("{} {}", result.id().unwrap(), result.status_code().unwrap().as_str()));
             parts[usize::from(result.id() == Some("b"))].extend(points(&result));
         }
-        hands.set(NOON + 60);
+        clock.set(NOON + 60);
     }
     assert_eq!(parts, [points(&whole[0]), points(&whole[1])], "samples that come meanwhile change nothing");
     let expected = ["a PartialData", "a PartialData", "a Complete", "b PartialData", "b PartialData", "b Complete"];
@@ -127,7 +127,7 @@ async fn an_answer_holds_no_more_than_100_800_datapoints() {
     let mut pages = call.into_paginator().send();
     let mut sizes = Vec::new();
     while let Some(page) = pages.next().await {
-        sizes.push(page.unwrap().metric_data_results().iter().map(|it| it.values().len()).sum::<usize>());
+        sizes.push(page.unwrap().metric_data_results().iter().map(|result| result.values().len()).sum::<usize>());
     }
     // The newest three minutes are not published yet.
     assert_eq!(sizes, [100_800, 5 * (21_600 - 2) - 100_800]);

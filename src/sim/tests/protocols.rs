@@ -1,8 +1,8 @@
-//! What other clients than the Rust SDKs send.
+//! Requests of clients other than the Rust SDKs.
 
 use super::*;
 
-/// One request as any HTTP client sends it; status line and body come back.
+/// Sends a request and returns the head, in lowercase, and the body of its response.
 async fn raw(sim: &Sim, headers: &str, body: &str) -> (String, String) {
     let mut stream = tokio::net::TcpStream::connect(sim.address).await.unwrap();
     let length = body.len();

@@ -112,12 +112,12 @@ impl Stack {
 
     /// From now on `CloudWatch` has this value for all past and future samples of the metric; `None` ends the metric.
     pub(super) fn report(&self, database: &str, metric: &str, value: Option<f64>) {
-        self.aws.pin(ACCOUNT, REGION, &dimension(database), metric, value);
+        self.aws.metric(ACCOUNT, REGION, &dimension(database), metric).pin(value);
     }
 
     /// `CloudWatch` has only one datapoint of the metric, for the last complete minute.
     pub(super) fn report_once(&self, database: &str, metric: &str, value: f64) {
-        self.aws.point_once(ACCOUNT, REGION, &dimension(database), metric, value, Duration::ZERO);
+        self.aws.metric(ACCOUNT, REGION, &dimension(database), metric).point_once(value, Duration::ZERO);
     }
 
     pub(super) fn edit(&self, database: &str, edit: impl FnOnce(&mut Instance)) {

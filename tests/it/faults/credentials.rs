@@ -56,7 +56,8 @@ fn a_role_that_cannot_be_assumed_is_counted_by_its_cause() {
 #[test]
 fn no_credentials_at_all_are_a_cause() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
-    let exporter = aws.launch().env("AWS_ACCESS_KEY_ID", "").config(ONCE).start();
+    let launch = aws.launch().env("AWS_ACCESS_KEY_ID", "").arg("--log.level=debug");
+    let exporter = launch.config(ONCE).start();
     exporter.wait_until_ready();
     check(&exporter, "eu-west-1", "credentials");
     let log = exporter.log();

@@ -105,7 +105,7 @@ fn check_listings(effect: fn(usize) -> Effect, cuts: &[(&str, Cut)]) {
         assert_eq!(page.count(CPU_LEVEL, &[("region", region)]), 2 * DATABASES, "{cut:?}");
         assert_eq!(page.value(LAST_SUCCESS, &task), before.value(LAST_SUCCESS, &task), "{cut:?}");
     }
-    assert!(exporter.log().contains("response ends early"));
+    assert!(exporter.log().contains("the answer ends early"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::program::{Program, word_after};
 use super::tools::tool;
 
 pub(crate) struct Alertmanager {
-    // Held for its end.
+    // Ends with this value.
     _program: Program,
     address: SocketAddr,
 }

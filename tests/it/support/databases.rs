@@ -73,7 +73,7 @@ impl SimulatedAws {
     /// Holds the CPU of a database at a value, past samples included.
     pub(crate) fn set_cpu(&self, region: &str, id: &str, percent: f64) {
         let dimensions = format!("DBInstanceIdentifier={id}");
-        self.pin(ACCOUNT, region, &dimensions, "CPUUtilization", Some(percent));
+        self.metric(ACCOUNT, region, &dimensions, "CPUUtilization").pin(Some(percent));
     }
 }
 

@@ -16,7 +16,7 @@ use super::{TempDir, wait_for};
 const READY: Duration = Duration::from_mins(1);
 
 pub(crate) struct Emulator {
-    // Held for its end.
+    // Ends with this value.
     _program: Program,
     address: SocketAddr,
 }
@@ -33,7 +33,7 @@ impl Emulator {
             .env("SERVICES", "rds,cloudwatch,monitoring,sts,iam")
             .env("MINISTACK_REGION", REGION)
             .env("STATE_DIR", folder.path())
-            // Neither listens on a fixed port nor starts databases where there is a docker.
+            // No fixed port, and no real databases if the machine has Docker.
             .env("IOT_MTLS_ENABLED", "0")
             .env("DOCKER_HOST", "unix:///nonexistent")
             .current_dir(folder.path());

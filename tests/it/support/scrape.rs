@@ -76,7 +76,7 @@ impl Series {
     }
 }
 
-/// `None` if there was something already.
+/// `None` if there was a value already.
 fn once(before: Option<&String>) -> Option<()> {
     before.is_none().then_some(())
 }

@@ -1,24 +1,24 @@
-//! What was asked: every request, counted as AWS would see and bill it.
+//! Counts of requests, as AWS would bill them.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use super::metric_data::Worth;
-use super::world::Scope;
+use super::metric_data::Usage;
+use super::scope::Scope;
 
-/// Everything counted since a moment.
+/// The counts since the start or the last reset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
-    /// Since when, by the simulation's clock.
+    /// When counting began, by the simulation's clock.
     pub since: SystemTime,
-    /// By what was called.
-    pub tallies: BTreeMap<Called, Tally>,
+    /// The counts of each operation in each scope.
+    pub tallies: BTreeMap<CallKey, Tally>,
 }
 
-/// What was called, and where.
+/// An operation in one account and region.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Called {
-    /// The account that the caller's key belongs to.
+pub struct CallKey {
+    /// The account of the caller's access key.
     pub account: String,
     /// The region in the caller's signature.
     pub region: String,
@@ -26,24 +26,24 @@ pub struct Called {
     pub operation: String,
 }
 
-/// The numbers of one operation.
+/// The counts of one operation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Calls: first attempts.
     pub calls: u64,
-    /// Requests, retries among them.
+    /// Requests, including retries.
     pub attempts: u64,
-    /// Requests that were not answered well: refused, hit by a fault, left hanging.
+    /// Requests that failed: with an error response, by a fault, or without a response.
     pub failed: u64,
-    /// Queries in answered `GetMetricData` requests.
+    /// Queries in successful `GetMetricData` requests.
     pub queries: u64,
-    /// Distinct metrics (name and dimensions) in each of those, summed.
+    /// The sum of distinct metrics (name and dimensions) over these requests.
     pub metrics: u64,
     /// Metrics as AWS bills them: one for every five statistics of a metric in one request.
     pub billed: u64,
-    /// Datapoints answered.
+    /// Datapoints in responses.
     pub datapoints: u64,
-    /// Queries answered without any data.
+    /// Queries whose results were empty.
     pub empty: u64,
 }
 
@@ -52,31 +52,31 @@ impl Counts {
         Self { since, tallies: BTreeMap::new() }
     }
 
-    /// The numbers of one operation over all accounts and regions.
+    /// The counts of one operation over all accounts and regions.
     #[must_use]
     pub fn of(&self, operation: &str) -> Tally {
-        self.sum(|called| called.operation == operation)
+        self.sum(|key| key.operation == operation)
     }
 
-    /// The numbers of one operation in one account and region.
+    /// The counts of one operation in one account and region.
     #[must_use]
     pub fn in_scope(&self, account: &str, region: &str, operation: &str) -> Tally {
-        self.sum(|called| called.account == account && called.region == region && called.operation == operation)
+        self.sum(|key| key.account == account && key.region == region && key.operation == operation)
     }
 
-    /// The numbers of everything.
+    /// The counts of all operations.
     #[must_use]
     pub fn total(&self) -> Tally {
         self.sum(|_| true)
     }
 
-    fn sum(&self, wanted: impl Fn(&Called) -> bool) -> Tally {
-        self.tallies.iter().filter(|(called, _)| wanted(called)).fold(Tally::default(), |sum, (_, it)| sum.plus(*it))
+    fn sum(&self, wanted: impl Fn(&CallKey) -> bool) -> Tally {
+        self.tallies.iter().filter(|(key, _)| wanted(key)).fold(Tally::default(), |sum, (_, tally)| sum.plus(*tally))
     }
 
     pub(super) fn tally(&mut self, scope: &Scope, operation: &str) -> &mut Tally {
         let Scope { account, region } = scope.clone();
-        self.tallies.entry(Called { account, region, operation: operation.to_owned() }).or_default()
+        self.tallies.entry(CallKey { account, region, operation: operation.to_owned() }).or_default()
     }
 }
 
@@ -94,11 +94,11 @@ impl Tally {
         }
     }
 
-    pub(super) const fn add(&mut self, worth: &Worth) {
-        self.queries += worth.queries;
-        self.metrics += worth.metrics;
-        self.billed += worth.billed;
-        self.datapoints += worth.datapoints;
-        self.empty += worth.empty;
+    pub(super) const fn add(&mut self, usage: &Usage) {
+        self.queries += usage.queries;
+        self.metrics += usage.metrics;
+        self.billed += usage.billed;
+        self.datapoints += usage.datapoints;
+        self.empty += usage.empty;
     }
 }

@@ -1,20 +1,30 @@
-//! A fleet file, read and found to hang together.
+//! Reads a fleet file and checks its references.
 
 use std::collections::BTreeMap;
 
-use super::{Fleet, Region};
+use super::dimensions::canonical;
+use super::fleet::{Fleet, Region};
 
 impl Fleet {
+    /// The fleet of the demonstration: a few databases of all engines, with valid and invalid tags and with incidents.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "the file is part of the program and a test reads it")]
+    pub fn demo() -> Self {
+        Self::from_json(include_str!("demo_fleet.json")).expect("the demo fleet is well formed")
+    }
+
     /// Reads a fleet file.
     ///
     /// # Errors
-    /// When the text is not a fleet, or a database refers to something that is not there.
+    /// The text is not a fleet, or a database refers to something that does not exist.
     pub fn from_json(text: &str) -> Result<Self, FleetError> {
         let mut fleet: Self = serde_json::from_str(text)?;
         for region in fleet.accounts.values_mut().flat_map(BTreeMap::values_mut) {
             region.metrics = std::mem::take(&mut region.metrics)
                 .into_iter()
-                .map(|(dimensions, metrics)| Ok((canonical(&dimensions)?, metrics)))
+                .map(|(dimensions, metrics)| {
+                    Ok((canonical(&dimensions).map_err(|text| FleetError::Dimension { text })?, metrics))
+                })
                 .collect::<Result<_, FleetError>>()?;
             region.check()?;
         }
@@ -25,7 +35,7 @@ impl Fleet {
 impl Region {
     fn check(&self) -> Result<(), FleetError> {
         for (id, cluster) in &self.clusters {
-            known_engine(id, &cluster.engine)?;
+            check_engine(id, &cluster.engine)?;
             if let Some(writer) = &cluster.writer
                 && !self.members(id).any(|member| member == writer)
             {
@@ -33,7 +43,7 @@ impl Region {
             }
         }
         for (id, instance) in &self.instances {
-            known_engine(id, &instance.engine)?;
+            check_engine(id, &instance.engine)?;
             let cluster = instance.cluster.as_ref().filter(|name| !self.clusters.contains_key(*name));
             if let Some(name) = cluster {
                 return Err(FleetError::Missing { id: id.clone(), what: "cluster", name: name.clone() });
@@ -47,21 +57,11 @@ impl Region {
     }
 }
 
-fn known_engine(id: &str, engine: &str) -> Result<(), FleetError> {
+fn check_engine(id: &str, engine: &str) -> Result<(), FleetError> {
     if engine.is_empty() { Err(FleetError::NoEngine { id: id.to_owned() }) } else { Ok(()) }
 }
 
-/// A set of dimensions in the one way of writing it: sorted by name, `Name=value` joined by commas.
-pub(in crate::sim) fn canonical(dimensions: &str) -> Result<String, FleetError> {
-    let mut pairs: Vec<&str> = dimensions.split(',').filter(|pair| !pair.is_empty()).collect();
-    if let Some(pair) = pairs.iter().find(|pair| !pair.contains('=')) {
-        return Err(FleetError::Dimension { text: (*pair).to_owned() });
-    }
-    pairs.sort_unstable();
-    Ok(pairs.join(","))
-}
-
-/// Why a fleet file is no fleet.
+/// Why a fleet file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FleetError {
     /// Not JSON, or not in the format.
@@ -70,7 +70,7 @@ pub enum FleetError {
     /// A part of a dimension set is not `Name=value`.
     #[error("cannot read the dimension `{text}` in the fleet file: it must be written Name=value")]
     Dimension {
-        /// What stands there.
+        /// The part.
         text: String,
     },
     /// A database without an engine.
@@ -79,14 +79,14 @@ pub enum FleetError {
         /// The database.
         id: String,
     },
-    /// A reference into nothing.
-    #[error("`{id}` in the fleet file names the {what} `{name}`, which is not there")]
+    /// A reference to something that does not exist.
+    #[error("`{id}` in the fleet file names the {what} `{name}`, which does not exist")]
     Missing {
         /// The database that refers.
         id: String,
         /// What it refers to: `cluster`, `source` or `writer`.
         what: &'static str,
-        /// The name that is not there.
+        /// The missing name.
         name: String,
     },
 }

@@ -1,25 +1,25 @@
-//! Why AWS refuses a request: the codes and texts it answers with, in the shape of each protocol.
+//! Error responses of AWS: their codes and messages, for each protocol.
 
-/// A request that is refused.
+/// An error in place of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ErrorResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The code of the query protocol, which SDKs report whatever the protocol.
+    /// The code of the query protocol, which SDKs report for every protocol.
     pub code: &'static str,
-    /// The name of the error's shape in `CloudWatch`'s model.
+    /// The name of the error in `CloudWatch`'s Smithy model.
     pub shape: &'static str,
-    /// A text for people.
+    /// The message for people.
     pub message: String,
 }
 
-impl Refusal {
+impl ErrorResponse {
     fn new(status: u16, code: &'static str, shape: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, shape, message: message.into() }
     }
 
-    /// Whether the caller is to blame.
-    pub(super) const fn is_senders(&self) -> bool {
+    /// Whether the request caused the error, and not the service.
+    pub(super) const fn is_sender(&self) -> bool {
         self.status < 500
     }
 
@@ -33,7 +33,7 @@ impl Refusal {
         Self::new(403, "AccessDenied", "AccessDeniedException", message)
     }
 
-    /// As a gateway in between may refuse: with what it was sent.
+    /// An error that repeats the request, as some gateways send it.
     pub(super) fn echo(request: &str) -> Self {
         Self::new(403, "AccessDenied", "AccessDeniedException", format!("Forbidden: {request}"))
     }
