@@ -22,7 +22,7 @@ pub use engine::Engine;
 pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
-pub use optional::{OptionalAnswer, OptionalCall};
+pub use optional::{Lifecycle, OptionalAnswer, OptionalCall};
 pub use parameters::{GroupName, ParameterGroup, Setting};
 pub use settings::Settings;
 
@@ -178,6 +178,8 @@ pub struct Facts {
     pub global_database: Option<bool>,
     /// The status of its replication from another instance, as AWS writes it: an entry of `StatusInfos`.
     pub replication_status: Option<String>,
+    /// `EngineLifecycleSupport`: whether it stays on its version, at a price, when standard support has ended.
+    pub extended_support: Option<bool>,
     /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
     pub maintenance_window: Option<String>,
     /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.
@@ -256,6 +258,11 @@ pub struct Figures {
     pub automatic_restart_seconds: Option<f64>,
     /// When AWS applies maintenance that nobody ordered, in seconds since 1970; from an optional call.
     pub forced_maintenance_seconds: Option<f64>,
+    /// The end of standard support of its major version, in seconds since 1970, unless Extended Support has taken over;
+    /// from an optional call.
+    pub standard_support_end_seconds: Option<f64>,
+    /// Whether Extended Support is charged for; from an optional call.
+    pub extended_support: Option<bool>,
     /// What was changed and is not in effect yet.
     pub pending: Pending,
 }

@@ -4,6 +4,7 @@ use super::clients::Target;
 use super::failure::Failure;
 use crate::resource::{OptionalAnswer, OptionalCall};
 
+mod lifecycles;
 mod maintenance;
 mod pages;
 
@@ -15,6 +16,7 @@ impl Target {
     pub async fn optional(&self, call: OptionalCall) -> Result<OptionalAnswer, Failure> {
         match call {
             OptionalCall::Maintenance => self.maintenance().await.map(OptionalAnswer::Maintenance),
+            OptionalCall::Lifecycles => self.lifecycles().await.map(OptionalAnswer::Lifecycles),
         }
     }
 }
@@ -22,5 +24,6 @@ impl Target {
 pub(super) const fn operation(call: OptionalCall) -> &'static str {
     match call {
         OptionalCall::Maintenance => maintenance::OPERATION,
+        OptionalCall::Lifecycles => lifecycles::OPERATION,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A date is served as a time; its levels are durations, and the rule takes the difference from the time of evaluation.
 
-use super::Condition::{Primary, Writer};
+use super::Condition::{Primary, Standalone, Writer};
 use super::DefaultLevels as Levels;
 use super::Row;
 use super::Statistic::{Maximum, Minimum};
@@ -62,6 +62,19 @@ pub(super) const RDS_ROWS: &[Row] = &[
         .low(Minimum, (HOUR, 18.0 * DAY))
         .levels(&[Levels::values(14.0 * DAY, 3.0 * DAY, "our judgement")
             .because("freezing a large table takes days; false for a burst of small transactions that lasts for days and ends before a vacuum")]),
+    // The members of a cluster have the version of the cluster, which has rows of its own.
+    Row::of(Kind::DB_INSTANCE, "StandardSupportEnd", Seconds, "Time until standard support of the major version ends")
+        .described(Fact::StandardSupportEnd)
+        .engines(OPEN_SOURCE)
+        .when(&[Standalone])
+        .low(Minimum, DAYS)
+        .levels(SUPPORT_ENDS),
+    Row::of(Kind::DB_INSTANCE, "ExtendedSupport", State, "Whether RDS Extended Support costs money, 1 or 0")
+        .described(Fact::ExtendedSupport)
+        .engines(EXTENDED)
+        .when(&[Standalone])
+        .high(Maximum, STATE)
+        .levels(EXTENDED_SUPPORTS),
     // Waiting for the next reboot or maintenance window is what most people want, so nobody is paged by default.
     Row::of(Kind::DB_INSTANCE, "PendingReboot", State, "Whether changed parameters wait for a reboot, 1 or 0")
         .described(Fact::PendingReboot)
@@ -81,10 +94,34 @@ pub(super) const RDS_ROWS: &[Row] = &[
             .because("the engine runs without what somebody set until it is corrected; false for no known case")]),
 ];
 
+/// Engines whose major versions have an end of standard support, each for itself or as a cluster:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_SupportedEngineLifecycle.html>.
+const OPEN_SOURCE: &[Engine] = &[Engine::Mysql, Engine::Mariadb, Engine::Postgres];
+const OPEN_SOURCE_CLUSTERS: &[Engine] =
+    &[Engine::AuroraMysql, Engine::AuroraPostgresql, Engine::Mysql, Engine::Postgres];
+
+/// Extended Support is for these; `MariaDB` has none.
+const EXTENDED: &[Engine] = &[Engine::Mysql, Engine::Postgres];
+
 pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[
     cluster_restorable_lag(Kind::DB_CLUSTER),
     cluster_automatic_restart(Kind::DB_CLUSTER),
     cluster_forced_maintenance(Kind::DB_CLUSTER),
+    Row::of(
+        Kind::DB_CLUSTER,
+        "ClusterStandardSupportEnd",
+        Seconds,
+        "Time until standard support of the major version ends",
+    )
+    .described(Fact::StandardSupportEnd)
+    .engines(OPEN_SOURCE_CLUSTERS)
+    .low(Minimum, DAYS)
+    .levels(SUPPORT_ENDS),
+    Row::of(Kind::DB_CLUSTER, "ClusterExtendedSupport", State, "Whether RDS Extended Support costs money, 1 or 0")
+        .described(Fact::ExtendedSupport)
+        .engines(OPEN_SOURCE_CLUSTERS)
+        .high(Maximum, STATE)
+        .levels(EXTENDED_SUPPORTS),
 ];
 
 pub(super) const DOCDB_ROWS: &[Row] = &[
@@ -130,6 +167,12 @@ const FORCED_MAINTENANCES: &[Levels] = &[Levels::values(
     "our judgement",
 )
 .because("two maintenance windows to choose from, and time to choose none of them; false where everybody has agreed to AWS's date: order it for the next window")];
+
+const SUPPORT_ENDS: &[Levels] = &[Levels::values(180.0 * DAY, 30.0 * DAY, "our judgement")
+    .because("a major upgrade takes a release or two of the application; false where the database goes away before: write `off` there")];
+
+const EXTENDED_SUPPORTS: &[Levels] = &[Levels::value(0.0, "our judgement")
+    .because("AWS charges for each vCPU and hour, more from the third year on; false where somebody has decided to pay: write `off` there")];
 
 const fn certificate_expiry(kind: Kind) -> Row {
     Row::of(kind, "CertificateExpiry", Seconds, "Time until the server certificate expires")

@@ -25,6 +25,10 @@ pub enum Fact {
     PendingModifications,
     /// The first date of `DescribePendingMaintenanceActions` that nobody ordered.
     ForcedMaintenance,
+    /// The end of standard support by `DescribeDBMajorEngineVersions`.
+    StandardSupportEnd,
+    /// Standard support has ended, and `EngineLifecycleSupport` allows Extended Support.
+    ExtendedSupport,
 }
 
 /// How a level is compared with the value that is served.
@@ -42,7 +46,7 @@ const DAY_SECONDS: f64 = 86_400.0;
 
 impl Fact {
     /// Every fact, in the order of documents.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::CertificateExpiry,
         Self::LatestRestorable,
         Self::BackupRetention,
@@ -52,6 +56,8 @@ impl Fact {
         Self::ParameterApplyFailed,
         Self::PendingModifications,
         Self::ForcedMaintenance,
+        Self::StandardSupportEnd,
+        Self::ExtendedSupport,
     ];
 
     /// The call that returns it, if it does not come with the listing.
@@ -59,6 +65,7 @@ impl Fact {
     pub const fn call(self) -> Option<OptionalCall> {
         match self {
             Self::ForcedMaintenance => Some(OptionalCall::Maintenance),
+            Self::StandardSupportEnd | Self::ExtendedSupport => Some(OptionalCall::Lifecycles),
             _ => None,
         }
     }
@@ -78,6 +85,8 @@ impl Fact {
             Self::ParameterApplyFailed => figures.pending.parameters_failed.map(state),
             Self::PendingModifications => figures.pending.modifications.map(state),
             Self::ForcedMaintenance => figures.forced_maintenance_seconds,
+            Self::StandardSupportEnd => figures.standard_support_end_seconds,
+            Self::ExtendedSupport => figures.extended_support.map(state),
         }
     }
 
@@ -94,6 +103,8 @@ impl Fact {
             Self::ParameterApplyFailed => "parameter_apply_failed",
             Self::PendingModifications => "pending_modifications",
             Self::ForcedMaintenance => "forced_maintenance_timestamp_seconds",
+            Self::StandardSupportEnd => "standard_support_end_timestamp_seconds",
+            Self::ExtendedSupport => "extended_support",
         }
     }
 
@@ -114,6 +125,10 @@ impl Fact {
             }
             Self::PendingModifications => "1 while modifications are not in effect yet, as RDS describes it; else 0.",
             Self::ForcedMaintenance => "When RDS applies pending maintenance that nobody ordered, as RDS describes it.",
+            Self::StandardSupportEnd => {
+                "When standard support of the major version ends, as RDS describes it; absent while Extended Support costs."
+            }
+            Self::ExtendedSupport => "1 while RDS Extended Support costs money, as RDS describes it; else 0.",
         }
     }
 
@@ -121,13 +136,16 @@ impl Fact {
     #[must_use]
     pub const fn form(self) -> Form {
         match self {
-            Self::CertificateExpiry | Self::AutomaticRestart | Self::ForcedMaintenance => Form::Until,
+            Self::CertificateExpiry | Self::AutomaticRestart | Self::ForcedMaintenance | Self::StandardSupportEnd => {
+                Form::Until
+            }
             Self::LatestRestorable => Form::Since,
             Self::BackupRetention
             | Self::StorageAutoscalingUsed
             | Self::PendingReboot
             | Self::ParameterApplyFailed
-            | Self::PendingModifications => Form::Plain,
+            | Self::PendingModifications
+            | Self::ExtendedSupport => Form::Plain,
         }
     }
 }

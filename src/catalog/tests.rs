@@ -484,6 +484,9 @@ fn few_defaults_are_critical() {
         // AWS restarts or replaces the instance at a time of its own choosing.
         "ForcedMaintenance",
         "ClusterForcedMaintenance",
+        // AWS charges for Extended Support, or upgrades at a time of its own choosing.
+        "StandardSupportEnd",
+        "ClusterStandardSupportEnd",
         // What is written meanwhile is lost if storage fails.
         "RestorableLag",
         "ClusterRestorableLag",

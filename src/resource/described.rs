@@ -63,6 +63,7 @@ pub struct Instance {
     pub parameter_groups: Vec<InstanceGroup>,
     pub status_infos: Vec<StatusInfo>,
     pub certificate_details: CertificateDetails,
+    pub engine_lifecycle_support: Option<String>,
     pub latest_restorable_time: Option<Time>,
     pub automatic_restart_time: Option<Time>,
     pub pending_modified_values: Option<PendingValues>,
@@ -129,6 +130,7 @@ pub struct Cluster {
     pub backup_retention_period: Option<i32>,
     #[serde(flatten)]
     pub settings: CommonSettings,
+    pub engine_lifecycle_support: Option<String>,
     pub latest_restorable_time: Option<Time>,
     pub automatic_restart_time: Option<Time>,
     pub tag_list: Vec<Tag>,
@@ -184,6 +186,7 @@ impl Instance {
             storage_type,
             replication_status: status_info::of_replication(self.status_infos),
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
+            extended_support: self.engine_lifecycle_support.as_deref().map(is_extended),
             maintenance_window: text(self.preferred_maintenance_window),
             backup_window: text(self.preferred_backup_window),
             ordered: Ordered {
@@ -224,6 +227,12 @@ impl Instance {
     }
 }
 
+/// The other value ends in `-disabled`:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
+fn is_extended(support: &str) -> bool {
+    support == "open-source-rds-extended-support"
+}
+
 /// Storage that belongs to the cluster has no limits of the instance.
 fn volumes(first: Storage, additional: Vec<Storage>, engine: Engine) -> Vec<Volume> {
     let all = std::iter::once(first).chain(additional);
@@ -260,6 +269,7 @@ impl Cluster {
             serverless: Some(scaling.is_some()),
             auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
             global_database: Some(text(self.global_cluster_identifier).is_some()),
+            extended_support: self.engine_lifecycle_support.as_deref().map(is_extended),
             maintenance_window: text(self.preferred_maintenance_window),
             backup_window: text(self.preferred_backup_window),
             ordered: Ordered {

@@ -8,20 +8,26 @@ use std::time::Duration;
 pub enum OptionalCall {
     /// `DescribePendingMaintenanceActions`.
     Maintenance,
+    /// `DescribeDBMajorEngineVersions`.
+    Lifecycles,
 }
 
 /// Maintenance is announced weeks ahead.
 const MAINTENANCE_INTERVAL: Duration = Duration::from_hours(1);
 
+/// The end of a version is announced years ahead.
+const LIFECYCLES_INTERVAL: Duration = Duration::from_hours(24);
+
 impl OptionalCall {
     /// Every call, in the order of documents.
-    pub const ALL: [Self; 1] = [Self::Maintenance];
+    pub const ALL: [Self; 2] = [Self::Maintenance, Self::Lifecycles];
 
     /// Its name in `[discovery] optional`, and the value of the label `task`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Maintenance => "maintenance",
+            Self::Lifecycles => "lifecycles",
         }
     }
 
@@ -30,6 +36,7 @@ impl OptionalCall {
     pub const fn permission(self) -> &'static str {
         match self {
             Self::Maintenance => "rds:DescribePendingMaintenanceActions",
+            Self::Lifecycles => "rds:DescribeDBMajorEngineVersions",
         }
     }
 
@@ -38,6 +45,7 @@ impl OptionalCall {
     pub const fn interval(self) -> Duration {
         match self {
             Self::Maintenance => MAINTENANCE_INTERVAL,
+            Self::Lifecycles => LIFECYCLES_INTERVAL,
         }
     }
 }
@@ -47,4 +55,17 @@ impl OptionalCall {
 pub enum OptionalAnswer {
     /// By ARN, when AWS applies maintenance that nobody ordered, in seconds since 1970.
     Maintenance(BTreeMap<String, f64>),
+    /// Of every engine.
+    Lifecycles(Vec<Lifecycle>),
+}
+
+/// Until when a major version of an engine is supported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lifecycle {
+    /// The engine as AWS writes it.
+    pub engine: String,
+    /// The major version, such as `13` or `8.0`.
+    pub version: String,
+    /// The end of standard support, in seconds since 1970.
+    pub standard_support_end: f64,
 }

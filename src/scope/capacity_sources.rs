@@ -5,7 +5,7 @@ use super::optional::OptionalCalls;
 use super::parameters::Parameters;
 use super::watched::Watched;
 use crate::config::Config;
-use crate::plan::Seconds;
+use crate::plan::Now;
 use crate::resource::{Capacity, Described, Resource};
 
 /// What a resource depends on besides its listing.
@@ -24,13 +24,13 @@ impl CapacitySources {
         (described, cluster): (&Described, Option<&Described>),
         config: &Config,
         before: Option<&Watched>,
-        now: Seconds,
+        now: Now,
     ) -> Resource {
         let mut resource = config.resource(described, cluster, self.parameters.limit(described));
-        self.optional.describe(&described.arn, &mut resource.described.figures);
+        self.optional.describe(&mut resource.described, now);
         if let Some(before) = before {
             let judged = config.catalog.rows().filter(|row| before.wants_level(row));
-            self.denominator_hold.compare(&before.resource, &resource, judged, now);
+            self.denominator_hold.compare(&before.resource, &resource, judged, now.steady);
         }
         let held = self.denominator_hold.held(&resource.arn);
         Resource { capacity: Capacity { held, ..resource.capacity }, ..resource }

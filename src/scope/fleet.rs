@@ -51,7 +51,7 @@ impl Fleet {
         let cluster_tags: HashMap<&str, Arc<ParsedTags>> =
             listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
         for (arn, (described, cluster)) in listed {
-            let resource = capacity_sources.resource((described, cluster), config, before.find(arn), now.steady);
+            let resource = capacity_sources.resource((described, cluster), config, before.find(arn), now);
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let tags = cluster_tags.get(&*resource.arn).cloned();

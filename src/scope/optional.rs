@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Command, OptionalRead};
 use super::log_event::LogEvent;
-use crate::plan::{Seconds, next_due};
-use crate::resource::{Figures, OptionalAnswer, OptionalCall};
+use crate::plan::{Now, Seconds, next_due};
+use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall};
+
+mod lifecycles;
 
 /// A refused call is made again this often at most: somebody may allow it meanwhile.
 const REFUSED: Seconds = 3_600;
@@ -39,6 +41,8 @@ struct Call {
 struct Learned {
     /// By ARN, when AWS applies maintenance that nobody ordered.
     maintenance: BTreeMap<String, f64>,
+    /// Until when major versions of engines are supported.
+    lifecycles: Vec<Lifecycle>,
 }
 
 impl OptionalCalls {
@@ -60,7 +64,7 @@ impl OptionalCalls {
         due.map(start).collect()
     }
 
-    /// Takes an answer in; returns whether it is another one than before.
+    /// Takes an answer in; returns whether resources have to be described anew.
     pub(super) fn ended(&mut self, name: OptionalCall, read: OptionalRead, now: Seconds) -> bool {
         let Some(call) = self.calls.get_mut(&name) else { return false };
         let interval = interval(name);
@@ -108,8 +112,9 @@ impl OptionalCalls {
     }
 
     /// Adds to the description of a resource what was learned of it.
-    pub(super) fn describe(&self, arn: &str, figures: &mut Figures) {
-        figures.forced_maintenance_seconds = self.learned.maintenance.get(arn).copied();
+    pub(super) fn describe(&self, resource: &mut Described, now: Now) {
+        resource.figures.forced_maintenance_seconds = self.learned.maintenance.get(&resource.arn).copied();
+        lifecycles::describe(&self.learned.lifecycles, resource, now.wall);
     }
 
     /// The calls that AWS refuses.
@@ -128,12 +133,18 @@ impl Learned {
     fn take(&mut self, answer: OptionalAnswer) -> bool {
         match answer {
             OptionalAnswer::Maintenance(maintenance) => replace(&mut self.maintenance, maintenance),
+            OptionalAnswer::Lifecycles(lifecycles) => {
+                self.lifecycles = lifecycles;
+                // Which of them have ended depends on the day.
+                true
+            }
         }
     }
 
     fn forget(&mut self, call: OptionalCall) {
         match call {
             OptionalCall::Maintenance => self.maintenance.clear(),
+            OptionalCall::Lifecycles => self.lifecycles.clear(),
         }
     }
 }

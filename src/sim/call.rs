@@ -53,7 +53,7 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 12] = [
+const OPERATIONS: [&str; 13] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
@@ -63,6 +63,7 @@ const OPERATIONS: [&str; 12] = [
     "DescribeDBParameters",
     "DescribeDBClusterParameters",
     "DescribePendingMaintenanceActions",
+    "DescribeDBMajorEngineVersions",
     "GetCallerIdentity",
     "AssumeRole",
     "GetResources",

@@ -14,7 +14,7 @@ mod region;
 
 pub use cluster::{Capacity, Cluster};
 pub use instance::{Instance, Volume};
-pub use optional::Maintenance;
+pub use optional::{Lifecycle, Maintenance};
 pub use proxy::Proxy;
 pub use region::Region;
 
@@ -36,6 +36,9 @@ pub struct Fleet {
     /// External ids that `AssumeRole` requires, by account; it requires none for other accounts.
     #[serde(default)]
     pub external_ids: BTreeMap<String, String>,
+    /// What `DescribeDBMajorEngineVersions` returns.
+    #[serde(default)]
+    pub lifecycles: Vec<Lifecycle>,
     /// Regions by account, then by name.
     pub accounts: BTreeMap<String, BTreeMap<String, Region>>,
 }
@@ -50,6 +53,7 @@ impl Fleet {
             speed: real_time(),
             seed: 0,
             external_ids: BTreeMap::new(),
+            lifecycles: Vec::new(),
             accounts: BTreeMap::from([(home_account.to_owned(), BTreeMap::new())]),
         }
     }

@@ -131,6 +131,7 @@ fn what_plimsoll_counts_of_itself_begins_at_zero_and_has_the_usual_names() {
         "DescribeDBClusterParameters",
         "DescribeDBClusters",
         "DescribeDBInstances",
+        "DescribeDBMajorEngineVersions",
         "DescribeDBParameters",
         "DescribeDBProxies",
         "DescribePendingMaintenanceActions",

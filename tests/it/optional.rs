@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use plimsoll::sim::{Effect, Fault, Fleet, Maintenance, Options};
+use plimsoll::sim::{Effect, Fault, Fleet, Lifecycle, Maintenance, Options};
 
 use crate::support::databases::{BRISK, INSTANCE, databases};
 use crate::support::exporter::Exporter;
@@ -14,7 +14,10 @@ use crate::support::wait_for;
 const SOON: Duration = Duration::from_secs(30);
 
 /// The operations with their permissions.
-const CALLS: [(&str, &str); 1] = [("DescribePendingMaintenanceActions", "rds:DescribePendingMaintenanceActions")];
+const CALLS: [(&str, &str); 2] = [
+    ("DescribePendingMaintenanceActions", "rds:DescribePendingMaintenanceActions"),
+    ("DescribeDBMajorEngineVersions", "rds:DescribeDBMajorEngineVersions"),
+];
 
 const CONFIG: &str = r#"
 [polling]
@@ -31,7 +34,21 @@ fn fleet() -> Fleet {
     let orders = fleet.instance("orders").unwrap();
     let ordered = Maintenance { opt_in: Some("next-maintenance".into()), ..action("os-upgrade", 1_000_000_000) };
     orders.maintenance = vec![action("system-update", 2_000_000_000), ordered];
+    for (id, version, support) in [
+        ("orders", "13.18", "open-source-rds-extended-support"),
+        ("billing", "17.6", "open-source-rds-extended-support"),
+        ("search", "13.18", "open-source-rds-extended-support-disabled"),
+    ] {
+        let instance = fleet.instance(id).unwrap();
+        (instance.engine_version, instance.engine_lifecycle_support) = (Some(version.into()), support.into());
+    }
+    fleet.lifecycles = [("13", 1_700_000_000), ("17", 4_000_000_000)].map(lifecycle).into();
     fleet
+}
+
+fn lifecycle((version, end): (&str, i64)) -> Lifecycle {
+    let (engine, version) = ("postgres".to_owned(), version.to_owned());
+    Lifecycle { engine, version, standard_support_end: end, extended_support_end: Some(end + 1) }
 }
 
 fn action(action: &str, forced: i64) -> Maintenance {
@@ -60,7 +77,21 @@ fn what_optional_calls_return_has_series_and_levels() {
     assert_eq!(page.value("aws_rds_forced_maintenance_timestamp_seconds", &orders), Some(2e9));
     assert_eq!(page.value("aws_rds_forced_maintenance_threshold", &orders), Some(1_209_600.0));
     assert_eq!(page.find("aws_rds_forced_maintenance_timestamp_seconds", &[]).len(), 1);
-    assert_eq!(aws.counts().of("DescribePendingMaintenanceActions").calls, 1, "once an hour");
+    let page = page_with(&exporter, "aws_rds_extended_support");
+    let check = |id: &str, end: Option<f64>, extended: f64| {
+        let labels = [(INSTANCE, id)];
+        assert_eq!(page.value("aws_rds_standard_support_end_timestamp_seconds", &labels), end, "{id}");
+        assert_eq!(page.value("aws_rds_extended_support", &labels), Some(extended), "{id}");
+        let level = page.value("aws_rds_standard_support_end_threshold", &labels);
+        assert_eq!(level, end.map(|_| 15_552_000.0), "{id}");
+        assert_eq!(page.value("aws_rds_extended_support_threshold", &labels), Some(0.0), "{id}");
+    };
+    check("orders", None, 1.0);
+    check("billing", Some(4e9), 0.0);
+    check("search", Some(1.7e9), 0.0);
+    for (operation, _) in CALLS {
+        assert_eq!(aws.counts().of(operation).calls, 1, "{operation}: at its own interval");
+    }
 }
 
 #[test]

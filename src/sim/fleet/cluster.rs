@@ -49,6 +49,8 @@ pub struct Cluster {
     pub created: Option<i64>,
     /// `DbClusterResourceId`; absent: made from account, region and identifier.
     pub resource_id: Option<String>,
+    /// `EngineLifecycleSupport`; absent where it is empty.
+    pub engine_lifecycle_support: String,
     /// What `DescribePendingMaintenanceActions` returns of it.
     pub maintenance: Vec<Maintenance>,
     /// The tags.
@@ -89,6 +91,7 @@ impl Default for Cluster {
             parameters: BTreeMap::new(),
             created: None,
             resource_id: None,
+            engine_lifecycle_support: String::new(),
             maintenance: Vec::new(),
             tags: BTreeMap::new(),
             metrics: Overlay::new(),

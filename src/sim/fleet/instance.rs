@@ -72,6 +72,8 @@ pub struct Instance {
     pub created: Option<i64>,
     /// `DbiResourceId`; absent: made from account, region and identifier. Set it so that it survives a rename.
     pub resource_id: Option<String>,
+    /// `EngineLifecycleSupport`; absent where it is empty.
+    pub engine_lifecycle_support: String,
     /// What `DescribePendingMaintenanceActions` returns of it.
     pub maintenance: Vec<Maintenance>,
     /// The tags.
@@ -128,6 +130,7 @@ impl Default for Instance {
             certificate_valid_till: None,
             created: None,
             resource_id: None,
+            engine_lifecycle_support: String::new(),
             maintenance: Vec::new(),
             tags: BTreeMap::new(),
             metrics: Overlay::new(),

@@ -17,3 +17,18 @@ pub struct Maintenance {
     /// `OptInStatus`.
     pub opt_in: Option<String>,
 }
+
+/// An entry of `DBMajorEngineVersions`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lifecycle {
+    /// `Engine`.
+    pub engine: String,
+    /// `MajorEngineVersion`.
+    pub version: String,
+    /// The end of `open-source-rds-standard-support`.
+    pub standard_support_end: i64,
+    /// The end of `open-source-rds-extended-support`, if there is any.
+    #[serde(default)]
+    pub extended_support_end: Option<i64>,
+}

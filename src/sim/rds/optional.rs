@@ -1,4 +1,4 @@
-//! `DescribePendingMaintenanceActions`.
+//! Operations of RDS that only some callers may use.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::describe::time;
 use super::{NAMESPACE, page};
 use crate::sim::arn::arn;
 use crate::sim::error_response::ErrorResponse;
-use crate::sim::fleet::Maintenance;
+use crate::sim::fleet::{Lifecycle, Maintenance};
 use crate::sim::form::Form;
 use crate::sim::scope::Scope;
 use crate::sim::simulation::Simulation;
@@ -50,4 +50,39 @@ fn write(xml: &mut Xml, it: &Maintenance) {
     xml.leaf_if("ForcedApplyDate", it.forced_apply.map(time));
     xml.leaf_if("CurrentApplyDate", it.current_apply.map(time));
     xml.leaf_if("OptInStatus", it.opt_in.as_ref());
+}
+
+/// Responds to `DescribeDBMajorEngineVersions`.
+pub(in crate::sim) fn lifecycles(
+    simulation: &Simulation,
+    form: &Form,
+    request_id: &str,
+) -> Result<String, ErrorResponse> {
+    let key = |lifecycle: &Lifecycle| format!("{}/{}", lifecycle.engine, lifecycle.version);
+    let versions: BTreeMap<String, &Lifecycle> = simulation.fleet.lifecycles.iter().map(|it| (key(it), it)).collect();
+    let versions: BTreeMap<&String, &Lifecycle> = versions.iter().map(|(key, it)| (key, *it)).collect();
+    let (page, marker) = page(&versions, form)?;
+    Ok(Xml::response("DescribeDBMajorEngineVersions", NAMESPACE, request_id, |xml| {
+        xml.leaf_if("Marker", marker);
+        xml.block("DBMajorEngineVersions", |xml| {
+            for (_, lifecycle) in page {
+                xml.block("DBMajorEngineVersion", |xml| write_lifecycle(xml, lifecycle));
+            }
+        });
+    }))
+}
+
+fn write_lifecycle(xml: &mut Xml, it: &Lifecycle) {
+    xml.leaf("Engine", &it.engine);
+    xml.leaf("MajorEngineVersion", &it.version);
+    let standard = ("open-source-rds-standard-support", it.standard_support_end);
+    let extended = it.extended_support_end.map(|end| ("open-source-rds-extended-support", end));
+    xml.block("SupportedEngineLifecycles", |xml| {
+        for (name, end) in std::iter::once(standard).chain(extended) {
+            xml.block("SupportedEngineLifecycle", |xml| {
+                xml.leaf("LifecycleSupportName", name);
+                xml.leaf("LifecycleSupportEndDate", time(end));
+            });
+        }
+    });
 }
