@@ -263,6 +263,8 @@ pub struct Figures {
     pub standard_support_end_seconds: Option<f64>,
     /// Whether Extended Support is charged for; from an optional call.
     pub extended_support: Option<bool>,
+    /// How much of a quota is used, in percent.
+    pub quota_used_percent: Option<f64>,
     /// What was changed and is not in effect yet.
     pub pending: Pending,
 }

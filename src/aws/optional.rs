@@ -7,6 +7,7 @@ use crate::resource::{OptionalAnswer, OptionalCall};
 mod lifecycles;
 mod maintenance;
 mod pages;
+mod quotas;
 
 impl Target {
     /// Everything that an optional call returns for the account and region.
@@ -17,6 +18,7 @@ impl Target {
         match call {
             OptionalCall::Maintenance => self.maintenance().await.map(OptionalAnswer::Maintenance),
             OptionalCall::Lifecycles => self.lifecycles().await.map(OptionalAnswer::Lifecycles),
+            OptionalCall::Quotas => self.quotas().await.map(OptionalAnswer::Quotas),
         }
     }
 }
@@ -25,5 +27,6 @@ pub(super) const fn operation(call: OptionalCall) -> &'static str {
     match call {
         OptionalCall::Maintenance => maintenance::OPERATION,
         OptionalCall::Lifecycles => lifecycles::OPERATION,
+        OptionalCall::Quotas => quotas::OPERATION,
     }
 }

@@ -124,6 +124,13 @@ pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[
         .levels(EXTENDED_SUPPORTS),
 ];
 
+pub(super) const QUOTA_ROWS: &[Row] =
+    &[Row::of(Kind::QUOTA, "QuotaUsed", Percent, "How much of a quota of the account and region is used")
+        .described(Fact::QuotaUsed)
+        .high(Maximum, PERCENT)
+        .levels(&[Levels::values(80.0, 95.0, "our judgement")
+            .because("AWS takes days to raise a quota, and at 100 % nothing is created or grows; false where no more is to come: write an `[[override]]` for its `id`")])];
+
 pub(super) const DOCDB_ROWS: &[Row] = &[
     certificate_expiry(Kind::DOCDB_INSTANCE),
     forced_maintenance(Kind::DOCDB_INSTANCE),

@@ -29,6 +29,8 @@ pub enum Fact {
     StandardSupportEnd,
     /// Standard support has ended, and `EngineLifecycleSupport` allows Extended Support.
     ExtendedSupport,
+    /// `Used` as a share of `Max` by `DescribeAccountAttributes`.
+    QuotaUsed,
 }
 
 /// How a level is compared with the value that is served.
@@ -46,7 +48,7 @@ const DAY_SECONDS: f64 = 86_400.0;
 
 impl Fact {
     /// Every fact, in the order of documents.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::CertificateExpiry,
         Self::LatestRestorable,
         Self::BackupRetention,
@@ -58,6 +60,7 @@ impl Fact {
         Self::ForcedMaintenance,
         Self::StandardSupportEnd,
         Self::ExtendedSupport,
+        Self::QuotaUsed,
     ];
 
     /// The call that returns it, if it does not come with the listing.
@@ -66,6 +69,7 @@ impl Fact {
         match self {
             Self::ForcedMaintenance => Some(OptionalCall::Maintenance),
             Self::StandardSupportEnd | Self::ExtendedSupport => Some(OptionalCall::Lifecycles),
+            Self::QuotaUsed => Some(OptionalCall::Quotas),
             _ => None,
         }
     }
@@ -87,6 +91,7 @@ impl Fact {
             Self::ForcedMaintenance => figures.forced_maintenance_seconds,
             Self::StandardSupportEnd => figures.standard_support_end_seconds,
             Self::ExtendedSupport => figures.extended_support.map(state),
+            Self::QuotaUsed => figures.quota_used_percent,
         }
     }
 
@@ -105,6 +110,7 @@ impl Fact {
             Self::ForcedMaintenance => "forced_maintenance_timestamp_seconds",
             Self::StandardSupportEnd => "standard_support_end_timestamp_seconds",
             Self::ExtendedSupport => "extended_support",
+            Self::QuotaUsed => "quota_used_percent",
         }
     }
 
@@ -129,6 +135,9 @@ impl Fact {
                 "When standard support of the major version ends, as RDS describes it; absent while Extended Support costs."
             }
             Self::ExtendedSupport => "1 while RDS Extended Support costs money, as RDS describes it; else 0.",
+            Self::QuotaUsed => {
+                "How much of a quota of the account and region is used, in percent, as RDS describes it."
+            }
         }
     }
 
@@ -145,7 +154,8 @@ impl Fact {
             | Self::PendingReboot
             | Self::ParameterApplyFailed
             | Self::PendingModifications
-            | Self::ExtendedSupport => Form::Plain,
+            | Self::ExtendedSupport
+            | Self::QuotaUsed => Form::Plain,
         }
     }
 }

@@ -29,6 +29,7 @@ fn tables() -> impl Iterator<Item = &'static [Row]> {
         described::RDS_ROWS,
         db_cluster::ROWS,
         described::RDS_CLUSTER_ROWS,
+        described::QUOTA_ROWS,
         rds_proxy::ROWS,
         docdb::INSTANCE_ROWS,
         described::DOCDB_ROWS,
@@ -92,7 +93,7 @@ impl Catalog {
     /// The listings that return them.
     #[must_use]
     pub fn listers(&self) -> BTreeSet<Lister> {
-        self.kinds.iter().map(|kind| kind.lister).collect()
+        self.kinds.iter().filter_map(|kind| kind.lister).collect()
     }
 
     /// The optional calls that return any of them.

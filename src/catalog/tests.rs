@@ -487,6 +487,8 @@ fn few_defaults_are_critical() {
         // AWS charges for Extended Support, or upgrades at a time of its own choosing.
         "StandardSupportEnd",
         "ClusterStandardSupportEnd",
+        // No instance is added, no snapshot taken, and storage that should grow does not.
+        "QuotaUsed",
         // What is written meanwhile is lost if storage fails.
         "RestorableLag",
         "ClusterRestorableLag",

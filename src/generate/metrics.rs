@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
+use crate::catalog::name::dimension_label;
 use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
 use crate::resource::{Engine, Kind, KindSpec, OptionalCall, SERVICES};
@@ -60,6 +61,12 @@ pub fn metrics(selection: &Selection) -> String {
 fn about(kind: Kind) -> String {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let KindSpec { service, dimensions, lister, .. } = *kind;
+    let Some(lister) = lister else {
+        return format!(
+            "\nNot of CloudWatch: an optional call returns them, with the label `{}`.\n",
+            labels(dimensions)
+        );
+    };
     format!(
         "\nNamespace `{}` by the dimension {}, service `{}`; listing them needs the permission {}.\n",
         service.namespace,
@@ -67,6 +74,10 @@ fn about(kind: Kind) -> String {
         service.name,
         quoted(lister.permissions()),
     )
+}
+
+fn labels(dimensions: &[&str]) -> String {
+    dimensions.iter().map(|dimension| dimension_label(dimension)).collect::<Vec<_>>().join("`, `")
 }
 
 const ABOUT: &str = "\

@@ -28,8 +28,8 @@ pub struct KindSpec {
     pub dimensions: &'static [&'static str],
     /// The kind of the cluster that a resource may be a member of: it inherits that one's tags.
     pub parent: Option<Kind>,
-    /// What lists it.
-    pub lister: Lister,
+    /// What lists it; `None` where an optional call returns it.
+    pub lister: Option<Lister>,
     /// The metric that every running resource has: without it, a rule fires. `None` where no metric is that sure.
     pub heartbeat: Option<&'static str>,
     /// The metrics that a resource which has paused itself still has, always as 0; it has no other. The one that costs
@@ -123,13 +123,13 @@ impl Kind {
     /// Whether it is a database instance with a class of its own.
     #[must_use]
     pub fn is_instance(self) -> bool {
-        self.lister == Lister::Instances
+        self.lister == Some(Lister::Instances)
     }
 
     /// Whether it is a cluster of such instances.
     #[must_use]
     pub fn is_cluster(self) -> bool {
-        self.lister == Lister::Clusters
+        self.lister == Some(Lister::Clusters)
     }
 }
 

@@ -12,6 +12,7 @@ pub const SERVICES: &[&Service] = &[RDS, RDS_PROXY, DOCDB, NEPTUNE];
 pub const KINDS: &[Kind] = &[
     Kind::DB_INSTANCE,
     Kind::DB_CLUSTER,
+    Kind::QUOTA,
     Kind::RDS_PROXY,
     Kind::DOCDB_INSTANCE,
     Kind::DOCDB_CLUSTER,
@@ -28,7 +29,7 @@ impl Kind {
         service: RDS,
         dimensions: &["DBInstanceIdentifier"],
         parent: Some(Self::DB_CLUSTER),
-        lister: Lister::Instances,
+        lister: Some(Lister::Instances),
         heartbeat: Some("CPUUtilization"),
         // <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html>
         zero_while_paused: &["ServerlessDatabaseCapacity", "ACUUtilization", "CPUUtilization"],
@@ -42,7 +43,20 @@ impl Kind {
         service: RDS,
         dimensions: &["DBClusterIdentifier"],
         parent: None,
-        lister: Lister::Clusters,
+        lister: Some(Lister::Clusters),
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// A quota of the account in the region, which `DescribeAccountAttributes` returns.
+    pub const QUOTA: Self = Self::new(&KindSpec {
+        name: "quota",
+        plural: "quotas",
+        title: "quotas",
+        service: RDS,
+        dimensions: &["QuotaName"],
+        parent: None,
+        lister: None,
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -55,7 +69,7 @@ impl Kind {
         service: RDS_PROXY,
         dimensions: &["ProxyName"],
         parent: None,
-        lister: Lister::Proxies,
+        lister: Some(Lister::Proxies),
         // Some metrics appear only with the first connection.
         heartbeat: None,
         zero_while_paused: &[],
@@ -69,7 +83,7 @@ impl Kind {
         service: DOCDB,
         dimensions: &["DBInstanceIdentifier"],
         parent: Some(Self::DOCDB_CLUSTER),
-        lister: Lister::Instances,
+        lister: Some(Lister::Instances),
         heartbeat: Some("CPUUtilization"),
         zero_while_paused: &[],
     });
@@ -82,7 +96,7 @@ impl Kind {
         service: DOCDB,
         dimensions: &["DBClusterIdentifier"],
         parent: None,
-        lister: Lister::Clusters,
+        lister: Some(Lister::Clusters),
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -95,7 +109,7 @@ impl Kind {
         service: NEPTUNE,
         dimensions: &["DBInstanceIdentifier"],
         parent: Some(Self::NEPTUNE_CLUSTER),
-        lister: Lister::Instances,
+        lister: Some(Lister::Instances),
         heartbeat: Some("CPUUtilization"),
         zero_while_paused: &[],
     });
@@ -108,7 +122,7 @@ impl Kind {
         service: NEPTUNE,
         dimensions: &["DBClusterIdentifier"],
         parent: None,
-        lister: Lister::Clusters,
+        lister: Some(Lister::Clusters),
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -130,7 +144,7 @@ impl Kind {
     pub fn listed(lister: Lister, engine: Engine) -> Option<Self> {
         let of_engine = |kind: &&Self| kind.service.engines.contains(&engine);
         let of_any_engine = |kind: &&Self| kind.service.engines.is_empty();
-        let returned = || KINDS.iter().filter(move |kind| kind.lister == lister);
+        let returned = || KINDS.iter().filter(move |kind| kind.lister == Some(lister));
         returned().find(of_engine).or_else(|| returned().find(of_any_engine)).copied()
     }
 }

@@ -10,6 +10,8 @@ pub enum OptionalCall {
     Maintenance,
     /// `DescribeDBMajorEngineVersions`.
     Lifecycles,
+    /// `DescribeAccountAttributes`.
+    Quotas,
 }
 
 /// Maintenance is announced weeks ahead.
@@ -18,9 +20,12 @@ const MAINTENANCE_INTERVAL: Duration = Duration::from_hours(1);
 /// The end of a version is announced years ahead.
 const LIFECYCLES_INTERVAL: Duration = Duration::from_hours(24);
 
+/// Databases that are created one after the other take hours to use up a quota.
+const QUOTAS_INTERVAL: Duration = Duration::from_hours(1);
+
 impl OptionalCall {
     /// Every call, in the order of documents.
-    pub const ALL: [Self; 2] = [Self::Maintenance, Self::Lifecycles];
+    pub const ALL: [Self; 3] = [Self::Maintenance, Self::Lifecycles, Self::Quotas];
 
     /// Its name in `[discovery] optional`, and the value of the label `task`.
     #[must_use]
@@ -28,6 +33,7 @@ impl OptionalCall {
         match self {
             Self::Maintenance => "maintenance",
             Self::Lifecycles => "lifecycles",
+            Self::Quotas => "quotas",
         }
     }
 
@@ -37,6 +43,7 @@ impl OptionalCall {
         match self {
             Self::Maintenance => "rds:DescribePendingMaintenanceActions",
             Self::Lifecycles => "rds:DescribeDBMajorEngineVersions",
+            Self::Quotas => "rds:DescribeAccountAttributes",
         }
     }
 
@@ -46,6 +53,7 @@ impl OptionalCall {
         match self {
             Self::Maintenance => MAINTENANCE_INTERVAL,
             Self::Lifecycles => LIFECYCLES_INTERVAL,
+            Self::Quotas => QUOTAS_INTERVAL,
         }
     }
 }
@@ -57,6 +65,8 @@ pub enum OptionalAnswer {
     Maintenance(BTreeMap<String, f64>),
     /// Of every engine.
     Lifecycles(Vec<Lifecycle>),
+    /// By name, how much of each quota is used, in percent.
+    Quotas(BTreeMap<String, f64>),
 }
 
 /// Until when a major version of an engine is supported.

@@ -43,8 +43,11 @@ impl Fleet {
         now: Now,
     ) -> Self {
         let config = context.config;
+        let first = listing.resources().next();
+        let quotas = first.map(|(resource, _)| capacity_sources.optional.quotas(resource)).unwrap_or_default();
+        let resources = listing.resources().chain(quotas.iter().map(|quota| (quota, None)));
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
-            listing.resources().map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
+            resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;

@@ -8,6 +8,7 @@ use crate::plan::{Now, Seconds, next_due};
 use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall};
 
 mod lifecycles;
+mod quotas;
 
 /// A refused call is made again this often at most: somebody may allow it meanwhile.
 const REFUSED: Seconds = 3_600;
@@ -43,6 +44,8 @@ struct Learned {
     maintenance: BTreeMap<String, f64>,
     /// Until when major versions of engines are supported.
     lifecycles: Vec<Lifecycle>,
+    /// By name, how much of each quota is used, in percent.
+    quotas: BTreeMap<String, f64>,
 }
 
 impl OptionalCalls {
@@ -117,6 +120,11 @@ impl OptionalCalls {
         lifecycles::describe(&self.learned.lifecycles, resource, now.wall);
     }
 
+    /// The quotas of the account and region in which a resource is.
+    pub(super) fn quotas(&self, neighbour: &Described) -> Vec<Described> {
+        self.learned.quotas.iter().map(|(name, used)| quotas::described(name, *used, neighbour)).collect()
+    }
+
     /// The calls that AWS refuses.
     pub(super) fn refused(&self) -> impl Iterator<Item = OptionalCall> {
         self.calls.iter().filter(|(_, call)| call.is_refused).map(|(name, _)| *name)
@@ -138,6 +146,7 @@ impl Learned {
                 // Which of them have ended depends on the day.
                 true
             }
+            OptionalAnswer::Quotas(quotas) => replace(&mut self.quotas, quotas),
         }
     }
 
@@ -145,6 +154,7 @@ impl Learned {
         match call {
             OptionalCall::Maintenance => self.maintenance.clear(),
             OptionalCall::Lifecycles => self.lifecycles.clear(),
+            OptionalCall::Quotas => self.quotas.clear(),
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 13] = [
+const OPERATIONS: [&str; 14] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
@@ -64,6 +64,7 @@ const OPERATIONS: [&str; 13] = [
     "DescribeDBClusterParameters",
     "DescribePendingMaintenanceActions",
     "DescribeDBMajorEngineVersions",
+    "DescribeAccountAttributes",
     "GetCallerIdentity",
     "AssumeRole",
     "GetResources",

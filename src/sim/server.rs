@@ -211,6 +211,9 @@ impl Shared {
             (Input::Form(form), "DescribeDBMajorEngineVersions") => {
                 rds::optional::lifecycles(&simulation, form, id).map(Content::Xml)
             }
+            (Input::Form(_), "DescribeAccountAttributes") => {
+                Ok(Content::Xml(rds::optional::quotas(&simulation, scope, id)))
+            }
             (Input::Form(_), "GetCallerIdentity") => Ok(Content::Xml(sts::caller_identity(scope, id))),
             (Input::Form(form), "AssumeRole") => sts::assume_role(&simulation, scope, now, form, id).map(Content::Xml),
             (Input::Tree(tree), "ListMetrics") => list_metrics::respond(&simulation, scope, tree).map(Content::Tree),

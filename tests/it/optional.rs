@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use plimsoll::sim::{Effect, Fault, Fleet, Lifecycle, Maintenance, Options};
+use plimsoll::sim::{Effect, Fault, Fleet, Lifecycle, Maintenance, Options, Quota};
 
-use crate::support::databases::{BRISK, INSTANCE, databases};
+use crate::support::databases::{ACCOUNT, BRISK, INSTANCE, REGION, databases};
 use crate::support::exporter::Exporter;
 use crate::support::scrape::Scrape;
 use crate::support::simulated::SimulatedAws;
@@ -14,9 +14,10 @@ use crate::support::wait_for;
 const SOON: Duration = Duration::from_secs(30);
 
 /// The operations with their permissions.
-const CALLS: [(&str, &str); 2] = [
+const CALLS: [(&str, &str); 3] = [
     ("DescribePendingMaintenanceActions", "rds:DescribePendingMaintenanceActions"),
     ("DescribeDBMajorEngineVersions", "rds:DescribeDBMajorEngineVersions"),
+    ("DescribeAccountAttributes", "rds:DescribeAccountAttributes"),
 ];
 
 const CONFIG: &str = r#"
@@ -42,6 +43,9 @@ fn fleet() -> Fleet {
         let instance = fleet.instance(id).unwrap();
         (instance.engine_version, instance.engine_lifecycle_support) = (Some(version.into()), support.into());
     }
+    let quotas = [("DBInstances", 34, 40), ("ManualSnapshots", 1, 100), ("DBSubnetGroups", 1, 1)];
+    let quotas = quotas.map(|(name, used, max)| (name.to_owned(), Quota { used, max }));
+    fleet.region(ACCOUNT, REGION).quotas = quotas.into();
     fleet.lifecycles = [("13", 1_700_000_000), ("17", 4_000_000_000)].map(lifecycle).into();
     fleet
 }
@@ -68,6 +72,10 @@ fn page_with(exporter: &Exporter, series: &str) -> Scrape {
     })
 }
 
+fn quota(name: &str) -> [(&str, &str); 3] {
+    [("dimension_QuotaName", name), ("account_id", ACCOUNT), ("region", REGION)]
+}
+
 #[test]
 fn what_optional_calls_return_has_series_and_levels() {
     let aws = SimulatedAws::start(fleet(), Options::default());
@@ -89,6 +97,11 @@ fn what_optional_calls_return_has_series_and_levels() {
     check("orders", None, 1.0);
     check("billing", Some(4e9), 0.0);
     check("search", Some(1.7e9), 0.0);
+    let page = page_with(&exporter, "aws_rds_quota_used_percent");
+    assert_eq!(page.value("aws_rds_quota_used_percent", &quota("DBInstances")), Some(85.0));
+    assert_eq!(page.value("aws_rds_quota_used_threshold", &quota("DBInstances")), Some(80.0));
+    assert_eq!(page.value("aws_rds_quota_used_percent", &quota("ManualSnapshots")), Some(1.0));
+    assert_eq!(page.find("aws_rds_quota_used_percent", &[]).len(), 2, "those that end growth");
     for (operation, _) in CALLS {
         assert_eq!(aws.counts().of(operation).calls, 1, "{operation}: at its own interval");
     }

@@ -116,7 +116,7 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
     let value = match row.provider.form() {
         ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
         ValueForm::Until => format!("min by ({ids}) ({value}) - time()"),
-        ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
+        ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})"))?,
     };
     Some(if row.alert.is_some_and(|alert| alert.only_once_fallen) {
         format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
@@ -127,9 +127,9 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
 
 /// How long ago the newest of these times was when its kind was listed last: while listings fail, times stand still
 /// and have an alert of their own.
-fn since(form: &Form, kind: Kind, time: &str) -> String {
-    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister.name()));
-    format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}")
+fn since(form: &Form, kind: Kind, time: &str) -> Option<String> {
+    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister?.name()));
+    Some(format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}"))
 }
 
 /// The part of an expression that leaves out databases in which the operations take next to no time together.

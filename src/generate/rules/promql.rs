@@ -113,7 +113,8 @@ impl Form {
     pub(super) fn of_kinds(&self, identity: &Identity, series: &str) -> String {
         let kinds = &identity.kinds;
         let matches = |other: &Kind| kinds.len() > 1 || kinds[0].dimensions == other.dimensions;
-        if !self.kinds.iter().any(|other| !kinds.contains(other) && matches(other)) {
+        let mut listed = self.kinds.iter().filter(|kind| kind.lister.is_some());
+        if !listed.any(|other| !kinds.contains(other) && matches(other)) {
             return series.to_owned();
         }
         let names = kinds.iter().map(|kind| kind.name).collect::<Vec<_>>().join("|");

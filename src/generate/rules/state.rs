@@ -21,9 +21,9 @@ pub(super) const STATUS: &str = "plimsoll_resource_status";
 /// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
-/// The kinds of each watched service, in the order of the catalogue.
+/// The kinds of each watched service that have statuses, in the order of the catalogue: quotas have none.
 fn services(config: &Config) -> Vec<Identity> {
-    let kinds = config.catalog.kinds();
+    let kinds: Vec<Kind> = config.catalog.kinds().iter().copied().filter(|kind| kind.lister.is_some()).collect();
     kinds.chunk_by(|left, right| left.service == right.service).map(Identity::of).collect()
 }
 

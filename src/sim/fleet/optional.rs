@@ -32,3 +32,13 @@ pub struct Lifecycle {
     #[serde(default)]
     pub extended_support_end: Option<i64>,
 }
+
+/// An entry of `AccountQuotas`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    /// `Used`.
+    pub used: u64,
+    /// `Max`.
+    pub max: u64,
+}

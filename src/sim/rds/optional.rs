@@ -86,3 +86,19 @@ fn write_lifecycle(xml: &mut Xml, it: &Lifecycle) {
         }
     });
 }
+
+/// Responds to `DescribeAccountAttributes`, which has no pages.
+pub(in crate::sim) fn quotas(simulation: &Simulation, scope: &Scope, request_id: &str) -> String {
+    let region = simulation.region(scope);
+    Xml::response("DescribeAccountAttributes", NAMESPACE, request_id, |xml| {
+        xml.block("AccountQuotas", |xml| {
+            for (name, quota) in region.into_iter().flat_map(|region| &region.quotas) {
+                xml.block("AccountQuota", |xml| {
+                    xml.leaf("AccountQuotaName", name);
+                    xml.leaf("Used", quota.used);
+                    xml.leaf("Max", quota.max);
+                });
+            }
+        });
+    })
+}

@@ -38,7 +38,7 @@ const MILL: Kind = Kind::new(&KindSpec {
     service: &MILLS,
     dimensions: &["River", "MillName"],
     parent: None,
-    lister: Lister::Instances,
+    lister: Some(Lister::Instances),
     heartbeat: Some("Turns"),
     zero_while_paused: &[],
 });
