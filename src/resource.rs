@@ -110,6 +110,13 @@ impl Described {
         self.kind.service.statuses.running.contains(&self.status.as_str())
     }
 
+    /// Whether it is in a status that should pass within hours.
+    #[must_use]
+    pub fn is_in_transition(&self) -> bool {
+        let transitional = self.kind.service.statuses.transitional;
+        transitional.contains(&self.status.as_str()) || self.status.starts_with("configuring-")
+    }
+
     /// The CloudWatch dimensions that name it, with their values.
     pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let values = std::iter::once(&self.id).chain(&self.further_ids);
@@ -263,6 +270,8 @@ pub struct Figures {
     pub standard_support_end_seconds: Option<f64>,
     /// Whether Extended Support is charged for; from an optional call.
     pub extended_support: Option<bool>,
+    /// Since when it has been in a status that should pass, in seconds since 1970.
+    pub transition_since_seconds: Option<f64>,
     /// How much of a quota is used, in percent.
     pub quota_used_percent: Option<f64>,
     /// What was changed and is not in effect yet.

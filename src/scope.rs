@@ -24,6 +24,7 @@ mod resource_info;
 mod results;
 mod rounds;
 mod series;
+mod status_age;
 mod tag_loss;
 mod unwatched;
 mod watched;

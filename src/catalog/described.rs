@@ -22,6 +22,7 @@ const OWN_STORAGE: &[Engine] =
 pub(super) const RDS_ROWS: &[Row] = &[
     certificate_expiry(Kind::DB_INSTANCE),
     forced_maintenance(Kind::DB_INSTANCE),
+    status_age(Kind::DB_INSTANCE),
     Row::of(Kind::DB_INSTANCE, "RestorableLag", Seconds, "How far the latest moment that can be restored is behind")
         .described(Fact::LatestRestorable)
         .engines(OWN_STORAGE)
@@ -107,6 +108,7 @@ pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[
     cluster_restorable_lag(Kind::DB_CLUSTER),
     cluster_automatic_restart(Kind::DB_CLUSTER),
     cluster_forced_maintenance(Kind::DB_CLUSTER),
+    cluster_status_age(Kind::DB_CLUSTER),
     Row::of(
         Kind::DB_CLUSTER,
         "ClusterStandardSupportEnd",
@@ -134,17 +136,21 @@ pub(super) const QUOTA_ROWS: &[Row] =
 pub(super) const DOCDB_ROWS: &[Row] = &[
     certificate_expiry(Kind::DOCDB_INSTANCE),
     forced_maintenance(Kind::DOCDB_INSTANCE),
+    status_age(Kind::DOCDB_INSTANCE),
     cluster_restorable_lag(Kind::DOCDB_CLUSTER),
     cluster_automatic_restart(Kind::DOCDB_CLUSTER),
     cluster_forced_maintenance(Kind::DOCDB_CLUSTER),
+    cluster_status_age(Kind::DOCDB_CLUSTER),
 ];
 
 pub(super) const NEPTUNE_ROWS: &[Row] = &[
     certificate_expiry(Kind::NEPTUNE_INSTANCE),
     forced_maintenance(Kind::NEPTUNE_INSTANCE),
+    status_age(Kind::NEPTUNE_INSTANCE),
     cluster_restorable_lag(Kind::NEPTUNE_CLUSTER),
     cluster_automatic_restart(Kind::NEPTUNE_CLUSTER),
     cluster_forced_maintenance(Kind::NEPTUNE_CLUSTER),
+    cluster_status_age(Kind::NEPTUNE_CLUSTER),
 ];
 
 /// Between two moments that can be restored there are five minutes:
@@ -174,6 +180,12 @@ const FORCED_MAINTENANCES: &[Levels] = &[Levels::values(
     "our judgement",
 )
 .because("two maintenance windows to choose from, and time to choose none of them; false where everybody has agreed to AWS's date: order it for the next window")];
+
+/// From half an hour, which a large instance class takes, to a month.
+const STATUS_AGE: (f64, f64) = (1_800.0, 30.0 * DAY);
+
+const STATUS_AGES: &[Levels] = &[Levels::value(6.0 * HOUR, "our judgement")
+    .because("what passes is done within hours, and what hangs is for AWS's support; false for a restore that replays days of logs. Counted since plimsoll first saw the status, anew after its restart")];
 
 const SUPPORT_ENDS: &[Levels] = &[Levels::values(180.0 * DAY, 30.0 * DAY, "our judgement")
     .because("a major upgrade takes a release or two of the application; false where the database goes away before: write `off` there")];
@@ -215,4 +227,18 @@ const fn cluster_forced_maintenance(kind: Kind) -> Row {
         .described(Fact::ForcedMaintenance)
         .low(Minimum, DAYS)
         .levels(FORCED_MAINTENANCES)
+}
+
+const fn status_age(kind: Kind) -> Row {
+    Row::of(kind, "StatusAge", Seconds, "How long a status that should pass has lasted")
+        .described(Fact::StatusAge)
+        .high(Maximum, STATUS_AGE)
+        .levels(STATUS_AGES)
+}
+
+const fn cluster_status_age(kind: Kind) -> Row {
+    Row::of(kind, "ClusterStatusAge", Seconds, "How long a status that should pass has lasted")
+        .described(Fact::StatusAge)
+        .high(Maximum, STATUS_AGE)
+        .levels(STATUS_AGES)
 }

@@ -31,6 +31,8 @@ pub enum Fact {
     ExtendedSupport,
     /// `Used` as a share of `Max` by `DescribeAccountAttributes`.
     QuotaUsed,
+    /// Since when the listings have had its status, if that is one that should pass.
+    StatusAge,
 }
 
 /// How a level is compared with the value that is served.
@@ -48,7 +50,7 @@ const DAY_SECONDS: f64 = 86_400.0;
 
 impl Fact {
     /// Every fact, in the order of documents.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::CertificateExpiry,
         Self::LatestRestorable,
         Self::BackupRetention,
@@ -61,6 +63,7 @@ impl Fact {
         Self::StandardSupportEnd,
         Self::ExtendedSupport,
         Self::QuotaUsed,
+        Self::StatusAge,
     ];
 
     /// The call that returns it, if it does not come with the listing.
@@ -92,6 +95,7 @@ impl Fact {
             Self::StandardSupportEnd => figures.standard_support_end_seconds,
             Self::ExtendedSupport => figures.extended_support.map(state),
             Self::QuotaUsed => figures.quota_used_percent,
+            Self::StatusAge => figures.transition_since_seconds,
         }
     }
 
@@ -111,6 +115,7 @@ impl Fact {
             Self::StandardSupportEnd => "standard_support_end_timestamp_seconds",
             Self::ExtendedSupport => "extended_support",
             Self::QuotaUsed => "quota_used_percent",
+            Self::StatusAge => "transition_start_timestamp_seconds",
         }
     }
 
@@ -138,6 +143,9 @@ impl Fact {
             Self::QuotaUsed => {
                 "How much of a quota of the account and region is used, in percent, as RDS describes it."
             }
+            Self::StatusAge => {
+                "Since when the resource has been in a status that should pass, such as modifying, as far as plimsoll has seen."
+            }
         }
     }
 
@@ -148,7 +156,7 @@ impl Fact {
             Self::CertificateExpiry | Self::AutomaticRestart | Self::ForcedMaintenance | Self::StandardSupportEnd => {
                 Form::Until
             }
-            Self::LatestRestorable => Form::Since,
+            Self::LatestRestorable | Self::StatusAge => Form::Since,
             Self::BackupRetention
             | Self::StorageAutoscalingUsed
             | Self::PendingReboot

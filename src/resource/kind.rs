@@ -63,6 +63,8 @@ pub struct Statuses {
     pub running: &'static [&'static str],
     /// Its metrics mean nothing: none is queried.
     pub silent: &'static [&'static str],
+    /// AWS is at work, and should be done within hours.
+    pub transitional: &'static [&'static str],
     /// It needs a person: each has an alert rule.
     pub failed: &'static [FailedStatus],
 }

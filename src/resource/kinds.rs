@@ -172,6 +172,7 @@ const RDS_PROXY: &Service = &Service {
     statuses: &Statuses {
         running: &["available"],
         silent: &["creating", "deleting", "suspended", "suspending", "reactivating"],
+        transitional: &[],
         failed: &[
             FailedStatus {
                 alert: "Incompatible",
@@ -212,10 +213,43 @@ const NEPTUNE: &Service = &Service {
     statuses: &DATABASE_STATUSES,
 };
 
+/// What is not among them lasts as long as there is data, while the database works: `backing-up`, `storage-optimization`,
+/// which may take more than a day, `storage-initialization`, `storage-config-upgrade`, and `migrating`, which copies a
+/// whole database. `stopped` is no work, and failed statuses have rules of their own.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>,
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html>
+const TRANSITIONAL: &[&str] = &[
+    // Minutes, or hours where a backup is replayed.
+    "creating",
+    "backtracking",
+    "preparing-data-migration",
+    // Minutes, or hours with a final snapshot.
+    "delete-precheck",
+    "deleting",
+    // Minutes.
+    "converting-to-vpc",
+    "failing-over",
+    "moving-to-vpc",
+    "promoting",
+    "rebooting",
+    "renaming",
+    "resetting-master-credentials",
+    "scaling-compute",
+    "starting",
+    "stopping",
+    "update-iam-db-auth",
+    // Minutes, or an hour or two for large databases.
+    "maintenance",
+    "modifying",
+    "upgrading",
+];
+
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
 const DATABASE_STATUSES: Statuses = Statuses {
     running: &["available", "backing-up", "storage-config-upgrade", "storage-initialization", "storage-optimization"],
     silent: &["stopped", "stopping", "starting", "creating", "deleting", "deleted"],
+    transitional: TRANSITIONAL,
     failed: &[
         FailedStatus {
             alert: "StorageFull",

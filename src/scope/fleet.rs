@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
 use super::listing::Listing;
+use super::status_age;
 use super::watched::Watched;
 use crate::catalog::name::{dimension_label, tag_label};
 use crate::config::{Config, LabelProfile, Selection};
@@ -54,7 +55,10 @@ impl Fleet {
         let cluster_tags: HashMap<&str, Arc<ParsedTags>> =
             listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
         for (arn, (described, cluster)) in listed {
-            let resource = capacity_sources.resource((described, cluster), config, before.find(arn), now);
+            let before_it = before.find(arn);
+            let status_since = status_age::since(before_it, described, now.steady);
+            let mut resource = capacity_sources.resource((described, cluster), config, before_it, now);
+            status_age::describe(&mut resource.described, cluster, now.to_wall(status_since));
             labels.push(block(&resource, None, cluster, config, with_arn));
             ids.push(block(&resource, None, cluster, config, false));
             let tags = cluster_tags.get(&*resource.arn).cloned();
@@ -65,7 +69,7 @@ impl Fleet {
             if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
                 resolved.miss_cluster(id);
             }
-            fleet.push(Watched::new(resource, tags, resolved));
+            fleet.push(Watched::new(resource, tags, resolved, status_since));
         }
         fleet.add_roles(context.selection);
         labels.extend(fleet.roles.iter().map(|&(cluster, role)| {

@@ -20,6 +20,7 @@ mod headroom;
 mod mutes;
 mod optional;
 mod rounds;
+mod status_age;
 
 const START: Seconds = 1_800_000_000;
 

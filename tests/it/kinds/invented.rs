@@ -26,6 +26,7 @@ const MILLS: Service = Service {
     engines: &[],
     statuses: &Statuses {
         running: &["turning"],
+        transitional: &[],
         silent: &["still"],
         failed: &[FailedStatus { alert: "Burning", status: "burning", summary: "A mill burns.", is_outage: true }],
     },
