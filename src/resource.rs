@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 mod capacity;
 pub mod described;
 mod engine;
+mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod index;
@@ -19,6 +20,7 @@ mod settings;
 
 pub use capacity::{Capacity, Limit, LimitSource, Resource};
 pub use engine::Engine;
+pub use event::{EventCategory, ResourceEvent};
 pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};

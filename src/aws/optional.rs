@@ -4,21 +4,24 @@ use super::clients::Target;
 use super::failure::Failure;
 use crate::resource::{OptionalAnswer, OptionalCall};
 
+mod events;
 mod lifecycles;
 mod maintenance;
 mod pages;
 mod quotas;
 
 impl Target {
-    /// Everything that an optional call returns for the account and region.
+    /// Everything that an optional call returns for the account and region; events are those of a window, in seconds since
+    /// 1970.
     ///
     /// # Errors
     /// The failure of any page.
-    pub async fn optional(&self, call: OptionalCall) -> Result<OptionalAnswer, Failure> {
+    pub async fn optional(&self, call: OptionalCall, window: (i64, i64)) -> Result<OptionalAnswer, Failure> {
         match call {
             OptionalCall::Maintenance => self.maintenance().await.map(OptionalAnswer::Maintenance),
             OptionalCall::Lifecycles => self.lifecycles().await.map(OptionalAnswer::Lifecycles),
             OptionalCall::Quotas => self.quotas().await.map(OptionalAnswer::Quotas),
+            OptionalCall::Events => self.events(window).await.map(OptionalAnswer::Events),
         }
     }
 }
@@ -28,5 +31,6 @@ pub(super) const fn operation(call: OptionalCall) -> &'static str {
         OptionalCall::Maintenance => maintenance::OPERATION,
         OptionalCall::Lifecycles => lifecycles::OPERATION,
         OptionalCall::Quotas => quotas::OPERATION,
+        OptionalCall::Events => events::OPERATION,
     }
 }

@@ -42,10 +42,10 @@ pub(super) const RDS_ROWS: &[Row] = &[
         .high(Maximum, PERCENT)
         .levels(&[Levels::values(
             80.0,
-            90.0,
-            "AWS's user guide on storage autoscaling, our judgement (80)",
+            95.0,
+            "AWS's user guide on storage autoscaling, our judgement",
         )
-        .because("a step is 10 % at least and none is made that would reach the maximum, so above 90 % storage grows no more; false where the maximum is as large as the data may get")]),
+        .because("a step is 10 % at least and none is made that would reach the maximum, so above 90 % storage grows no more, and at 95 % it has not grown for a while; false where the maximum is as large as the data may get")]),
     Row::of(Kind::DB_INSTANCE, "AutomaticRestart", Seconds, "Time until a stopped database starts by itself")
         .described(Fact::AutomaticRestart)
         .engines(OWN_STORAGE)

@@ -77,6 +77,24 @@ impl Fact {
         }
     }
 
+    /// Whether its absence on a running resource is a fault: a level on it cannot fire then.
+    #[must_use]
+    pub const fn is_expected(self) -> bool {
+        match self {
+            Self::CertificateExpiry
+            | Self::LatestRestorable
+            | Self::BackupRetention
+            | Self::StorageAutoscalingUsed
+            | Self::PendingReboot
+            | Self::ParameterApplyFailed
+            | Self::PendingModifications
+            | Self::ExtendedSupport
+            | Self::QuotaUsed => true,
+            // There is none while the database runs, while nothing is planned, or after the end of support.
+            Self::AutomaticRestart | Self::ForcedMaintenance | Self::StandardSupportEnd | Self::StatusAge => false,
+        }
+    }
+
     /// The value on a resource, if AWS returned one.
     #[must_use]
     pub fn value(self, resource: &Described) -> Option<f64> {

@@ -96,10 +96,12 @@ impl Catalog {
         self.kinds.iter().filter_map(|kind| kind.lister).collect()
     }
 
-    /// The optional calls that return any of them.
+    /// The optional calls that return any of them, or events of the kinds.
     #[must_use]
     pub fn optional_calls(&self) -> BTreeSet<OptionalCall> {
-        self.rows().filter_map(|row| row.provider.call()).collect()
+        let has_events = self.kinds.iter().any(|kind| kind.has_events());
+        let events = has_events.then_some(OptionalCall::Events);
+        self.rows().filter_map(|row| row.provider.call()).chain(events).collect()
     }
 
     /// The rows of every kind that a person means by a spelling, in any case.

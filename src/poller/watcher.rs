@@ -15,7 +15,7 @@ use super::renderer::PublishedScopes;
 use super::{ServeError, Shared};
 use crate::aws::{Cause, Target};
 use crate::inventory::View;
-use crate::plan::{Task, billed_metrics};
+use crate::plan::{Seconds, Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
 use crate::scope::{
     Change, Command, Event, LogEvent, OptionalRead, ParameterRead, Scope, ScopeName, SourcedLevel, SourcedMute,
@@ -139,10 +139,10 @@ impl Watcher {
                     Event::Parameters(group, reading)
                 });
             }
-            Command::Optional(call) => {
+            Command::Optional(call, window) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 self.call(Task::Optional(call), async move {
-                    Event::Optional(call, optional(&target, call, &failures).await)
+                    Event::Optional(call, optional(&target, (call, window), &failures).await)
                 });
             }
             Command::Fetch(batch) => {
@@ -191,8 +191,12 @@ pub(super) async fn read(target: &Target, group: &GroupName, failures: &FailureL
 }
 
 /// What an optional call returned. The scope logs once that AWS refuses it.
-async fn optional(target: &Target, call: OptionalCall, failures: &FailureLog) -> OptionalRead {
-    match target.optional(call).await {
+async fn optional(
+    target: &Target,
+    (call, window): (OptionalCall, (Seconds, Seconds)),
+    failures: &FailureLog,
+) -> OptionalRead {
+    match target.optional(call, window).await {
         Err(failure) if failure.cause == Cause::Denied => OptionalRead::Denied,
         answer => failures.answer(target, answer).map_or(OptionalRead::Failed, OptionalRead::Found),
     }

@@ -128,6 +128,12 @@ impl Kind {
         self.lister == Some(Lister::Instances)
     }
 
+    /// Whether its events are counted.
+    #[must_use]
+    pub fn has_events(self) -> bool {
+        self.is_instance() || self.is_cluster()
+    }
+
     /// Whether it is a cluster of such instances.
     #[must_use]
     pub fn is_cluster(self) -> bool {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::event::ResourceEvent;
+
 /// A call for an account and region, at an interval of its own, if the configuration and AWS allow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OptionalCall {
@@ -12,6 +14,8 @@ pub enum OptionalCall {
     Lifecycles,
     /// `DescribeAccountAttributes`.
     Quotas,
+    /// `DescribeEvents`.
+    Events,
 }
 
 /// Maintenance is announced weeks ahead.
@@ -23,9 +27,12 @@ const LIFECYCLES_INTERVAL: Duration = Duration::from_hours(24);
 /// Databases that are created one after the other take hours to use up a quota.
 const QUOTAS_INTERVAL: Duration = Duration::from_hours(1);
 
+/// An alert on a restart should come within minutes.
+const EVENTS_INTERVAL: Duration = Duration::from_mins(2);
+
 impl OptionalCall {
     /// Every call, in the order of documents.
-    pub const ALL: [Self; 3] = [Self::Maintenance, Self::Lifecycles, Self::Quotas];
+    pub const ALL: [Self; 4] = [Self::Maintenance, Self::Lifecycles, Self::Quotas, Self::Events];
 
     /// Its name in `[discovery] optional`, and the value of the label `task`.
     #[must_use]
@@ -34,6 +41,7 @@ impl OptionalCall {
             Self::Maintenance => "maintenance",
             Self::Lifecycles => "lifecycles",
             Self::Quotas => "quotas",
+            Self::Events => "events",
         }
     }
 
@@ -44,6 +52,7 @@ impl OptionalCall {
             Self::Maintenance => "rds:DescribePendingMaintenanceActions",
             Self::Lifecycles => "rds:DescribeDBMajorEngineVersions",
             Self::Quotas => "rds:DescribeAccountAttributes",
+            Self::Events => "rds:DescribeEvents",
         }
     }
 
@@ -54,6 +63,7 @@ impl OptionalCall {
             Self::Maintenance => MAINTENANCE_INTERVAL,
             Self::Lifecycles => LIFECYCLES_INTERVAL,
             Self::Quotas => QUOTAS_INTERVAL,
+            Self::Events => EVENTS_INTERVAL,
         }
     }
 }
@@ -67,6 +77,8 @@ pub enum OptionalAnswer {
     Lifecycles(Vec<Lifecycle>),
     /// By name, how much of each quota is used, in percent.
     Quotas(BTreeMap<String, f64>),
+    /// Of all resources, in any order.
+    Events(Vec<ResourceEvent>),
 }
 
 /// Until when a major version of an engine is supported.

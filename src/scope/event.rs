@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::log_event::LogEvent;
-use crate::plan::{Batch, BatchResult, Task};
+use crate::plan::{Batch, BatchResult, Seconds, Task};
 use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
 
 /// What happened.
@@ -52,8 +52,8 @@ pub enum Command {
     List(Lister),
     /// Read a parameter group; answer with [`Event::Parameters`].
     ReadParameters(GroupName),
-    /// Make an optional call; answer with [`Event::Optional`].
-    Optional(OptionalCall),
+    /// Make an optional call; answer with [`Event::Optional`]. Events are those of a window, by the wall clock.
+    Optional(OptionalCall, (Seconds, Seconds)),
     /// Fetch a batch; answer with [`Event::BatchEnded`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.

@@ -87,7 +87,7 @@ impl Fleet {
         Some((resource.account_id.clone(), resource.region.clone()))
     }
 
-    fn find(&self, arn: &str) -> Option<&Watched> {
+    pub(super) fn find(&self, arn: &str) -> Option<&Watched> {
         self.by_arn.get(arn).map(|index| &self.watched[index.position()])
     }
 

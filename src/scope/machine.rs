@@ -163,7 +163,7 @@ impl Scope {
         }
         if may_poll {
             commands.extend(self.capacity_sources.parameters.due(now.steady));
-            commands.extend(self.capacity_sources.optional.due(now.steady));
+            commands.extend(self.capacity_sources.optional.due(now));
             commands.extend(self.start_rounds(now.steady));
         }
         commands
@@ -197,9 +197,10 @@ impl Scope {
     }
 
     fn optional_ended(&mut self, call: OptionalCall, read: OptionalRead, now: Seconds) -> Vec<Command> {
-        let optional = &mut self.capacity_sources.optional;
+        let Self { capacity_sources: CapacitySources { optional, .. }, fleet, .. } = self;
+        let runs = |arn: &str| fleet.find(arn).map(|watched| watched.resource.publishes());
         let log_event = optional.log_event(call, &read);
-        self.fleet_is_stale |= optional.ended(call, read, now);
+        self.fleet_is_stale |= optional.ended(call, read, &runs, now);
         log_event.map(Command::Log).into_iter().chain([Command::Finished(Task::Optional(call))]).collect()
     }
 
@@ -224,7 +225,8 @@ impl Scope {
         self.fleet = fleet;
         self.inventory = self.build_inventory();
         self.mutes.plan(&self.fleet, now);
-        self.columns.set_state(series::state_columns(&self.fleet, &self.config, self.issue_limit, now));
+        let events = self.capacity_sources.optional.events();
+        self.columns.set_state(series::state_columns(&self.fleet, (&self.config, self.issue_limit), events, now));
         log_events.extend(self.crossed_while_muted(now));
         log_events
     }

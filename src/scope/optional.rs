@@ -7,8 +7,11 @@ use super::log_event::LogEvent;
 use crate::plan::{Now, Seconds, next_due};
 use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall};
 
+mod events;
 mod lifecycles;
 mod quotas;
+
+pub(super) use events::{Events, Runs};
 
 /// A refused call is made again this often at most: somebody may allow it meanwhile.
 const REFUSED: Seconds = 3_600;
@@ -38,7 +41,7 @@ struct Call {
 }
 
 /// What the calls returned last.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 struct Learned {
     /// By ARN, when AWS applies maintenance that nobody ordered.
     maintenance: BTreeMap<String, f64>,
@@ -46,6 +49,7 @@ struct Learned {
     lifecycles: Vec<Lifecycle>,
     /// By name, how much of each quota is used, in percent.
     quotas: BTreeMap<String, f64>,
+    events: Events,
 }
 
 impl OptionalCalls {
@@ -58,17 +62,18 @@ impl OptionalCalls {
     }
 
     /// The calls to make now; one that is still under way is not made twice.
-    pub(super) fn due(&mut self, now: Seconds) -> Vec<Command> {
-        let due = self.calls.iter_mut().filter(|(_, call)| !call.in_flight && now >= call.due);
+    pub(super) fn due(&mut self, now: Now) -> Vec<Command> {
+        let due = self.calls.iter_mut().filter(|(_, call)| !call.in_flight && now.steady >= call.due);
         let start = |(name, call): (&OptionalCall, &mut Call)| {
             call.in_flight = true;
-            Command::Optional(*name)
+            let last_success = call.last_success.map(|last| now.to_wall(last));
+            Command::Optional(*name, events::window(last_success, now.wall))
         };
         due.map(start).collect()
     }
 
     /// Takes an answer in; returns whether resources have to be described anew.
-    pub(super) fn ended(&mut self, name: OptionalCall, read: OptionalRead, now: Seconds) -> bool {
+    pub(super) fn ended(&mut self, name: OptionalCall, read: OptionalRead, runs: Runs, now: Seconds) -> bool {
         let Some(call) = self.calls.get_mut(&name) else { return false };
         let interval = interval(name);
         call.in_flight = false;
@@ -77,7 +82,7 @@ impl OptionalCalls {
                 call.due = next_due(interval, &self.key, now);
                 call.is_refused = false;
                 call.last_success = Some(now);
-                self.learned.take(answer)
+                self.learned.take(answer, runs)
             }
             OptionalRead::Denied => {
                 call.due = now + interval.max(REFUSED);
@@ -104,7 +109,7 @@ impl OptionalCalls {
     /// Forgets answers that are too old; returns whether any was.
     pub(super) fn expire(&mut self, now: Seconds) -> bool {
         let mut expired = false;
-        for (name, call) in &mut self.calls {
+        for (name, call) in self.calls.iter_mut().filter(|(name, _)| **name != OptionalCall::Events) {
             if call.last_success.is_some_and(|last| now >= last + LIFE * interval(*name)) {
                 call.last_success = None;
                 self.learned.forget(*name);
@@ -125,6 +130,11 @@ impl OptionalCalls {
         self.learned.quotas.iter().map(|(name, used)| quotas::described(name, *used, neighbour)).collect()
     }
 
+    /// The events of the resources.
+    pub(super) const fn events(&self) -> &Events {
+        &self.learned.events
+    }
+
     /// The calls that AWS refuses.
     pub(super) fn refused(&self) -> impl Iterator<Item = OptionalCall> {
         self.calls.iter().filter(|(_, call)| call.is_refused).map(|(name, _)| *name)
@@ -138,7 +148,7 @@ impl OptionalCalls {
 }
 
 impl Learned {
-    fn take(&mut self, answer: OptionalAnswer) -> bool {
+    fn take(&mut self, answer: OptionalAnswer, runs: Runs) -> bool {
         match answer {
             OptionalAnswer::Maintenance(maintenance) => replace(&mut self.maintenance, maintenance),
             OptionalAnswer::Lifecycles(lifecycles) => {
@@ -147,6 +157,7 @@ impl Learned {
                 true
             }
             OptionalAnswer::Quotas(quotas) => replace(&mut self.quotas, quotas),
+            OptionalAnswer::Events(events) => self.events.take(events, runs),
         }
     }
 
@@ -155,6 +166,8 @@ impl Learned {
             OptionalCall::Maintenance => self.maintenance.clear(),
             OptionalCall::Lifecycles => self.lifecycles.clear(),
             OptionalCall::Quotas => self.quotas.clear(),
+            // A counter stands still while nothing is known.
+            OptionalCall::Events => {}
         }
     }
 }

@@ -61,6 +61,8 @@ struct Bench {
     parameters: BTreeMap<GroupName, ParameterRead>,
     /// What optional calls return; any other one fails.
     optional: BTreeMap<OptionalCall, OptionalRead>,
+    /// The optional calls that were made, with their windows.
+    windows: Vec<(OptionalCall, (Seconds, Seconds))>,
     cloudwatch_works: bool,
     logged: Vec<LogEvent>,
     queried: Vec<(String, &'static str)>,
@@ -84,6 +86,7 @@ impl Bench {
             values: BTreeMap::new(),
             parameters: BTreeMap::new(),
             optional: BTreeMap::new(),
+            windows: Vec::new(),
             cloudwatch_works: true,
             logged: Vec::new(),
             queried: Vec::new(),
@@ -132,7 +135,8 @@ impl Bench {
                 let reading = self.parameters.get(&group).cloned().unwrap_or(ParameterRead::Denied);
                 Some(Event::Parameters(group, reading))
             }
-            Command::Optional(call) => {
+            Command::Optional(call, window) => {
+                self.windows.push((call, window));
                 let read = self.optional.get(&call).cloned().unwrap_or(OptionalRead::Failed);
                 Some(Event::Optional(call, read))
             }
@@ -466,7 +470,10 @@ fn what_the_listing_returns_stands_beside_its_levels_and_is_not_asked() {
     let pending = bench.series("aws_rds_pending_reboot");
     assert_eq!((ids(&pending), pending.values().collect::<Vec<_>>()), (vec!["shop-1", "shop-2"], vec![&0.0, &1.0]));
     assert!(bench.polls_of("orders", "CertificateExpiry") == 0 && bench.polls_of("orders", "CPUUtilization") > 0);
-    assert!(bench.series("plimsoll_threshold_unwatched").is_empty());
+    // Nothing is listed of the group of orders, so that its level cannot fire.
+    let unwatched = bench.series("plimsoll_threshold_unwatched");
+    assert_eq!(ids(&unwatched), ["orders"]);
+    assert!(unwatched.keys().all(|labels| labels.contains("metric=\"PendingReboot\",reason=\"never_answered\"")));
 }
 
 #[test]

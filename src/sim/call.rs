@@ -53,7 +53,7 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 14] = [
+const OPERATIONS: [&str; 15] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
@@ -65,6 +65,7 @@ const OPERATIONS: [&str; 14] = [
     "DescribePendingMaintenanceActions",
     "DescribeDBMajorEngineVersions",
     "DescribeAccountAttributes",
+    "DescribeEvents",
     "GetCallerIdentity",
     "AssumeRole",
     "GetResources",

@@ -211,6 +211,9 @@ impl Shared {
             (Input::Form(form), "DescribeDBMajorEngineVersions") => {
                 rds::optional::lifecycles(&simulation, form, id).map(Content::Xml)
             }
+            (Input::Form(form), "DescribeEvents") => {
+                rds::optional::events(&simulation, scope, form, id).map(Content::Xml)
+            }
             (Input::Form(_), "DescribeAccountAttributes") => {
                 Ok(Content::Xml(rds::optional::quotas(&simulation, scope, id)))
             }

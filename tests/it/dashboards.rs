@@ -135,6 +135,7 @@ fn what_plimsoll_counts_of_itself_begins_at_zero_and_has_the_usual_names() {
         "DescribeDBMajorEngineVersions",
         "DescribeDBParameters",
         "DescribeDBProxies",
+        "DescribeEvents",
         "DescribePendingMaintenanceActions",
         "GetMetricData",
         "ListTagsForResource",

@@ -1,9 +1,9 @@
 //! Optional calls to the simulated AWS: with their permission, and without it.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use plimsoll::sim::{Effect, Fault, Fleet, Lifecycle, Maintenance, Options, Quota};
+use plimsoll::sim::{Effect, Event, Fault, Fleet, Lifecycle, Maintenance, Options, Quota};
 
 use crate::support::databases::{ACCOUNT, BRISK, INSTANCE, REGION, databases};
 use crate::support::exporter::Exporter;
@@ -14,10 +14,11 @@ use crate::support::wait_for;
 const SOON: Duration = Duration::from_secs(30);
 
 /// The operations with their permissions.
-const CALLS: [(&str, &str); 3] = [
+const CALLS: [(&str, &str); 4] = [
     ("DescribePendingMaintenanceActions", "rds:DescribePendingMaintenanceActions"),
     ("DescribeDBMajorEngineVersions", "rds:DescribeDBMajorEngineVersions"),
     ("DescribeAccountAttributes", "rds:DescribeAccountAttributes"),
+    ("DescribeEvents", "rds:DescribeEvents"),
 ];
 
 const CONFIG: &str = r#"
@@ -43,11 +44,22 @@ fn fleet() -> Fleet {
         let instance = fleet.instance(id).unwrap();
         (instance.engine_version, instance.engine_lifecycle_support) = (Some(version.into()), support.into());
     }
+    fleet.region(ACCOUNT, REGION).events = vec![Event {
+        source: "orders".into(),
+        source_type: "db-instance".into(),
+        categories: vec!["availability".into()],
+        message: "DB instance restarted".into(),
+        date: now() - 60,
+    }];
     let quotas = [("DBInstances", 34, 40), ("ManualSnapshots", 1, 100), ("DBSubnetGroups", 1, 1)];
     let quotas = quotas.map(|(name, used, max)| (name.to_owned(), Quota { used, max }));
     fleet.region(ACCOUNT, REGION).quotas = quotas.into();
     fleet.lifecycles = [("13", 1_700_000_000), ("17", 4_000_000_000)].map(lifecycle).into();
     fleet
+}
+
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().cast_signed()
 }
 
 fn lifecycle((version, end): (&str, i64)) -> Lifecycle {
@@ -105,6 +117,10 @@ fn what_optional_calls_return_has_series_and_levels() {
     for (operation, _) in CALLS {
         assert_eq!(aws.counts().of(operation).calls, 1, "{operation}: at its own interval");
     }
+    let page = page_with(&exporter, "aws_rds_events_total");
+    let restarts = [(INSTANCE, "orders"), ("category", "restart")];
+    assert_eq!(page.value("aws_rds_events_total", &restarts), Some(0.0), "what happened before does not count");
+    assert_eq!(page.find("aws_rds_events_total", &[]).len(), 3 * 6, "each category of each database");
 }
 
 #[test]

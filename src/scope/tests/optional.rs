@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
-use crate::resource::OptionalAnswer;
+use crate::resource::{EventCategory, OptionalAnswer, ResourceEvent};
 
 const DATE: &str = "aws_rds_forced_maintenance_timestamp_seconds";
 const LEVEL: &str = "aws_rds_forced_maintenance_threshold";
@@ -89,4 +89,75 @@ fn a_call_that_the_configuration_leaves_out_is_not_made() {
     bench.optional.insert(OptionalCall::Maintenance, maintenance(&[("orders", 1.0)]));
     bench.pass(HOUR);
     assert!(values(&mut bench, DATE).is_empty());
+}
+
+fn happened(second: Seconds, id: &str, category: EventCategory) -> ResourceEvent {
+    let arn = format!("arn:aws:rds:eu-west-1:123456789012:db:{id}");
+    ResourceEvent { arn, second, category, message: "it happened".to_owned() }
+}
+
+/// A scope whose calls for events return these, again and again.
+fn with_events(instances: Vec<Described>, events: &[ResourceEvent]) -> Bench {
+    let mut config = Config::default();
+    config.metrics.profile = Profile::None;
+    let mut bench = Bench::new(config, instances);
+    bench.optional.insert(OptionalCall::Events, found(events));
+    bench
+}
+
+fn found(events: &[ResourceEvent]) -> OptionalRead {
+    OptionalRead::Found(OptionalAnswer::Events(events.to_vec()))
+}
+
+/// The counters that are not 0.
+fn counted(bench: &mut Bench) -> Vec<(String, f64)> {
+    let counters = bench.series("aws_rds_events_total").into_iter().filter(|(_, count)| *count > 0.0);
+    let short = |labels: String| {
+        let value = |name: &str| labels.split(name).nth(1)?.split('"').next().map(str::to_owned);
+        let id = value("dimension_DBInstanceIdentifier=\"").unwrap_or_default();
+        format!("{id} {}", value("category=\"").unwrap_or_default())
+    };
+    counters.map(|(labels, count)| (short(labels), count)).collect()
+}
+
+#[test]
+fn each_event_after_the_start_counts_once() {
+    let before = happened(START - 100, "orders", EventCategory::Restart);
+    let mut bench = with_events(vec![instance("orders"), instance("billing")], std::slice::from_ref(&before));
+    bench.pass(10);
+    assert_eq!(bench.series("aws_rds_events_total").len(), 12, "from 0 on");
+    assert!(counted(&mut bench).is_empty(), "not what happened before");
+    let restart = happened(START + 50, "orders", EventCategory::Restart);
+    let again = happened(START + 51, "orders", EventCategory::Restart);
+    let failover = happened(START + 50, "billing", EventCategory::Failover);
+    let stranger = happened(START + 50, "stranger", EventCategory::Failover);
+    bench.optional.insert(OptionalCall::Events, found(&[before, restart, again, failover, stranger]));
+    bench.pass(600);
+    assert_eq!(counted(&mut bench), [("billing failover".to_owned(), 1.0), ("orders restart".to_owned(), 2.0)]);
+}
+
+#[test]
+fn events_of_a_database_that_does_not_run_do_not_count() {
+    let created = Described { status: "creating".into(), ..instance("orders") };
+    let mut bench = with_events(vec![created], &[]);
+    bench.pass(10);
+    bench.optional.insert(OptionalCall::Events, found(&[happened(START + 20, "orders", EventCategory::Restart)]));
+    bench.pass(180);
+    bench.instances = Some(vec![instance("orders")]);
+    bench.pass(300);
+    assert!(counted(&mut bench).is_empty());
+}
+
+/// A call that fails moves no window, but no window is longer than an hour and what overlaps.
+#[test]
+fn windows_overlap_and_are_bounded() {
+    let mut bench = with_events(vec![instance("orders")], &[]);
+    bench.pass(300);
+    bench.optional.insert(OptionalCall::Events, OptionalRead::Failed);
+    bench.pass(3 * HOUR);
+    let windows = bench.windows.iter().filter(|(call, _)| *call == OptionalCall::Events).map(|(_, window)| *window);
+    let lengths: Vec<Seconds> = windows.map(|(since, until)| until - since).collect();
+    assert_eq!(lengths[0], 960);
+    assert!(lengths[1..3].iter().all(|length| (960..=1_080).contains(length)), "{lengths:?}");
+    assert_eq!(lengths.last(), Some(&(HOUR + 960)));
 }

@@ -42,3 +42,19 @@ pub struct Quota {
     /// `Max`.
     pub max: u64,
 }
+
+/// An entry of `Events`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// `SourceIdentifier`.
+    pub source: String,
+    /// `SourceType`: `db-instance` or `db-cluster`.
+    pub source_type: String,
+    /// `EventCategories`.
+    pub categories: Vec<String>,
+    /// `Message`.
+    pub message: String,
+    /// `Date`.
+    pub date: i64,
+}

@@ -6,7 +6,7 @@ use super::describe::time;
 use super::{NAMESPACE, page};
 use crate::sim::arn::arn;
 use crate::sim::error_response::ErrorResponse;
-use crate::sim::fleet::{Lifecycle, Maintenance};
+use crate::sim::fleet::{Event, Lifecycle, Maintenance};
 use crate::sim::form::Form;
 use crate::sim::scope::Scope;
 use crate::sim::simulation::Simulation;
@@ -101,4 +101,48 @@ pub(in crate::sim) fn quotas(simulation: &Simulation, scope: &Scope, request_id:
             }
         });
     })
+}
+
+/// Responds to `DescribeEvents` with those from `StartTime` to `EndTime`, both of which it requires.
+pub(in crate::sim) fn events(
+    simulation: &Simulation,
+    scope: &Scope,
+    form: &Form,
+    request_id: &str,
+) -> Result<String, ErrorResponse> {
+    let second = |name: &str| {
+        let time = form.get(name).and_then(|text| humantime::parse_rfc3339(text).ok());
+        let since = time.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        let second = since.and_then(|since| i64::try_from(since.as_secs()).ok());
+        second.ok_or_else(|| ErrorResponse::invalid_parameter(format!("Invalid value for {name}")))
+    };
+    let window = second("StartTime")?..=second("EndTime")?;
+    let events = simulation.region(scope).into_iter().flat_map(|region| &region.events);
+    let events = events.enumerate().filter(|(_, event)| window.contains(&event.date));
+    let events: BTreeMap<String, &Event> =
+        events.map(|(number, event)| (format!("{:012}-{number:06}", event.date), event)).collect();
+    let events: BTreeMap<&String, &Event> = events.iter().map(|(key, event)| (key, *event)).collect();
+    let (page, marker) = page(&events, form)?;
+    Ok(Xml::response("DescribeEvents", NAMESPACE, request_id, |xml| {
+        xml.leaf_if("Marker", marker);
+        xml.block("Events", |xml| {
+            for (_, event) in page {
+                xml.block("Event", |xml| write_event(xml, scope, event));
+            }
+        });
+    }))
+}
+
+fn write_event(xml: &mut Xml, scope: &Scope, event: &Event) {
+    let kind = if event.source_type == "db-cluster" { "cluster" } else { "db" };
+    xml.leaf("SourceIdentifier", &event.source);
+    xml.leaf("SourceType", &event.source_type);
+    xml.leaf("SourceArn", arn(scope, kind, &event.source));
+    xml.leaf("Message", &event.message);
+    xml.leaf("Date", time(event.date));
+    xml.block("EventCategories", |xml| {
+        for category in &event.categories {
+            xml.leaf("EventCategory", category);
+        }
+    });
 }
