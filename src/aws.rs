@@ -12,6 +12,7 @@ mod inventory;
 mod operations;
 mod optional;
 mod parameters;
+mod permission;
 mod points;
 mod proxies;
 mod proxy_tags;

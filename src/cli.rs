@@ -2,23 +2,35 @@
 //!
 //! Flags, and the commands that print an answer and end. `main` starts the server.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::telemetry::log;
+use crate::version;
 
 pub mod check_tags;
 pub mod explain;
+mod failure;
+pub mod health;
+pub mod packaging;
+mod web;
 
 pub use check_tags::CheckTagsArguments;
 pub use explain::ExplainArguments;
+pub use failure::failure_text;
+pub use health::HealthArguments;
+pub use packaging::{CompletionsArguments, ManArguments};
+pub use web::{PORT, Web};
 
 /// Serves RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
 #[derive(Debug, Parser)]
-#[command(name = "plimsoll", version)]
+#[command(name = "plimsoll", version = version::LINE, after_help = "\
+Examples:
+  plimsoll --config.file plimsoll.toml
+  plimsoll demo")]
 pub struct Arguments {
     /// A command to run instead of serving.
     #[command(subcommand)]
@@ -26,6 +38,27 @@ pub struct Arguments {
     /// Flags of the process.
     #[command(flatten)]
     pub process: Process,
+    /// Flags of the server, if there is no command.
+    #[command(flatten)]
+    pub web: Web,
+}
+
+impl Arguments {
+    /// The arguments of the process. Ends the process if they are wrong, or if they request help or the version.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::parse().checked().unwrap_or_else(|error| error.exit())
+    }
+
+    /// Refuses flags of the server before a command, where they would have no effect.
+    fn checked(self) -> Result<Self, clap::Error> {
+        let Web { listen, telemetry_path } = &self.web;
+        if self.command.is_some() && (listen.is_some() || telemetry_path.is_some()) {
+            let text = "flags of the server stand after `demo` or `health`; the other commands do not use them";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        Ok(self)
+    }
 }
 
 /// Flags of the process; settings about databases are in the configuration file.
@@ -34,12 +67,6 @@ pub struct Process {
     /// Configuration file; without it, defaults and the AWS default credential chain
     #[arg(long = "config.file", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// Address to listen on; by default port 10754 of every interface, in the demo of the loopback interface
-    #[arg(long = "web.listen-address", value_name = "ADDRESS", value_parser = listen_address, global = true)]
-    pub listen: Option<SocketAddr>,
-    /// Path of the metrics endpoint
-    #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", value_parser = telemetry_path, global = true)]
-    pub telemetry_path: String,
     /// Log lines of this level and of more severe ones are written
     #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", value_enum, global = true)]
     pub log_level: LogLevel,
@@ -52,15 +79,37 @@ pub struct Process {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run against a simulated AWS, without credentials or network
-    Demo,
+    #[command(after_help = "Example:\n  plimsoll demo --web.listen-address :8080")]
+    Demo(Web),
     /// Check the configuration and print its errors
+    #[command(after_help = "Example:\n  plimsoll check --config.file plimsoll.toml")]
     Check,
     /// Check tags before they are applied; the exit code is 1 if there are issues
+    #[command(after_help = "Examples:
+  plimsoll check-tags --engine postgres --storage 100GiB plimsoll/FreeStorageSpace=20pct/10pct
+  aws rds describe-db-instances | plimsoll check-tags -
+  terraform show -json plan.tfplan | plimsoll check-tags --deny-loss -")]
     CheckTags(CheckTagsArguments),
     /// Explain why databases have their levels, from a running exporter or from AWS
+    #[command(
+        after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
+    )]
     Explain(ExplainArguments),
     /// Print the Prometheus alert rules for the configuration
+    #[command(after_help = "Example:\n  plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml")]
     Rules(RulesArguments),
+    /// Write the Grafana dashboards for the configuration, one file each
+    #[command(after_help = "Example:\n  plimsoll dashboards --output /var/lib/grafana/dashboards")]
+    Dashboards(DashboardsArguments),
+    /// Check that a running exporter is ready; the exit code is 1 if it is not
+    #[command(after_help = "Example:\n  plimsoll health --url http://localhost:10754")]
+    Health(HealthArguments),
+    /// Print the script that completes commands and options in a shell
+    #[command(after_help = "Example:\n  plimsoll completions bash > /etc/bash_completion.d/plimsoll")]
+    Completions(CompletionsArguments),
+    /// Write man pages
+    #[command(after_help = "Example:\n  plimsoll man --output /usr/local/share/man/man1")]
+    Man(ManArguments),
 }
 
 /// Options of `rules`.
@@ -72,6 +121,14 @@ pub struct RulesArguments {
     /// How often Prometheus scrapes plimsoll; with a shorter interval, alerts fire sooner
     #[arg(long = "scrape-interval", value_name = "DURATION", value_parser = scrape_interval)]
     pub scrape_interval: Option<Duration>,
+}
+
+/// Options of `dashboards`.
+#[derive(Debug, Args)]
+pub struct DashboardsArguments {
+    /// Folder that the files are written to; it is made if it does not exist
+    #[arg(long, value_name = "DIR", default_value = "dashboards")]
+    pub output: PathBuf,
 }
 
 /// Log levels.
@@ -120,20 +177,6 @@ impl From<LogFormat> for log::Format {
     }
 }
 
-/// Reads `host:port` and, as Prometheus exporters do, `:port` for every interface.
-fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    let text = if text.starts_with(':') { format!("0.0.0.0{text}") } else { text.to_owned() };
-    text.parse().map_err(|_| format!("`{text}` is no address and port, such as 127.0.0.1:10754 or :10754"))
-}
-
-/// Reads the path of the metrics, which must differ from the other paths that plimsoll serves.
-fn telemetry_path(text: &str) -> Result<String, String> {
-    let others = ["/-/", "/api/", "/headroom", "/resources"];
-    let is_free = text.len() > 1 && text.starts_with('/') && !others.iter().any(|path| text.starts_with(path));
-    let is_plain = text.chars().all(|character| character.is_ascii_graphic() && !"?#".contains(character));
-    if is_free && is_plain { Ok(text.to_owned()) } else { Err("write a path of its own, such as /metrics".to_owned()) }
-}
-
 /// Reads matchers as between the braces of a selector. Prometheus could not load rules with an invalid one.
 fn matchers(text: &str) -> Result<String, String> {
     let mut rest = text.trim();
@@ -177,6 +220,43 @@ fn scrape_interval(text: &str) -> Result<Duration, String> {
 mod tests {
     use super::*;
 
+    /// The lines of the examples in the help of a command.
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        text.lines().filter(|line| line.contains("plimsoll ")).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_command_has_an_example_that_is_accepted() {
+        let root = Arguments::command();
+        for command in root.get_subcommands().chain([&root]) {
+            let examples = examples(command);
+            assert!(!examples.is_empty(), "{}", command.get_name());
+            for example in examples {
+                // The shell takes what stands before a pipe and behind a redirection.
+                let line = example.rsplit(" | ").next().unwrap().split(" > ").next().unwrap();
+                let parsed = Arguments::try_parse_from(line.split_whitespace());
+                assert!(parsed.and_then(Arguments::checked).is_ok(), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn flags_of_the_server_stand_only_where_they_act() {
+        let check = |line: &str, good: bool| {
+            let parsed = Arguments::try_parse_from(line.split(' ')).and_then(Arguments::checked);
+            assert_eq!(parsed.is_ok(), good, "{line}");
+        };
+        check("plimsoll --web.listen-address :1 --web.telemetry-path /m", true);
+        check("plimsoll demo --web.listen-address :1", true);
+        check("plimsoll health --web.listen-address :1", true);
+        check("plimsoll check --web.listen-address :1", false);
+        check("plimsoll rules --web.telemetry-path /m", false);
+        check("plimsoll --web.telemetry-path /m rules", false);
+        check("plimsoll --config.file a --log.level debug rules", true);
+        check("plimsoll rules --config.file a --log.level debug", true);
+    }
+
     #[test]
     fn matchers_are_complete_and_quoted() {
         let check = |text, good| assert_eq!(matchers(text).is_ok(), good, "{text}");
@@ -188,19 +268,6 @@ mod tests {
         check(r#"job="a"#, false);
         check(r#"job="a" env="b""#, false);
         check(r#"1b="a""#, false);
-    }
-
-    #[test]
-    fn the_path_of_the_metrics_differs_from_the_other_paths() {
-        let check = |text, good| assert_eq!(telemetry_path(text).is_ok(), good, "{text}");
-        check("/metrics", true);
-        check("/federate/rds", true);
-        check("m", false);
-        check("", false);
-        check("/", false);
-        check("/-/ready", false);
-        check("/api/v1/resources", false);
-        check("/a b", false);
     }
 
     #[test]

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::snapshot::{Column, Family, ScopeSnapshot, Seconds};
+use crate::snapshot::{Column, Family, ScopeSnapshot};
+use crate::time::Timestamp;
 
 mod deflate;
 mod family;
@@ -37,7 +38,7 @@ impl Renderer {
     /// order.
     ///
     /// The CPU time is proportional to what changed since the last call. Call it on a blocking thread.
-    pub fn render(&mut self, scopes: &[Arc<ScopeSnapshot>], now: Seconds) -> Page {
+    pub fn render(&mut self, scopes: &[Arc<ScopeSnapshot>], now: Timestamp) -> Page {
         let encoded = by_name(scopes)
             .into_iter()
             .map(|(name, input)| (name.to_owned(), self.reuse_or_encode(name, input, now)))
@@ -46,7 +47,7 @@ impl Renderer {
         Page::new(now, self.encoded.values().cloned())
     }
 
-    fn reuse_or_encode(&mut self, name: &str, input: Input<'_>, now: Seconds) -> Arc<EncodedFamily> {
+    fn reuse_or_encode(&mut self, name: &str, input: Input<'_>, now: Timestamp) -> Arc<EncodedFamily> {
         match self.encoded.get(name) {
             Some(encoded) if encoded.is_current_for(input.family, &input.columns, now) => Arc::clone(encoded),
             _ => {

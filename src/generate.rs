@@ -1,9 +1,14 @@
-//! Files made from the catalogue and the configuration: the alert rules and the reference of metrics.
+//! Files made from the catalogue and the configuration: the alert rules, the dashboards, the reference of metrics and the
+//! runbooks.
 //!
 //! Text out. Nothing here reads a file, a clock or the state of a database.
 
+pub mod dashboards;
 pub mod metrics;
 pub mod rules;
+pub mod runbooks;
 
+pub use dashboards::{Dashboard, dashboards};
 pub use metrics::metrics;
 pub use rules::{RuleOptions, rules};
+pub use runbooks::runbooks;

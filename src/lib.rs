@@ -3,7 +3,9 @@
 //! The rooms, floor by floor, in reading order; ARCHITECTURE.md has the map and `tests/it/rooms.rs` holds the walls.
 
 // Words: plain data.
+pub mod version;
 pub mod escape;
+pub mod time;
 pub mod resource;
 pub mod level;
 pub mod catalog;
@@ -14,6 +16,7 @@ pub mod threshold;
 pub mod plan;
 pub mod snapshot;
 pub mod inventory;
+pub mod cost;
 pub mod exposition;
 pub mod explain;
 pub mod pages;

@@ -5,33 +5,34 @@ use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
+use clap::CommandFactory;
 use plimsoll::aws::Access;
 use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
-use plimsoll::cli::{Arguments, CheckTagsArguments, Command, ExplainArguments, Process, RulesArguments};
+use plimsoll::cli::failure_text;
+use plimsoll::cli::health::health;
+use plimsoll::cli::packaging::{completions, man};
+use plimsoll::cli::{
+    Arguments, CheckTagsArguments, Command, DashboardsArguments, ExplainArguments, PORT, Process, RulesArguments, Web,
+};
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::generate::{self, RuleOptions};
 use plimsoll::telemetry::log::Log;
-use plimsoll::{demo, poller};
+use plimsoll::{demo, poller, version};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// The default port.
-const PORT: u16 = 10754;
-
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::of_process();
     // The writing thread cannot be started, so nothing can be printed either.
     let Ok(log) = Log::start(arguments.process.log_level.name(), arguments.process.log_format.into()) else {
         return ExitCode::FAILURE;
     };
     run(&arguments).unwrap_or_else(|error| {
-        // The one place where a chain of errors is printed.
-        log.print(&format!("plimsoll: {error:#}"));
+        log.print(&failure_text(&error));
         ExitCode::FAILURE
     })
 }
@@ -39,33 +40,38 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let process = &arguments.process;
     match &arguments.command {
-        None => block_on(serve(process))?,
-        Some(Command::Demo) => block_on(demonstrate(process))?,
+        None => block_on(serve(process, &arguments.web))?,
+        Some(Command::Demo(web)) => block_on(demonstrate(process, web))?,
         Some(Command::Check) => check(process)?,
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
+        Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
+        Some(Command::Health(arguments)) => block_on(async { print(health(arguments).await?) })?,
+        Some(Command::Completions(arguments)) => print(&completions(arguments, Arguments::command())?)?,
+        Some(Command::Man(arguments)) => man(arguments, Arguments::command())?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(process: &Process) -> anyhow::Result<()> {
+async fn serve(process: &Process, web: &Web) -> anyhow::Result<()> {
     let config = load(process)?;
-    let (listener, stop) = (bind(process, Ipv4Addr::UNSPECIFIED).await?, stop_on_signal()?);
-    poller::serve(config, Access::default(), listener, process.telemetry_path.clone(), stop).await?;
+    log_configuration(process, &config);
+    let (listener, stop) = (bind(web, Ipv4Addr::UNSPECIFIED).await?, stop_on_signal()?);
+    poller::serve(config, Access::default(), listener, web.telemetry_path().to_owned(), stop).await?;
     info!("stopped");
     Ok(())
 }
 
-async fn demonstrate(process: &Process) -> anyhow::Result<()> {
+async fn demonstrate(process: &Process, web: &Web) -> anyhow::Result<()> {
     anyhow::ensure!(
         process.config.is_none(),
         "the demonstration has a configuration of its own: leave --config.file out"
     );
-    let (listener, stop) = (bind(process, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
+    let (listener, stop) = (bind(web, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
     let demo = demo::Demo::start().await.context("cannot start the simulated AWS")?;
-    print(&demo::welcome(listener.local_addr()?, &process.telemetry_path))?;
-    poller::serve(demo::config(), demo.access(), listener, process.telemetry_path.clone(), stop).await?;
+    print(&demo::welcome(listener.local_addr()?, web.telemetry_path()))?;
+    poller::serve(demo::config(), demo.access(), listener, web.telemetry_path().to_owned(), stop).await?;
     Ok(())
 }
 
@@ -96,6 +102,19 @@ fn rules(process: &Process, arguments: &RulesArguments) -> anyhow::Result<()> {
     print(&generate::rules(&config, &Selection::of(&config), &options))
 }
 
+/// Writes the dashboards and prints the names of the files.
+fn dashboards(process: &Process, arguments: &DashboardsArguments) -> anyhow::Result<()> {
+    let config = load(process)?;
+    let folder = &arguments.output;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    for dashboard in generate::dashboards(&config, &Selection::of(&config)) {
+        let path = folder.join(&dashboard.file);
+        std::fs::write(&path, &dashboard.json).with_context(|| format!("cannot write {}", path.display()))?;
+        print(&format!("{}\n", path.display()))?;
+    }
+    Ok(())
+}
+
 /// Prints to standard output. It is no error if the reader, such as `head`, closes it early.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut output = stdout().lock();
@@ -116,11 +135,18 @@ fn load(process: &Process) -> anyhow::Result<Config> {
     Ok(config)
 }
 
+/// Logs what was read, by which an operator finds out that it was another file.
+fn log_configuration(process: &Process, config: &Config) {
+    let file = process.config.as_ref().map_or("none: the defaults apply".into(), |path| path.display().to_string());
+    let (overrides, guards, metrics) = (config.overrides.len(), config.guards.len(), config.metrics.choices.len());
+    info!(file, accounts = config.accounts.len(), metrics, overrides, guards, "configuration read");
+}
+
 /// Listens on the address of the flag, or by default on [`PORT`] of the given interface.
-async fn bind(process: &Process, interface: Ipv4Addr) -> anyhow::Result<TcpListener> {
-    let address = process.listen.unwrap_or_else(|| (interface, PORT).into());
+async fn bind(web: &Web, interface: Ipv4Addr) -> anyhow::Result<TcpListener> {
+    let address = web.listen.unwrap_or_else(|| (interface, PORT).into());
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    info!(version = env!("CARGO_PKG_VERSION"), address = %listener.local_addr()?, "listening");
+    info!(version = version::NUMBER, revision = version::REVISION, address = %listener.local_addr()?, "listening");
     Ok(listener)
 }
 

@@ -15,7 +15,7 @@ mod report;
 mod terraform;
 #[cfg(test)]
 mod tests;
-mod unjudged;
+mod undetermined;
 mod unknown;
 
 pub use checked::{Checked, Muting};
@@ -26,5 +26,5 @@ pub use options::DatabaseOptions;
 pub use read_error::ReadError;
 pub use refused::Refused;
 pub use report::{Report, report};
-pub use unjudged::Unjudged;
+pub use undetermined::Undetermined;
 pub use unknown::Unknown;

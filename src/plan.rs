@@ -12,7 +12,7 @@ mod window;
 
 pub use batch::{Batch, DueMetric, QUERIES_PER_CALL, Query, STATISTICS_PER_BILLED_METRIC, batches, billed_metrics};
 pub use due::{PolledResource, due_metrics};
-pub use now::{Now, Seconds};
+pub use now::Now;
 pub use poll_group::{PollGroup, Task, next_due};
 pub use response_history::ResponseHistory;
 pub use result::{BatchResult, Point, QueryResult, newest};

@@ -1,54 +1,50 @@
-//! Where the edges meet the thoughts: one task per scope, one renderer, one listener.
+//! The running exporter: one task per scope, one renderer, one listener.
 //!
-//! It carries out what `scope` decides and hands values on; it decides nothing itself.
+//! It carries out the commands of `scope` and passes values on. It makes no decisions of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{self, Access, Attempt, ConnectError, Observer, Target};
+use crate::aws::{self, Access, Attempt, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
 use crate::http::{Handlers, PageState};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
-use crate::plan::{Now, Seconds, Task};
+use crate::plan::{Now, Task};
 use crate::resource::Lister;
 use crate::scope::{Scope, ScopeName, ScopeReport};
 use crate::telemetry::Own;
+use crate::time::Timestamp;
+use crate::version;
 
-mod fleet_queries;
 mod clock;
+mod event_log;
 mod failure_log;
+mod fleet_queries;
 mod list_once;
 mod listener;
+mod progress;
+mod part;
+mod published;
 mod renderer;
 mod watcher;
 
-use clock::Clock;
+pub(crate) use clock::unix_now;
 pub use list_once::{ListError, list_once};
-use renderer::PublishedScopes;
+pub use part::ServeError;
 
-/// Issue series in all; the rest is counted, so that a broken tagging script cannot fill the page.
+use clock::Clock;
+use part::Shared;
+use published::PublishedScopes;
+
+/// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
+/// the page.
 const ISSUES: usize = 10_000;
-
-/// Why the exporter ended.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// No client could be made.
-    #[error("cannot connect to AWS")]
-    Connect(#[from] ConnectError),
-    /// The threads of the listener could not be started.
-    #[error("cannot start the listener")]
-    Listen(#[from] std::io::Error),
-    /// A part that must run for ever ended.
-    #[error("the {0} ended by itself")]
-    Ended(&'static str),
-}
 
 /// Polls and serves until it is stopped.
 ///
@@ -61,14 +57,20 @@ pub async fn serve(
     telemetry_path: String,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    run(config, access, (listener, telemetry_path), clock::system(), stop).await
+    run(config, access, Endpoint { listener, telemetry_path }, clock::system(), stop).await
 }
 
-/// The same by any clock.
+/// Where metrics are served.
+struct Endpoint {
+    listener: TcpListener,
+    telemetry_path: String,
+}
+
+/// Polls and serves by any clock.
 async fn run(
     config: Config,
     access: Access,
-    (listener, telemetry_path): (TcpListener, String),
+    endpoint: Endpoint,
     clock: Clock,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
@@ -76,6 +78,7 @@ async fn run(
     let selection = Arc::new(Selection::of(&config));
     let own = Arc::new(Own::new(&config.severities));
     let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
+    progress::watching(&config.accounts, &targets);
 
     let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
     for target in &targets {
@@ -86,7 +89,7 @@ async fn run(
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
     let shared = Shared { own, clock, stop };
-    let handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), telemetry_path);
+    let handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), endpoint.telemetry_path);
 
     let mut parts = JoinSet::new();
     let issue_limit = ISSUES / targets.len().max(1);
@@ -95,16 +98,8 @@ async fn run(
         parts.spawn(watcher::run(index, scope, target, scopes.clone(), shared.clone()));
     }
     parts.spawn(renderer::run(published, page, ready, shared.clone()));
-    parts.spawn(listener::run(listener, handlers, shared.stop.clone()));
+    parts.spawn(listener::run(endpoint.listener, handlers, shared.stop.clone()));
     supervise(parts, &shared.stop).await
-}
-
-/// What every part has.
-#[derive(Clone)]
-struct Shared {
-    own: Arc<Own>,
-    clock: Clock,
-    stop: CancellationToken,
 }
 
 fn scope(target: &Target, config: &Arc<Config>, selection: &Arc<Selection>, issue_limit: usize, now: Now) -> Scope {
@@ -149,7 +144,7 @@ fn handlers(
 fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {
     let now = (shared.clock)();
     Overview {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        version: version::NUMBER.to_owned(),
         telemetry_path: telemetry_path.to_owned(),
         now: now.wall,
         scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
@@ -174,7 +169,7 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
 
 /// The oldest last success of the listings; `None` if one never succeeded. Clusters do not count, because instances are
 /// watched without them.
-fn last_discovery(report: &ScopeReport) -> Option<Seconds> {
+fn last_discovery(report: &ScopeReport) -> Option<Timestamp> {
     let listings =
         report.tasks.iter().filter(|(task, _)| matches!(task, Task::List(lister) if *lister != Lister::Clusters));
     listings.map(|(_, task)| task.last_success).min().flatten()
@@ -194,12 +189,6 @@ async fn supervise(
         }
     }
     Ok(())
-}
-
-/// The wall clock, in seconds since 1970, for commands that look once.
-pub(crate) fn unix_now() -> Seconds {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Seconds::try_from(since.as_secs()).unwrap_or(Seconds::MAX)
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ pub mod labels;
 pub mod points;
 mod unwatched;
 
-pub use crate::plan::Seconds;
 use crate::resource::ResourceIndex;
+use crate::time::Timestamp;
 pub use unwatched::{Unwatched, UnwatchedReason};
 
 /// One family of series: what `# HELP` says and what every line begins with.
@@ -44,26 +44,26 @@ pub struct Sample {
     /// The value; never NaN.
     pub value: f64,
     /// The first second at which it may be served.
-    pub begins: Seconds,
+    pub begins: Timestamp,
     /// The first second at which it must not be served any more.
-    pub expires: Seconds,
+    pub expires: Timestamp,
 }
 
 /// When a sample expires that lives as long as its column.
-pub const NEVER: Seconds = Seconds::MAX;
+pub const NEVER: Timestamp = Timestamp::MAX;
 
 /// When a sample begins that lives as soon as its column.
-pub const ALWAYS: Seconds = Seconds::MIN;
+pub const ALWAYS: Timestamp = Timestamp::MIN;
 
 impl Sample {
     /// Whether it may be served.
     #[must_use]
-    pub const fn lives(&self, now: Seconds) -> bool {
+    pub fn lives(&self, now: Timestamp) -> bool {
         self.begins <= now && now < self.expires
     }
 
     /// When it begins, if it has not, else when it expires, if it has not.
-    pub(crate) const fn next_change(&self, now: Seconds) -> Option<Seconds> {
+    pub(crate) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         if now < self.begins && self.begins < self.expires {
             return Some(self.begins);
         }

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use crate::config::Config;
 use crate::level::Reason;
 use crate::resource::Resource;
+use crate::time::Timestamp;
 
 mod bound;
 mod candidate;
@@ -53,7 +54,7 @@ use schedule::schedule;
 /// The tags of its cluster are inherited. Their issues are reported for the cluster, except those that depend on the
 /// denominators of the member. `now` decides which mutes are issues.
 #[must_use]
-pub fn resolve(subject: Subject, context: ResolveContext, now: i64) -> Resolved {
+pub fn resolve(subject: Subject, context: ResolveContext, now: Timestamp) -> Resolved {
     let resource = subject.resource;
     let guards = Guards::of(subject, context);
     let mut sources = Sources::gather(subject, context);

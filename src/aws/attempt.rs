@@ -16,6 +16,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 
 use super::cause::Cause;
+use crate::time::Timestamp;
 
 /// One event of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +25,8 @@ pub enum Attempt {
     Sent,
     /// It failed.
     Failed(Cause),
-    /// There was a response, successful or not, with this `Date`, in seconds since 1970.
-    Dated(i64),
+    /// There was a response, successful or not, with this `Date`.
+    Dated(Timestamp),
 }
 
 /// A function that receives the events of attempts, with account, region and operation.
@@ -85,9 +86,9 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Interc
 }
 
 /// The time of the response by AWS's clock: <https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1>.
-fn date(response: &HttpResponse) -> Option<i64> {
+fn date(response: &HttpResponse) -> Option<Timestamp> {
     let date = DateTime::from_str(response.headers().get("date")?, Format::HttpDate).ok()?;
-    Some(date.secs())
+    Some(Timestamp::from_second(date.secs()))
 }
 
 fn cause<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static>(

@@ -9,7 +9,7 @@ use aws_credential_types::provider::error::CredentialsError;
 
 use super::cause::Cause;
 use super::chain::links;
-use super::points;
+use super::permission::permission;
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,12 +177,6 @@ impl Diagnosis {
         };
         remedy.to_owned()
     }
-}
-
-/// The permission of an operation: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
-fn permission(operation: &str) -> String {
-    let service = if operation == points::OPERATION { "cloudwatch" } else { "rds" };
-    format!("{service}:{operation}")
 }
 
 fn credentials_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CredentialsError> {

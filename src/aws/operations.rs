@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{inventory, optional, parameters, points, proxies};
+use super::permission::GET_METRIC_DATA;
+use super::{inventory, optional, parameters, proxies};
 use crate::resource::{Lister, OptionalCall};
 
 /// Those that listings and what belongs to them need, the optional ones, and, if metrics are queried, that of CloudWatch.
@@ -16,5 +17,5 @@ pub fn operations(listers: &BTreeSet<Lister>, calls: &BTreeSet<OptionalCall>, po
         [inventory::operation(*lister), further]
     };
     let optional = calls.iter().map(|call| optional::operation(*call));
-    listers.iter().flat_map(of_lister).chain(optional).chain(polls.then_some(points::OPERATION)).collect()
+    listers.iter().flat_map(of_lister).chain(optional).chain(polls.then_some(GET_METRIC_DATA)).collect()
 }

@@ -3,6 +3,7 @@
 use super::clients::Target;
 use super::failure::Failure;
 use crate::resource::{OptionalAnswer, OptionalCall};
+use crate::time::Timestamp;
 
 mod events;
 mod lifecycles;
@@ -11,12 +12,15 @@ mod pages;
 mod quotas;
 
 impl Target {
-    /// Everything that an optional call returns for the account and region; events are those of a window, in seconds since
-    /// 1970.
+    /// Everything that an optional call returns for the account and region; events are those of a window.
     ///
     /// # Errors
     /// The failure of any page.
-    pub async fn optional(&self, call: OptionalCall, window: (i64, i64)) -> Result<OptionalAnswer, Failure> {
+    pub async fn optional(
+        &self,
+        call: OptionalCall,
+        window: (Timestamp, Timestamp),
+    ) -> Result<OptionalAnswer, Failure> {
         match call {
             OptionalCall::Maintenance => self.maintenance().await.map(OptionalAnswer::Maintenance),
             OptionalCall::Lifecycles => self.lifecycles().await.map(OptionalAnswer::Lifecycles),

@@ -8,10 +8,10 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::config::selection::Timing;
-use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Seconds, Window, newest};
-
-pub(super) const OPERATION: &str = "GetMetricData";
+use super::permission::GET_METRIC_DATA;
+use crate::config::Timing;
+use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Window, newest};
+use crate::time::{Period, Seconds, Timestamp};
 
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
 const MAX_PAGES: usize = 20;
@@ -19,7 +19,7 @@ const MAX_PAGES: usize = 20;
 /// The points of one query so far.
 #[derive(Default)]
 struct Merged {
-    points: Vec<(Seconds, f64)>,
+    points: Vec<(Timestamp, f64)>,
     complete: bool,
 }
 
@@ -49,7 +49,7 @@ impl Target {
                 return Ok(BatchResult { requested_at, answers, future });
             }
         }
-        Err(self.exceeded(OPERATION, format!("more than {MAX_PAGES} pages")))
+        Err(self.exceeded(GET_METRIC_DATA, format!("more than {MAX_PAGES} pages")))
     }
 
     /// One page, and the time of its request. The window is computed after the call has waited for its permit, so that it
@@ -65,18 +65,18 @@ impl Target {
             let requested_at = now();
             let window = Window::of(timing, requested_at.wall);
             let queries = batch.queries.iter().enumerate();
-            let queries = queries.map(|(index, query)| metric_query(index, query, timing.period_seconds)).collect();
+            let queries = queries.map(|(index, query)| metric_query(index, query, timing.period)).collect();
             let call = self
                 .cloudwatch
                 .get_metric_data()
                 .set_metric_data_queries(Some(queries))
-                .start_time(DateTime::from_secs(window.start))
-                .end_time(DateTime::from_secs(window.end))
+                .start_time(DateTime::from_secs(window.start.as_second()))
+                .end_time(DateTime::from_secs(window.end.as_second()))
                 .set_next_token(token);
-            let reporter = self.reporter::<GetMetricDataError>(OPERATION);
+            let reporter = self.reporter::<GetMetricDataError>(GET_METRIC_DATA);
             Ok((requested_at, call.customize().interceptor(reporter).send().await?))
         };
-        self.cloudwatch_limiter.call(OPERATION, call).await
+        self.cloudwatch_limiter.call(GET_METRIC_DATA, call).await
     }
 }
 
@@ -85,7 +85,7 @@ fn id(index: usize) -> String {
     format!("q{index}")
 }
 
-fn metric_query(index: usize, query: &Query, period: u32) -> MetricDataQuery {
+fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery {
     let role = query.role.map(|role| ("Role", role.dimension_value()));
     let dimensions = query.resource.dimensions().chain(role);
     let dimensions = dimensions.map(|(name, value)| Dimension::builder().name(name).value(value).build()).collect();
@@ -94,7 +94,7 @@ fn metric_query(index: usize, query: &Query, period: u32) -> MetricDataQuery {
         Metric::builder().namespace(namespace).metric_name(query.metric).set_dimensions(Some(dimensions)).build();
     let statistic = MetricStat::builder()
         .metric(metric)
-        .period(i32::try_from(period).unwrap_or(i32::MAX))
+        .period(i32::try_from(period.seconds()).unwrap_or(i32::MAX))
         .stat(query.statistic.to_string())
         .build();
     MetricDataQuery::builder().id(id(index)).metric_stat(statistic).build()
@@ -103,7 +103,7 @@ fn metric_query(index: usize, query: &Query, period: u32) -> MetricDataQuery {
 fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
     let Some(id) = result.id() else { return };
     let entry = merged.entry(id.to_owned()).or_default();
-    let times = result.timestamps().iter().map(DateTime::secs);
+    let times = result.timestamps().iter().map(|time| Timestamp::from_second(time.secs()));
     entry.points.extend(times.zip(result.values().iter().copied()));
     entry.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
 }
@@ -111,7 +111,7 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
 /// The number of points that end after the time of the request. They are outside the window, so that CloudWatch should
 /// send none.
 fn future(merged: &HashMap<String, Merged>, timing: Timing, requested_at: Now) -> usize {
-    let last_start = requested_at.wall - Seconds::from(timing.period_seconds);
+    let last_start = requested_at.wall - Seconds::from(timing.period);
     merged.values().flat_map(|merged| &merged.points).filter(|(start, _)| *start > last_start).count()
 }
 
@@ -132,14 +132,19 @@ mod tests {
 
     #[test]
     fn points_that_end_after_now_are_counted_and_none_is_the_newest() {
-        let timing = Timing { period_seconds: 60, look_back_seconds: 600, age_limit_seconds: 420, settle_seconds: 0 };
-        let check = |starts: &[Seconds], expected: usize, newest_end: Option<Seconds>| {
-            let points = starts.iter().map(|start| (*start, 1.0)).collect();
+        let timing = Timing {
+            period: Period::Minute,
+            look_back: Seconds::new(600),
+            age_limit: Seconds::new(420),
+            settle: Seconds::ZERO,
+        };
+        let check = |starts: &[i64], expected: usize, newest_end: Option<i64>| {
+            let points = starts.iter().map(|start| (Timestamp::from_second(*start), 1.0)).collect();
             let mut merged = HashMap::from([(id(0), Merged { points, complete: true })]);
-            let requested_at = Now::at(6_000);
+            let requested_at = Now::at(Timestamp::from_second(6_000));
             assert_eq!(future(&merged, timing, requested_at), expected, "{starts:?}");
             let answer = answer(merged.remove(&id(0)), timing, Window::of(timing, requested_at.wall));
-            assert_eq!(answer.point().map(|point| point.end), newest_end, "{starts:?}");
+            assert_eq!(answer.point().map(|point| point.end.as_second()), newest_end, "{starts:?}");
         };
         check(&[5_820, 5_880], 0, Some(5_940));
         check(&[5_880, 5_940], 0, Some(6_000));

@@ -3,6 +3,7 @@
 //! Read off a resource, without configuration and clock. What a level makes of a date follows from its [`Form`].
 
 use crate::resource::{Described, OptionalCall};
+use crate::time::Timestamp;
 
 /// One value that a Describe call returns with a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,14 +188,15 @@ impl Fact {
 }
 
 impl Form {
-    /// What a level is compared with: the value, or how far its time is from `now`, in seconds since 1970.
+    /// What a level is compared with: the value, or how far its time is from `now`, in seconds.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
-    pub fn compared(self, value: f64, now: i64) -> f64 {
+    pub fn compared(self, value: f64, now: Timestamp) -> f64 {
+        let now = now.as_second() as f64;
         match self {
             Self::Plain => value,
-            Self::Until => value - now as f64,
-            Self::Since => now as f64 - value,
+            Self::Until => value - now,
+            Self::Since => now - value,
         }
     }
 }
@@ -219,7 +221,9 @@ mod tests {
 
     #[test]
     fn a_level_is_compared_with_what_is_left_or_has_passed() {
-        let check = |form: Form, expected: f64| assert!((form.compared(1_000.0, 900) - expected).abs() < 1e-9);
+        let check = |form: Form, expected: f64| {
+            assert!((form.compared(1_000.0, Timestamp::from_second(900)) - expected).abs() < 1e-9);
+        };
         check(Form::Plain, 1_000.0);
         check(Form::Until, 100.0);
         check(Form::Since, -100.0);

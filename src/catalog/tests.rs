@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::resource::{Facts, Role, Volume, fixture};
+use crate::resource::{Described, Engine, Facts, Kind, Role, Volume, fixture};
+use crate::time::Seconds;
 
 /// An available instance of which Describe says nothing but engine and class.
 pub(super) fn instance(engine: &str, class: &str) -> Described {
@@ -341,8 +342,8 @@ fn lint_alert(row: &Row, alert: &Alert) {
     // No value is below 0, so such a level would never fire.
     assert!(alert.bad == Side::High || low > 0.0, "{metric}: 0 is never crossed");
     // One cause: what waits for nothing stays for a while, and what waits does not.
-    assert_eq!(alert.min_for_seconds == 0, alert.keep_firing_seconds > 0, "{metric}: for and keep_firing_for");
-    assert_eq!(alert.min_for_seconds % 60, 0, "{metric}: a rule waits whole minutes");
+    assert_eq!(alert.min_for == Seconds::ZERO, alert.keep_firing > Seconds::ZERO, "{metric}: for and keep_firing_for");
+    assert_eq!(alert.min_for.rem_euclid(Seconds::MINUTE), Seconds::ZERO, "{metric}: a rule waits whole minutes");
     assert!(!alert.only_once_fallen || alert.bad == Side::Low, "{metric}: what has fallen is low");
     let is_load = row.when.contains(&Condition::PerformanceInsights);
     assert!(!is_load || row.silent_while_idle, "{metric}: without load it is not published");
@@ -384,7 +385,7 @@ fn lint_levels(row: &Row, alert: &Alert, levels: &DefaultLevels) {
         (Side::Low, Some(critical)) => assert!(warning > critical, "{metric}: {warning} is not milder"),
     }
     let is_event = row.statistic == Statistic::Sum && warning == 0.0;
-    assert!(!is_event || alert.keep_firing_seconds > 0, "{metric}: one event would page for a moment only");
+    assert!(!is_event || alert.keep_firing > Seconds::ZERO, "{metric}: one event would page for a moment only");
     assert!(!is_event || row.silent_while_idle, "{metric}: while nothing happens, it would count as unwatched");
     assert!(!levels.source.is_empty(), "{metric}: nobody says so");
     assert!(levels.why.contains("; false "), "{metric}: why these numbers, and what would be a false page?");
@@ -397,7 +398,7 @@ fn lint_reach(row: &Row, defaults: &[DefaultLevels]) {
         let is_last = at + 1 == defaults.len();
         let is_narrow = !levels.engines.is_empty() || !levels.when.is_empty();
         assert!(is_narrow || is_last, "{}: defaults behind one for everybody", row.metric);
-        let publishes = |engine: &Engine| is_any_or_one_of(row.engines, *engine);
+        let publishes = |engine: &Engine| row.is_of_engine(*engine);
         assert!(levels.engines.iter().all(publishes), "{}: default for an engine without it", row.metric);
     }
 }
@@ -530,7 +531,7 @@ fn few_rows_are_fast() {
 fn rows_follow_what_aws_publishes() {
     let check = |metric, interval, statistic, is_event| {
         let row = row(metric);
-        let stays = row.alert.is_some_and(|alert| alert.keep_firing_seconds > 0);
+        let stays = row.alert.is_some_and(|alert| alert.keep_firing > Seconds::ZERO);
         assert_eq!((row.interval, row.statistic, stays), (interval, statistic, is_event), "{metric}");
     };
     check("AuroraVolumeBytesLeftTotal", IntervalClass::Slow, Statistic::Minimum, false);

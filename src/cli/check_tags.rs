@@ -106,7 +106,7 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Input
             bail!("{} are not watched: add {service:?} to [discovery] services", resource.kind.plural);
         }
         input.after.add(resource);
-        input.imagine_members();
+        input.add_placeholder_members();
         return Ok(input);
     }
     for path in &arguments.files_or_tags {
@@ -118,7 +118,7 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Input
     if arguments.deny_loss && !input.is_plan {
         bail!("--deny-loss needs a plan: name a file with what `terraform show -json plan.tfplan` prints");
     }
-    input.imagine_members();
+    input.add_placeholder_members();
     Ok(input)
 }
 

@@ -5,10 +5,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Config, MetricChoice, Polling, Profile};
+use super::{Config, MetricChoice, Polling, Profile, Timing};
 use crate::catalog::{Condition, IntervalClass, MetricId, Row, Sentinel, Statistic};
 use crate::level::Written;
 use crate::resource::{Kind, Role};
+use crate::time::{Period, Seconds};
 
 /// Every metric of the catalogue with its configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,20 +39,6 @@ pub struct Selected {
     pub rule_for: Duration,
     /// Aggregates queried for Aurora clusters: over all members (`None`) or those of one role. They never have a level.
     pub aggregates: Vec<Option<Role>>,
-}
-
-/// The times of one query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timing {
-    /// The period of one datapoint.
-    pub period_seconds: u32,
-    /// How far a query looks back.
-    pub look_back_seconds: u32,
-    /// How long a value is served after the end of its period.
-    pub age_limit_seconds: u32,
-    /// How long a query leaves out a period after its end, for periods of several minutes. CloudWatch publishes minute by
-    /// minute: earlier, the datapoint would cover only the first minutes of the period.
-    pub settle_seconds: u32,
 }
 
 impl Selection {
@@ -89,7 +76,7 @@ impl Selected {
     fn of(config: &Config, row: &'static Row) -> Self {
         let choice = config.choice(row.id());
         let interval = interval(&config.polling, row, choice);
-        let timing = Timing::of(period(row, interval), &config.polling);
+        let timing = config.polling.timing(period(row, interval));
         Self {
             row,
             statistics: statistics(config, row, choice),
@@ -103,78 +90,19 @@ impl Selected {
     }
 }
 
-impl Timing {
-    fn of(period: Period, polling: &Polling) -> Self {
-        let limits = &polling.age_limit;
-        let (period_seconds, look_back_seconds, age_limit) = match period {
-            Period::Minute => (60, 600, limits.minute),
-            Period::FiveMinutes => (300, 1200, limits.five_minutes),
-            Period::Hour => (3600, 3 * 3600, limits.hour),
-            Period::Day => (86_400, 48 * 3600, limits.day),
-        };
-        let settle = if period == Period::Minute { Duration::ZERO } else { polling.publication_delay };
-        Self {
-            period_seconds,
-            look_back_seconds,
-            age_limit_seconds: whole_seconds(age_limit),
-            settle_seconds: whole_seconds(settle),
-        }
-    }
-}
-
-fn whole_seconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
-}
-
-/// The periods of queries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
-pub(super) enum Period {
-    Minute,
-    FiveMinutes,
-    Hour,
-    Day,
-}
-
-impl Period {
-    /// The shortest period that is not shorter than the interval, so that every minute is part of a datapoint.
-    const fn covering(interval: Duration) -> Self {
-        match interval.as_secs() {
-            0..=60 => Self::Minute,
-            61..=300 => Self::FiveMinutes,
-            301..=3600 => Self::Hour,
-            _ => Self::Day,
-        }
-    }
-
-    /// The period of a timing.
-    pub(super) const fn of(timing: Timing) -> Self {
-        Self::covering(Duration::from_secs(timing.period_seconds as u64))
-    }
-
-    /// The key of its age limit under `[polling.age_limit]`.
-    pub(super) const fn age_limit_key(self) -> &'static str {
-        match self {
-            Self::Minute => "minute",
-            Self::FiveMinutes => "five_minutes",
-            Self::Hour => "hour",
-            Self::Day => "day",
-        }
-    }
-
-    /// The period of a class at its default interval.
-    pub(super) const fn of_class(class: IntervalClass) -> Self {
-        match class {
-            IntervalClass::Fast => Self::Minute,
-            IntervalClass::Slow => Self::FiveMinutes,
-            IntervalClass::Sparse => Self::Hour,
-            IntervalClass::Daily => Self::Day,
-        }
+/// The period of a class at its default interval.
+pub(super) const fn period_of_class(class: IntervalClass) -> Period {
+    match class {
+        IntervalClass::Fast => Period::Minute,
+        IntervalClass::Slow => Period::FiveMinutes,
+        IntervalClass::Sparse => Period::Hour,
+        IntervalClass::Daily => Period::Day,
     }
 }
 
 /// A sum grows with its period. Its period does not follow the interval, so that levels keep their meaning.
 fn period(row: &Row, interval: Duration) -> Period {
-    if row.statistic == Statistic::Sum { Period::of_class(row.interval) } else { Period::covering(interval) }
+    if row.statistic == Statistic::Sum { period_of_class(row.interval) } else { Period::covering(interval.into()) }
 }
 
 fn interval(polling: &Polling, row: &Row, choice: Option<&MetricChoice>) -> Duration {
@@ -215,14 +143,14 @@ fn polled_by_default(profile: Profile, row: &Row, named: bool) -> bool {
 /// events has no `for`: its one datapoint is the event.
 #[must_use]
 pub fn min_rule_for(config: &Config, row: &Row, timing: Timing) -> Duration {
-    let Some(alert) = row.alert.filter(|alert| alert.keep_firing_seconds == 0) else {
+    let Some(alert) = row.alert.filter(|alert| alert.keep_firing == Seconds::ZERO) else {
         return Duration::ZERO;
     };
-    let least = Duration::from_secs(alert.min_for_seconds.into());
+    let least = Duration::from(alert.min_for);
     if !row.is_polled() {
         return least;
     }
-    let limit = Duration::from_secs(timing.age_limit_seconds.into());
+    let limit = Duration::from(timing.age_limit);
     let visible = limit.saturating_sub(config.polling.publication_delay) + config.bridge();
     let whole_minutes = Duration::from_mins(visible.as_secs().div_ceil(60));
     whole_minutes.max(least)

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::*;
-use crate::catalog::Statistic;
+use crate::catalog::{MetricId, Statistic};
 use crate::level::AmountUnit;
-use crate::resource::{Kind, Limit, LimitSource, Role, Setting, fixture};
+use crate::resource::{Described, Kind, Limit, LimitSource, Role, Setting, fixture};
+use crate::time::{Period, Seconds};
 use file::{Parsed, parse};
 
 const NAME: &str = "plimsoll.toml";
@@ -280,18 +281,19 @@ fn selected(text: &str, metric: &str) -> selection::Selected {
     selection.metrics.into_iter().find(|selected| selected.row.metric == metric).expect("the metric")
 }
 
-fn timing(period_seconds: u32, look_back_seconds: u32, age_limit_seconds: u32, settle_seconds: u32) -> Timing {
-    Timing { period_seconds, look_back_seconds, age_limit_seconds, settle_seconds }
+fn timing(period: Period, look_back: i64, age_limit: i64, settle: i64) -> Timing {
+    let [look_back, age_limit, settle] = [look_back, age_limit, settle].map(Seconds::new);
+    Timing { period, look_back, age_limit, settle }
 }
 
 #[test]
 fn by_default_a_rule_waits_longer_than_a_single_datapoint_is_served() {
     let fast = selected("", "CPUUtilization");
     assert_eq!(fast.statistics, [Statistic::Average, Statistic::Maximum]);
-    assert_eq!(fast.timing, timing(60, 600, 420, 0));
+    assert_eq!(fast.timing, timing(Period::Minute, 600, 420, 0));
     assert_eq!(fast.rule_for, Duration::from_mins(8));
     let slow = selected("", "FreeableMemory");
-    assert_eq!(slow.timing, timing(300, 1200, 840, 120));
+    assert_eq!(slow.timing, timing(Period::FiveMinutes, 1200, 840, 120));
     assert_eq!(slow.rule_for, Duration::from_mins(15));
 }
 
@@ -303,13 +305,13 @@ fn more_frequent_scrapes_make_rules_faster() {
 
 #[test]
 fn the_period_follows_the_interval_except_for_sums() {
-    let period = |text, metric| selected(text, metric).timing.period_seconds;
-    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"5s\"", "CPUUtilization"), 60);
-    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"61s\"", "CPUUtilization"), 300);
-    assert_eq!(period("[metrics.FreeableMemory]\ninterval = \"1m\"", "FreeableMemory"), 60);
-    assert_eq!(period("[metrics.LoginFailures]\ninterval = \"1m\"", "LoginFailures"), 60);
-    assert_eq!(period("[metrics.DatabaseConnections]\ninterval = \"5m\"", "DatabaseConnections"), 300);
-    assert_eq!(period("[metrics.ConnectionAttempts]\ninterval = \"1m\"", "ConnectionAttempts"), 300);
+    let period = |text, metric| selected(text, metric).timing.period;
+    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"5s\"", "CPUUtilization"), Period::Minute);
+    assert_eq!(period("[metrics.CPUUtilization]\ninterval = \"61s\"", "CPUUtilization"), Period::FiveMinutes);
+    assert_eq!(period("[metrics.FreeableMemory]\ninterval = \"1m\"", "FreeableMemory"), Period::Minute);
+    assert_eq!(period("[metrics.LoginFailures]\ninterval = \"1m\"", "LoginFailures"), Period::Minute);
+    assert_eq!(period("[metrics.DatabaseConnections]\ninterval = \"5m\"", "DatabaseConnections"), Period::FiveMinutes);
+    assert_eq!(period("[metrics.ConnectionAttempts]\ninterval = \"1m\"", "ConnectionAttempts"), Period::FiveMinutes);
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Texts as parts of an address.
+//! Text as a part of a URL.
 
 use std::fmt::{self, Display, Formatter, Write};
 
-/// Text as a part of an address, by RFC 3986 §2.3.
+/// Text as a path segment or query value; characters other than those of RFC 3986 §2.3 are percent-encoded.
 pub struct Encoded<'a>(pub &'a str);
 
 impl Display for Encoded<'_> {

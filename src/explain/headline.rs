@@ -1,18 +1,18 @@
-//! What somebody who is called at night must know first of a database.
+//! The most important facts about a resource, which every output shows first.
 
 use std::collections::BTreeSet;
 
+use super::explanation::{Explanation, Level, MetricExplanation};
 use super::word::spaced;
-use super::{Explanation, Level, MetricExplanation};
 
-/// One thing to know, and what is so.
+/// One subject with its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headline {
-    /// What it is about, such as `crossed`.
+    /// The subject, such as `crossed`.
     pub about: &'static str,
-    /// What is so; empty if nothing is.
+    /// The facts; empty if there are none.
     pub facts: Vec<String>,
-    /// Whether any fact is a bad one.
+    /// Whether a fact needs attention.
     pub is_bad: bool,
 }
 
@@ -27,7 +27,7 @@ impl Headline {
 }
 
 impl Explanation {
-    /// In the order of their weight; those that always matter stand there even if nothing is so.
+    /// All headlines, the most important first. Status, crossed, muted, unwatched and issues come also without facts.
     #[must_use]
     pub fn headlines(&self) -> Vec<Headline> {
         let with_level: Vec<_> = self.metrics.iter().filter(|metric| !metric.levels.is_empty()).collect();
@@ -41,9 +41,9 @@ impl Explanation {
             Headline::bad("unwatched", facts(unwatched)),
             Headline::bad("issues", self.faults()),
         ];
-        let silent = names(&with_level, |metric| metric.value.is_none() && metric.unwatched.is_none());
+        let without_value = names(&with_level, |metric| metric.value.is_none() && metric.unwatched.is_none());
         let off = (!off.is_empty()).then(|| off.join(", "));
-        let sometimes = [("off", off), ("no value", silent)];
+        let sometimes = [("off", off), ("no value", without_value)];
         let sometimes = sometimes.into_iter().filter_map(|(about, fact)| Some(Headline::plain(about, vec![fact?])));
         always.into_iter().chain(sometimes).collect()
     }
@@ -67,22 +67,22 @@ fn unwatched(metric: &MetricExplanation) -> Option<String> {
     metric.unwatched.as_ref().map(|reason| format!("{}: {}", metric.metric, spaced(reason)))
 }
 
-/// What is muted until when; metrics that are muted alike are named together.
+/// Until when metrics are muted; those with the same mute and end are one fact.
 fn muted(metrics: &[&MetricExplanation]) -> Vec<String> {
-    let spells: BTreeSet<String> = metrics.iter().filter_map(|metric| metric.muted_how_long()).collect();
-    let of = |spell| names(metrics, |metric| metric.muted_how_long().as_ref() == Some(spell));
-    spells.iter().filter_map(|spell| Some(format!("{}: {spell}", of(spell)?))).collect()
+    let mutes: BTreeSet<String> = metrics.iter().filter_map(|metric| metric.muted_how_long()).collect();
+    let muted_by = |mute| names(metrics, |metric| metric.muted_how_long().as_ref() == Some(mute));
+    mutes.iter().filter_map(|mute| Some(format!("{}: {mute}", muted_by(mute)?))).collect()
 }
 
-/// Some of the metrics by name, or the others where they are fewer.
-fn names(metrics: &[&MetricExplanation], is_meant: impl Fn(&MetricExplanation) -> bool) -> Option<String> {
-    let (meant, others): (Vec<_>, Vec<_>) = metrics.iter().partition(|metric| is_meant(metric));
+/// The names of the selected metrics, or `all but` the others if these are fewer; `None` if none is selected.
+fn names(metrics: &[&MetricExplanation], is_selected: impl Fn(&MetricExplanation) -> bool) -> Option<String> {
+    let (selected, others): (Vec<_>, Vec<_>) = metrics.iter().partition(|metric| is_selected(metric));
     let join = |some: &[&MetricExplanation]| some.iter().map(|one| one.metric.as_str()).collect::<Vec<_>>().join(", ");
-    match (meant.len(), others.len()) {
+    match (selected.len(), others.len()) {
         (0, _) => None,
-        (1, _) => Some(join(&meant)),
+        (1, _) => Some(join(&selected)),
         (all, 0) => Some(format!("all {all} metrics")),
         (many, few) if few < many => Some(format!("all but {}", join(&others))),
-        _ => Some(join(&meant)),
+        _ => Some(join(&selected)),
     }
 }

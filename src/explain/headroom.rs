@@ -2,13 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Values, Word};
+use super::values::Values;
+use super::word::Word;
 use crate::catalog::Row;
 use crate::inventory::{Known, View};
 use crate::plan::Now;
 use crate::threshold::{Source, Threshold};
 
-/// One level and the value that comes near it.
+/// The most levels that are ranked in one answer: more is a dashboard's work.
+pub const MAX_HEADROOM_ROWS: usize = 1_000;
+
+/// One level with its value and headroom.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LeastHeadroom {
     /// The resource's ARN.
@@ -44,7 +48,7 @@ struct Ranked<'a> {
     headroom: f64,
 }
 
-/// The levels with least headroom, nearest first; those without a value have none, those muted do not count.
+/// The levels with least headroom, nearest first. Levels without a value and muted levels are left out.
 pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now) -> Vec<LeastHeadroom> {
     let mut ranked: Vec<Ranked> = views.iter().flat_map(|view| ranked_of(view, metric, now)).collect();
     ranked.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));

@@ -2,19 +2,20 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::word::spaced;
-use super::{Explanation, LeastHeadroom, Level, MetricExplanation, Overridden, Problem, Word};
+use super::explanation::{Explanation, Level, MetricExplanation, Overridden, Problem};
+use super::headroom::LeastHeadroom;
+use super::word::{Word, spaced};
 use crate::catalog::amount::{amount, distance, percent};
 use crate::catalog::{self, Side, Unit};
 use crate::level::mute::Mute;
 use crate::resource::LimitSource;
 
-/// How far a value may still go, or how far it went too far.
+/// How far a value is from its level, or beyond it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headroom {
     /// Such as `20 points` or `crossed by 2 GiB`.
     pub distance: String,
-    /// The same as a share of the greater of value and level; of a level of zero there is none.
+    /// The same as a share of the greater of value and level; `None` for a level of zero.
     pub share: Option<String>,
     /// Whether the level is crossed.
     pub is_crossed: bool,
@@ -27,7 +28,7 @@ impl Headroom {
         let apart = (value - level).abs();
         let distance = match (is_crossed, level == 0.0) {
             (true, _) => format!("crossed by {}", distance(apart, unit)),
-            // From a count of no events to the level that allows none there is no way to go.
+            // At a level of zero there is no distance between "no event" and "crossed".
             (false, true) => "not crossed".to_owned(),
             (false, false) => distance(apart, unit),
         };
@@ -43,7 +44,7 @@ impl Display for Headroom {
     }
 }
 
-/// What the numbers of a metric are; another version may name one that is not known here.
+/// The unit and bad side of a metric, with defaults for a metric that only another version knows.
 struct Scale {
     unit: Unit,
     bad: Side,
@@ -71,22 +72,23 @@ impl MetricExplanation {
         bound(&self.metric, level.level)
     }
 
-    /// A level as a share, such as `8 % of 855 connections (engine formula)`; the source is left out if it is Describe.
-    /// After a resize, until when that holds.
+    /// A level as a share, such as `8 % of 855 connections (engine formula)`, without the source if it is Describe.
+    ///
+    /// After a resize it adds until when this denominator is used.
     #[must_use]
     pub fn share(&self, level: &Level) -> Option<String> {
-        let whole = self.measured_against.as_ref().filter(|whole| whole.value > 0.0)?;
+        let denominator = self.measured_against.as_ref().filter(|denominator| denominator.value > 0.0)?;
         let of_unit = |value| amount(value, Scale::of(&self.metric).unit);
-        let until = whole.awaited.map(|new| format!(" until a datapoint has seen the {}", of_unit(new)));
-        let (value, until) = (of_unit(whole.value), until.unwrap_or_default());
-        let source = match &whole.source {
+        let until = denominator.awaited.map(|new| format!(" until a datapoint has seen the {}", of_unit(new)));
+        let (value, until) = (of_unit(denominator.value), until.unwrap_or_default());
+        let source = match &denominator.source {
             Word::Known(LimitSource::Described) => String::new(),
             source => format!(" ({source})"),
         };
-        Some(format!("{} of {value} {}{until}{source}", percent(level.level / whole.value), whole.what))
+        Some(format!("{} of {value} {}{until}{source}", percent(level.level / denominator.value), denominator.what))
     }
 
-    /// The value now, or that there is none.
+    /// The value now, or why there is none.
     #[must_use]
     pub fn current(&self) -> String {
         match (self.value, &self.unwatched) {
@@ -97,7 +99,7 @@ impl MetricExplanation {
         }
     }
 
-    /// How far the value may still go until it crosses a level.
+    /// How far the value is from a level; `None` without a value.
     #[must_use]
     pub fn headroom(&self, level: &Level) -> Option<Headroom> {
         let value = level.headroom.and(self.value)?;
@@ -112,7 +114,7 @@ impl MetricExplanation {
         Some(if matches!(mute, Word::Known(Mute::Window(_))) { format!("{until} ({mute})") } else { until })
     }
 
-    /// That its tags want no level.
+    /// A note if its tags disable all levels.
     #[must_use]
     pub fn off(&self) -> Option<&'static str> {
         self.off.then_some("off: its tags want no level")
@@ -144,7 +146,7 @@ impl LeastHeadroom {
         amount(self.value, Scale::of(&self.metric).unit)
     }
 
-    /// How far the value may still go.
+    /// How far the value is from the level.
     #[must_use]
     pub fn headroom(&self) -> Headroom {
         Headroom::of(&self.metric, self.value, self.level)
@@ -152,7 +154,7 @@ impl LeastHeadroom {
 }
 
 impl Explanation {
-    /// What was written and why it is not used; what its cluster carries is to be mended there.
+    /// A problem as in [`Problem`], with a note if the tag is on its cluster.
     #[must_use]
     pub fn fault(&self, problem: &Problem) -> String {
         let place = if problem.on == self.resource.arn { "" } else { ", on its cluster" };
@@ -161,7 +163,7 @@ impl Explanation {
 }
 
 impl Problem {
-    /// What was written and why it is not used, such as `plimsoll/CPUUtilization = 80 90 (not_a_number)`.
+    /// The tag or level with the reason why it is not used, such as `plimsoll/CPUUtilization = 80 90 (not_a_number)`.
     pub(super) fn fault(&self) -> String {
         let guard = self.guard.as_ref().map(|guard| format!(" {guard}")).unwrap_or_default();
         format!("{} = {} ({}{guard})", self.tag_key, self.text, self.reason)
@@ -197,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_says_of_what_and_how_that_is_known() {
+    fn a_share_names_its_denominator_and_the_source() {
         let share = |metric: &str, level, (what, value, source): (&str, f64, LimitSource), awaited| {
             let (what, source) = (what.to_owned(), Word::Known(source));
             let measured_against = Some(Measured { what, value, source, awaited });

@@ -1,15 +1,17 @@
-//! What must be known first of a whole fleet.
+//! The most important facts about the whole fleet.
 
-use super::{LeastHeadroom, Listing, Summary, View, cut, headroom, summaries};
+use super::headroom::{self, LeastHeadroom};
+use super::summary::{Listing, Summary, first_page, summaries};
+use crate::inventory::View;
 use crate::plan::Now;
 
-/// Databases that a tally names: as many as a person looks into one by one.
+/// Resources that a tally names: as many as a person looks at one by one.
 const NAMED: usize = 10;
 
 /// Levels that are shown: crossed ones first, then those nearest to it.
 const NEAREST: usize = 10;
 
-/// A whole fleet at a glance.
+/// The whole fleet in numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Roundup {
     /// Levels that are crossed and not muted.
@@ -26,7 +28,7 @@ pub struct Roundup {
     pub listing: Listing,
 }
 
-/// How many there are of something, and where.
+/// A count over all resources, and where it is not zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// How many.
@@ -60,7 +62,7 @@ impl Tally {
     }
 }
 
-/// What all scopes published, at a glance.
+/// The roundup of all scopes.
 #[must_use]
 pub fn round_up(views: &[View], now: Now) -> Roundup {
     let summaries = summaries(views, now, |_| true);
@@ -70,6 +72,6 @@ pub fn round_up(views: &[View], now: Now) -> Roundup {
         unwatched: Tally::of(&summaries, |one| one.unwatched),
         issues: Tally::of(&summaries, |one| one.issues),
         nearest: headroom::rank(views, None, NEAREST, now),
-        listing: cut(summaries),
+        listing: first_page(summaries),
     }
 }

@@ -2,10 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Explanation, LeastHeadroom, Level, Listing, MetricExplanation, Problem, Summary};
+use super::explanation::{Explanation, Level, MetricExplanation, Problem};
+use super::headroom::LeastHeadroom;
+use super::summary::{Listing, Summary};
 use crate::escape::Line;
 
-/// Between two columns.
+/// Spaces between two columns.
 const GAP: usize = 2;
 
 /// Escaped cells in rows, printed in columns as wide as their widest cell.
@@ -68,7 +70,7 @@ impl Display for Explanation {
     }
 }
 
-/// What must be known first, each fact in a line of its own.
+/// The headlines, each fact on a line of its own.
 fn write_headlines(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let mut table = Table::default();
     for headline in explanation.headlines() {
@@ -104,7 +106,7 @@ fn write_rest(text: &mut Formatter<'_>, one: &Explanation, metric: &MetricExplan
     let share = |level: &Level| Some(format!("{} is {}", level.severity, metric.share(level)?));
     let shares = metric.levels.iter().filter_map(share);
     let faults =
-        one.problems_of(&metric.metric).into_iter().map(|problem| format!("not used: {}", mended(one, problem)));
+        one.problems_of(&metric.metric).into_iter().map(|problem| format!("not used: {}", with_remedy(one, problem)));
     let muted = metric.muted_how_long().map(|how_long| format!("muted {how_long}"));
     let state = metric.off().map(str::to_owned).into_iter().chain(muted);
     let lines: Vec<String> = shares.chain(state).chain(faults).chain(metric.overridden()).collect();
@@ -114,18 +116,18 @@ fn write_rest(text: &mut Formatter<'_>, one: &Explanation, metric: &MetricExplan
     lines.iter().try_for_each(|line| writeln!(text, "  {}", Line(line)))
 }
 
-/// What cannot be used and belongs to no metric above.
+/// The problems that belong to no metric above.
 fn write_problems(text: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let (others, omitted) = (explanation.other_problems(), explanation.problems_omitted);
     if !others.is_empty() || omitted > 0 {
         writeln!(text, "\nNot used")?;
     }
-    others.iter().try_for_each(|problem| writeln!(text, "  {}", Line(&mended(explanation, problem))))?;
+    others.iter().try_for_each(|problem| writeln!(text, "  {}", Line(&with_remedy(explanation, problem))))?;
     if omitted > 0 { writeln!(text, "  and {omitted} more") } else { Ok(()) }
 }
 
-/// What cannot be used and what to do about it.
-fn mended(explanation: &Explanation, problem: &Problem) -> String {
+/// A problem with its remedy.
+fn with_remedy(explanation: &Explanation, problem: &Problem) -> String {
     format!("{}: {}", explanation.fault(problem), problem.remedy)
 }
 
@@ -139,10 +141,10 @@ impl Display for Problem {
 #[must_use]
 pub(super) fn ranking(ranked: &[LeastHeadroom]) -> String {
     let mut table = Table::new(&["ID", "METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE"]);
-    for near in ranked {
-        let (level, value, headroom) = (near.bound(), near.current(), near.headroom().to_string());
-        let names = [&near.id, &near.metric, &near.severity].map(String::clone);
-        table.add(names.into_iter().chain([level, value, headroom, near.source.to_string()]));
+    for one in ranked {
+        let (level, value, headroom) = (one.bound(), one.current(), one.headroom().to_string());
+        let names = [&one.id, &one.metric, &one.severity].map(String::clone);
+        table.add(names.into_iter().chain([level, value, headroom, one.source.to_string()]));
     }
     table.to_string()
 }

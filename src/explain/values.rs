@@ -1,4 +1,4 @@
-//! The value of a metric of a resource in a snapshot, and why there is none.
+//! The value of a metric of a resource in a snapshot, or why there is none.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ impl<'a> Values<'a> {
         self.by_metric.get(metric)?.iter().find(|(row, _)| row.kind == kind)
     }
 
-    /// What is served now of a metric, as its levels are compared with it.
+    /// The value of a metric that is served now, in the form that levels are compared with.
     pub(super) fn current(&self, metric: &str, resource: ResourceIndex) -> Option<f64> {
         let (row, column) = self.of_resource(metric, resource)?;
         let samples = &(*column)?.samples;
@@ -63,11 +63,11 @@ impl<'a> Values<'a> {
     /// Why a level of a metric has no value although it should have one.
     pub(super) fn unwatched(&self, metric: &str, resource: ResourceIndex) -> Option<UnwatchedReason> {
         let key = |one: &Unwatched| (one.resource, one.metric);
-        let place = self.unwatched.binary_search_by(|one| key(one).cmp(&(resource, metric))).ok()?;
-        Some(&self.unwatched[place]).filter(|one| one.begins <= self.now.steady).map(|one| one.reason)
+        let position = self.unwatched.binary_search_by(|one| key(one).cmp(&(resource, metric))).ok()?;
+        Some(&self.unwatched[position]).filter(|one| one.begins <= self.now.steady).map(|one| one.reason)
     }
 
-    /// Whether CloudWatch has nothing of a metric that has only default levels.
+    /// Whether CloudWatch has no value of a metric that has only default levels.
     pub(super) fn is_unanswered(&self, metric: &str, resource: ResourceIndex) -> bool {
         self.unanswered.binary_search(&(resource, metric)).is_ok()
     }

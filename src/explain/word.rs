@@ -24,7 +24,7 @@ impl<Known> Default for Word<Known> {
     }
 }
 
-/// In the words of a person.
+/// For people.
 impl Display for Word<Source> {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -36,7 +36,7 @@ impl Display for Word<Source> {
     }
 }
 
-/// In the words of a person.
+/// For people.
 impl Display for Word<LimitSource> {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         match self {

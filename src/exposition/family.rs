@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use crate::snapshot::{Column, Family, NEVER, Sample, Seconds};
+use crate::snapshot::{Column, Family, NEVER, Sample};
+use crate::time::Timestamp;
 
 use super::deflate::{Deflater, Segment};
 use super::number;
@@ -21,9 +22,9 @@ pub(super) struct EncodedFamily {
     family: Arc<Family>,
     columns: Vec<Arc<Column>>,
     /// The time of encoding. Samples that had expired by then or begin later are left out.
-    encoded_at: Seconds,
+    encoded_at: Timestamp,
     /// The first time at which an included sample expires or an excluded one begins.
-    pub(super) valid_until: Seconds,
+    pub(super) valid_until: Timestamp,
     /// The number of lines with a value.
     pub(super) series: usize,
     /// The compressed text; empty if no sample is live.
@@ -31,7 +32,7 @@ pub(super) struct EncodedFamily {
 }
 
 impl EncodedFamily {
-    pub(super) fn new(family: Arc<Family>, columns: Vec<Arc<Column>>, now: Seconds, deflater: &mut Deflater) -> Self {
+    pub(super) fn new(family: Arc<Family>, columns: Vec<Arc<Column>>, now: Timestamp, deflater: &mut Deflater) -> Self {
         let (series, valid_until) = live_series(&columns, now);
         let mut encoded = Self { family, columns, encoded_at: now, valid_until, series, segment: Segment::default() };
         if series > 0 {
@@ -42,7 +43,7 @@ impl EncodedFamily {
     }
 
     /// Whether encoding these columns at `now` would make the same text.
-    pub(super) fn is_current_for(&self, family: &Family, columns: &[&Arc<Column>], now: Seconds) -> bool {
+    pub(super) fn is_current_for(&self, family: &Family, columns: &[&Arc<Column>], now: Timestamp) -> bool {
         let is_same = |(encoded, current): (&Arc<Column>, &&Arc<Column>)| Arc::ptr_eq(encoded, current);
         (self.encoded_at..self.valid_until).contains(&now)
             && *self.family == *family
@@ -81,7 +82,7 @@ pub(super) struct Cursor {
 }
 
 /// The number of samples that are live at `now`, and the time until which these are the live ones.
-fn live_series(columns: &[Arc<Column>], now: Seconds) -> (usize, Seconds) {
+fn live_series(columns: &[Arc<Column>], now: Timestamp) -> (usize, Timestamp) {
     let samples = columns.iter().flat_map(|column| &column.samples);
     samples.fold((0, NEVER), |(series, valid_until), sample| {
         let next_change = sample.next_change(now).unwrap_or(NEVER);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use flate2::Crc;
 
-use crate::snapshot::{NEVER, Seconds};
+use crate::snapshot::NEVER;
+use crate::time::Timestamp;
 
 use super::deflate;
 use super::family::{CHUNK_BYTES, Cursor, EncodedFamily};
@@ -13,8 +14,8 @@ use super::family::{CHUNK_BYTES, Cursor, EncodedFamily};
 /// Everything that is served from one point in time on.
 #[derive(Debug)]
 pub struct Page {
-    rendered_at: Seconds,
-    valid_until: Seconds,
+    rendered_at: Timestamp,
+    valid_until: Timestamp,
     series: usize,
     text_bytes: u64,
     crc: Crc,
@@ -24,12 +25,12 @@ pub struct Page {
 impl Default for Page {
     /// An empty page, which serves plimsoll's own metrics only.
     fn default() -> Self {
-        Self::new(0, std::iter::empty())
+        Self::new(Timestamp::default(), std::iter::empty())
     }
 }
 
 impl Page {
-    pub(super) fn new(rendered_at: Seconds, families: impl Iterator<Item = Arc<EncodedFamily>>) -> Self {
+    pub(super) fn new(rendered_at: Timestamp, families: impl Iterator<Item = Arc<EncodedFamily>>) -> Self {
         let families: Vec<_> = families.collect();
         let valid_until = families.iter().map(|family| family.valid_until).min().unwrap_or(NEVER);
         let families: Vec<_> = families.into_iter().filter(|family| family.series > 0).collect();
@@ -49,13 +50,13 @@ impl Page {
 
     /// The `now` it was rendered at.
     #[must_use]
-    pub const fn rendered_at(&self) -> Seconds {
+    pub const fn rendered_at(&self) -> Timestamp {
         self.rendered_at
     }
 
     /// The first second at which a sample on it expires or another one begins. The page must be rendered again by then.
     #[must_use]
-    pub const fn valid_until(&self) -> Seconds {
+    pub const fn valid_until(&self) -> Timestamp {
         self.valid_until
     }
 

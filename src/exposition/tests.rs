@@ -7,6 +7,7 @@ use super::*;
 use crate::resource::ResourceIndex;
 use crate::snapshot::labels;
 use crate::snapshot::{ALWAYS, NEVER, Sample};
+use crate::time::Timestamp;
 
 fn family(name: &str) -> Arc<Family> {
     Arc::new(Family { name: name.to_owned(), help: format!("Help on {name}.") })
@@ -18,11 +19,15 @@ fn block(name: &str, value: &str) -> Box<str> {
     block.into()
 }
 
-fn sample(resource: usize, extra: u32, value: f64, expires: Seconds) -> Sample {
+const fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second)
+}
+
+fn sample(resource: usize, extra: u32, value: f64, expires: Timestamp) -> Sample {
     Sample { resource: ResourceIndex::new(resource), extra, value, begins: ALWAYS, expires }
 }
 
-fn later(resource: usize, value: f64, begins: Seconds, expires: Seconds) -> Sample {
+fn later(resource: usize, value: f64, begins: Timestamp, expires: Timestamp) -> Sample {
     Sample { begins, ..sample(resource, 0, value, expires) }
 }
 
@@ -53,7 +58,7 @@ fn gunzip(pieces: &[bytes::Bytes]) -> Vec<u8> {
     text
 }
 
-fn check(scopes: &[Arc<ScopeSnapshot>], now: Seconds, expected: &str) {
+fn check(scopes: &[Arc<ScopeSnapshot>], now: Timestamp, expected: &str) {
     assert_eq!(text(Renderer::new().render(scopes, now)), expected);
 }
 
@@ -64,7 +69,7 @@ fn a_metric_and_its_threshold_are_neighbouring_families() {
     let one = scope(&[("aws_rds_cpuutilization_threshold", &threshold), ("aws_rds_cpuutilization_average", &metric)]);
     check(
         &[one],
-        0,
+        at(0),
         r#"# HELP aws_rds_cpuutilization_average Help on aws_rds_cpuutilization_average.
 # TYPE aws_rds_cpuutilization_average gauge
 aws_rds_cpuutilization_average{dimension_DBInstanceIdentifier="orders"} 93.25
@@ -83,7 +88,7 @@ fn a_family_of_several_scopes_has_one_head() {
     let second = scope(&[("up", &column(&[sample(1, 0, 2.0, NEVER)])), ("low", &column(&[sample(0, 0, 3.0, NEVER)]))]);
     check(
         &[first, second],
-        0,
+        at(0),
         r#"# HELP low Help on low.
 # TYPE low gauge
 low{dimension_DBInstanceIdentifier="orders"} 3
@@ -104,32 +109,32 @@ fn lines_without_labels_have_no_braces() {
     });
     check(
         &[scope(&[("bare", &bare)])],
-        0,
+        at(0),
         "# HELP bare Help on bare.\n# TYPE bare gauge\nbare 1\nbare{severity=\"critical\"} 2\n",
     );
 }
 
 #[test]
 fn a_sample_disappears_when_it_expires_and_a_family_with_its_last_sample() {
-    let scopes = [scope(&[("a", &column(&[sample(0, 0, 1.0, 100), sample(1, 0, 2.0, 50)]))])];
+    let scopes = [scope(&[("a", &column(&[sample(0, 0, 1.0, at(100)), sample(1, 0, 2.0, at(50))]))])];
     let mut renderer = Renderer::new();
     let mut check = |now, valid_until, series| {
         let page = renderer.render(&scopes, now);
         assert_eq!((page.rendered_at(), page.valid_until(), page.series()), (now, valid_until, series));
         assert_eq!(text(page).lines().count(), if series > 0 { series + 2 } else { 0 });
     };
-    check(0, 50, 2);
-    check(49, 50, 2);
-    check(50, 100, 1);
-    check(99, 100, 1);
-    check(100, NEVER, 0);
+    check(at(0), at(50), 2);
+    check(at(49), at(50), 2);
+    check(at(50), at(100), 1);
+    check(at(99), at(100), 1);
+    check(at(100), NEVER, 0);
     // The clock was set back.
-    check(0, 50, 2);
+    check(at(0), at(50), 2);
 }
 
 #[test]
 fn a_sample_appears_when_it_begins() {
-    let scopes = [scope(&[("a", &column(&[later(0, 1.0, ALWAYS, 50), later(0, 2.0, 100, NEVER)]))])];
+    let scopes = [scope(&[("a", &column(&[later(0, 1.0, ALWAYS, at(50)), later(0, 2.0, at(100), NEVER)]))])];
     let mut renderer = Renderer::new();
     let mut check = |now, valid_until, value: Option<&str>| {
         let page = renderer.render(&scopes, now);
@@ -139,31 +144,34 @@ fn a_sample_appears_when_it_begins() {
         assert_eq!(text.len() as u64, bytes);
         assert_eq!(text.lines().nth(2).and_then(|line| line.split(' ').nth(1)), value);
     };
-    check(0, 50, Some("1"));
-    check(49, 50, Some("1"));
+    check(at(0), at(50), Some("1"));
+    check(at(49), at(50), Some("1"));
     // The page is empty, but it is valid only until a sample begins.
-    check(50, 100, None);
-    check(99, 100, None);
-    check(100, NEVER, Some("2"));
+    check(at(50), at(100), None);
+    check(at(99), at(100), None);
+    check(at(100), NEVER, Some("2"));
     // The clock was set back.
-    check(0, 50, Some("1"));
+    check(at(0), at(50), Some("1"));
 }
 
 #[test]
 fn only_what_changed_is_encoded_again() {
-    let (unchanged, before, after) =
-        (column(&[sample(0, 0, 1.0, 100)]), column(&[sample(0, 0, 2.0, 100)]), column(&[sample(0, 0, 3.0, 200)]));
+    let (unchanged, before, after) = (
+        column(&[sample(0, 0, 1.0, at(100))]),
+        column(&[sample(0, 0, 2.0, at(100))]),
+        column(&[sample(0, 0, 3.0, at(200))]),
+    );
     let mut renderer = Renderer::new();
     let mut encoded = |columns: &[(&str, &Arc<Column>)], now| {
         renderer.render(&[scope(columns)], now);
         renderer.encoded.values().cloned().collect::<Vec<_>>()
     };
-    let first = encoded(&[("a", &unchanged), ("b", &before)], 0);
-    let changed = encoded(&[("a", &unchanged), ("b", &after)], 1);
+    let first = encoded(&[("a", &unchanged), ("b", &before)], at(0));
+    let changed = encoded(&[("a", &unchanged), ("b", &after)], at(1));
     assert!(Arc::ptr_eq(&first[0], &changed[0]) && !Arc::ptr_eq(&first[1], &changed[1]));
-    let expired = encoded(&[("a", &unchanged), ("b", &after)], 100);
+    let expired = encoded(&[("a", &unchanged), ("b", &after)], at(100));
     assert!(!Arc::ptr_eq(&changed[0], &expired[0]) && Arc::ptr_eq(&changed[1], &expired[1]));
-    assert_eq!(encoded(&[("b", &after)], 101).len(), 1);
+    assert_eq!(encoded(&[("b", &after)], at(101)).len(), 1);
 }
 
 #[test]
@@ -171,7 +179,7 @@ fn text_comes_in_small_pieces() {
     let samples: Vec<_> =
         (0..20_000_u32).map(|value| sample(usize::from(value % 2 == 1), 0, f64::from(value), NEVER)).collect();
     let scopes = [scope(&[("a", &column(&samples)), ("b", &column(&samples[..3]))])];
-    let page = Arc::new(Renderer::new().render(&scopes, 0));
+    let page = Arc::new(Renderer::new().render(&scopes, at(0)));
     let pieces: Vec<_> = Arc::clone(&page).text().collect();
     assert!(pieces.len() > 10 && pieces.iter().all(|piece| piece.len() <= family::CHUNK_BYTES + 100));
     assert_eq!(pieces.concat().len() as u64, page.text_bytes());
@@ -223,12 +231,12 @@ fn parse_quoted(quoted: &str) -> (String, &str) {
 }
 
 /// The lines that scopes should serve at `now`, computed in the simplest way.
-fn expected(scopes: &[Vec<RandomColumn>], now: Seconds) -> Vec<Line> {
+fn expected(scopes: &[Vec<RandomColumn>], now: Timestamp) -> Vec<Line> {
     let mut lines = Vec::new();
     for name in ["a", "b", "c"] {
         for column in scopes.iter().flatten().filter(|column| column.name == name) {
             for &(row, severity, value, _, _) in
-                column.samples.iter().filter(|sample| sample.3 <= now && now < sample.4)
+                column.samples.iter().filter(|sample| at(sample.3) <= now && now < at(sample.4))
             {
                 let labels = [("id", column.ids[row].as_str()), ("severity", ["", "critical"][severity])];
                 let labels = labels.into_iter().filter(|label| !label.1.is_empty());
@@ -244,7 +252,7 @@ fn expected(scopes: &[Vec<RandomColumn>], now: Seconds) -> Vec<Line> {
 struct RandomColumn {
     name: &'static str,
     ids: [String; 3],
-    samples: Vec<(usize, usize, f64, Seconds, Seconds)>,
+    samples: Vec<(usize, usize, f64, i64, i64)>,
 }
 
 impl RandomColumn {
@@ -255,7 +263,10 @@ impl RandomColumn {
             labels: self.ids.iter().map(|id| block("id", id)).collect(),
             extras: vec!["".into(), block("severity", "critical")],
             samples: samples
-                .map(|&(row, extra, value, begins, end)| Sample { begins, ..sample(row, index(extra), value, end) })
+                .map(|&(row, extra, value, begins, end)| Sample {
+                    begins: at(begins),
+                    ..sample(row, index(extra), value, at(end))
+                })
                 .collect(),
         };
         (family(self.name), Arc::new(column))
@@ -289,7 +300,7 @@ proptest! {
     #[test]
     fn a_page_has_the_content_of_its_columns(
         scopes in proptest::collection::vec(random_scope(), 0..4),
-        now in 0..10_i64,
+        now in (0..10_i64).prop_map(at),
         tail in "[a-z\n]{0,40}",
     ) {
         let page = Arc::new(Renderer::new().render(&build(&scopes), now));
@@ -304,7 +315,7 @@ proptest! {
     #[test]
     fn a_renderer_with_reused_families_makes_the_same_bytes_as_a_new_one(
         versions in proptest::collection::vec(random_scope(), 1..5),
-        steps in proptest::collection::vec((0..5_usize, 0..5_usize, 0..10_i64), 1..8),
+        steps in proptest::collection::vec((0..5_usize, 0..5_usize, (0..10_i64).prop_map(at)), 1..8),
     ) {
         let versions = build(&versions);
         let mut renderer = Renderer::new();

@@ -1,6 +1,6 @@
 //! The reference of metrics: every row of the catalogue, with its default levels and where they come from.
 //!
-//! Markdown out, made for the shipped configuration. Nothing here decides anything.
+//! It is Markdown, rendered for the shipped configuration.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -8,28 +8,30 @@ use std::time::Duration;
 use humantime::format_duration;
 
 use crate::catalog::name::dimension_label;
-use crate::catalog::{Alert, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
+use crate::catalog::{Alert, Condition, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
 use crate::resource::{Engine, Kind, KindSpec, OptionalCall, SERVICES};
 
 mod words;
+
+pub(super) use words::denominator;
 
 const HEAD: &str = "\
 # Metrics
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-What plimsoll knows of each metric: those of CloudWatch, then those that Describe calls return at no cost.
+Every metric of the catalogue: first those of CloudWatch, then those that Describe calls return at no cost.
 Most of the latter come with the listing; the others by the optional calls that `[discovery] optional` names, each with a permission of its own.
-Services other than `rds` are watched where `[discovery] services` names them.
+`[discovery] services` turns on services other than `rds`.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
 ## Default levels
 
-Databases get them as `[defaults] mode` says: `warning`, as shipped, gives the warnings only.
-One cause has one metric with a default, so that one trouble is one page; a level for any other metric is yours to set.
-A default is critical only where crossing it means an outage within hours on every engine that has it.
-Whoever knows better sets other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
+`[defaults] mode` decides which databases get them; as shipped, it is `warning`, so all databases get the warnings only.
+One cause has one metric with a default, so that one problem is one alert.
+A default is critical only if crossing it means an outage within hours on every engine that has it.
+Set other levels for one database by a tag, for many by an `[[override]]`, or for all by `[metrics.<Metric>] threshold`.
 A value is bad when it is above (`>`) or below (`<`) the level; the level itself is still good.
 
 | metric | unit | bad | warning | critical | where | source | why, and what would be a false page | share of |
@@ -41,7 +43,7 @@ const TABLE_HEAD: &str = "
 |---|---|---|---|---|---|---|---|---|
 ";
 
-/// The page for the rows of a selection, which is that of the shipped configuration.
+/// The page with the rows of a selection.
 #[must_use]
 pub fn metrics(selection: &Selection) -> String {
     let mut page = HEAD.to_owned();
@@ -57,7 +59,7 @@ pub fn metrics(selection: &Selection) -> String {
     page
 }
 
-/// Where the metrics of a kind come from, and what it takes to watch it.
+/// The namespace and dimensions of a kind, and the permissions that it needs.
 fn about(kind: Kind) -> String {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let KindSpec { service, dimensions, lister, .. } = *kind;
@@ -81,16 +83,16 @@ fn labels(dimensions: &[&str]) -> String {
 }
 
 const ABOUT: &str = "\
-The statistic is the one that levels are compared with.
-A rule waits at least as long as its row says, and as shipped also until one datapoint followed by silence cannot fire it.
-Metrics without a bad side only inform: they take no level.
+Levels are compared with the statistic in the table.
+A rule waits at least as long as the table shows; as shipped, it also waits so long that one datapoint followed by silence does not fire it.
+Metrics without a bad side take no level.
 ";
 
-/// The levels at a place of the row's list.
+/// One entry of the row's default levels.
 fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
     let (earlier, levels) = (&alert.defaults[..at], &alert.defaults[at]);
     let engines = engines_of(row, earlier, levels);
-    let conditions: Vec<_> = row.when.iter().chain(levels.when).map(|condition| condition.words()).collect();
+    let conditions = [conditions(row.when), conditions(levels.when)].concat();
     line(&[
         format!("`{}`", row.metric),
         row.unit.name().to_owned(),
@@ -100,15 +102,15 @@ fn default_line(row: &Row, alert: &Alert, at: usize) -> String {
         where_cell(row.kind, applicability(&engines, &conditions)),
         levels.source.to_owned(),
         levels.why.to_owned(),
-        alert.relative_to.map(words::denominator).unwrap_or_default().to_owned(),
+        alert.relative_to.map(denominator).unwrap_or_default().to_owned(),
     ])
 }
 
 fn metric_line(selected: &Selected) -> String {
     let row = selected.row;
-    let conditions: Vec<_> = row.when.iter().map(|condition| condition.words()).collect();
+    let conditions = conditions(row.when);
     let (bad, least, shipped) = row.alert.map_or_else(Default::default, |alert| {
-        let least = Duration::from_secs(alert.min_for_seconds.into());
+        let least = Duration::from(alert.min_for);
         (format!("`{}`", side(alert.bad)), wait(least), wait(selected.rule_for))
     });
     line(&[
@@ -124,12 +126,12 @@ fn metric_line(selected: &Selected) -> String {
     ])
 }
 
-/// What its series begin with; what the listing returns has one, and of a forecast only the levels are served.
-fn series(row: &Row) -> String {
+/// The name that its series begin with. A fact of the listing has one series; a forecast has only threshold series.
+pub(super) fn series(row: &Row) -> String {
     if row.is_polled() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
 }
 
-fn every(selected: &Selected) -> String {
+pub(super) fn every(selected: &Selected) -> String {
     match selected.row.provider {
         Provider::CloudWatch => format_duration(selected.interval).to_string(),
         Provider::Describe(fact) => fact.call().map_or_else(|| "listing".to_owned(), of_call),
@@ -145,8 +147,8 @@ fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The engines that get these levels: the first match wins, so those of earlier ones do not.
-fn engines_of(row: &Row, earlier: &[DefaultLevels], levels: &DefaultLevels) -> Vec<Engine> {
+/// The engines that get these levels: the first match applies, so engines of earlier entries do not get them.
+pub(super) fn engines_of(row: &Row, earlier: &[DefaultLevels], levels: &DefaultLevels) -> Vec<Engine> {
     let engines = if levels.engines.is_empty() { row.engines } else { levels.engines };
     let served = |engine: &Engine| earlier.iter().any(|one| one.when.is_empty() && one.engines.contains(engine));
     engines.iter().filter(|engine| !served(engine)).copied().collect()
@@ -163,8 +165,8 @@ fn wait(duration: Duration) -> String {
     if duration.is_zero() { "nothing".to_owned() } else { format_duration(duration).to_string() }
 }
 
-/// As a tag says it.
-fn level(row: &Row, level: Option<DefaultLevel>) -> String {
+/// A level as it is written in a tag.
+pub(super) fn level(row: &Row, level: Option<DefaultLevel>) -> String {
     match level {
         None => String::new(),
         Some(DefaultLevel::Share(share)) => format!("`{}pct`", share * 100.0),
@@ -195,13 +197,18 @@ fn bytes(value: f64) -> String {
     format!("{}{unit}", (whole * 10.0).round() / 10.0)
 }
 
-/// Metrics of several services have the same name: those of the first one need no mention.
+/// Metrics of several services may have the same name; the title of the kind is omitted for the first service.
 fn where_cell(kind: Kind, applicability: String) -> String {
     if *kind.service == *SERVICES[0] { applicability } else { format!("{}: {applicability}", kind.title) }
 }
 
+/// Conditions in words.
+pub(super) fn conditions(conditions: &[Condition]) -> Vec<String> {
+    conditions.iter().map(|condition| condition.words()).collect()
+}
+
 /// Engines, then conditions.
-fn applicability(engines: &[Engine], conditions: &[String]) -> String {
+pub(super) fn applicability(engines: &[Engine], conditions: &[String]) -> String {
     let engines: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
     let engines = if engines.is_empty() { "every engine".to_owned() } else { engines.join(", ") };
     if conditions.is_empty() { engines } else { format!("{engines}; {}", conditions.join(", ")) }

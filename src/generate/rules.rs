@@ -11,13 +11,14 @@ mod forecast;
 mod metric;
 mod mute;
 mod own;
-mod promql;
+pub(super) mod promql;
 mod state;
 mod threshold;
 #[cfg(test)]
 mod tests;
 
 use file::{File, Group, GroupRule, Rule};
+pub(super) use metric::alert_name;
 use promql::Form;
 
 /// The rules of a group run one after the other in each evaluation, so groups stay small.

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use crate::explain::{Question, Refusal};
 use crate::exposition::Page;
 use crate::pages;
-use crate::snapshot::Seconds;
+use crate::time::Seconds;
 
 use super::body::Pieces;
 use super::handlers::{Handlers, Lookup, PageState};
@@ -37,7 +37,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 
 /// How long after its `valid_until` a page is still served. The renderer starts at that second; after a minute it must
 /// be considered hanging.
-const RENDERER_GRACE: Seconds = 60;
+const RENDERER_GRACE: Seconds = Seconds::MINUTE;
 
 /// What a path leads to.
 enum Endpoint {
@@ -169,7 +169,7 @@ fn scrape(handlers: &Handlers, headers: &HeaderMap) -> Response<Pieces> {
 
 /// The page that may be served, or an empty one.
 fn current_page(handlers: &Handlers) -> (Arc<Page>, PageState) {
-    let still_valid = |page: &Arc<Page>| (handlers.now)() <= page.valid_until().saturating_add(RENDERER_GRACE);
+    let still_valid = |page: &Arc<Page>| (handlers.now)() <= page.valid_until() + RENDERER_GRACE;
     match handlers.pages.borrow().as_ref() {
         None => (Arc::default(), PageState::NotYet),
         Some(page) if still_valid(page) => (Arc::clone(page), PageState::Served),

@@ -8,7 +8,7 @@ use super::question::Representation;
 use super::registry::Reason;
 use crate::explain::Question;
 use crate::exposition::Page;
-use crate::snapshot::Seconds;
+use crate::time::Timestamp;
 
 /// A function that makes a value for each request that needs it; it must not block.
 pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
@@ -30,7 +30,7 @@ pub struct Handlers {
     /// Answers questions about the fleet.
     pub fleet: FleetHandler,
     /// The monotonic time by which pages expire; changes of the wall clock do not affect it.
-    pub now: Supplier<Seconds>,
+    pub now: Supplier<Timestamp>,
     /// The path of the metrics, such as `/metrics`.
     pub telemetry_path: String,
     /// Counts connections; it must not block.

@@ -65,7 +65,7 @@ fn least_headroom(query: &str) -> Read {
 fn metric(query: &str) -> Result<Option<String>, BadParameter> {
     match value(query, "metric")? {
         Some(name) if !explain::is_metric(&name) => {
-            Err(BadParameter { name: "metric", must_be: format!("a metric: {}", explain::metric_meant(&name)) })
+            Err(BadParameter { name: "metric", must_be: format!("a metric: {}", explain::suggestion(&name)) })
         }
         metric => Ok(metric),
     }

@@ -11,7 +11,8 @@ use super::*;
 use crate::explain::Question;
 use crate::exposition::{Page, Renderer};
 use crate::resource::ResourceIndex;
-use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot, Seconds};
+use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot};
+use crate::time::Timestamp;
 
 mod capacity;
 mod stop;
@@ -24,7 +25,7 @@ const HUGE: usize = 32 * 1024 * 1024;
 
 const FLEET: &str = "# HELP m Help.\n# TYPE m gauge\nm{id=\"orders\"} 93.5\n";
 
-const VALID_UNTIL: Seconds = 1000;
+const VALID_UNTIL: i64 = 1000;
 
 /// A page with one series that expires at [`VALID_UNTIL`].
 fn page() -> Arc<Page> {
@@ -36,16 +37,16 @@ fn page() -> Arc<Page> {
             extra: 0,
             value: 93.5,
             begins: ALWAYS,
-            expires: VALID_UNTIL,
+            expires: Timestamp::from_second(VALID_UNTIL),
         }],
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
     let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };
-    Arc::new(Renderer::new().render(&[Arc::new(scope)], 0))
+    Arc::new(Renderer::new().render(&[Arc::new(scope)], Timestamp::default()))
 }
 
 /// Handlers with [`page`] at `now`, whose own metrics contain the state of the page.
-fn handlers(now: Seconds) -> Handlers {
+fn handlers(now: i64) -> Handlers {
     Handlers {
         pages: watch::channel(Some(page())).1,
         own_metrics: Box::new(|state| format!("own {state:?}\n").into_bytes()),
@@ -56,7 +57,7 @@ fn handlers(now: Seconds) -> Handlers {
             Question::Resource { name, .. } if name == "twins" => Lookup::Ambiguous("which\n".to_owned()),
             _ => Lookup::Unknown("nobody\n".to_owned()),
         }),
-        now: Box::new(move || now),
+        now: Box::new(move || Timestamp::from_second(now)),
         telemetry_path: "/metrics".to_owned(),
         connection: Box::new(|_| ()),
     }

@@ -9,6 +9,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{OFF, Reason};
+use crate::time::{Seconds, Timestamp};
 
 mod beyond;
 mod calendar;
@@ -25,12 +26,13 @@ mod zone;
 pub use span::Span;
 pub use window::Window;
 
-use calendar::{Clock, DAY, Seconds, date_of};
+use calendar::{Clock, date_of};
 use reader::Reader;
 use weekdays::Weekdays;
+use zone::Zone;
 
 /// The start of the year 10000: years have four digits.
-const END_OF_TIME: Seconds = 253_402_300_800;
+const END_OF_TIME: Timestamp = Timestamp::from_second(253_402_300_800);
 
 /// When levels are muted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,10 +43,10 @@ pub enum Mute {
     Always,
     /// Until a time.
     Until {
-        /// The first second: [`Seconds::MIN`] as written, later if a guard [limits](Self::within) it.
-        from: Seconds,
+        /// The first second: [`Timestamp::MIN`] as written, later if a guard [limits](Self::within) it.
+        from: Timestamp,
         /// The first second after the mute.
-        end: Seconds,
+        end: Timestamp,
     },
     /// In a window that comes again.
     Window(Window),
@@ -53,8 +55,8 @@ pub enum Mute {
 impl Mute {
     /// A mute until a time, as written.
     #[must_use]
-    pub const fn until(end: Seconds) -> Self {
-        Self::Until { from: Seconds::MIN, end }
+    pub const fn until(end: Timestamp) -> Self {
+        Self::Until { from: Timestamp::MIN, end }
     }
 
     /// The part of it that is allowed where no mute may be longer than `longest`: a mute until a time begins that long
@@ -71,7 +73,7 @@ impl Mute {
 
     /// The current muted span, else the next one, else none.
     #[must_use]
-    pub fn span(self, now: Seconds) -> Option<Span> {
+    pub fn span(self, now: Timestamp) -> Option<Span> {
         match self {
             Self::No => None,
             Self::Always => Some(Span::EVER),
@@ -82,13 +84,13 @@ impl Mute {
 
     /// Whether it has begun: a mute that a guard [limits](Self::within) begins later than written.
     #[must_use]
-    pub const fn has_begun(self, now: Seconds) -> bool {
+    pub fn has_begun(self, now: Timestamp) -> bool {
         !matches!(self, Self::Until { from, .. } if now < from)
     }
 
     /// When it ended for good; `None` if it can still mute.
     #[must_use]
-    pub const fn ended(self, now: Seconds) -> Option<Seconds> {
+    pub fn ended(self, now: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Until { end, .. } if end <= now => Some(end),
             _ => None,
@@ -115,13 +117,14 @@ pub fn parse(text: &str) -> Result<Mute, Reason> {
 }
 
 fn until(mut text: Reader) -> Option<Mute> {
-    let mut end = text.date()?;
+    let date = text.date()?;
+    let mut end = Zone::UTC.second(date);
     if !text.is_empty() {
         text.one_of("Tt ")?;
-        end += text.clock()?;
-        end = text.zone()?.second(end);
+        let clock = text.clock()?;
+        end = text.zone()?.second(date + clock);
     }
-    Some(Mute::until(end)).filter(|_| text.is_empty() && (0..END_OF_TIME).contains(&end))
+    Some(Mute::until(end)).filter(|_| text.is_empty() && (Timestamp::default()..END_OF_TIME).contains(&end))
 }
 
 fn recurring(mut text: Reader) -> Option<Window> {
@@ -131,7 +134,7 @@ fn recurring(mut text: Reader) -> Option<Window> {
         }
         let days = text.weekdays(first)?;
         if !text.begins_with_digit() {
-            return of_days(days, (0, DAY), text);
+            return of_days(days, (Seconds::ZERO, Seconds::DAY), text);
         }
         let times = text.times()?;
         return of_days(days, times, text);
@@ -179,8 +182,9 @@ impl fmt::Display for Mute {
             Self::No => formatter.write_str("no"),
             Self::Always => formatter.write_str("yes"),
             Self::Until { end, .. } => {
-                let (year, month, day) = date_of(end.div_euclid(DAY));
-                write!(formatter, "{year:04}-{month:02}-{day:02}T{}Z", Clock(end.rem_euclid(DAY)))
+                let shown = Zone::UTC.clock(*end);
+                let (year, month, day) = date_of(shown.div_euclid(Seconds::DAY));
+                write!(formatter, "{year:04}-{month:02}-{day:02}T{}Z", Clock(shown.rem_euclid(Seconds::DAY)))
             }
             Self::Window(window) => window.fmt(formatter),
         }

@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::loss::Loss;
 use super::refused::Refused;
-use super::unjudged::{ENGINE, Unjudged};
+use super::undetermined::{ENGINE, Undetermined};
 use super::unknown::Unknown;
 use crate::catalog;
 use crate::catalog::amount::amount;
 use crate::explain::{Explanation, Level, MetricExplanation, Word};
 use crate::level::mute::Mute;
-use crate::plan::Seconds;
 use crate::threshold::{Source, TaggedMute};
+use crate::time::Timestamp;
 
 /// The findings about one resource.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,14 +28,14 @@ pub struct Checked {
     pub losses: Vec<Loss>,
     /// plimsoll's tags that are known only when the plan is applied.
     pub unknown: Unknown,
-    /// Tags and levels that cannot be judged because something is not known of the database.
-    pub unjudged: Vec<Unjudged>,
+    /// Tags and levels that cannot be checked, because facts about the database are not known.
+    pub undetermined: Vec<Undetermined>,
     /// The mutes that apply, now or at another time, including those that keep levels unmuted.
     pub mutes: Vec<Muting>,
     /// The connection limit that a tag sets.
     pub connection_limit: Option<f64>,
-    /// Whether it represents the members of a cluster of which none was given.
-    pub imagined: bool,
+    /// Whether it is a placeholder for the members of a cluster of which none was given.
+    pub placeholder: bool,
     /// Whether its cluster was not given, or a plan does not know it yet.
     pub cluster_missing: bool,
 }
@@ -56,7 +56,7 @@ pub struct Muting {
 impl Muting {
     pub(super) fn of(tagged: &TaggedMute) -> Self {
         let from = match tagged.mute {
-            Mute::Until { from, .. } if from > Seconds::MIN => Some(Mute::until(from)),
+            Mute::Until { from, .. } if from > Timestamp::MIN => Some(Mute::until(from)),
             _ => None,
         };
         let inherited = tagged.source == Source::ClusterTag;
@@ -75,7 +75,7 @@ impl Checked {
         lines.extend(self.refused.iter().map(|refused| format!("  issue: {refused}")));
         lines.extend(self.explanation.problems.iter().map(|problem| format!("  issue: {problem}")));
         lines.extend(self.loss_lines());
-        lines.extend(self.unjudged.iter().map(|unjudged| format!("  {unjudged}")));
+        lines.extend(self.undetermined.iter().map(|undetermined| format!("  {undetermined}")));
         lines.extend(self.unknown_lines());
         lines
     }
@@ -84,7 +84,7 @@ impl Checked {
     pub(super) fn is_known(&self) -> bool {
         let Unknown { keys, all, defaults, attributes: _ } = &self.unknown;
         let are_tags_known = keys.is_empty() && !all && !defaults;
-        are_tags_known && !self.is_engine_unknown() && self.unjudged.is_empty() && !self.cluster_missing
+        are_tags_known && !self.is_engine_unknown() && self.undetermined.is_empty() && !self.cluster_missing
     }
 
     fn is_engine_unknown(&self) -> bool {
@@ -94,7 +94,7 @@ impl Checked {
     /// Whether it has anything but default levels.
     pub(super) fn has_findings(&self) -> bool {
         let has_level = |metric: &MetricExplanation| metric.off || metric.levels.iter().any(is_set_by_user);
-        let has_none = self.losses.is_empty() && self.unjudged.is_empty() && self.mutes.is_empty();
+        let has_none = self.losses.is_empty() && self.undetermined.is_empty() && self.mutes.is_empty();
         !has_none || self.explanation.has_problems() || self.explanation.metrics.iter().any(has_level)
     }
 

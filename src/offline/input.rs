@@ -14,8 +14,8 @@ pub struct Input {
     pub after: Databases,
     /// What a plan does not know yet, by ARN.
     pub unknown: BTreeMap<String, Unknown>,
-    /// The ARNs of imagined members, which represent members that were not given.
-    pub imagined: BTreeSet<String>,
+    /// The names of placeholders, which represent members that were not given.
+    pub placeholder: BTreeSet<String>,
     /// Whether a plan was read.
     pub is_plan: bool,
     /// Options of the command line that were omitted and would set further facts of a database.

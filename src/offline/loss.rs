@@ -10,9 +10,9 @@ use crate::catalog::{self, Row, Side};
 use crate::inventory::{Known, View};
 use crate::level::Reason;
 use crate::level::mute::Mute;
-use crate::plan::Seconds;
 use crate::resource::{LimitSource, Resource};
 use crate::threshold::{Issue, MuteSchedule, ResolveContext, SetBy, Threshold, denominator};
+use crate::time::Timestamp;
 
 /// A level that protects less after a plan than before.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +36,7 @@ pub type Losses = BTreeMap<String, Vec<Loss>>;
 
 /// The losses between two views that can be [compared](super::Input::comparable).
 #[must_use]
-pub fn losses(before: &View, after: &View, moment: Seconds) -> Losses {
+pub fn losses(before: &View, after: &View, moment: Timestamp) -> Losses {
     let former: BTreeMap<&str, State> = states(before).collect();
     let lost = |(arn, then): (&str, State)| Some((arn.to_owned(), former.get(arn)?.losses(&then, moment)));
     states(after).filter_map(lost).collect()
@@ -56,12 +56,12 @@ struct State<'a> {
 
 impl State<'_> {
     /// The levels of this state that protect less in the state afterwards.
-    fn losses(&self, after: &Self, moment: Seconds) -> Vec<Loss> {
+    fn losses(&self, after: &Self, moment: Timestamp) -> Vec<Loss> {
         let levels = self.known.resolved.thresholds.iter().filter_map(|level| self.lost_level(level, after, moment));
         levels.chain(self.lost_shares(after, moment)).collect()
     }
 
-    fn lost_level(&self, level: &Threshold, after: &Self, moment: Seconds) -> Option<Loss> {
+    fn lost_level(&self, level: &Threshold, after: &Self, moment: Timestamp) -> Option<Loss> {
         let row = catalog::find(level.metric)?;
         let is_same = |new: &&Threshold| (new.metric, new.severity) == (level.metric, level.severity);
         let then = after.known.resolved.thresholds.iter().find(is_same);
@@ -94,7 +94,7 @@ impl State<'_> {
 
     /// Losses among shares of unknown denominators, which are not levels yet: shares that are removed, and shares whose
     /// metric is newly muted.
-    fn lost_shares(&self, after: &Self, moment: Seconds) -> impl Iterator<Item = Loss> {
+    fn lost_shares(&self, after: &Self, moment: Timestamp) -> impl Iterator<Item = Loss> {
         self.shares().filter_map(move |(share, metric)| {
             let muted = after.schedule().newly_muted(self.schedule(), metric, moment);
             let has_level = || after.known.resolved.thresholds.iter().any(|level| level.metric == metric);

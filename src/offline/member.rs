@@ -1,7 +1,7 @@
-//! One imagined member for each cluster whose members were not given, so that inherited levels are checked, too.
+//! One placeholder for each cluster whose members were not given, so that inherited levels are checked, too.
 //!
 //! Members are missing in plans of Multi-AZ clusters, with autoscaling, and if they belong to another state of
-//! Terraform. The imagined member has no tags of its own and no facts that may differ between members.
+//! Terraform. The placeholder has no tags of its own and no facts that may differ between members.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::resource::{Described, Facts, Kind};
 
 impl Input {
     /// Adds a member to each cluster without a given member that would show what members inherit and lose.
-    pub fn imagine_members(&mut self) {
+    pub fn add_placeholder_members(&mut self) {
         let without_members: BTreeSet<String> =
             self.clusters_without_members().map(|cluster| cluster.arn.clone()).collect();
         for databases in [&mut self.before, &mut self.after] {
@@ -24,7 +24,7 @@ impl Input {
         for cluster in without_members {
             let attributes = self.unknown.get(&cluster).map(|unknown| unknown.attributes.clone()).unwrap_or_default();
             self.unknown.insert(arn(&cluster), Unknown { attributes, ..Unknown::default() });
-            self.imagined.insert(arn(&cluster));
+            self.placeholder.insert(arn(&cluster));
         }
     }
 
@@ -63,7 +63,7 @@ fn member(cluster: &Described) -> Described {
     }
 }
 
-/// The name of an imagined member in place of an ARN.
+/// The name of a placeholder, in place of an ARN.
 fn arn(cluster: &str) -> String {
     format!("{cluster} (a member)")
 }

@@ -9,7 +9,7 @@ use super::checked::{Checked, Muting};
 use super::input::Input;
 use super::loss::{Loss, Losses};
 use super::refused::{self, Refused};
-use super::unjudged::{self, Unjudged};
+use super::undetermined::{self, Undetermined};
 use super::unknown::Unknown;
 use crate::catalog;
 use crate::config::Config;
@@ -18,9 +18,10 @@ use crate::escape::Line;
 use crate::explain::{self, Explanation, Problem};
 use crate::inventory::{Known, View};
 use crate::level::Reason;
-use crate::plan::{Now, Seconds};
+use crate::plan::Now;
 use crate::resource::{Described, LimitSource, Resource};
 use crate::threshold::Issue;
+use crate::time::Timestamp;
 
 /// The findings about every resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -52,11 +53,11 @@ impl Report {
 
 /// The report on `input`; `after` has its resolved levels, and `losses` comes from [`losses`](super::losses).
 #[must_use]
-pub fn report(input: &Input, after: &View, losses: &Losses, config: &Config, moment: Seconds) -> Report {
+pub fn report(input: &Input, after: &View, losses: &Losses, config: &Config, moment: Timestamp) -> Report {
     let check = Check { input, after, losses, config };
     let explained = explain::all(after, Now::at(moment)).into_iter().zip(after.inventory.known());
     let checked = explained.map(|(explanation, known)| check.resource(explanation, known));
-    Report { resources: checked.filter(|checked| !checked.imagined || checked.has_findings()).collect() }
+    Report { resources: checked.filter(|checked| !checked.placeholder || checked.has_findings()).collect() }
 }
 
 /// What the report is made from.
@@ -72,12 +73,12 @@ impl Check<'_> {
         let (input, resource) = (self.input, &*known.resource);
         let cluster = self.after.inventory.cluster_of(resource).map(|cluster| &cluster.resource.described);
         let refused = refused::of(resource, self.config);
-        let imagined = input.imagined.contains(&resource.arn);
+        let placeholder = input.placeholder.contains(&resource.arn);
         let attributes = unknown_attributes(input, resource, cluster);
-        let (mut problems, mut without_judgement) = (Vec::new(), Vec::new());
+        let (mut problems, mut undetermined) = (Vec::new(), Vec::new());
         for issue in issues(known, &refused) {
-            match Unjudged::of(issue, &attributes, imagined) {
-                Some(unjudged) => without_judgement.push(unjudged),
+            match Undetermined::of(issue, &attributes, placeholder) {
+                Some(one) => undetermined.push(one),
                 None => problems.push(self.problem(resource, issue)),
             }
         }
@@ -86,17 +87,17 @@ impl Check<'_> {
             refused,
             losses: self.losses_of(resource, cluster),
             unknown: own_unknown(input, resource, self.config),
-            unjudged: without_judgement,
+            undetermined,
             mutes: known.resolved.schedule.mutes.iter().map(Muting::of).collect(),
             connection_limit: connection_limit(resource),
-            imagined,
+            placeholder,
             cluster_missing: resource.cluster.is_some() && cluster.is_none(),
         }
     }
 
     fn problem(&self, resource: &Described, issue: &Issue) -> Problem {
         let problem = Problem::of(&resource.arn, issue);
-        let remedy = unjudged::remedy(issue, &self.input.omitted);
+        let remedy = undetermined::remedy(issue, &self.input.omitted);
         Problem { remedy: remedy.unwrap_or(problem.remedy), ..problem }
     }
 
@@ -166,9 +167,9 @@ impl Display for Report {
         let count = |of: fn(&Checked) -> usize| self.resources.iter().map(of).sum::<usize>();
         let issues = count(|one| one.explanation.problems.len() + one.explanation.problems_omitted + one.refused.len());
         let losses = count(|one| one.losses.len());
-        let unjudged = count(|one| usize::from(!one.is_known()));
-        let checked = count(|one| usize::from(!one.imagined));
+        let undetermined = count(|one| usize::from(!one.is_known()));
+        let checked = count(|one| usize::from(!one.placeholder));
         write!(text, "{checked} checked, issues: {issues}, levels lost, weakened or muted: {losses}")?;
-        if unjudged > 0 { writeln!(text, ", judged in part: {unjudged}") } else { writeln!(text) }
+        if undetermined > 0 { writeln!(text, ", judged in part: {undetermined}") } else { writeln!(text) }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Input;
 use crate::config::{Config, Selection};
 use crate::threshold::{Carrier, ResolveContext, Resolved, Subject, parse, resolve};
+use crate::time::Timestamp;
 
 type Tags = Vec<(String, String)>;
 
@@ -63,7 +64,7 @@ fn read(own: &Tags, inherited: &Tags) -> (Input, Resolved) {
     let tags = [&member.described, &input.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
     let context = ResolveContext { config: &config, selection: &Selection::of(&config), account: "default" };
     let cluster = cluster.map(|resource| Carrier { resource, tags: &tags[1] });
-    let resolved = resolve(Subject { resource: &member, tags: &tags[0], cluster }, context, 0);
+    let resolved = resolve(Subject { resource: &member, tags: &tags[0], cluster }, context, Timestamp::default());
     (input, resolved)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::unjudged;
+use super::undetermined;
 use crate::resource::Described;
 
 /// What will be known of one resource only when a plan is applied.
@@ -30,9 +30,9 @@ impl Unknown {
         let Described { engine, engine_name, class, facts, figures, .. } = today;
         for attribute in &self.attributes {
             match *attribute {
-                unjudged::ENGINE => (then.engine, then.engine_name) = (*engine, engine_name.clone()),
-                unjudged::CLASS | unjudged::CLUSTER_CLASS => then.class.clone_from(class),
-                unjudged::CAPACITY => then.facts.ordered.capacity_units = facts.ordered.capacity_units,
+                undetermined::ENGINE => (then.engine, then.engine_name) = (*engine, engine_name.clone()),
+                undetermined::CLASS | undetermined::CLUSTER_CLASS => then.class.clone_from(class),
+                undetermined::CAPACITY => then.facts.ordered.capacity_units = facts.ordered.capacity_units,
                 _ => {
                     then.facts.ordered.volumes.clone_from(&facts.ordered.volumes);
                     then.figures.allocated_storage_bytes = figures.allocated_storage_bytes;

@@ -9,7 +9,7 @@ use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
 use crate::explain::{Roundup, Tally};
-use crate::snapshot::Seconds;
+use crate::time::Timestamp;
 
 /// What the landing page shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Overview {
     /// The path of the metrics endpoint, such as `/metrics`.
     pub telemetry_path: String,
     /// The time for which the page is made.
-    pub now: Seconds,
+    pub now: Timestamp,
     /// One row for each scope, in this order.
     pub scopes: Vec<ScopeOverview>,
     /// The databases.
@@ -34,7 +34,7 @@ pub struct ScopeOverview {
     /// The region.
     pub region: String,
     /// When the databases were last listed without an error.
-    pub last_discovery: Option<Seconds>,
+    pub last_discovery: Option<Timestamp>,
     /// Whether and when metrics were last fetched.
     pub metrics: MetricsFetched,
     /// The number of databases and clusters.
@@ -54,7 +54,7 @@ pub enum MetricsFetched {
     #[default]
     ByAnotherExporter,
     /// When plimsoll last fetched them without an error, if ever.
-    Last(Option<Seconds>),
+    Last(Option<Timestamp>),
 }
 
 /// The landing page.
@@ -151,7 +151,7 @@ fn refused(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
     )
 }
 
-fn cells(scope: &ScopeOverview, now: Seconds) -> [Cell; 7] {
+fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 7] {
     [
         Cell::of(Escaped(&scope.account)),
         Cell::of(Escaped(&scope.region)),
@@ -167,11 +167,11 @@ fn cells(scope: &ScopeOverview, now: Seconds) -> [Cell; 7] {
 }
 
 /// How long ago something last succeeded.
-fn last_success(at: Option<Seconds>, now: Seconds) -> Cell {
+fn last_success(at: Option<Timestamp>, now: Timestamp) -> Cell {
     match at {
         None => Cell::marked("never", true),
         Some(at) => {
-            let age = Duration::from_secs(now.saturating_sub(at).max(0).unsigned_abs());
+            let age = Duration::from(now - at);
             Cell::of(format_args!("{} ago", amount(age.as_secs_f64(), Unit::Seconds)))
         }
     }
@@ -183,7 +183,13 @@ mod tests {
 
     fn page(scopes: Vec<ScopeOverview>) -> String {
         let (version, telemetry_path) = ("0.1.0".to_owned(), "/metrics".to_owned());
-        landing(&Overview { version, telemetry_path, now: 100_000, scopes, fleet: Roundup::default() })
+        landing(&Overview {
+            version,
+            telemetry_path,
+            now: Timestamp::from_second(100_000),
+            scopes,
+            fleet: Roundup::default(),
+        })
     }
 
     #[test]
@@ -200,7 +206,7 @@ mod tests {
         let scope = ScopeOverview {
             account: "prod".into(),
             region: "eu-west-1".into(),
-            last_discovery: Some(99_988),
+            last_discovery: Some(Timestamp::from_second(99_988)),
             metrics: MetricsFetched::Last(None),
             resources: 12,
             thresholds: 30,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::batch::DueMetric;
-use super::now::Seconds;
 use super::poll_group::PollGroup;
 use super::response_history::{ResponseHistory, Responses};
 use crate::catalog::{Forecast, Row};
@@ -11,6 +10,7 @@ use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::resource::{Resource, ResourceIndex, Role};
 use crate::threshold::{Resolved, Source};
+use crate::time::Timestamp;
 
 /// A resource with its levels.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub fn due_metrics<'a>(
     selection: &'a Selection,
     history: &ResponseHistory,
     poll_group: PollGroup,
-    now: Seconds,
+    now: Timestamp,
 ) -> Vec<DueMetric<'a>> {
     let selected: Vec<&Selected> = selection.polled().filter(|one| PollGroup::of(one) == poll_group).collect();
     let mut due = Vec::new();
@@ -63,7 +63,7 @@ impl<'a> PolledResource<'a> {
     }
 
     /// A metric is queried if it has a level, if a tag or an override names it, or if the profile adds it for people.
-    fn is_due(&self, selected: &Selected, responses: Responses, now: Seconds) -> bool {
+    fn is_due(&self, selected: &Selected, responses: Responses, now: Timestamp) -> bool {
         let row = selected.row;
         if self.names(row.metric) {
             return row.can_exist_on(self.resource);

@@ -1,19 +1,21 @@
 //! When metrics are due: on multiples of their interval, shifted a little from scope to scope.
 
-use std::time::Duration;
-
-use super::now::Seconds;
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::resource::{Lister, OptionalCall};
+use crate::time::{Period, Seconds, Timestamp};
 
-/// Scopes are spread over this many seconds, so that many of them do not call in the same second.
-const SPREAD_SECONDS: Seconds = 60;
+/// Scopes are spread over so long, so that many of them do not call in the same second.
+const SPREAD: Seconds = Seconds::MINUTE;
+
+/// The shortest interval: time is counted in whole seconds.
+const FINEST: Seconds = Seconds::new(1);
 
 /// Metrics that are queried together: same interval, same window, same age limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PollGroup {
-    /// Seconds between two rounds.
-    pub interval_seconds: u32,
+    /// The time from one round to the next.
+    pub interval: Seconds,
     /// The times of its queries.
     pub timing: Timing,
 }
@@ -60,33 +62,33 @@ impl PollGroup {
     /// The poll group of a metric.
     #[must_use]
     pub fn of(selected: &Selected) -> Self {
-        Self { interval_seconds: whole_seconds(selected.interval), timing: selected.timing }
+        Self { interval: Seconds::from(selected.interval).max(FINEST), timing: selected.timing }
     }
 
     /// The task under which its success is reported.
     #[must_use]
     pub const fn task(self) -> Task {
-        match self.timing.period_seconds {
-            ..=60 => Task::Minute,
-            61..=300 => Task::FiveMinutes,
-            301..=3600 => Task::Hour,
-            _ => Task::Day,
+        match self.timing.period {
+            Period::Minute => Task::Minute,
+            Period::FiveMinutes => Task::FiveMinutes,
+            Period::Hour => Task::Hour,
+            Period::Day => Task::Day,
         }
     }
 
     /// The first due second after `now` for the scope whose name is given.
     #[must_use]
-    pub fn next_due(self, scope: &str, now: Seconds) -> Seconds {
-        next_due(Seconds::from(self.interval_seconds), scope, now)
+    pub fn next_due(self, scope: &str, now: Timestamp) -> Timestamp {
+        next_due(self.interval, scope, now)
     }
 }
 
 /// The first second after `now` on the scope's own grid of an interval.
 #[must_use]
-pub fn next_due(interval: Seconds, scope: &str, now: Seconds) -> Seconds {
-    let interval = interval.max(1);
-    let shift = shift(scope) % interval.min(SPREAD_SECONDS);
-    now + interval - (now - shift).rem_euclid(interval)
+pub fn next_due(interval: Seconds, scope: &str, now: Timestamp) -> Timestamp {
+    let interval = interval.max(FINEST);
+    let shift = shift(scope).rem_euclid(interval.min(SPREAD));
+    (now - shift).floor(interval) + interval + shift
 }
 
 /// A number that is the same for a scope in every run (FNV-1a).
@@ -94,9 +96,5 @@ fn shift(scope: &str) -> Seconds {
     let hash = scope
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    Seconds::from(u32::try_from(hash >> 33).unwrap_or(0))
-}
-
-fn whole_seconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX).max(1)
+    Seconds::new(i64::from(u32::try_from(hash >> 33).unwrap_or(0)))
 }

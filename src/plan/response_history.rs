@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::now::Seconds;
+use crate::time::{Seconds, Timestamp};
 
 /// A metric that never had a datapoint is queried once in each of these spans. A fixed time after the last query would
 /// not do: a result takes a while, so that the round of an hour later would come too early, and the next one too late.
-const SELDOM_SECONDS: Seconds = 3600;
+const SELDOM: Seconds = Seconds::HOUR;
 
 /// How long one datapoint keeps a metric at its interval; as long as CloudWatch lists a metric without data.
-const MEMORY_SECONDS: Seconds = 14 * 86_400;
+const MEMORY: Seconds = Seconds::new(14 * 86_400);
 
 /// Rounds without a datapoint, in which other metrics of the resource had one, before a metric is queried seldom.
 const PATIENCE: u8 = 3;
@@ -28,18 +28,18 @@ pub(super) struct Responses<'a>(Option<&'a HashMap<&'static str, Response>>);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Response {
-    last_point: Option<Seconds>,
-    last_query: Seconds,
+    last_point: Option<Timestamp>,
+    last_query: Timestamp,
     /// Rounds since the last datapoint.
     silent: u8,
 }
 
 impl Responses<'_> {
     /// Whether a metric that has at most a default level is to be queried now.
-    pub(super) fn should_query(self, metric: &str, now: Seconds) -> bool {
+    pub(super) fn should_query(self, metric: &str, now: Timestamp) -> bool {
         let Some(response) = self.0.and_then(|metrics| metrics.get(metric)) else { return true };
-        let remembered = response.last_point.is_some_and(|at| now - at < MEMORY_SECONDS);
-        let span = |at: Seconds| at.div_euclid(SELDOM_SECONDS);
+        let remembered = response.last_point.is_some_and(|at| now - at < MEMORY);
+        let span = |at: Timestamp| at.floor(SELDOM);
         remembered || response.silent < PATIENCE || span(now) != span(response.last_query)
     }
 }
@@ -52,7 +52,7 @@ impl ResponseHistory {
     /// Records one round of one resource: every metric queried, and whether it had a datapoint.
     ///
     /// A round in which no metric had one shows nothing about any of them.
-    pub fn record(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Seconds) {
+    pub fn record(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Timestamp) {
         if !round.iter().any(|(_, has_point)| *has_point) {
             return;
         }

@@ -1,8 +1,9 @@
 //! The results of queries.
 
-use super::now::{Now, Seconds};
+use super::now::Now;
 use super::window::Window;
-use crate::config::selection::Timing;
+use crate::config::Timing;
+use crate::time::Timestamp;
 
 /// One datapoint.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,7 +11,7 @@ pub struct Point {
     /// The value in the metric's own unit.
     pub value: f64,
     /// The end of its period.
-    pub end: Seconds,
+    pub end: Timestamp,
 }
 
 /// The result of one query of a batch.
@@ -50,11 +51,10 @@ pub struct BatchResult {
 ///
 /// CloudWatch never sends NaN; a server that does has sent no point.
 #[must_use]
-pub fn newest(points: impl IntoIterator<Item = (Seconds, f64)>, timing: Timing, window: Window) -> QueryResult {
-    let period = Seconds::from(timing.period_seconds);
+pub fn newest(points: impl IntoIterator<Item = (Timestamp, f64)>, timing: Timing, window: Window) -> QueryResult {
     points
         .into_iter()
-        .map(|(start, value)| Point { value, end: start + period })
+        .map(|(start, value)| Point { value, end: start + timing.period.into() })
         .filter(|point| point.value.is_finite() && point.end <= window.end)
         .max_by_key(|point| point.end)
         .map_or(QueryResult::Empty, QueryResult::Newest)

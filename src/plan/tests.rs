@@ -5,22 +5,28 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::Statistic;
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::resource::{Generation, Kind, Resource, ResourceIndex, Role, fixture};
+use crate::time::{Period, Seconds, Timestamp};
 
 fn resource(id: &str) -> Arc<Resource> {
     Arc::new(fixture::without_limits(fixture::instance(id)))
 }
 
-fn minute() -> PollGroup {
-    poll_group(60, 60, 600)
+const fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second)
 }
 
-fn poll_group(interval_seconds: u32, period_seconds: u32, look_back_seconds: u32) -> PollGroup {
-    let settle_seconds = if period_seconds > 60 { 120 } else { 0 };
-    let timing = Timing { period_seconds, look_back_seconds, age_limit_seconds: 420, settle_seconds };
-    PollGroup { interval_seconds, timing }
+fn minute() -> PollGroup {
+    poll_group(60, Period::Minute, 600)
+}
+
+fn poll_group(interval: i64, period: Period, look_back: i64) -> PollGroup {
+    let settle = if period > Period::Minute { 120 } else { 0 };
+    let [interval, look_back, age_limit, settle] = [interval, look_back, 420, settle].map(Seconds::new);
+    PollGroup { interval, timing: Timing { period, look_back, age_limit, settle } }
 }
 
 fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
@@ -44,24 +50,27 @@ fn packed(instances: usize) -> Vec<Batch> {
 #[test]
 fn a_window_holds_whole_periods_and_leaves_the_unfinished_one_out() {
     let check = |poll_group: PollGroup, now, (start, end)| {
-        assert_eq!(Window::of(poll_group.timing, now), Window { start, end }, "{poll_group:?}");
+        let window = Window { start: at(start), end: at(end) };
+        assert_eq!(Window::of(poll_group.timing, at(now)), window, "{poll_group:?}");
     };
     check(minute(), 1_000_019, (999_360, 999_960));
     check(minute(), 1_000_020, (999_420, 1_000_020));
-    check(poll_group(300, 300, 1200), 1_000_019, (998_400, 999_600));
-    check(poll_group(300, 300, 1200), 1_000_020, (998_700, 999_900));
-    check(poll_group(86_400, 86_400, 172_800), 1_000_000, (777_600, 950_400));
+    check(poll_group(300, Period::FiveMinutes, 1200), 1_000_019, (998_400, 999_600));
+    check(poll_group(300, Period::FiveMinutes, 1200), 1_000_020, (998_700, 999_900));
+    check(poll_group(86_400, Period::Day, 172_800), 1_000_000, (777_600, 950_400));
 }
 
 #[test]
 fn the_newest_complete_point_wins_in_whatever_order_they_come() {
-    let (timing, window) = (minute().timing, Window { start: 0, end: 600 });
-    let check =
-        |points: &[(Seconds, f64)], expected| assert_eq!(newest(points.iter().copied(), timing, window), expected);
-    check(&[(420, 1.0), (480, 2.0), (360, 3.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
-    check(&[(480, 2.0), (420, 1.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
-    check(&[(570, 9.0), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
-    check(&[(540, f64::NAN), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: 540 }));
+    let (timing, window) = (minute().timing, Window { start: at(0), end: at(600) });
+    let check = |points: &[(i64, f64)], expected| {
+        let points = points.iter().map(|(start, value)| (at(*start), *value));
+        assert_eq!(newest(points, timing, window), expected);
+    };
+    check(&[(420, 1.0), (480, 2.0), (360, 3.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
+    check(&[(480, 2.0), (420, 1.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
+    check(&[(570, 9.0), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
+    check(&[(540, f64::NAN), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
     check(&[], QueryResult::Empty);
 }
 
@@ -83,12 +92,12 @@ fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
 #[test]
 fn due_times_stand_on_a_grid_that_differs_from_scope_to_scope() {
     let poll_group = minute();
-    let first = poll_group.next_due("prod/eu-west-1", 1_000_000);
-    assert!((1_000_001..=1_000_060).contains(&first));
-    assert_eq!(poll_group.next_due("prod/eu-west-1", first), first + 60);
-    assert_eq!(poll_group.next_due("prod/eu-west-1", first - 1), first);
+    let first = poll_group.next_due("prod/eu-west-1", at(1_000_000));
+    assert!((at(1_000_001)..=at(1_000_060)).contains(&first));
+    assert_eq!(poll_group.next_due("prod/eu-west-1", first), first + Seconds::MINUTE);
+    assert_eq!(poll_group.next_due("prod/eu-west-1", first - Seconds::new(1)), first);
     let grid: BTreeSet<_> =
-        (0..50).map(|scope| poll_group.next_due(&format!("account-{scope}/eu-west-1"), 1_000_000)).collect();
+        (0..50).map(|scope| poll_group.next_due(&format!("account-{scope}/eu-west-1"), at(1_000_000))).collect();
     assert!(grid.len() > 20, "fifty scopes fall on {} seconds", grid.len());
 }
 
@@ -98,23 +107,23 @@ fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_in
     let mut history = ResponseHistory::default();
     let round = [("CPUUtilization", true), ("BurstBalance", false)];
     for minute in 0..3 {
-        assert!(history.of(&arn).should_query("BurstBalance", minute * 60), "patient at first");
-        history.record(&arn, &round, minute * 60);
+        assert!(history.of(&arn).should_query("BurstBalance", at(minute * 60)), "patient at first");
+        history.record(&arn, &round, at(minute * 60));
     }
-    assert!(!history.of(&arn).should_query("BurstBalance", 180));
-    assert!(history.of(&arn).should_query("CPUUtilization", 180));
-    assert!(history.of(&arn).should_query("BurstBalance", 120 + 3600));
+    assert!(!history.of(&arn).should_query("BurstBalance", at(180)));
+    assert!(history.of(&arn).should_query("CPUUtilization", at(180)));
+    assert!(history.of(&arn).should_query("BurstBalance", at(120 + 3600)));
 
-    history.record(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], 120 + 3600);
-    history.record(&arn, &round, 120 + 3660);
-    assert!(history.of(&arn).should_query("BurstBalance", 120 + 3720), "it answered once");
+    history.record(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], at(120 + 3600));
+    history.record(&arn, &round, at(120 + 3660));
+    assert!(history.of(&arn).should_query("BurstBalance", at(120 + 3720)), "it answered once");
 }
 
 /// How often a metric that never answers is queried in a day, when the answers to its resource take so long.
 fn queried_in_a_day(interval: Seconds, lag: Seconds) -> usize {
-    let (arn, scope, midnight): (Arc<str>, _, Seconds) = ("arn".into(), "prod/eu-west-1", 1_800_057_600);
+    let (arn, scope, midnight): (Arc<str>, _, _) = ("arn".into(), "prod/eu-west-1", at(1_800_057_600));
     let (mut history, mut queried, mut now) = (ResponseHistory::default(), 0, next_due(interval, scope, midnight));
-    while now < midnight + 86_400 {
+    while now < midnight + Seconds::DAY {
         let mut round = vec![("CPUUtilization", true)];
         if history.of(&arn).should_query("BurstBalance", now) {
             round.push(("BurstBalance", false));
@@ -129,7 +138,7 @@ fn queried_in_a_day(interval: Seconds, lag: Seconds) -> usize {
 #[test]
 fn a_metric_that_never_answers_is_asked_in_every_hour_of_the_day_whatever_its_rhythm() {
     for (interval, lag) in [(60, 0), (60, 1), (300, 1), (300, 45), (1800, 1), (3600, 0), (3600, 1), (3600, 600)] {
-        let queried = queried_in_a_day(interval, lag);
+        let queried = queried_in_a_day(Seconds::new(interval), Seconds::new(lag));
         assert!((23..=27).contains(&queried), "every {interval} s, answered after {lag} s: {queried} times");
     }
 }
@@ -139,9 +148,9 @@ fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
     let arn: Arc<str> = "arn".into();
     let mut history = ResponseHistory::default();
     for minute in 0..10 {
-        history.record(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], minute * 60);
+        history.record(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], at(minute * 60));
     }
-    assert!(history.of(&arn).should_query("BurstBalance", 600));
+    assert!(history.of(&arn).should_query("BurstBalance", at(600)));
 }
 
 proptest! {

@@ -6,9 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::plan::{Now, Seconds};
+use crate::plan::Now;
+use crate::time::{Seconds, Timestamp};
 
-/// Gives the present moment; tests put one of their own in its place.
+/// Returns the current time; tests pass a clock of their own.
 pub(crate) type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
 
 /// A clock that goes on while the machine sleeps: a laptop that wakes up must not serve old values as young ones.
@@ -26,6 +27,12 @@ const NO_STEP: Duration = Duration::from_millis(1_500);
 /// The two clocks are read one after the other; if that takes longer, because the process was stopped in between, they
 /// are read again.
 const READING: Duration = Duration::from_millis(100);
+
+/// The wall clock, for commands that list once.
+pub(crate) fn unix_now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::default() + since.into()
+}
 
 /// The operating system's clocks, from now on.
 pub(crate) fn system() -> Clock {
@@ -75,8 +82,8 @@ impl Anchor {
                 tracing::warn!(seconds = rounded_seconds(step), "the wall clock was set");
             }
         }
-        let steady = milliseconds(steady).div_euclid(1_000);
-        Now { steady, wall: steady + self.ahead.load(Ordering::Relaxed) }
+        let steady = Timestamp::from_second(milliseconds(steady).div_euclid(1_000));
+        Now { steady, wall: steady + Seconds::new(self.ahead.load(Ordering::Relaxed)) }
     }
 }
 
@@ -84,7 +91,7 @@ fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)
 }
 
-fn rounded_seconds(milliseconds: i64) -> Seconds {
+fn rounded_seconds(milliseconds: i64) -> i64 {
     (milliseconds + 500).div_euclid(1_000)
 }
 
@@ -106,8 +113,8 @@ mod tests {
         let wall = Duration::from_hours(500_000);
         let anchor = Anchor { passed: Duration::from_secs(50), wall, ahead: AtomicI64::new(0) };
         let check = |passed, set, ahead| {
-            let steady = 1_800_000_000 + i64::try_from(passed / 1_000).unwrap();
-            assert_eq!(now(&anchor, passed, set), Now { steady, wall: steady + ahead }, "{passed} {set}");
+            let steady = Timestamp::from_second(1_800_000_000 + i64::try_from(passed / 1_000).unwrap());
+            assert_eq!(now(&anchor, passed, set), Now { steady, wall: steady + Seconds::new(ahead) }, "{passed} {set}");
         };
         check(0, 0, 0);
         check(1_999, 0, 0);
@@ -122,7 +129,7 @@ mod tests {
     fn the_operating_system_has_both_clocks() {
         let clock = system();
         let (first, second) = (clock(), clock());
-        assert!(first.steady > 1_700_000_000 && second.steady >= first.steady);
-        assert_eq!(first.ahead(), 0);
+        assert!(first.steady > Timestamp::from_second(1_700_000_000) && second.steady >= first.steady);
+        assert_eq!(first.ahead(), Seconds::ZERO);
     }
 }

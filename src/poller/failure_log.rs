@@ -18,9 +18,9 @@ pub(super) struct FailureLog {
 }
 
 impl FailureLog {
-    /// The answer; if the call failed, nothing and a line in the log.
-    pub(super) fn answer<T>(&self, target: &Target, answer: Result<T, Failure>) -> Option<T> {
-        answer.inspect_err(|failure| self.failure(target, failure)).ok()
+    /// The response of a call; a failure is logged.
+    pub(super) fn response<T>(&self, target: &Target, result: Result<T, Failure>) -> Option<T> {
+        result.inspect_err(|failure| self.failure(target, failure)).ok()
     }
 
     /// Logs a failure: as a warning, or at debug if the same one was logged a short while ago.
@@ -43,5 +43,33 @@ impl FailureLog {
             logged.insert((failure.diagnosis, operation), now);
         }
         is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::Cause;
+
+    fn failure(operation: &'static str, diagnosis: Diagnosis) -> Failure {
+        Failure { operation, cause: Cause::Other, diagnosis, message: String::new(), chain: String::new() }
+    }
+
+    #[test]
+    fn the_same_failure_is_new_again_after_a_pause() {
+        let (log, start) = (FailureLog::default(), Instant::now());
+        let check = |operation, diagnosis, after: Duration, expected| {
+            let is_new = log.is_new(&failure(operation, diagnosis), start + after);
+            assert_eq!(is_new, expected, "{operation} {diagnosis:?} after {after:?}");
+        };
+        let soon = Duration::from_secs(5);
+        check("DescribeDBInstances", Diagnosis::Throttled, Duration::ZERO, true);
+        check("DescribeDBInstances", Diagnosis::Throttled, soon, false);
+        check("GetMetricData", Diagnosis::Throttled, soon, true);
+        check("DescribeDBInstances", Diagnosis::TimeOut, soon, true);
+        check("DescribeDBInstances", Diagnosis::Throttled, PAUSE, true);
+        // Wrong credentials fail every call for one reason.
+        check("DescribeDBInstances", Diagnosis::Expired, soon, true);
+        check("GetMetricData", Diagnosis::Expired, soon, false);
     }
 }

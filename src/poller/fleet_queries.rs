@@ -1,15 +1,15 @@
-//! Questions about the fleet, answered from what scopes published: no scope takes part, and none waits.
+//! Answers questions about the fleet from what scopes published, without waiting for a scope.
 
 use tokio::sync::watch;
 
-use super::renderer::PublishedScopes;
+use super::published::PublishedScopes;
 use crate::explain::{self, Question, Roundup};
 use crate::http::{Lookup, Representation};
 use crate::inventory::View;
 use crate::pages;
 use crate::plan::Now;
 
-/// The answer in the form that was requested.
+/// The answer in the requested representation.
 pub(super) fn answer(
     published: &watch::Receiver<PublishedScopes>,
     question: &Question,
@@ -26,12 +26,12 @@ pub(super) fn answer(
     }
 }
 
-/// The whole fleet at a glance.
+/// The roundup of the whole fleet.
 pub(super) fn round_up(published: &watch::Receiver<PublishedScopes>, now: Now) -> Roundup {
     explain::round_up(&views(published), now)
 }
 
-/// The published scopes are locked for as long as it takes to count references.
+/// The views of all scopes; the lock is held only to clone references.
 fn views(published: &watch::Receiver<PublishedScopes>) -> Vec<View> {
     published.borrow().views()
 }

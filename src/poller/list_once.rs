@@ -1,10 +1,10 @@
-//! One look at AWS: every account and region listed once, nothing polled, nothing served.
+//! Lists every account and region once, for commands; polls and serves nothing.
 
 use std::sync::Arc;
 
+use super::clock::unix_now;
 use super::failure_log::FailureLog;
-use super::unix_now;
-use super::watcher::read;
+use super::watcher::read_parameters;
 use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::inventory::View;
@@ -13,7 +13,7 @@ use crate::resource::{Described, GroupName, Lister};
 use crate::scope::{self, ScopeName, Seen};
 use crate::snapshot::ScopeSnapshot;
 
-/// Why AWS could not be looked at.
+/// Why databases could not be listed.
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     /// No client could be made.
@@ -26,18 +26,18 @@ pub enum ListError {
 
 /// The databases of every account and region with their levels, and no values.
 ///
-/// Clusters that cannot be listed are left out, as in a running exporter. Parameter groups are read for the one database
-/// that is looked for, by ARN or identifier: the levels of others are not part of the answer.
+/// If clusters cannot be listed, they are left out, as in a running exporter. Parameter groups are read only for the
+/// database with the ARN or identifier `wanted`, because only its levels are printed.
 ///
 /// # Errors
 /// No client could be made, or instances could not be listed.
-pub async fn list_once(config: &Arc<Config>, access: &Access, sought: Option<&str>) -> Result<Vec<View>, ListError> {
+pub async fn list_once(config: &Arc<Config>, access: &Access, wanted: Option<&str>) -> Result<Vec<View>, ListError> {
     let selection = Arc::new(Selection::of(config));
-    let nobody: Observer = Arc::new(|_, _, _, _| {});
-    let targets = aws::connect(&config.accounts, access, &nobody).await?;
+    let no_observer: Observer = Arc::new(|_, _, _, _| {});
+    let targets = aws::connect(&config.accounts, access, &no_observer).await?;
     let mut views = Vec::new();
     for target in targets {
-        views.push(list_target(&target, config, &selection, sought).await?);
+        views.push(list_target(&target, config, &selection, wanted).await?);
     }
     Ok(views)
 }
@@ -46,7 +46,7 @@ async fn list_target(
     target: &Target,
     config: &Arc<Config>,
     selection: &Arc<Selection>,
-    sought: Option<&str>,
+    wanted: Option<&str>,
 ) -> Result<View, ListError> {
     let log = FailureLog::default();
     let mut listings = Vec::new();
@@ -62,18 +62,18 @@ async fn list_target(
     }
     let mut parameters = Vec::new();
     let resources: Vec<&Described> = listings.iter().flat_map(|(_, found)| found.iter().flatten()).collect();
-    for group in groups_of(sought, &resources) {
-        parameters.push((group.clone(), read(target, group, &log).await));
+    for group in groups_of(wanted, &resources) {
+        parameters.push((group.clone(), read_parameters(target, group, &log).await));
     }
     let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
     let inventory = scope::inventory(name, config, selection, Seen { listings, parameters }, Now::at(unix_now()));
     Ok(View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) })
 }
 
-/// The parameter groups in which somebody may have set something for an instance.
-fn groups_of<'a>(sought: Option<&str>, resources: &[&'a Described]) -> Vec<&'a GroupName> {
-    let is_sought = |one: &&Described| one.kind.is_instance() && sought.is_some_and(|name| one.is_named(name));
-    let Some(instance) = resources.iter().copied().find(is_sought) else { return Vec::new() };
+/// The parameter groups of the wanted instance and its cluster, without the default groups of AWS.
+fn groups_of<'a>(wanted: Option<&str>, resources: &[&'a Described]) -> Vec<&'a GroupName> {
+    let is_wanted = |one: &&Described| one.kind.is_instance() && wanted.is_some_and(|name| one.is_named(name));
+    let Some(instance) = resources.iter().copied().find(is_wanted) else { return Vec::new() };
     let is_its_cluster = |one: &&Described| one.kind.is_cluster() && instance.cluster.as_ref() == Some(&one.id);
     let cluster = resources.iter().copied().find(is_its_cluster);
     let names = instance.parameter_groups(cluster).map(|group| &group.name);

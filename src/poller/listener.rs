@@ -1,6 +1,6 @@
 //! The threads of the listener.
 //!
-//! Decoding what AWS sends keeps the threads of the scopes busy for seconds in a large fleet. Scrapes and probes have
+//! Decoding responses of AWS keeps the threads of the scopes busy for seconds in a large fleet. Scrapes and probes have
 //! threads of their own, so that the operating system shares the processors between both.
 
 use std::io;
@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::ServeError;
+use super::part::ServeError;
 use crate::http::{self, Handlers, Limits};
 
 /// One is not enough: a response to a slow request must not delay a probe.
@@ -28,7 +28,7 @@ pub(super) async fn run(
     let listener = listener.into_std()?;
     let (sender, ended) = oneshot::channel();
     thread::Builder::new().name("listener".to_owned()).spawn(move || {
-        // Nobody waits for the result once the process ends.
+        // At the end of the process the receiver is gone; the result is not needed then.
         let _ = sender.send(serve(&runtime, listener, handlers, stop));
     })?;
     // The sender is dropped without a result only by a panic.

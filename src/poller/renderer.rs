@@ -1,6 +1,5 @@
-//! The task that turns what scopes know into the page that scrapes get.
+//! The task that renders the page from what the scopes published.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,57 +9,20 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::clock::Clock;
-use super::{ServeError, Shared};
+use super::part::{ServeError, Shared};
+use super::progress;
+use super::published::PublishedScopes;
 use crate::exposition::{Page, Renderer};
-use crate::inventory::View;
-use crate::plan::Seconds;
+use crate::time::Timestamp;
 
 /// The page is rendered at most this often: scrapes come every few seconds at most.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How often the clock is looked at for a page that expires: timers stand still while the machine sleeps, and the clock
+/// How often the clock is read to see whether the page expires: timers stand still while the machine sleeps, the clock
 /// does not.
-const GLANCE: Duration = Duration::from_secs(1);
+const CLOCK_CHECK: Duration = Duration::from_secs(1);
 
-/// What every scope last published, in the order of the configuration.
-#[derive(Debug, Clone, Default)]
-pub(super) struct PublishedScopes {
-    places: Vec<Place>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Place {
-    view: Option<View>,
-    ready: bool,
-}
-
-impl PublishedScopes {
-    pub(super) fn new(places: usize) -> Self {
-        Self { places: vec![Place::default(); places] }
-    }
-
-    /// Replaces what a scope published, and returns what it published before: to drop that of a large fleet takes a
-    /// while, and the board is locked for as long as it changes.
-    pub(super) fn set(&mut self, index: usize, view: View, ready: bool) -> Option<View> {
-        let place = self.places.get_mut(index)?;
-        std::mem::replace(place, Place { view: Some(view), ready }).view
-    }
-
-    fn is_ready(&self) -> bool {
-        self.places.iter().all(|place| place.ready)
-    }
-
-    /// What to serve: two configured accounts that are the same one would double every series,
-    /// so the first of them speaks.
-    pub(super) fn views(&self) -> Vec<View> {
-        let mut seen = BTreeSet::new();
-        let views = self.places.iter().filter_map(|place| place.view.as_ref());
-        let firsts = views.filter(|view| view.snapshot.location.as_ref().is_none_or(|name| seen.insert(name.clone())));
-        firsts.cloned().collect()
-    }
-}
-
-/// Renders until it is stopped: when a scope has something new, and when the page's first value grows too old.
+/// Renders until it is stopped: when a scope has published, and when the first value of the page expires.
 pub(super) async fn run(
     mut published: watch::Receiver<PublishedScopes>,
     pages: watch::Sender<Option<Arc<Page>>>,
@@ -68,7 +30,7 @@ pub(super) async fn run(
     Shared { own, clock, stop }: Shared,
 ) -> Result<&'static str, ServeError> {
     let mut renderer = Renderer::default();
-    let mut valid_until = Seconds::MAX;
+    let mut valid_until = Timestamp::MAX;
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok("renderer"),
@@ -79,7 +41,11 @@ pub(super) async fn run(
         let turn = Turn { renderer, scopes, pages: pages.clone(), now: clock().steady };
         let since = Instant::now();
         let done = spawn_blocking(move || turn.render()).await.map_err(|_| ServeError::Ended("renderer"))?;
-        own.rendered(since.elapsed());
+        let took = since.elapsed();
+        own.rendered(took);
+        if let Some(page) = &*pages.borrow() {
+            progress::rendered(page, took);
+        }
         (renderer, valid_until) = (done.renderer, done.valid_until);
         if done.is_ready {
             ready.store(true, Ordering::Relaxed);
@@ -88,18 +54,18 @@ pub(super) async fn run(
     }
 }
 
-/// One rendering. It belongs into a blocking thread as a whole: for a large fleet, to drop the last page and what it was
-/// made of takes a while, too.
+/// One rendering. All of it runs in a blocking thread: in a large fleet, to drop the previous page and its columns also
+/// takes a while.
 struct Turn {
     renderer: Renderer,
     scopes: PublishedScopes,
     pages: watch::Sender<Option<Arc<Page>>>,
-    now: Seconds,
+    now: Timestamp,
 }
 
 struct Rendered {
     renderer: Renderer,
-    valid_until: Seconds,
+    valid_until: Timestamp,
     is_ready: bool,
 }
 
@@ -115,8 +81,8 @@ impl Turn {
 }
 
 /// Waits until the clock shows `second`.
-async fn expiry(second: Seconds, clock: &Clock) {
+async fn expiry(second: Timestamp, clock: &Clock) {
     while clock().steady < second {
-        sleep(GLANCE).await;
+        sleep(CLOCK_CHECK).await;
     }
 }

@@ -1,8 +1,8 @@
-//! The running exporter by a clock that the test sets, and what its parts leave to the async threads.
+//! The running exporter by a clock that the test sets, and which work blocks the async threads.
 
 use std::sync::atomic::{AtomicI64, AtomicUsize};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::runtime::Builder;
 
@@ -10,43 +10,44 @@ use super::*;
 use crate::config::{Account, file};
 use crate::http::client;
 use crate::sim::{Curve, Effect, Fault, Fleet, Instance, Options, Sim};
+use crate::time::Seconds;
 
 const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
-const HOUR: Seconds = 3_600;
-const DAY: Seconds = 86_400;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
 
 /// Above the age limit of CPU.
-const TOO_OLD: Seconds = 480;
+const TOO_OLD: i64 = 480;
 
-/// CPU alone, as often as can be.
+/// Only CPU, with the shortest intervals.
 const BRISK: &str = "[polling]\ndiscovery = \"1s\"\nfast = \"1s\"\n[metrics]\nprofile = \"alerting\"\n";
 
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Two hands that the test moves: time that passes for AWS and plimsoll, and how far plimsoll's wall clock is set.
+/// A clock that the test sets: the time that has passed for AWS and plimsoll, and how far plimsoll's wall clock is ahead.
 #[derive(Clone, Default)]
-struct Hands {
+struct TestClock {
     passed: Arc<AtomicI64>,
     ahead: Arc<AtomicI64>,
 }
 
-impl Hands {
-    fn clock(&self) -> Clock {
-        let hands = self.clone();
+impl TestClock {
+    fn as_clock(&self) -> Clock {
+        let clock = self.clone();
         Arc::new(move || {
-            let steady = unix_now() + hands.passed.load(Ordering::Relaxed);
-            Now { steady, wall: steady + hands.ahead.load(Ordering::Relaxed) }
+            let steady = unix_now() + Seconds::new(clock.passed.load(Ordering::Relaxed));
+            Now { steady, wall: steady + Seconds::new(clock.ahead.load(Ordering::Relaxed)) }
         })
     }
 
-    fn of_aws(&self) -> crate::sim::Clock {
+    fn as_clock_of_aws(&self) -> crate::sim::Clock {
         let passed = Arc::clone(&self.passed);
         Arc::new(move || SystemTime::now() + Duration::from_secs(passed.load(Ordering::Relaxed).unsigned_abs()))
     }
 
-    fn set(&self, ahead: Seconds) {
+    fn set(&self, ahead: i64) {
         self.ahead.store(ahead, Ordering::Relaxed);
     }
 }
@@ -62,34 +63,34 @@ fn config() -> Config {
 }
 
 /// A simulated AWS with one database, and an exporter that polls it by the clock of the test.
-struct World {
+struct TestExporter {
     sim: Sim,
-    hands: Hands,
+    clock: TestClock,
     base: String,
     stop: CancellationToken,
 }
 
-impl World {
+impl TestExporter {
     async fn start() -> Self {
-        let hands = Hands::default();
+        let clock = TestClock::default();
         let mut fleet = Fleet::empty(ACCOUNT);
         let metrics = [("CPUUtilization".to_owned(), Some(Curve::constant(50.0)))];
         let orders = Instance { metrics: metrics.into(), ..Instance::of("postgres") };
         fleet.region(ACCOUNT, REGION).instances.insert("orders".to_owned(), orders);
-        let options = Options { clock: hands.of_aws(), ..Options::default() };
+        let options = Options { clock: clock.as_clock_of_aws(), ..Options::default() };
         let sim = Sim::start(fleet, options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (base, stop) = (format!("http://{}", listener.local_addr().unwrap()), CancellationToken::new());
-        let place = (listener, "/metrics".to_owned());
-        tokio::spawn(run(config(), access(sim.endpoint()), place, hands.clock(), stop.clone()));
-        Self { sim, hands, base, stop }
+        let endpoint = Endpoint { listener, telemetry_path: "/metrics".to_owned() };
+        tokio::spawn(run(config(), access(sim.endpoint()), endpoint, clock.as_clock(), stop.clone()));
+        Self { sim, clock, base, stop }
     }
 
-    fn cpu(&self, value: f64) {
+    fn set_cpu(&self, value: f64) {
         self.sim.metric(ACCOUNT, REGION, "DBInstanceIdentifier=orders", "CPUUtilization").pin(Some(value));
     }
 
-    /// The value of the first series that begins like this.
+    /// The value of the first series whose line begins with `start`.
     async fn series(&self, start: &str) -> Option<f64> {
         let page = client::get(&self.base, "/metrics").await.unwrap().body;
         page.lines().find(|line| line.starts_with(start))?.rsplit_once(' ')?.1.parse().ok()
@@ -115,68 +116,68 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_calls_succeed_a_clock_set_back_hides_no_new_value_and_the_skew_is_a_series() {
-    let world = World::start().await;
-    world.wait_for(Some(50.0), "at the start").await;
-    assert!((0.0..5.0).contains(&world.skew().await));
+    let exporter = TestExporter::start().await;
+    exporter.wait_for(Some(50.0), "at the start").await;
+    assert!((0.0..5.0).contains(&exporter.skew().await));
     for (step, value) in [(-HOUR, 60.0), (-DAY, 70.0), (0, 80.0)] {
-        world.hands.set(step);
-        world.cpu(value);
-        world.wait_for(Some(value), &format!("set by {step} s")).await;
-        let skew = world.skew().await - f64::from(i32::try_from(step).unwrap());
+        exporter.clock.set(step);
+        exporter.set_cpu(value);
+        exporter.wait_for(Some(value), &format!("set by {step} s")).await;
+        let skew = exporter.skew().await - f64::from(i32::try_from(step).unwrap());
         assert!((-1.0..5.0).contains(&skew), "{skew}");
     }
-    assert_eq!(world.series("plimsoll_future_datapoints_dropped_total{").await, Some(0.0));
-    world.stop.cancel();
+    assert_eq!(exporter.series("plimsoll_future_datapoints_dropped_total{").await, Some(0.0));
+    exporter.stop.cancel();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_calls_are_refused_a_value_too_old_vanishes_however_the_clock_is_set() {
     let vanishes = |step| async move {
-        let world = World::start().await;
-        world.wait_for(Some(50.0), "while all is well").await;
-        world.sim.fault(Fault::new(Effect::Denied));
-        world.hands.set(step);
-        world.hands.passed.store(TOO_OLD, Ordering::Relaxed);
-        world.wait_for(None, &format!("set by {step} s")).await;
-        world.stop.cancel();
+        let exporter = TestExporter::start().await;
+        exporter.wait_for(Some(50.0), "while all is well").await;
+        exporter.sim.fault(Fault::new(Effect::Denied));
+        exporter.clock.set(step);
+        exporter.clock.passed.store(TOO_OLD, Ordering::Relaxed);
+        exporter.wait_for(None, &format!("set by {step} s")).await;
+        exporter.stop.cancel();
     };
     tokio::join!(vanishes(-HOUR), vanishes(HOUR), vanishes(-DAY), vanishes(DAY));
 }
 
-/// On a runtime of one thread, a part that works there stops everything else. The board is held so that the scope's
-/// turn cannot end, and meanwhile another task must go on.
+/// The runtime of the scopes has one thread, which runs no task outside `block_on`.
 #[test]
 fn probes_and_scrapes_are_answered_while_the_threads_of_the_scopes_are_busy() {
     let scopes = Builder::new_current_thread().enable_all().build().unwrap();
-    let world = scopes.block_on(World::start());
-    scopes.block_on(world.wait_for(Some(50.0), "at the start"));
-    // Outside `block_on`, this runtime runs no task.
+    let exporter = scopes.block_on(TestExporter::start());
+    scopes.block_on(exporter.wait_for(Some(50.0), "at the start"));
     let client = Builder::new_current_thread().enable_all().build().unwrap();
     for path in ["/-/healthy", "/-/ready", "/metrics"] {
-        let response = client.block_on(client::get(&world.base, path)).unwrap();
+        let response = client.block_on(client::get(&exporter.base, path)).unwrap();
         assert_eq!(response.status, 200, "{path}");
     }
-    world.stop.cancel();
+    exporter.stop.cancel();
 }
 
+/// On a runtime of one thread, a part that blocks it stops every other task. The published scopes are locked so that the
+/// scope's turn cannot end, and meanwhile another task must run.
 #[tokio::test]
 async fn while_a_scope_works_other_tasks_go_on() {
     let (config, own) = (Arc::new(config()), Arc::new(Own::new(&[])));
     let selection = Arc::new(Selection::of(&config));
-    let nobody: Observer = Arc::new(|_, _, _, _| {});
+    let no_observer: Observer = Arc::new(|_, _, _, _| {});
     let access = access("http://127.0.0.1:9".to_owned());
-    let target = aws::connect(&config.accounts, &access, &nobody).await.unwrap().remove(0);
+    let target = aws::connect(&config.accounts, &access, &no_observer).await.unwrap().remove(0);
     let clock = clock::system();
     let scope = scope(&target, &config, &selection, ISSUES, clock());
     let (scopes, published) = watch::channel(PublishedScopes::new(1));
     let shared = Shared { own: Arc::clone(&own), clock, stop: CancellationToken::new() };
 
     let steps = Arc::new(AtomicUsize::new(0));
-    let went_on = hold(published, own, Arc::clone(&steps));
+    let went_on = lock_published(published, own, Arc::clone(&steps));
     let parts = async {
         tokio::select! {
             ended = watcher::run(0, scope, target, scopes, shared) => panic!("{ended:?}"),
-            () = walk(&steps) => {}
+            () = count_steps(&steps) => {}
         }
     };
     tokio::select! {
@@ -186,35 +187,35 @@ async fn while_a_scope_works_other_tasks_go_on() {
     assert!(went_on.join().unwrap(), "the scope worked on the async thread");
 }
 
-/// Holds the board from before the scope's first turn; returns whether steps are taken while the turn waits for it.
-fn hold(
+/// Locks the published scopes before the scope's first turn; returns whether steps are taken while the turn waits.
+fn lock_published(
     published: watch::Receiver<PublishedScopes>,
     own: Arc<Own>,
     steps: Arc<AtomicUsize>,
 ) -> thread::JoinHandle<bool> {
-    let (held, is_held) = std::sync::mpsc::channel();
-    let holder = thread::spawn(move || {
+    let (locked, is_locked) = std::sync::mpsc::channel();
+    let thread = thread::spawn(move || {
         let _guard = published.borrow();
-        held.send(()).unwrap();
-        // The last that a turn does before it publishes.
+        locked.send(()).unwrap();
+        // The last step of a turn before it publishes.
         wait(|| !own.reports().is_empty());
         let before = steps.load(Ordering::Relaxed);
         wait(|| steps.load(Ordering::Relaxed) > before + 1)
     });
-    is_held.recv().unwrap();
-    holder
+    is_locked.recv().unwrap();
+    thread
 }
 
-/// Returns whether it came to be.
-fn wait(is_so: impl Fn() -> bool) -> bool {
+/// Waits for a condition; returns whether it became true.
+fn wait(condition: impl Fn() -> bool) -> bool {
     let begin = Instant::now();
-    while !is_so() && begin.elapsed() < PATIENCE {
+    while !condition() && begin.elapsed() < PATIENCE {
         thread::sleep(Duration::from_millis(1));
     }
-    is_so()
+    condition()
 }
 
-async fn walk(steps: &AtomicUsize) {
+async fn count_steps(steps: &AtomicUsize) {
     loop {
         steps.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(1)).await;

@@ -1,12 +1,14 @@
 //! What happened to a resource, in a closed set of categories.
 
+use crate::time::Timestamp;
+
 /// One event that AWS reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceEvent {
     /// The ARN of the resource.
     pub arn: String,
-    /// When it happened, in seconds since 1970.
-    pub second: i64,
+    /// When it happened.
+    pub second: Timestamp,
     /// Its category.
     pub category: EventCategory,
     /// AWS's text, which only tells events apart.

@@ -8,9 +8,9 @@ use super::column::Entry;
 use super::fleet::Fleet;
 use super::series::metric_column;
 use crate::catalog::Catalog;
-use crate::plan::Seconds;
 use crate::snapshot::points::{Points, Series};
 use crate::snapshot::{Column, Family};
+use crate::time::Timestamp;
 
 #[derive(Debug, Default)]
 pub(super) struct Columns {
@@ -22,7 +22,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Builds the columns of metrics whose points changed.
-    pub(super) fn update_metrics(&mut self, points: &mut Points, fleet: &Fleet, catalog: &Catalog, now: Seconds) {
+    pub(super) fn update_metrics(&mut self, points: &mut Points, fleet: &Fleet, catalog: &Catalog, now: Timestamp) {
         for (series, points) in points.take_changed(now) {
             let (metric, statistic) = series;
             let Some(row) = catalog.row(metric) else { continue };

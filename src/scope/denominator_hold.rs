@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Denominator::MaxConnections;
 use crate::catalog::Row;
-use crate::plan::{Batch, BatchResult, Seconds};
+use crate::plan::{Batch, BatchResult};
 use crate::resource::{Capacity, LimitSource, Resource};
 use crate::threshold::denominator::current;
+use crate::time::{Seconds, Timestamp};
 
 /// How long a level waits at most: as long as CloudWatch needs for a period of five minutes, twice over.
-const PATIENCE: Seconds = 30 * 60;
+const PATIENCE: Seconds = Seconds::new(30 * 60);
 
 /// The metrics that still go by their former denominator, by ARN.
 #[derive(Debug, Default)]
@@ -22,7 +23,7 @@ pub(super) struct DenominatorHold {
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
     former: f64,
-    since: Seconds,
+    since: Timestamp,
 }
 
 impl DenominatorHold {
@@ -32,7 +33,7 @@ impl DenominatorHold {
         before: &Resource,
         after: &Resource,
         judged: impl Iterator<Item = &'static Row>,
-        now: Seconds,
+        now: Timestamp,
     ) {
         if before.resource_id != after.resource_id {
             self.waiting.remove(&after.arn);
@@ -61,7 +62,7 @@ impl DenominatorHold {
     }
 
     /// Takes note of a datapoint whose period began at `start`; returns whether a level need not wait any more.
-    fn seen(&mut self, arn: &str, metric: &str, start: Seconds) -> bool {
+    fn seen(&mut self, arn: &str, metric: &str, start: Timestamp) -> bool {
         let Some(of_resource) = self.waiting.get_mut(arn) else { return false };
         let settled = of_resource.get(metric).is_some_and(|waiting| start >= waiting.since);
         if settled {
@@ -75,7 +76,7 @@ impl DenominatorHold {
         if self.waiting.is_empty() {
             return false;
         }
-        let period = Seconds::from(batch.poll_group.timing.period_seconds);
+        let period = Seconds::from(batch.poll_group.timing.period);
         let mut any = false;
         let own = batch.queries.iter().zip(&result.answers).filter(|(query, _)| query.role.is_none());
         for (query, point) in own.filter_map(|(query, answer)| Some((query, answer.point()?))) {
@@ -86,7 +87,7 @@ impl DenominatorHold {
     }
 
     /// Forgets what has waited long enough; returns whether there was any.
-    pub(super) fn give_up(&mut self, now: Seconds) -> bool {
+    pub(super) fn give_up(&mut self, now: Timestamp) -> bool {
         let mut any = false;
         self.waiting.retain(|_, of_resource| {
             let before = of_resource.len();
@@ -99,7 +100,7 @@ impl DenominatorHold {
 }
 
 #[expect(clippy::float_cmp, reason = "the same computation of the same facts gives the same number")]
-fn hold(holds: &mut BTreeMap<&'static str, Waiting>, metric: &'static str, old: f64, new: f64, now: Seconds) {
+fn hold(holds: &mut BTreeMap<&'static str, Waiting>, metric: &'static str, old: f64, new: f64, now: Timestamp) {
     if old == new {
         return;
     }
@@ -125,17 +126,21 @@ mod tests {
 
     const METRIC: &str = "FreeStorageSpace";
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second)
+    }
+
     fn sized(gib: f64) -> Resource {
         let figures = Figures { allocated_storage_bytes: Some(gib), ..Figures::default() };
         fixture::without_limits(Described { figures, ..fixture::instance("orders") })
     }
 
-    fn denominator_hold(changes: &[(f64, Seconds)]) -> (DenominatorHold, String) {
+    fn denominator_hold(changes: &[(f64, i64)]) -> (DenominatorHold, String) {
         let mut denominator_hold = DenominatorHold::default();
         let mut before = sized(100.0);
         for (size, now) in changes {
             let after = sized(*size);
-            denominator_hold.compare(&before, &after, catalog::rows().filter(|row| row.metric == METRIC), *now);
+            denominator_hold.compare(&before, &after, catalog::rows().filter(|row| row.metric == METRIC), at(*now));
             before = after;
         }
         (denominator_hold, before.described.arn)
@@ -145,20 +150,20 @@ mod tests {
     fn a_datapoint_that_saw_the_change_ends_the_wait() {
         let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
         assert_eq!(denominator_hold.held(&arn), BTreeMap::from([(METRIC, 100.0)]));
-        assert!(!denominator_hold.seen(&arn, METRIC, 999), "its period began before the change");
-        assert!(!denominator_hold.seen(&arn, "CPUUtilization", 1_000));
-        assert!(!denominator_hold.seen("another", METRIC, 1_000));
-        assert!(denominator_hold.seen(&arn, METRIC, 1_000));
+        assert!(!denominator_hold.seen(&arn, METRIC, at(999)), "its period began before the change");
+        assert!(!denominator_hold.seen(&arn, "CPUUtilization", at(1_000)));
+        assert!(!denominator_hold.seen("another", METRIC, at(1_000)));
+        assert!(denominator_hold.seen(&arn, METRIC, at(1_000)));
         assert!(denominator_hold.held(&arn).is_empty());
     }
 
     #[test]
     fn nobody_waits_longer_than_half_an_hour() {
         let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
-        assert!(!denominator_hold.give_up(1_000 + PATIENCE - 1));
-        assert!(denominator_hold.give_up(1_000 + PATIENCE));
+        assert!(!denominator_hold.give_up(at(999) + PATIENCE));
+        assert!(denominator_hold.give_up(at(1_000) + PATIENCE));
         assert!(denominator_hold.held(&arn).is_empty());
-        assert!(!denominator_hold.give_up(1_000 + PATIENCE));
+        assert!(!denominator_hold.give_up(at(1_000) + PATIENCE));
     }
 
     #[test]
@@ -181,7 +186,7 @@ mod tests {
                 &before,
                 &after,
                 catalog::rows().filter(|row| row.metric == "DatabaseConnections"),
-                1_000,
+                at(1_000),
             );
             assert_eq!(!denominator_hold.held(&after.arn).is_empty(), waits, "{:?}", after.capacity.max_connections);
         };
@@ -196,7 +201,7 @@ mod tests {
         let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
         let anew = Described { resource_id: Some("db-NEW".into()), ..sized(300.0).described };
         let anew = fixture::without_limits(anew);
-        denominator_hold.compare(&sized(200.0), &anew, catalog::rows(), 1_100);
+        denominator_hold.compare(&sized(200.0), &anew, catalog::rows(), at(1_100));
         assert!(denominator_hold.held(&arn).is_empty());
     }
 }

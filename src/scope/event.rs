@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::log_event::LogEvent;
-use crate::plan::{Batch, BatchResult, Seconds, Task};
+use crate::plan::{Batch, BatchResult, Task};
 use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
+use crate::time::Timestamp;
 
 /// What happened.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ pub enum Command {
     /// Read a parameter group; answer with [`Event::Parameters`].
     ReadParameters(GroupName),
     /// Make an optional call; answer with [`Event::Optional`]. Events are those of a window, by the wall clock.
-    Optional(OptionalCall, (Seconds, Seconds)),
+    Optional(OptionalCall, (Timestamp, Timestamp)),
     /// Fetch a batch; answer with [`Event::BatchEnded`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.

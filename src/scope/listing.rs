@@ -1,5 +1,7 @@
-//! What AWS last listed, and when the next listing is due. A failed listing keeps what is known,
-//! and of one that cannot be true all but the tags is believed.
+//! The last listings, and when the next ones are due.
+//!
+//! After a failed listing the resources of the previous one stay. Of a listing in which all tags are missing, everything
+//! but the tags is used.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -7,10 +9,11 @@ use std::sync::Arc;
 use super::event::Command;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::Config;
-use crate::plan::{Seconds, next_due};
+use crate::plan::next_due;
 use crate::resource::{Described, Kind, Lister};
+use crate::time::{Seconds, Timestamp};
 
-/// The status of what will be gone soon.
+/// The status of a resource that is being deleted.
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
 const DELETING: &str = "deleting";
@@ -20,41 +23,41 @@ const DELETING: &str = "deleting";
 pub(super) struct Listing {
     interval: Seconds,
     key: String,
-    due: Seconds,
+    due: Timestamp,
     listings: BTreeMap<Lister, KindListing>,
-    /// The clusters that members name and AWS had not listed, or not credibly, when a round of listings was over.
+    /// The clusters that members name and that were not listed, or only without their tags, at the end of the last round.
     missing: BTreeSet<String>,
 }
 
-/// One of them.
+/// The listing of one operation.
 #[derive(Debug)]
 pub(super) struct KindListing {
     /// The result of the last successful listing; `None` before the first.
     pub(super) known: Option<Vec<Described>>,
-    /// When the last good listing ended.
-    pub(super) last_success: Option<Seconds>,
+    /// When the last accepted listing ended.
+    pub(super) last_success: Option<Timestamp>,
     in_flight: bool,
     settled: bool,
-    /// Whether the last listing that came was not believed.
-    doubted: bool,
-    /// Who had tags of ours by the last listing that was believed.
+    /// Whether the last listing was rejected because all tags were missing.
+    rejected: bool,
+    /// The resources with tags of plimsoll in the last accepted listing.
     tagged: Tagged,
-    /// Resources without tags that only listings with lost tags contained.
-    unread: BTreeSet<String>,
-    /// The ARNs that the last good listing had for resources that were in it before.
+    /// New resources without tags that only rejected listings contained: they may have tags.
+    without_known_tags: BTreeSet<String>,
+    /// The ARNs of resources that the last listing contained twice.
     pub(super) duplicates: Vec<Arc<str>>,
 }
 
-/// What the end of a listing means.
+/// The consequences of a listing that ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Ended {
-    /// Whether AWS answered.
+    /// Whether the call succeeded.
     pub(super) succeeded: bool,
-    /// Whether anything is new: a first answer of any kind, other resources, or a cluster that is missing or no more.
+    /// Whether anything changed: the first result, other resources, or the set of missing clusters.
     pub(super) changed: bool,
-    /// How many resources lost all tags, when that is found out.
+    /// How many resources lost all tags, if this listing is the first to be rejected.
     pub(super) tags_lost: Option<usize>,
-    /// The ARNs of duplicates, when there are others than before.
+    /// The ARNs of duplicates, if they changed.
     pub(super) duplicates: Vec<Arc<str>>,
 }
 
@@ -65,14 +68,14 @@ impl KindListing {
             last_success: None,
             in_flight: false,
             settled: false,
-            doubted: false,
+            rejected: false,
             tagged: Tagged::new(),
-            unread: BTreeSet::new(),
+            without_known_tags: BTreeSet::new(),
             duplicates: Vec::new(),
         }
     }
 
-    fn ended(&mut self, found: Option<Vec<Described>>, config: &Config, now: Seconds) -> Ended {
+    fn ended(&mut self, found: Option<Vec<Described>>, config: &Config, now: Timestamp) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
         let Some(mut found) = found else { return Ended { changed: first, ..Ended::default() } };
@@ -81,13 +84,14 @@ impl KindListing {
         self.duplicates.clone_from(&duplicates);
         let known = self.known.as_deref().unwrap_or_default();
         let lost = stripped(&self.tagged, &found, config);
-        let doubted = std::mem::replace(&mut self.doubted, lost.is_some());
+        let was_rejected = std::mem::replace(&mut self.rejected, lost.is_some());
         if lost.is_some() {
-            // Only the tags are not believed: a database that fails meanwhile must still page.
-            self.unread.extend(keep_tags(known, &mut found, config));
-            self.unread.retain(|id| found.iter().any(|resource| resource.id == *id && resource.tags.is_empty()));
+            // Only the tags are rejected: a database that fails meanwhile must still page.
+            self.without_known_tags.extend(keep_tags(known, &mut found, config));
+            self.without_known_tags
+                .retain(|id| found.iter().any(|resource| resource.id == *id && resource.tags.is_empty()));
         } else {
-            self.unread.clear();
+            self.without_known_tags.clear();
             self.tagged = tagged(&found, config);
             self.last_success = Some(now);
         }
@@ -96,22 +100,22 @@ impl KindListing {
         Ended {
             succeeded: true,
             changed: first || changed,
-            tags_lost: lost.filter(|_| !doubted),
+            tags_lost: lost.filter(|_| !was_rejected),
             duplicates: if other_duplicates { duplicates } else { Vec::new() },
         }
     }
 }
 
 impl Listing {
-    pub(super) fn new(config: &Config, key: &str, now: Seconds) -> Self {
-        let interval = Seconds::try_from(config.polling.discovery.as_secs()).unwrap_or(Seconds::MAX);
+    pub(super) fn new(config: &Config, key: &str, now: Timestamp) -> Self {
+        let interval = config.polling.discovery.into();
         let listers = config.catalog.listers().into_iter();
         let listings = listers.map(|lister| (lister, KindListing::new())).collect();
         Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new() }
     }
 
-    /// The listings to start now; one that is still under way is not started twice.
-    pub(super) fn due(&mut self, now: Seconds) -> Vec<Command> {
+    /// The listings to start now, without those that still run.
+    pub(super) fn due(&mut self, now: Timestamp) -> Vec<Command> {
         if now < self.due {
             return Vec::new();
         }
@@ -124,13 +128,13 @@ impl Listing {
         idle.map(start).collect()
     }
 
-    /// A listing returns resources of every service; only those of watched ones count.
+    /// Takes the result of a listing, without resources of kinds that are not watched.
     pub(super) fn ended(
         &mut self,
         lister: Lister,
         found: Option<Vec<Described>>,
         config: &Config,
-        now: Seconds,
+        now: Timestamp,
     ) -> Ended {
         let is_watched = |one: &Described| config.catalog.kinds().contains(&one.kind);
         let found = found.map(|found| found.into_iter().filter(is_watched).collect());
@@ -139,8 +143,8 @@ impl Listing {
         self.with_missing_clusters(ended)
     }
 
-    /// Finds out which clusters are missing, once no listing of the round is under way: of an instance and a cluster
-    /// that come or go together, either may be listed first.
+    /// Updates the missing clusters once no listing of the round runs: either may be listed first of an instance and a
+    /// cluster that are created or deleted together.
     fn with_missing_clusters(&mut self, ended: Ended) -> Ended {
         if self.listings.values().any(|listing| listing.in_flight) {
             return ended;
@@ -151,25 +155,28 @@ impl Listing {
         Ended { changed, ..ended }
     }
 
-    /// A cluster may be gone while its last member is still being deleted.
+    /// The clusters that members name and whose tags are not known. Members that are being deleted do not count, because
+    /// their cluster may already be gone.
     fn unlisted_clusters(&self) -> BTreeSet<String> {
-        let unread: BTreeSet<&String> = self.listings.values().flat_map(|listing| &listing.unread).collect();
-        let is_unread = |cluster: Option<&Described>| cluster.is_none_or(|found| unread.contains(&found.id));
-        let alone = self.resources().filter(|(member, cluster)| is_unread(*cluster) && member.status != DELETING);
-        alone.filter_map(|(member, _)| member.cluster.clone()).collect()
+        let without_known_tags: BTreeSet<&String> =
+            self.listings.values().flat_map(|listing| &listing.without_known_tags).collect();
+        let is_missing =
+            |cluster: Option<&Described>| cluster.is_none_or(|found| without_known_tags.contains(&found.id));
+        let members = self.resources().filter(|(member, cluster)| is_missing(*cluster) && member.status != DELETING);
+        members.filter_map(|(member, _)| member.cluster.clone()).collect()
     }
 
-    /// Whether each has ended once, well or badly.
+    /// Whether every listing has ended once, successfully or not.
     pub(super) fn is_settled(&self) -> bool {
         self.listings.values().all(|listing| listing.settled)
     }
 
-    /// Whether members name a cluster whose tags nobody could read.
+    /// Whether this is a cluster that members name and whose tags are not known.
     pub(super) fn misses_cluster(&self, id: &str) -> bool {
         self.missing.contains(id)
     }
 
-    /// Whether there is anything to poll: clusters alone are not, for they run as their members.
+    /// Whether anything other than clusters was listed; clusters alone are not polled.
     pub(super) fn knows_resources(&self) -> bool {
         self.listings.iter().any(|(lister, listing)| *lister != Lister::Clusters && listing.known.is_some())
     }
@@ -179,8 +186,8 @@ impl Listing {
         self.listings.values().map(|listing| listing.duplicates.len()).sum()
     }
 
-    /// When each last succeeded.
-    pub(super) fn last_successes(&self) -> impl Iterator<Item = (Lister, Option<Seconds>)> {
+    /// When each listing last succeeded.
+    pub(super) fn last_successes(&self) -> impl Iterator<Item = (Lister, Option<Timestamp>)> {
         self.listings.iter().map(|(lister, listing)| (*lister, listing.last_success))
     }
 

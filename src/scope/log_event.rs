@@ -1,4 +1,4 @@
-//! What people should read once, as values; who logs it chooses the words.
+//! Events for the log, as values; the poller writes them as text.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::plan::Task;
 use crate::resource::OptionalCall;
 use crate::threshold::{Issue, Source, TaggedMute};
 
-/// Something about a resource that people should read once.
+/// An event that people should read once.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LogEvent {
     /// A tag cannot be used.
@@ -18,30 +18,30 @@ pub enum LogEvent {
         /// What is wrong.
         issue: Issue,
     },
-    /// A tag that could not be used is mended or gone.
+    /// A tag that could not be used was corrected or removed.
     IssueGone {
         /// The resource's ARN.
         resource: Arc<str>,
         /// What was wrong.
         issue: Issue,
     },
-    /// Something is another than before, came or went, on some resources alike.
+    /// A level or mute changed in the same way on some resources.
     Changed {
-        /// What.
+        /// The change.
         change: Change,
         /// Their ARNs.
         resources: Vec<Arc<str>>,
     },
-    /// More changed at once than people want to read one by one.
+    /// More changes at once than people want to read one by one.
     MoreChanged {
-        /// How many levels and mutes of how many resources.
+        /// How many levels and mutes changed.
         changes: usize,
-        /// How many of them are levels that are gone.
+        /// How many of these are removed levels.
         levels_lost: usize,
         /// The ARNs of all of these resources.
         resources: Vec<Arc<str>>,
     },
-    /// A listing was not believed: all resources that had tags lost them at once.
+    /// The tags of a listing were not used: all resources that had tags lost them at once.
     TagsLost {
         /// Which listing.
         task: Task,
@@ -65,7 +65,7 @@ pub enum LogEvent {
         /// Which call.
         call: OptionalCall,
     },
-    /// A level is crossed, and nobody hears of it because it is muted.
+    /// A level is crossed while it is muted, so nobody is alerted.
     CrossedWhileMuted {
         /// The resource's ARN.
         resource: Arc<str>,
@@ -75,7 +75,7 @@ pub enum LogEvent {
         severity: String,
         /// That level, in the metric's unit.
         level: f64,
-        /// The value beyond it.
+        /// The value that crosses it.
         value: f64,
         /// The mute.
         muted: SourcedMute,
@@ -107,12 +107,12 @@ pub enum Change {
     },
 }
 
-/// A mute, or the word of one against another.
+/// A mute with its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourcedMute {
-    /// As far as guards let it.
+    /// The mute, as limited by guards.
     pub mute: Mute,
-    /// Whose tag says so.
+    /// The carrier of the tag.
     pub source: Source,
 }
 
@@ -122,16 +122,16 @@ impl From<&TaggedMute> for SourcedMute {
     }
 }
 
-/// A level and who says so.
+/// A level with its source.
 #[derive(Debug, Clone, Copy)]
 pub struct SourcedLevel {
     /// In the metric's own unit.
     pub value: f64,
-    /// Who says so.
+    /// Where it comes from.
     pub source: Source,
 }
 
-/// Levels are no NaN, so that all have an order.
+/// Levels are never NaN, so they have a total order.
 impl Ord for SourcedLevel {
     fn cmp(&self, other: &Self) -> Ordering {
         self.value.total_cmp(&other.value).then(self.source.cmp(&other.source))

@@ -21,10 +21,11 @@ use super::watched::Watched;
 use crate::catalog::Denominator::MaxConnections;
 use crate::config::{Config, Selection};
 use crate::inventory::{Inventory, Known};
-use crate::plan::{Batch, BatchResult, Now, Seconds, Task, due_metrics};
+use crate::plan::{Batch, BatchResult, Now, Task, due_metrics};
 use crate::resource::{Described, Lister, OptionalCall};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::ResolveContext;
+use crate::time::Timestamp;
 
 /// What names a scope in labels and logs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +43,7 @@ pub struct Scope {
     selection: Arc<Selection>,
     /// How many issue series it may serve.
     issue_limit: usize,
-    started: Seconds,
+    started: Timestamp,
     listing: Listing,
     capacity_sources: CapacitySources,
     /// Whether an event changed what the fleet is made from.
@@ -142,6 +143,7 @@ impl Scope {
             without_level: report::without_level(&self.fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),
+            metrics_per_round: self.rounds.billed(),
             future_datapoints: self.results.future_datapoints,
             started: now.to_wall(self.started),
             tasks: report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now),
@@ -169,7 +171,7 @@ impl Scope {
         commands
     }
 
-    fn start_rounds(&mut self, now: Seconds) -> Vec<Command> {
+    fn start_rounds(&mut self, now: Timestamp) -> Vec<Command> {
         let Self { rounds, fleet, selection, results, .. } = self;
         let due = |poll_group| due_metrics(fleet.polled(), selection, &results.history, poll_group, now);
         rounds.due(now, results.generation(), due)
@@ -196,7 +198,7 @@ impl Scope {
         commands
     }
 
-    fn optional_ended(&mut self, call: OptionalCall, read: OptionalRead, now: Seconds) -> Vec<Command> {
+    fn optional_ended(&mut self, call: OptionalCall, read: OptionalRead, now: Timestamp) -> Vec<Command> {
         let Self { capacity_sources: CapacitySources { optional, .. }, fleet, .. } = self;
         let runs = |arn: &str| fleet.find(arn).map(|watched| watched.resource.publishes());
         let log_event = optional.log_event(call, &read);

@@ -10,11 +10,12 @@ use super::watched::Watched;
 use crate::catalog::Row;
 use crate::config::Config;
 use crate::level::mute::{Mute, Span};
-use crate::plan::{Now, Seconds};
+use crate::plan::Now;
 use crate::resource::ResourceIndex;
 use crate::snapshot::labels;
 use crate::snapshot::points::Points;
 use crate::threshold::{TaggedMute, Threshold};
+use crate::time::{Seconds, Timestamp};
 
 /// What is kept of mutes from one event to the next.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Default for Mutes {
 impl Mutes {
     pub(super) fn plan(&mut self, fleet: &Fleet, now: Now) {
         let changes = fleet.watched().filter_map(|watched| watched.resolved.schedule.next_change);
-        self.known = Span { from: now.wall, until: changes.min().unwrap_or(Seconds::MAX) };
+        self.known = Span { from: now.wall, until: changes.min().unwrap_or(Timestamp::MAX) };
         self.ahead = Some(now.ahead());
     }
 
@@ -109,9 +110,9 @@ pub(super) fn columns(fleet: &Fleet, now: Now) -> [Entry; 2] {
 }
 
 /// The span under way or next, and the one after it.
-fn spans(mute: Mute, now: Seconds) -> impl Iterator<Item = Span> {
+fn spans(mute: Mute, now: Timestamp) -> impl Iterator<Item = Span> {
     let first = mute.span(now);
-    let second = first.filter(|span| span.until != Seconds::MAX).and_then(|span| mute.span(span.until));
+    let second = first.filter(|span| span.until != Timestamp::MAX).and_then(|span| mute.span(span.until));
     first.into_iter().chain(second)
 }
 
@@ -125,6 +126,6 @@ fn labels_of(tagged: &TaggedMute, with_source: bool) -> String {
 
 /// Exact until long after years have five digits.
 #[expect(clippy::cast_precision_loss, reason = "seconds of four-digit years fit 2^53")]
-const fn timestamp(second: Seconds) -> f64 {
-    second as f64
+const fn timestamp(moment: Timestamp) -> f64 {
+    moment.as_second() as f64
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Command, OptionalRead};
 use super::log_event::LogEvent;
-use crate::plan::{Now, Seconds, next_due};
+use crate::plan::{Now, next_due};
 use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall};
+use crate::time::{Seconds, Timestamp};
 
 mod events;
 mod lifecycles;
@@ -14,13 +15,13 @@ mod quotas;
 pub(super) use events::{Events, Runs};
 
 /// A refused call is made again this often at most: somebody may allow it meanwhile.
-const REFUSED: Seconds = 3_600;
+const REFUSED: Seconds = Seconds::HOUR;
 
 /// A call that failed is made again after this long, if its interval is not shorter.
-const RETRY: Seconds = 300;
+const RETRY: Seconds = Seconds::new(300);
 
 /// How many intervals an answer counts, if no other one comes.
-const LIFE: Seconds = 6;
+const LIFE: i64 = 6;
 
 /// The optional calls of one scope.
 #[derive(Debug, Default)]
@@ -34,10 +35,10 @@ pub(super) struct OptionalCalls {
 /// One of them; all times are those of the steady clock.
 #[derive(Debug)]
 struct Call {
-    due: Seconds,
+    due: Timestamp,
     in_flight: bool,
     is_refused: bool,
-    last_success: Option<Seconds>,
+    last_success: Option<Timestamp>,
 }
 
 /// What the calls returned last.
@@ -53,7 +54,7 @@ struct Learned {
 }
 
 impl OptionalCalls {
-    pub(super) fn new(calls: &BTreeSet<OptionalCall>, key: &str, now: Seconds) -> Self {
+    pub(super) fn new(calls: &BTreeSet<OptionalCall>, key: &str, now: Timestamp) -> Self {
         let call = |call: &OptionalCall| {
             let first = Call { due: now, in_flight: false, is_refused: false, last_success: None };
             (*call, first)
@@ -73,7 +74,7 @@ impl OptionalCalls {
     }
 
     /// Takes an answer in; returns whether resources have to be described anew.
-    pub(super) fn ended(&mut self, name: OptionalCall, read: OptionalRead, runs: Runs, now: Seconds) -> bool {
+    pub(super) fn ended(&mut self, name: OptionalCall, read: OptionalRead, runs: Runs, now: Timestamp) -> bool {
         let Some(call) = self.calls.get_mut(&name) else { return false };
         let interval = interval(name);
         call.in_flight = false;
@@ -107,7 +108,7 @@ impl OptionalCalls {
     }
 
     /// Forgets answers that are too old; returns whether any was.
-    pub(super) fn expire(&mut self, now: Seconds) -> bool {
+    pub(super) fn expire(&mut self, now: Timestamp) -> bool {
         let mut expired = false;
         for (name, call) in self.calls.iter_mut().filter(|(name, _)| **name != OptionalCall::Events) {
             if call.last_success.is_some_and(|last| now >= last + LIFE * interval(*name)) {
@@ -141,7 +142,7 @@ impl OptionalCalls {
     }
 
     /// When each call that AWS does not refuse last succeeded.
-    pub(super) fn last_successes(&self) -> impl Iterator<Item = (OptionalCall, Option<Seconds>)> {
+    pub(super) fn last_successes(&self) -> impl Iterator<Item = (OptionalCall, Option<Timestamp>)> {
         let allowed = self.calls.iter().filter(|(_, call)| !call.is_refused);
         allowed.map(|(name, call)| (*name, call.last_success))
     }
@@ -180,5 +181,5 @@ fn replace<T: PartialEq>(old: &mut T, new: T) -> bool {
 }
 
 fn interval(call: OptionalCall) -> Seconds {
-    Seconds::try_from(call.interval().as_secs()).unwrap_or(Seconds::MAX / LIFE)
+    Seconds::from(call.interval())
 }

@@ -1,23 +1,23 @@
-//! The connection limits that people set in parameter groups: which group is read when, and what each engine runs with.
+//! Connection limits of parameter groups: when a group is read, and which setting each engine runs with.
 //!
-//! What stands in a group need not be what runs: while a reboot is due, the engine goes on with what it had before. So
-//! what runs is kept instance by instance. Only groups that people made are read, one at a time, each once an hour and
-//! when an engine has come to run with it.
+//! The setting of a group may differ from the running one: until a reboot, the engine keeps the previous setting. So the
+//! running setting is kept for each instance. Only custom groups are read, one at a time: each once an hour, and when the
+//! group takes effect on an engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Command, ParameterRead};
-use crate::plan::Seconds;
 use crate::resource::{Described, GroupName, LimitSource, Lister, ParameterGroup, Setting};
+use crate::time::{Seconds, Timestamp};
 
 #[cfg(test)]
 mod tests;
 
 /// How often a group is read.
-const INTERVAL: Seconds = 3600;
+const INTERVAL: Seconds = Seconds::HOUR;
 
-/// A group that an engine waits for is tried again sooner: until then something else stands in for its limit.
-const RETRY: Seconds = 60;
+/// How soon a failed read is repeated if an engine waits for it: until then its limit comes from another source.
+const RETRY: Seconds = Seconds::MINUTE;
 
 /// The groups of a scope and the engines that use them.
 #[derive(Debug, Default)]
@@ -29,53 +29,53 @@ pub(super) struct Parameters {
 
 #[derive(Debug, Default)]
 struct Group {
-    due: Seconds,
-    /// What stood in it when it was last read.
+    due: Timestamp,
+    /// The setting when it was last read.
     found: Option<Setting>,
 }
 
-/// An instance by its ARN and resource id, and whether its own group is meant or that of its cluster.
+/// An instance by its ARN and resource id, and the lister of the group: its own group, or that of its cluster.
 type EngineKey = (String, Option<String>, Lister);
 
-/// How an engine stands to its group.
+/// The group of an engine, and the setting that it runs with.
 #[derive(Debug)]
 struct Running {
     group: GroupName,
-    standing: Standing,
-    /// What it runs with, if that was ever known, be it of another group.
+    state: GroupState,
+    /// The setting that it runs with, if it was ever known; it may be from a previous group.
     setting: Option<Setting>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    /// It does not run with what stands in the group.
+enum GroupState {
+    /// The group is not in effect on the engine.
     Pending,
-    /// It does, but the group was not read since.
-    Unread,
-    /// It does, and the group was read since.
+    /// The group is in effect, but was not read since.
+    AwaitingRead,
+    /// The group is in effect and was read since.
     Read,
 }
 
 impl Parameters {
-    /// Takes note of who uses which group after the listing of a kind, or after one that failed; returns whether an
-    /// engine is known to run with something else than before.
+    /// Records which instance uses which group, after a listing, successful or not; returns whether the known setting of
+    /// an engine changed.
     ///
-    /// A number that is new in a group may already wait for a reboot when it is read. An engine is believed to run with
-    /// it only when a later listing, which is the one that would tell, still has the group in effect.
+    /// A new value in a group may be pending until a reboot when it is read. It counts as running only when a later
+    /// listing still has the group in effect, because that listing would show the pending reboot.
     pub(super) fn watch<'a>(
         &mut self,
         users: impl Iterator<Item = (&'a Described, &'a ParameterGroup)>,
         listed: Option<Lister>,
-        now: Seconds,
+        now: Timestamp,
     ) -> bool {
         let mut before = std::mem::take(&mut self.engines);
         let mut changed = false;
         for (instance, group) in users {
             let key = engine_key(instance, group.name.lister);
             let mut running = before.remove(&key).unwrap_or_else(|| Running::unknown(group));
-            running.standing = self.standing(&running, group, &instance.id, now);
+            running.state = self.state_of(&running, group, &instance.id, now);
             running.group = group.name.clone();
-            let confirmed = running.standing == Standing::Read && listed == Some(group.name.lister);
+            let confirmed = running.state == GroupState::Read && listed == Some(group.name.lister);
             changed |= confirmed && self.found(&group.name).is_some_and(|setting| running.adopt(&setting));
             self.engines.insert(key, running);
         }
@@ -85,7 +85,7 @@ impl Parameters {
     }
 
     /// The group to read now, if one is due and none is being read.
-    pub(super) fn due(&mut self, now: Seconds) -> Option<Command> {
+    pub(super) fn due(&mut self, now: Timestamp) -> Option<Command> {
         if self.in_flight {
             return None;
         }
@@ -95,15 +95,15 @@ impl Parameters {
         Some(Command::ReadParameters(name.clone()))
     }
 
-    /// Takes a reading in; returns whether a limit may have changed. Without the permission no group of that kind is
-    /// read for an hour.
-    pub(super) fn ended(&mut self, name: &GroupName, reading: ParameterRead, now: Seconds) -> bool {
+    /// Takes the result of a read; returns whether a limit may have changed. Without the permission no group of that
+    /// lister is read for an hour.
+    pub(super) fn ended(&mut self, name: &GroupName, result: ParameterRead, now: Timestamp) -> bool {
         self.in_flight = false;
-        match reading {
+        match result {
             ParameterRead::Found(setting) => return self.read(name, &setting),
             ParameterRead::Denied => {
-                let alike = self.groups.iter_mut().filter(|(other, _)| other.lister == name.lister);
-                alike.for_each(|(_, group)| group.due = now + INTERVAL);
+                let groups = self.groups.iter_mut().filter(|(other, _)| other.lister == name.lister);
+                groups.for_each(|(_, group)| group.due = now + INTERVAL);
             }
             ParameterRead::Failed => {
                 let awaited = self.engines.values().any(|running| running.group == *name && running.is_waiting());
@@ -115,16 +115,15 @@ impl Parameters {
         false
     }
 
-    /// What the own group of an instance sets as its limit, or else that of its cluster.
+    /// The limit that the instance's own group sets, or else that of its cluster.
     pub(super) fn limit(&self, instance: &Described) -> Option<(Setting, LimitSource)> {
         let settings = [Lister::Instances, Lister::Clusters].map(|lister| self.setting(instance, lister));
         settings.into_iter().flatten().find(|(setting, _)| *setting != Setting::Unset)
     }
 
-    /// What an engine runs with by a group of that kind.
+    /// The setting that an engine runs with, from its group of that lister.
     ///
-    /// If that was never known, it is what stands in the group: of all its parameters, the connection limit is seldom
-    /// the one that waits for the reboot.
+    /// If it was never known, it is the setting of the group: a pending reboot is seldom due to the connection limit.
     fn setting(&self, instance: &Described, lister: Lister) -> Option<(Setting, LimitSource)> {
         let running = self.engines.get(&engine_key(instance, lister))?;
         Some(match &running.setting {
@@ -134,20 +133,20 @@ impl Parameters {
         })
     }
 
-    /// How an engine stands to its group as listed. A group that has come into effect is read at once, and one that
-    /// nobody can change need not be read.
-    fn standing(&mut self, before: &Running, group: &ParameterGroup, instance: &str, now: Seconds) -> Standing {
+    /// The state of the group that was listed for an engine. A group that has taken effect is read at once; a default
+    /// group cannot be changed and is not read.
+    fn state_of(&mut self, before: &Running, group: &ParameterGroup, instance: &str, now: Timestamp) -> GroupState {
         let in_effect = group.is_in_effect_on(instance);
         if !group.name.is_changeable() {
-            return if in_effect { Standing::Read } else { Standing::Pending };
+            return if in_effect { GroupState::Read } else { GroupState::Pending };
         }
         let read = self.groups.entry(group.name.clone()).or_default();
-        match before.standing {
-            _ if !in_effect => Standing::Pending,
-            standing if standing != Standing::Pending && before.group == group.name => standing,
+        match before.state {
+            _ if !in_effect => GroupState::Pending,
+            state if state != GroupState::Pending && before.group == group.name => state,
             _ => {
                 read.due = now;
-                Standing::Unread
+                GroupState::AwaitingRead
             }
         }
     }
@@ -156,9 +155,9 @@ impl Parameters {
         let Some(group) = self.groups.get_mut(name) else { return false };
         let mut changed = group.found.as_ref() != Some(setting);
         group.found = Some(setting.clone());
-        let unread = |running: &&mut Running| running.group == *name && running.standing == Standing::Unread;
-        for running in self.engines.values_mut().filter(unread) {
-            running.standing = Standing::Read;
+        let is_awaiting = |running: &&mut Running| running.group == *name && running.state == GroupState::AwaitingRead;
+        for running in self.engines.values_mut().filter(is_awaiting) {
+            running.state = GroupState::Read;
             changed |= running.adopt(setting);
         }
         changed
@@ -171,15 +170,15 @@ impl Parameters {
 
 impl Running {
     fn unknown(group: &ParameterGroup) -> Self {
-        Self { group: group.name.clone(), standing: Standing::Pending, setting: None }
+        Self { group: group.name.clone(), state: GroupState::Pending, setting: None }
     }
 
-    /// Whether something else stands in for what it runs with.
+    /// Whether its limit comes from another source meanwhile.
     fn is_waiting(&self) -> bool {
-        self.standing == Standing::Unread || self.setting.is_none()
+        self.state == GroupState::AwaitingRead || self.setting.is_none()
     }
 
-    /// Returns whether that is something else than before.
+    /// Sets the running setting; returns whether it changed.
     fn adopt(&mut self, setting: &Setting) -> bool {
         let changed = self.setting.as_ref() != Some(setting);
         self.setting = Some(setting.clone());

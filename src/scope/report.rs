@@ -8,15 +8,16 @@ use super::optional::OptionalCalls;
 use super::rounds::Rounds;
 use super::series::issue_rows;
 use super::watched::Watched;
-use crate::plan::{Now, Seconds, Task};
+use crate::plan::{Now, Task};
 use crate::resource::{Engine, Kind, OptionalCall};
 use crate::threshold::Source;
+use crate::time::{Seconds, Timestamp};
 
 /// Numbers about one scope, by label values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeReport {
     /// When the scope began to watch, by the wall clock as it is set now.
-    pub started: Seconds,
+    pub started: Timestamp,
     /// The account id, known from the first resource.
     pub account_id: Option<String>,
     /// How its tasks fare.
@@ -39,6 +40,8 @@ pub struct ScopeReport {
     pub defaults_never_answered: usize,
     /// By severity, running instances that have no level of it.
     pub without_level: Vec<usize>,
+    /// The metrics that AWS bills for the last round, by the interval of the rounds.
+    pub metrics_per_round: BTreeMap<Seconds, usize>,
     /// Datapoints dropped since the start because they end after the time of their query.
     pub future_datapoints: u64,
 }
@@ -47,9 +50,9 @@ pub struct ScopeReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskReport {
     /// When it last succeeded.
-    pub last_success: Option<Seconds>,
+    pub last_success: Option<Timestamp>,
     /// The end of the newest datapoint's period.
-    pub newest: Option<Seconds>,
+    pub newest: Option<Timestamp>,
 }
 
 impl ScopeReport {

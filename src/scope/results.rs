@@ -7,9 +7,10 @@ use super::fleet::Fleet;
 use super::renumbering::Renumbering;
 use crate::catalog::MetricId;
 use crate::config::Selection;
-use crate::plan::{Batch, BatchResult, Now, QueryResult, ResponseHistory, Seconds};
+use crate::plan::{Batch, BatchResult, Now, QueryResult, ResponseHistory};
 use crate::resource::{Generation, ResourceIndex};
 use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
+use crate::time::{Seconds, Timestamp};
 
 pub(super) struct Results {
     pub(super) points: Points,
@@ -65,9 +66,9 @@ impl Results {
     }
 
     /// Stores the results of a batch.
-    pub(super) fn record(&mut self, batch: &Batch, result: &BatchResult, fleet: &Fleet, now: Seconds) {
+    pub(super) fn record(&mut self, batch: &Batch, result: &BatchResult, fleet: &Fleet, now: Timestamp) {
         self.future_datapoints += result.future as u64;
-        let age_limit = Seconds::from(batch.poll_group.timing.age_limit_seconds);
+        let age_limit = batch.poll_group.timing.age_limit;
         let mut responses: BTreeMap<ResourceIndex, Vec<(&'static str, bool)>> = BTreeMap::new();
         for (query, &result_of_query) in batch.queries.iter().zip(&result.answers) {
             let Some(resource) = self.renumbering.index(batch.generation, query.index) else { continue };

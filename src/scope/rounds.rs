@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::event::Command;
 use crate::config::Selection;
-use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Seconds, Task, batches};
+use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Task, batches, billed_metrics};
 use crate::resource::Generation;
+use crate::time::{Seconds, Timestamp};
 
 /// A failed batch is tried again after this long, if its round does not come sooner.
-const RETRY_SECONDS: Seconds = 60;
+const RETRY: Seconds = Seconds::MINUTE;
 
 /// The rounds of one scope.
 #[derive(Debug)]
@@ -22,22 +23,24 @@ pub(super) struct Rounds {
 #[derive(Debug)]
 struct Round {
     /// When everything is queried again.
-    due: Seconds,
+    due: Timestamp,
     /// When only what failed is queried again.
-    retry: Option<Seconds>,
+    retry: Option<Timestamp>,
     failed: Vec<Arc<Batch>>,
     outstanding: usize,
     /// The inventory that its batches were made from.
     generation: Generation,
     /// When the first batch that succeeded was requested, since everything was due.
-    requested_at: Option<Seconds>,
-    last_success: Option<Seconds>,
-    newest: Option<Seconds>,
+    requested_at: Option<Timestamp>,
+    last_success: Option<Timestamp>,
+    newest: Option<Timestamp>,
     settled: bool,
+    /// The metrics that AWS bills for what was due last.
+    billed: usize,
 }
 
 impl Round {
-    const fn new(now: Seconds, generation: Generation) -> Self {
+    const fn new(now: Timestamp, generation: Generation) -> Self {
         Self {
             due: now,
             retry: None,
@@ -48,6 +51,7 @@ impl Round {
             last_success: None,
             newest: None,
             settled: false,
+            billed: 0,
         }
     }
 
@@ -70,18 +74,18 @@ impl Round {
     }
 
     /// Values of different batches are of different age; the task reports the oldest.
-    fn over(&mut self, now: Seconds) {
+    fn over(&mut self, now: Timestamp) {
         self.settled = true;
         if self.failed.is_empty() {
             self.last_success = Some(self.requested_at.unwrap_or(now));
         } else {
-            self.retry = Some(now + RETRY_SECONDS).filter(|retry| *retry < self.due);
+            self.retry = Some(now + RETRY).filter(|retry| *retry < self.due);
         }
     }
 }
 
 impl Rounds {
-    pub(super) fn new(selection: &Selection, key: &str, now: Seconds) -> Self {
+    pub(super) fn new(selection: &Selection, key: &str, now: Timestamp) -> Self {
         let by_poll_group = selection
             .polled()
             .map(|selected| (PollGroup::of(selected), Round::new(now, Generation::default())))
@@ -92,7 +96,7 @@ impl Rounds {
     /// Starts every round that is due; one that is still under way is not started twice.
     pub(super) fn due<'a>(
         &mut self,
-        now: Seconds,
+        now: Timestamp,
         generation: Generation,
         due_metrics: impl Fn(PollGroup) -> Vec<DueMetric<'a>>,
     ) -> Vec<Command> {
@@ -103,7 +107,9 @@ impl Rounds {
                 round.failed.clear();
                 round.requested_at = None;
                 round.generation = generation;
-                batches(&due_metrics(poll_group), poll_group, generation).into_iter().map(Arc::new).collect()
+                let batches = batches(&due_metrics(poll_group), poll_group, generation);
+                round.billed = batches.iter().map(|batch| billed_metrics(&batch.queries)).sum();
+                batches.into_iter().map(Arc::new).collect()
             } else if round.retry.is_some_and(|retry| now >= retry) {
                 std::mem::take(&mut round.failed)
             } else {
@@ -121,7 +127,7 @@ impl Rounds {
     }
 
     /// Records the end of a batch; returns the task whose round is over with it.
-    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Seconds) -> Option<Task> {
+    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Timestamp) -> Option<Task> {
         let round = self.by_poll_group.get_mut(&batch.poll_group)?;
         round.ended(batch, reply);
         if round.outstanding > 0 {
@@ -129,6 +135,15 @@ impl Rounds {
         }
         round.over(now);
         Some(batch.poll_group.task())
+    }
+
+    /// The metrics that AWS bills for the last round of each interval.
+    pub(super) fn billed(&self) -> BTreeMap<Seconds, usize> {
+        let mut by_interval = BTreeMap::new();
+        for (poll_group, round) in &self.by_poll_group {
+            *by_interval.entry(poll_group.interval).or_default() += round.billed;
+        }
+        by_interval
     }
 
     /// The inventories that batches under way, or to be tried again, were made from.
@@ -143,7 +158,7 @@ impl Rounds {
     }
 
     /// For each task, the oldest last success of its poll groups and the newest point of any.
-    pub(super) fn tasks(&self) -> BTreeMap<Task, (Option<Seconds>, Option<Seconds>)> {
+    pub(super) fn tasks(&self) -> BTreeMap<Task, (Option<Timestamp>, Option<Timestamp>)> {
         let mut tasks = BTreeMap::new();
         for (poll_group, round) in &self.by_poll_group {
             let (last_success, newest) = tasks.entry(poll_group.task()).or_insert((round.last_success, round.newest));

@@ -1,4 +1,4 @@
-//! Listings that cannot be true: every database is there, and all their tags are gone, or a database is there twice.
+//! Wrong listings: with all databases but none of their tags, or with a database twice.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -7,14 +7,15 @@ use crate::config::Config;
 use crate::resource::Described;
 use crate::threshold;
 
-/// One or two resources lose their last tag because somebody removes it. That three or more lose all of theirs within
-/// one discovery interval is more likely a listing without tags, or a run that strips what it does not know.
+/// Resources that must lose all their tags at once for a listing to be rejected. For one or two resources a person may
+/// have removed the tags. For three or more within one discovery interval it is more likely that the listing lacks tags,
+/// or that a tool removed all tags that it does not manage.
 const STRIPPED_AT_LEAST: usize = 3;
 
-/// The resources that had a tag of ours when a listing was last believed: ARN and resource identifier.
+/// The resources with tags of plimsoll in the last accepted listing: ARN and resource identifier.
 pub(super) type Tagged = BTreeSet<(String, Option<String>)>;
 
-/// Those of a listing that is believed.
+/// The resources with tags of plimsoll in a listing.
 pub(super) fn tagged(found: &[Described], config: &Config) -> Tagged {
     found.iter().filter(|resource| threshold::carries_tags(&resource.tags, config)).map(identity).collect()
 }
@@ -23,9 +24,9 @@ fn identity(resource: &Described) -> (String, Option<String>) {
     (resource.arn.clone(), resource.resource_id.clone())
 }
 
-/// Removes each resource that would have the series of one before it, and returns the ARNs of those removed.
+/// Removes each resource whose series would have the identity of an earlier resource, and returns their ARNs.
 ///
-/// The ARN is one half of a series' identity, the labels that alert rules match by are the other.
+/// Resources are the same if their ARNs are equal, or the labels that alert rules match by.
 pub(super) fn remove_duplicates(found: &mut Vec<Described>) -> Vec<Arc<str>> {
     let (mut arns, mut labels) = (HashSet::new(), HashSet::new());
     let is_first = |resource: &Described| {
@@ -43,28 +44,30 @@ pub(super) fn remove_duplicates(found: &mut Vec<Described>) -> Vec<Arc<str>> {
     duplicates.iter().map(|resource| resource.arn.as_str().into()).collect()
 }
 
-/// How many resources lost their tags, if that is everyone that had any and is still there, and too many to believe.
+/// How many resources lost their tags, if all that had tags and still exist lost them, and these are enough to reject
+/// the listing.
 ///
-/// What has come since, or was made anew, says nothing: its tags were never lost.
+/// Resources that were created or replaced since do not count.
 pub(super) fn stripped(tagged: &Tagged, found: &[Described], config: &Config) -> Option<usize> {
-    let there: Vec<_> = found.iter().filter(|resource| tagged.contains(&identity(resource))).collect();
-    let all_lost = !there.iter().any(|resource| threshold::carries_tags(&resource.tags, config));
-    (all_lost && there.len() >= STRIPPED_AT_LEAST).then_some(there.len())
+    let still_listed: Vec<_> = found.iter().filter(|resource| tagged.contains(&identity(resource))).collect();
+    let all_lost = !still_listed.iter().any(|resource| threshold::carries_tags(&resource.tags, config));
+    (all_lost && still_listed.len() >= STRIPPED_AT_LEAST).then_some(still_listed.len())
 }
 
-/// Gives every resource that is still the same and has no tag of ours the tags that it had; returns the identifiers of
-/// new ones without tags, which may have some that were not sent.
+/// Restores the previous tags of every resource that has no tag of plimsoll now.
+///
+/// Returns the identifiers of new resources without tags: their tags may be missing from the listing.
 pub(super) fn keep_tags(known: &[Described], found: &mut [Described], config: &Config) -> Vec<String> {
     let by_identity: HashMap<_, _> = known.iter().map(|resource| (identity(resource), resource)).collect();
-    let mut unread = Vec::new();
+    let mut without_known_tags = Vec::new();
     for resource in found {
         match by_identity.get(&identity(resource)) {
-            // A tag of ours in a listing without tags was set since: it counts like any other.
+            // A tag in a listing that lacks all previous tags was set since, so it is used.
             Some(_) if threshold::carries_tags(&resource.tags, config) => {}
             Some(before) => resource.tags.clone_from(&before.tags),
-            None if resource.tags.is_empty() => unread.push(resource.id.clone()),
+            None if resource.tags.is_empty() => without_known_tags.push(resource.id.clone()),
             None => {}
         }
     }
-    unread
+    without_known_tags
 }

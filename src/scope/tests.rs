@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::*;
 use crate::config::{Config, DefaultsMode, Profile, Selection};
-use crate::plan::{BatchResult, Now, Point, Query, QueryResult, Seconds, Task};
+use crate::plan::{BatchResult, Now, Point, Query, QueryResult, Task};
 use crate::resource::{
     Described, Engine, Facts, Figures, GroupName, Kind, Lister, OptionalCall, ParameterGroup, Role, fixture,
 };
 use crate::snapshot::{Column, Sample, ScopeSnapshot};
+use crate::time::{Seconds, Timestamp};
 
 mod capacity;
 mod changes;
@@ -22,7 +23,7 @@ mod optional;
 mod rounds;
 mod status_age;
 
-const START: Seconds = 1_800_000_000;
+const START: Timestamp = Timestamp::from_second(1_800_000_000);
 
 fn instance(id: &str) -> Described {
     let figures = Figures { allocated_storage_bytes: Some(107_374_182_400.0), ..Figures::default() };
@@ -50,7 +51,7 @@ fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Describ
 /// A scope with its AWS, which answers what the test says.
 struct Bench {
     scope: Scope,
-    now: Seconds,
+    now: Timestamp,
     /// By how much the wall clock was set forward.
     ahead: Seconds,
     instances: Option<Vec<Described>>,
@@ -62,7 +63,7 @@ struct Bench {
     /// What optional calls return; any other one fails.
     optional: BTreeMap<OptionalCall, OptionalRead>,
     /// The optional calls that were made, with their windows.
-    windows: Vec<(OptionalCall, (Seconds, Seconds))>,
+    windows: Vec<(OptionalCall, (Timestamp, Timestamp))>,
     cloudwatch_works: bool,
     logged: Vec<LogEvent>,
     queried: Vec<(String, &'static str)>,
@@ -73,14 +74,14 @@ impl Bench {
         Self::since(START, config, instances)
     }
 
-    fn since(start: Seconds, config: Config, instances: Vec<Described>) -> Self {
+    fn since(start: Timestamp, config: Config, instances: Vec<Described>) -> Self {
         let config = Arc::new(config);
         let selection = Arc::new(Selection::of(&config));
         let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
         Self {
             scope: Scope::new(name, config, selection, 100, Now::at(start)),
             now: start,
-            ahead: 0,
+            ahead: Seconds::ZERO,
             instances: Some(instances),
             clusters: Some(Vec::new()),
             values: BTreeMap::new(),
@@ -103,9 +104,9 @@ impl Bench {
     }
 
     /// Lets time pass second by second, everything queried being answered at once.
-    fn pass(&mut self, seconds: Seconds) -> &mut Self {
+    fn pass(&mut self, seconds: i64) -> &mut Self {
         for _ in 0..seconds {
-            self.now += 1;
+            self.now += Seconds::new(1);
             self.feed(Event::Tick);
         }
         self
@@ -154,7 +155,7 @@ impl Bench {
         let id = query.resource.id.clone() + &role;
         let value = self.values.iter().find(|((of, name), _)| *of == id && *name == query.metric);
         value.map_or(QueryResult::Empty, |(_, value)| {
-            QueryResult::Newest(Point { value: *value, end: self.moment().wall - 120 })
+            QueryResult::Newest(Point { value: *value, end: self.moment().wall - Seconds::new(120) })
         })
     }
 
@@ -232,7 +233,7 @@ fn a_value_lives_until_its_age_limit_when_cloudwatch_fails_and_thresholds_stay()
     let last_end = bench.now;
     bench.pass(200);
     assert_eq!(bench.series(CPU).len(), 1, "a failing CloudWatch changes nothing at first");
-    bench.pass(last_end + 420 - bench.now);
+    bench.pass((last_end + Seconds::new(420) - bench.now).get());
     assert_eq!(bench.series(CPU).len(), 0, "a frozen value is worse than none");
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 1);
 }
@@ -421,7 +422,7 @@ fn a_clock_that_jumps_back_does_not_stop_the_poll() {
     let mut bench = Bench::new(Config::default(), vec![instance("orders")]).value("orders", "CPUUtilization", 1.0);
     bench.pass(120);
     let before = bench.polls_of("orders", "CPUUtilization");
-    bench.ahead = -86_400;
+    bench.ahead = Seconds::new(-86_400);
     bench.pass(120);
     assert!(bench.polls_of("orders", "CPUUtilization") > before);
 }

@@ -12,10 +12,10 @@ use crate::catalog::{Catalog, Condition, Fact, MetricId, Provider, name};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::level::mute::Span;
-use crate::plan::Seconds;
 use crate::resource::{Kind, ResourceIndex};
 use crate::snapshot::points::{Points, Series, Slot};
 use crate::snapshot::{ALWAYS, NEVER, Unanswered, Unwatched, UnwatchedReason, labels};
+use crate::time::Timestamp;
 
 /// The metrics with levels that have no value.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Survey {
         selection: &Selection,
         catalog: &Catalog,
         points: &mut Points,
-        now: Seconds,
+        now: Timestamp,
     ) -> Self {
         let mut survey = Self::default();
         let judged = if selection.polls { selection.judged() } else { HashMap::new() };
@@ -65,7 +65,7 @@ impl Survey {
     }
 
     /// `is_set`: a person wants the level; then it has its series whatever the reason.
-    fn add(&mut self, unwatched: Unwatched, is_set: bool, now: Seconds) {
+    fn add(&mut self, unwatched: Unwatched, is_set: bool, now: Timestamp) {
         let may_not_exist = matches!(unwatched.reason, UnwatchedReason::NeverAnswered | UnwatchedReason::Gone);
         if is_set || !may_not_exist {
             self.unwatched.push(unwatched);
@@ -92,13 +92,10 @@ fn is_missing(fact: Fact, watched: &Watched) -> bool {
 }
 
 /// When and why a metric has no value if no further result comes; a value may be missing for as long as it may be old.
-fn lapse(slot: Slot, selected: &Selected) -> Option<(UnwatchedReason, Seconds)> {
-    let patience = Seconds::from(selected.timing.age_limit_seconds);
+fn lapse(slot: Slot, selected: &Selected) -> Option<(UnwatchedReason, Timestamp)> {
+    let patience = selected.timing.age_limit;
     match slot {
-        Slot::Awaited(since) => {
-            let interval = Seconds::try_from(selected.interval.as_secs()).unwrap_or(patience);
-            Some((UnwatchedReason::NotFetched, since + interval + patience))
-        }
+        Slot::Awaited(since) => Some((UnwatchedReason::NotFetched, since + selected.interval.into() + patience)),
         _ if selected.row.silent_while_idle => None,
         Slot::Silent(since) => Some((UnwatchedReason::NeverAnswered, since + patience)),
         Slot::Held(held) => Some((UnwatchedReason::Expired, held.expires)),
@@ -108,7 +105,7 @@ fn lapse(slot: Slot, selected: &Selected) -> Option<(UnwatchedReason, Seconds)> 
 }
 
 /// The instances that are paused, and the clusters whose instances all are.
-fn paused<'a>(fleet: &'a Fleet, catalog: &Catalog, points: &Points, now: Seconds) -> HashSet<(Kind, &'a str)> {
+fn paused<'a>(fleet: &'a Fleet, catalog: &Catalog, points: &Points, now: Timestamp) -> HashSet<(Kind, &'a str)> {
     let instances = fleet.indexed().filter(|(_, watched)| watched.resource.kind.is_instance());
     let is_paused = |(index, watched): &(ResourceIndex, &Watched)| {
         let value = |series| points.value(series, *index, now);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::catalog::Row;
-use crate::plan::{PolledResource, Seconds};
+use crate::plan::PolledResource;
 use crate::resource::{Described, Resource, ResourceIndex};
 use crate::threshold::{ParsedTags, Resolved};
+use crate::time::Timestamp;
 
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -15,11 +16,11 @@ pub(super) struct Watched {
     pub(super) tags: Arc<ParsedTags>,
     pub(super) resolved: Arc<Resolved>,
     /// When it came into its status, by the steady clock.
-    pub(super) status_since: Seconds,
+    pub(super) status_since: Timestamp,
 }
 
 impl Watched {
-    pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Seconds) -> Self {
+    pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Timestamp) -> Self {
         let arn = resource.arn.as_str().into();
         Self { arn, resource: Arc::new(resource), tags, resolved: Arc::new(resolved), status_since }
     }

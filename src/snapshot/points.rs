@@ -5,15 +5,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{MetricId, Statistic};
-use crate::plan::{Point, Seconds};
+use crate::plan::Point;
 use crate::resource::ResourceIndex;
+use crate::time::{Seconds, Timestamp};
 
 /// How long a metric that had points answers without any before it counts as gone: longer than what interrupts metrics
 /// for a while, and so short that a restart, which forgets that there were points, soon changes nothing.
-const GONE_AFTER_SECONDS: Seconds = 86_400;
+const GONE_AFTER: Seconds = Seconds::DAY;
 
 /// The end of a point whose query was sent before the wall clock was set last.
-pub const BEFORE_STEP: Seconds = Seconds::MIN;
+pub const BEFORE_STEP: Timestamp = Timestamp::MIN;
 
 /// What names one column of points.
 pub type Series = (MetricId, Statistic);
@@ -32,15 +33,15 @@ pub enum Slot {
     #[default]
     Unknown,
     /// A point is wanted since then, and no answer has come, not even an empty one.
-    Awaited(Seconds),
+    Awaited(Timestamp),
     /// The first answer came then and was empty, and so were all since.
-    Silent(Seconds),
+    Silent(Timestamp),
     /// The last result shows that the metric is not in use.
     NotInUse,
     /// The newest point, whether too old by now or not.
     Held(Held),
     /// The newest point expired then, and a day later there was still none.
-    Gone(Seconds),
+    Gone(Timestamp),
 }
 
 /// A point and the second from which it must not be served.
@@ -49,7 +50,7 @@ pub struct Held {
     /// The point.
     pub point: Point,
     /// The first second at which it is too old, by the steady clock.
-    pub expires: Seconds,
+    pub expires: Timestamp,
 }
 
 impl Points {
@@ -80,17 +81,17 @@ impl Points {
     }
 
     /// Records that a result was empty; that matters where none before had a point, or none for a long time.
-    pub fn silent(&mut self, series: Series, resource: ResourceIndex, now: Seconds) {
+    pub fn silent(&mut self, series: Series, resource: ResourceIndex, now: Timestamp) {
         let slot = self.slot_mut(series, resource);
         match *slot {
             Slot::Unknown | Slot::Awaited(_) => *slot = Slot::Silent(now),
-            Slot::Held(held) if held.expires + GONE_AFTER_SECONDS <= now => *slot = Slot::Gone(held.expires),
+            Slot::Held(held) if held.expires + GONE_AFTER <= now => *slot = Slot::Gone(held.expires),
             _ => {}
         }
     }
 
     /// What is known of a point that is wanted; from the first time on, it is awaited.
-    pub fn expect(&mut self, series: Series, resource: ResourceIndex, now: Seconds) -> Slot {
+    pub fn expect(&mut self, series: Series, resource: ResourceIndex, now: Timestamp) -> Slot {
         let slot = self.slot_mut(series, resource);
         if *slot == Slot::Unknown {
             *slot = Slot::Awaited(now);
@@ -100,13 +101,13 @@ impl Points {
 
     /// The value of a point that is not too old.
     #[must_use]
-    pub fn value(&self, series: Series, resource: ResourceIndex, now: Seconds) -> Option<f64> {
+    pub fn value(&self, series: Series, resource: ResourceIndex, now: Timestamp) -> Option<f64> {
         self.held(series, resource, now).map(|held| held.point.value)
     }
 
     /// The same with its expiry.
     #[must_use]
-    pub fn held(&self, series: Series, resource: ResourceIndex, now: Seconds) -> Option<Held> {
+    pub fn held(&self, series: Series, resource: ResourceIndex, now: Timestamp) -> Option<Held> {
         match self.columns.get(&series)?.get(resource.position())? {
             Slot::Held(held) if held.expires > now => Some(*held),
             _ => None,
@@ -133,12 +134,12 @@ impl Points {
     }
 
     /// The columns that changed since the last call, each with its live points.
-    pub fn take_changed(&mut self, now: Seconds) -> Vec<(Series, Vec<(ResourceIndex, Held)>)> {
+    pub fn take_changed(&mut self, now: Timestamp) -> Vec<(Series, Vec<(ResourceIndex, Held)>)> {
         let changed = std::mem::take(&mut self.changed);
         changed.into_iter().map(|series| (series, self.live(series, now))).collect()
     }
 
-    fn live(&self, series: Series, now: Seconds) -> Vec<(ResourceIndex, Held)> {
+    fn live(&self, series: Series, now: Timestamp) -> Vec<(ResourceIndex, Held)> {
         let column = self.columns.get(&series).into_iter().flatten().enumerate();
         let held = column.filter_map(|(position, slot)| match slot {
             Slot::Held(held) => Some((ResourceIndex::new(position), *held)),
@@ -158,12 +159,17 @@ mod tests {
         ResourceIndex::new(position)
     }
 
-    fn held(value: f64, end: Seconds) -> Held {
-        Held { point: Point { value, end }, expires: end + 420 }
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(second)
     }
 
-    fn values(points: &mut Points, now: Seconds) -> Vec<(usize, f64)> {
-        let changed = points.take_changed(now);
+    fn held(value: f64, end: i64) -> Held {
+        let end = second(end);
+        Held { point: Point { value, end }, expires: end + Seconds::new(420) }
+    }
+
+    fn values(points: &mut Points, now: i64) -> Vec<(usize, f64)> {
+        let changed = points.take_changed(second(now));
         let points = changed.into_iter().flat_map(|(_, points)| points);
         points.map(|(resource, held)| (resource.position(), held.point.value)).collect()
     }
@@ -181,7 +187,10 @@ mod tests {
         let mut points = Points::default();
         points.put(CPU, at(0), held(1.0, 7_200));
         points.clock_was_set();
-        assert_eq!((points.value(CPU, at(0), 7_619), points.value(CPU, at(0), 7_620)), (Some(1.0), None));
+        assert_eq!(
+            (points.value(CPU, at(0), second(7_619)), points.value(CPU, at(0), second(7_620))),
+            (Some(1.0), None)
+        );
         points.put(CPU, at(0), held(2.0, 3_600));
         assert_eq!(values(&mut points, 3_700), [(0, 2.0)]);
     }
@@ -204,16 +213,16 @@ mod tests {
     #[test]
     fn silence_counts_from_the_first_empty_answer_and_not_behind_a_point() {
         let mut points = Points::default();
-        assert_eq!(points.expect(CPU, at(0), 10), Slot::Awaited(10));
-        points.silent(CPU, at(0), 20);
-        points.silent(CPU, at(0), 80);
-        assert_eq!(points.expect(CPU, at(0), 90), Slot::Silent(20));
+        assert_eq!(points.expect(CPU, at(0), second(10)), Slot::Awaited(second(10)));
+        points.silent(CPU, at(0), second(20));
+        points.silent(CPU, at(0), second(80));
+        assert_eq!(points.expect(CPU, at(0), second(90)), Slot::Silent(second(20)));
         points.put(CPU, at(0), held(1.0, 120));
-        points.silent(CPU, at(0), 180);
-        assert_eq!(points.expect(CPU, at(0), 190), Slot::Held(held(1.0, 120)));
-        assert_eq!((points.value(CPU, at(0), 190), points.value(CPU, at(0), 540)), (Some(1.0), None));
+        points.silent(CPU, at(0), second(180));
+        assert_eq!(points.expect(CPU, at(0), second(190)), Slot::Held(held(1.0, 120)));
+        assert_eq!((points.value(CPU, at(0), second(190)), points.value(CPU, at(0), second(540))), (Some(1.0), None));
         points.not_in_use(CPU, at(0));
-        assert_eq!(points.expect(CPU, at(0), 200), Slot::NotInUse);
+        assert_eq!(points.expect(CPU, at(0), second(200)), Slot::NotInUse);
     }
 
     #[test]
@@ -229,7 +238,7 @@ mod tests {
     fn only_changed_columns_are_taken() {
         let mut points = Points::default();
         points.put(CPU, at(0), held(1.0, 60));
-        assert_eq!(points.take_changed(60).len(), 1);
-        assert_eq!(points.take_changed(60).len(), 0);
+        assert_eq!(points.take_changed(second(60)).len(), 1);
+        assert_eq!(points.take_changed(second(60)).len(), 0);
     }
 }

@@ -1,7 +1,7 @@
 //! Metrics whose levels cannot fire, because no value is served.
 
-use crate::plan::Seconds;
 use crate::resource::ResourceIndex;
+use crate::time::Timestamp;
 
 /// A metric of a resource that has a level and, from some second on, no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Unwatched {
     /// Why.
     pub reason: UnwatchedReason,
     /// The first second without a value.
-    pub begins: Seconds,
+    pub begins: Timestamp,
 }
 
 /// Why a metric has no value.

@@ -16,12 +16,8 @@ use crate::aws::{Attempt, Cause};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
-
-/// The revision of the source, which whoever builds may give in this variable.
-const REVISION: &str = match option_env!("PLIMSOLL_REVISION") {
-    Some(revision) => revision,
-    None => "unknown",
-};
+use crate::time::Seconds;
+use crate::version;
 
 /// All metrics about plimsoll itself.
 pub struct Own {
@@ -95,7 +91,7 @@ impl Own {
 
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version", "revision"]);
-        build.with_label_values(&[env!("CARGO_PKG_VERSION"), REVISION]).set(1.0);
+        build.with_label_values(&[version::NUMBER, version::REVISION]).set(1.0);
         let collectors: [Box<dyn Collector>; 11] = [
             Box::new(build),
             Box::new(ProcessCollector::for_self()),
@@ -138,9 +134,9 @@ impl Own {
         }
     }
 
-    /// Records by how many seconds the wall clock is ahead of AWS's.
-    pub fn skewed(&self, account: &str, region: &str, seconds: i64) {
-        self.clock_skew.with_label_values(&[account, region]).set(seconds);
+    /// Records how far the wall clock is ahead of AWS's.
+    pub fn skewed(&self, account: &str, region: &str, ahead: Seconds) {
+        self.clock_skew.with_label_values(&[account, region]).set(ahead.get());
     }
 
     /// Counts the metrics and queries of one batch.

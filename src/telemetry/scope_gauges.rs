@@ -82,9 +82,9 @@ impl ScopeGauges {
         let account_id = report.account_id.as_deref().unwrap_or_default();
         for (task, state) in &report.tasks {
             let labels = [account, account_id, region, task.name()];
-            self.last_success.with_label_values(&labels).set(state.last_success.unwrap_or(report.started));
+            self.last_success.with_label_values(&labels).set(state.last_success.unwrap_or(report.started).as_second());
             if let Some(newest) = state.newest {
-                self.newest.with_label_values(&labels).set(newest);
+                self.newest.with_label_values(&labels).set(newest.as_second());
             }
         }
         for ((kind, engine), count) in &report.resources {

@@ -18,6 +18,7 @@ use crate::level::Reason;
 use crate::level::mute::Mute;
 use crate::level::mute::written::{Written, listed_window};
 use crate::resource::Facts;
+use crate::time::Timestamp;
 
 pub use calendar::{MuteSchedule, TaggedMute};
 
@@ -28,7 +29,7 @@ pub(super) fn schedule(
     subject: Subject,
     guards: &Guards,
     selection: &Selection,
-    now: i64,
+    now: Timestamp,
 ) -> (MuteSchedule, Vec<Issue>) {
     let inherited = subject.cluster.map(|cluster| &cluster.tags.mutes);
     if subject.tags.mutes.is_empty() && inherited.is_none_or(BTreeMap::is_empty) {
@@ -37,7 +38,7 @@ pub(super) fn schedule(
     let limits = guards.mute_limits(selection);
     let requests = requests(subject, guards, &limits, now);
     let changes = requests.iter().flat_map(|request| request.changes(now));
-    let next_change = changes.filter(|change| now < *change && *change < i64::MAX).min();
+    let next_change = changes.filter(|change| now < *change && *change < Timestamp::MAX).min();
     // Where both are granted, the cluster's comes later and replaces the own one, which does not mute anything yet.
     let granted = requests.iter().filter_map(MuteRequest::granted).map(|tagged| (tagged.metric, tagged));
     let mutes = granted.collect::<BTreeMap<_, _>>().into_values().collect();
@@ -49,7 +50,12 @@ pub(super) fn schedule(
 
 /// For each metric the mute of the resource itself, and that of its cluster where there is none or guards do not let it
 /// mute anything yet.
-fn requests<'a>(subject: Subject<'a>, guards: &Guards<'a>, limits: &MuteLimits<'a>, now: i64) -> Vec<MuteRequest<'a>> {
+fn requests<'a>(
+    subject: Subject<'a>,
+    guards: &Guards<'a>,
+    limits: &MuteLimits<'a>,
+    now: Timestamp,
+) -> Vec<MuteRequest<'a>> {
     let metrics_by_limit = |tag: &MuteTag| match tag.metric {
         Some(metric) => BTreeMap::from([(guards.mute_limit(metric), vec![metric])]),
         None => by_limit(limits),

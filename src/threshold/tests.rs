@@ -5,6 +5,7 @@ use crate::catalog::MetricId;
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::{Described, Engine, Kind, Resource, fixture};
+use crate::time::Timestamp;
 
 mod clusters;
 mod defaults;
@@ -55,11 +56,15 @@ fn resolve(
     let tags = parse_tags(&resource.tags, resource.kind, config);
     let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
-    super::resolve(Subject { resource, tags: &tags, cluster }, ResolveContext { config, selection, account }, 0)
+    super::resolve(
+        Subject { resource, tags: &tags, cluster },
+        ResolveContext { config, selection, account },
+        Timestamp::default(),
+    )
 }
 
 /// At another time.
-fn resolve_at(resource: &Resource, cluster: Option<&Resource>, config: &Config, now: i64) -> Resolved {
+fn resolve_at(resource: &Resource, cluster: Option<&Resource>, config: &Config, now: Timestamp) -> Resolved {
     let tags = parse_tags(&resource.tags, resource.kind, config);
     let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });

@@ -10,11 +10,12 @@ use plimsoll::level::{Writer, Written, parse};
 use plimsoll::offline::DatabaseOptions;
 use plimsoll::resource::{Described, Kind, Resource};
 use plimsoll::threshold::{Carrier, ResolveContext, Resolved, Subject, parse as parse_tags, resolve};
+use plimsoll::time::Timestamp;
 
 const PREFIX: &str = "plimsoll/";
 
 /// 1970: every mute that has an end is still to end, so that each is either understood or an issue.
-const NOW: i64 = 0;
+const NOW: Timestamp = Timestamp::from_second(0);
 
 type Tags = BTreeMap<String, String>;
 

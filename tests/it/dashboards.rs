@@ -1,6 +1,11 @@
-//! Dashboards and rules that people made for other exporters find their series here.
+//! Dashboards: those that plimsoll makes, and those that people made for other exporters, which find their series here.
 
 use std::time::Duration;
+
+mod json;
+mod queries;
+mod shipped;
+mod structure;
 
 use plimsoll::sim::{Fleet, Options};
 

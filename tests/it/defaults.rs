@@ -16,6 +16,7 @@ use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Options, Sim};
 use plimsoll::snapshot::{Column, ScopeSnapshot};
 use plimsoll::telemetry::Own;
+use plimsoll::time::Timestamp;
 
 mod warnings;
 
@@ -49,16 +50,18 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical_and_known_warnings()
     let (config, target) = (full(), connect(&sim).await);
     let selection = Arc::new(Selection::of(&config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let mut scope = Scope::new(name, Arc::new(config), Arc::clone(&selection), 1_000, Now::at(START));
+    let mut scope =
+        Scope::new(name, Arc::new(config), Arc::clone(&selection), 1_000, Now::at(Timestamp::from_second(START)));
     let (mut crossings, mut seen) = (Crossings::new(), Crossings::new());
     let (mut renderer, own, mut scrapes) = (Renderer::new(), Own::new(&full().severities), Scrapes::since(START));
-    for now in (START..START + HOURS * 3_600).step_by(60) {
-        clock.store(now, Ordering::Relaxed);
+    for second in (START..START + HOURS * 3_600).step_by(60) {
+        clock.store(second, Ordering::Relaxed);
+        let now = Timestamp::from_second(second);
         step(&mut scope, &target, now).await;
         scope.on(Event::Publish, Now::at(now));
         let snapshot = scope.snapshot();
         own.report(scope.name(), scope.report(Now::at(now)));
-        scrapes.add(now, renderer.render(&[Arc::clone(&snapshot)], now), &own.encode(false));
+        scrapes.add(second, renderer.render(&[Arc::clone(&snapshot)], now), &own.encode(false));
         crossings = still_beyond(&crossings, &snapshot, &selection, now);
         seen.extend(crossings.clone());
         for selected in &selection.metrics {
@@ -90,7 +93,7 @@ async fn connect(sim: &Sim) -> Target {
 }
 
 /// One tick, and all events that follow from it.
-async fn step(scope: &mut Scope, target: &Target, now: i64) {
+async fn step(scope: &mut Scope, target: &Target, now: Timestamp) {
     let mut commands = scope.on(Event::Tick, Now::at(now));
     while let Some(command) = commands.pop() {
         let event = match command {
@@ -106,12 +109,12 @@ async fn step(scope: &mut Scope, target: &Target, now: i64) {
 }
 
 /// What is beyond its critical level now, and since how many minutes.
-fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Selection, now: i64) -> Crossings {
+fn still_beyond(before: &Crossings, snapshot: &ScopeSnapshot, selection: &Selection, now: Timestamp) -> Crossings {
     let beyond = selection.metrics.iter().flat_map(|selected| beyond(selected, snapshot, now));
     beyond.map(|key| (key.clone(), before.get(&key).map_or(1, |minutes| minutes + 1))).collect()
 }
 
-fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'static str, String)> {
+fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: Timestamp) -> Vec<(&'static str, String)> {
     let (row, Some(alert)) = (selected.row, &selected.row.alert) else { return Vec::new() };
     let column = |name: &str| snapshot.columns.iter().find(|(family, _)| family.name == name).map(|(_, column)| column);
     let values = row.compared_series().and_then(|series| column(&series));
@@ -128,7 +131,7 @@ fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: i64) -> Vec<(&'sta
     crossed.map(|(database, _)| (row.metric, database.to_owned())).collect()
 }
 
-fn samples<'a>(column: &'a Column, extra: &'a str, now: i64) -> impl Iterator<Item = (&'a str, f64)> {
+fn samples<'a>(column: &'a Column, extra: &'a str, now: Timestamp) -> impl Iterator<Item = (&'a str, f64)> {
     let of_extra = move |index: u32| &*column.extras[index as usize] == extra;
     let wanted = column.samples.iter().filter(move |sample| of_extra(sample.extra) && now < sample.expires);
     wanted.map(|sample| (&*column.labels[sample.resource.position()], sample.value))

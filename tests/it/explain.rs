@@ -13,6 +13,7 @@ use plimsoll::resource::{Lister, ResourceIndex};
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::sim::{Effect, Fault, Options};
 use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot, Unwatched, UnwatchedReason};
+use plimsoll::time::Timestamp;
 
 use crate::support::client;
 use crate::support::databases::{BRISK, INSTANCE, REGION, databases};
@@ -57,7 +58,8 @@ fn view_with(tags: &[(&str, &str)]) -> View {
     }
     let listings = vec![(Lister::Clusters, Some(clusters)), (Lister::Instances, Some(instances))];
     let seen = Seen { listings, ..Seen::default() };
-    let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
+    let inventory =
+        scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(Timestamp::default()));
     let (orders, _) = inventory.indexed().find(|(_, known)| known.resource.id == "orders").unwrap();
     let columns = BTreeMap::from([column("aws_rds_cpuutilization_average", orders, 85.0)]);
     let (metric, reason) = ("FreeableMemory", UnwatchedReason::Expired);
@@ -66,7 +68,7 @@ fn view_with(tags: &[(&str, &str)]) -> View {
         snapshot: Arc::new(ScopeSnapshot {
             columns,
             unanswered: vec![(orders, "OldestReplicationSlotLag")],
-            unwatched: vec![Unwatched { resource: orders, metric, reason, begins: 0 }],
+            unwatched: vec![Unwatched { resource: orders, metric, reason, begins: Timestamp::default() }],
             ..ScopeSnapshot::default()
         }),
     }
@@ -90,7 +92,7 @@ fn check(golden: &str, question: &Question) {
 
 #[track_caller]
 fn check_in(golden: &str, question: &Question, view: View) {
-    let answer = explain::answer(question, &[view], Now::at(0)).unwrap();
+    let answer = explain::answer(question, &[view], Now::at(Timestamp::default())).unwrap();
     golden::check(&format!("explain/{golden}.txt"), &answer.table());
     golden::check(&format!("explain/{golden}.json"), &answer.json());
     golden::check(&format!("explain/{golden}.html"), &pages::answer(&answer));
@@ -124,20 +126,22 @@ fn the_most_important_facts_come_first() {
 #[test]
 fn the_landing_page_counts_levels_and_issues() {
     let views = [view_with(&[("plimsoll/mute", "yes"), ("plimsoll/CPUUtilization/mute", "no")])];
-    let fleet = explain::round_up(&views, Now::at(0));
+    let fleet = explain::round_up(&views, Now::at(Timestamp::default()));
     let counted = |tally: &Tally| (tally.count, tally.first.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
     assert_eq!(counted(&fleet.crossed), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.muted), (15, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.unwatched), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.issues), (4, vec!["billing".to_owned()]));
     let (version, telemetry_path) = ("0".to_owned(), "/metrics".to_owned());
-    let overview = Overview { version, telemetry_path, now: 0, scopes: Vec::new(), fleet };
+    let overview = Overview { version, telemetry_path, now: Timestamp::default(), scopes: Vec::new(), fleet };
     golden::check("explain/landing.html", &pages::landing(&overview));
 }
 
 #[test]
 fn unknown_and_ambiguous_names_are_refused() {
-    let refusal = |question: &Question, views: &[View]| explain::answer(question, views, Now::at(0)).unwrap_err();
+    let refusal = |question: &Question, views: &[View]| {
+        explain::answer(question, views, Now::at(Timestamp::default())).unwrap_err()
+    };
     let check = |name: &str, metric: Option<&str>, expected: &str| {
         assert_eq!(refusal(&one(name, metric), &[view()]).error, expected);
     };
@@ -150,7 +154,7 @@ fn unknown_and_ambiguous_names_are_refused() {
     );
     check("orders", Some("DBLoads"), "no metric has the name `DBLoads`: did you mean `DBLoad`?");
     check("orders", Some("VolumeBytesUsed"), "db-instance `orders` cannot have VolumeBytesUsed");
-    assert!(explain::answer(&one("ORDERS", Some("CPUUtilization")), &[view()], Now::at(0)).is_ok());
+    assert!(explain::answer(&one("ORDERS", Some("CPUUtilization")), &[view()], Now::at(Timestamp::default())).is_ok());
     let twice = refusal(&one("orders", None), &[view(), view()]);
     assert!(twice.error.contains("by its ARN") && twice.candidates.len() == 2, "{twice:?}");
 }
@@ -158,7 +162,7 @@ fn unknown_and_ambiguous_names_are_refused() {
 #[test]
 fn every_fixture_is_explained_without_contradiction() {
     let view = view();
-    for (known, explanation) in view.inventory.known().iter().zip(explain::all(&view, Now::at(0))) {
+    for (known, explanation) in view.inventory.known().iter().zip(explain::all(&view, Now::at(Timestamp::default()))) {
         let standing: usize = explanation.metrics.iter().map(|metric| metric.levels.len()).sum();
         assert_eq!(standing, known.resolved.thresholds.len(), "{}", known.resource.id);
         let unexplained =

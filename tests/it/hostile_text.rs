@@ -17,6 +17,7 @@ use plimsoll::plan::Now;
 use plimsoll::resource::Lister;
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::snapshot::ScopeSnapshot;
+use plimsoll::time::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -92,7 +93,8 @@ fn view(listing: &Value) -> View {
         vec![(Lister::Clusters, Some(input.after.clusters)), (Lister::Instances, Some(input.after.instances))];
     let seen = Seen { listings, ..Seen::default() };
     let name = ScopeName { account: "".into(), region: "".into() };
-    let inventory = scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(0));
+    let inventory =
+        scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(Timestamp::default()));
     View { inventory, snapshot: Arc::new(ScopeSnapshot::default()) }
 }
 
@@ -102,7 +104,7 @@ proptest! {
     #[test]
     fn explain_prints_it_escaped(text in hostile()) {
         let views = [view(&listing(&text))];
-        let answer = |question| explain::answer(&question, &views, Now::at(0)).unwrap().table();
+        let answer = |question| explain::answer(&question, &views, Now::at(Timestamp::default())).unwrap().table();
         check(&answer(Question::Resources { after: String::new() }));
         for known in views[0].inventory.known() {
             check(&answer(Question::Resource { name: known.resource.arn.clone(), metric: None }));

@@ -184,7 +184,11 @@ fn a_closed_output_is_no_error_of_a_command_and_a_full_disk_is() {
         assert_eq!(errors.is_empty(), expected.is_empty(), "{arguments:?}: {errors}");
     };
     let bad: &[&str] = &["check-tags", "--engine", "postgres", "plimsoll/CPUUtilization=much"];
-    for (arguments, code) in [(&["rules"][..], 0), (&["check"], 0), (bad, 1)] {
+    // clap, which prints help and version, treats every output that cannot be written as it treats a closed one.
+    for arguments in [&["--help"][..], &["rules", "--help"], &["--version"]] {
+        check(arguments, closed().into(), 0, "");
+    }
+    for (arguments, code) in [(&["rules"][..], 0), (&["check"], 0), (&["completions", "bash"], 0), (bad, 1)] {
         check(arguments, closed().into(), code, "");
         check(arguments, full().into(), 1, "plimsoll: cannot write to standard output: No space left on device");
     }

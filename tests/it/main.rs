@@ -21,11 +21,13 @@
 //! | `support` | no tests of plimsoll: the programs that the others start and query |
 //! | `log` | a log that is not read or cannot be written does not stop plimsoll |
 //! | `hostile_text` | text from AWS, files and servers cannot control a terminal or a CI system |
-//! | `dashboards` | dashboards and rules made for other exporters find their series |
+//! | `dashboards` | generated dashboards: their structure, and every query on a real Prometheus; those made for other exporters find their series |
+//! | `documents` | examples, links and closed sets of the documents |
 //! | `defaults` | untagged databases cause no critical alert |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
 //! | `rules` | what the alert rules look like and when they fire, as promtool sees it |
+//! | `runbooks` | every alert has a page that says what it means, what to look at and how to change or mute it |
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -35,12 +37,15 @@ mod clusters;
 mod dashboards;
 mod defaults;
 mod demo;
+mod documents;
 mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod first_hour;
 mod fuzz;
 mod hostile_text;
+mod image;
 mod kinds;
 mod log;
 mod mutes;
@@ -49,6 +54,7 @@ mod reference;
 mod relative;
 mod rooms;
 mod rules;
+mod runbooks;
 mod serving;
 mod support;
 mod turns;

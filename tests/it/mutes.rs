@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use plimsoll::level::mute::Mute;
 use plimsoll::level::mute::written::listed_window;
 use plimsoll::sim::{Effect, Fault, Options};
+use plimsoll::time::Timestamp;
 
 use crate::support::databases::{BRISK, INSTANCE, REGION, databases};
 use crate::support::simulated::SimulatedAws;
@@ -29,7 +30,7 @@ fn a_mute_ends_on_the_page_while_aws_is_down() {
     let end = now() + MUTED_SECONDS;
     aws.change(|fleet| {
         let tags = &mut fleet.instance("orders").unwrap().tags;
-        tags.insert("plimsoll/mute".to_owned(), Mute::until(end).to_string());
+        tags.insert("plimsoll/mute".to_owned(), Mute::until(Timestamp::from_second(end)).to_string());
     });
     let level = || exporter.metrics().cpu_level("orders", "critical");
     wait_for("the mute", LATE, || level().is_none().then_some(()));
@@ -63,7 +64,7 @@ fn a_guard_limits_a_mute_to_the_time_before_its_end() {
     let end = now() + MUTED_SECONDS + ALLOWED_SECONDS;
     aws.change(|fleet| {
         let tags = &mut fleet.instance("orders").unwrap().tags;
-        tags.insert("plimsoll/mute".to_owned(), Mute::until(end).to_string());
+        tags.insert("plimsoll/mute".to_owned(), Mute::until(Timestamp::from_second(end)).to_string());
     });
     let issue = || exporter.metrics().count("plimsoll_threshold_issue", &[("reason", "outside_guard")]);
     wait_for("the issue", LATE, || (issue() == 1).then_some(()));

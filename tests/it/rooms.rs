@@ -14,7 +14,7 @@ use source::{Mention, Source};
 
 /// Every room, left to right, lowest floor first.
 const FLOORS: [&[&str]; 4] = [
-    &["escape", "resource", "level", "catalog", "config"],
+    &["version", "escape", "time", "resource", "level", "catalog", "config"],
     &[
         "threshold",
         "plan",
@@ -46,6 +46,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("http_body_util", &["aws", "http", "sim"]),
     ("prometheus", &["telemetry"]),
     ("clap", &["cli", "main"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
 ];
 /// What words and thoughts must not touch, because results must depend on arguments alone.
 const WORLDLY: &[&str] = &["tokio", "std::fs", "std::net", "std::env", "std::process", "std::thread"];

@@ -10,6 +10,7 @@ use plimsoll::config::{Account, Config, Selection};
 use plimsoll::plan::{Batch, BatchResult, Now, PollGroup, Query};
 use plimsoll::resource::{Generation, Lister, ResourceIndex};
 use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
+use plimsoll::time::Timestamp;
 use tokio::join;
 use tokio::time::timeout;
 
@@ -25,6 +26,10 @@ const CALLS: usize = 25;
 const SLOW: Duration = Duration::from_secs(6);
 /// A response takes milliseconds; a call that waits for one that hangs would take the ten seconds of an attempt.
 const AT_ONCE: Duration = Duration::from_secs(5);
+
+fn at(second: i64) -> Now {
+    Now::at(Timestamp::from_second(second))
+}
 
 /// A clock that stands still until it is set.
 fn clock(time: &Arc<AtomicI64>) -> Clock {
@@ -68,7 +73,7 @@ async fn a_batch_that_waited_requests_what_is_complete_when_it_is_sent() {
         let (time, under_way) = (Arc::clone(&time), Arc::clone(&under_way));
         tokio::spawn(async move {
             let now = || {
-                let now = Now::at(time.load(Ordering::Relaxed));
+                let now = at(time.load(Ordering::Relaxed));
                 under_way.fetch_add(1, Ordering::Relaxed);
                 now
             };
@@ -83,9 +88,9 @@ async fn a_batch_that_waited_requests_what_is_complete_when_it_is_sent() {
         replies.push(call.await.unwrap());
     }
     replies.sort_by_key(|reply| reply.requested_at.wall);
-    assert!(replies[..CALLS].iter().all(|reply| reply.requested_at == Now::at(START)), "{replies:?}");
+    assert!(replies[..CALLS].iter().all(|reply| reply.requested_at == at(START)), "{replies:?}");
     let (last, newest) = (&replies[CALLS], replies[CALLS].answers[0].point().unwrap().end);
-    assert!(last.requested_at == Now::at(START + 600) && newest > START, "{last:?}");
+    assert!(last.requested_at == at(START + 600) && newest > Timestamp::from_second(START), "{last:?}");
 }
 
 #[tokio::test]
@@ -96,7 +101,7 @@ async fn a_service_that_hangs_delays_no_other() {
     let sim = Sim::start(one_database_in_each(&regions), options).await.unwrap();
     let [ref without_rds, ref without_cloudwatch] = connect(&sim, &regions).await[..] else { panic!() };
     let (batch, other_batch) = (cpu(without_rds).await, cpu(without_cloudwatch).await);
-    let now = || Now::at(START);
+    let now = || at(START);
     sim.fault(Fault::new(Effect::Hang).region(regions[0]).operation("DescribeDBInstances"));
     sim.fault(Fault::new(Effect::Hang).region(regions[1]).operation("GetMetricData"));
     let (listing, reply) = join!(without_rds.list(Lister::Instances), without_cloudwatch.answers(&other_batch, now));

@@ -75,12 +75,14 @@ fn a_listing_without_any_tag_keeps_the_levels_and_counts_as_failed() {
     let aws = nine();
     let exporter = ready(&aws, BRISK);
     strip(&aws, 1..=9);
-    wait_for("the refused listing in the log", SOON, || exporter.log().contains("listing not believed").then_some(()));
+    wait_for("the refused listing in the log", SOON, || {
+        exporter.log().contains("the listing is rejected").then_some(())
+    });
     let before = listed(&exporter);
     let calls = aws.counts().of("DescribeDBInstances").calls;
     wait_for("two more listings", SOON, || (aws.counts().of("DescribeDBInstances").calls >= calls + 2).then_some(()));
     assert_eq!((levels(&exporter), listed(&exporter)), (18, before));
-    assert_eq!(exporter.log().matches("listing not believed").count(), 1);
+    assert_eq!(exporter.log().matches("the listing is rejected").count(), 1);
 
     aws.change(|fleet| fleet.instance("db-9").unwrap().tags = database().tags);
     wait_for("the tags of the others to be gone", SOON, || (levels(&exporter) == 2).then_some(()));

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Puts the programs that the tests run against into .tools/: Prometheus, promtool, Alertmanager, amtool and two
-# AWS emulators. Needs no root and changes nothing outside .tools/: Debian packages are unpacked, not installed, with
+# Puts the programs that the tests run against into .tools/: Prometheus, promtool, Alertmanager, amtool, two AWS
+# emulators and MkDocs. Needs no root and changes nothing outside .tools/: Debian packages are unpacked, not installed, with
 # package lists of our own beside them. Versions are pinned; a second run with the same pins costs nothing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -42,8 +42,8 @@ WRAPPER
 }
 
 # A bare Debian python3 has neither pip nor ensurepip, so pip runs from its wheel.
-install_emulators() {
-  say "installing the emulators"
+install_python_packages() {
+  say "installing the emulators and MkDocs"
   local wheel=("$TOOLS"/debian/usr/share/python-wheels/pip-*.whl)
   python3 -m venv --without-pip "$TOOLS/venv"
   "$TOOLS/venv/bin/python" "${wheel[0]}/pip" \
@@ -53,7 +53,7 @@ install_emulators() {
 check() {
   say "$("$TOOLS/bin/prometheus" --version 2>&1 | head -n 1)"
   say "$("$TOOLS/bin/alertmanager" --version 2>&1 | head -n 1)"
-  "$TOOLS/venv/bin/python" -c 'import boto3, cbor2, ministack, moto.server'
+  "$TOOLS/venv/bin/python" -c 'import boto3, cbor2, ministack, mkdocs, moto.server'
 }
 
 if [[ -f $STAMP && $(<"$STAMP") == "$(pins)" ]]; then
@@ -63,7 +63,7 @@ fi
 rm -rf "$TOOLS"
 unpack_debian
 wrap_alertmanager
-install_emulators
+install_python_packages
 check
 pins >"$STAMP"
 say "tools are in place"

@@ -9,13 +9,14 @@ use crate::aws::clients::Target;
 use crate::aws::failure::Failure;
 use crate::aws::inventory::{PAGE_SIZE, text};
 use crate::resource::{EventCategory, ResourceEvent};
+use crate::time::Timestamp;
 
 pub(super) const OPERATION: &str = "DescribeEvents";
 
 impl Target {
-    /// The events of a category of ours between two seconds since 1970.
-    pub(super) async fn events(&self, (since, until): (i64, i64)) -> Result<Vec<ResourceEvent>, Failure> {
-        let (since, until) = (DateTime::from_secs(since), DateTime::from_secs(until));
+    /// The events of a category of ours between two moments.
+    pub(super) async fn events(&self, (since, until): (Timestamp, Timestamp)) -> Result<Vec<ResourceEvent>, Failure> {
+        let (since, until) = (DateTime::from_secs(since.as_second()), DateTime::from_secs(until.as_second()));
         let events = self.pages(OPERATION, |marker| self.events_page((since, until), marker)).await?;
         Ok(events.iter().filter_map(event).collect())
     }
@@ -33,7 +34,7 @@ fn event(event: &Event) -> Option<ResourceEvent> {
     let message = text(event.message()).unwrap_or_default();
     Some(ResourceEvent {
         arn: text(event.source_arn())?,
-        second: event.date()?.secs(),
+        second: Timestamp::from_second(event.date()?.secs()),
         category: category(event.event_categories(), &message)?,
         message,
     })

@@ -6,6 +6,7 @@ use super::{LevelError, Reference, judge, judge_bound, ladder, value};
 use crate::catalog::{self, Alert, Denominator, IntervalClass, Provider, Row, Sentinel, Side, Statistic, Unit};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::Kind;
+use crate::time::Seconds;
 
 fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
     Row {
@@ -23,8 +24,8 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
             plausible,
             relative_to: None,
             defaults: &[],
-            min_for_seconds: 300,
-            keep_firing_seconds: 0,
+            min_for: Seconds::new(300),
+            keep_firing: Seconds::ZERO,
             busy: None,
             only_once_fallen: false,
         }),

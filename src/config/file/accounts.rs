@@ -1,23 +1,25 @@
 //! Reads `regions` and `[[account]]`.
 
+use super::defaults;
+use super::names::{MAX_NAME, distinct};
 use super::reader::{Section, Value};
-use super::{Account, MAX_NAME, defaults_mode, distinct};
+use crate::config::Account;
 
 /// Region names: <https://docs.aws.amazon.com/general/latest/gr/rande.html>.
 pub(super) const REGION_REMEDY: &str = "write a region such as `eu-west-1`, not an availability zone";
 
 pub(super) fn read(root: &mut Section) -> Vec<Account> {
-    let shared = regions(root);
+    let shared = regions(root.value("regions").as_ref());
     let tables = root.tables("account");
     if tables.is_empty() {
         return vec![Account::default_chain(shared)];
     }
     let mut accounts: Vec<Account> = Vec::new();
     for entry in tables {
-        let Some((account, position)) = account(&entry, &shared) else {
+        let Some((account, keys)) = account(&entry, &shared) else {
             continue;
         };
-        check_repetition(&accounts, &account, &position);
+        check_repetition(&accounts, &account, &keys);
         accounts.push(account);
     }
     accounts
@@ -40,25 +42,34 @@ fn is_number(part: &str) -> bool {
     (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn regions(section: &mut Section) -> Vec<String> {
-    section.value("regions").map(|list| distinct(&list, is_region, REGION_REMEDY)).unwrap_or_default()
+fn regions(list: Option<&Value>) -> Vec<String> {
+    list.map(|list| distinct(list, is_region, REGION_REMEDY)).unwrap_or_default()
 }
 
-fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Value<'a>)> {
+/// The keys of an account whose values must not be repeated, or the whole table in place of one that is absent.
+struct Keys<'a> {
+    name: Value<'a>,
+    /// What makes it another role and region than those of other accounts.
+    reach: Value<'a>,
+}
+
+fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Keys<'a>)> {
     let mut section = entry.section()?;
     let name = section.value("name");
     let role = section.value("role_arn");
     let external_id = section.value("external_id");
-    let mut account = Account::default_chain(regions(&mut section));
+    let own_regions = section.value("regions");
+    let mut account = Account::default_chain(regions(own_regions.as_ref()));
     if account.regions.is_empty() {
         account.regions = shared.to_vec();
     }
-    section.set(&mut account.defaults, "defaults", |value| defaults_mode(value).map(Some));
+    section.set(&mut account.defaults, "defaults", |value| defaults::mode(value).map(Some));
     section.finish();
     account.name = name_of(name.as_ref(), entry);
     account.role_arn = role.as_ref().map(role_arn);
     account.external_id = external_id.and_then(|id| external_id_with(&id, role.is_some()));
-    Some((account, name.unwrap_or_else(|| entry.clone())))
+    let reach = own_regions.or(role).unwrap_or_else(|| entry.clone());
+    Some((account, Keys { name: name.unwrap_or_else(|| entry.clone()), reach }))
 }
 
 fn name_of(name: Option<&Value>, entry: &Value) -> String {
@@ -114,9 +125,9 @@ fn is_external_id(text: &str) -> bool {
 }
 
 /// Two accounts with one name would share their series. Two with one role and region would be polled and billed twice.
-fn check_repetition(earlier: &[Account], account: &Account, position: &Value) {
+fn check_repetition(earlier: &[Account], account: &Account, keys: &Keys) {
     if earlier.iter().any(|other| other.name == account.name) {
-        position.error(
+        keys.name.error(
             format_args!("is {:?}, as for an earlier account", account.name),
             "give each account a different name",
         );
@@ -127,7 +138,7 @@ fn check_repetition(earlier: &[Account], account: &Account, position: &Value) {
         other.role_arn == account.role_arn && account.role_arn.as_deref() != Some("") && (shared || both_default)
     };
     if let Some(other) = earlier.iter().find(overlaps) {
-        let what = format_args!("has the same role and region as account {:?}", other.name);
-        position.error(what, "remove the region from one of them: otherwise it is polled and billed twice");
+        let what = format_args!("gives the same role and region as account {:?} has", other.name);
+        keys.reach.error(what, "write another role or region: otherwise it is polled and billed twice");
     }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
-use super::reader::Diagnostics;
-use super::{Config, Polling};
+use super::diagnostics::Diagnostics;
 use crate::catalog::IntervalClass;
-use crate::config::selection::{Period, Selected, Selection, min_rule_for};
+use crate::config::selection::{Selected, Selection, min_rule_for, period_of_class};
+use crate::config::{Config, Polling};
+use crate::time::Period;
 
 /// `CloudWatch` has at most one datapoint per minute. More frequent queries find it earlier, but each one is billed.
 const FINEST_PERIOD: Duration = Duration::from_mins(1);
@@ -26,9 +27,8 @@ fn check_age(polling: &Polling, selected: &Selected, diagnostics: &Diagnostics) 
     if selected.interval < polling.min_served_time(selected.timing) {
         return;
     }
-    let limit = Period::of(selected.timing).age_limit_key();
-    let needed =
-        Duration::from_secs(selected.timing.period_seconds.into()) + polling.publication_delay + selected.interval;
+    let limit = age_limit_key(selected.timing.period);
+    let needed = Duration::from(selected.timing.period) + polling.publication_delay + selected.interval;
     let limit_path = format!("polling.age_limit.{limit}");
     let position = diagnostics.position_of(&[
         &interval_path(selected),
@@ -57,9 +57,9 @@ fn check_interval(selected: &Selected, diagnostics: &Diagnostics) {
         let what = format!("`{path}` is {interval}: each datapoint is queried and billed up to {times} times");
         diagnostics.warn(position, what, "write `60s` or more, unless a shorter delay is worth the cost");
     }
-    let (period, usual) = (Period::of(selected.timing), Period::of_class(selected.row.interval));
+    let (period, usual) = (selected.timing.period, period_of_class(selected.row.interval));
     if period > usual {
-        let period = format_duration(Duration::from_secs(selected.timing.period_seconds.into()));
+        let period = format_duration(Duration::from(selected.timing.period));
         let what =
             format!("`{path}` is {interval}: levels are compared with values over {period}, and rules wait longer");
         diagnostics.warn(position, what, "write a shorter interval if short peaks must fire an alert");
@@ -94,6 +94,16 @@ fn check_bridge(config: &Config, diagnostics: &Diagnostics) {
 
 fn interval_path(selected: &Selected) -> String {
     format!("metrics.{}.interval", selected.row.metric)
+}
+
+/// The key of the age limit of a period under `[polling.age_limit]`.
+const fn age_limit_key(period: Period) -> &'static str {
+    match period {
+        Period::Minute => "minute",
+        Period::FiveMinutes => "five_minutes",
+        Period::Hour => "hour",
+        Period::Day => "day",
+    }
 }
 
 fn class_path(selected: &Selected) -> &'static str {

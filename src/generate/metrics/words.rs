@@ -3,7 +3,7 @@
 use crate::catalog::Denominator;
 
 /// What a share is a share of.
-pub(super) const fn denominator(denominator: Denominator) -> &'static str {
+pub(in crate::generate) const fn denominator(denominator: Denominator) -> &'static str {
     match denominator {
         Denominator::AllocatedStorage => "allocated storage",
         Denominator::LogVolumeSize => "the log volume",

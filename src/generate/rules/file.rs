@@ -10,7 +10,7 @@ use super::promql::{Form, duration};
 /// A rule file.
 #[derive(Debug, Serialize)]
 pub(super) struct File {
-    /// In the order they are written.
+    /// In the order of the file.
     pub groups: Vec<Group>,
 }
 
@@ -81,7 +81,7 @@ impl Rule {
         self
     }
 
-    /// How long it goes on firing after the condition ended; zero says nothing.
+    /// How long it keeps firing after the condition ended; zero sets no `keep_firing_for`.
     pub(super) fn lingering(mut self, time: Duration) -> Self {
         self.keep_firing_for = (!time.is_zero()).then(|| duration(time));
         self
@@ -93,14 +93,14 @@ impl Rule {
         self
     }
 
-    /// Templates see this label, but the alert does not have it: Prometheus removes labels that a rule sets to nothing. So
-    /// its value may change while the alert stays the same.
+    /// A label of the expression that templates can use but the alert does not have: Prometheus removes labels that a rule
+    /// sets to the empty text. So its value may change while the alert stays the same.
     pub(super) fn without(mut self, label: &'static str) -> Self {
         self.labels.insert(label, String::new());
         self
     }
 
-    /// The runbook page that it shares with others.
+    /// Sets a runbook page that several rules share.
     pub(super) fn runbook(mut self, form: &Form, page: &str) -> Self {
         self.annotations.runbook_url = form.runbook(page);
         self
@@ -110,7 +110,7 @@ impl Rule {
 impl File {
     /// The file as text.
     pub(super) fn to_yaml(&self) -> String {
-        // Templates must stay on one line: a reader searches for them, and folding would hide where spaces are.
+        // Templates must stay on one line: people search for them, and folding would hide spaces.
         let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
         serde_saphyr::to_string_with_options(self, options).expect("strings in maps and lists are always YAML")
     }

@@ -1,4 +1,4 @@
-//! One rule per metric with a bad side: its value against the thresholds of its database, all severities at once.
+//! One rule per metric with a bad side: it compares values with the thresholds of all severities.
 
 use std::time::Duration;
 
@@ -9,36 +9,42 @@ use super::promql::{Form, Identity};
 use super::state;
 use crate::catalog::{Form as ValueForm, Provider, Row, Sentinel, Side, Unit};
 use crate::config::Selection;
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::resource::Kind;
-
-/// The runbook page that all metric rules of a service share, behind its prefix.
-const RUNBOOK: &str = "MetricThreshold";
+use crate::time::Seconds;
 
 /// The label that holds the level until the description is made.
 const LEVEL: &str = "level";
 
-/// What a rule says for a side that is bad.
-struct Words {
+/// The parts of a rule that depend on the bad side.
+struct SideTerms {
     suffix: &'static str,
     beyond: &'static str,
-    compare: &'static str,
-    /// Picks the worst of several values.
+    /// How a value compares to a level that it is beyond.
+    crosses: &'static str,
+    /// How a level compares to a value that is beyond it.
+    crossed: &'static str,
+    /// The aggregation that selects the worst of several values.
     worst: &'static str,
-    /// Picks the strictest of several levels.
+    /// The aggregation that selects the strictest of several levels.
     strictest: &'static str,
 }
 
-impl Words {
+impl SideTerms {
     const fn of(bad: Side) -> Self {
         match bad {
-            Side::High => Self { suffix: "High", beyond: "above", compare: ">", worst: "max", strictest: "min" },
-            Side::Low => Self { suffix: "Low", beyond: "below", compare: "<", worst: "min", strictest: "max" },
+            Side::High => {
+                Self { suffix: "High", beyond: "above", crosses: ">", crossed: "<", worst: "max", strictest: "min" }
+            }
+            Side::Low => {
+                Self { suffix: "Low", beyond: "below", crosses: "<", crossed: ">", worst: "min", strictest: "max" }
+            }
         }
     }
 }
 
-/// In the catalogue's order; whether a metric has a default level does not matter.
+/// The rules in the catalogue's order, also for metrics without a default level.
 pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
     selection.metrics.iter().filter_map(|selected| rule(form, selection, selected)).collect()
 }
@@ -46,25 +52,24 @@ pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
 fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
-    let words = Words::of(alert.bad);
-    let name = alert_name(row) + words.suffix;
-    let summary = format!("{} is {} the threshold of its database.", row.metric, words.beyond);
-    let expression = expression(form, selection, selected, &words)?;
-    let rule = Rule::new(form, &name, expression, &summary, description(row, &words)).without(LEVEL);
-    let keep_firing = Duration::from_secs(alert.keep_firing_seconds.into());
-    Some(
-        rule.waiting(selected.rule_for)
-            .lingering(keep_firing)
-            .runbook(form, &format!("{}{RUNBOOK}", row.kind.service.runbook_prefix)),
-    )
+    let terms = SideTerms::of(alert.bad);
+    let name = alert_name(row)?;
+    let summary = format!("{} is {} the threshold of its database.", row.metric, terms.beyond);
+    let expression = expression(form, selection, selected, &terms)?;
+    let rule = Rule::new(form, &name, expression, &summary, description(row, &terms)).without(LEVEL);
+    let keep_firing = Duration::from(alert.keep_firing);
+    Some(rule.waiting(selected.rule_for).lingering(keep_firing))
 }
 
-/// The prefix of the service, not repeated, and the metric in CamelCase: `EBSIOBalance%` → `EBSIOBalance`.
-fn alert_name(row: &Row) -> String {
+/// The name of the rule on a metric: the prefix of the service, not repeated, the metric in `CamelCase`, and its bad
+/// side, such as `RDSEBSIOBalanceLow`. `None` if no side is bad, because then there is no rule.
+pub(in crate::generate) fn alert_name(row: &Row) -> Option<String> {
+    let suffix = SideTerms::of(row.alert?.bad).suffix;
     let words = row.metric.split(|one: char| !one.is_ascii_alphanumeric());
     let metric: String = words.map(capitalised).collect();
     let prefix = row.kind.service.alert_prefix;
-    if metric.starts_with(prefix) { metric } else { format!("{prefix}{metric}") }
+    let prefix = if metric.starts_with(prefix) { "" } else { prefix };
+    Some(format!("{prefix}{metric}{suffix}"))
 }
 
 fn capitalised(word: &str) -> String {
@@ -72,39 +77,58 @@ fn capitalised(word: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// Duplicates are aggregated away and the stricter level wins: a stale replica may page early, but never mute.
+/// The expression of a rule; `None` if the metric is not served.
+///
+/// Aggregations remove duplicates of several replicas, and the stricter level applies: a stale replica may page early, but
+/// never suppress a page.
 ///
 /// The level is joined as the label `level`, for the description: looking it up there would cost one query per alert.
-/// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
-/// the same levels, so no alert is lost.
+/// Only levels that are crossed are aggregated and become labels: they are few, while levels and values are as many as
+/// there are databases. What is left of the levels has no duplicates, and neither has the value on the other side.
 ///
-/// How long an operation takes means nothing while hardly any runs. Without values of how many there are, the rule fires
+/// Latencies do not count while there are hardly any operations. If the number of operations has no value, the rule fires
 /// all the same.
 ///
-/// What other kinds have of the metric has none of these dimensions and no level: at most one kind of a service judges
-/// a metric.
-fn expression(form: &Form, selection: &Selection, selected: &Selected, words: &Words) -> Option<String> {
-    let (row, Words { strictest, compare, .. }) = (selected.row, words);
+/// The same metric of other kinds has other dimensions and no levels: at most one kind of a service has levels for it.
+fn expression(form: &Form, selection: &Selection, selected: &Selected, terms: &SideTerms) -> Option<String> {
+    let (row, SideTerms { worst, strictest, crossed, .. }) = (selected.row, terms);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
+    let level = form.bridged(&row.threshold_series(), "");
     let value = match row.provider {
         Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
-        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, words.worst)?,
+        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, worst)?,
     };
-    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
+    if is_costly(row) {
+        return Some(with_value_once(&value, &format!("{strictest} by ({levels}) ({level})"), (&ids, &levels), terms));
+    }
+    let compared = fallen(form, selected, &value).unwrap_or_else(|| value.clone());
     let idle = idle(form, selection, row).unwrap_or_default();
     Some(format!(
-        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n{idle})\n  \
-         * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
+        "{value}\n  * on ({ids}) group_right ()\ncount_values by ({levels}) (\"{LEVEL}\", {strictest} by ({levels}) (\n  \
+         {level}\n    {crossed} on ({ids}) group_left ()\n  {compared}\n{idle}))"
     ))
 }
 
-/// The present value, by identity; `None` if nothing is served.
+/// Whether the value reads much more than one sample of each database.
+fn is_costly(row: &Row) -> bool {
+    matches!(row.provider, Provider::Forecast(_)) || row.sentinel == Sentinel::BrokenReplication
+}
+
+/// The same expression for a value that costs more than all levels: it stands here once, and the levels twice. Both
+/// sides of the join have the same levels, so no alert is lost.
+fn with_value_once(value: &str, level: &str, (ids, levels): (&str, &str), terms: &SideTerms) -> String {
+    let crosses = terms.crosses;
+    format!(
+        "(\n{value}\n  {crosses} on ({ids}) group_right ()\n{level}\n)\n  * on ({levels}) group_left ({LEVEL})\n\
+         count_values by ({levels}) (\"{LEVEL}\", {level})"
+    )
+}
+
+/// The current value, by identity; `None` if the metric is not served.
 ///
-/// Where -1 says that replication is broken, the lag measured before it counts until the rule on that fires: else a lag
-/// alert would end when its replication stops, and for a while nothing would be wrong.
-///
-/// A value that grows by itself is low on what is new, too: it must have been higher before.
+/// Where -1 means broken replication, the last measured lag is used until the rule on broken replication fires. Otherwise
+/// the lag alert would resolve when replication stops, and no alert would fire for a while.
 fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -> Option<String> {
     let row = selected.row;
     let ids = Identity::of(&[row.kind]).list();
@@ -113,50 +137,54 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
         Sentinel::BrokenReplication => form.measured(&series, state::replication::wait(selection) + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
-    let value = match row.provider.form() {
+    Some(match row.provider.form() {
         ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
-        ValueForm::Until => format!("min by ({ids}) ({value}) - time()"),
+        ValueForm::Until => format!("(min by ({ids}) ({value}) - time())"),
         ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})"))?,
-    };
-    Some(if row.alert.is_some_and(|alert| alert.only_once_fallen) {
-        format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
-    } else {
-        value
     })
 }
 
-/// How long ago the newest of these times was when its kind was listed last: while listings fail, times stand still
-/// and have an alert of their own.
-fn since(form: &Form, kind: Kind, time: &str) -> Option<String> {
-    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister?.name()));
-    Some(format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}"))
+/// The value where it has been higher before, for a metric that grows by itself: it is low on what is new, too.
+fn fallen(form: &Form, selected: &Selected, value: &str) -> Option<String> {
+    let row = selected.row;
+    let ids = Identity::of(&[row.kind]).list();
+    let series = row.compared_series().filter(|_| row.alert.is_some_and(|alert| alert.only_once_fallen))?;
+    let earlier = form.earlier(&series, seen(form, selected.timing));
+    Some(format!("({value}\n  < on ({ids})\nmax by ({ids}) ({earlier}))"))
 }
 
-/// The part of an expression that leaves out databases in which the operations take next to no time together.
+/// The age of the newest of these times at the last successful listing: while listings fail, these times do not change,
+/// and another alert covers that.
+fn since(form: &Form, kind: Kind, time: &str) -> Option<String> {
+    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister?.name()));
+    Some(format!("(max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time})"))
+}
+
+/// The part of an expression that excludes databases whose operations take almost no time in total.
 fn idle(form: &Form, selection: &Selection, row: &Row) -> Option<String> {
     let busy = row.alert?.busy?;
-    let is_it = |other: &&Selected| other.row.kind == row.kind && other.row.metric == busy.operations;
-    let operations = selection.metrics.iter().find(is_it)?.row;
+    let is_operations = |other: &&Selected| other.row.kind == row.kind && other.row.metric == busy.operations;
+    let operations = selection.metrics.iter().find(is_operations)?.row;
     let ids = Identity::of(&[row.kind]).list();
     let most = |row: &Row| format!("max by ({ids}) ({})", form.bridged(&row.series(row.statistic), ""));
     let (operations, duration, at_a_time) = (most(operations), most(row), busy.at_a_time);
     Some(format!("  unless on ({ids})\n{operations}\n  * on ({ids})\n{duration}\n  < {at_a_time}\n"))
 }
 
-/// From the start of a datapoint's period to the last moment at which it counts: what was scraped before then is older
-/// than any value that counts now, whichever replica served it.
+/// The time from the start of a datapoint's period until it expires: values scraped earlier are older than every value
+/// that is in use now, on every replica.
 fn seen(form: &Form, timing: Timing) -> Duration {
-    let counts = Duration::from_secs(u64::from(timing.period_seconds) + u64::from(timing.age_limit_seconds));
+    let counts = Duration::from(Seconds::from(timing.period) + timing.age_limit);
     Duration::from_mins((counts + form.bridge()).as_secs().div_ceil(60))
 }
 
 /// Names the database, the value and the level.
-fn description(row: &Row, words: &Words) -> String {
+fn description(row: &Row, terms: &SideTerms) -> String {
     let resource = Identity::of(&[row.kind]).resource();
     let value = shown(row.unit, "$value", "printf \"%.4g\"");
     let level = shown(row.unit, &format!("$labels.{LEVEL}"), "reReplaceAll `(\\.\\d{3})\\d+` `$1`");
     let title = row.title();
-    format!("{title} of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.", words.beyond)
+    format!("{title} of {resource} is {value}, {} its {{{{ $labels.severity }}}} threshold of {level}.", terms.beyond)
 }
 
 /// A template that prints a number in a unit as people write it; `plain` shortens a number that gets no prefix.

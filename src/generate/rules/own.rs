@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::resource::Lister;
+use crate::time::Period;
 
 const BUILD_INFO: &str = "plimsoll_build_info";
 /// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
@@ -136,11 +138,11 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
 
 /// The name of the polls of a period, as in the label `task`.
 const fn task(timing: Timing) -> &'static str {
-    match timing.period_seconds {
-        0..=60 => "minute",
-        61..=300 => "five_minutes",
-        301..=3600 => "hour",
-        _ => "day",
+    match timing.period {
+        Period::Minute => "minute",
+        Period::FiveMinutes => "five_minutes",
+        Period::Hour => "hour",
+        Period::Day => "day",
     }
 }
 

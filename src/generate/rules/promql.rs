@@ -1,4 +1,4 @@
-//! The form of every expression: bridged selectors, identity labels, ages of timestamps.
+//! Parts that all expressions use: selectors that bridge a failed scrape, identity labels, ages of timestamps.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use crate::catalog::name::{self, dimension_label};
 use crate::config::Config;
 use crate::resource::Kind;
 
-/// The series that tells the kind of a resource.
+/// The series with the kind of a resource.
 const INFO: &str = "plimsoll_resource_info";
 
 /// The labels that identify the resources of some kinds, whichever label profile is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Identity {
+pub(in crate::generate) struct Identity {
     kinds: Vec<Kind>,
 }
 
 impl Identity {
-    pub(super) fn of(kinds: &[Kind]) -> Self {
+    pub(in crate::generate) fn of(kinds: &[Kind]) -> Self {
         Self { kinds: kinds.to_vec() }
     }
 
@@ -24,7 +24,7 @@ impl Identity {
         &self.kinds
     }
 
-    /// In the order of the kinds, each once.
+    /// The identity labels, in the order of the kinds, each once.
     pub(super) fn labels(&self) -> Vec<String> {
         let mut labels = vec!["account_id".to_owned(), "region".to_owned()];
         for dimension in self.kinds.iter().flat_map(|kind| kind.dimensions) {
@@ -37,11 +37,11 @@ impl Identity {
     }
 
     /// The labels, joined for `by` and `on`.
-    pub(super) fn list(&self) -> String {
+    pub(in crate::generate) fn list(&self) -> String {
         self.labels().join(", ")
     }
 
-    /// A template that names the resource of an alert: its other dimensions are empty.
+    /// A template that names the resource of an alert; the dimensions of other kinds are empty.
     pub(super) fn resource(&self) -> String {
         let mut names: Vec<String> = Vec::new();
         for name in self.kinds.iter().flat_map(|kind| templates(*kind)) {
@@ -52,7 +52,7 @@ impl Identity {
         format!("{} ({{{{ $labels.region }}}}, account {{{{ $labels.account_id }}}})", names.concat())
     }
 
-    /// Further matchers, for series of our own that all kinds have; kinds of one service have none in common.
+    /// Matchers that select one kind in series that all kinds have; empty for several kinds.
     pub(super) fn matchers(&self) -> String {
         let dimensions = &self.labels()[2..];
         if self.kinds.len() > 1 {
@@ -63,7 +63,7 @@ impl Identity {
     }
 }
 
-/// Templates of the dimensions of a kind: the first one, then each other one behind a `/`.
+/// Templates of the dimensions of a kind: the first one, then each further one after a `/`.
 fn templates(kind: Kind) -> impl Iterator<Item = String> {
     kind.dimensions.iter().enumerate().map(|(at, dimension)| {
         let label = dimension_label(dimension);
@@ -75,18 +75,18 @@ fn templates(kind: Kind) -> impl Iterator<Item = String> {
     })
 }
 
-/// How far back something still counts as having been there before: longer than a restart lasts.
+/// How far back a series may have had its last value to count as an earlier one: longer than a restart.
 const EARLIER: Duration = Duration::from_hours(1);
 
-/// What all expressions of one rule file share.
+/// The settings that all expressions of one rule file share.
 #[derive(Debug)]
 pub(super) struct Form {
     kinds: Vec<Kind>,
     scrape_interval: Duration,
     bridge: Duration,
-    /// Matchers that stand in every selector; may be empty.
+    /// Matchers of every selector; may be empty.
     selector: String,
-    /// The labels by which an alert finds its team.
+    /// The labels that route an alert to its team.
     route: Vec<String>,
     /// What page names are appended to; may be empty.
     runbooks: String,
@@ -109,7 +109,7 @@ impl Form {
         Identity::of(&self.kinds)
     }
 
-    /// Series of our own, with the matchers of an identity, narrowed to its kinds where other kinds match, too.
+    /// A series of plimsoll, restricted to the kinds of an identity if its matchers would also select other kinds.
     pub(super) fn of_kinds(&self, identity: &Identity, series: &str) -> String {
         let kinds = &identity.kinds;
         let matches = |other: &Kind| kinds.len() > 1 || kinds[0].dimensions == other.dimensions;
@@ -121,7 +121,7 @@ impl Form {
         format!("{series}\n  and on ({})\n{}", identity.list(), self.bridged(INFO, &format!("kind=~\"{names}\"")))
     }
 
-    /// How long a series that was not scraped still counts.
+    /// How long the last value of a series is used after it was scraped.
     pub(super) fn bridge(&self) -> Duration {
         self.bridge
     }
@@ -140,18 +140,17 @@ impl Form {
         }
     }
 
-    /// The last value within the bridge: one failed scrape or one restart changes nothing.
+    /// The last value within the bridge, so that one failed scrape or one restart changes nothing.
     pub(super) fn bridged(&self, name: &str, matchers: &str) -> String {
         format!("last_over_time({}[{}])", self.series(name, matchers), duration(self.bridge))
     }
 
-    /// The same as of now, in a subquery that looks at earlier moments.
+    /// The last value as of now, inside a subquery over earlier times.
     pub(super) fn bridged_at_last(&self, name: &str) -> String {
         format!("last_over_time({}[{}] @ end())", self.series(name, ""), duration(self.bridge))
     }
 
-    /// The last value that was a measurement, of series that still have values: -1 is none, and what was measured
-    /// before it stands for as long as `back` reaches.
+    /// The last measured value within `back`, of series that still have values; -1 is not a measurement.
     pub(super) fn measured(&self, name: &str, back: Duration) -> String {
         let series = self.series(name, "");
         let range = format!("{}:{}", duration(back), duration(step(self.scrape_interval)));
@@ -164,33 +163,33 @@ impl Form {
         format!("max_over_time({}[{back}] offset {ago})", self.series(name, ""))
     }
 
-    /// The identity labels, then `more`, then those that route.
+    /// The identity labels, then `more`, then the routing labels.
     pub(super) fn routed(&self, identity: &Identity, more: &[&str]) -> String {
         let more = more.iter().map(|label| (*label).to_owned());
         identity.labels().into_iter().chain(more).chain(self.route.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The last value that was scraped before some time ago, and not longer before than `back`.
+    /// The last value that was scraped before `ago`, at most `back` earlier.
     pub(super) fn last_before(&self, name: &str, back: Duration, ago: Duration) -> String {
         format!("last_over_time({}[{}] offset {})", self.series(name, ""), duration(back), duration(ago))
     }
 
-    /// How old a time was when it was scraped, at the most within `back` and over all replicas, by `labels`.
+    /// The greatest age of a timestamp when it was scraped, within `back` and over all replicas, by `labels`.
     ///
-    /// Not `time() - …`: that would grow while a scrape fails, and one failed scrape must not page.
+    /// `time() - …` would grow while a scrape fails, and one failed scrape must not page.
     pub(super) fn age(&self, labels: &str, name: &str, matchers: &str, back: Duration) -> String {
         let series = self.series(name, matchers);
         let range = format!("{}:{}", duration(back), duration(step(self.scrape_interval)));
         format!("max by ({labels}) (max_over_time((timestamp({series}) - {series})[{range}]))")
     }
 
-    /// The address of a runbook page, if the configuration says where they are.
+    /// The URL of a runbook page, if the configuration has a base URL.
     pub(super) fn runbook(&self, page: &str) -> Option<String> {
         (!self.runbooks.is_empty()).then(|| format!("{}/{page}.md", self.runbooks))
     }
 }
 
-/// Often enough to see every scrape, in whole seconds.
+/// The step of a subquery that sees every scrape, in whole seconds.
 pub(super) fn step(scrape_interval: Duration) -> Duration {
     Duration::from_secs((scrape_interval.as_secs() / 4).max(1))
 }

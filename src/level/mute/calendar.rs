@@ -1,13 +1,8 @@
-//! Units of time, and days of the Gregorian calendar.
+//! Days of the Gregorian calendar, and seconds of the day.
 
 use std::fmt;
 
-/// A time in seconds since 1970, or a duration in seconds.
-pub(super) type Seconds = i64;
-
-pub(super) const MINUTE: Seconds = 60;
-pub(super) const HOUR: Seconds = 60 * MINUTE;
-pub(super) const DAY: Seconds = 24 * HOUR;
+use crate::time::Seconds;
 
 /// The number of days from 1970-01-01 to a date. Years are counted from March, so that a leap day is the last day.
 pub(super) const fn days_of(year: i64, month: i64, day: i64) -> i64 {
@@ -36,7 +31,8 @@ pub(super) struct Clock(pub(super) Seconds);
 
 impl fmt::Display for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hour, minute, second) = (self.0 / HOUR, self.0 % HOUR / MINUTE, self.0 % MINUTE);
+        let (hour, of_hour) = (self.0.div_euclid(Seconds::HOUR), self.0.rem_euclid(Seconds::HOUR));
+        let (minute, second) = (of_hour.div_euclid(Seconds::MINUTE), of_hour.rem_euclid(Seconds::MINUTE).get());
         write!(formatter, "{hour:02}:{minute:02}")?;
         if second > 0 { write!(formatter, ":{second:02}") } else { Ok(()) }
     }

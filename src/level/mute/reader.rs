@@ -1,11 +1,12 @@
 //! Reads the parts of a mute: dates, times of day and zones.
 
-use super::calendar::{DAY, HOUR, MINUTE, Seconds, date_of, days_of};
+use super::calendar::{date_of, days_of};
 use super::weekdays::Weekdays;
 use super::zone::Zone;
+use crate::time::Seconds;
 
 /// The greatest offset from UTC, that of Kiribati: <https://www.iana.org/time-zones>.
-const FARTHEST_ZONE: Seconds = 14 * HOUR;
+const FARTHEST_ZONE: Seconds = Seconds::new(14 * 3_600);
 
 /// The rest of a text that is read from left to right.
 pub(super) struct Reader<'a>(pub(super) &'a str);
@@ -92,7 +93,7 @@ impl Reader<'_> {
         number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok())?.filter(|number| *number < limit)
     }
 
-    /// `2026-12-01`, as the second at which it starts.
+    /// `2026-12-01`, as the seconds from the start of 1970 to its start, by the same clock.
     pub(super) fn date(&mut self) -> Option<Seconds> {
         let year = self.number(4, 10_000)?;
         self.one_of("-")?;
@@ -100,7 +101,7 @@ impl Reader<'_> {
         self.one_of("-")?;
         let day = self.number(2, 32)?;
         let days = days_of(year, month, day);
-        (date_of(days) == (year, month, day)).then_some(days * DAY)
+        (date_of(days) == (year, month, day)).then_some(days * Seconds::DAY)
     }
 
     /// `10:00`, `10:00:30` or `10:00:30.000`, whose fraction does not count, as seconds of the day.
@@ -113,7 +114,7 @@ impl Reader<'_> {
             self.0 = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
             Some(()).filter(|()| self.0.len() < fraction.len())?;
         }
-        Some(hour * HOUR + minute * MINUTE + second)
+        Some(hour * Seconds::HOUR + minute * Seconds::MINUTE + Seconds::new(second))
     }
 
     /// The same, and `24:00`.
@@ -121,7 +122,7 @@ impl Reader<'_> {
         match self.0.strip_prefix("24:00") {
             Some(rest) => {
                 self.0 = rest;
-                Some(DAY)
+                Some(Seconds::DAY)
             }
             None => self.clock(),
         }
@@ -141,9 +142,9 @@ impl Reader<'_> {
         let Some(sign) = self.one_of("Zz+-").filter(|sign| "+-".contains(*sign)) else {
             return Some(Zone::UTC);
         };
-        let hours = self.number(2, 24)? * HOUR;
+        let hours = self.number(2, 24)? * Seconds::HOUR;
         self.one_of(":");
-        let east = hours + self.number(2, 60)? * MINUTE;
+        let east = hours + self.number(2, 60)? * Seconds::MINUTE;
         Some(Zone::East(if sign == '-' { -east } else { east })).filter(|_| east <= FARTHEST_ZONE)
     }
 }

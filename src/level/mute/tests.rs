@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::calendar::{HOUR, days_of};
+use super::calendar::days_of;
 use super::zone::Zone;
 use super::*;
 
@@ -136,7 +136,7 @@ fn daily_windows() {
     ]);
 }
 
-fn at(text: &str) -> Seconds {
+fn at(text: &str) -> Timestamp {
     match parse(text) {
         Ok(Mute::Until { end, .. }) => end,
         other => panic!("{text} is no time: {other:?}"),
@@ -145,9 +145,9 @@ fn at(text: &str) -> Seconds {
 
 #[test]
 fn seconds_since_1970() {
-    assert_eq!(at("1970-01-02"), 86_400);
-    assert_eq!(at("2000-03-01"), 951_868_800);
-    assert_eq!(at("2026-12-01T10:00Z"), 1_796_119_200);
+    assert_eq!(at("1970-01-02").as_second(), 86_400);
+    assert_eq!(at("2000-03-01").as_second(), 951_868_800);
+    assert_eq!(at("2026-12-01T10:00Z").as_second(), 1_796_119_200);
 }
 
 /// The span under way or next, as two times.
@@ -183,27 +183,33 @@ fn a_window_may_cross_midnight() {
 fn other_mutes_have_one_span_or_none() {
     let end = at("2026-12-01");
     let until = Mute::until(end);
-    assert_eq!(until.span(end - 1), Some(Span { from: Seconds::MIN, until: end }));
+    assert_eq!(until.span(end - Seconds::new(1)), Some(Span { from: Timestamp::MIN, until: end }));
     assert_eq!(until.span(end), None);
-    assert_eq!((until.ended(end - 1), until.ended(end)), (None, Some(end)));
+    assert_eq!((until.ended(end - Seconds::new(1)), until.ended(end)), (None, Some(end)));
     assert_eq!(Mute::Always.span(end), Some(Span::EVER));
     assert_eq!(Mute::No.span(end), None);
-    for never in [Mute::No, Mute::Always, daily(0, 60)] {
+    for never in [Mute::No, Mute::Always, daily(Seconds::ZERO, Seconds::MINUTE)] {
         assert_eq!(never.ended(end), None);
     }
 }
 
 fn daily(from: Seconds, until: Seconds) -> Mute {
-    Mute::Window(Window::of_days(Weekdays::ALL, from, until % DAY, Zone::UTC).unwrap())
+    Mute::Window(Window::of_days(Weekdays::ALL, from, until.rem_euclid(Seconds::DAY), Zone::UTC).unwrap())
+}
+
+/// Any second of years with four digits.
+fn times() -> impl Strategy<Value = Timestamp> {
+    (0..END_OF_TIME.as_second()).prop_map(Timestamp::from_second)
 }
 
 fn mutes() -> impl Strategy<Value = Mute> {
     prop_oneof![
         Just(Mute::No),
         Just(Mute::Always),
-        (0..END_OF_TIME).prop_map(Mute::until),
-        (0..DAY, 1..DAY).prop_map(|(from, length)| daily(from, from + length)),
-        windows::windows(HOUR / 2, &["", " +05:30", " Europe/Berlin", " America/New_York"]),
+        times().prop_map(Mute::until),
+        (0..86_400_i64, 1..86_400_i64)
+            .prop_map(|(from, length)| daily(Seconds::new(from), Seconds::new(from + length))),
+        windows::windows(windows::HALF_HOUR, &["", " +05:30", " Europe/Berlin", " America/New_York"]),
     ]
 }
 
@@ -243,11 +249,15 @@ fn what_a_mute_covers_beyond_others() {
 #[test]
 fn a_guard_lets_a_mute_begin_later() {
     let now = at("2026-12-01");
-    let within = |end: &str| Mute::until(at(end)).within(8 * HOUR).unwrap();
+    let within = |end: &str| Mute::until(at(end)).within(8 * Seconds::HOUR).unwrap();
     assert!(within("2027-01-02").reaches_beyond(&[within("2027-01-01")], now));
     assert!(within("2026-12-31").reaches_beyond(&[within("2027-01-01")], now));
     assert!(!within("2027-01-01").reaches_beyond(&[within("2027-01-01")], now));
     assert!(!within("2027-01-01").reaches_beyond(&[Mute::until(at("2027-01-01"))], now));
+}
+
+fn hour(number: i64) -> Timestamp {
+    Timestamp::default() + number * Seconds::HOUR
 }
 
 /// Of full hours within days, so that a look at every hour misses nothing.
@@ -255,10 +265,10 @@ fn mutes_of_days() -> impl Strategy<Value = Mute> {
     prop_oneof![
         Just(Mute::No),
         Just(Mute::Always),
-        (0..480_i64, 0..480_i64).prop_map(|(from, end)| Mute::Until { from: from * HOUR, end: end * HOUR }),
-        (0..480_i64).prop_map(|end| Mute::until(end * HOUR)),
-        (0..24_i64, 1..24_i64).prop_map(|(from, length)| daily(from * HOUR, (from + length) * HOUR)),
-        windows::windows(HOUR, &["", " Europe/Berlin"]),
+        (0..480_i64, 0..480_i64).prop_map(|(from, end)| Mute::Until { from: hour(from), end: hour(end) }),
+        (0..480_i64).prop_map(|end| Mute::until(hour(end))),
+        (0..24_i64, 1..24_i64).prop_map(|(from, length)| daily(from * Seconds::HOUR, (from + length) * Seconds::HOUR)),
+        windows::windows(Seconds::HOUR, &["", " Europe/Berlin"]),
     ]
 }
 
@@ -269,9 +279,9 @@ proptest! {
         new in mutes_of_days(),
         old in proptest::collection::vec(mutes_of_days(), 0..4),
     ) {
-        let now = hour * HOUR;
+        let now = self::hour(hour);
         let mutes = |mute: &Mute, moment| mute.span(moment).is_some_and(|span| span.contains(moment));
-        let mut hours = (0..600).map(|hours| now + hours * HOUR);
+        let mut hours = (0..600).map(|hours| now + hours * Seconds::HOUR);
         let found = hours.any(|hour| mutes(&new, hour) && !old.iter().any(|old| mutes(old, hour)));
         prop_assert_eq!(new.reaches_beyond(&old, now), found);
     }
@@ -296,7 +306,7 @@ proptest! {
     }
 
     #[test]
-    fn a_day_is_its_date(days in 0..END_OF_TIME / DAY) {
+    fn a_day_is_its_date(days in 0..END_OF_TIME.as_second() / 86_400) {
         let (year, month, day) = date_of(days);
         prop_assert_eq!(days_of(year, month, day), days);
         let (_, month_of_next, day_of_next) = date_of(days + 1);
@@ -304,10 +314,10 @@ proptest! {
     }
 
     #[test]
-    fn a_span_is_under_way_or_to_come(mute in mutes(), now in 0..END_OF_TIME) {
+    fn a_span_is_under_way_or_to_come(mute in mutes(), now in times()) {
         if let Some(Span { from, until }) = mute.span(now) {
             prop_assert!(from < until && now < until);
-            prop_assert!(from == Seconds::MIN || from - now < 8 * DAY);
+            prop_assert!(from == Timestamp::MIN || from - now < 8 * Seconds::DAY);
         }
     }
 }

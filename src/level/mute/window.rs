@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use super::calendar::{Clock, DAY, Seconds};
+use super::calendar::Clock;
 use super::span::Span;
 use super::weekdays::{Weekdays, name};
 use super::zone::Zone;
+use crate::time::{Seconds, Timestamp};
 
-const WEEK: Seconds = 7 * DAY;
+const WEEK: Seconds = Seconds::new(7 * 86_400);
 
 /// Days after today among which there is a window, even if the clock skips that of the next week.
 const DAYS_AHEAD: i64 = 16;
@@ -33,26 +34,26 @@ impl Window {
     ///
     /// `None` if it is empty or never ends.
     pub(super) fn of_days(days: Weekdays, from: Seconds, until: Seconds, zone: Zone) -> Option<Self> {
-        let length = if until - from == DAY { DAY } else { (until - from).rem_euclid(DAY) };
-        let never_ends = length == DAY && days == Weekdays::ALL;
+        let length = if until - from == Seconds::DAY { Seconds::DAY } else { (until - from).rem_euclid(Seconds::DAY) };
+        let never_ends = length == Seconds::DAY && days == Weekdays::ALL;
         // Every day is the same in all zones that have a fixed offset.
         let (from, zone) = match zone {
-            Zone::East(east) if days == Weekdays::ALL => ((from - east).rem_euclid(DAY), Zone::UTC),
+            Zone::East(east) if days == Weekdays::ALL => ((from - east).rem_euclid(Seconds::DAY), Zone::UTC),
             _ => (from, zone),
         };
-        (length > 0 && !never_ends).then_some(Self { days, from, length, zone })
+        (length > Seconds::ZERO && !never_ends).then_some(Self { days, from, length, zone })
     }
 
     /// A window from one day of the week, counted from Monday, and second of the day to another one.
     pub(super) fn of_week(from: (u8, Seconds), until: (u8, Seconds), zone: Zone) -> Option<Self> {
-        let of_week = |(day, second): (u8, Seconds)| Seconds::from(day) * DAY + second;
+        let of_week = |(day, second): (u8, Seconds)| i64::from(day) * Seconds::DAY + second;
         let length = (of_week(until) - of_week(from)).rem_euclid(WEEK);
-        (length > 0).then_some(Self { days: Weekdays::only(from.0), from: from.1, length, zone })
+        (length > Seconds::ZERO).then_some(Self { days: Weekdays::only(from.0), from: from.1, length, zone })
     }
 
     /// How long it lasts at most on the clock; windows of whole days in a row are one.
     pub(super) fn longest(self) -> Seconds {
-        if self.length == DAY { self.days.longest_row() * DAY } else { self.length }
+        if self.length == Seconds::DAY { self.days.longest_row() * Seconds::DAY } else { self.length }
     }
 
     /// The zone of its clock.
@@ -61,10 +62,10 @@ impl Window {
     }
 
     /// The current window, else the next one.
-    pub(super) fn span(self, now: Seconds) -> Option<Span> {
-        let today = self.zone.clock(now).div_euclid(DAY);
+    pub(super) fn span(self, now: Timestamp) -> Option<Span> {
+        let today = self.zone.clock(now).div_euclid(Seconds::DAY);
         // One that began before may still go on, together with those that it follows without a break.
-        let days_back = if self.length < DAY { 2 } else { 8 };
+        let days_back = if self.length < Seconds::DAY { 2 } else { 8 };
         let mut found: Option<Span> = None;
         for next in self.spans(today - days_back, today + DAYS_AHEAD) {
             match &mut found {
@@ -80,7 +81,8 @@ impl Window {
     fn spans(self, first: i64, last: i64) -> impl Iterator<Item = Span> {
         let dates = (first..=last).filter(move |date| self.days.has_date(*date));
         let spans = dates.map(move |date| {
-            let [from, until] = [self.from, self.from + self.length].map(|time| self.zone.second(date * DAY + time));
+            let [from, until] =
+                [self.from, self.from + self.length].map(|time| self.zone.second(date * Seconds::DAY + time));
             Span { from, until }
         });
         spans.filter(|span| span.from < span.until)
@@ -93,13 +95,21 @@ impl fmt::Display for Window {
         let Self { days, from, length, zone } = *self;
         let until = from + length;
         match days.single() {
-            _ if days == Weekdays::ALL => write!(formatter, "daily {}-{}", Clock(from), Clock(until % DAY))?,
-            _ if from == 0 && length == DAY => write!(formatter, "{days}")?,
-            Some(day) if length >= DAY => {
-                let last = name(i64::from(day) + until / DAY);
-                write!(formatter, "{}:{}-{last}:{}", name(day.into()), Clock(from), Clock(until % DAY))?;
+            _ if days == Weekdays::ALL => {
+                write!(formatter, "daily {}-{}", Clock(from), Clock(until.rem_euclid(Seconds::DAY)))?;
             }
-            _ => write!(formatter, "{days} {}-{}", Clock(from), Clock(until % DAY))?,
+            _ if from == Seconds::ZERO && length == Seconds::DAY => write!(formatter, "{days}")?,
+            Some(day) if length >= Seconds::DAY => {
+                let last = name(i64::from(day) + until.div_euclid(Seconds::DAY));
+                write!(
+                    formatter,
+                    "{}:{}-{last}:{}",
+                    name(day.into()),
+                    Clock(from),
+                    Clock(until.rem_euclid(Seconds::DAY))
+                )?;
+            }
+            _ => write!(formatter, "{days} {}-{}", Clock(from), Clock(until.rem_euclid(Seconds::DAY)))?,
         }
         write!(formatter, "{zone}")
     }

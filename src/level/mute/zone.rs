@@ -5,10 +5,9 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
-use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase, TimeZoneName};
-
-use super::calendar::{HOUR, MINUTE, Seconds};
+use super::calendar::Clock;
+use crate::time::{Seconds, Timestamp};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase, TimeZoneName};
 
 static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
@@ -17,14 +16,14 @@ static NAMES: LazyLock<Vec<TimeZoneName<'static>>> = LazyLock::new(|| DATABASE.a
 /// Whose clock a time is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Zone {
-    /// One that is always this many seconds ahead of UTC.
+    /// One that is always this far ahead of UTC.
     East(Seconds),
     /// A zone of the IANA database, such as `Europe/Berlin`: <https://www.iana.org/time-zones>.
     Named(&'static str),
 }
 
 impl Zone {
-    pub(super) const UTC: Self = Self::East(0);
+    pub(super) const UTC: Self = Self::East(Seconds::ZERO);
 
     /// The zone of that name, in upper or lower case. Names have an area and a place: `EST` and `CET` are not read,
     /// because people mean a zone whose clocks change by them, and the database does not.
@@ -33,29 +32,31 @@ impl Zone {
         known.into_iter().find(|known| known.eq_ignore_ascii_case(name)).map(Self::Named)
     }
 
-    /// What its clock shows, in seconds since it showed the start of 1970.
-    pub(super) fn clock(self, now: Seconds) -> Seconds {
-        let offset = || Some(self.time_zone()?.to_offset(Timestamp::from_second(now).ok()?));
+    /// What its clock shows, as the time since it showed the start of 1970.
+    pub(super) fn clock(self, now: Timestamp) -> Seconds {
+        let offset = || Some(seconds(self.time_zone()?.to_offset(instant(now)?)));
+        let utc = now - Timestamp::default();
         match self {
-            Self::East(east) => now + east,
-            Self::Named(_) => now + offset().map_or(0, |offset| Seconds::from(offset.seconds())),
+            Self::East(east) => utc + east,
+            Self::Named(_) => utc + offset().unwrap_or_default(),
         }
     }
 
     /// The second at which its clock first shows a time, or skips it.
-    pub(super) fn second(self, clock: Seconds) -> Seconds {
+    pub(super) fn second(self, clock: Seconds) -> Timestamp {
+        let utc = Timestamp::default() + clock;
         match self {
-            Self::East(east) => clock - east,
-            Self::Named(_) => self.time_zone().and_then(|zone| second_in(&zone, clock)).unwrap_or(clock),
+            Self::East(east) => utc - east,
+            Self::Named(_) => self.time_zone().and_then(|zone| second_in(&zone, utc)).unwrap_or(utc),
         }
     }
 
     /// The seconds after `now` at which its clock is changed, in order.
-    pub(super) fn changes(self, now: Seconds) -> Vec<Seconds> {
-        let zone = self.time_zone().zip(Timestamp::from_second(now).ok());
+    pub(super) fn changes(self, now: Timestamp) -> Vec<Timestamp> {
+        let zone = self.time_zone().zip(instant(now));
         let last = now + LOOK_AHEAD;
         let changes = zone.iter().flat_map(|(zone, now)| zone.following(*now));
-        changes.map(|change| change.timestamp().as_second()).take_while(|change| *change < last).collect()
+        changes.map(|change| timestamp(change.timestamp())).take_while(|change| *change < last).collect()
     }
 
     fn time_zone(self) -> Option<TimeZone> {
@@ -67,19 +68,31 @@ impl Zone {
 }
 
 /// A year and a month: every change of a clock that comes each year is in it.
-const LOOK_AHEAD: Seconds = 400 * 24 * HOUR;
+const LOOK_AHEAD: Seconds = Seconds::new(400 * 86_400);
 
-fn second_in(zone: &TimeZone, clock: Seconds) -> Option<Seconds> {
-    let time = TimeZone::UTC.to_datetime(Timestamp::from_second(clock).ok()?);
+/// The second at which the clock of a zone first shows what that of UTC shows at `utc`, or skips it.
+fn second_in(zone: &TimeZone, utc: Timestamp) -> Option<Timestamp> {
+    let time = TimeZone::UTC.to_datetime(instant(utc)?);
     Some(match zone.to_ambiguous_timestamp(time).offset() {
-        AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => {
-            clock - Seconds::from(offset.seconds())
-        }
+        AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => utc - seconds(offset),
         AmbiguousOffset::Gap { before, .. } => {
-            let after_skip = Timestamp::from_second(clock - Seconds::from(before.seconds()) + 1).ok()?;
-            zone.preceding(after_skip).next()?.timestamp().as_second()
+            let after_skip = instant(utc - seconds(before) + Seconds::new(1))?;
+            timestamp(zone.preceding(after_skip).next()?.timestamp())
         }
     })
+}
+
+/// `None` before the year -9999 and after the year 9999.
+fn instant(moment: Timestamp) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_second(moment.as_second()).ok()
+}
+
+fn timestamp(instant: jiff::Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second())
+}
+
+fn seconds(offset: Offset) -> Seconds {
+    Seconds::new(offset.seconds().into())
 }
 
 /// As it stands behind a time: nothing for UTC.
@@ -88,8 +101,8 @@ impl fmt::Display for Zone {
         match *self {
             Self::UTC => Ok(()),
             Self::East(east) => {
-                let (sign, ahead) = if east < 0 { ('-', -east) } else { ('+', east) };
-                write!(formatter, " {sign}{:02}:{:02}", ahead / HOUR, ahead % HOUR / MINUTE)
+                let (sign, ahead) = if east < Seconds::ZERO { ('-', -east) } else { ('+', east) };
+                write!(formatter, " {sign}{}", Clock(ahead))
             }
             Self::Named(name) => write!(formatter, " {name}"),
         }

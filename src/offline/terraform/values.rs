@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::offline::databases::blank;
-use crate::offline::unjudged::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
+use crate::offline::undetermined::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
 use crate::resource::described::arn_location;
 use crate::resource::{Described, Facts, GIB, Kind, Volume};
 

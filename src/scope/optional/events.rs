@@ -3,17 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::Seconds;
 use crate::resource::{EventCategory, Resource, ResourceEvent};
+use crate::time::{Seconds, Timestamp};
 
 /// By how much a window reaches into the one before it: events are published some minutes late.
-const OVERLAP: Seconds = 900;
+const OVERLAP: Seconds = Seconds::new(900);
 
 /// How far a window reaches back at most. After a longer outage, what happened before is not counted.
-const LONGEST: Seconds = 3_600;
+const LONGEST: Seconds = Seconds::HOUR;
 
 /// The window goes on for this long, because AWS's clock may be ahead of ours.
-const AHEAD: Seconds = 60;
+const AHEAD: Seconds = Seconds::MINUTE;
 
 /// Whether the resource of an ARN runs; `None` if there is none.
 pub(in crate::scope) type Runs<'a> = &'a dyn Fn(&str) -> Option<bool>;
@@ -21,7 +21,7 @@ pub(in crate::scope) type Runs<'a> = &'a dyn Fn(&str) -> Option<bool>;
 #[derive(Debug, Default)]
 pub(in crate::scope) struct Events {
     /// Events that may be returned again: second, ARN and message.
-    seen: BTreeSet<(Seconds, String, String)>,
+    seen: BTreeSet<(Timestamp, String, String)>,
     counts: BTreeMap<String, BTreeMap<EventCategory, u32>>,
     /// Whether any call has succeeded. The first one returns what happened before, which does not count: after a restart
     /// it would count twice.
@@ -29,7 +29,7 @@ pub(in crate::scope) struct Events {
 }
 
 /// The window of a call, by the wall clock.
-pub(super) fn window(last_success: Option<Seconds>, now: Seconds) -> (Seconds, Seconds) {
+pub(super) fn window(last_success: Option<Timestamp>, now: Timestamp) -> (Timestamp, Timestamp) {
     let since = last_success.unwrap_or(now).max(now - LONGEST);
     (since - OVERLAP, now + AHEAD)
 }
@@ -47,8 +47,8 @@ impl Events {
                 changed = true;
             }
         }
-        let newest = self.seen.last().map_or(Seconds::MIN, |(second, ..)| *second);
-        self.seen.retain(|(second, ..)| *second >= newest - LONGEST - 2 * OVERLAP);
+        let newest = self.seen.last().map_or(Timestamp::MIN, |(second, ..)| *second);
+        self.seen.retain(|(second, ..)| *second >= newest - LONGEST - OVERLAP - OVERLAP);
         self.counts.retain(|arn, _| runs(arn).is_some());
         changed
     }

@@ -1,17 +1,17 @@
 //! Until when the version of a resource is supported, and whether it costs Extended Support.
 
-use crate::plan::Seconds;
 use crate::resource::{Described, Lifecycle};
+use crate::time::Timestamp;
 
 /// Sets the end of standard support, or, where that is over and AWS charges for Extended Support, that it does: one cause
 /// has one metric. `now` is the wall clock.
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support-charges.html>
 #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
-pub(super) fn describe(lifecycles: &[Lifecycle], resource: &mut Described, now: Seconds) {
+pub(super) fn describe(lifecycles: &[Lifecycle], resource: &mut Described, now: Timestamp) {
     let Some(lifecycle) = of(lifecycles, resource) else { return };
     let end = lifecycle.standard_support_end;
-    let is_charged = resource.facts.extended_support == Some(true) && end <= now as f64;
+    let is_charged = resource.facts.extended_support == Some(true) && end <= now.as_second() as f64;
     resource.figures.extended_support = Some(is_charged);
     resource.figures.standard_support_end_seconds = (!is_charged).then_some(end);
 }
@@ -36,7 +36,7 @@ mod tests {
     fn described(
         (engine, version): (&str, &str),
         extended_support: Option<bool>,
-        now: Seconds,
+        now: i64,
     ) -> (Option<f64>, Option<bool>) {
         let lifecycle = |engine: &str, version: &str, standard_support_end| Lifecycle {
             engine: engine.to_owned(),
@@ -51,7 +51,7 @@ mod tests {
             facts: Facts { extended_support, ..Facts::default() },
             ..fixture::instance("orders")
         };
-        describe(&lifecycles, &mut resource, now);
+        describe(&lifecycles, &mut resource, Timestamp::from_second(now));
         (resource.figures.standard_support_end_seconds, resource.figures.extended_support)
     }
 

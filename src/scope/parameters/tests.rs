@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::resource::{Facts, Ordered, fixture};
+use crate::time::{Seconds, Timestamp};
 
 const IN_EFFECT: bool = true;
 const PENDING: bool = false;
@@ -10,7 +11,7 @@ const PENDING: bool = false;
 #[derive(Default)]
 struct Bench {
     parameters: Parameters,
-    now: Seconds,
+    now: Timestamp,
 }
 
 fn group(lister: Lister, name: &str, pending: &[&str]) -> ParameterGroup {
@@ -33,7 +34,7 @@ fn instance((id, name, in_effect): (&str, &str, bool)) -> Described {
 impl Bench {
     /// A listing of instances; returns whether limits changed.
     fn list(&mut self, instances: &[(&str, &str, bool)]) -> bool {
-        self.now += 120;
+        self.now += Seconds::new(120);
         let instances: Vec<Described> = instances.iter().copied().map(instance).collect();
         let users = instances.iter().flat_map(|one| one.parameter_groups(None).map(move |group| (one, group)));
         self.parameters.watch(users, Some(Lister::Instances), self.now)
@@ -41,7 +42,7 @@ impl Bench {
 
     /// A listing of that kind of a cluster and its one member `shop-1`.
     fn list_member(&mut self, listed: Lister, own: (&str, bool), clusters: (&str, bool)) -> bool {
-        self.now += 120;
+        self.now += Seconds::new(120);
         let member = instance(("shop-1", own.0, own.1));
         let pending = if clusters.1 { &[][..] } else { &["shop-1"] };
         let cluster = with_group(fixture::instance("shop"), group(Lister::Clusters, clusters.0, pending));

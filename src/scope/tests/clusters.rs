@@ -6,6 +6,7 @@ use super::*;
 use crate::catalog::MetricId;
 use crate::config::MetricChoice;
 use crate::level::Reason;
+use crate::time::Seconds;
 
 const REPLICA_LAG: &str = "aws_rds_aurora_replica_lag_threshold";
 
@@ -149,7 +150,7 @@ fn a_reader_that_autoscaling_adds_follows_its_cluster_within_one_discovery() {
 fn next_round(bench: &mut Bench, listings: impl IntoIterator<Item = Event>) {
     let mut begun = false;
     while !begun {
-        bench.now += 1;
+        bench.now += Seconds::new(1);
         for command in bench.scope.on(Event::Tick, bench.moment()) {
             match command {
                 Command::List(_) => begun = true,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::plan::Batch;
+use crate::time::Seconds;
 
 /// Three databases that have not been polled since 59 s.
 fn bench() -> Bench {
@@ -11,7 +12,7 @@ fn bench() -> Bench {
 }
 
 /// How long after its end a failed batch is tried again.
-const RETRY: Seconds = 60;
+const RETRY: i64 = 60;
 
 fn fetches(commands: Vec<Command>) -> impl Iterator<Item = Arc<Batch>> {
     commands.into_iter().filter_map(|command| if let Command::Fetch(batch) = command { Some(batch) } else { None })
@@ -20,7 +21,7 @@ fn fetches(commands: Vec<Command>) -> impl Iterator<Item = Arc<Batch>> {
 /// What the next round queries, not answered yet.
 fn fetched(bench: &mut Bench) -> Vec<Arc<Batch>> {
     for _ in 0..300 {
-        bench.now += 1;
+        bench.now += Seconds::new(1);
         let batches: Vec<_> = fetches(bench.scope.on(Event::Tick, bench.moment())).collect();
         if !batches.is_empty() {
             return batches;
@@ -110,7 +111,7 @@ fn a_batch_that_failed_is_tried_again_for_the_databases_that_are_still_there() {
     listed(&mut bench, vec![instance("alpha"), created_again("delta"), instance("gamma")]);
     let mut tried_again = Vec::new();
     for _ in 0..RETRY {
-        bench.now += 1;
+        bench.now += Seconds::new(1);
         tried_again.extend(fetches(bench.scope.on(Event::Tick, bench.moment())).filter(is_slow));
     }
     assert!(failed.iter().zip(&tried_again).all(|(one, other)| Arc::ptr_eq(one, other)) && !tried_again.is_empty());

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::file;
+use crate::time::Seconds;
 
 const HEADROOM: &str = "plimsoll_headroom_ratio";
 
@@ -61,7 +62,7 @@ fn a_muted_level_has_no_headroom_until_the_mute_ends_by_itself() {
     let page = bench.snapshot();
     let column = page.columns.iter().find(|(family, _)| family.name == HEADROOM).map(|(_, column)| column);
     let samples = &column.expect("the page knows of the end").samples;
-    assert_eq!(samples.iter().map(|sample| sample.begins).collect::<Vec<_>>(), [START + 300]);
+    assert_eq!(samples.iter().map(|sample| sample.begins).collect::<Vec<_>>(), [START + Seconds::new(300)]);
 }
 
 #[test]

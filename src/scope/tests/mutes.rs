@@ -4,9 +4,10 @@ use super::*;
 use crate::config::file;
 use crate::level::mute;
 use crate::threshold::Source;
+use crate::time::{Seconds, Timestamp};
 
 /// A time of the day on which the bench starts, in UTC.
-fn at(text: &str) -> Seconds {
+fn at(text: &str) -> Timestamp {
     match mute::parse(text) {
         Ok(mute::Mute::Until { end, .. }) => end,
         other => panic!("{text} is no time: {other:?}"),
@@ -34,7 +35,7 @@ fn configured(text: &str, cpu: f64, tags: &[(&str, &str)], start: &str) -> Bench
 impl Bench {
     fn pass_until(&mut self, time: &str) {
         let seconds = at(time) - self.now;
-        self.pass(seconds);
+        self.pass(seconds.get());
     }
 
     fn levels(&mut self) -> Vec<f64> {
@@ -60,7 +61,7 @@ const NONE: [f64; 0] = [];
 fn until_a_time_no_level_is_served_and_then_all_are() {
     let mut bench = crossing(&[("plimsoll/mute", "2026-12-01T10:00Z")], "2026-12-01T09:50Z");
     assert_eq!(bench.levels(), NONE);
-    let end = at("2026-12-01T10:00Z");
+    let end = at("2026-12-01T10:00Z").as_second();
     assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1".to_owned(), format!(" {end}")]);
     assert_eq!(bench.series(CPU).len(), 1, "the metric is queried and served all the same");
     bench.pass_until("2026-12-01T09:59:59Z");
@@ -97,7 +98,7 @@ fn a_window_mutes_every_night() {
         assert_eq!(bench.levels(), LEVELS);
         bench.pass(1);
         assert_eq!(bench.levels(), NONE);
-        assert_eq!(bench.mutes()[1], format!(" {}", bench.now + 1200));
+        assert_eq!(bench.mutes()[1], format!(" {}", (bench.now + Seconds::new(1200)).as_second()));
         bench.pass(1199);
         assert_eq!(bench.levels(), NONE);
         bench.pass(1);
@@ -113,7 +114,7 @@ fn a_window_that_leaves_no_hour_of_the_day_has_no_end() {
         assert_eq!(bench.mutes(), expected, "{tags:?}");
     };
     let (all, cpu) = ("source=\"resource_tag\" 1", "metric=\"CPUUtilization\",source=\"resource_tag\" 1");
-    let end = |labels: &str, time| format!("{labels} {}", at(time));
+    let end = |labels: &str, time| format!("{labels} {}", at(time).as_second());
     let day = ("plimsoll/mute", "daily 00:00-23:00");
     check(&[day], &[all, &end("", "2026-12-01T23:00Z")]);
     check(&[("plimsoll/mute", "daily 00:00-23:59:59")], &[all]);
@@ -178,7 +179,7 @@ fn a_window_of_the_week_begins_and_ends_by_the_clock_of_its_place() {
     assert_eq!(bench.levels(), LEVELS);
     bench.pass_until("2026-03-27T19:00Z");
     assert_eq!(bench.levels(), NONE);
-    let end = at("2026-03-29T02:00Z");
+    let end = at("2026-03-29T02:00Z").as_second();
     assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1".to_owned(), format!(" {end}")]);
     bench.pass_until("2026-03-29T01:59:59Z");
     assert_eq!(bench.levels(), NONE);
@@ -201,7 +202,7 @@ fn a_moved_window_moves_the_mute() {
     };
     list(&mut bench, "tue:09:00-tue:11:00");
     assert_eq!((bench.levels(), issue(&mut bench)), (NONE.to_vec(), 0));
-    let end = at("2026-12-01T11:00Z");
+    let end = at("2026-12-01T11:00Z").as_second();
     assert_eq!(bench.mutes(), ["source=\"resource_tag\" 1".to_owned(), format!(" {end}")]);
     list(&mut bench, "wed:09:00-wed:11:00");
     assert_eq!(bench.levels(), LEVELS);

@@ -8,7 +8,7 @@ use crate::resource::{EventCategory, OptionalAnswer, ResourceEvent};
 
 const DATE: &str = "aws_rds_forced_maintenance_timestamp_seconds";
 const LEVEL: &str = "aws_rds_forced_maintenance_threshold";
-const HOUR: Seconds = 3_600;
+const HOUR: i64 = 3_600;
 
 fn maintenance(dates: &[(&str, f64)]) -> OptionalRead {
     let arn = |id: &str| format!("arn:aws:rds:eu-west-1:123456789012:db:{id}");
@@ -91,8 +91,10 @@ fn a_call_that_the_configuration_leaves_out_is_not_made() {
     assert!(values(&mut bench, DATE).is_empty());
 }
 
-fn happened(second: Seconds, id: &str, category: EventCategory) -> ResourceEvent {
+/// `second` counts from the start.
+fn happened(second: i64, id: &str, category: EventCategory) -> ResourceEvent {
     let arn = format!("arn:aws:rds:eu-west-1:123456789012:db:{id}");
+    let second = START + Seconds::new(second);
     ResourceEvent { arn, second, category, message: "it happened".to_owned() }
 }
 
@@ -122,15 +124,15 @@ fn counted(bench: &mut Bench) -> Vec<(String, f64)> {
 
 #[test]
 fn each_event_after_the_start_counts_once() {
-    let before = happened(START - 100, "orders", EventCategory::Restart);
+    let before = happened(-100, "orders", EventCategory::Restart);
     let mut bench = with_events(vec![instance("orders"), instance("billing")], std::slice::from_ref(&before));
     bench.pass(10);
     assert_eq!(bench.series("aws_rds_events_total").len(), 12, "from 0 on");
     assert!(counted(&mut bench).is_empty(), "not what happened before");
-    let restart = happened(START + 50, "orders", EventCategory::Restart);
-    let again = happened(START + 51, "orders", EventCategory::Restart);
-    let failover = happened(START + 50, "billing", EventCategory::Failover);
-    let stranger = happened(START + 50, "stranger", EventCategory::Failover);
+    let restart = happened(50, "orders", EventCategory::Restart);
+    let again = happened(51, "orders", EventCategory::Restart);
+    let failover = happened(50, "billing", EventCategory::Failover);
+    let stranger = happened(50, "stranger", EventCategory::Failover);
     bench.optional.insert(OptionalCall::Events, found(&[before, restart, again, failover, stranger]));
     bench.pass(600);
     assert_eq!(counted(&mut bench), [("billing failover".to_owned(), 1.0), ("orders restart".to_owned(), 2.0)]);
@@ -141,7 +143,7 @@ fn events_of_a_database_that_does_not_run_do_not_count() {
     let created = Described { status: "creating".into(), ..instance("orders") };
     let mut bench = with_events(vec![created], &[]);
     bench.pass(10);
-    bench.optional.insert(OptionalCall::Events, found(&[happened(START + 20, "orders", EventCategory::Restart)]));
+    bench.optional.insert(OptionalCall::Events, found(&[happened(20, "orders", EventCategory::Restart)]));
     bench.pass(180);
     bench.instances = Some(vec![instance("orders")]);
     bench.pass(300);
@@ -156,7 +158,7 @@ fn windows_overlap_and_are_bounded() {
     bench.optional.insert(OptionalCall::Events, OptionalRead::Failed);
     bench.pass(3 * HOUR);
     let windows = bench.windows.iter().filter(|(call, _)| *call == OptionalCall::Events).map(|(_, window)| *window);
-    let lengths: Vec<Seconds> = windows.map(|(since, until)| until - since).collect();
+    let lengths: Vec<i64> = windows.map(|(since, until)| (until - since).get()).collect();
     assert_eq!(lengths[0], 960);
     assert!(lengths[1..3].iter().all(|length| (960..=1_080).contains(length)), "{lengths:?}");
     assert_eq!(lengths.last(), Some(&(HOUR + 960)));

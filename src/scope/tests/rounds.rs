@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::plan::Batch;
+use crate::time::{Seconds, Timestamp};
 
 /// One query each: more than fit a call.
 const DATABASES: usize = 501;
@@ -17,7 +18,7 @@ fn bench() -> Bench {
 fn next_batches(bench: &mut Bench) -> Vec<Arc<Batch>> {
     let mut batches = Vec::new();
     while batches.is_empty() {
-        bench.now += 1;
+        bench.now += Seconds::new(1);
         let mut commands = bench.scope.on(Event::Tick, bench.moment());
         while let Some(command) = commands.pop() {
             match command {
@@ -33,13 +34,14 @@ fn next_batches(bench: &mut Bench) -> Vec<Arc<Batch>> {
 }
 
 /// Ends a batch that was queried so long ago, or never.
-fn end(bench: &mut Bench, batch: &Arc<Batch>, asked_ago: Option<Seconds>) {
+fn end(bench: &mut Bench, batch: &Arc<Batch>, asked_ago: Option<i64>) {
     let answers = vec![QueryResult::Empty; batch.queries.len()];
-    let reply = asked_ago.map(|ago| BatchResult { requested_at: Now::at(bench.now - ago), answers, future: 0 });
+    let reply =
+        asked_ago.map(|ago| BatchResult { requested_at: Now::at(bench.now - Seconds::new(ago)), answers, future: 0 });
     bench.scope.on(Event::BatchEnded(Arc::clone(batch), reply), bench.moment());
 }
 
-fn last_success(bench: &Bench) -> Option<Seconds> {
+fn last_success(bench: &Bench) -> Option<Timestamp> {
     bench.scope.report(bench.moment()).tasks[&Task::FiveMinutes].last_success
 }
 
@@ -51,7 +53,7 @@ fn the_last_success_of_a_round_is_when_its_first_batch_was_asked() {
     let first_asked = bench.now;
     end(&mut bench, &batches[0], Some(0));
     assert_eq!(last_success(&bench), None, "the other one waits for its turn");
-    bench.now += 200;
+    bench.now += Seconds::new(200);
     end(&mut bench, &batches[1], Some(1));
     assert_eq!(last_success(&bench), Some(first_asked));
 }
@@ -68,7 +70,7 @@ fn what_is_tried_again_makes_the_rest_of_its_round_no_younger() {
     end(&mut bench, &batches[1], None);
     assert!(last_success(&bench) < Some(first_asked));
     let again = next_batches(&mut bench);
-    assert!(again.len() == 1 && Arc::ptr_eq(&again[0], &batches[1]) && bench.now >= first_asked + 60);
+    assert!(again.len() == 1 && Arc::ptr_eq(&again[0], &batches[1]) && bench.now >= first_asked + Seconds::MINUTE);
     end(&mut bench, &again[0], Some(0));
     assert_eq!(last_success(&bench), Some(first_asked));
     let batches = next_batches(&mut bench);

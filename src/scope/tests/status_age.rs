@@ -3,15 +3,15 @@
 use super::*;
 
 const SINCE: &str = "aws_rds_transition_start_timestamp_seconds";
-const HOUR: Seconds = 3_600;
+const HOUR: i64 = 3_600;
 
 fn in_status(id: &str, status: &str) -> Described {
     Described { status: status.to_owned(), ..instance(id) }
 }
 
-fn since(bench: &mut Bench) -> Vec<Seconds> {
+fn since(bench: &mut Bench) -> Vec<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "whole seconds")]
-    let seconds = |value: f64| value as Seconds - START;
+    let seconds = |value: f64| value as i64 - START.as_second();
     bench.series(SINCE).into_values().map(seconds).collect()
 }
 
@@ -43,7 +43,7 @@ fn it_counts_from_the_first_listing_with_the_status_and_stands_still_beside_its_
 fn a_database_that_is_created_again_and_a_clock_that_is_set_are_no_age() {
     let mut bench = bench(vec![in_status("orders", "creating")]);
     bench.pass(HOUR);
-    bench.ahead = HOUR;
+    bench.ahead = Seconds::HOUR;
     bench.pass(60);
     assert_eq!(since(&mut bench), [HOUR + 1], "the age stays an hour");
     bench.instances = Some(vec![Described { resource_id: Some("db-new".into()), ..in_status("orders", "creating") }]);

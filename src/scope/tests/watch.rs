@@ -1,6 +1,7 @@
-//! Nothing unwatched in silence, and no listing believed that cannot be true.
+//! Every unwatched level is reported, and wrong listings are rejected.
 
 use super::*;
+use crate::time::Seconds;
 
 const UNWATCHED: &str = "plimsoll_threshold_unwatched";
 
@@ -36,7 +37,7 @@ fn a_level_is_unwatched_from_the_second_its_value_expires_until_the_next_one() {
     assert_eq!(value.expires, lapse.begins, "one page says both");
 
     bench.cloudwatch_works = false;
-    bench.pass(value.expires - 1 - bench.now);
+    bench.pass((value.expires - Seconds::new(1) - bench.now).get());
     assert_eq!((bench.series(CPU).len(), unwatched(&mut bench)), (1, vec![]));
     bench.pass(1);
     assert_eq!((bench.series(CPU).len(), unwatched(&mut bench)), (0, vec!["orders CPUUtilization expired".to_owned()]));
@@ -98,8 +99,6 @@ fn what_is_silent_while_nothing_happens_is_watched() {
     assert_eq!(unwatched(&mut bench), ["shop-1 EngineUptime never_answered"]);
 }
 
-const DAY: Seconds = 86_400;
-
 /// What is named as unanswered now, which is what is counted.
 fn unanswered(bench: &mut Bench) -> Vec<(usize, &'static str)> {
     let named = &bench.snapshot().unanswered;
@@ -127,7 +126,7 @@ fn a_metric_that_is_gone_for_a_day_is_counted_unless_somebody_wanted_its_level()
 
     // While CloudWatch does not answer, nobody knows whether the metric is gone.
     bench.cloudwatch_works = false;
-    bench.now += DAY;
+    bench.now += Seconds::DAY;
     bench.pass(120);
     assert_eq!(cpu(&mut bench), [both[0], "other CPUUtilization expired", both[1]]);
     bench.cloudwatch_works = true;
@@ -319,15 +318,15 @@ fn stripped(tagged_ids: &[&str]) -> Bench {
 }
 
 #[test]
-fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
+fn a_listing_in_which_all_tags_are_missing_is_rejected() {
     let mut bench = stripped(&["a", "b", "c"]);
     let listed =
         |bench: &Bench| bench.scope.report(bench.moment()).tasks[&Task::List(Lister::Instances)].last_success.unwrap();
     assert_eq!(bench.series(CPU_THRESHOLD).len(), 6);
-    assert!(listed(&bench) <= START + 2, "it counts as failed");
+    assert!(listed(&bench) <= START + Seconds::new(2), "it counts as failed");
     assert_eq!(bench.logged, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }], "once");
 
-    // All else in it is believed.
+    // Everything else in it is used.
     bench.instances = Some(vec![instance("a"), instance("b"), Described { status: "failed".into(), ..instance("c") }]);
     bench.pass(120);
     let failed = |(labels, _): &(String, f64)| labels.contains("\"c\"") && labels.ends_with("status=\"failed\"");
@@ -339,7 +338,7 @@ fn a_listing_in_which_all_tags_are_gone_is_not_believed() {
     bench.instances = Some(vec![back, instance("b"), instance("c")]);
     bench.pass(120);
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a"]);
-    assert!(listed(&bench) > START + 600);
+    assert!(listed(&bench) > START + Seconds::new(600));
 }
 
 /// What becomes of databases that a listing has twice.
@@ -379,7 +378,7 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     bench.instances = Some(listing.into());
     bench.pass(120);
     assert_eq!(bench.logged, [LogEvent::TagsLost { task: Task::List(Lister::Instances), resources: 3 }]);
-    assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "what is new is believed");
+    assert_eq!(bench.series(CPU_THRESHOLD).len(), 10, "a new tag is used");
 
     // Nor does it by the next listing, whose other tags count: one set on a new database, one edited.
     let listing = [instance("a"), instance("b"), instance("c"), tagged("e", &[("plimsoll/CPUUtilization", "60")])];
@@ -388,7 +387,7 @@ fn a_database_that_is_created_or_made_anew_with_tags_does_not_speak_for_those_th
     assert_eq!(
         bench.logged.iter().filter(|note| matches!(note, LogEvent::TagsLost { .. })).count(),
         1,
-        "still doubted"
+        "still rejected"
     );
     assert_eq!(ids(&bench.series(CPU_THRESHOLD)), ["a", "a", "b", "b", "c", "c", "e"]);
 }
@@ -411,9 +410,9 @@ fn members_of_a_cluster_that_only_such_a_listing_tells_of_miss_its_tags() {
     assert_eq!(ids(&issues), ["shop-1"]);
     assert!(issues.keys().all(|labels| labels.contains("reason=\"cluster_tags_unreadable\"")), "{issues:?}");
 
-    let mut believed = clusters(&["a", "b", "c"], &tags);
-    believed.push(shop);
-    bench.clusters = Some(believed);
+    let mut accepted = clusters(&["a", "b", "c"], &tags);
+    accepted.push(shop);
+    bench.clusters = Some(accepted);
     bench.pass(120);
     assert!(bench.series("plimsoll_threshold_issue").is_empty());
 }

@@ -145,14 +145,24 @@ impl Instance {
         Self { engine: engine.to_owned(), ..Self::default() }
     }
 
-    /// Whether it publishes metrics in its status: one that is not running publishes none, nor one with full storage.
+    /// Whether it publishes metrics in its status: one that is not running or restarts publishes none,
+    /// nor one with full storage.
     ///
     /// States: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>.
     #[must_use]
     pub fn publishes(&self) -> bool {
         let status = self.status.as_str();
-        let down =
-            ["creating", "starting", "stopped", "failed", "storage-full", "restore-error", "insufficient-capacity"];
+        let down = [
+            "creating",
+            "starting",
+            "rebooting",
+            "upgrading",
+            "stopped",
+            "failed",
+            "storage-full",
+            "restore-error",
+            "insufficient-capacity",
+        ];
         !down.contains(&status)
             && !status.starts_with("incompatible-")
             && !status.starts_with("inaccessible-encryption-credentials")

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::super::source::Source;
 use crate::level::mute::{Mute, Span};
+use crate::time::{Seconds, Timestamp};
 
 /// Spans without mute that are looked ahead: when one mute has begun, its end is known already.
 const SPANS_AHEAD: usize = 2;
 
 /// A shorter time between two mutes is no end of muting: rules wait for a quarter of it and more, and a page that comes
 /// then is muted again before anybody could act.
-const SHORTEST_BREAK_SECONDS: i64 = 3_600;
+const SHORTEST_BREAK: Seconds = Seconds::HOUR;
 
 /// More steps than two mutes need to leave each other: each has seven windows in a week. Those that fill it never do.
 const MOST_STEPS: usize = 16;
@@ -31,25 +32,25 @@ pub struct TaggedMute {
 pub struct MuteSchedule {
     /// At most one for each metric and one for all.
     pub mutes: Vec<TaggedMute>,
-    /// How many seconds guards let these mute each metric at a time.
-    pub(super) longest: BTreeMap<&'static str, i64>,
+    /// How long guards let these mute each metric at a time.
+    pub(super) longest: BTreeMap<&'static str, Seconds>,
     /// The next second at which a mute begins, ends, is allowed by a guard or counts as forgotten. Until then, and not
     /// before the time it was made for, the schedule holds.
-    pub next_change: Option<i64>,
+    pub next_change: Option<Timestamp>,
 }
 
 impl MuteSchedule {
     /// The spans in which the levels of a metric are in effect, from the current or the next one on, in order; as many
     /// as must be known until the schedule is read again. The current one is open to the past.
     #[must_use]
-    pub fn unmuted(&self, metric: &str, now: i64) -> Vec<Span> {
+    pub fn unmuted(&self, metric: &str, now: Timestamp) -> Vec<Span> {
         let mutes = self.mutes_of(metric);
         let mut spans = Vec::new();
         let mut from = first_unmuted(&mutes, now);
         while let Some(start) = from.filter(|_| spans.len() < SPANS_AHEAD) {
             let until = next_start(&mutes, start);
-            spans.push(Span { from: if start == now { i64::MIN } else { start }, until });
-            from = if until == i64::MAX { None } else { first_unmuted(&mutes, until) };
+            spans.push(Span { from: if start == now { Timestamp::MIN } else { start }, until });
+            from = if until == Timestamp::MAX { None } else { first_unmuted(&mutes, until) };
         }
         spans
     }
@@ -57,13 +58,13 @@ impl MuteSchedule {
     /// When the current muting ends: that of this mute alone, or for the mute of one metric that together with the mute
     /// for all. `None` for never. Windows that meet, or leave less than an hour between them, do not end it.
     #[must_use]
-    pub fn muted_until(&self, tagged: &TaggedMute, now: i64) -> Option<i64> {
+    pub fn muted_until(&self, tagged: &TaggedMute, now: Timestamp) -> Option<Timestamp> {
         let mutes = tagged.metric.map_or_else(|| vec![tagged.mute], |metric| self.mutes_of(metric));
         let mut at = now;
         for _ in 0..MOST_STEPS {
             let end = first_unmuted(&mutes, at)?;
             at = next_start(&mutes, end);
-            if at - end >= SHORTEST_BREAK_SECONDS {
+            if at - end >= SHORTEST_BREAK {
                 return Some(end);
             }
         }
@@ -72,14 +73,14 @@ impl MuteSchedule {
 
     /// The mute that mutes a metric now, the one for the metric before the one for all.
     #[must_use]
-    pub fn muted_by(&self, metric: &str, now: i64) -> Option<TaggedMute> {
+    pub fn muted_by(&self, metric: &str, now: Timestamp) -> Option<TaggedMute> {
         let is_current = |mute: Mute| mute.span(now).is_some_and(|span| span.contains(now));
         self.tagged_mutes_of(metric).into_iter().rev().find(|tagged| is_current(tagged.mute))
     }
 
     /// A mute that from now on will mute a metric at any time at which it was not muted before.
     #[must_use]
-    pub fn newly_muted(&self, before: &Self, metric: &str, now: i64) -> Option<Mute> {
+    pub fn newly_muted(&self, before: &Self, metric: &str, now: Timestamp) -> Option<Mute> {
         let old = before.mutes_of(metric);
         self.mutes_of(metric).into_iter().find(|mute| mute.reaches_beyond(&old, now))
     }
@@ -103,12 +104,12 @@ impl MuteSchedule {
 }
 
 /// The first second from `now` on in which nothing mutes; `None` if there is none.
-fn first_unmuted(mutes: &[Mute], now: i64) -> Option<i64> {
+fn first_unmuted(mutes: &[Mute], now: Timestamp) -> Option<Timestamp> {
     let mut at = now;
     for _ in 0..MOST_STEPS {
         let current = mutes.iter().filter_map(|mute| mute.span(at)).filter(|span| span.contains(at));
         match current.map(|span| span.until).max() {
-            Some(i64::MAX) => return None,
+            Some(Timestamp::MAX) => return None,
             Some(end) => at = end,
             None => return Some(at),
         }
@@ -117,6 +118,6 @@ fn first_unmuted(mutes: &[Mute], now: i64) -> Option<i64> {
 }
 
 /// When the next mute begins, if nothing mutes now.
-fn next_start(mutes: &[Mute], now: i64) -> i64 {
-    mutes.iter().filter_map(|mute| mute.span(now)).map(|span| span.from).min().unwrap_or(i64::MAX)
+fn next_start(mutes: &[Mute], now: Timestamp) -> Timestamp {
+    mutes.iter().filter_map(|mute| mute.span(now)).map(|span| span.from).min().unwrap_or(Timestamp::MAX)
 }

@@ -9,9 +9,10 @@ use super::super::source::Source;
 use super::calendar::TaggedMute;
 use crate::level::Reason;
 use crate::level::mute::Mute;
+use crate::time::{Seconds, Timestamp};
 
 /// How long after its end a mute may still stand in a tag: nobody removes it the very moment.
-const FORGOTTEN_AFTER_SECONDS: i64 = 86_400;
+const FORGOTTEN_AFTER: Seconds = Seconds::DAY;
 
 /// As many metrics as a remedy names before it counts the rest.
 const MAX_METRICS_NAMED: usize = 5;
@@ -31,12 +32,12 @@ impl MuteRequest<'_> {
         limit.map_or(Some(self.mute), |limit| self.mute.within(limit.longest))
     }
 
-    fn is_allowed(&self, limit: Option<MuteLimit>, now: i64) -> bool {
+    fn is_allowed(&self, limit: Option<MuteLimit>, now: Timestamp) -> bool {
         self.within(limit).is_some_and(|allowed| allowed.has_begun(now))
     }
 
     /// Whether guards let it apply to any metric now.
-    pub(super) fn applies(&self, now: i64) -> bool {
+    pub(super) fn applies(&self, now: Timestamp) -> bool {
         self.metrics_by_limit.keys().any(|limit| self.is_allowed(*limit, now))
     }
 
@@ -48,15 +49,15 @@ impl MuteRequest<'_> {
     }
 
     /// When it begins, ends, is allowed by a guard or counts as forgotten, past times among them.
-    pub(super) fn changes(&self, now: i64) -> impl Iterator<Item = i64> {
-        let forgotten = self.mute.ended(now).map(|end| end + FORGOTTEN_AFTER_SECONDS);
+    pub(super) fn changes(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let forgotten = self.mute.ended(now).map(|end| end + FORGOTTEN_AFTER);
         let allowed = self.metrics_by_limit.keys().filter_map(|limit| self.within(*limit));
         let spans = allowed.chain([self.mute]).filter_map(move |mute| mute.span(now));
         spans.flat_map(|span| [span.from, span.until]).chain(forgotten)
     }
 
     /// The limits that it exceeds, and that nobody removed it; the latter is an issue of its carrier alone.
-    pub(super) fn issues(&self, now: i64) -> Vec<Issue> {
+    pub(super) fn issues(&self, now: Timestamp) -> Vec<Issue> {
         let exceeded = self.metrics_by_limit.iter().filter(|(limit, _)| !self.is_allowed(**limit, now));
         let exceeded = exceeded.filter_map(|(limit, metrics)| Some(((*limit)?, metrics)));
         let is_partly_applied = self.applies(now);
@@ -68,8 +69,8 @@ impl MuteRequest<'_> {
         exceeded.chain(self.forgotten(now)).collect()
     }
 
-    fn forgotten(&self, now: i64) -> Option<Issue> {
-        let end = self.mute.ended(now).filter(|end| end + FORGOTTEN_AFTER_SECONDS <= now)?;
+    fn forgotten(&self, now: Timestamp) -> Option<Issue> {
+        let end = self.mute.ended(now).filter(|end| *end + FORGOTTEN_AFTER <= now)?;
         let remedy = format!("Remove the tag: the mute ended at {}.", Mute::until(end));
         (self.source == Source::ResourceTag).then(|| self.issue(Reason::BadTime).advising(remedy))
     }

@@ -7,6 +7,7 @@ use super::mutes::{at, tag};
 use super::*;
 use crate::level::mute::{self, Mute};
 use crate::threshold;
+use crate::time::{Seconds, Timestamp};
 
 const ALL: &str = "plimsoll/mute";
 const CPU: &str = "plimsoll/CPUUtilization/mute";
@@ -186,15 +187,15 @@ fn levels_stand_until_a_mute_comes_within_its_guard() {
         let spans = resolved(now).schedule.unmuted(metric, at(now));
         spans.into_iter().map(|span| (span.from, span.until)).collect::<Vec<_>>()
     };
-    let (end, always, never) = (at("2026-12-01T10:00Z"), i64::MIN, i64::MAX);
+    let (end, always, never) = (at("2026-12-01T10:00Z"), Timestamp::MIN, Timestamp::MAX);
     let early = "2026-12-01T01:00Z";
-    assert_eq!(spans("CPUUtilization", early), [(always, end - 3600), (end, never)]);
-    assert_eq!(spans("DatabaseConnections", early), [(always, end - 8 * 3600), (end, never)]);
+    assert_eq!(spans("CPUUtilization", early), [(always, end - Seconds::HOUR), (end, never)]);
+    assert_eq!(spans("DatabaseConnections", early), [(always, end - 8 * Seconds::HOUR), (end, never)]);
     let next = |now: &str| resolved(now).schedule.next_change;
-    assert_eq!(next(early), Some(end - 8 * 3600));
-    assert_eq!(next("2026-12-01T02:00Z"), Some(end - 3600));
+    assert_eq!(next(early), Some(end - 8 * Seconds::HOUR));
+    assert_eq!(next("2026-12-01T02:00Z"), Some(end - Seconds::HOUR));
     assert_eq!(next("2026-12-01T09:00Z"), Some(end));
-    assert_eq!(next("2026-12-01T10:00Z"), Some(end + 86_400), "forgotten then");
+    assert_eq!(next("2026-12-01T10:00Z"), Some(end + Seconds::DAY), "forgotten then");
     assert_eq!(next("2026-12-02T10:00Z"), None);
 }
 
@@ -217,10 +218,10 @@ proptest! {
     #[test]
     fn no_tag_mutes_for_longer_than_a_guard_allows(text in tag(), longest in 0..24_i64, hour in 0..72_i64) {
         let config = guarded(&format!("[[guard]]\nname = \"all\"\nlongest_mute = \"{longest}h\"\n"));
-        let now = at("2026-11-30") + hour * 3600;
+        let now = at("2026-11-30") + hour * Seconds::HOUR;
         let database = postgres(&[(ALL, &text)]);
         let resolved = resolve_at(&database, None, &config, now);
-        let bound = longest * 3600;
+        let bound = longest * Seconds::HOUR;
         if let Some(tagged) = resolved.schedule.muted_by("CPUUtilization", now) {
             let span = tagged.mute.span(now).unwrap();
             prop_assert!(span.until - span.from <= bound, "{span:?}");

@@ -6,8 +6,9 @@ use super::guards::guarded;
 use super::*;
 use crate::level::mute::{self, Span};
 use crate::threshold::MAX_ISSUES_PER_RESOURCE;
+use crate::time::{Seconds, Timestamp};
 
-pub(super) fn at(text: &str) -> i64 {
+pub(super) fn at(text: &str) -> Timestamp {
     match mute::parse(text) {
         Ok(mute::Mute::Until { end, .. }) => end,
         other => panic!("{text} is no time: {other:?}"),
@@ -15,10 +16,10 @@ pub(super) fn at(text: &str) -> i64 {
 }
 
 fn resolved(own: Tags, inherited: Tags) -> Resolved {
-    resolved_at(own, inherited, 0)
+    resolved_at(own, inherited, Timestamp::default())
 }
 
-fn resolved_at(own: Tags, inherited: Tags, now: i64) -> Resolved {
+fn resolved_at(own: Tags, inherited: Tags, now: Timestamp) -> Resolved {
     let config = silent();
     resolve_at(&member(own), Some(&cluster(inherited)), &config, now)
 }
@@ -70,7 +71,7 @@ fn a_window_that_aws_lists_is_that_of_the_database_else_of_its_cluster() {
         resource
     };
     let check = |own: &Resource, cluster: &Resource, expected: &[&str]| {
-        let resolved = resolve_at(own, Some(cluster), &silent(), 0);
+        let resolved = resolve_at(own, Some(cluster), &silent(), Timestamp::default());
         let mutes = resolved.schedule.mutes.iter().map(|tagged| format!("{} {}", tagged.mute, tagged.source.name()));
         let issues = resolved.issues.iter().map(|issue| format!("{}: {}", issue.text, issue.reason));
         assert_eq!(mutes.chain(issues).collect::<Vec<_>>(), expected);
@@ -119,7 +120,7 @@ fn check_spans(tags: Tags, expected: &[(&str, &str)]) {
     let spans = resolved(tags, &[]).schedule.unmuted("CPUUtilization", at("2026-12-01T12:00Z"));
     let spans: Vec<_> = spans.iter().map(|span| (span.from, span.until)).collect();
     let expected: Vec<_> =
-        expected.iter().map(|(from, until)| (bound(from, i64::MIN), bound(until, i64::MAX))).collect();
+        expected.iter().map(|(from, until)| (bound(from, Timestamp::MIN), bound(until, Timestamp::MAX))).collect();
     assert_eq!(spans, expected, "{tags:?}");
 }
 
@@ -256,13 +257,13 @@ proptest! {
     ) {
         let guard = longest.map(|hours| format!("[[guard]]\nname = \"all\"\nlongest_mute = \"{hours}h\""));
         let config = guarded(&guard.unwrap_or_default());
-        let now = at("2026-12-01") + hour * 3600;
+        let now = at("2026-12-01") + hour * Seconds::HOUR;
         let tags = postgres(&[(ALL, &all), (CPU, &own)]);
         let resolved = resolve_at(&tags, None, &config, now);
         let spans = resolved.schedule.unmuted("CPUUtilization", now);
         let open = |span: &Span| span.from < span.until && now < span.until;
         prop_assert!(spans.iter().all(open) && spans.windows(2).all(|pair| pair[0].until < pair[1].from), "{spans:?}");
-        let time = now + later * 3600;
+        let time = now + later * Seconds::HOUR;
         if spans.last().is_none_or(|last| time < last.until) {
             let stands = spans.iter().any(|span| span.contains(time));
             prop_assert_eq!(stands, resolved.schedule.muted_by("CPUUtilization", time).is_none(), "{:?}", spans);

@@ -81,7 +81,7 @@ fn losses_of_members_outside_the_plan_are_reported() {
 }
 
 #[test]
-fn no_member_is_imagined_if_one_is_given() {
+fn a_cluster_with_a_given_member_gets_no_placeholder() {
     let cpu = json!({"plimsoll/CPUUtilization": "80/90"});
     let member = json!({"identifier": "events-1", "cluster_identifier": "events", "engine": "aurora-mysql",
         "instance_class": "db.r6g.large"});

@@ -7,9 +7,9 @@ use super::{change, deny_loss, plan, plan_of_instance, run};
 #[track_caller]
 fn check(plan: &Value, succeeds: bool, expected: &[&str]) {
     let (good, report) = deny_loss(plan, &[]);
-    let unjudged =
+    let undetermined =
         report.lines().map(str::trim).filter(|line| ["not ", "issue:", "lost:"].iter().any(|it| line.starts_with(it)));
-    assert_eq!(unjudged.collect::<Vec<_>>(), expected, "{report}");
+    assert_eq!(undetermined.collect::<Vec<_>>(), expected, "{report}");
     assert_eq!(good, succeeds, "{report}");
     assert_eq!(report.contains("judged in part: 1"), report.contains("not judged"), "{report}");
 }
@@ -23,8 +23,8 @@ fn an_engine_that_comes_from_a_snapshot() {
     };
     let why = "engine is not known until the plan is applied";
     let engine = "not known until the plan is applied: engine";
-    let unjudged = format!("not judged: plimsoll/CheckpointLag = 30s: {why}");
-    check(&restored(json!({"plimsoll/CheckpointLag": "30s"})), true, &[&unjudged, engine]);
+    let undetermined = format!("not judged: plimsoll/CheckpointLag = 30s: {why}");
+    check(&restored(json!({"plimsoll/CheckpointLag": "30s"})), true, &[&undetermined, engine]);
     let typo = json!({"plimsoll/CheckpointLag": "30s", "plimsoll/CPUUtilization": "eighty"});
     let (good, report) = deny_loss(&restored(typo), &[]);
     assert!(!good && report.contains("CPUUtilization = eighty (not_a_number)"), "{report}");

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Provider, Row, Sentinel, Side, Statistic, Unit};
 use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
-use plimsoll::generate::RuleOptions;
+use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
 use plimsoll::resource::{Described, Engine, Facts, FailedStatus, Figures, Kind, KindSpec, Lister, Service, Statuses};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
+use plimsoll::time::{Seconds, Timestamp};
 use serde_json::json;
 
 use crate::rules::{constant, run};
 use crate::support::scrape::{Scrape, Series};
 
-const NOW: i64 = 1_800_000_000;
+const NOW: Timestamp = Timestamp::from_second(1_800_000_000);
 
 const MILLS: Service = Service {
     name: "mills",
@@ -54,8 +55,8 @@ const fn row(metric: &'static str, bad: Option<Side>) -> Row {
             plausible: (1.0, 1000.0),
             relative_to: None,
             defaults: &[],
-            min_for_seconds: 300,
-            keep_firing_seconds: 0,
+            min_for: Seconds::new(300),
+            keep_firing: Seconds::ZERO,
             busy: None,
             only_once_fallen: false,
         }),
@@ -112,8 +113,9 @@ fn page() -> Scrape {
     ];
     let config = Arc::new(config());
     let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
-    let mut scope = Scope::new(name, Arc::clone(&config), Arc::new(Selection::of(&config)), 10, Now::at(NOW - 2));
-    for now in [NOW - 1, NOW] {
+    let mut scope =
+        Scope::new(name, Arc::clone(&config), Arc::new(Selection::of(&config)), 10, Now::at(NOW - Seconds::new(2)));
+    for now in [NOW - Seconds::new(1), NOW] {
         let mut events = vec![Event::Tick];
         while let Some(event) = events.pop() {
             events.extend(scope.on(event, Now::at(now)).into_iter().filter_map(|command| answer(command, &mills)));
@@ -136,7 +138,7 @@ fn answer(command: Command, mills: &[Described]) -> Option<Event> {
                     ["River", "MillName"]
                 );
             }
-            let newest = QueryResult::Newest(Point { value: 50.0, end: NOW - 120 });
+            let newest = QueryResult::Newest(Point { value: 50.0, end: NOW - Seconds::new(120) });
             let answers = vec![newest; batch.queries.len()];
             Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: Now::at(NOW), answers, future: 0 })))
         }
@@ -200,6 +202,16 @@ fn its_rules_fire_for_the_mill_that_is_meant() {
     ];
     let rules = crate::rules::rules_of(&config(), &RuleOptions::default());
     run("invented", &rules, &json!({"interval": "1m", "input_series": series, "alert_rule_test": checks}));
+}
+
+#[test]
+fn its_dashboard_has_a_panel_for_each_of_its_metrics() {
+    let config = config();
+    let dashboards = generate::dashboards(&config, &Selection::of(&config));
+    let mills = dashboards.iter().find(|dashboard| dashboard.file == "service-mills.json").unwrap();
+    for part in ["aws_works_mill_turns_maximum{", "aws_works_mill_heat_threshold{", "dimension_River=~\\\"$river\\\""] {
+        assert!(mills.json.contains(part), "{part}");
+    }
 }
 
 /// A relabelling that takes one of the two dimensions leaves thresholds that no rule matches.

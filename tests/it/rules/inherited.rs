@@ -9,12 +9,13 @@ use plimsoll::offline::{Databases, Input};
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
 use plimsoll::resource::Lister;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
+use plimsoll::time::{Seconds, Timestamp};
 use serde_json::{Value, json};
 
 use super::{constant, rules_of, run};
 use crate::support::scrape::Scrape;
 
-const NOW: i64 = 1_800_000_000;
+const NOW: Timestamp = Timestamp::from_second(1_800_000_000);
 /// Of every database.
 const CPU: f64 = 90.0;
 /// More than there are.
@@ -89,8 +90,8 @@ fn page(config: &Config) -> Scrape {
     let databases = databases();
     let (config, selection) = (Arc::new(config.clone()), Arc::new(Selection::of(config)));
     let name = ScopeName { account: "default".into(), region: "eu-west-1".into() };
-    let mut scope = Scope::new(name, config, selection, ISSUES, Now::at(NOW - 2));
-    for now in [NOW - 1, NOW] {
+    let mut scope = Scope::new(name, config, selection, ISSUES, Now::at(NOW - Seconds::new(2)));
+    for now in [NOW - Seconds::new(1), NOW] {
         let mut events = vec![Event::Tick];
         while let Some(event) = events.pop() {
             let commands = scope.on(event, Now::at(now));
@@ -110,7 +111,7 @@ fn answer(command: Command, databases: &Databases) -> Option<Event> {
             Some(Event::Listed(lister, Some(found.clone())))
         }
         Command::Fetch(batch) => {
-            let newest = QueryResult::Newest(Point { value: CPU, end: NOW - 120 });
+            let newest = QueryResult::Newest(Point { value: CPU, end: NOW - Seconds::new(120) });
             let of = |metric| if metric == "CPUUtilization" { newest } else { QueryResult::Empty };
             let answers = batch.queries.iter().map(|query| of(query.metric)).collect();
             Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: Now::at(NOW), answers, future: 0 })))

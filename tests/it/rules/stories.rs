@@ -1,5 +1,7 @@
 //! A fleet in which every database is one test case, the same for every metric rule, and which alerts must fire when.
 
+use std::time::Duration;
+
 use plimsoll::catalog::{Form, Side};
 use plimsoll::config::Config;
 use plimsoll::config::selection::Selected;
@@ -39,15 +41,15 @@ impl<'a> Subject<'a> {
     pub(super) fn of(config: &Config, selected: &'a Selected) -> Option<Self> {
         let row = selected.row;
         let alert = row.alert.filter(|_| row.provider.form() == Form::Plain && row.compared_series().is_some())?;
-        let minutes = |seconds: u64| usize::try_from(seconds / 60).unwrap();
-        let age_limit = u64::from(selected.timing.age_limit_seconds);
+        let minutes = |duration: Duration| usize::try_from(duration.as_secs() / 60).unwrap();
+        let age_limit = Duration::from(selected.timing.age_limit);
         Some(Self {
             selected,
             bad: alert.bad,
             before: if alert.only_once_fallen { BEFORE } else { 0 },
-            wait: minutes(selected.rule_for.as_secs()),
-            linger: minutes(alert.keep_firing_seconds.into()),
-            served: minutes(age_limit - config.polling.publication_delay.as_secs()),
+            wait: minutes(selected.rule_for),
+            linger: minutes(alert.keep_firing.into()),
+            served: minutes(age_limit.checked_sub(config.polling.publication_delay).unwrap()),
         })
     }
 

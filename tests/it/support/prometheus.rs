@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -61,9 +61,15 @@ impl Prometheus {
     /// to `alertmanager`, if there is one.
     #[track_caller]
     pub(crate) fn start(target: SocketAddr, rules: &str, alertmanager: Option<SocketAddr>) -> Self {
+        Self::scraping(&[target], rules, alertmanager)
+    }
+
+    /// The same for several replicas of plimsoll.
+    #[track_caller]
+    pub(crate) fn scraping(targets: &[SocketAddr], rules: &str, alertmanager: Option<SocketAddr>) -> Self {
         let folder = TempDir::new("prometheus");
         folder.write(RULES, if rules.is_empty() { "groups: []\n" } else { rules });
-        folder.write(CONFIG, &config(target, alertmanager));
+        folder.write(CONFIG, &config(targets, alertmanager));
         let mut command = command(folder.path());
         let mut program = Program::start("prometheus", &mut command, folder);
         let address = ready(&mut program);
@@ -129,6 +135,38 @@ impl Prometheus {
         alerts.iter().map(alert).collect()
     }
 
+    /// What an instant query returns, or the error of Prometheus.
+    #[track_caller]
+    pub(crate) fn instant(&self, expression: &str) -> Result<Vec<Value>, String> {
+        self.try_api("query", &format!("query={}", encode(expression)))
+    }
+
+    /// What a query over the last minute returns, one second apart, or the error of Prometheus.
+    #[track_caller]
+    pub(crate) fn over_last_minute(&self, expression: &str) -> Result<Vec<Value>, String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let range = format!("query={}&start={}&end={now}&step=1s", encode(expression), now - 60);
+        self.try_api("query_range", &range)
+    }
+
+    /// The label sets of the series that a selector matches, or the error of Prometheus.
+    #[track_caller]
+    pub(crate) fn series(&self, selector: &str) -> Result<Vec<Value>, String> {
+        self.try_api("series", &format!("match[]={}", encode(selector)))
+    }
+
+    /// Sends a form, because the longest expressions are longer than an address may be.
+    fn try_api(&self, call: &str, form: &str) -> Result<Vec<Value>, String> {
+        let form_type = [("Content-Type", "application/x-www-form-urlencoded")];
+        let path = format!("/api/v1/{call}");
+        let answer = client::request(self.address, "POST", &path, &form_type, form.as_bytes()).unwrap().json();
+        if answer["status"] != "success" {
+            return Err(answer["error"].to_string());
+        }
+        let data = answer["data"].get("result").unwrap_or(&answer["data"]);
+        Ok(data.as_array().unwrap_or_else(|| panic!("no list: {answer}")).clone())
+    }
+
     fn api(&self, call: &str) -> Value {
         let answer = client::get(self.address, &format!("/api/v1/{call}")).unwrap().json();
         assert_eq!(answer["status"], "success", "{call}: {answer}");
@@ -156,7 +194,9 @@ fn ready(program: &mut Program) -> SocketAddr {
     address
 }
 
-fn config(target: SocketAddr, alertmanager: Option<SocketAddr>) -> String {
+fn config(targets: &[SocketAddr], alertmanager: Option<SocketAddr>) -> String {
+    let targets: Vec<String> = targets.iter().map(|target| format!("'{target}'")).collect();
+    let targets = targets.join(", ");
     let alertmanagers = alertmanager.map_or_else(String::new, |address| format!("'{address}'"));
     format!(
         "global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
@@ -164,7 +204,7 @@ rule_files: [{RULES}]
 scrape_configs:
 - job_name: plimsoll
   honor_labels: true
-  static_configs: [{{targets: ['{target}']}}]
+  static_configs: [{{targets: [{targets}]}}]
 alerting:
   alertmanagers: [{{static_configs: [{{targets: [{alertmanagers}]}}]}}]
 "

@@ -159,12 +159,13 @@ fn times_that_a_clock_skips_or_shows_twice() {
     check_span("daily 23:30-00:30 Africa/Cairo", "2026-04-23T12:00Z", Some(("2026-04-23T21:30Z", "2026-04-23T22:00Z")));
 }
 
-const HALF_HOUR: Seconds = HOUR / 2;
+pub(super) const HALF_HOUR: Seconds = Seconds::new(1_800);
 
 /// Windows whose bounds are multiples of a step, in one of some zones, each as it stands behind a window.
 pub(super) fn windows(step: Seconds, zones: &'static [&'static str]) -> impl Strategy<Value = Mute> {
-    let times = (0..DAY / step, 0..DAY / step)
-        .prop_map(move |times| [times.0, times.1].map(|time| Clock(time * step).to_string()));
+    let steps = Seconds::DAY.div_euclid(step);
+    let times =
+        (0..steps, 0..steps).prop_map(move |times| [times.0, times.1].map(|time| Clock(time * step).to_string()));
     let [first, last] = [0..7_i64, 0..7_i64];
     let text =
         (first, last, times, prop::sample::select(zones), 0..3).prop_map(|(first, last, [from, until], zone, form)| {
@@ -204,7 +205,7 @@ const CHANGES: [&str; 9] = [
 ];
 
 /// Times of two years, most of them near a change of a clock.
-fn times() -> impl Strategy<Value = Seconds> {
+fn times() -> impl Strategy<Value = Timestamp> {
     let near =
         (prop::sample::select(&CHANGES), -96..144_i64).prop_map(|(day, half_hour)| at(day) + half_hour * HALF_HOUR);
     let any = (0..2 * 366 * 48_i64).prop_map(|half_hour| at("2026-01-01") + half_hour * HALF_HOUR);
@@ -212,20 +213,20 @@ fn times() -> impl Strategy<Value = Seconds> {
 }
 
 /// Whether a window mutes, found by looking at the clock every half hour: the way of an alarm clock.
-fn is_muted(window: Window, now: Seconds) -> bool {
+fn is_muted(window: Window, now: Timestamp) -> bool {
     let text = window.to_string();
-    let (date, zone) = (window.zone().clock(now).div_euclid(DAY), window.zone());
+    let (date, zone) = (window.zone().clock(now).div_euclid(Seconds::DAY), window.zone());
     let first_shows = |time: Seconds| {
-        let looks = (-60..60).map(|look| (time + look * HALF_HOUR).div_euclid(HALF_HOUR) * HALF_HOUR);
-        let quarters = looks.flat_map(|look| [look, look + HALF_HOUR / 2]);
+        let looks = (-60..60).map(|look| (Timestamp::default() + time + look * HALF_HOUR).floor(HALF_HOUR));
+        let quarters = looks.flat_map(|look| [look, look + Seconds::new(900)]);
         quarters.into_iter().find(|look| zone.clock(*look) >= time).unwrap()
     };
     let days: Vec<(Seconds, Seconds)> = days_and_times(&text);
     (date - 8..=date + 1).any(|date| {
-        let of_day = days.iter().filter(|(from, _)| from.div_euclid(DAY) == (date + 3).rem_euclid(7));
+        let of_day = days.iter().filter(|(from, _)| from.div_euclid(Seconds::DAY) == (date + 3).rem_euclid(7));
         of_day.into_iter().any(|(from, until)| {
-            let start = date * DAY + from.rem_euclid(DAY);
-            (first_shows(start)..first_shows(start + until - from)).contains(&now)
+            let start = date * Seconds::DAY + from.rem_euclid(Seconds::DAY);
+            (first_shows(start)..first_shows(start + *until - *from)).contains(&now)
         })
     })
 }
@@ -236,14 +237,14 @@ fn days_and_times(text: &str) -> Vec<(Seconds, Seconds)> {
     let second = |clock: &str| Reader(clock).clock().unwrap();
     let (days, rest) = text.split_once(' ').unwrap_or((text, ""));
     if let Some((from, until)) = days.split_once('-').filter(|_| days.contains(':')) {
-        let [from, until] = [from, until].map(|one| day(&one[..3]) * DAY + second(&one[4..]));
-        return vec![(from, if until > from { until } else { until + 7 * DAY })];
+        let [from, until] = [from, until].map(|one| day(&one[..3]) * Seconds::DAY + second(&one[4..]));
+        return vec![(from, if until > from { until } else { until + 7 * Seconds::DAY })];
     }
     let times = rest.split(' ').next().filter(|times| times.contains(':') && !times.starts_with(['+', '-']));
-    let (from, until) = times.map_or((0, DAY), |times| {
+    let (from, until) = times.map_or((Seconds::ZERO, Seconds::DAY), |times| {
         let (from, until) = times.split_once('-').unwrap();
         let (from, until) = (second(from), second(until));
-        (from, if until > from { until } else { until + DAY })
+        (from, if until > from { until } else { until + Seconds::DAY })
     });
     let rows = if days == "daily" { "mon-sun" } else { days };
     let rows = rows.split('/').map(|row| row.split_once('-').unwrap_or((row, row)));
@@ -251,7 +252,7 @@ fn days_and_times(text: &str) -> Vec<(Seconds, Seconds)> {
         let (first, last) = (day(first), day(last));
         (first..=if last < first { last + 7 } else { last }).map(|day| day % 7)
     });
-    all.map(|day| (day * DAY + from, day * DAY + until)).collect()
+    all.map(|day| (day * Seconds::DAY + from, day * Seconds::DAY + until)).collect()
 }
 
 proptest! {
@@ -262,8 +263,9 @@ proptest! {
         prop_assert_eq!(span.contains(now), is_muted(window, now), "{} {:?}", mute, span);
         let change = if span.contains(now) { span.until } else { span.from };
         prop_assert!(now < change);
-        for look in (now..change).step_by(6 * 3_600).chain([change - 1]) {
-            prop_assert_eq!(mute.span(look).unwrap().contains(look), span.contains(now), "{} at {}", mute, look);
+        let looks = (now.as_second()..change.as_second()).step_by(6 * 3_600).map(Timestamp::from_second);
+        for look in looks.chain([change - Seconds::new(1)]) {
+            prop_assert_eq!(mute.span(look).unwrap().contains(look), span.contains(now), "{} at {:?}", mute, look);
         }
         prop_assert_eq!(mute.span(change).unwrap().contains(change), !span.contains(now), "{} {:?}", mute, span);
         prop_assert_eq!(is_muted(window, change), !span.contains(now), "{} {:?}", mute, span);

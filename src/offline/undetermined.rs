@@ -1,4 +1,4 @@
-//! Levels that cannot be judged yet, because the database or the denominator of a share is not known.
+//! Levels that cannot be checked yet, because the database or the denominator of a share is not known.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
@@ -20,9 +20,9 @@ pub(super) const CAPACITY: &str = "serverlessv2_scaling_configuration";
 pub(super) const ATTRIBUTES: [&str; 8] =
     [ENGINE, CLASS, CLUSTER_CLASS, STORAGE, CAPACITY, "storage_type", "iops", "storage_throughput"];
 
-/// A tag or a configured level of which it is not known yet whether it can be used.
+/// A tag or configured level that cannot be checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unjudged {
+pub struct Undetermined {
     /// The key as found, or the configured level.
     pub key: String,
     /// The value as found.
@@ -31,22 +31,22 @@ pub struct Unjudged {
     pub why: String,
 }
 
-impl Unjudged {
-    /// An issue that may turn out to be none, because an unknown attribute decides it or it is that of an imagined member.
-    pub(super) fn of(issue: &Issue, unknown: &BTreeSet<&str>, is_imagined: bool) -> Option<Self> {
-        let unjudged = |why| Some(Self { key: issue.tag_key.clone(), value: issue.text.clone(), why });
+impl Undetermined {
+    /// The issue as undetermined, if it depends on an unknown attribute or on facts of members that were not given.
+    pub(super) fn of(issue: &Issue, unknown: &BTreeSet<&str>, is_placeholder: bool) -> Option<Self> {
+        let undetermined = |why| Some(Self { key: issue.tag_key.clone(), value: issue.text.clone(), why });
         if is_of_listed_window(issue) {
-            return unjudged("the window is not known here".to_owned());
+            return undetermined("the window is not known here".to_owned());
         }
         let deciding = deciding(issue)?;
         let why = match deciding.iter().find(|attribute| unknown.contains(*attribute)) {
             Some(attribute) => format!("{attribute} is not known until the plan is applied"),
-            None if is_imagined && issue.reason == Reason::NoDenominator => {
+            None if is_placeholder && issue.reason == Reason::NoDenominator => {
                 "what it is a share of differs from member to member".to_owned()
             }
             None => return None,
         };
-        unjudged(why)
+        undetermined(why)
     }
 }
 
@@ -96,7 +96,7 @@ fn denominator(metric: &str) -> Option<Denominator> {
     catalog::find(metric)?.alert?.relative_to
 }
 
-impl Display for Unjudged {
+impl Display for Undetermined {
     fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
         let Self { key, value, why } = self;
         write!(text, "not judged: {key} = {value}: {why}")

@@ -1,0 +1,118 @@
+//! What a user can ask about the fleet, and the answers.
+
+use serde::{Deserialize, Serialize};
+
+use super::address::Encoded;
+use super::explanation::Explanation;
+use super::headroom::LeastHeadroom;
+use super::summary::Listing;
+use super::table::ranking;
+
+/// What a user can ask about the fleet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// The resources behind an ARN, one page of them.
+    Resources {
+        /// The last ARN of the page before; empty for the first page.
+        after: String,
+    },
+    /// One resource.
+    Resource {
+        /// Its ARN, or its identifier where only one resource has it.
+        name: String,
+        /// One metric, in any spelling that tags may use; `None` for all.
+        metric: Option<String>,
+    },
+    /// The levels of the whole fleet that are nearest to being crossed.
+    LeastHeadroom {
+        /// How many.
+        count: usize,
+        /// One metric; `None` for all.
+        metric: Option<String>,
+    },
+}
+
+/// The answer to a [`Question`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To [`Question::Resources`].
+    Resources(Listing),
+    /// To [`Question::Resource`].
+    Resource(Box<Explanation>),
+    /// To [`Question::LeastHeadroom`], nearest first.
+    LeastHeadroom(Vec<LeastHeadroom>),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What is wrong.
+    pub error: String,
+    /// The ARNs that were meant, if there are several.
+    pub candidates: Vec<String>,
+}
+
+impl Answer {
+    /// As JSON, for programs.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json(self)
+    }
+
+    /// As text, for people.
+    #[must_use]
+    pub fn table(&self) -> String {
+        match self {
+            Self::Resources(listing) => listing.to_string(),
+            Self::Resource(explanation) => explanation.to_string(),
+            Self::LeastHeadroom(ranked) => ranking(ranked),
+        }
+    }
+}
+
+impl Question {
+    /// The path and query at which a running exporter answers this question.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let metric = |metric: &Option<String>| metric.as_deref().map(|metric| format!("metric={}", Encoded(metric)));
+        match self {
+            Self::Resources { after } => format!("/api/v1/resources?after={}", Encoded(after)),
+            Self::Resource { name, metric: only } => {
+                format!("/api/v1/resources/{}?{}", Encoded(name), metric(only).unwrap_or_default())
+            }
+            Self::LeastHeadroom { count, metric: only } => {
+                format!("/api/v1/headroom?count={count}&{}", metric(only).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Reads an answer to this question.
+    ///
+    /// # Errors
+    /// It is no answer to this question.
+    pub fn read_answer(&self, json: &str) -> Result<Answer, serde_json::Error> {
+        match self {
+            Self::Resources { .. } => serde_json::from_str(json).map(Answer::Resources),
+            Self::Resource { .. } => serde_json::from_str(json).map(Answer::Resource),
+            Self::LeastHeadroom { .. } => serde_json::from_str(json).map(Answer::LeastHeadroom),
+        }
+    }
+}
+
+impl Refusal {
+    pub(super) fn new(error: impl Into<String>) -> Self {
+        Self { error: error.into(), candidates: Vec::new() }
+    }
+
+    /// As JSON, for programs.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json(self)
+    }
+}
+
+/// Serialization cannot fail: the values contain only strings, numbers and lists.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+}

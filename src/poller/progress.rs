@@ -1,0 +1,96 @@
+//! Log lines about progress: the accounts at the start, what the first round of a scope found, and at debug each listing,
+//! poll and rendering.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::time::Duration;
+
+use tracing::{debug, info, warn};
+
+use crate::aws::Target;
+use crate::config::Account;
+use crate::cost;
+use crate::exposition::Page;
+use crate::plan::{Batch, BatchResult, QueryResult, Task, billed_metrics};
+use crate::resource::{Described, Lister};
+use crate::scope::{ScopeName, ScopeReport};
+
+/// Each account with its regions; those of the AWS default chain are known only from the targets.
+pub(super) fn watching(accounts: &[Account], targets: &[Target]) {
+    for account in accounts {
+        let of_account = targets.iter().filter(|target| *target.account == *account.name);
+        let regions = list(of_account.map(|target| &target.region));
+        let role_arn = account.role_arn.as_deref().unwrap_or("none: the AWS default credential chain");
+        info!(account = account.name, regions, role_arn, "watching");
+    }
+}
+
+/// What the first round of a scope found, and what rounds like it cost: one line, also if some of it failed.
+pub(super) fn first_round(scope: &ScopeName, report: &ScopeReport) {
+    let (account, region) = (&*scope.account, &*scope.region);
+    let (resources, levels, issues) = (by_kind(report), by_source(report), report.issues);
+    let dollars_per_month =
+        cost::dollars_per_month(report.metrics_per_round.iter().map(|(&every, &count)| (every, count)));
+    let dollars_per_month = format!("{dollars_per_month:.2}");
+    let unlisted = unlisted(report);
+    if !unlisted.is_empty() {
+        warn!(
+            account,
+            region, unlisted, resources, levels, issues, dollars_per_month, "first round over with failed calls"
+        );
+    } else if report.resources.is_empty() {
+        let remedy = "check `regions`, and which account the credentials belong to";
+        warn!(account, region, remedy, "first round over: no databases found");
+    } else {
+        info!(account, region, resources, levels, issues, dollars_per_month, "first round over");
+    }
+}
+
+/// The listings that have not succeeded yet.
+fn unlisted(report: &ScopeReport) -> String {
+    let listings = report.tasks.iter().filter(|(task, _)| matches!(task, Task::List(_)));
+    list(listings.filter(|(_, state)| state.last_success.is_none()).map(|(task, _)| task.name()))
+}
+
+/// Such as `12 db-instance, 2 db-cluster`.
+fn by_kind(report: &ScopeReport) -> String {
+    let mut kinds = BTreeMap::new();
+    for ((kind, _), count) in &report.resources {
+        *kinds.entry(kind).or_insert(0) += count;
+    }
+    list(kinds.into_iter().map(|(kind, count)| format!("{count} {}", kind.name)))
+}
+
+/// Such as `7 resource_tag, 30 default`.
+fn by_source(report: &ScopeReport) -> String {
+    let mut sources = BTreeMap::new();
+    for ((_, source), count) in &report.thresholds {
+        *sources.entry(source).or_insert(0) += count;
+    }
+    list(sources.into_iter().map(|(source, count)| format!("{count} {}", source.name())))
+}
+
+fn list(items: impl Iterator<Item = impl Display>) -> String {
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// One listing; nothing if it failed.
+pub(super) fn listed(target: &Target, lister: Lister, found: Option<&[Described]>, took: Duration) {
+    let Some(found) = found else { return };
+    let (account, region, listing) = (&*target.account, &*target.region, lister.name());
+    debug!(account, region, listing, resources = found.len(), ?took, "listed");
+}
+
+/// The answer to one batch of queries; nothing if the call failed.
+pub(super) fn polled(target: &Target, batch: &Batch, result: Option<&BatchResult>, took: Duration) {
+    let Some(result) = result else { return };
+    let (account, region, task) = (&*target.account, &*target.region, batch.poll_group.task().name());
+    let (queries, billed_metrics) = (batch.queries.len(), billed_metrics(&batch.queries));
+    let points = result.answers.iter().filter_map(QueryResult::point).count();
+    debug!(account, region, task, queries, billed_metrics, points, ?took, "polled");
+}
+
+/// One page.
+pub(super) fn rendered(page: &Page, took: Duration) {
+    debug!(series = page.series(), bytes = page.text_bytes(), ?took, "page rendered");
+}
