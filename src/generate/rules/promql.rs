@@ -117,8 +117,8 @@ impl Form {
         let kinds = &identity.kinds;
         let matches = |other: &Kind| kinds.len() > 1 || kinds[0].dimensions == other.dimensions;
         // Volumes have statuses of their own, which no other kind has.
-        let others = self.kinds.iter().filter(|other| !other.is_volume());
-        if !others.into_iter().any(|other| !kinds.contains(other) && matches(other)) {
+        let mut listed = self.kinds.iter().filter(|kind| kind.lister.is_some() && !kind.is_volume());
+        if !listed.any(|other| !kinds.contains(other) && matches(other)) {
             return series.to_owned();
         }
         let names = kinds.iter().map(|kind| kind.name).collect::<Vec<_>>().join("|");

@@ -8,8 +8,9 @@ use super::promql::{Form, Identity, duration};
 use crate::catalog::name::dimension_label;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::resource::{FailedStatus, Kind};
+use crate::resource::{FailedStatus, Kind, OptionalCall};
 
+mod event;
 pub(super) mod replication;
 mod service_rule;
 
@@ -21,13 +22,13 @@ pub(super) const STATUS: &str = "plimsoll_resource_status";
 /// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
-/// The kinds of each watched service, in the order of the catalogue.
+/// The kinds of each watched service that have statuses, in the order of the catalogue: quotas have none.
 fn services(config: &Config) -> Vec<Identity> {
-    let kinds = config.catalog.kinds();
+    let kinds: Vec<Kind> = config.catalog.kinds().iter().copied().filter(|kind| kind.lister.is_some()).collect();
     kinds.chunk_by(|left, right| left.service == right.service).map(Identity::of).collect()
 }
 
-/// For each service the rules on states, then on broken replication, then on missing data.
+/// For each service the rules on states, then on broken replication, on events, and on missing data.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
     let (critical, warning) = (own::critical(config), own::warning(config));
     let mut rules = Vec::new();
@@ -41,6 +42,11 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
         rules.extend(states(true).chain(broken).map(|rule| rule.severity(critical)));
         let impaired = replication::impaired(form, selection, service);
         rules.extend(states(false).chain(impaired).map(|rule| rule.severity(warning)));
+        if config.optional_calls().contains(&OptionalCall::Events)
+            && identity.kinds().iter().any(|kind| kind.has_events())
+        {
+            rules.extend(event::rules(form, &identity).into_iter().map(|rule| rule.severity(warning)));
+        }
         let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
         let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
         rules.extend(silence.map(|rule| rule.severity(warning)));
