@@ -1,6 +1,7 @@
 //! The demonstration: the exporter against a simulated AWS, through the ordinary SDK path.
 //!
-//! `story` is what happens to the simulated databases and when, `welcome` the text that describes it to a person.
+//! `accounts` is where the simulated databases are, `story` what happens to them and when, `welcome` the text
+//! that describes it to a person.
 
 use std::io;
 use std::sync::Arc;
@@ -9,22 +10,16 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::aws::Access;
-use crate::config::{Account, Config};
+use crate::config::Config;
 use crate::sim::{Fleet, Options, Sim};
 
+mod accounts;
 mod story;
 mod welcome;
 
 pub use welcome::{Pace, Welcome, welcome};
 
-/// The region of the first account.
-const REGION: &str = "eu-west-1";
-
-/// The region of the second account.
-const OTHER_REGION: &str = "us-east-1";
-
-/// The role through which the second account is read.
-const OTHER_ROLE: &str = "arn:aws:iam::210987654321:role/plimsoll";
+use accounts::{REGION, accounts};
 
 /// A running simulated AWS and what happens in it. Both stop when it is dropped.
 pub struct Demo {
@@ -80,31 +75,4 @@ pub fn config() -> Config {
 #[must_use]
 pub fn with_simulated_accounts(config: Config) -> Config {
     Config { accounts: accounts(), ..config }
-}
-
-fn accounts() -> Vec<Account> {
-    let account = |name: &str, region: &str, role: Option<&str>| Account {
-        name: name.to_owned(),
-        role_arn: role.map(str::to_owned),
-        ..Account::default_chain(vec![region.to_owned()])
-    };
-    vec![account("production", REGION, None), account("research", OTHER_REGION, Some(OTHER_ROLE))]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_region_of_the_fleet_is_watched() {
-        let fleet = Fleet::demo();
-        let id = |account: &Account| {
-            let of_role = account.role_arn.as_deref().and_then(|arn| arn.split(':').nth(4));
-            of_role.unwrap_or(&fleet.home_account).to_owned()
-        };
-        let mut watched: Vec<_> = accounts().into_iter().map(|account| (id(&account), account.regions)).collect();
-        watched.sort();
-        let regions = fleet.accounts.iter().map(|(id, regions)| (id.clone(), regions.keys().cloned().collect()));
-        assert_eq!(watched, regions.collect::<Vec<_>>());
-    }
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::sim::{Effect, Fault, Fleet, Sim};
 
-use super::OTHER_REGION;
+use super::accounts::OTHER_REGION;
 
 /// `orders` is above its warning level.
 pub(super) const WARNING: Duration = Duration::from_secs(10);

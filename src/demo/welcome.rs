@@ -76,17 +76,15 @@ fn story(about: &Welcome<'_>) -> String {
     let [warning, critical, calm] = [WARNING, CRITICAL, CALM].map(clock);
     let [failed, restart, unwatched, failover] = [FAILED_CALL, RESTART, UNWATCHED, FAILOVER].map(clock);
     let round = minutes(ROUND);
-    let own_intervals = about.config.map_or_else(String::new, |file| {
-        format!(
-            "  These are times of the demo's own intervals and levels; those of {} may change them.\n",
-            file.display()
-        )
-    });
+    let condition = about
+        .config
+        .map_or_else(String::new, |file| format!("; with the demo's own intervals, not those of {}", file.display()));
     format!(
-        "2. Wait (minutes:seconds from now):
-  {warning} orders is above its warning level, {critical} above its critical level, until {calm} of each hour; billing stays below 97.
-  {failed} {FAILING_OPERATION} fails, {restart} events-1 restarts, {failover} web fails over, again every {round}; {unwatched} a level of inventory is unwatched.
-{own_intervals}"
+        "2. Wait (minutes:seconds from now{condition}):
+  {warning} orders is above its warning level, {critical} above its critical level, until {calm}, and again each hour; billing stays below 97.
+  {failed} a call fails ({FAILING_OPERATION}), {restart} events-1 restarts, {failover} web fails over; again every {round}.
+  {unwatched} a level of inventory becomes unwatched: its metric has no value.
+"
     )
 }
 
@@ -96,8 +94,7 @@ fn alert(about: &Welcome<'_>) -> String {
     let rules = rules_commands(about);
     format!(
         r#"3. See RDSCPUUtilizationHigh fire for orders within {within} from the start of Prometheus, on http://localhost:9090/alerts:
-D=/tmp/plimsoll-demo; mkdir -p $D
-{rules}
+D=/tmp/plimsoll-demo; mkdir -p $D; {rules}
 cat >$D/prometheus.yml <<END
 global: {{scrape_interval: {interval}, evaluation_interval: {interval}}}
 rule_files: [rules.yml]

@@ -80,7 +80,7 @@ thresholds = { DatabaseConnections = "77" }
     }
     let printed = exporter.log();
     let file = printed.lines().find_map(|line| line.split_once("--config.file=")?.1.split(' ').next()).unwrap();
-    assert!(printed.contains(&format!("those of {file} may change them")), "{printed}");
+    assert!(printed.contains(&format!("not those of {file})")), "{printed}");
 }
 
 /// The commands of the text, as a person would copy them, with Prometheus from the tests' tools.
