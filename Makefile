@@ -12,7 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint docs rules tests fuzz pictures bench-rules
+.PHONY: demo test setup format lint docs rules tests fuzz pictures bench-rules image-check year
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -83,3 +83,22 @@ PROMETHEUS ?= .tools/bin/prometheus
 bench-rules: setup
 	@echo '== evaluation of the alert rules over a large fleet, for some minutes'
 	@python3 benches/rules.py --databases $(DATABASES) --metrics $(METRICS) --alerts $(ALERTS) --prometheus $(PROMETHEUS)
+
+# The Dockerfile's own flags and command, in a target directory beside the usual one.
+IMAGE_RUSTFLAGS = $(shell sed -n 's/^ENV RUSTFLAGS="\(.*\)"$$/\1/p' Dockerfile)
+IMAGE_BUILD = $(shell grep -o 'cargo build .* host-tuple' Dockerfile | tail -n 1)
+
+# Without a container engine; as root on Linux. A release build takes minutes.
+image-check:
+	@echo '== the binary of the image, and the image without an engine'
+	RUSTFLAGS='$(IMAGE_RUSTFLAGS)' CARGO_TARGET_DIR=target/image $(IMAGE_BUILD)
+	unshare --mount --net --pid --fork --mount-proc python3 tests/image/run.py target/image/*/release/plimsoll
+
+# What evaluates the rules of a simulated year is built by Go. A chapter's words, such as CHAPTER=disk, play it alone.
+GO ?= go
+CHAPTER ?=
+
+year:
+	@echo '== a simulated year of a fleet, for a quarter of an hour or more'
+	@cd benches/year/engine && $(GO) build -o $(CURDIR)/target/year-engine .
+	@$(CARGO) bench --locked --profile dev --bench year -- $(CURDIR)/target/year-engine $(CHAPTER)

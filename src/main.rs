@@ -154,7 +154,7 @@ fn log_configuration(process: &Process, config: &Config) {
 async fn bind(web: &Web, interface: Ipv4Addr) -> anyhow::Result<TcpListener> {
     let address = web.listen.unwrap_or_else(|| (interface, PORT).into());
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    info!(version = version::LINE, address = %listener.local_addr()?, "listening");
+    info!(version = version::NUMBER, revision = version::REVISION, address = %listener.local_addr()?, "listening");
     Ok(listener)
 }
 

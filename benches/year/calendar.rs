@@ -67,8 +67,8 @@ pub(crate) struct Moment {
     pub steps: Vec<Step>,
     /// Whether rules are evaluated.
     pub is_watched: bool,
-    /// Whether it is the first one of a chapter.
-    pub opens: bool,
+    /// The title of the chapter whose first minute it is.
+    pub opens: Option<&'static str>,
 }
 
 /// All chapters of the year, in order.
@@ -107,7 +107,7 @@ impl Calendar {
                 at: start + minute * MINUTE,
                 steps: steps.remove(&minute).unwrap_or_default(),
                 is_watched: within.is_some(),
-                opens: within.is_some_and(|chapter| chapter.opens() == minute),
+                opens: within.filter(|chapter| chapter.opens() == minute).map(|chapter| chapter.title),
             });
             let next_step = steps.keys().next().copied().unwrap_or(i64::MAX);
             minute = if within.is_some() { minute + 1 } else { self.after(minute).min(next_step) };

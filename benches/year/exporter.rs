@@ -61,8 +61,7 @@ impl Exporter {
     pub(crate) fn begin(&mut self, at: i64) {
         let selection = Arc::new(Selection::of(&self.config));
         let name = ScopeName { account: "default".into(), region: REGION.into() };
-        let scope =
-            Scope::new(name, Arc::clone(&self.config), selection, ISSUE_LIMIT, Now::at(Timestamp::from_second(at)));
+        let scope = Scope::new(name, Arc::clone(&self.config), selection, ISSUE_LIMIT, moment(at));
         let own = Own::new(&self.config.severities);
         self.process = Some(Process { scope, renderer: Renderer::new(), own });
     }
@@ -89,7 +88,7 @@ impl Exporter {
     /// One tick, and all events that follow from it.
     pub(crate) async fn poll(&mut self, at: i64) {
         self.clock.store(at, Ordering::Relaxed);
-        let now = Now::at(Timestamp::from_second(at));
+        let now = moment(at);
         let Some(process) = &mut self.process else { return };
         let mut commands = process.scope.on(Event::Tick, now);
         while let Some(command) = commands.pop() {
@@ -108,6 +107,11 @@ impl Exporter {
         let page = Arc::new(page).text().flat_map(Vec::from);
         page.chain(process.own.encode(false)).collect()
     }
+}
+
+/// A moment at which both clocks show the same.
+fn moment(second: i64) -> Now {
+    Now::at(Timestamp::from_second(second))
 }
 
 /// The call of a command, and the event that follows from it.

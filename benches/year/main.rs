@@ -7,11 +7,11 @@
 //!
 //! What is covered: around each chapter, from [`calendar::LEAD_MINUTES`] before its begin to its end, a poll every 15
 //! seconds, a scrape every minute, and an evaluation every minute, of plimsoll's own rules every 15 seconds. One hour of
-//! each week, at changing hours, is covered like that, too. Between, there is a poll and a scrape every half hour in the
-//! three days before a chapter, for the rules that look back for days, else every three hours, and no evaluation. Alert
-//! states begin anew with each chapter, as after a start of Prometheus; an alert that fires at the end of one and is
-//! active from the first evaluation of the next one counts as one page. Not covered: levels with a `for` of hours
-//! (`VolumeBytesUsed`) and a second replica.
+//! each week, at changing hours, is covered like that, too, unless a chapter is near. Between, there is a poll and a
+//! scrape every twelve hours and no evaluation; in the three days before a chapter whose rules look back for days, every
+//! half hour. Alert states begin anew with each chapter, as after a start of Prometheus; an alert that fires at the end
+//! of one and is active from the first evaluation of the next one counts as one page. Not covered: levels with a `for`
+//! of hours (`VolumeBytesUsed`), scrapes that fail while AWS does, and a second replica of plimsoll.
 //!
 //!     make year
 
@@ -32,7 +32,10 @@ use exporter::Exporter;
 use judge::Judge;
 
 /// 2026-01-01.
-const START: i64 = 1_767_225_600;
+pub(crate) const START: i64 = 1_767_225_600;
+const DAY: i64 = 24 * 60 * MINUTE;
+/// Seconds from one poll to the next, and between two evaluations of plimsoll's own rules.
+const QUARTER: i64 = MINUTE / 4;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -49,34 +52,23 @@ fn main() -> ExitCode {
 async fn play<'a>(calendar: &'a Calendar, engine: &str) -> Judge<'a> {
     let mut exporter = Exporter::start(START).await;
     let mut engine = Engine::start(engine);
-    let mut t = [std::time::Duration::ZERO; 3];
-    let mut n = [0; 2];
     for moment in calendar.moments(START) {
-        n[usize::from(moment.is_watched)] += 1;
-        if (n[0] + n[1]) % 100 == 0 {
-            eprintln!("{:?} {t:?} day {}", n, (moment.at - START) / 86400);
-        }
-        let t0 = std::time::Instant::now();
         for step in &moment.steps {
             apply(&mut exporter, step, moment.at);
         }
-        if moment.opens {
+        if let Some(title) = moment.opens {
+            eprintln!("day {}: {title}", (moment.at - START) / DAY);
             engine.begin();
         }
         let polls = if moment.is_watched { 4 } else { 1 };
         for poll in 0..polls {
-            exporter.poll(moment.at + 15 * poll).await;
+            exporter.poll(moment.at + QUARTER * poll).await;
         }
-        t[0] += t0.elapsed();
-        let t0 = std::time::Instant::now();
-        let page = exporter.scrape(moment.at + 50);
-        t[1] += t0.elapsed();
-        let t0 = std::time::Instant::now();
-        engine.scrape(moment.at + 50, &page);
+        // A scrape is never at the second of a poll or of an evaluation.
+        engine.scrape(moment.at + 50, &exporter.scrape(moment.at + 50));
         if moment.is_watched {
-            (4..8).for_each(|quarter| engine.evaluate(moment.at + 15 * quarter));
+            (4..8).for_each(|quarter| engine.evaluate(moment.at + QUARTER * quarter));
         }
-        t[2] += t0.elapsed();
     }
     Judge::new(calendar, START, engine.end())
 }

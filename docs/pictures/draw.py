@@ -2,7 +2,7 @@
 """Draws dashboards as pictures: the panels of their JSON in their places, with what a real Prometheus returns.
 
 It starts the demonstration and a Prometheus that scrapes it with the shipped rules, waits, sends the queries of each
-dashboard, and writes one SVG for each. It is not Grafana: fonts, colours and axes are its own, and each picture says so.
+dashboard, and writes one SVG for each. It is not Grafana: fonts, colours and axes are its own, as each picture states.
 Standard library only.
 """
 

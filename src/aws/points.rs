@@ -9,7 +9,7 @@ use aws_smithy_types::DateTime;
 use super::clients::Target;
 use super::failure::Failure;
 use super::permission::GET_METRIC_DATA;
-use crate::config::selection::Timing;
+use crate::config::Timing;
 use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Window, newest};
 use crate::time::{Period, Seconds, Timestamp};
 

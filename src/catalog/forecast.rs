@@ -1,9 +1,6 @@
 //! When a metric that goes one way comes to its end, if it goes on like this. The alert rule computes it from the series
 //! of that metric; nothing of it is served.
 
-use super::{Row, rows};
-use crate::resource::Kind;
-
 /// A trend counts for as far ahead as this many times its window.
 const REACH: u32 = 6;
 
@@ -56,12 +53,6 @@ impl Forecast {
             Self::StorageFull => "FreeStorageSpace",
             Self::TransactionIdsExhausted => "MaximumUsedTransactionIDs",
         }
-    }
-
-    /// The row of that metric; a test holds that there is one.
-    #[must_use]
-    pub fn row(self) -> Option<&'static Row> {
-        rows().find(|row| row.kind == Kind::DB_INSTANCE && row.metric == self.metric())
     }
 
     /// The value that the metric grows to; `None` where it falls to 0.

@@ -1,213 +1,225 @@
-//! How rows are written: a metric, then what differs from the usual.
-//!
-//! For the tables only. A chain that makes no sense, such as levels on a row without a bad side, does not compile.
+//! One metric of the catalogue, and its names, texts and conditions.
 
-use super::{
-    Alert, Busy, Condition, DefaultLevel, DefaultLevels, Denominator, Fact, Forecast, IntervalClass, Provider, Row,
-    Sentinel, Side, Statistic, Unit,
-};
-use crate::resource::{Engine, Kind};
-use crate::time::Seconds;
+use super::alert::{Alert, DefaultLevels};
+use super::condition::Condition;
+use super::interval_class::IntervalClass;
+use super::metric_id::MetricId;
+use super::name;
+use super::provider::Provider;
+use super::side::Side;
+use super::statistic::Statistic;
+use super::unit::Unit;
+use crate::resource::{Described, Engine, Kind};
 
-/// What a rule waits at least, unless its row says otherwise.
-const USUAL_WAIT: Seconds = Seconds::new(15 * 60);
-
-/// How long an alert on an event stays: long enough to be seen by who looks at pages every few minutes.
-const EVENT_STAYS: Seconds = Seconds::new(15 * 60);
-
-impl Row {
-    /// A metric of every engine: averaged, queried every five minutes, shown nowhere, without a bad side.
-    pub(super) const fn of(kind: Kind, metric: &'static str, unit: Unit, help: &'static str) -> Self {
-        Self {
-            metric,
-            help,
-            unit,
-            kind,
-            engines: &[],
-            when: &[],
-            interval: IntervalClass::Slow,
-            statistic: Statistic::Average,
-            shown: &[],
-            alert: None,
-            sentinel: Sentinel::None,
-            silent_while_idle: false,
-            provider: Provider::CloudWatch,
-        }
-    }
-
-    pub(super) const fn engines(mut self, engines: &'static [Engine]) -> Self {
-        self.engines = engines;
-        self
-    }
-
-    pub(super) const fn when(mut self, when: &'static [Condition]) -> Self {
-        self.when = when;
-        self
-    }
-
-    pub(super) const fn fast(mut self) -> Self {
-        self.interval = IntervalClass::Fast;
-        self
-    }
-
-    pub(super) const fn sparse(mut self) -> Self {
-        self.interval = IntervalClass::Sparse;
-        self
-    }
-
-    pub(super) const fn daily(mut self) -> Self {
-        self.interval = IntervalClass::Daily;
-        self
-    }
-
-    pub(super) const fn statistic(mut self, statistic: Statistic) -> Self {
-        self.statistic = statistic;
-        self
-    }
-
-    pub(super) const fn shown(mut self, shown: &'static [Statistic]) -> Self {
-        self.shown = shown;
-        self
-    }
-
-    pub(super) const fn sentinel(mut self, sentinel: Sentinel) -> Self {
-        self.sentinel = sentinel;
-        self
-    }
-
-    /// The listing returns it.
-    pub(super) const fn described(mut self, fact: Fact) -> Self {
-        self.provider = Provider::Describe(fact);
-        self
-    }
-
-    /// The alert rule computes it.
-    pub(super) const fn forecast(mut self, forecast: Forecast) -> Self {
-        self.provider = Provider::Forecast(forecast);
-        self
-    }
-
-    pub(super) const fn silent_while_idle(mut self) -> Self {
-        self.silent_while_idle = true;
-        self
-    }
-
-    /// Bad when the statistic is above a level.
-    pub(super) const fn high(self, statistic: Statistic, plausible: (f64, f64)) -> Self {
-        self.bad(Side::High, statistic, plausible)
-    }
-
-    /// Bad when the statistic is below a level.
-    pub(super) const fn low(self, statistic: Statistic, plausible: (f64, f64)) -> Self {
-        self.bad(Side::Low, statistic, plausible)
-    }
-
-    const fn bad(mut self, bad: Side, statistic: Statistic, plausible: (f64, f64)) -> Self {
-        self.statistic = statistic;
-        self.alert = Some(Alert {
-            bad,
-            plausible,
-            relative_to: None,
-            defaults: &[],
-            min_for: USUAL_WAIT,
-            keep_firing: Seconds::ZERO,
-            busy: None,
-            only_once_fallen: false,
-        });
-        self
-    }
-
-    pub(super) const fn relative_to(self, denominator: Denominator) -> Self {
-        let alert = Alert { relative_to: Some(denominator), ..self.bad_side() };
-        self.with(alert)
-    }
-
-    pub(super) const fn levels(self, defaults: &'static [DefaultLevels]) -> Self {
-        let alert = Alert { defaults, ..self.bad_side() };
-        self.with(alert)
-    }
-
-    /// Never bad while the operations that it is the duration of take next to no time together.
-    pub(super) const fn while_busy(self, operations: &'static str, at_a_time: f64) -> Self {
-        let alert = Alert { busy: Some(Busy { operations, at_a_time }), ..self.bad_side() };
-        self.with(alert)
-    }
-
-    pub(super) const fn for_minutes(self, minutes: i64) -> Self {
-        let alert = Alert { min_for: Seconds::new(minutes * 60), ..self.bad_side() };
-        self.with(alert)
-    }
-
-    /// Each value tells of something that happened: one is enough, and the alert outlives it.
-    pub(super) const fn event(self) -> Self {
-        self.silent_while_idle().at_once()
-    }
-
-    /// How long something has been running: a low value means a restart, but only of what was running before.
-    pub(super) const fn restart(self) -> Self {
-        let alert = Alert { only_once_fallen: true, ..self.bad_side() };
-        self.with(alert).at_once()
-    }
-
-    const fn at_once(self) -> Self {
-        let alert = Alert { min_for: Seconds::ZERO, keep_firing: EVENT_STAYS, ..self.bad_side() };
-        self.with(alert)
-    }
-
-    const fn with(mut self, alert: Alert) -> Self {
-        self.alert = Some(alert);
-        self
-    }
-
-    const fn bad_side(&self) -> Alert {
-        match self.alert {
-            Some(alert) => alert,
-            None => panic!("only a row with a bad side has levels and waits"),
-        }
-    }
+/// One metric of one kind of resource.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// The CloudWatch name, in the namespace of the kind's service; a name of plimsoll for other metrics.
+    pub metric: &'static str,
+    /// One sentence for HELP, without the unit.
+    pub help: &'static str,
+    /// The unit its values are served in.
+    pub unit: Unit,
+    /// The kind of resource it belongs to.
+    pub kind: Kind,
+    /// The engines that publish it; empty means all of them.
+    pub engines: &'static [Engine],
+    /// Further conditions for it to exist; all must hold.
+    pub when: &'static [Condition],
+    /// How often it is queried.
+    pub interval: IntervalClass,
+    /// The statistic that thresholds are compared with.
+    pub statistic: Statistic,
+    /// Further statistics for dashboards; empty for a metric that is queried only for a level or if it is configured.
+    pub shown: &'static [Statistic],
+    /// When a value is bad; `None` for a metric without a bad side.
+    pub alert: Option<Alert>,
+    /// The meaning of -1.
+    pub sentinel: Sentinel,
+    /// Whether CloudWatch has no values while nothing happens, so that missing values are no fault.
+    pub silent_while_idle: bool,
+    /// Where its values come from.
+    pub provider: Provider,
 }
 
-impl DefaultLevels {
-    pub(super) const fn values(warning: f64, critical: f64, source: &'static str) -> Self {
-        Self::of(DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical)), source)
+/// The meaning of -1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sentinel {
+    /// -1 is a value like any other.
+    None,
+    /// -1 means "not in use": no point is served.
+    Dropped,
+    /// -1 means "replication is broken": served, and a rule of its own fires.
+    BrokenReplication,
+}
+
+impl Row {
+    /// The identity of the metric, which rows of several kinds may share.
+    #[must_use]
+    pub fn id(&self) -> MetricId {
+        MetricId::of(self.kind, self.metric)
     }
 
-    pub(super) const fn value(warning: f64, source: &'static str) -> Self {
-        Self::of(DefaultLevel::Value(warning), None, source)
+    /// The prefix of all its series: `aws_rds_cpuutilization`.
+    #[must_use]
+    pub fn base(&self) -> String {
+        name::base(self.kind.service.prefix, self.metric)
     }
 
-    pub(super) const fn shares(warning: f64, critical: f64, source: &'static str) -> Self {
-        Self::of(DefaultLevel::Share(warning), Some(DefaultLevel::Share(critical)), source)
+    /// The series of a statistic: `aws_rds_cpuutilization_average`.
+    #[must_use]
+    pub fn series(&self, statistic: Statistic) -> String {
+        format!("{}_{}", self.base(), name::snake(&statistic.to_string()))
     }
 
-    pub(super) const fn share(warning: f64, source: &'static str) -> Self {
-        Self::of(DefaultLevel::Share(warning), None, source)
+    /// The series that levels are compared with; `None` where the alert rule computes the value.
+    #[must_use]
+    pub fn compared_series(&self) -> Option<String> {
+        match self.provider {
+            Provider::CloudWatch => Some(self.series(self.statistic)),
+            Provider::Describe(fact) => Some(format!("{}_{}", self.kind.service.prefix, fact.series())),
+            Provider::Forecast(_) => None,
+        }
     }
 
-    /// Each a share and an amount, crossed only together.
-    pub(super) const fn both(warning: (f64, f64), critical: (f64, f64), source: &'static str) -> Self {
-        let (warning, critical) =
-            (DefaultLevel::Both(warning.0, warning.1), DefaultLevel::Both(critical.0, critical.1));
-        Self::of(warning, Some(critical), source)
+    /// Whether CloudWatch is queried for it.
+    #[must_use]
+    pub fn is_polled(&self) -> bool {
+        self.provider == Provider::CloudWatch
     }
 
-    const fn of(warning: DefaultLevel, critical: Option<DefaultLevel>, source: &'static str) -> Self {
-        Self { engines: &[], when: &[], warning: Some(warning), critical, source, why: "" }
+    /// Its name with the statistic that levels are compared with, where it has statistics.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.provider {
+            Provider::CloudWatch => format!("{} ({})", self.metric, self.statistic),
+            Provider::Describe(_) | Provider::Forecast(_) => self.metric.to_owned(),
+        }
     }
 
-    /// Why these numbers, and on which databases crossing them is no trouble.
-    pub(super) const fn because(mut self, why: &'static str) -> Self {
-        self.why = why;
-        self
+    /// Whether `CloudWatch` has a statistic of it: there is no percentile of a metric that may be -1.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>
+    #[must_use]
+    pub fn has_statistic(&self, statistic: Statistic) -> bool {
+        let is_percentile = matches!(statistic, Statistic::Percentile(_) | Statistic::TrimmedMean(..));
+        !is_percentile || self.sentinel == Sentinel::None
     }
 
-    pub(super) const fn engines(mut self, engines: &'static [Engine]) -> Self {
-        self.engines = engines;
-        self
+    /// How near a value is to a level of the metric: see [`Side::headroom_ratio`].
+    ///
+    /// `None` for a metric without a bad side, and for -1, which is no lag but broken replication.
+    #[must_use]
+    #[expect(clippy::float_cmp, reason = "AWS sends exactly -1")]
+    pub fn headroom_ratio(&self, value: f64, level: f64) -> Option<f64> {
+        let alert = self.alert.filter(|_| self.sentinel == Sentinel::None || value != -1.0)?;
+        Some(alert.bad.headroom_ratio(value, level))
     }
 
-    pub(super) const fn when(mut self, when: &'static [Condition]) -> Self {
-        self.when = when;
-        self
+    /// The threshold series: `aws_rds_cpuutilization_threshold`; no statistic is called `threshold`.
+    #[must_use]
+    pub fn threshold_series(&self) -> String {
+        format!("{}_threshold", self.base())
+    }
+
+    /// Whether a resource publishes it, as far as Describe can tell.
+    #[must_use]
+    pub fn publishes_on(&self, resource: &Described) -> bool {
+        let is_described = || match self.provider {
+            Provider::CloudWatch | Provider::Forecast(_) => true,
+            Provider::Describe(fact) => fact.value(resource).is_some(),
+        };
+        self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource)) && is_described()
+    }
+
+    /// Whether a resource may publish it, as far as Describe shows; levels for many resources are resolved by this.
+    #[must_use]
+    pub fn may_publish_on(&self, resource: &Described) -> bool {
+        self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold(resource))
+    }
+
+    /// Whether it can exist on a resource, also if Describe does not show what it needs; tags on the resource use this.
+    #[must_use]
+    pub fn can_exist_on(&self, resource: &Described) -> bool {
+        self.is_for(resource) && self.when.iter().all(|condition| condition.may_hold_unseen(resource))
+    }
+
+    /// The databases that publish it, as text, with only the conditions that `other` does not meet.
+    #[must_use]
+    pub fn published_by(&self, other: &Described) -> String {
+        if self.kind != other.kind {
+            return self.kind.plural.to_owned();
+        }
+        if !self.is_for(other) {
+            return self.engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(", ");
+        }
+        let lacking = self.when.iter().filter(|condition| !condition.may_hold_unseen(other));
+        lacking.map(|condition| condition.words()).collect::<Vec<_>>().join(", and only ")
+    }
+
+    /// Whether CloudWatch also has its aggregate over the members of a cluster.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html>
+    #[must_use]
+    pub fn is_aggregated_on(&self, cluster: &Described) -> bool {
+        self.kind.parent == Some(cluster.kind) && cluster.engine.is_aurora() && self.is_of_engine(cluster.engine)
+    }
+
+    /// The default levels of a resource; `None` where it is not published.
+    #[must_use]
+    pub fn default_levels(&self, resource: &Described) -> Option<&'static DefaultLevels> {
+        let defaults = self.alert?.defaults;
+        defaults.iter().find(|levels| levels.apply_to(resource)).filter(|_| self.publishes_on(resource))
+    }
+
+    /// The HELP text of the series of one statistic.
+    #[must_use]
+    pub fn help_text(&self, statistic: Statistic) -> String {
+        let namespace = self.kind.service.namespace;
+        format!("CloudWatch {namespace} {} {statistic}, {}: {}.", self.metric, self.unit_of(statistic), self.help)
+    }
+
+    /// The HELP text of the threshold series.
+    #[must_use]
+    pub fn threshold_help_text(&self) -> String {
+        let side = match self.alert.map(|alert| alert.bad) {
+            Some(Side::High) => "bad above it",
+            Some(Side::Low) => "bad below it",
+            None => "no side is bad",
+        };
+        let (namespace, unit) = (self.kind.service.namespace, self.unit_of(self.statistic));
+        match self.provider {
+            Provider::CloudWatch => {
+                format!("Threshold for CloudWatch {namespace} {} {}, {unit}: {side}.", self.metric, self.statistic)
+            }
+            Provider::Describe(_) | Provider::Forecast(_) => format!("Threshold for {}, {unit}: {side}.", self.metric),
+        }
+    }
+
+    /// Whether databases of an engine can have it.
+    #[must_use]
+    pub fn is_of_engine(&self, engine: Engine) -> bool {
+        self.engines.is_empty() || self.engines.contains(&engine)
+    }
+
+    fn is_for(&self, resource: &Described) -> bool {
+        self.kind == resource.kind && self.is_of_engine(resource.engine)
+    }
+
+    /// The unit of a statistic: `SampleCount` is always in samples.
+    fn unit_of(&self, statistic: Statistic) -> String {
+        match (statistic, self.unit) {
+            (Statistic::SampleCount, _) => "in samples".to_owned(),
+            (_, Unit::None) => "without unit".to_owned(),
+            (_, unit) => format!("in {}", unit.name()),
+        }
+    }
+
+    /// How a person may write its name, in lower case.
+    pub(super) fn spellings(&self) -> [String; 4] {
+        let metric = self.metric.to_ascii_lowercase();
+        let (base, prefix) = (self.base(), self.kind.service.prefix);
+        let short = base.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).unwrap_or(&base).to_owned();
+        [metric.replace('%', ""), metric, short, base]
     }
 }

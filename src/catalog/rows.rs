@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use super::forecast::Forecast;
 use super::{Denominator, MetricId, Row, db_cluster, db_instance, described, docdb, neptune, rds_proxy};
 use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
 
@@ -18,6 +19,14 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 #[must_use]
 pub fn find(metric: &str) -> Option<&'static Row> {
     ALL.first(metric)
+}
+
+impl Forecast {
+    /// The row of that metric; a test holds that there is one.
+    #[must_use]
+    pub fn row(self) -> Option<&'static Row> {
+        rows().find(|row| row.kind == Kind::DB_INSTANCE && row.metric == self.metric())
+    }
 }
 
 /// The catalogue of every service.

@@ -1,6 +1,13 @@
 //! How levels compare with values and with each other, depending on the side on which values are bad.
 
-use super::Side;
+/// The side of a threshold on which values are bad; the comparison is strict, as AWS's alarms compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Bad when the value is greater than the level.
+    High,
+    /// Bad when the value is less than the level.
+    Low,
+}
 
 impl Side {
     /// The level that a worsening value crosses first.

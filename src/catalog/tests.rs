@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::resource::{Facts, Role, Volume, fixture};
+use crate::resource::{Described, Engine, Facts, Kind, Role, Volume, fixture};
 use crate::time::Seconds;
 
 /// An available instance of which Describe says nothing but engine and class.
@@ -398,7 +398,7 @@ fn lint_reach(row: &Row, defaults: &[DefaultLevels]) {
         let is_last = at + 1 == defaults.len();
         let is_narrow = !levels.engines.is_empty() || !levels.when.is_empty();
         assert!(is_narrow || is_last, "{}: defaults behind one for everybody", row.metric);
-        let publishes = |engine: &Engine| is_any_or_one_of(row.engines, *engine);
+        let publishes = |engine: &Engine| row.is_of_engine(*engine);
         assert!(levels.engines.iter().all(publishes), "{}: default for an engine without it", row.metric);
     }
 }

@@ -9,22 +9,30 @@ use std::time::Duration;
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Account, Config, DefaultsMode, LabelProfile, Labels, Polling, Rules};
+use super::{Config, LabelProfile, Labels, Rules};
 use crate::catalog::name::tag_label;
+use diagnostics::Diagnostics;
+use names::{MAX_NAME, distinct};
 use problem::locate;
-use reader::{Bounds, Diagnostics, Section, Value};
+use reader::{Bounds, Section, Value};
 
 mod accounts;
 mod classes;
+mod defaults;
+mod diagnostics;
 mod discovery;
 mod guards;
+mod metric_names;
 mod metrics;
+mod names;
 mod overrides;
+mod polling;
 mod problem;
 mod reader;
 mod tags;
 mod timing;
 
+pub use names::is_of_tags;
 pub use problem::{Problem, Problems};
 
 /// The largest file that is read. Several thousand overrides fit.
@@ -32,18 +40,6 @@ const MAX_BYTES: usize = 1 << 20;
 
 /// The most severities: people distinguish only a few, and each one is a series per metric and database.
 const MAX_SEVERITIES: usize = 8;
-
-/// The longest name that becomes a label value or a part of a tag key.
-const MAX_NAME: usize = 64;
-
-/// Intervals: AWS's quotas do not allow less than a second, and no period is longer than a day.
-const INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(24));
-
-/// Publication delay: with a longer one, a query that looks back ten minutes might find no complete one-minute datapoint.
-const PUBLICATION_DELAY: Bounds = Bounds(Duration::ZERO, Duration::from_mins(8));
-
-/// Age limits: a minute is the shortest period; `CloudWatch` keeps one-minute datapoints for 15 days.
-const AGE_LIMIT: Bounds = Bounds(Duration::from_mins(1), Duration::from_hours(15 * 24));
 
 /// Scrape intervals: Prometheus drops a series from query results five minutes after its last sample.
 const SCRAPE_INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_mins(5));
@@ -109,7 +105,7 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
         config.catalog = discovery::read(section);
     }
     if let Some(section) = root.section("polling") {
-        polling(section, &mut config.polling);
+        polling::read(section, &mut config.polling);
     }
     if let Some(section) = root.section("rules") {
         rules(section, &mut config.rules);
@@ -122,7 +118,7 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
         timing::check(&config, diagnostics);
     }
     if let Some(mut section) = root.section("defaults") {
-        section.set(&mut config.defaults, "mode", defaults_mode);
+        section.set(&mut config.defaults, "mode", defaults::mode);
         section.finish();
     }
     if let Some(section) = root.section("tags") {
@@ -186,24 +182,6 @@ fn is_severity(name: &str) -> bool {
     (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(is_allowed) && !name.eq_ignore_ascii_case("mute")
 }
 
-fn polling(mut section: Section, polling: &mut Polling) {
-    section.set(&mut polling.discovery, "discovery", |value| value.duration(INTERVAL));
-    section.set(&mut polling.fast, "fast", |value| value.duration(INTERVAL));
-    section.set(&mut polling.slow, "slow", |value| value.duration(INTERVAL));
-    section.set(&mut polling.sparse, "sparse", |value| value.duration(INTERVAL));
-    section.set(&mut polling.daily, "daily", |value| value.duration(INTERVAL));
-    section.set(&mut polling.publication_delay, "publication_delay", |value| value.duration(PUBLICATION_DELAY));
-    if let Some(mut limits) = section.section("age_limit") {
-        let age_limits = &mut polling.age_limit;
-        limits.set(&mut age_limits.minute, "minute", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut age_limits.five_minutes, "five_minutes", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut age_limits.hour, "hour", |value| value.duration(AGE_LIMIT));
-        limits.set(&mut age_limits.day, "day", |value| value.duration(AGE_LIMIT));
-        limits.finish();
-    }
-    section.finish();
-}
-
 fn rules(mut section: Section, rules: &mut Rules) {
     section.set(&mut rules.scrape_interval, "scrape_interval", |value| value.duration(SCRAPE_INTERVAL));
     section.set(&mut rules.bridge, "bridge", |value| value.duration(BRIDGE).map(Some));
@@ -219,25 +197,6 @@ fn is_url(text: &str) -> bool {
     address.is_some_and(|address| {
         !address.is_empty() && !address.contains(|character: char| character.is_whitespace() || character.is_control())
     })
-}
-
-fn defaults_mode(value: &Value) -> Option<DefaultsMode> {
-    value.choice(&[
-        ("off", DefaultsMode::Off),
-        ("tagged", DefaultsMode::Tagged),
-        ("warning", DefaultsMode::Warning),
-        ("full", DefaultsMode::Full),
-    ])
-}
-
-/// Whether RDS allows a character in the keys and values of tags: `[\p{L}\p{Z}\p{N}_.:/=+\-@]`.
-///
-/// The pattern: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html>. White space that is no control
-/// character is exactly `\p{Z}`: <https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt>.
-#[must_use]
-pub fn is_of_tags(character: char) -> bool {
-    let is_separator = character.is_whitespace() && !character.is_control();
-    character.is_alphanumeric() || is_separator || "_.:/=+-@".contains(character)
 }
 
 fn labels(mut section: Section, labels: &mut Labels) {
@@ -275,20 +234,4 @@ fn label_tags(entries: &[Value], taken: &mut BTreeMap<String, String>) -> Vec<St
         keys.push(key.to_owned());
     }
     keys
-}
-
-/// The entries of a list that pass a check. Duplicates are errors; upper and lower case count as equal.
-fn distinct(list: &Value, is_valid: impl Fn(&str) -> bool, remedy: &str) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for entry in list.entries() {
-        let Some(text) = entry.text_if(&is_valid, remedy) else {
-            continue;
-        };
-        if kept.iter().any(|other| other.eq_ignore_ascii_case(text)) {
-            entry.error(format_args!("has {text:?} twice"), "remove one of them");
-            continue;
-        }
-        kept.push(text.to_owned());
-    }
-    kept
 }

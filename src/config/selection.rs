@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Config, MetricChoice, Polling, Profile};
+use super::{Config, MetricChoice, Polling, Profile, Timing};
 use crate::catalog::{Condition, IntervalClass, MetricId, Row, Sentinel, Statistic};
 use crate::level::Written;
 use crate::resource::{Kind, Role};
@@ -39,20 +39,6 @@ pub struct Selected {
     pub rule_for: Duration,
     /// Aggregates queried for Aurora clusters: over all members (`None`) or those of one role. They never have a level.
     pub aggregates: Vec<Option<Role>>,
-}
-
-/// The times of one query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timing {
-    /// The period of one datapoint.
-    pub period: Period,
-    /// How far a query looks back.
-    pub look_back: Seconds,
-    /// How long a value is served after the end of its period.
-    pub age_limit: Seconds,
-    /// How long a query leaves out a period after its end, for periods of several minutes. CloudWatch publishes minute by
-    /// minute: earlier, the datapoint would cover only the first minutes of the period.
-    pub settle: Seconds,
 }
 
 impl Selection {
@@ -90,7 +76,7 @@ impl Selected {
     fn of(config: &Config, row: &'static Row) -> Self {
         let choice = config.choice(row.id());
         let interval = interval(&config.polling, row, choice);
-        let timing = Timing::of(period(row, interval), &config.polling);
+        let timing = config.polling.timing(period(row, interval));
         Self {
             row,
             statistics: statistics(config, row, choice),
@@ -101,20 +87,6 @@ impl Selected {
             aggregates: aggregates(row, choice),
             rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| min_rule_for(config, row, timing)),
         }
-    }
-}
-
-impl Timing {
-    fn of(period: Period, polling: &Polling) -> Self {
-        let limits = &polling.age_limit;
-        let (look_back, age_limit) = match period {
-            Period::Minute => (10 * Seconds::MINUTE, limits.minute),
-            Period::FiveMinutes => (20 * Seconds::MINUTE, limits.five_minutes),
-            Period::Hour => (3 * Seconds::HOUR, limits.hour),
-            Period::Day => (48 * Seconds::HOUR, limits.day),
-        };
-        let settle = if period == Period::Minute { Duration::ZERO } else { polling.publication_delay };
-        Self { period, look_back, age_limit: age_limit.into(), settle: settle.into() }
     }
 }
 

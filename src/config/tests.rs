@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::*;
-use crate::catalog::Statistic;
+use crate::catalog::{MetricId, Statistic};
 use crate::level::AmountUnit;
-use crate::resource::{Kind, Limit, LimitSource, Role, Setting, fixture};
+use crate::resource::{Described, Kind, Limit, LimitSource, Role, Setting, fixture};
 use crate::time::{Period, Seconds};
 use file::{Parsed, parse};
 

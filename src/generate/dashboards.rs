@@ -3,6 +3,7 @@
 //! Panels, their units and descriptions are made from the catalogue. JSON out; nothing here reads a file or a clock.
 
 use crate::config::{Config, Selection};
+use crate::resource::Kind;
 
 mod annotation;
 mod cluster;
@@ -42,14 +43,13 @@ pub struct Dashboard {
 #[must_use]
 pub fn dashboards(config: &Config, selection: &Selection) -> Vec<Dashboard> {
     let named = |file: &str, document: &Document| Dashboard { file: format!("{file}.json"), json: document.to_json() };
-    let own = [
-        named("fleet", &fleet::dashboard(config, selection)),
-        named("database", &database::dashboard(config, selection)),
-        named("cluster", &cluster::dashboard(config, selection)),
-        named("exporter", &exporter::dashboard()),
-    ];
+    let is_watched = |kind: Kind| config.catalog.kinds().contains(&kind);
+    let database = is_watched(Kind::DB_INSTANCE).then(|| named("database", &database::dashboard(config, selection)));
+    let cluster = is_watched(Kind::DB_CLUSTER).then(|| named("cluster", &cluster::dashboard(config, selection)));
+    let fleet = named("fleet", &fleet::dashboard(config, selection));
+    let exporter = named("exporter", &exporter::dashboard(config));
     let services = service::services(config).into_iter();
     let services = services
         .map(|service| named(&format!("service-{}", service.name), &service::dashboard(config, selection, service)));
-    own.into_iter().chain(services).collect()
+    [fleet].into_iter().chain(database).chain(cluster).chain([exporter]).chain(services).collect()
 }

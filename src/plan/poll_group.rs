@@ -1,6 +1,7 @@
 //! When metrics are due: on multiples of their interval, shifted a little from scope to scope.
 
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::resource::Lister;
 use crate::time::{Period, Seconds, Timestamp};
 

@@ -2,7 +2,7 @@
 
 use super::now::Now;
 use super::window::Window;
-use crate::config::selection::Timing;
+use crate::config::Timing;
 use crate::time::Timestamp;
 
 /// One datapoint.

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::Statistic;
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::resource::{Generation, Kind, Resource, ResourceIndex, Role, fixture};
 use crate::time::{Period, Seconds, Timestamp};

@@ -1,6 +1,6 @@
 //! The time that a call is about.
 
-use crate::config::selection::Timing;
+use crate::config::Timing;
 use crate::time::{Seconds, Timestamp};
 
 /// The time that a call is about.

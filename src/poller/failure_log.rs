@@ -45,3 +45,31 @@ impl FailureLog {
         is_new
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::Cause;
+
+    fn failure(operation: &'static str, diagnosis: Diagnosis) -> Failure {
+        Failure { operation, cause: Cause::Other, diagnosis, message: String::new(), chain: String::new() }
+    }
+
+    #[test]
+    fn the_same_failure_is_new_again_after_a_pause() {
+        let (log, start) = (FailureLog::default(), Instant::now());
+        let check = |operation, diagnosis, after: Duration, expected| {
+            let is_new = log.is_new(&failure(operation, diagnosis), start + after);
+            assert_eq!(is_new, expected, "{operation} {diagnosis:?} after {after:?}");
+        };
+        let soon = Duration::from_secs(5);
+        check("DescribeDBInstances", Diagnosis::Throttled, Duration::ZERO, true);
+        check("DescribeDBInstances", Diagnosis::Throttled, soon, false);
+        check("GetMetricData", Diagnosis::Throttled, soon, true);
+        check("DescribeDBInstances", Diagnosis::TimeOut, soon, true);
+        check("DescribeDBInstances", Diagnosis::Throttled, PAUSE, true);
+        // Wrong credentials fail every call for one reason.
+        check("DescribeDBInstances", Diagnosis::Expired, soon, true);
+        check("GetMetricData", Diagnosis::Expired, soon, false);
+    }
+}

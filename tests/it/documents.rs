@@ -1,5 +1,6 @@
 //! The documents: their examples work, their closed sets are those of the code, and their links lead somewhere.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -11,7 +12,7 @@ use serde_json::Value;
 mod configuration;
 mod cost;
 mod links;
-mod log_messages;
+mod sources;
 
 /// More than this on the first page, and nobody reads it.
 const README_LINES: usize = 200;
@@ -128,7 +129,7 @@ fn the_page_on_trouble_is_complete() {
     for reason in reasons() {
         assert!(has_row(&reason), "no reason {reason}");
     }
-    let messages = log_messages::all(&root().join("src"));
+    let messages = sources::log_messages(&root().join("src"));
     let unexplained: Vec<_> = messages.iter().filter(|(_, message)| !has_row(message)).collect();
     assert!(unexplained.is_empty(), "docs/troubleshooting.md does not explain {unexplained:#?}");
 }
@@ -138,6 +139,42 @@ fn reasons() -> Vec<String> {
     let source = read("src/level/reason.rs");
     let names = source.split("fn name(").nth(1).unwrap().split("\n    }\n").next().unwrap();
     names.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Every command and every option of the program has a line.
+#[test]
+fn every_command_is_documented() {
+    let page = read("docs/running.md");
+    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let (commands, options) = help.split_once("\nCommands:\n").unwrap().1.split_once("\nOptions:\n").unwrap();
+    let commands = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        assert!(page.contains(&format!("`plimsoll {command}")), "docs/running.md lacks the command {command}");
+    }
+    for option in options.split_whitespace().filter(|word| word.starts_with("--") && word.contains('.')) {
+        assert!(page.contains(&format!("`{option}=")), "docs/running.md lacks the option {option}");
+    }
+}
+
+/// Every dashboard is on the page of dashboards, with its address.
+#[test]
+fn every_dashboard_is_documented() {
+    let page = read("docs/dashboards.md");
+    for file in std::fs::read_dir(root().join("dashboards")).unwrap() {
+        let dashboard: Value = serde_json::from_str(&std::fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+        let address = format!("`/d/{}", dashboard["uid"].as_str().unwrap());
+        assert!(page.contains(&address), "docs/dashboards.md lacks {address}");
+    }
+}
+
+/// Every series of plimsoll itself is in the reference, and the reference has no other.
+#[test]
+fn every_own_series_is_documented() {
+    let page = read("docs/series.md");
+    let documented: BTreeSet<_> =
+        page.split("\n| `").skip(1).map(|row| row.split('`').next().unwrap().to_owned()).collect();
+    assert_eq!(documented, sources::own_series(&root().join("src")));
 }
 
 /// Every service and the key that switches it on are documented.

@@ -129,7 +129,7 @@ fn the_build_context_is_what_the_build_reads() {
 fn hadolint_finds_nothing() {
     let hadolint = project().join(".tools/venv/bin/hadolint");
     if !hadolint.exists() {
-        println!("skipped: there is no hadolint for this processor");
+        eprintln!("skipped: there is no hadolint for this processor");
         return;
     }
     let output = run(bare(hadolint.to_str().unwrap()).arg("-"), &read("Dockerfile"));

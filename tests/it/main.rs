@@ -21,7 +21,7 @@
 //! | `support` | no tests of plimsoll: the programs that the others start and query |
 //! | `log` | a log that is not read or cannot be written does not stop plimsoll |
 //! | `hostile_text` | text from AWS, files and servers cannot control a terminal or a CI system |
-//! | `dashboards` | dashboards and rules made for other exporters find their series |
+//! | `dashboards` | generated dashboards: their structure, and every query on a real Prometheus; those made for other exporters find their series |
 //! | `documents` | examples, links and closed sets of the documents |
 //! | `defaults` | untagged databases cause no critical alert |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |

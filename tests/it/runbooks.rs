@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use plimsoll::config::Selection;
 use plimsoll::generate::runbooks::{HEADINGS, Runbook, section};
 use plimsoll::generate::{self, RuleOptions};
+use plimsoll::level::{self, Writer};
 use plimsoll::resource::SERVICES;
 
 use crate::rules::{every_service, rules_of};
@@ -14,6 +15,9 @@ use crate::rules::{every_service, rules_of};
 /// itself have no sources.
 const WITHOUT_LEVEL: [&str; 6] =
     ["What it means", "Is it urgent?", "What to look at first", "Causes and remedies", "Mute it", "Sources"];
+
+/// As shipped: warning and critical.
+const SEVERITIES: usize = 2;
 
 const INDEX: &str = "\
 # Runbooks
@@ -74,6 +78,22 @@ fn every_alert_has_a_runbook() {
         let first = section(&page, "What to look at first").unwrap();
         assert!(first.contains("`plimsoll explain"), "{alert} does not name the command that explains it");
         assert!(first.contains("dashboards.md"), "{alert} does not link to a dashboard");
+    }
+}
+
+/// The tag in the command that changes a level is one that plimsoll can use.
+#[test]
+fn default_levels_on_runbooks_are_tags() {
+    let selection = Selection::of(&every_service());
+    for runbook in generate::runbooks(&selection) {
+        let page = read(&runbook.alert);
+        let (_, tag) = page.split_once("'Key=plimsoll/").unwrap();
+        let (metric, value) = tag.split('\'').next().unwrap().split_once(",Value=").unwrap();
+        assert_eq!(metric, runbook.row.metric.replace('%', ""));
+        if runbook.row.alert.is_some_and(|alert| !alert.defaults.is_empty()) {
+            let levels = level::parse(value, SEVERITIES, Writer::Tag);
+            assert!(levels.is_ok(), "{}: {value}: {levels:?}", runbook.alert);
+        }
     }
 }
 

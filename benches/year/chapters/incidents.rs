@@ -2,6 +2,7 @@
 
 use plimsoll::sim::Region;
 
+use crate::START;
 use crate::calendar::Step::Fleet;
 use crate::calendar::{Chapter, Step};
 use crate::edit::{cluster_status, hold, instance, ramp, release, status};
@@ -233,7 +234,7 @@ fn dates() -> Vec<Chapter> {
                     0,
                     Fleet(|region, now| {
                         #[expect(clippy::cast_possible_truncation, reason = "seconds of a year")]
-                        let last = 1_767_225_600 + now as i64 - 300;
+                        let last = START + now as i64 - 300;
                         instance(region, "ledger").latest_restorable = Some(last);
                     }),
                 ),
@@ -268,7 +269,7 @@ fn dates() -> Vec<Chapter> {
                     2,
                     Fleet(|region, _| {
                         status(region, "wiki", "available");
-                        instance(region, "wiki").certificate_valid_till = Some(1_767_225_600 + 3 * 365 * 86_400);
+                        instance(region, "wiki").certificate_valid_till = Some(START + 3 * 365 * 86_400);
                     }),
                 ),
             ],

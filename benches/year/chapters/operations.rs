@@ -2,6 +2,7 @@
 
 use plimsoll::sim::{Instance, Region};
 
+use crate::START;
 use crate::calendar::Step::Fleet;
 use crate::calendar::{Chapter, Step};
 use crate::edit::{cluster_status, hold, instance, ramp, release, restarted, status, tag};
@@ -10,8 +11,8 @@ const GIB: f64 = 1_073_741_824.0;
 const DAY_MINUTES: i64 = 24 * 60;
 const DAY: f64 = 86_400.0;
 
-/// 2026-01-01 and three years.
-const IN_THREE_YEARS: i64 = 1_767_225_600 + 3 * 365 * 86_400;
+/// Three years after the begin of the year.
+const IN_THREE_YEARS: i64 = START + 3 * 365 * 86_400;
 
 pub(super) fn all() -> Vec<Chapter> {
     let groups = [restarts(), aurora(), blue_green(), storage(), stops(), others()];
@@ -233,7 +234,7 @@ fn each_status(region: &mut Region, status: &str) {
 }
 
 /// When the stopped database starts by itself: midnight of day 135.
-const RESTART: i64 = 1_767_225_600 + 135 * 86_400;
+const RESTART: i64 = START + 135 * 86_400;
 
 fn stops() -> Vec<Chapter> {
     vec![

@@ -1,8 +1,8 @@
 //! Processors, memory, load and serverless capacity.
 
 use super::{
-    AURORA, AURORA_MYSQL, AURORA_POSTGRESQL, AuroraMysql, AuroraPostgresql, BYTES, Db2, EVENTS, Engine, Mariadb, Mysql,
-    Oracle, PERCENT, Postgres, row,
+    AURORA, AURORA_MYSQL, AURORA_POSTGRESQL, AuroraMysql, AuroraPostgresql, BYTES, Db2, EVENTS, Mariadb, Mysql, Oracle,
+    PERCENT, Postgres, row,
 };
 use crate::catalog::Condition::{
     AuroraMysqlFrom, BurstableClass, PerformanceInsights, Serverless, SwapMeasured, ThrottledClass, UnlimitedClass,
@@ -12,6 +12,7 @@ use crate::catalog::Denominator::{InstanceMemory, MaxAcu, Vcpus};
 use crate::catalog::Row;
 use crate::catalog::Statistic::{Average, Maximum, Minimum, Sum};
 use crate::catalog::Unit::{self, Bytes, Count, Milliseconds, Percent};
+use crate::resource::Engine;
 
 /// Credits; a db.t3.2xlarge or db.t4g.2xlarge holds 4,608 at most.
 const CREDITS: (f64, f64) = (1.0, 4_608.0);

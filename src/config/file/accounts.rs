@@ -1,7 +1,9 @@
 //! Reads `regions` and `[[account]]`.
 
+use super::defaults;
+use super::names::{MAX_NAME, distinct};
 use super::reader::{Section, Value};
-use super::{Account, MAX_NAME, defaults_mode, distinct};
+use crate::config::Account;
 
 /// Region names: <https://docs.aws.amazon.com/general/latest/gr/rande.html>.
 pub(super) const REGION_REMEDY: &str = "write a region such as `eu-west-1`, not an availability zone";
@@ -61,7 +63,7 @@ fn account<'a>(entry: &Value<'a>, shared: &[String]) -> Option<(Account, Keys<'a
     if account.regions.is_empty() {
         account.regions = shared.to_vec();
     }
-    section.set(&mut account.defaults, "defaults", |value| defaults_mode(value).map(Some));
+    section.set(&mut account.defaults, "defaults", |value| defaults::mode(value).map(Some));
     section.finish();
     account.name = name_of(name.as_ref(), entry);
     account.role_arn = role.as_ref().map(role_arn);

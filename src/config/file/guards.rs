@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::metrics::Named;
+use super::metric_names::{self, Named};
+use super::names::MAX_NAME;
 use super::reader::{Bounds, Section, Value};
-use super::{Config, MAX_NAME, metrics, overrides};
+use super::{metrics, overrides};
 use crate::catalog::{DefaultLevels, MetricId, measure};
-use crate::config::{Bound, Guard};
+use crate::config::{Bound, Config, Guard};
 use crate::level::{AmountUnit, Level, Reason, Written};
 use crate::resource::Engine;
 
@@ -59,8 +60,8 @@ fn read_guard(entry: &Value, config: &Config) -> Option<Guard> {
 fn by_metric(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<(MetricId, Bound)> {
     let mut bounds: Vec<(MetricId, Bound)> = Vec::new();
     for entry in section.remaining() {
-        let Some(named) = metrics::metric(&entry, &config.catalog, &[]) else { continue };
-        metrics::check_engine(&entry, named, engine);
+        let Some(named) = metric_names::metric(&entry, &config.catalog, &[]) else { continue };
+        metric_names::check_engine(&entry, named, engine);
         let Some(bound) = bound(&entry, named, config) else { continue };
         if bounds.iter().any(|(other, _)| named.ids().contains(other)) {
             entry.error("names a metric a second time, in another spelling", "remove one of them");

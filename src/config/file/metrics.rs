@@ -1,12 +1,11 @@
 //! Reads `[metrics]`: the profile, and statistics, intervals, levels and the `for` of rules by metric.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::INTERVAL;
+use super::metric_names::{Named, metric};
+use super::polling::INTERVAL;
 use super::reader::{Bounds, Section, Value, suggest_choice};
-use crate::catalog::{self, Catalog, MetricId, Row, Side, Statistic, measure};
-use crate::config::nearest;
+use crate::catalog::{Row, Side, Statistic, measure};
 use crate::config::{Config, MetricChoice, Metrics, Profile};
 use crate::level::{self, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
@@ -16,27 +15,6 @@ const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
 
 /// The most statistics added to one metric: each is a series for every resource, and every sixth is billed anew.
 const MAX_STATISTICS: usize = 10;
-
-/// The metrics that a key names: one of each watched service that has it.
-#[derive(Clone, Copy)]
-pub(super) struct Named<'c>(&'c [&'static Row]);
-
-impl Named<'_> {
-    /// The CloudWatch name.
-    pub(super) fn name(self) -> &'static str {
-        self.0[0].metric
-    }
-
-    /// Each metric once.
-    pub(super) fn ids(self) -> BTreeSet<MetricId> {
-        self.rows().map(Row::id).collect()
-    }
-
-    /// The rows of all kinds.
-    pub(super) fn rows(self) -> impl Iterator<Item = &'static Row> {
-        self.0.iter().copied()
-    }
-}
 
 /// `config` is what was read so far: the catalogue and the severities.
 pub(super) fn read(mut section: Section, config: &Config) -> Metrics {
@@ -65,38 +43,6 @@ pub(super) fn read(mut section: Section, config: &Config) -> Metrics {
     metrics
 }
 
-/// The metrics that a key names; `other_keys` are the other keys that the table may have.
-pub(super) fn metric<'c>(entry: &Value, catalog: &'c Catalog, other_keys: &[&str]) -> Option<Named<'c>> {
-    let rows = catalog.named(&entry.key);
-    if rows.is_empty() {
-        entry.key_error(UNKNOWN, suggest_metric(&entry.key, catalog, other_keys));
-    }
-    (!rows.is_empty()).then_some(Named(rows))
-}
-
-/// Reports a metric that no database of the matched engine has.
-pub(super) fn check_engine(entry: &Value, named: Named, engine: Option<Engine>) {
-    let Some(engine) = engine.filter(|engine| !named.rows().any(|row| row.is_of_engine(*engine))) else { return };
-    let engines: BTreeSet<&str> = named.rows().flat_map(|row| row.engines).map(|engine| engine.name()).collect();
-    let engines: Vec<&str> = engines.into_iter().collect();
-    entry.key_error(
-        format_args!("has no effect: {} has no `{}`", engine.name(), named.name()),
-        format_args!("remove it, or match an engine that has this metric: {}", engines.join(", ")),
-    );
-}
-
-/// The row of the metric that a value names, of the first service that has it.
-pub(super) fn named(value: &Value, catalog: &Catalog) -> Option<&'static Row> {
-    let text = value.text()?;
-    let row = catalog.first(text);
-    if row.is_none() {
-        value.error(format_args!("{UNKNOWN}: {text:?}"), suggest_metric(text, catalog, &[]));
-    }
-    row
-}
-
-const UNKNOWN: &str = "is not a metric that plimsoll knows";
-
 /// The index of the severity that a value names.
 pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
     let text = value.text()?;
@@ -108,27 +54,13 @@ pub(super) fn severity(value: &Value, severities: &[String]) -> Option<usize> {
     found
 }
 
-/// What to write instead of a name that no metric of a watched service has.
-fn suggest_metric(typed: &str, catalog: &Catalog, other_keys: &[&str]) -> String {
-    if let Some(row) = catalog::find(typed) {
-        return format!(
-            "it is a metric of the service `{0}`: add {0:?} to [discovery] services",
-            row.kind.service.name
-        );
-    }
-    let meant = nearest::metric(typed, catalog.rows(), other_keys.iter().copied());
-    meant.map_or("write a CloudWatch name such as `CPUUtilization`".to_owned(), |meant| {
-        format!("did you mean `{meant}`?")
-    })
-}
-
 /// The same choice for each of the metrics.
 fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<MetricChoice>> {
     let mut section = entry.section()?;
     // The path has the catalogue's spelling, because later checks find values by their path.
     section.table_value.path = format!("metrics.{}", named.name());
     let mut choice = MetricChoice {
-        metric: named.0[0].id(),
+        metric: named.first().id(),
         statistics: Vec::new(),
         interval: None,
         threshold: None,

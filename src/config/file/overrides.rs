@@ -1,8 +1,9 @@
 //! Reads `[[override]]`: matchers, and the levels that they set. `guards` reads its matchers with these functions too.
 
 use super::accounts::{REGION_REMEDY, is_account_id, is_region};
+use super::names::is_of_tags;
 use super::reader::{Section, Value};
-use super::{defaults_mode, is_of_tags, metrics};
+use super::{defaults, metric_names, metrics};
 use crate::catalog::MetricId;
 use crate::config::{Config, Matcher, Override, Pattern};
 use crate::level::Written;
@@ -48,7 +49,7 @@ fn read_override(entry: &Value, config: &Config) -> Option<Override> {
     Some(Override {
         matchers: matchers.into_iter().collect::<Option<_>>().unwrap_or_default(),
         thresholds: thresholds.map(|section| levels(&section, config, engine)).unwrap_or_default(),
-        defaults: defaults.as_ref().and_then(defaults_mode),
+        defaults: defaults.as_ref().and_then(defaults::mode),
     })
 }
 
@@ -129,10 +130,10 @@ fn is_of_class(character: char) -> bool {
 fn levels(section: &Section, config: &Config, engine: Option<Engine>) -> Vec<(MetricId, Written)> {
     let mut levels: Vec<(MetricId, Written)> = Vec::new();
     for entry in section.remaining() {
-        let Some(named) = metrics::metric(&entry, &config.catalog, &[]) else {
+        let Some(named) = metric_names::metric(&entry, &config.catalog, &[]) else {
             continue;
         };
-        metrics::check_engine(&entry, named, engine);
+        metric_names::check_engine(&entry, named, engine);
         let Some(written) = metrics::threshold(&entry, named, &config.severities) else {
             continue;
         };

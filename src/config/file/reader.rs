@@ -3,53 +3,17 @@
 //! A key that no reader read is unknown: there is no second list of keys that could differ from the readers.
 //! This file handles TOML, durations and choices. It does not know the meaning of any key.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::time::Duration;
 
 use humantime::format_duration;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::ProblemAtOffset;
+use super::diagnostics::Diagnostics;
 use crate::config::nearest::nearest;
 
 /// The most entries of one list: nobody writes more by hand, and each entry costs AWS calls or labels.
 const MAX_ENTRIES: usize = 1000;
-
-/// The errors and warnings of one file, and the positions of its keys. All sections of the file share it.
-#[derive(Debug, Default)]
-pub(super) struct Diagnostics {
-    pub(super) errors: RefCell<Vec<ProblemAtOffset>>,
-    pub(super) warnings: RefCell<Vec<ProblemAtOffset>>,
-    /// The offset of each key that the file has, by its path.
-    positions: RefCell<BTreeMap<String, usize>>,
-}
-
-impl Diagnostics {
-    pub(super) fn has_errors(&self) -> bool {
-        !self.errors.borrow().is_empty()
-    }
-
-    /// The offset of the first of these keys that the file has; the beginning of the file if it has none of them.
-    pub(super) fn position_of(&self, paths: &[&str]) -> usize {
-        let positions = self.positions.borrow();
-        paths.iter().find_map(|path| positions.get(*path).copied()).unwrap_or_default()
-    }
-
-    /// Whether the file has a key.
-    pub(super) fn has(&self, path: &str) -> bool {
-        self.positions.borrow().contains_key(path)
-    }
-
-    pub(super) fn error(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.errors.borrow_mut().push(ProblemAtOffset { offset, what: what.to_string(), remedy: remedy.to_string() });
-    }
-
-    pub(super) fn warn(&self, offset: usize, what: impl Display, remedy: impl Display) {
-        self.warnings.borrow_mut().push(ProblemAtOffset { offset, what: what.to_string(), remedy: remedy.to_string() });
-    }
-}
 
 /// The shortest and the longest duration that a key takes, both inclusive.
 #[derive(Debug, Clone, Copy)]
@@ -286,7 +250,7 @@ impl<'a> Section<'a> {
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let key_offset = key.span().start;
             let offset = if is_table { key_offset } else { value.span().start };
-            self.table_value.diagnostics.positions.borrow_mut().insert(path.clone(), offset);
+            self.table_value.diagnostics.add_position(path.clone(), offset);
             Value {
                 key: name,
                 path,

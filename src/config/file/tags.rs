@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::names::{MAX_NAME, is_of_tags};
 use super::overrides::MAX_TAG_KEY;
 use super::reader::{Section, Value, suggest_choice};
-use super::{MAX_NAME, is_of_tags, metrics};
+use super::{metric_names, metrics};
 use crate::catalog::Row;
 use crate::config::{Config, Legacy, Tags};
 use crate::level::{self, AmountUnit, Writer};
@@ -70,7 +71,7 @@ fn meaning(entry: &Value, known: &Config) -> Option<Legacy> {
 }
 
 fn metric(value: &Value, known: &Config) -> Option<&'static Row> {
-    let row = metrics::named(value, &known.catalog)?;
+    let row = metric_names::named(value, &known.catalog)?;
     if row.alert.is_none() {
         value.error(
             format_args!(

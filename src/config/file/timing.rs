@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
-use super::reader::Diagnostics;
-use super::{Config, Polling};
+use super::diagnostics::Diagnostics;
 use crate::catalog::IntervalClass;
 use crate::config::selection::{Selected, Selection, min_rule_for, period_of_class};
+use crate::config::{Config, Polling};
 use crate::time::Period;
 
 /// `CloudWatch` has at most one datapoint per minute. More frequent queries find it earlier, but each one is billed.

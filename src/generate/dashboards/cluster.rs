@@ -6,7 +6,7 @@ use super::levels;
 use super::mark;
 use super::metric::{self, Look};
 use super::overview;
-use super::panel::{Panel, words};
+use super::panel::{Panel, caption};
 use super::query::Resources;
 use super::table::Table;
 use super::{place, unit, value, variable};
@@ -79,7 +79,7 @@ fn member_panel(selected: &Selected) -> Panel {
     let (all, members) = (Resources::of(row.kind), Resources::members(row.kind.parent.unwrap_or(row.kind)));
     let value = value::statistic(&all, row, row.statistic);
     let description = metric::description(selected);
-    Panel::lines(&words(row.metric, &description, unit::of(row)))
+    Panel::lines(&caption(row.metric, &description, unit::of(row)))
         .query(&format!("{} {{{{role}}}}", all.legend()), members.with_facts(&value, "role"))
 }
 
@@ -93,6 +93,6 @@ fn members(cluster: Kind) -> Panel {
         .label("status", "Status")
         .query(all)
         .ascending("Role")
-        .panel(&words("Members", "The members of the cluster, with their role.", unit::TEXT))
+        .panel(&caption("Members", "The members of the cluster, with their role.", unit::TEXT))
         .sized(24, 5)
 }

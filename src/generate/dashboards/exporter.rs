@@ -2,10 +2,11 @@
 
 use super::document::Document;
 use super::layout::{Section, arrange};
-use super::panel::{Panel, alarming, words};
+use super::panel::{Panel, alarming, caption};
 use super::query::{in_scope, own, own_of_process};
 use super::table::Table;
 use super::{place, unit, variable};
+use crate::config::Config;
 
 const DESCRIPTION: &str = "plimsoll itself: dollars, calls and errors, freshness, times, scopes and the process. Replicas \
                            add up where they cost, else the best of them counts.";
@@ -22,9 +23,9 @@ const ANY_ACCOUNT: &str = ".*";
 const REQUESTED: &str = "plimsoll_cloudwatch_metrics_requested_total";
 const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 
-pub(super) fn dashboard() -> Document {
+pub(super) fn dashboard(config: &Config) -> Document {
     let sections = vec![
-        Section::open("Cost", cost()),
+        Section::open("Cost", cost(config)),
         Section::open("Calls", calls()),
         Section::open("Freshness", freshness()),
         Section::open("Levels and issues", levels()),
@@ -34,26 +35,26 @@ pub(super) fn dashboard() -> Document {
         .variables(variable::scope(LAST_SUCCESS, ANY_ACCOUNT))
 }
 
-fn cost() -> Vec<Panel> {
+fn cost(config: &Config) -> Vec<Panel> {
     let spent = summed("account", &format!("increase({}[$__range])", own(REQUESTED, "")));
     let month = format!("{} * {PRICE} * {MONTH}", summed("account", &rate(REQUESTED)));
     vec![
-        Panel::numbers(&words("Spent", "Dollars for GetMetricData in the chosen time, by account.", unit::DOLLARS))
+        Panel::numbers(&caption("Spent", "Dollars for GetMetricData in the chosen time, by account.", unit::DOLLARS))
             .query("{{account}}", format!("{spent} * {PRICE}"))
             .sized(4, 7),
-        Panel::lines(&words(
+        Panel::lines(&caption(
             "Dollars a month",
             "What GetMetricData costs in 30 days at the rate of now, by account.",
             unit::DOLLARS,
         ))
         .query("{{account}}", month.clone())
         .sized(10, 7),
-        Panel::lines(&words(
-            "Dollars a month and resource",
-            "What GetMetricData costs in 30 days at the rate of now, for each resource of an account.",
+        Panel::lines(&caption(
+            "Dollars a month and database",
+            "What GetMetricData costs in 30 days at the rate of now, for each database of an account.",
             unit::DOLLARS,
         ))
-        .query("{{account}}", format!("{month} / on (account) {}", resources("account")))
+        .query("{{account}}", format!("{month} / on (account) {}", databases(config)))
         .sized(10, 7),
     ]
 }
@@ -114,7 +115,7 @@ fn scopes() -> Panel {
         .value("Last success", unit::SECONDS)
         .query(in_scope(&age))
         .descending("Last success")
-        .panel(&words(
+        .panel(&caption(
             "Scopes",
             "Each task of each account and region, and how long ago it last succeeded.",
             unit::SECONDS,
@@ -145,7 +146,7 @@ fn levels() -> Vec<Panel> {
 /// Numbers of things left out, which all should be 0 or explained.
 fn issues() -> Panel {
     let gauge = |name| format!("sum({})", in_scope(&format!("max by (account, region) ({})", own(name, ""))));
-    Panel::lines(&words("Left out", "What is counted but has no series or level of its own.", unit::COUNT))
+    Panel::lines(&caption("Left out", "What is counted but has no series or level of its own.", unit::COUNT))
         .query("issues beyond the limit", gauge("plimsoll_threshold_issues_omitted"))
         .query("resources listed twice", gauge("plimsoll_duplicate_resources"))
         .query("defaults without denominator", gauge("plimsoll_defaults_without_denominator"))
@@ -155,7 +156,7 @@ fn issues() -> Panel {
 fn process() -> Vec<Panel> {
     vec![
         versions(),
-        Panel::lines(&words("CPU", "Processors in use, by target.", unit::COUNT)).query(
+        Panel::lines(&caption("CPU", "Processors in use, by target.", unit::COUNT)).query(
             "{{instance}}",
             format!("sum by (instance) (rate({}[$__rate_interval]))", own_of_process("process_cpu_seconds_total")),
         ),
@@ -167,7 +168,7 @@ fn process() -> Vec<Panel> {
             unit::COUNT,
             "plimsoll_http_connections",
         ),
-        Panel::lines(&words(
+        Panel::lines(&caption(
             "Connections closed",
             "Connections closed a second to make room, by the limit.",
             unit::PER_SECOND,
@@ -179,7 +180,7 @@ fn process() -> Vec<Panel> {
                 own_of_process("plimsoll_http_connections_closed_total")
             ),
         ),
-        Panel::numbers(&words("Lost log lines", "Log lines that nobody read in time.", unit::COUNT))
+        Panel::numbers(&caption("Lost log lines", "Log lines that nobody read in time.", unit::COUNT))
             .query("", format!("sum(increase({}[$__range]))", own_of_process("plimsoll_log_lines_dropped_total")))
             .colored(&alarming("orange"))
             .sized(8, 7),
@@ -194,47 +195,50 @@ fn versions() -> Panel {
         .label("revision", "Revision")
         .value("Replicas", unit::COUNT)
         .query(format!("count by (version, revision) ({build})"))
-        .panel(&words("Versions", "The versions that run, and how many replicas of each.", unit::COUNT))
+        .panel(&caption("Versions", "The versions that run, and how many replicas of each.", unit::COUNT))
         .sized(8, 7)
 }
 
 /// Counts a second, by one label, of the chosen accounts and regions.
 fn rates(title: &str, description: &str, label: &str, name: &str) -> Panel {
-    let panel = Panel::lines(&words(title, description, unit::PER_SECOND));
+    let panel = Panel::lines(&caption(title, description, unit::PER_SECOND));
     panel.query(&format!("{{{{{label}}}}}"), summed(label, &rate(name)))
 }
 
 /// How old a time is in the best replica, for each task.
 fn age(title: &str, description: &str, name: &str) -> Panel {
     let newest = format!("time() - max by (account, region, task) ({})", own(name, ""));
-    let panel = Panel::lines(&words(title, description, unit::SECONDS));
+    let panel = Panel::lines(&caption(title, description, unit::SECONDS));
     panel.query("{{account}} {{region}} {{task}}", in_scope(&newest))
 }
 
 /// The worst value over replicas, by one label.
 fn worst(title: &str, description: &str, (label, unit): (&str, &str), name: &str) -> Panel {
     let worst = in_scope(&format!("max by ({}) ({})", scope_and(label), own(name, "")));
-    let panel = Panel::lines(&words(title, description, unit));
+    let panel = Panel::lines(&caption(title, description, unit));
     panel.query(&format!("{{{{{label}}}}}"), format!("max by ({label}) ({worst})"))
 }
 
 /// A gauge that all replicas have alike, summed by one of its labels.
 fn summed_gauge(title: &str, description: &str, label: &str, labels: &str, name: &str) -> Panel {
     let once = in_scope(&format!("max by ({labels}) ({})", own(name, "")));
-    let panel = Panel::lines(&words(title, description, unit::COUNT));
+    let panel = Panel::lines(&caption(title, description, unit::COUNT));
     panel.query(&format!("{{{{{label}}}}}"), format!("sum by ({label}) ({once})"))
 }
 
 /// A gauge of each process.
 fn of_process(title: &str, description: &str, unit: &str, name: &str) -> Panel {
-    let panel = Panel::lines(&words(title, description, unit));
+    let panel = Panel::lines(&caption(title, description, unit));
     panel.query("{{instance}}", format!("max by (instance) ({})", own_of_process(name)))
 }
 
-/// Resources by a label, whichever replica counts them.
-fn resources(label: &str) -> String {
-    let once = format!("max by (account, region, kind, engine) ({})", own("plimsoll_resources", ""));
-    format!("sum by ({label}) ({})", in_scope(&once))
+/// Instances by account, whichever replica counts them; resources of every kind where no instances are watched.
+fn databases(config: &Config) -> String {
+    let kinds = config.catalog.kinds();
+    let instances: Vec<&str> = kinds.iter().filter(|kind| kind.is_instance()).map(|kind| kind.name).collect();
+    let of_kind = if instances.is_empty() { String::new() } else { format!("kind=~\"{}\"", instances.join("|")) };
+    let once = format!("max by (account, region, kind, engine) ({})", own("plimsoll_resources", &of_kind));
+    format!("sum by (account) ({})", in_scope(&once))
 }
 
 fn rate(name: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::layout::{Section, arrange};
-use super::panel::{Panel, alarming, words};
+use super::panel::{Panel, alarming, caption};
 use super::query::{Resources, in_scope, or_zero, own};
 use super::{place, unit, variable};
 use crate::config::{Config, Selection};
@@ -52,14 +52,14 @@ fn now(config: &Config, resources: &Resources) -> Vec<Panel> {
 
 fn kinds(resources: &Resources) -> Panel {
     let description = "Resources that the last listing returned.";
-    Panel::numbers(&words("Resources", description, unit::COUNT))
+    Panel::numbers(&caption("Resources", description, unit::COUNT))
         .query("{{kind}}", format!("count by (kind) ({})", resources.facts("kind")))
         .sized(5, 5)
 }
 
 /// Severities without an alert are shown as 0. An alert that several Prometheus fire counts once.
 fn firing(config: &Config, resources: &Resources) -> Panel {
-    let panel = Panel::numbers(&words("Firing alerts", "Alerts that fire now, by severity.", unit::COUNT));
+    let panel = Panel::numbers(&caption("Firing alerts", "Alerts that fire now, by severity.", unit::COUNT));
     let panel = panel.colored(&alarming("red")).sized(4, 5);
     config.severities.iter().rev().fold(panel, |panel, severity| {
         let alerts = problems::firing(resources, &format!(",severity=\"{severity}\""));
@@ -68,7 +68,7 @@ fn firing(config: &Config, resources: &Resources) -> Panel {
 }
 
 fn count((title, description): (&str, &str), expression: &str) -> Panel {
-    let panel = Panel::numbers(&words(title, description, unit::COUNT));
+    let panel = Panel::numbers(&caption(title, description, unit::COUNT));
     panel.query("", or_zero(&format!("count({expression})"))).colored(&alarming("orange")).sized(3, 5)
 }
 
@@ -78,5 +78,5 @@ fn without_critical_level(config: &Config) -> Panel {
     let description = "Running instances without any level of the highest severity.";
     let series = own("plimsoll_resources_without_level", &format!("severity=\"{severity}\""));
     let sum = format!("sum({})", in_scope(&format!("max by (account, region) ({series})")));
-    Panel::numbers(&words(&title, description, unit::COUNT)).query("", or_zero(&sum)).sized(3, 5)
+    Panel::numbers(&caption(&title, description, unit::COUNT)).query("", or_zero(&sum)).sized(3, 5)
 }

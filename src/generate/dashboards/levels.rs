@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::panel::{Panel, words};
+use super::panel::{Panel, caption};
 use super::query::{Resources, any_of, labelled};
 use super::table::Table;
 use super::{unit, value};
@@ -32,7 +32,7 @@ pub(super) fn table<'a>(kind: Kind, resources: &Resources, rows: impl Iterator<I
         .query(sources(resources))
         .query(headroom(resources))
         .ascending("Headroom");
-    Some(table.panel(&words("Levels", DESCRIPTION, unit::COUNT)).sized(24, 9))
+    Some(table.panel(&caption("Levels", DESCRIPTION, unit::COUNT)).sized(24, 9))
 }
 
 fn sources(resources: &Resources) -> String {

@@ -3,7 +3,7 @@
 use humantime::format_duration;
 use serde_json::{Value, json};
 
-use super::panel::{Panel, words};
+use super::panel::{Panel, caption};
 use super::query::Resources;
 use super::{unit, value};
 use crate::catalog::{Condition, Provider, Row, Side, Unit};
@@ -26,7 +26,7 @@ const LIMIT: &str = "100 pct";
 /// The panel; `None` for a row that nothing is shown of.
 pub(super) fn panel(look: &Look, selected: &Selected) -> Option<Panel> {
     let (row, description) = (selected.row, description(selected));
-    let panel = Panel::lines(&words(row.metric, &description, unit::of(row)));
+    let panel = Panel::lines(&caption(row.metric, &description, unit::of(row)));
     let panel = if row.unit == Unit::Percent { panel.between(0.0, 100.0) } else { panel };
     let panel = values(look, selected, panel)?;
     let panel = levels(look, row, panel);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::levels::headroom_look;
-use super::panel::{Panel, alarming, words};
+use super::panel::{Panel, alarming, caption};
 use super::query::{Resources, or_zero};
 use super::table::Table;
 use super::unit;
@@ -42,7 +42,7 @@ pub(super) fn panels(kind: Kind, resources: &Resources) -> Vec<Panel> {
 fn status(resources: &Resources) -> Panel {
     let description = "The status that AWS reports.";
     let status = format!("max by (status) ({})", resources.series("plimsoll_resource_status", ""));
-    Panel::numbers(&words("Status", description, unit::COUNT))
+    Panel::numbers(&caption("Status", description, unit::COUNT))
         .query("{{status}}", status)
         .with_option("textMode", &json!("name"))
         .sized(6, 4)
@@ -54,7 +54,7 @@ fn headroom(resources: &Resources) -> Panel {
     let [(_, thresholds), _] = headroom_look();
     let nearest =
         format!("bottomk(1, min by (metric, severity) ({}))", resources.series("plimsoll_headroom_ratio", ""));
-    Panel::numbers(&words("Nearest level", description, unit::RATIO))
+    Panel::numbers(&caption("Nearest level", description, unit::RATIO))
         .query("{{metric}} {{severity}}", nearest)
         .with_option("textMode", &json!("value_and_name"))
         .colored(&thresholds["steps"])
@@ -64,7 +64,7 @@ fn headroom(resources: &Resources) -> Panel {
 fn firing(resources: &Resources) -> Panel {
     let description = "Alerts that fire now.";
     let count = format!("count(max by (alertname, severity) ({}))", resources.alerts(""));
-    let panel = Panel::numbers(&words("Firing alerts", description, unit::COUNT)).query("", or_zero(&count));
+    let panel = Panel::numbers(&caption("Firing alerts", description, unit::COUNT)).query("", or_zero(&count));
     panel.colored(&alarming("red")).sized(6, 4)
 }
 
@@ -73,14 +73,14 @@ fn issues(resources: &Resources) -> Panel {
         "Tags and levels that cannot be used; the overview of plimsoll and `plimsoll explain` show the remedy.";
     let series = resources.series("plimsoll_threshold_issue", "");
     let count = format!("count(max by ({}, tag_key, reason) ({series}))", resources.ids());
-    let panel = Panel::numbers(&words("Unusable tags", description, unit::COUNT)).query("", or_zero(&count));
+    let panel = Panel::numbers(&caption("Unusable tags", description, unit::COUNT)).query("", or_zero(&count));
     panel.colored(&alarming("orange")).sized(6, 4)
 }
 
 fn facts(kind: Kind, resources: &Resources) -> Panel {
     let labels = FACTS.map(|(label, _)| label).join(", ");
     let table = FACTS.iter().fold(Table::of(&[kind]), |table, (label, title)| table.label(label, title));
-    let words = words("Facts", "What AWS describes of it.", unit::TEXT);
+    let words = caption("Facts", "What AWS describes of it.", unit::TEXT);
     table.query(resources.facts(&labels)).panel(&words).sized(24, 4)
 }
 
@@ -88,5 +88,5 @@ fn facts(kind: Kind, resources: &Resources) -> Panel {
 fn tags(resources: &Resources) -> Panel {
     let description = "The tags that `[labels] tags` and `info_tags` name.";
     let info = resources.tags();
-    Table::new().label("name", "ARN").query(info).panel(&words("Tags", description, unit::TEXT)).sized(24, 4)
+    Table::new().label("name", "ARN").query(info).panel(&caption("Tags", description, unit::TEXT)).sized(24, 4)
 }

@@ -22,6 +22,8 @@ pub(super) struct Panel {
     #[serde(skip_serializing_if = "Option::is_none")]
     repeat: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    repeat_direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     max_per_row: Option<u32>,
     #[serde(skip)]
     size: (u32, u32),
@@ -47,31 +49,31 @@ struct Target {
     ref_id: String,
 }
 
-/// What a panel says of itself: title, description and the unit of its values.
-pub(super) struct Words<'a> {
+/// The title and description of a panel, and the unit of its values.
+pub(super) struct Caption<'a> {
     pub(super) title: &'a str,
     pub(super) description: &'a str,
     pub(super) unit: &'a str,
 }
 
-/// Shorthand for [`Words`].
-pub(super) const fn words<'a>(title: &'a str, description: &'a str, unit: &'a str) -> Words<'a> {
-    Words { title, description, unit }
+/// Shorthand for [`Caption`].
+pub(super) const fn caption<'a>(title: &'a str, description: &'a str, unit: &'a str) -> Caption<'a> {
+    Caption { title, description, unit }
 }
 
 impl Panel {
     /// Lines over time, three panels in a line.
-    pub(super) fn lines(words: &Words) -> Self {
+    pub(super) fn lines(caption: &Caption) -> Self {
         let custom = json!({"fillOpacity": 5, "lineWidth": 1, "showPoints": "never"});
         let options = json!({
             "legend": {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": true},
             "tooltip": {"mode": "multi", "sort": "desc"},
         });
-        Self::new("timeseries", words, options, custom).sized(8, 7)
+        Self::new("timeseries", caption, options, custom).sized(8, 7)
     }
 
     /// Numbers of now, six panels in a line.
-    pub(super) fn numbers(words: &Words) -> Self {
+    pub(super) fn numbers(caption: &Caption) -> Self {
         let options = json!({
             "colorMode": "value",
             "graphMode": "none",
@@ -80,11 +82,11 @@ impl Panel {
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": false},
             "textMode": "auto",
         });
-        Self::new("stat", words, options, Value::Null).colored(&json!([{"color": "text", "value": null}])).sized(4, 4)
+        Self::new("stat", caption, options, Value::Null).colored(&json!([{"color": "text", "value": null}])).sized(4, 4)
     }
 
     /// Bars of now, two panels in a line.
-    pub(super) fn bars(words: &Words) -> Self {
+    pub(super) fn bars(caption: &Caption) -> Self {
         let options = json!({
             "displayMode": "basic",
             "orientation": "horizontal",
@@ -92,31 +94,32 @@ impl Panel {
             "showUnfilled": true,
             "valueMode": "text",
         });
-        let panel = Self::new("bargauge", words, options, Value::Null).sized(12, 8);
+        let panel = Self::new("bargauge", caption, options, Value::Null).sized(12, 8);
         panel.colored(&json!([{"color": "blue", "value": null}]))
     }
 
     /// A table of now; its columns are those of `table`.
-    pub(super) fn table(words: &Words, options: Value) -> Self {
+    pub(super) fn table(caption: &Caption, options: Value) -> Self {
         let custom = json!({"align": "auto", "cellOptions": {"type": "auto"}, "filterable": true});
-        Self::new("table", words, options, custom).sized(12, 8)
+        Self::new("table", caption, options, custom).sized(12, 8)
     }
 
-    fn new(r#type: &'static str, words: &Words, options: Value, custom: Value) -> Self {
-        let mut defaults = json!({"unit": words.unit});
+    fn new(r#type: &'static str, caption: &Caption, options: Value, custom: Value) -> Self {
+        let mut defaults = json!({"unit": caption.unit});
         if !custom.is_null() {
             defaults["custom"] = custom;
         }
         Self {
             r#type,
-            title: words.title.to_owned(),
-            description: words.description.to_owned(),
+            title: caption.title.to_owned(),
+            description: caption.description.to_owned(),
             datasource: data_source(),
             field_config: FieldConfig { defaults, overrides: Vec::new() },
             options,
             targets: Vec::new(),
             transformations: Vec::new(),
             repeat: None,
+            repeat_direction: None,
             max_per_row: None,
             size: (0, 0),
         }
@@ -164,7 +167,7 @@ impl Panel {
 
     /// One panel for each value of a variable, four in a line.
     pub(super) fn repeated(mut self, variable: &'static str) -> Self {
-        (self.repeat, self.max_per_row) = (Some(variable), Some(4));
+        (self.repeat, self.repeat_direction, self.max_per_row) = (Some(variable), Some("h"), Some(4));
         self
     }
 

@@ -42,7 +42,8 @@ impl Resources {
         Self::all(&[kind]).matching(|label, dimension| format!("{label}=~\"${}\"", noun::variable(dimension)))
     }
 
-    /// The members of the cluster that the variable of a kind names, by the series that say so: info and status.
+    /// The members of the cluster that the variable of a kind names, by the series that have the cluster as a label: info
+    /// and status.
     pub(super) fn members(cluster: Kind) -> Self {
         let members = Self::each(Kind::of_members(cluster).as_slice());
         let variable = cluster.dimensions.first().map(|dimension| noun::variable(dimension)).unwrap_or_default();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::noun;
-use super::panel::{Panel, Words};
+use super::panel::{Caption, Panel};
 use super::place;
 use super::unit;
 use crate::catalog::name::dimension_label;
@@ -92,16 +92,16 @@ impl Table {
     }
 
     /// The panel.
-    pub(super) fn panel(self, words: &Words) -> Panel {
+    pub(super) fn panel(self, caption: &Caption) -> Panel {
         let sort = self.sort.iter().map(|(title, down)| json!({"desc": down, "displayName": title}));
         let options = json!({
             "cellHeight": "sm",
-            "footer": {"enablePagination": true},
+            "footer": {"countRows": false, "enablePagination": true, "fields": "", "reducer": ["sum"], "show": false},
             "showHeader": true,
             "sortBy": sort.collect::<Vec<_>>(),
         });
         let transformations = self.transformations();
-        let panel = self.columns.into_iter().fold(Panel::table(words, options), |panel, column| {
+        let panel = self.columns.into_iter().fold(Panel::table(caption, options), |panel, column| {
             panel.look(&json!({"id": "byName", "options": column.title}), &column.looks)
         });
         let panel = self.queries.into_iter().fold(panel, |panel, expression| panel.query("", expression));

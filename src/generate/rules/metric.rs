@@ -9,7 +9,8 @@ use super::promql::{Form, Identity};
 use super::state;
 use crate::catalog::{Form as ValueForm, Provider, Row, Sentinel, Side, Unit};
 use crate::config::Selection;
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::resource::Kind;
 use crate::time::Seconds;
 
@@ -20,7 +21,10 @@ const LEVEL: &str = "level";
 struct SideTerms {
     suffix: &'static str,
     beyond: &'static str,
-    compare: &'static str,
+    /// How a value compares to a level that it is beyond.
+    crosses: &'static str,
+    /// How a level compares to a value that is beyond it.
+    crossed: &'static str,
     /// The aggregation that selects the worst of several values.
     worst: &'static str,
     /// The aggregation that selects the strictest of several levels.
@@ -30,8 +34,12 @@ struct SideTerms {
 impl SideTerms {
     const fn of(bad: Side) -> Self {
         match bad {
-            Side::High => Self { suffix: "High", beyond: "above", compare: ">", worst: "max", strictest: "min" },
-            Side::Low => Self { suffix: "Low", beyond: "below", compare: "<", worst: "min", strictest: "max" },
+            Side::High => {
+                Self { suffix: "High", beyond: "above", crosses: ">", crossed: "<", worst: "max", strictest: "min" }
+            }
+            Side::Low => {
+                Self { suffix: "Low", beyond: "below", crosses: "<", crossed: ">", worst: "min", strictest: "max" }
+            }
         }
     }
 }
@@ -75,35 +83,52 @@ fn capitalised(word: &str) -> String {
 /// never suppress a page.
 ///
 /// The level is joined as the label `level`, for the description: looking it up there would cost one query per alert.
-/// Both sides of the join are aggregated to the labels that it matches on, so neither has duplicates, and both have
-/// the same levels, so no alert is lost.
+/// Only levels that are crossed are aggregated and become labels: they are few, while levels and values are as many as
+/// there are databases. What is left of the levels has no duplicates, and neither has the value on the other side.
 ///
 /// Latencies do not count while there are hardly any operations. If the number of operations has no value, the rule fires
 /// all the same.
 ///
 /// The same metric of other kinds has other dimensions and no levels: at most one kind of a service has levels for it.
 fn expression(form: &Form, selection: &Selection, selected: &Selected, terms: &SideTerms) -> Option<String> {
-    let (row, SideTerms { strictest, compare, .. }) = (selected.row, terms);
+    let (row, SideTerms { worst, strictest, crossed, .. }) = (selected.row, terms);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
+    let level = form.bridged(&row.threshold_series(), "");
     let value = match row.provider {
         Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
-        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, terms.worst)?,
+        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, worst)?,
     };
-    let level = format!("{strictest} by ({levels}) ({})", form.bridged(&row.threshold_series(), ""));
+    if is_costly(row) {
+        return Some(with_value_once(&value, &format!("{strictest} by ({levels}) ({level})"), (&ids, &levels), terms));
+    }
+    let compared = fallen(form, selected, &value).unwrap_or_else(|| value.clone());
     let idle = idle(form, selection, row).unwrap_or_default();
     Some(format!(
-        "(\n{value}\n  {compare} on ({ids}) group_right ()\n{level}\n{idle})\n  \
-         * on ({levels}) group_left ({LEVEL})\ncount_values by ({levels}) (\"{LEVEL}\", {level})"
+        "{value}\n  * on ({ids}) group_right ()\ncount_values by ({levels}) (\"{LEVEL}\", {strictest} by ({levels}) (\n  \
+         {level}\n    {crossed} on ({ids}) group_left ()\n  {compared}\n{idle}))"
     ))
+}
+
+/// Whether the value reads much more than one sample of each database.
+fn is_costly(row: &Row) -> bool {
+    matches!(row.provider, Provider::Forecast(_)) || row.sentinel == Sentinel::BrokenReplication
+}
+
+/// The same expression for a value that costs more than all levels: it stands here once, and the levels twice. Both
+/// sides of the join have the same levels, so no alert is lost.
+fn with_value_once(value: &str, level: &str, (ids, levels): (&str, &str), terms: &SideTerms) -> String {
+    let crosses = terms.crosses;
+    format!(
+        "(\n{value}\n  {crosses} on ({ids}) group_right ()\n{level}\n)\n  * on ({levels}) group_left ({LEVEL})\n\
+         count_values by ({levels}) (\"{LEVEL}\", {level})"
+    )
 }
 
 /// The current value, by identity; `None` if the metric is not served.
 ///
 /// Where -1 means broken replication, the last measured lag is used until the rule on broken replication fires. Otherwise
 /// the lag alert would resolve when replication stops, and no alert would fire for a while.
-///
-/// A value that grows over time is also low on a new database, so it must have been higher before.
 fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -> Option<String> {
     let row = selected.row;
     let ids = Identity::of(&[row.kind]).list();
@@ -112,23 +137,27 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
         Sentinel::BrokenReplication => form.measured(&series, state::replication::wait(selection) + form.bridge()),
         Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
     };
-    let value = match row.provider.form() {
+    Some(match row.provider.form() {
         ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
-        ValueForm::Until => format!("min by ({ids}) ({value}) - time()"),
+        ValueForm::Until => format!("(min by ({ids}) ({value}) - time())"),
         ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
-    };
-    Some(if row.alert.is_some_and(|alert| alert.only_once_fallen) {
-        format!("{value}\n  < on ({ids})\nmax by ({ids}) ({})", form.earlier(&series, seen(form, selected.timing)))
-    } else {
-        value
     })
+}
+
+/// The value where it has been higher before, for a metric that grows by itself: it is low on what is new, too.
+fn fallen(form: &Form, selected: &Selected, value: &str) -> Option<String> {
+    let row = selected.row;
+    let ids = Identity::of(&[row.kind]).list();
+    let series = row.compared_series().filter(|_| row.alert.is_some_and(|alert| alert.only_once_fallen))?;
+    let earlier = form.earlier(&series, seen(form, selected.timing));
+    Some(format!("({value}\n  < on ({ids})\nmax by ({ids}) ({earlier}))"))
 }
 
 /// The age of the newest of these times at the last successful listing: while listings fail, these times do not change,
 /// and another alert covers that.
 fn since(form: &Form, kind: Kind, time: &str) -> String {
     let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister.name()));
-    format!("max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time}")
+    format!("(max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time})")
 }
 
 /// The part of an expression that excludes databases whose operations take almost no time in total.

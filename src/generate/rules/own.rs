@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
-use crate::config::selection::{Selected, Timing};
+use crate::config::Timing;
+use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
 use crate::resource::Lister;
 use crate::time::Period;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{arn_location, text};
+use super::field::{arn_location, text};
 use crate::resource::{Described, Engine, Facts, Figures, Kind, Lister};
 
 /// An entry of `DBProxies`; each field is what AWS calls it.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::text;
+use super::field::text;
 use crate::resource::Settings;
 
 /// Fields of both `DBInstances` and `DBClusters`; each field is what AWS calls it.

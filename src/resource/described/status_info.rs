@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::text;
+use super::field::text;
 
 /// The only type that AWS documents:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstanceStatusInfo.html>.

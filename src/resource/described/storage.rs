@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{positive, text};
+use super::field::{positive, text};
 use crate::resource::Volume;
 
 /// The storage of an instance, or an entry of its `AdditionalStorageVolumes`.

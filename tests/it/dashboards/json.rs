@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll::config::Selection;
+use plimsoll::config::{Config, Selection};
 use plimsoll::generate;
 use serde_json::Value;
 
@@ -33,8 +33,11 @@ pub(super) enum Usage {
 
 /// The dashboards of the defaults with every service.
 pub(super) fn boards() -> Vec<Board> {
-    let config = every_service();
-    let made = generate::dashboards(&config, &Selection::of(&config)).into_iter();
+    boards_of(&every_service())
+}
+
+pub(super) fn boards_of(config: &Config) -> Vec<Board> {
+    let made = generate::dashboards(config, &Selection::of(config)).into_iter();
     made.map(|dashboard| Board { json: serde_json::from_str(&dashboard.json).unwrap(), file: dashboard.file }).collect()
 }
 

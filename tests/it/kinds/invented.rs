@@ -208,7 +208,7 @@ fn its_dashboard_has_a_panel_for_each_of_its_metrics() {
     let config = config();
     let dashboards = generate::dashboards(&config, &Selection::of(&config));
     let mills = dashboards.iter().find(|dashboard| dashboard.file == "service-mills.json").unwrap();
-    for part in ["aws_works_mill_turns_average{", "aws_works_mill_heat_threshold{", "dimension_River=~\\\"$river\\\""] {
+    for part in ["aws_works_mill_turns_maximum{", "aws_works_mill_heat_threshold{", "dimension_River=~\\\"$river\\\""] {
         assert!(mills.json.contains(part), "{part}");
     }
 }

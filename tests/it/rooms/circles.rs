@@ -9,7 +9,7 @@ use super::source::{Mention, Source};
 
 /// Rooms that still have circles between their files, which are to be removed: types that all files of the room use stand
 /// in the file that uses these files. A room without circles must leave this list.
-const EXCEPTIONS: &[&str] = &["catalog", "config", "resource"];
+const EXCEPTIONS: &[&str] = &[];
 
 /// As many re-exports of one item as are followed.
 const MAX_RE_EXPORTS: usize = 8;

@@ -2,7 +2,7 @@
 //!
 //! A row of the catalogue that the listing provides appears here without further code.
 
-use super::super::panel::{Panel, words};
+use super::super::panel::{Panel, caption};
 use super::super::query::{Resources, any_of, labelled};
 use super::super::table::Table;
 use super::super::{unit, value};
@@ -18,11 +18,14 @@ pub(super) fn panels(selection: &Selection) -> Vec<Panel> {
     let of_form = |form| described().filter(|row| row.provider.form() == form).collect::<Vec<_>>();
     let (states, amounts): (Vec<&Row>, Vec<&Row>) =
         of_form(Form::Plain).into_iter().partition(|row| row.unit == Unit::None);
-    let mut panels = vec![
+    let mut panels: Vec<Panel> = [
         table(("Dates to come", "What comes next, and when."), "bottomk", &of_form(Form::Until)),
         table(("Dates behind", "What is behind, and by how much."), "topk", &of_form(Form::Since)),
         states_table(&states),
-    ];
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let mut named: Vec<&str> = amounts.iter().map(|row| row.metric).collect();
     named.dedup();
     panels.extend(named.into_iter().map(|metric| amounts_table(metric, &amounts)));
@@ -33,22 +36,24 @@ fn is_described(row: &Row) -> bool {
     matches!(row.provider, Provider::Describe(_)) && row.alert.is_some()
 }
 
-/// All rows in one table, in seconds.
-fn table((title, description): (&str, &str), worst: &str, rows: &[&Row]) -> Panel {
+/// All rows in one table, in seconds; `None` without rows.
+fn table((title, description): (&str, &str), worst: &str, rows: &[&Row]) -> Option<Panel> {
+    if rows.is_empty() {
+        return None;
+    }
     let table = Table::of(&kinds(rows)).label("metric", "What").value("Time", unit::SECONDS);
     let table = if worst == "topk" { table.descending("Time") } else { table.ascending("Time") };
     let description = format!("{description} {}", meanings(rows));
-    table.query(format!("{worst}({MOST}, {})", values(rows))).panel(&words(title, &description, unit::SECONDS))
+    let table = table.query(format!("{worst}({MOST}, {})", values(rows)));
+    Some(table.panel(&caption(title, &description, unit::SECONDS)))
 }
 
 /// Those that hold.
-fn states_table(rows: &[&Row]) -> Panel {
+fn states_table(rows: &[&Row]) -> Option<Panel> {
     let description = format!("States that hold now. {}", meanings(rows));
-    Table::of(&kinds(rows)).label("metric", "What").query(format!("topk({MOST}, {}) > 0", values(rows))).panel(&words(
-        "States",
-        &description,
-        unit::TEXT,
-    ))
+    let table = Table::of(&kinds(rows)).label("metric", "What");
+    let table = table.query(format!("topk({MOST}, {}) > 0", values(rows)));
+    (!rows.is_empty()).then(|| table.panel(&caption("States", &description, unit::TEXT)))
 }
 
 /// The worst values of one metric, of whatever kinds have it.
@@ -59,7 +64,7 @@ fn amounts_table(metric: &str, rows: &[&Row]) -> Panel {
     let table = if is_low { table.ascending("Value") } else { table.descending("Value") };
     let worst = if is_low { "bottomk" } else { "topk" };
     let values: Vec<String> = rows.iter().filter_map(|row| value::compared(&Resources::of(row.kind), row)).collect();
-    table.query(format!("{worst}({MOST}, {})", any_of(&values))).panel(&words(metric, &meanings(&rows), unit))
+    table.query(format!("{worst}({MOST}, {})", any_of(&values))).panel(&caption(metric, &meanings(&rows), unit))
 }
 
 /// Each value with the name of its metric.

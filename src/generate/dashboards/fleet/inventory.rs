@@ -1,7 +1,7 @@
 //! What there is: every resource with its properties, and how many of each engine and class.
 
 use super::super::overview::FACTS;
-use super::super::panel::{Panel, words};
+use super::super::panel::{Panel, caption};
 use super::super::query::Resources;
 use super::super::table::Table;
 use super::super::unit;
@@ -26,14 +26,14 @@ fn all(config: &Config, resources: &Resources) -> Panel {
     );
     let table = Table::of(config.catalog.kinds()).label("kind", "Kind").label("status", "Status");
     let table = FACTS.iter().fold(table, |table, (label, title)| table.label(label, title));
-    table.query(all).panel(&words("Resources", "Every resource as AWS describes it.", unit::TEXT)).sized(24, 12)
+    table.query(all).panel(&caption("Resources", "Every resource as AWS describes it.", unit::TEXT)).sized(24, 12)
 }
 
 /// How many resources have the same labels; those without the first one are left out.
 fn by(resources: &Resources, title: &str, labels: &str, legend: &str) -> Panel {
     let first = labels.split(',').next().unwrap_or(labels);
     let facts = resources.facts_where(labels, &format!("{first}!=\"\""));
-    Panel::bars(&words(title, "How many resources there are of each.", unit::COUNT))
+    Panel::bars(&caption(title, "How many resources there are of each.", unit::COUNT))
         .query(legend, format!("sort_desc(count by ({labels}) ({facts}))"))
         .sized(8, 10)
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::levels::headroom_look;
-use super::super::panel::{Panel, words};
+use super::super::panel::{Panel, caption};
 use super::super::query::{Resources, in_scope, own};
 use super::super::table::Table;
 use super::super::variable::Variable;
@@ -22,18 +22,13 @@ const WORST: u32 = 20;
 
 pub(super) fn panels(config: &Config, selection: &Selection, resources: &Resources) -> Vec<Panel> {
     let kinds = config.catalog.kinds();
-    let mut panels = vec![
-        databases(kinds, resources),
-        by_source(),
-        by_metric(
-            kinds,
-            resources,
-            "Nearest level of each metric that is bad when high",
-            &names(selection, Side::High),
-        ),
-        by_metric(kinds, resources, "Nearest level of each metric that is bad when low", &names(selection, Side::Low)),
-        over_time(resources),
-    ];
+    let mut panels = vec![databases(kinds, resources), by_source()];
+    for (side, word) in [(Side::High, "high"), (Side::Low, "low")] {
+        let title = format!("Nearest level of each metric that is bad when {word}");
+        let metrics = names(selection, side);
+        panels.extend((!metrics.is_empty()).then(|| by_metric(kinds, resources, &title, &metrics)));
+    }
+    panels.push(over_time(resources));
     panels.extend(forecasts(selection));
     panels
 }
@@ -50,7 +45,7 @@ pub(super) fn of_each_metric(resources: &Resources) -> Panel {
     let series = resources.series(HEADROOM, &format!("metric=~\"${METRIC}\""));
     let nearest = format!("bottomk(10, min by ({}, severity) ({series}))", resources.ids());
     let [(_, thresholds), _] = headroom_look();
-    Panel::bars(&words("$metric", description, unit::RATIO))
+    Panel::bars(&caption("$metric", description, unit::RATIO))
         .query(&format!("{} {{{{severity}}}}", resources.legend()), nearest)
         .between(-1.0, 1.0)
         .colored(&thresholds["steps"])
@@ -73,7 +68,7 @@ fn databases(kinds: &[Kind], resources: &Resources) -> Panel {
         .look(&headroom_look())
         .query(resources.with_facts(&nearest, "engine, class"))
         .ascending("Headroom")
-        .panel(&words("Databases by least headroom", description, unit::RATIO))
+        .panel(&caption("Databases by least headroom", description, unit::RATIO))
         .sized(16, 10)
 }
 
@@ -91,7 +86,7 @@ fn by_metric(kinds: &[Kind], resources: &Resources, title: &str, metrics: &str) 
         .look(&headroom_look())
         .query(nearest)
         .ascending("Headroom")
-        .panel(&words(title, description, unit::RATIO))
+        .panel(&caption(title, description, unit::RATIO))
         .sized(12, 10)
 }
 
@@ -108,14 +103,14 @@ fn names(selection: &Selection, bad: Side) -> String {
 fn by_source() -> Panel {
     let description = "Levels in effect by severity and by where they come from: tags, configuration, defaults.";
     let levels = format!("max by (account, region, severity, source) ({})", own("plimsoll_thresholds", ""));
-    Panel::bars(&words("Levels by source", description, unit::COUNT))
+    Panel::bars(&caption("Levels by source", description, unit::COUNT))
         .query("{{severity}} by {{source}}", format!("sum by (severity, source) ({})", in_scope(&levels)))
         .sized(8, 10)
 }
 
 fn over_time(resources: &Resources) -> Panel {
     let description = "The least headroom of each metric over all databases: 0 at a level, negative beyond it.";
-    Panel::lines(&words("Least headroom of each metric", description, unit::RATIO))
+    Panel::lines(&caption("Least headroom of each metric", description, unit::RATIO))
         .query("{{metric}}", format!("min by (metric) ({})", resources.series(HEADROOM, "")))
         .look(&json!({"id": "byRegexp", "options": "/.*/"}), &[("custom.fillOpacity", json!(0))])
         .sized(24, 8)
@@ -131,7 +126,7 @@ fn forecasts(selection: &Selection) -> Vec<Panel> {
         let description = format!("{}, along a straight line through the last six hours.", row.help);
         let table = Table::of(&[row.kind]).value("Left", unit::of(row)).ascending("Left");
         let table = table.query(format!("bottomk({WORST}, {left})"));
-        Some(table.panel(&words(row.metric, &description, unit::of(row))))
+        Some(table.panel(&caption(row.metric, &description, unit::of(row))))
     };
     forecasts.filter_map(table).collect()
 }

@@ -2,39 +2,37 @@
 
 use std::collections::BTreeSet;
 
-use super::super::panel::{Panel, words};
+use super::super::panel::{Panel, caption};
 use super::super::query::Resources;
 use super::super::table::Table;
 use super::super::unit;
-use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::resource::Kind;
 
 pub(super) fn panels(config: &Config, resources: &Resources) -> Vec<Panel> {
     let kinds = config.catalog.kinds();
-    vec![
-        alerts(kinds, resources),
-        table(
-            kinds,
-            ("Not running", "Resources whose status is none of those in which they serve clients."),
-            &[("status", "Status")],
-            not_running(resources),
-        ),
-        table(
-            kinds,
-            ("Unusable tags", "Tags and levels that cannot be used, and why; `plimsoll explain` shows the remedy."),
-            &[("tag_key", "Tag"), ("reason", "Reason")],
-            issues(resources),
-        ),
-        without_level(config, &config.catalog),
-        mutes(kinds, resources),
-        table(
-            kinds,
-            ("Unwatched levels", "Levels that cannot fire, because their metric has no value, and why."),
-            &[("metric", "Metric"), ("reason", "Reason")],
-            unwatched(resources),
-        ),
-    ]
+    let not_running = table(
+        kinds,
+        ("Not running", "Resources whose status is none of those in which they serve clients."),
+        &[("status", "Status")],
+        not_running(resources),
+    );
+    let issues = table(
+        kinds,
+        ("Unusable tags", "Tags and levels that cannot be used, and why; `plimsoll explain` shows the remedy."),
+        &[("tag_key", "Tag"), ("reason", "Reason")],
+        issues(resources),
+    );
+    let unwatched = table(
+        kinds,
+        ("Unwatched levels", "Levels that cannot fire, because their metric has no value, and why."),
+        &[("metric", "Metric"), ("reason", "Reason")],
+        unwatched(resources),
+    );
+    let mut panels = vec![alerts(kinds, resources), not_running, issues];
+    panels.extend(without_level(config));
+    panels.extend([mutes(kinds, resources), unwatched]);
+    panels
 }
 
 /// Alerts of the shipped rules with a label of this severity, each once.
@@ -76,13 +74,16 @@ fn alerts(kinds: &[Kind], resources: &Resources) -> Panel {
 
 fn table(kinds: &[Kind], (title, description): (&str, &str), labels: &[(&str, &str)], expression: String) -> Panel {
     let table = labels.iter().fold(Table::of(kinds), |table, (label, title)| table.label(label, title));
-    table.query(expression).panel(&words(title, description, unit::TEXT))
+    table.query(expression).panel(&caption(title, description, unit::TEXT))
 }
 
 /// Running instances that have no level of the highest severity on any metric, muted levels included.
-fn without_level(config: &Config, catalog: &Catalog) -> Panel {
+fn without_level(config: &Config) -> Option<Panel> {
     let severity = config.severities.last().map_or("critical", String::as_str);
-    let instances: Vec<Kind> = catalog.kinds().iter().copied().filter(|kind| kind.is_instance()).collect();
+    let instances: Vec<Kind> = config.catalog.kinds().iter().copied().filter(|kind| kind.is_instance()).collect();
+    if instances.is_empty() {
+        return None;
+    }
     let resources = Resources::all(&instances);
     let ids = resources.ids();
     let prefixes: BTreeSet<&str> = instances.iter().map(|kind| kind.service.prefix).collect();
@@ -95,7 +96,7 @@ fn without_level(config: &Config, catalog: &Catalog) -> Panel {
     );
     let title = format!("Without a {severity} level");
     let description = "Running instances that no level of the highest severity watches now.";
-    table(&instances, (&title, description), &[("engine", "Engine"), ("class", "Class")], expression)
+    Some(table(&instances, (&title, description), &[("engine", "Engine"), ("class", "Class")], expression))
 }
 
 fn mutes(kinds: &[Kind], resources: &Resources) -> Panel {
@@ -108,5 +109,5 @@ fn mutes(kinds: &[Kind], resources: &Resources) -> Panel {
         .value_of(1, "Ends in", unit::SECONDS)
         .query(muted(resources))
         .query(format!("max by ({}, metric) ({ends}) - time()", resources.ids()))
-        .panel(&words("Muted", description, unit::TEXT))
+        .panel(&caption("Muted", description, unit::TEXT))
 }

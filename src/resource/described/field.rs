@@ -1,0 +1,37 @@
+//! Single fields of a description: texts, numbers, tags, ARNs.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A tag.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(missing_docs, reason = "AWS's names, documented at AWS")]
+pub struct Tag {
+    pub key: Option<String>,
+    pub value: Option<String>,
+}
+
+/// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`; empty where it is no ARN.
+#[must_use]
+pub fn arn_location(arn: &str) -> (String, String) {
+    let mut parts = arn.split(':').skip(3).map(str::to_owned);
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+/// Tags by key.
+#[must_use]
+pub fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
+    tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
+}
+
+/// A text that is not empty.
+pub(super) fn text(value: Option<String>) -> Option<String> {
+    value.filter(|text| !text.is_empty())
+}
+
+/// A number that is not zero.
+pub(super) fn positive(number: Option<f64>) -> Option<f64> {
+    number.filter(|number| *number > 0.0)
+}

@@ -1,0 +1,108 @@
+//! The description of one resource.
+
+use std::collections::BTreeMap;
+
+use super::engine::Engine;
+use super::facts::Facts;
+use super::figures::Figures;
+use super::kind::Kind;
+use super::parameters::ParameterGroup;
+use super::role::Role;
+
+/// One database instance or cluster, as AWS describes it.
+///
+/// Every field that AWS leaves out at times (creation, restore, missing permission) is optional or empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Described {
+    /// Its kind.
+    pub kind: Kind,
+    /// The ARN: the label `name`.
+    pub arn: String,
+    /// Twelve digits, read off the ARN.
+    pub account_id: String,
+    /// Such as `eu-west-1`, read off the ARN.
+    pub region: String,
+    /// Its identifier: the value of the first dimension of its kind.
+    pub id: String,
+    /// The values of the further dimensions of its kind; empty for kinds that have one.
+    pub further_ids: Vec<String>,
+    /// `DbiResourceId` or `DbClusterResourceId`: survives a rename, differs after a re-creation.
+    pub resource_id: Option<String>,
+    /// The cluster it is a member of.
+    pub cluster: Option<String>,
+    /// The instances of a cluster with what each does; empty for an instance.
+    pub members: Vec<(String, Role)>,
+    /// The engine family.
+    pub engine: Engine,
+    /// The engine as AWS writes it.
+    pub engine_name: String,
+    /// Empty while AWS does not return it.
+    pub engine_version: String,
+    /// The instance class, such as `db.m6g.large`; empty for clusters without one.
+    pub class: String,
+    /// The status as AWS writes it; unknown strings are data.
+    pub status: String,
+    /// The tags, by key.
+    pub tags: BTreeMap<String, String>,
+    /// Facts that decide which metrics exist.
+    pub facts: Facts,
+    /// Sizes and dates, served as series of their own.
+    pub figures: Figures,
+}
+
+impl Described {
+    /// Whether this is its ARN or its identifier; RDS keeps identifiers in lower case, whatever case they are written in:
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.arn == name || self.id.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether its metrics are meaningful: not while it is stopped, created or deleted.
+    #[must_use]
+    pub fn publishes(&self) -> bool {
+        !self.status.is_empty() && !self.kind.service.statuses.silent.contains(&self.status.as_str())
+    }
+
+    /// Whether it is in a status in which it works as usual.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.kind.service.statuses.running.contains(&self.status.as_str())
+    }
+
+    /// The CloudWatch dimensions that name it, with their values.
+    pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let values = std::iter::once(&self.id).chain(&self.further_ids);
+        self.kind.dimensions.iter().copied().zip(values.map(String::as_str))
+    }
+
+    /// The parameter groups that the engine of an instance runs with: what its own one sets wins over its cluster's.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithDBClusterParamGroups.html>;
+    /// members of Multi-AZ DB clusters have only the cluster's to set anything in.
+    pub fn parameter_groups<'a>(&'a self, cluster: Option<&'a Self>) -> impl Iterator<Item = &'a ParameterGroup> {
+        [Some(self), cluster].into_iter().flatten().filter_map(|one| one.facts.ordered.parameter_group.as_ref())
+    }
+
+    /// The instance with the facts that only its cluster has.
+    #[must_use]
+    pub fn joined(&self, cluster: Option<&Self>) -> Self {
+        let mut instance = self.clone();
+        let Some(cluster) = cluster else { return instance };
+        let member = cluster.members.iter().find(|(id, _)| *id == self.id);
+        let facts = &mut instance.facts;
+        facts.role = member.map(|(_, role)| *role);
+        facts.backtrack = cluster.facts.backtrack;
+        facts.write_forwarding = cluster.facts.write_forwarding;
+        facts.cluster_replicates = cluster.facts.cluster_replicates;
+        facts.auto_pause = cluster.facts.auto_pause;
+        if let Some(group) = &cluster.facts.ordered.parameter_group {
+            instance.figures.pending = instance.figures.pending.with(group, &instance.id);
+        }
+        if !self.engine.has_cluster_storage() && facts.role == Some(Role::Reader) {
+            // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
+            facts.is_replica = true;
+        }
+        instance
+    }
+}

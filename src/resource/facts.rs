@@ -1,0 +1,101 @@
+//! Facts that decide which metrics a resource publishes, and what was ordered for it.
+
+use super::parameters::ParameterGroup;
+use super::role::Role;
+use super::settings::Settings;
+
+/// Bytes of a GiB, in which AWS counts storage and memory.
+pub const GIB: f64 = 1_073_741_824.0;
+
+/// Facts from the Describe calls that decide which metrics a resource publishes.
+///
+/// `None` means that AWS did not return it, or that the permission for clusters is missing: the metric is then queried.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// Writer or reader, for members of a cluster.
+    pub role: Option<Role>,
+    /// Whether the instance replicates from another one (`ReadReplicaSource*` is set).
+    pub is_replica: bool,
+    /// `PerformanceInsightsEnabled` or a Database Insights mode.
+    pub performance_insights: Option<bool>,
+    /// `DedicatedLogVolume`.
+    pub dedicated_log_volume: bool,
+    /// `gp2`, `gp3`, `io1`, `io2`, `aurora`, …
+    pub storage_type: Option<String>,
+    /// `BackupRetentionPeriod` in days.
+    pub backup_retention_days: Option<u32>,
+    /// The cluster has a backtrack window.
+    pub backtrack: Option<bool>,
+    /// The cluster forwards writes, locally or globally.
+    pub write_forwarding: Option<bool>,
+    /// The cluster replicates from outside (`ReplicationSourceIdentifier`).
+    pub cluster_replicates: Option<bool>,
+    /// The cluster may have members of Serverless v2 (`ServerlessV2ScalingConfiguration`).
+    pub serverless: Option<bool>,
+    /// The members of Serverless v2 pause when nobody uses them: the cluster's least capacity is 0.
+    pub auto_pause: Option<bool>,
+    /// The cluster is a part of a global database (`GlobalClusterIdentifier`).
+    pub global_database: Option<bool>,
+    /// The status of its replication from another instance, as AWS writes it: an entry of `StatusInfos`.
+    pub replication_status: Option<String>,
+    /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
+    pub maintenance_window: Option<String>,
+    /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.
+    pub backup_window: Option<String>,
+    /// What was ordered, from which most of [`Capacity`] is computed.
+    pub ordered: Ordered,
+    /// Settings that are only shown.
+    pub settings: Settings,
+}
+
+/// What was ordered for a resource, as Describe repeats it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ordered {
+    /// Its storage volumes, the first one first; empty for Aurora, whose storage is the cluster's.
+    pub volumes: Vec<Volume>,
+    /// `ProcessorFeatures`.
+    pub processors: Processors,
+    /// The least and the most capacity units of a Serverless v2 cluster.
+    pub capacity_units: Option<(f64, f64)>,
+    /// Its parameter group.
+    pub parameter_group: Option<ParameterGroup>,
+}
+
+/// `ProcessorFeatures`; what was not ordered is as the class has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Processors {
+    /// `coreCount`.
+    pub cores: Option<u32>,
+    /// `threadsPerCore`.
+    pub threads_per_core: Option<u32>,
+}
+
+/// One storage volume.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Volume {
+    /// `gp2`, `gp3`, `io1`, `io2`, …
+    pub storage_type: String,
+    /// Its size in GiB.
+    pub gib: f64,
+    /// The size in GiB up to which storage autoscaling may grow it; `None` where it is off.
+    pub max_gib: Option<f64>,
+    /// Operations per second, where they were ordered.
+    pub iops: Option<f64>,
+    /// MiB per second, where they were ordered.
+    pub mib_per_second: Option<f64>,
+}
+
+impl Volume {
+    /// Whether storage autoscaling may still grow it.
+    #[must_use]
+    pub fn grows(&self) -> bool {
+        self.max_gib.is_some_and(|most| most > self.gib)
+    }
+
+    /// How far volumes may grow together, in GiB; `None` where none has a maximum.
+    #[must_use]
+    pub fn most_gib(volumes: &[Self]) -> Option<f64> {
+        let most = |volume: &Self| volume.max_gib.unwrap_or(volume.gib).max(volume.gib);
+        volumes.iter().any(|volume| volume.max_gib.is_some()).then(|| volumes.iter().map(most).sum())
+    }
+}

@@ -1,0 +1,48 @@
+//! Sizes, dates and pending changes of a resource.
+
+use super::parameters::ParameterGroup;
+
+/// Sizes, dates and states that the Describe calls return besides.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
+    pub allocated_storage_bytes: Option<f64>,
+    /// How far storage autoscaling may go, in bytes: `MaxAllocatedStorage` of each volume, the size of one that does not
+    /// grow; absent where none does.
+    pub max_allocated_storage_bytes: Option<f64>,
+    /// When the server certificate expires, in seconds since 1970.
+    pub certificate_expiry_seconds: Option<f64>,
+    /// `LatestRestorableTime`, in seconds since 1970.
+    pub latest_restorable_seconds: Option<f64>,
+    /// `AutomaticRestartTime`: when a stopped database starts by itself, in seconds since 1970.
+    pub automatic_restart_seconds: Option<f64>,
+    /// What was changed and is not in effect yet.
+    pub pending: Pending,
+}
+
+/// What was changed and is not in effect yet; `None` where Describe does not show it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Parameters of its groups wait for a reboot.
+    pub reboot: Option<bool>,
+    /// Parameters of its groups could not be applied.
+    pub parameters_failed: Option<bool>,
+    /// `PendingModifiedValues` names any.
+    pub modifications: Option<bool>,
+}
+
+impl Pending {
+    /// Adds the pending changes of one more parameter group of an instance.
+    #[must_use]
+    pub fn with(self, group: &ParameterGroup, instance: &str) -> Self {
+        let also = |known: Option<bool>, status: &str| {
+            let status_of_it = group.statuses.iter().find(|(id, _)| id == instance).map(|(_, known)| known == status);
+            known.into_iter().chain(status_of_it).reduce(|left, right| left || right)
+        };
+        Self {
+            reboot: also(self.reboot, "pending-reboot"),
+            parameters_failed: also(self.parameters_failed, "failed-to-apply"),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The role of an instance in its cluster.
+
+/// The role of an instance in its cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Takes writes.
+    Writer,
+    /// Reads only.
+    Reader,
+}
+
+impl Role {
+    /// The value of the CloudWatch dimension `Role`.
+    #[must_use]
+    pub const fn dimension_value(self) -> &'static str {
+        match self {
+            Self::Writer => "WRITER",
+            Self::Reader => "READER",
+        }
+    }
+}
