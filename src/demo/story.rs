@@ -61,6 +61,7 @@ pub(super) async fn play(sim: Arc<Sim>) {
     }
 }
 
+/// Replaces the fault of the round before, which has ended.
 fn fail_a_call(sim: &Sim) {
     let fault = Fault::new(Effect::ServerError500).region(OTHER_REGION).operation(FAILING_OPERATION);
     sim.clear();

@@ -90,11 +90,16 @@ fn story(about: &Welcome<'_>) -> String {
 
 fn alert(about: &Welcome<'_>) -> String {
     let Welcome { telemetry_path, pace, .. } = about;
-    let (within, interval, port) = (minutes(pace.within()), pace.interval(), about.address.port());
-    let rules = rules_commands(about);
+    let (interval, port) = (pace.interval(), about.address.port());
+    let within = match pace {
+        Pace::Usual => format!("{} ({} with `demo --fast`)", minutes(pace.within()), minutes(Pace::Fast.within())),
+        Pace::Fast => minutes(pace.within()),
+    };
+    let rules = rules_command(about);
     format!(
-        r#"3. See RDSCPUUtilizationHigh fire for orders within {within} from the start of Prometheus, on http://localhost:9090/alerts:
-D=/tmp/plimsoll-demo; mkdir -p $D; {rules}
+        r#"3. See RDSCPUUtilizationHigh fire for orders within {within} of the start of Prometheus, on http://localhost:9090/alerts:
+D=/tmp/plimsoll-demo; mkdir -p $D
+{rules}
 cat >$D/prometheus.yml <<END
 global: {{scrape_interval: {interval}, evaluation_interval: {interval}}}
 rule_files: [rules.yml]
@@ -105,13 +110,14 @@ prometheus --config.file=$D/prometheus.yml --storage.tsdb.path=$D/data
     )
 }
 
-/// How the rule file is made.
-fn rules_commands(about: &Welcome<'_>) -> String {
+/// How the rule file is made, in one line.
+fn rules_command(about: &Welcome<'_>) -> String {
     let program = about.program;
     match (about.pace, about.config) {
         (Pace::Fast, _) => format!(
-            "printf '[rules]\\nscrape_interval = \"5s\"\\n[metrics.CPUUtilization]\\nfor = \"1m\"\\n' >$D/fast.toml  # too short for real databases\n\
-             {program} rules --config.file=$D/fast.toml >$D/rules.yml"
+            "printf '[rules]\\nscrape_interval = \"{}\"\\n[metrics.CPUUtilization]\\nfor = \"1m\"\\n' | \
+             {program} rules --config.file=/dev/stdin >$D/rules.yml",
+            about.pace.interval(),
         ),
         (Pace::Usual, None) => format!("{program} rules >$D/rules.yml"),
         (Pace::Usual, Some(file)) => format!("{program} rules --config.file={} >$D/rules.yml", file.display()),
