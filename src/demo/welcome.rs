@@ -61,7 +61,6 @@ fn places(about: &Welcome<'_>) -> String {
     let url = format!("http://localhost:{}", about.address.port());
     format!(
         r#"plimsoll demo: databases of a simulated AWS in two accounts and regions. No credentials, no network. Ctrl-C ends it.
-
 1. Compare orders (tag 80/90) and billing (tag 97): the same load, each with its own levels.
   overview  {url}/
   metrics   {url}{telemetry_path}
