@@ -32,7 +32,7 @@ pub(crate) fn every_service() -> Config {
     Config { catalog: Catalog::of(SERVICES), ..Config::default() }
 }
 
-fn shipped() -> String {
+pub(crate) fn shipped() -> String {
     rules_of(&Config::default(), &RuleOptions::default())
 }
 
