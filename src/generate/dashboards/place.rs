@@ -36,11 +36,12 @@ pub(in crate::generate) fn path(kind: Kind) -> String {
     format!("/d/{}?var-account=<account_id>&var-region=<region>{variables}", of(kind))
 }
 
-/// A link from a table cell that has the value of a dimension; `None` for a dimension that the kind lacks.
+/// A link from a table cell that has the value of a dimension; `None` for a dimension that the kind lacks, and for quotas,
+/// which no dashboard shows by themselves.
 ///
 /// The table has the columns `Account` and `Region`; time, data source and job stay as they are.
 pub(super) fn link(kind: Kind, dimension: &str) -> Option<Value> {
-    kind.dimensions.contains(&dimension).then(|| {
+    (kind != Kind::QUOTA && kind.dimensions.contains(&dimension)).then(|| {
         let (place, variable) = (of(kind), noun::variable(dimension));
         json!({
             "title": format!("Dashboard of {}", kind.title),
