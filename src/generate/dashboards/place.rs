@@ -32,8 +32,9 @@ pub(super) fn of(kind: Kind) -> String {
 /// The path of the dashboard of one resource of a kind, with the label values in angle brackets that name the resource.
 pub(in crate::generate) fn path(kind: Kind) -> String {
     let own = kind.dimensions.iter().filter(|_| has_own_variables(kind));
-    let variables: Vec<_> = own.map(|dimension| format!("&var-{}=<id>", noun::variable(dimension))).collect();
-    format!("/d/{}?var-account=<account_id>&var-region=<region>{}", of(kind), variables.concat())
+    let variables = own.map(|dimension| format!("&var-{}=<id>", noun::variable(dimension)));
+    let variables: String = variables.collect();
+    format!("/d/{}?var-account=<account_id>&var-region=<region>{variables}", of(kind))
 }
 
 /// Whether the dashboard of a kind shows one of its resources: quotas stand on the dashboard of the fleet.
