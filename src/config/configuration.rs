@@ -8,6 +8,7 @@ use super::defaults_mode::DefaultsMode;
 use super::discovery;
 use super::guards::Guard;
 use super::labels::{LabelProfile, Labels};
+use super::links::Links;
 use super::metrics::{MetricChoice, Metrics, Profile};
 use super::overrides::{self, Override};
 use super::polling::Polling;
@@ -47,6 +48,8 @@ pub struct Config {
     pub classes: Vec<DescribedClass>,
     /// How rules are generated.
     pub rules: Rules,
+    /// Where alerts link to.
+    pub links: Links,
 }
 
 impl Default for Config {
@@ -70,6 +73,7 @@ impl Default for Config {
             guards: Vec::new(),
             classes: Vec::new(),
             rules: Rules::default(),
+            links: Links::default(),
         }
     }
 }

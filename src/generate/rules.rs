@@ -8,6 +8,7 @@ use crate::config::{Config, Selection};
 
 mod file;
 mod forecast;
+mod links;
 mod metric;
 mod mute;
 mod own;

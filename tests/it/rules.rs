@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 mod fleet;
 mod inherited;
+mod links;
 mod promtool;
 mod stories;
 
@@ -130,7 +131,7 @@ fn promtool_accepts_the_rules_of_every_kind_of_configuration() {
     promtool::run(&["check", "rules"], &files);
 }
 
-/// Every profile, quick and slow scrapes, with and without a team and a runbook.
+/// Every profile, quick and slow scrapes, with and without a team and links.
 fn configurations() -> Vec<Config> {
     let profiles = [Profile::None, Profile::Alerting, Profile::Dashboards, Profile::All];
     let with = |profile, seconds| {
@@ -139,7 +140,7 @@ fn configurations() -> Vec<Config> {
         config.rules.scrape_interval = Duration::from_secs(seconds);
         if seconds < 60 {
             config.labels.tags = vec!["team".to_owned()];
-            "https://runbooks.example".clone_into(&mut config.rules.runbook_url);
+            config.links = links::everywhere();
             config.severities = vec!["page".to_owned()];
         }
         config

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::promql::{Form, duration};
+use super::links::{Links, Subject};
+use super::promql::{Form, Identity, duration};
 
 /// A rule file.
 #[derive(Debug, Serialize)]
@@ -58,12 +59,13 @@ pub(super) struct Rule {
 struct Annotations {
     summary: String,
     description: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    runbook_url: Option<String>,
+    #[serde(flatten)]
+    links: Links,
 }
 
 impl Rule {
-    /// A rule that fires at once, takes its severity from the expression and has a runbook page of its own.
+    /// A rule that fires at once, takes its severity from the expression, has a runbook page of its own and links to what
+    /// shows plimsoll itself.
     pub(super) fn new(form: &Form, alert: &str, expr: String, summary: &str, description: String) -> Self {
         Self {
             alert: alert.to_owned(),
@@ -71,7 +73,11 @@ impl Rule {
             r#for: duration(Duration::ZERO),
             keep_firing_for: None,
             labels: BTreeMap::new(),
-            annotations: Annotations { summary: summary.to_owned(), description, runbook_url: form.runbook(alert) },
+            annotations: Annotations {
+                summary: summary.to_owned(),
+                description,
+                links: Links::new(form, alert, Subject::Plimsoll),
+            },
         }
     }
 
@@ -100,9 +106,21 @@ impl Rule {
         self
     }
 
-    /// Sets a runbook page that several rules share.
-    pub(super) fn runbook(mut self, form: &Form, page: &str) -> Self {
-        self.annotations.runbook_url = form.runbook(page);
+    /// Links to what shows the resource of the alert.
+    pub(super) fn about(self, form: &Form, identity: &Identity) -> Self {
+        let page = self.alert.clone();
+        self.about_like(form, identity, &page)
+    }
+
+    /// The same with a runbook page that several rules share.
+    pub(super) fn about_like(mut self, form: &Form, identity: &Identity, page: &str) -> Self {
+        self.annotations.links = Links::new(form, page, Subject::Resource(identity));
+        self
+    }
+
+    /// Links to what shows the account and region of the alert.
+    pub(super) fn about_scope(mut self, form: &Form) -> Self {
+        self.annotations.links = Links::new(form, &self.alert, Subject::Scope);
         self
     }
 }

@@ -58,6 +58,7 @@ fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule>
     let expression = expression(form, selection, selected, &terms)?;
     let rule = Rule::new(form, &name, expression, &summary, description(row, &terms)).without(LEVEL);
     let keep_firing = Duration::from(alert.keep_firing);
+    let rule = rule.about(form, &Identity::of(&[row.kind]));
     Some(rule.waiting(selected.rule_for).lingering(keep_firing))
 }
 

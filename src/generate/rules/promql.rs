@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::catalog::name::{self, dimension_label};
-use crate::config::Config;
+use crate::config::{Config, Links};
 use crate::resource::Kind;
 
 /// The series with the kind of a resource.
@@ -41,15 +41,20 @@ impl Identity {
         self.labels().join(", ")
     }
 
-    /// A template that names the resource of an alert; the dimensions of other kinds are empty.
+    /// A template that names the resource of an alert and where it is.
     pub(super) fn resource(&self) -> String {
+        format!("{} ({{{{ $labels.region }}}}, account {{{{ $labels.account_id }}}})", self.name())
+    }
+
+    /// A template of the identifier of the resource of an alert; the dimensions of other kinds are empty.
+    pub(super) fn name(&self) -> String {
         let mut names: Vec<String> = Vec::new();
         for name in self.kinds.iter().flat_map(|kind| templates(*kind)) {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        format!("{} ({{{{ $labels.region }}}}, account {{{{ $labels.account_id }}}})", names.concat())
+        names.concat()
     }
 
     /// Matchers that select one kind in series that all kinds have; empty for several kinds.
@@ -88,8 +93,7 @@ pub(super) struct Form {
     selector: String,
     /// The labels that route an alert to its team.
     route: Vec<String>,
-    /// What page names are appended to; may be empty.
-    runbooks: String,
+    links: Links,
 }
 
 impl Form {
@@ -100,7 +104,7 @@ impl Form {
             bridge: config.bridge(),
             selector: selector.unwrap_or_default().trim().to_owned(),
             route: config.labels.tags.iter().filter_map(|key| name::tag_label(key)).collect(),
-            runbooks: config.rules.runbook_url.trim_end_matches('/').to_owned(),
+            links: config.links.clone(),
         }
     }
 
@@ -182,9 +186,9 @@ impl Form {
         format!("max by ({labels}) (max_over_time((timestamp({series}) - {series})[{range}]))")
     }
 
-    /// The URL of a runbook page, if the configuration has a base URL.
-    pub(super) fn runbook(&self, page: &str) -> Option<String> {
-        (!self.runbooks.is_empty()).then(|| format!("{}/{page}.md", self.runbooks))
+    /// The addresses that alerts link to.
+    pub(super) fn links(&self) -> &Links {
+        &self.links
     }
 }
 

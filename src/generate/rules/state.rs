@@ -50,7 +50,6 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
 
 /// Fires at once: AWS has already determined the status.
 fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
-    let service = identity.kinds()[0].service;
     let is_pattern = state.status.contains(|one: char| !one.is_ascii_alphanumeric() && !"-_".contains(one));
     let operator = if is_pattern { "=~" } else { "=" };
     let matchers = format!("status{operator}\"{}\"{}", state.status, identity.matchers());
@@ -58,7 +57,7 @@ fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
     let status = status + &shared(form, identity, &matchers);
     let expression = format!("max by ({}) ({status}) == 1", form.routed(identity, &["status"]));
     let description = format!("{} has the status {{{{ $labels.status }}}}.", identity.resource());
-    rule(form, service, state.alert, (expression, state.summary, description))
+    rule(form, identity, state.alert, (expression, state.summary, description))
 }
 
 /// How long after a cluster has left a state its members need not have left it, for they follow one by one.
@@ -83,12 +82,9 @@ fn no_data(form: &Form, config: &Config, selection: &Selection, heartbeat: &Sele
     let row = heartbeat.row;
     let expression = format!("{}{}", silent(form, heartbeat), blind(form, config, selection)?);
     let summary = "A running database has no metrics.";
-    let description = format!(
-        "{} is running, but CloudWatch has no {} value for it.",
-        Identity::of(&[row.kind]).resource(),
-        row.metric
-    );
-    let rule = rule(form, row.kind.service, "NoData", (expression, summary, description));
+    let identity = Identity::of(&[row.kind]);
+    let description = format!("{} is running, but CloudWatch has no {} value for it.", identity.resource(), row.metric);
+    let rule = rule(form, &identity, "NoData", (expression, summary, description));
     Some(rule.waiting(LEAST_SILENCE.max(heartbeat.rule_for)))
 }
 
