@@ -211,6 +211,16 @@ pub fn unit_names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Written {
+    /// Whether any amount has the unit.
+    #[must_use]
+    pub fn has_unit(&self, unit: AmountUnit) -> bool {
+        let Self::Ladder(levels) = self else { return false };
+        levels.iter().flatten().any(|level| match level {
+            Level::One(amount) => amount.unit == unit,
+            Level::Either(left, right) | Level::Both(left, right) => [left, right].iter().any(|one| one.unit == unit),
+        })
+    }
+
     /// The same with a unit for numbers that have none.
     #[must_use]
     pub fn counted_in(self, unit: AmountUnit) -> Self {

@@ -160,7 +160,7 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
         region: scope.region.to_string(),
         last_discovery: last_discovery(report),
         metrics: polls.map_or_else(MetricsFetched::default, |(_, poll)| MetricsFetched::Last(poll.last_success)),
-        resources: report.resources.values().sum(),
+        resources: report.databases(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
     }

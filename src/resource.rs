@@ -16,6 +16,7 @@ mod kinds;
 mod parameters;
 mod role;
 mod settings;
+mod volumes;
 
 pub use capacity::{Capacity, Limit, LimitSource, Resource};
 pub use description::Described;

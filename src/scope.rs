@@ -23,6 +23,7 @@ mod resource_info;
 mod results;
 mod rounds;
 mod series;
+mod sums;
 mod tag_loss;
 mod unwatched;
 mod watched;

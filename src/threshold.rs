@@ -80,5 +80,5 @@ pub fn resolve(subject: Subject, context: ResolveContext, now: Timestamp) -> Res
 pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
     let tags = parse(&BTreeMap::from([(key.to_owned(), text.to_owned())]), resource.kind, config);
     let is_usable = |issue: Issue| issue.reason == Reason::NoDenominator;
-    tags.has_own_keys && layer::issues_of(Subject { resource, tags: &tags, cluster: None }, config).all(is_usable)
+    tags.has_own_keys && layer::issues_of(Subject { resource, tags: &tags, parent: None }, config).all(is_usable)
 }

@@ -56,7 +56,8 @@ impl Target {
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
-        Ok((page.db_instances().iter().filter_map(instance).collect(), next_page(page.marker())))
+        let found = page.db_instances().iter().filter_map(instance).flat_map(Described::with_volumes);
+        Ok((found.collect(), next_page(page.marker())))
     }
 
     async fn clusters(&self, marker: Option<String>) -> ListingPage {
@@ -97,6 +98,8 @@ fn instance(answer: &DbInstance) -> Option<Described> {
             storage_type: text(answer.storage_type()),
             iops: answer.iops().map(f64::from),
             storage_throughput: answer.storage_throughput().map(f64::from),
+            volume_name: None,
+            storage_volume_status: text(answer.storage_volume_status()),
         },
         additional_storage_volumes: all(answer.additional_storage_volumes(), volume),
         processor_features: all(answer.processor_features(), processor_feature),
@@ -195,6 +198,8 @@ fn volume(answer: &AdditionalStorageVolumeOutput) -> described::Storage {
         storage_type: text(answer.storage_type()),
         iops: answer.iops().map(f64::from),
         storage_throughput: answer.storage_throughput().map(f64::from),
+        volume_name: text(answer.volume_name()),
+        storage_volume_status: text(answer.storage_volume_status()),
     }
 }
 

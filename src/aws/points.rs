@@ -87,7 +87,8 @@ fn id(index: usize) -> String {
 
 fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery {
     let role = query.role.map(|role| ("Role", role.dimension_value()));
-    let dimensions = query.resource.dimensions().chain(role);
+    let values = query.resource.dimensions().map(|(_, value)| value);
+    let dimensions = query.dimensions.iter().copied().zip(values).chain(role);
     let dimensions = dimensions.map(|(name, value)| Dimension::builder().name(name).value(value).build()).collect();
     let namespace = query.resource.kind.service.namespace;
     let metric =

@@ -18,6 +18,8 @@ mod replication;
 mod storage;
 mod write_forwarding;
 
+pub(super) use storage::free_storage_space;
+
 use groups::{
     AURORA, AURORA_MYSQL, AURORA_POSTGRESQL, MYSQL_MARIADB, OPEN_SOURCE, P90, POSTGRES, POSTGRES_FAMILY, RDS,
     SQLSERVER, row,

@@ -12,6 +12,9 @@ pub enum Provider {
     Describe(Fact),
     /// The alert rule, which computes it from the series of another metric. Nothing is served.
     Forecast(Forecast),
+    /// plimsoll, which adds up two metrics of the same kind at CloudWatch. A value is the sum of two datapoints of one
+    /// statistic and one period, and there is none where either of them is missing.
+    Computed([&'static str; 2]),
 }
 
 impl Provider {
@@ -19,8 +22,18 @@ impl Provider {
     #[must_use]
     pub const fn form(self) -> Form {
         match self {
-            Self::CloudWatch | Self::Forecast(_) => Form::Plain,
+            Self::CloudWatch | Self::Forecast(_) | Self::Computed(_) => Form::Plain,
             Self::Describe(fact) => fact.form(),
+        }
+    }
+
+    /// Whether the values are made of those of another metric of the same kind.
+    #[must_use]
+    pub fn is_from(self, metric: &str) -> bool {
+        match self {
+            Self::CloudWatch | Self::Describe(_) => false,
+            Self::Forecast(forecast) => forecast.metric() == metric,
+            Self::Computed(parts) => parts.contains(&metric),
         }
     }
 }

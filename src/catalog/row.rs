@@ -11,6 +11,10 @@ use super::statistic::Statistic;
 use super::unit::Unit;
 use crate::resource::{Described, Engine, Kind};
 
+/// Why a share is a level on the sum of two metrics and on neither of them:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html>.
+pub const SHARED_LIMIT: &str = "storage has one limit for reads and writes together";
+
 /// One metric of one kind of resource.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -76,7 +80,7 @@ impl Row {
     #[must_use]
     pub fn compared_series(&self) -> Option<String> {
         match self.provider {
-            Provider::CloudWatch => Some(self.series(self.statistic)),
+            Provider::CloudWatch | Provider::Computed(_) => Some(self.series(self.statistic)),
             Provider::Describe(fact) => Some(format!("{}_{}", self.kind.service.prefix, fact.series())),
             Provider::Forecast(_) => None,
         }
@@ -88,11 +92,23 @@ impl Row {
         self.provider == Provider::CloudWatch
     }
 
+    /// Whether its values are datapoints, which have an end and an age limit: those of CloudWatch, and their sums.
+    #[must_use]
+    pub fn has_points(&self) -> bool {
+        matches!(self.provider, Provider::CloudWatch | Provider::Computed(_))
+    }
+
+    /// Whether its values are made of those of another row.
+    #[must_use]
+    pub fn is_computed_from(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.provider.is_from(other.metric)
+    }
+
     /// Its name with the statistic that levels are compared with, where it has statistics.
     #[must_use]
     pub fn title(&self) -> String {
         match self.provider {
-            Provider::CloudWatch => format!("{} ({})", self.metric, self.statistic),
+            Provider::CloudWatch | Provider::Computed(_) => format!("{} ({})", self.metric, self.statistic),
             Provider::Describe(_) | Provider::Forecast(_) => self.metric.to_owned(),
         }
     }
@@ -126,7 +142,7 @@ impl Row {
     #[must_use]
     pub fn publishes_on(&self, resource: &Described) -> bool {
         let is_described = || match self.provider {
-            Provider::CloudWatch | Provider::Forecast(_) => true,
+            Provider::CloudWatch | Provider::Forecast(_) | Provider::Computed(_) => true,
             Provider::Describe(fact) => fact.value(resource).is_some(),
         };
         self.is_for(resource) && self.when.iter().all(|condition| condition.holds(resource)) && is_described()
@@ -175,8 +191,7 @@ impl Row {
     /// The HELP text of the series of one statistic.
     #[must_use]
     pub fn help_text(&self, statistic: Statistic) -> String {
-        let namespace = self.kind.service.namespace;
-        format!("CloudWatch {namespace} {} {statistic}, {}: {}.", self.metric, self.unit_of(statistic), self.help)
+        format!("{} {statistic}, {}: {}.", self.at_cloudwatch(), self.unit_of(statistic), self.help)
     }
 
     /// The HELP text of the threshold series.
@@ -187,12 +202,21 @@ impl Row {
             Some(Side::Low) => "bad below it",
             None => "no side is bad",
         };
-        let (namespace, unit) = (self.kind.service.namespace, self.unit_of(self.statistic));
+        let unit = self.unit_of(self.statistic);
         match self.provider {
-            Provider::CloudWatch => {
-                format!("Threshold for CloudWatch {namespace} {} {}, {unit}: {side}.", self.metric, self.statistic)
+            Provider::CloudWatch | Provider::Computed(_) => {
+                format!("Threshold for {} {}, {unit}: {side}.", self.at_cloudwatch(), self.statistic)
             }
             Provider::Describe(_) | Provider::Forecast(_) => format!("Threshold for {}, {unit}: {side}.", self.metric),
+        }
+    }
+
+    /// What CloudWatch has of it: the metric, or those that it is the sum of.
+    fn at_cloudwatch(&self) -> String {
+        let namespace = self.kind.service.namespace;
+        match self.provider {
+            Provider::Computed(parts) => format!("CloudWatch {namespace} {}", parts.join(" + ")),
+            _ => format!("CloudWatch {namespace} {}", self.metric),
         }
     }
 

@@ -87,6 +87,12 @@ impl Row {
         self
     }
 
+    /// plimsoll adds it up.
+    pub(super) const fn sum_of(mut self, parts: [&'static str; 2]) -> Self {
+        self.provider = Provider::Computed(parts);
+        self
+    }
+
     pub(super) const fn silent_while_idle(mut self) -> Self {
         self.silent_while_idle = true;
         self

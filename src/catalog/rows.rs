@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use super::forecast::Forecast;
-use super::{Denominator, MetricId, Row, db_cluster, db_instance, described, docdb, neptune, rds_proxy};
+use super::{
+    Denominator, MetricId, Provider, Row, db_cluster, db_instance, db_volume, described, docdb, neptune, rds_proxy,
+};
 use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
 
 /// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
@@ -19,6 +21,15 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 #[must_use]
 pub fn find(metric: &str) -> Option<&'static Row> {
     ALL.first(metric)
+}
+
+impl Row {
+    /// The row that is the sum of this one and another.
+    #[must_use]
+    pub fn sum(&self) -> Option<&'static Self> {
+        let is_sum = |row: &&Self| matches!(row.provider, Provider::Computed(_)) && row.is_computed_from(self);
+        rows().find(is_sum)
+    }
 }
 
 impl Forecast {
@@ -38,6 +49,7 @@ fn tables() -> impl Iterator<Item = &'static [Row]> {
         described::RDS_ROWS,
         db_cluster::ROWS,
         described::RDS_CLUSTER_ROWS,
+        db_volume::ROWS,
         rds_proxy::ROWS,
         docdb::INSTANCE_ROWS,
         described::DOCDB_ROWS,
@@ -67,7 +79,7 @@ impl Catalog {
     /// The rows of some services.
     #[must_use]
     pub fn of(services: &[&Service]) -> Self {
-        let is_of = |kind: &Kind| services.contains(&kind.service);
+        let is_of = |kind: &Kind| services.contains(&kind.watched_with());
         let rows = tables().flatten().filter(|row| is_of(&row.kind));
         Self::new(KINDS.iter().copied().filter(is_of).collect(), rows.collect())
     }

@@ -200,7 +200,14 @@ fn help_names_metric_statistic_and_unit() {
         "CloudWatch AWS/RDS DBLoad Average, without unit: \
          Sessions that were running or waiting at a time, on average.",
     );
+    let together = "CloudWatch AWS/RDS ReadIOPS + WriteIOPS Average, in count per second: \
+                    Disk reads and writes together.";
+    check("TotalIOPS", "Average", together);
     let check = |metric, expected| assert_eq!(row(metric).threshold_help_text(), expected);
+    check(
+        "TotalIOPS",
+        "Threshold for CloudWatch AWS/RDS ReadIOPS + WriteIOPS Average, in count per second: bad above it.",
+    );
     check("SwapUsage", "Threshold for CloudWatch AWS/RDS SwapUsage Maximum, in bytes: bad above it.");
     check("FreeStorageSpace", "Threshold for CloudWatch AWS/RDS FreeStorageSpace Minimum, in bytes: bad below it.");
 }
@@ -284,6 +291,26 @@ fn rows_of_one_name_agree_on_their_unit_and_their_bad_side_in_every_service() {
         assert_eq!(row.unit, first.unit, "{} of {}", row.metric, row.kind.name);
         let bad = |row: &Row| row.alert.map(|alert| alert.bad);
         assert!(bad(row).is_none() || bad(row) == bad(first), "{} of {}", row.metric, row.kind.name);
+    }
+}
+
+/// Both parts of a sum have datapoints of one statistic, unit and period on all databases that have the sum.
+#[test]
+fn sums_are_of_metrics_that_can_be_added() {
+    let sums: Vec<_> = rows().filter(|row| row.has_points() && !row.is_polled()).collect();
+    assert_eq!(sums.iter().map(|row| row.metric).collect::<Vec<_>>(), ["TotalIOPS", "TotalThroughput"]);
+    for sum in sums {
+        let parts: Vec<_> = rows().filter(|part| sum.is_computed_from(part)).collect();
+        assert_eq!(parts.len(), 2, "{}", sum.metric);
+        for part in parts {
+            let shared = |row: &Row| (row.kind, row.unit, row.statistic, row.interval, row.sentinel);
+            assert_eq!(shared(part), shared(sum), "{}", part.metric);
+            assert!(part.is_polled() && part.when == sum.when && !part.silent_while_idle, "{}", part.metric);
+            assert!(sum.engines.iter().all(|engine| part.is_of_engine(*engine)), "{}", part.metric);
+            assert_eq!(part.sum(), Some(sum), "{}", part.metric);
+            assert_eq!(part.alert.unwrap().relative_to, None, "{}: its limit is that of the sum", part.metric);
+        }
+        assert!(sum.alert.unwrap().defaults.is_empty(), "the audit argues for none");
     }
 }
 

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Config, MetricChoice, Polling, Profile, Timing};
-use crate::catalog::{Condition, IntervalClass, MetricId, Row, Sentinel, Statistic};
+use super::{Config, MetricChoice, Profile, Timing};
+use crate::catalog::{Condition, IntervalClass, MetricId, Provider, Row, Sentinel, Statistic};
 use crate::level::Written;
 use crate::resource::{Kind, Role};
 use crate::time::{Period, Seconds};
@@ -37,6 +37,8 @@ pub struct Selected {
     pub threshold: Option<Written>,
     /// The `for` of its rule.
     pub rule_for: Duration,
+    /// The metrics whose values are made of its values: a level on one of them needs these, too.
+    pub feeds: Vec<&'static str>,
     /// Aggregates queried for Aurora clusters: over all members (`None`) or those of one role. They never have a level.
     pub aggregates: Vec<Option<Role>>,
 }
@@ -54,6 +56,23 @@ impl Selection {
     /// The metrics that CloudWatch is queried for.
     pub fn polled(&self) -> impl Iterator<Item = &Selected> {
         self.metrics.iter().filter(|selected| self.polls && selected.row.is_polled())
+    }
+
+    /// The sums that can be computed: those of metrics that have datapoints of the same period, each with these metrics.
+    pub fn sums(&self) -> impl Iterator<Item = (&Selected, [&Selected; 2])> {
+        let find = |kind, metric| self.metrics.iter().find(|one| one.row.kind == kind && one.row.metric == metric);
+        let with_parts = self
+            .polled_sums()
+            .filter_map(move |(sum, [one, other])| Some((sum, [find(sum.row.kind, one)?, find(sum.row.kind, other)?])));
+        with_parts.filter(|(_, [one, other])| one.timing.period == other.timing.period)
+    }
+
+    fn polled_sums(&self) -> impl Iterator<Item = (&Selected, [&'static str; 2])> {
+        let parts = |selected: &Selected| match selected.row.provider {
+            Provider::Computed(parts) => Some(parts),
+            _ => None,
+        };
+        self.metrics.iter().filter(|_| self.polls).filter_map(move |one| Some((one, parts(one)?)))
     }
 
     /// The metrics that can have a level, by kind and name.
@@ -75,7 +94,7 @@ impl Selection {
 impl Selected {
     fn of(config: &Config, row: &'static Row) -> Self {
         let choice = config.choice(row.id());
-        let interval = interval(&config.polling, row, choice);
+        let interval = interval(config, row, choice);
         let timing = config.polling.timing(period(row, interval));
         Self {
             row,
@@ -83,6 +102,7 @@ impl Selected {
             interval,
             timing,
             polled_by_default: polled_by_default(config.metrics.profile, row, choice.is_some()),
+            feeds: config.catalog.rows().filter(|one| one.is_computed_from(row)).map(|one| one.metric).collect(),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
             aggregates: aggregates(row, choice),
             rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| min_rule_for(config, row, timing)),
@@ -105,8 +125,14 @@ fn period(row: &Row, interval: Duration) -> Period {
     if row.statistic == Statistic::Sum { period_of_class(row.interval) } else { Period::covering(interval.into()) }
 }
 
-fn interval(polling: &Polling, row: &Row, choice: Option<&MetricChoice>) -> Duration {
-    choice.and_then(|choice| choice.interval).unwrap_or_else(|| polling.interval(row.interval))
+/// A sum is as slow as the slower one of its parts.
+fn interval(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Duration {
+    let of_row = |row: &Row, choice: Option<&MetricChoice>| {
+        choice.and_then(|choice| choice.interval).unwrap_or_else(|| config.polling.interval(row.interval))
+    };
+    let parts = config.catalog.rows().filter(|part| row.has_points() && row.is_computed_from(part));
+    let slowest = parts.map(|part| of_row(part, config.choice(part.id()))).max();
+    slowest.unwrap_or_else(|| of_row(row, choice))
 }
 
 fn statistics(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {
@@ -147,7 +173,7 @@ pub fn min_rule_for(config: &Config, row: &Row, timing: Timing) -> Duration {
         return Duration::ZERO;
     };
     let least = Duration::from(alert.min_for);
-    if !row.is_polled() {
+    if !row.has_points() {
         return least;
     }
     let limit = Duration::from(timing.age_limit);

@@ -49,7 +49,7 @@ fn no_such_series(explanation: &Explanation, resource: &Described, metric: &str)
     let mut rows = catalog::rows().filter(|row| row.metric == metric);
     let is_silent = explanation.metrics.is_empty() && !explanation.has_problems();
     (is_silent && !rows.any(|row| row.can_exist_on(resource)))
-        .then(|| Refusal::new(format!("{} `{}` cannot have {metric}", resource.kind.name, resource.id)))
+        .then(|| Refusal::new(format!("{} `{}` cannot have {metric}", resource.kind.name, resource.title())))
 }
 
 /// The resource with this ARN or identifier.
@@ -59,7 +59,9 @@ fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, ResourceIndex), 
     let found: Vec<(&View, (ResourceIndex, &Known))> = all.filter(|(_, (_, known))| is_named(known)).collect();
     match found.as_slice() {
         [] => {
-            let ids = views.iter().flat_map(|view| view.inventory.known()).map(|known| known.resource.id.as_str());
+            let known = views.iter().flat_map(|view| view.inventory.known());
+            let ids: Vec<String> = known.map(|known| known.resource.title()).collect();
+            let ids = ids.iter().map(String::as_str);
             let meant = nearest(name, ids).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
             Err(Refusal::new(format!("no database or cluster has this ARN or identifier: `{name}`{meant}")))
         }

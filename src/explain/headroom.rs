@@ -80,7 +80,7 @@ impl Ranked<'_> {
     fn to_row(&self) -> LeastHeadroom {
         LeastHeadroom {
             arn: self.known.resource.arn.clone(),
-            id: self.known.resource.id.clone(),
+            id: self.known.resource.title(),
             metric: self.row.metric.to_owned(),
             severity: self.severity.to_owned(),
             unit: self.row.unit.name().to_owned(),

@@ -1,5 +1,7 @@
 //! The most important facts about the whole fleet.
 
+use std::collections::BTreeSet;
+
 use super::headroom::{self, LeastHeadroom};
 use super::summary::{Listing, Summary, first_page, summaries};
 use crate::inventory::View;
@@ -33,7 +35,7 @@ pub struct Roundup {
 pub struct Tally {
     /// How many.
     pub count: usize,
-    /// On how many databases and clusters.
+    /// On how many databases and clusters; a volume is a part of its database.
     pub resources: usize,
     /// The first of these.
     pub first: Vec<Named>,
@@ -50,14 +52,15 @@ pub struct Named {
 
 impl Tally {
     fn of(summaries: &[Summary], count: fn(&Summary) -> usize) -> Self {
-        let mut tally = Self::default();
+        let (mut tally, mut databases) = (Self::default(), BTreeSet::new());
         for one in summaries.iter().filter(|one| count(one) > 0) {
             tally.count += count(one);
-            tally.resources += 1;
+            databases.insert(one.database());
             if tally.first.len() < NAMED {
                 tally.first.push(Named { arn: one.arn.clone(), id: one.id.clone() });
             }
         }
+        tally.resources = databases.len();
         tally
     }
 }

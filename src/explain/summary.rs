@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::values::{Count, Values};
 use crate::inventory::{Known, View};
 use crate::plan::Now;
-use crate::resource::ResourceIndex;
+use crate::resource::{Kind, ResourceIndex};
 
 /// Resources in one listing: a page of them stays below a megabyte.
 pub const RESOURCES_PER_PAGE: usize = 1_000;
@@ -49,12 +49,18 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The ARN of the database or cluster: of a volume that of its instance, without its own name.
+    pub(super) fn database(&self) -> &str {
+        let is_volume = Kind::named(&self.kind).is_some_and(Kind::is_volume);
+        self.arn.rsplit_once('/').filter(|_| is_volume).map_or(&*self.arn, |(instance, _)| instance)
+    }
+
     pub(super) fn of(known: &Known, values: &Values, index: ResourceIndex) -> Self {
         let Known { resource, resolved } = known;
         let Count { crossed, muted, unwatched } = values.count(known, index);
         Self {
             arn: resource.arn.clone(),
-            id: resource.id.clone(),
+            id: resource.title(),
             kind: resource.kind.name.to_owned(),
             account_id: resource.account_id.clone(),
             region: resource.region.clone(),

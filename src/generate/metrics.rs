@@ -21,6 +21,7 @@ const HEAD: &str = "\
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
 Every metric of the catalogue: first those of CloudWatch, then those that the listing returns at no cost.
+The sum of two metrics costs nothing besides them.
 `[discovery] services` turns on services other than `rds`.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
 
@@ -65,7 +66,7 @@ fn about(kind: Kind) -> String {
         "\nNamespace `{}` by the dimension {}, service `{}`; listing them needs the permission {}.\n",
         service.namespace,
         quoted(dimensions),
-        service.name,
+        kind.watched_with().name,
         quoted(lister.permissions()),
     )
 }
@@ -105,7 +106,7 @@ fn metric_line(selected: &Selected) -> String {
         format!("`{}`<br>`{}`", row.metric, series(row)),
         row.help.to_owned(),
         row.unit.name().to_owned(),
-        if row.is_polled() { row.statistic.to_string() } else { String::new() },
+        if row.has_points() { row.statistic.to_string() } else { String::new() },
         bad,
         least,
         shipped,
@@ -116,7 +117,7 @@ fn metric_line(selected: &Selected) -> String {
 
 /// The name that its series begin with. A fact of the listing has one series; a forecast has only threshold series.
 pub(super) fn series(row: &Row) -> String {
-    if row.is_polled() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
+    if row.has_points() { row.base() } else { row.compared_series().unwrap_or_else(|| row.threshold_series()) }
 }
 
 pub(super) fn every(selected: &Selected) -> String {
@@ -124,6 +125,7 @@ pub(super) fn every(selected: &Selected) -> String {
         Provider::CloudWatch => format_duration(selected.interval).to_string(),
         Provider::Describe(_) => "listing".to_owned(),
         Provider::Forecast(forecast) => format!("forecast from `{}`", forecast.metric()),
+        Provider::Computed([one, other]) => format!("sum of `{one}` and `{other}`"),
     }
 }
 

@@ -45,7 +45,8 @@ impl Input {
         self.is_plan |= is_plan;
         let instances = instances.into_iter().flatten().filter_map(described::Instance::described);
         let clusters = clusters.into_iter().flatten().filter_map(described::Cluster::described);
-        instances.chain(clusters).map(completed).for_each(|resource| self.after.add(resource));
+        let resources = instances.chain(clusters).map(completed).flat_map(Described::with_volumes);
+        resources.for_each(|resource| self.after.add(resource));
         if let Some(changes) = resource_changes {
             terraform::add(self, &changes, &configuration);
         }

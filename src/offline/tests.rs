@@ -64,7 +64,8 @@ fn read(own: &Tags, inherited: &Tags) -> (Input, Resolved) {
     let tags = [&member.described, &input.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
     let context = ResolveContext { config: &config, selection: &Selection::of(&config), account: "default" };
     let cluster = cluster.map(|resource| Carrier { resource, tags: &tags[1] });
-    let resolved = resolve(Subject { resource: &member, tags: &tags[0], cluster }, context, Timestamp::default());
+    let resolved =
+        resolve(Subject { resource: &member, tags: &tags[0], parent: cluster }, context, Timestamp::default());
     (input, resolved)
 }
 

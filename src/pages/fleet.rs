@@ -47,7 +47,11 @@ impl Display for Databases<'_> {
 }
 
 fn summary(resource: &Summary) -> [Cell; 9] {
-    let kind = if Kind::named(&resource.kind).is_some_and(Kind::is_cluster) { " cluster" } else { "" };
+    let kind = match Kind::named(&resource.kind) {
+        Some(kind) if kind.is_cluster() => " cluster",
+        Some(kind) if kind.is_volume() => " volume",
+        _ => "",
+    };
     [
         Cell::of(Link(&resource.arn, &resource.id)),
         Cell::of(format_args!("{}{kind}", Escaped(&resource.engine))),

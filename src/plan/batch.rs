@@ -35,6 +35,8 @@ pub struct Query {
     pub index: ResourceIndex,
     /// The resource.
     pub resource: Arc<Resource>,
+    /// The names of the dimensions whose values name the resource: one of the spellings of its kind.
+    pub dimensions: &'static [&'static str],
     /// The members of a cluster that it is an aggregate of; `None` for what the resource itself publishes.
     pub role: Option<Role>,
     /// The CloudWatch name; the namespace is that of the resource's service.
@@ -50,6 +52,8 @@ pub struct DueMetric<'a> {
     pub index: ResourceIndex,
     /// The resource.
     pub resource: &'a Arc<Resource>,
+    /// See [`Query::dimensions`].
+    pub dimensions: &'static [&'static str],
     /// The members of a cluster that an aggregate is queried of; see [`Query::role`].
     pub role: Option<Role>,
     /// The metric with its statistics.
@@ -74,17 +78,22 @@ fn queries<'a>(due: &'a DueMetric<'_>) -> impl Iterator<Item = Query> + 'a {
     due.selected.statistics.iter().map(|&statistic| Query {
         index: due.index,
         resource: Arc::clone(due.resource),
+        dimensions: due.dimensions,
         role: due.role,
         metric: due.selected.row.metric,
         statistic,
     })
 }
 
+fn billed_as(query: &Query) -> (ResourceIndex, &'static [&'static str], Option<Role>, &'static str) {
+    (query.index, query.dimensions, query.role, query.metric)
+}
+
 /// How many metrics AWS bills for a batch: up to five statistics of one metric count once.
 #[must_use]
 pub fn billed_metrics(queries: &[Query]) -> usize {
     queries
-        .chunk_by(|left, right| (left.index, left.role, left.metric) == (right.index, right.role, right.metric))
+        .chunk_by(|left, right| billed_as(left) == billed_as(right))
         .map(|statistics| statistics.len().div_ceil(STATISTICS_PER_BILLED_METRIC))
         .sum()
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::batch::DueMetric;
 use super::poll_group::PollGroup;
 use super::response_history::{ResponseHistory, Responses};
-use crate::catalog::{Forecast, Row};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::resource::{Resource, ResourceIndex, Role};
@@ -37,7 +36,7 @@ pub fn due_metrics<'a>(
     for polled in resources.filter(|one| one.resource.publishes()) {
         let responses = history.of(&polled.resource.arn);
         let own = selected.iter().filter(|one| polled.is_due(one, responses, now));
-        due.extend(own.map(|one| polled.due(one, None)));
+        due.extend(own.flat_map(|one| polled.in_every_spelling(one)));
         due.extend(selected.iter().flat_map(|one| polled.aggregates(one)));
     }
     due
@@ -56,10 +55,9 @@ impl<'a> PolledResource<'a> {
         self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
     }
 
-    /// Whether a forecast from the metric has a level.
-    fn has_forecast(&self, base: &Row) -> bool {
-        let is_from_base = |forecast: &&Forecast| forecast.metric() == base.metric && base.kind == self.resource.kind;
-        Forecast::ALL.iter().filter(is_from_base).any(|forecast| self.has_level(forecast.name()))
+    /// Whether a metric whose values are made of those of this one has a level.
+    fn feeds_level(&self, selected: &Selected) -> bool {
+        selected.row.kind == self.resource.kind && selected.feeds.iter().any(|metric| self.has_level(metric))
     }
 
     /// A metric is queried if it has a level, if a tag or an override names it, or if the profile adds it for people.
@@ -68,7 +66,7 @@ impl<'a> PolledResource<'a> {
         if self.names(row.metric) {
             return row.can_exist_on(self.resource);
         }
-        let has_level = self.has_level(row.metric) || self.has_forecast(row);
+        let has_level = self.has_level(row.metric) || self.feeds_level(selected);
         let is_wanted = selected.polled_by_default || has_level || self.needs_to_see_pause(row.metric);
         // A metric that is silent until something happens would be queried once an hour, and its first datapoint missed.
         let should_query = || responses.should_query(row.metric, now);
@@ -88,10 +86,20 @@ impl<'a> PolledResource<'a> {
     fn aggregates(self, selected: &'a Selected) -> impl Iterator<Item = DueMetric<'a>> {
         let has = move |role: Role| self.resource.members.iter().any(|(_, of_member)| *of_member == role);
         let named = selected.aggregates.iter().filter(move |_| selected.row.is_aggregated_on(self.resource));
-        named.filter(move |role| role.is_none_or(has)).map(move |&role| self.due(selected, role))
+        let dimensions = self.resource.kind.dimensions;
+        named.filter(move |role| role.is_none_or(has)).map(move |&role| self.due(selected, dimensions, role))
     }
 
-    const fn due(self, selected: &'a Selected, role: Option<Role>) -> DueMetric<'a> {
-        DueMetric { index: self.index, resource: self.resource, role, selected }
+    fn in_every_spelling(self, selected: &'a Selected) -> impl Iterator<Item = DueMetric<'a>> {
+        self.resource.kind.spellings().map(move |dimensions| self.due(selected, dimensions, None))
+    }
+
+    const fn due(
+        self,
+        selected: &'a Selected,
+        dimensions: &'static [&'static str],
+        role: Option<Role>,
+    ) -> DueMetric<'a> {
+        DueMetric { index: self.index, resource: self.resource, dimensions, role, selected }
     }
 }

@@ -41,7 +41,10 @@ fn packed(instances: usize) -> Vec<Batch> {
         .enumerate()
         .flat_map(|(position, resource)| {
             let index = ResourceIndex::new(position);
-            of_instances(&selection).map(move |selected| DueMetric { index, resource, role: None, selected })
+            of_instances(&selection).map(move |selected| {
+                let dimensions = resource.kind.dimensions;
+                DueMetric { index, resource, dimensions, role: None, selected }
+            })
         })
         .collect();
     batches(&due_metrics, minute(), Generation::default())
@@ -78,7 +81,9 @@ fn the_newest_complete_point_wins_in_whatever_order_they_come() {
 fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
     let one = resource("one");
     let index = ResourceIndex::new(0);
-    let query = |metric, statistic| Query { index, resource: Arc::clone(&one), role: None, metric, statistic };
+    let dimensions = one.kind.dimensions;
+    let query =
+        |metric, statistic| Query { index, resource: Arc::clone(&one), dimensions, role: None, metric, statistic };
     let percentiles = |count: u32| (0..count).map(move |index| Statistic::Percentile(90_000 + index));
     let check = |queries: Vec<Query>, billed| assert_eq!(billed_metrics(&queries), billed);
     let by_role = |role| Query { role, ..query("CPUUtilization", Statistic::Average) };

@@ -16,7 +16,7 @@ use super::role::Role;
 pub struct Described {
     /// Its kind.
     pub kind: Kind,
-    /// The ARN: the label `name`.
+    /// The ARN; of a volume, which has none, that of its instance and its own name.
     pub arn: String,
     /// Twelve digits, read off the ARN.
     pub account_id: String,
@@ -55,7 +55,19 @@ impl Described {
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        self.arn == name || self.id.eq_ignore_ascii_case(name)
+        self.arn == name || self.title().eq_ignore_ascii_case(name)
+    }
+
+    /// Its identifier as people write it: of a volume that of its instance and its own name, such as `ledger/rdsdbdata2`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        std::iter::once(&self.id).chain(&self.further_ids).map(String::as_str).collect::<Vec<_>>().join("/")
+    }
+
+    /// The identifier of the resource whose tags it inherits: its cluster's, or of a volume its instance's.
+    #[must_use]
+    pub fn parent_id(&self) -> Option<&str> {
+        if self.kind.is_volume() { Some(&self.id) } else { self.cluster.as_deref() }
     }
 
     /// Whether its metrics are meaningful: not while it is stopped, created or deleted.
@@ -88,7 +100,7 @@ impl Described {
     #[must_use]
     pub fn joined(&self, cluster: Option<&Self>) -> Self {
         let mut instance = self.clone();
-        let Some(cluster) = cluster else { return instance };
+        let Some(cluster) = cluster.filter(|one| one.kind.is_cluster()) else { return instance };
         let member = cluster.members.iter().find(|(id, _)| *id == self.id);
         let facts = &mut instance.facts;
         facts.role = member.map(|(_, role)| *role);

@@ -73,6 +73,10 @@ pub struct Processors {
 /// One storage volume.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Volume {
+    /// `VolumeName` of an additional one.
+    pub name: Option<String>,
+    /// `StorageVolumeStatus`, where AWS lists it.
+    pub status: Option<String>,
     /// `gp2`, `gp3`, `io1`, `io2`, …
     pub storage_type: String,
     /// Its size in GiB.

@@ -26,7 +26,11 @@ pub struct KindSpec {
     pub service: &'static Service,
     /// The CloudWatch dimensions that together name one resource, in the order of [`super::Described::dimensions`].
     pub dimensions: &'static [&'static str],
-    /// The kind of the cluster that a resource may be a member of: it inherits that one's tags.
+    /// The same in another spelling: CloudWatch tells upper from lower case, and its documents do not agree. What is
+    /// queried is queried in both. Empty where there is no doubt.
+    pub also_spelled: &'static [&'static str],
+    /// The kind of the cluster that a resource may be a member of, or of the instance that it is a volume of: it inherits
+    /// that one's tags.
     pub parent: Option<Kind>,
     /// What lists it.
     pub lister: Lister,
@@ -123,7 +127,24 @@ impl Kind {
     /// Whether it is a database instance with a class of its own.
     #[must_use]
     pub fn is_instance(self) -> bool {
-        self.lister == Lister::Instances
+        self.lister == Lister::Instances && !self.is_volume()
+    }
+
+    /// Whether it is a storage volume of such an instance, which is listed with it.
+    #[must_use]
+    pub fn is_volume(self) -> bool {
+        self.parent.is_some_and(Self::is_instance)
+    }
+
+    /// The service that users name to watch it: a volume comes with its instance.
+    #[must_use]
+    pub fn watched_with(self) -> &'static Service {
+        self.parent.map_or(self.service, |parent| parent.service)
+    }
+
+    /// The spellings of its dimensions, the one of its labels first.
+    pub fn spellings(self) -> impl Iterator<Item = &'static [&'static str]> {
+        [self.0.dimensions, self.0.also_spelled].into_iter().filter(|dimensions| !dimensions.is_empty())
     }
 
     /// Whether it is a cluster of such instances.

@@ -12,6 +12,7 @@ pub const SERVICES: &[&Service] = &[RDS, RDS_PROXY, DOCDB, NEPTUNE];
 pub const KINDS: &[Kind] = &[
     Kind::DB_INSTANCE,
     Kind::DB_CLUSTER,
+    Kind::DB_VOLUME,
     Kind::RDS_PROXY,
     Kind::DOCDB_INSTANCE,
     Kind::DOCDB_CLUSTER,
@@ -27,6 +28,7 @@ impl Kind {
         title: "instances",
         service: RDS,
         dimensions: &["DBInstanceIdentifier"],
+        also_spelled: &[],
         parent: Some(Self::DB_CLUSTER),
         lister: Lister::Instances,
         heartbeat: Some("CPUUtilization"),
@@ -41,8 +43,29 @@ impl Kind {
         title: "clusters",
         service: RDS,
         dimensions: &["DBClusterIdentifier"],
+        also_spelled: &[],
         parent: None,
         lister: Lister::Clusters,
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// A storage volume of a DB instance that has more than one.
+    ///
+    /// The instance's own metrics are sums over its volumes:
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html>. That page writes `DBInstanceIdentifier`
+    /// for instances and `DbInstanceIdentifier, VolumeName` for volumes, and CloudWatch does have a dimension
+    /// `DbClusterIdentifier` beside `DBClusterIdentifier`; other documents of AWS write both alike.
+    pub const DB_VOLUME: Self = Self::new(&KindSpec {
+        name: "db-volume",
+        plural: "storage volumes",
+        title: "storage volumes",
+        service: RDS_VOLUME,
+        dimensions: &["DBInstanceIdentifier", "VolumeName"],
+        also_spelled: &["DbInstanceIdentifier", "VolumeName"],
+        parent: Some(Self::DB_INSTANCE),
+        lister: Lister::Instances,
+        // Its instance has one.
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -54,6 +77,7 @@ impl Kind {
         title: "RDS proxies",
         service: RDS_PROXY,
         dimensions: &["ProxyName"],
+        also_spelled: &[],
         parent: None,
         lister: Lister::Proxies,
         // Some metrics appear only with the first connection.
@@ -68,6 +92,7 @@ impl Kind {
         title: "DocumentDB instances",
         service: DOCDB,
         dimensions: &["DBInstanceIdentifier"],
+        also_spelled: &[],
         parent: Some(Self::DOCDB_CLUSTER),
         lister: Lister::Instances,
         heartbeat: Some("CPUUtilization"),
@@ -81,6 +106,7 @@ impl Kind {
         title: "DocumentDB clusters",
         service: DOCDB,
         dimensions: &["DBClusterIdentifier"],
+        also_spelled: &[],
         parent: None,
         lister: Lister::Clusters,
         heartbeat: None,
@@ -94,6 +120,7 @@ impl Kind {
         title: "Neptune instances",
         service: NEPTUNE,
         dimensions: &["DBInstanceIdentifier"],
+        also_spelled: &[],
         parent: Some(Self::NEPTUNE_CLUSTER),
         lister: Lister::Instances,
         heartbeat: Some("CPUUtilization"),
@@ -107,16 +134,17 @@ impl Kind {
         title: "Neptune clusters",
         service: NEPTUNE,
         dimensions: &["DBClusterIdentifier"],
+        also_spelled: &[],
         parent: None,
         lister: Lister::Clusters,
         heartbeat: None,
         zero_while_paused: &[],
     });
 
-    /// The kind of the members of a cluster.
+    /// The kind of the members of a cluster, or of the volumes of an instance.
     #[must_use]
-    pub fn of_members(cluster: Self) -> Option<Self> {
-        KINDS.iter().copied().find(|kind| kind.parent == Some(cluster))
+    pub fn of_members(parent: Self) -> Option<Self> {
+        KINDS.iter().copied().find(|kind| kind.parent == Some(parent))
     }
 
     /// The kind of a name.
@@ -130,7 +158,7 @@ impl Kind {
     pub fn listed(lister: Lister, engine: Engine) -> Option<Self> {
         let of_engine = |kind: &&Self| kind.service.engines.contains(&engine);
         let of_any_engine = |kind: &&Self| kind.service.engines.is_empty();
-        let returned = || KINDS.iter().filter(move |kind| kind.lister == lister);
+        let returned = || KINDS.iter().filter(move |kind| kind.lister == lister && !kind.is_volume());
         returned().find(of_engine).or_else(|| returned().find(of_any_engine)).copied()
     }
 }
@@ -144,6 +172,38 @@ const RDS: &Service = &Service {
     runbook_prefix: "RDS",
     engines: &[],
     statuses: &DATABASE_STATUSES,
+};
+
+/// The volumes of RDS, which share its namespace and are watched with it; statuses:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AdditionalStorageVolumeOutput.html>. A volume of an
+/// instance that publishes nothing has the status of the instance.
+const RDS_VOLUME: &Service = &Service {
+    name: "rds-volume",
+    namespace: RDS.namespace,
+    prefix: RDS.prefix,
+    alert_prefix: "RDSVolume",
+    runbook_prefix: "RDSVolume",
+    engines: &[],
+    statuses: &Statuses {
+        running: &["ACTIVE", "MODIFYING", "STORAGE-OPTIMIZATION"],
+        silent: &[
+            "CREATING",
+            "DELETING",
+            "NOT-IN-USE",
+            "stopped",
+            "stopping",
+            "starting",
+            "creating",
+            "deleting",
+            "deleted",
+        ],
+        failed: &[FailedStatus {
+            alert: "Full",
+            status: "VOLUME-FULL",
+            summary: "A storage volume of a database is full: what is kept on it cannot grow.",
+            is_outage: true,
+        }],
+    },
 };
 
 /// RDS Proxy, which shares the namespace of RDS; statuses:

@@ -22,6 +22,7 @@ pub(super) struct DenominatorHold {
 
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
+    row: &'static Row,
     former: f64,
     since: Timestamp,
 }
@@ -47,7 +48,7 @@ impl DenominatorHold {
         let mut of_resource = self.waiting.remove(&after.arn).unwrap_or_default();
         for row in judged.filter(|row| !(known_better && of_connections(row))) {
             if let (Some(old), Some(new)) = (current(row, before), current(row, after)) {
-                hold(&mut of_resource, row.metric, old, new, now);
+                hold(&mut of_resource, row, (old, new), now);
             }
         }
         if !of_resource.is_empty() {
@@ -61,14 +62,16 @@ impl DenominatorHold {
         waiting.map(|(metric, waiting)| (*metric, waiting.former)).collect()
     }
 
-    /// Takes note of a datapoint whose period began at `start`; returns whether a level need not wait any more.
+    /// Takes note of a datapoint whose period began at `start`; returns whether a level need not wait any more. A sum is
+    /// seen with its parts.
     fn seen(&mut self, arn: &str, metric: &str, start: Timestamp) -> bool {
         let Some(of_resource) = self.waiting.get_mut(arn) else { return false };
-        let settled = of_resource.get(metric).is_some_and(|waiting| start >= waiting.since);
-        if settled {
-            of_resource.remove(metric);
-        }
-        settled
+        let before = of_resource.len();
+        of_resource.retain(|name, waiting| {
+            let is_seen = *name == metric || waiting.row.provider.is_from(metric);
+            !(is_seen && start >= waiting.since)
+        });
+        of_resource.len() < before
     }
 
     /// Ends the holds of metrics that have a datapoint from after the change; returns whether there was any.
@@ -100,15 +103,15 @@ impl DenominatorHold {
 }
 
 #[expect(clippy::float_cmp, reason = "the same computation of the same facts gives the same number")]
-fn hold(holds: &mut BTreeMap<&'static str, Waiting>, metric: &'static str, old: f64, new: f64, now: Timestamp) {
+fn hold(holds: &mut BTreeMap<&'static str, Waiting>, row: &'static Row, (old, new): (f64, f64), now: Timestamp) {
     if old == new {
         return;
     }
-    let former = holds.get(metric).map_or(old, |waiting| waiting.former);
+    let former = holds.get(row.metric).map_or(old, |waiting| waiting.former);
     if former == new {
-        holds.remove(metric);
+        holds.remove(row.metric);
     } else {
-        holds.insert(metric, Waiting { former, since: now });
+        holds.insert(row.metric, Waiting { row, former, since: now });
     }
 }
 

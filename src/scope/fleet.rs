@@ -48,16 +48,16 @@ impl Fleet {
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
-        let cluster_tags: HashMap<&str, Arc<ParsedTags>> =
-            listing.clusters().map(|one| (&*one.arn, before.parsed(one, config))).collect();
-        for (arn, (described, cluster)) in listed {
-            let resource = capacity_sources.resource((described, cluster), config, before.find(arn), now.steady);
-            labels.push(block(&resource, None, cluster, config, with_arn));
-            ids.push(block(&resource, None, cluster, config, false));
-            let tags = cluster_tags.get(&*resource.arn).cloned();
+        let parent_tags: HashMap<&str, Arc<ParsedTags>> =
+            listing.parents().map(|one| (&*one.arn, before.parsed(one, config))).collect();
+        for (arn, (described, parent)) in listed {
+            let resource = capacity_sources.resource((described, parent), config, before.find(arn), now.steady);
+            labels.push(block(&resource, None, parent, config, with_arn));
+            ids.push(block(&resource, None, parent, config, false));
+            let tags = parent_tags.get(&*resource.arn).cloned();
             let tags = tags.unwrap_or_else(|| before.parsed(&resource, config));
-            let parent = cluster.and_then(|one| Some(Carrier { resource: one, tags: cluster_tags.get(&*one.arn)? }));
-            let subject = Subject { resource: &resource, tags: &tags, cluster: parent };
+            let carrier = parent.and_then(|one| Some(Carrier { resource: one, tags: parent_tags.get(&*one.arn)? }));
+            let subject = Subject { resource: &resource, tags: &tags, parent: carrier };
             let mut resolved = threshold::resolve(subject, context, now.wall);
             if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
                 resolved.miss_cluster(id);
@@ -168,7 +168,7 @@ impl Fleet {
 fn block(
     resource: &Described,
     role: Option<Role>,
-    cluster: Option<&Described>,
+    parent: Option<&Described>,
     config: &Config,
     with_arn: bool,
 ) -> Box<str> {
@@ -179,17 +179,17 @@ fn block(
     }
     labels::push(&mut block, "dimension_Role", role.map_or("", Role::dimension_value));
     if with_arn {
-        labels::push(&mut block, "name", &resource.arn);
+        labels::push(&mut block, "name", resource.arn_at_aws());
     }
     labels::push(&mut block, "region", &resource.region);
-    push_tags(&mut block, &config.labels.tags, resource, cluster);
+    push_tags(&mut block, &config.labels.tags, resource, parent);
     block.into()
 }
 
-/// Tags as labels, the resource's own before its cluster's.
-pub(super) fn push_tags(block: &mut String, keys: &[String], resource: &Described, cluster: Option<&Described>) {
+/// Tags as labels, the resource's own before those that it inherits.
+pub(super) fn push_tags(block: &mut String, keys: &[String], resource: &Described, parent: Option<&Described>) {
     for key in keys {
-        let value = resource.tags.get(key).or_else(|| cluster.and_then(|cluster| cluster.tags.get(key)));
+        let value = resource.tags.get(key).or_else(|| parent.and_then(|parent| parent.tags.get(key)));
         if let (Some(value), Some(label)) = (value, tag_label(key)) {
             labels::push(block, &label, value);
         }

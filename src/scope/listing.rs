@@ -195,17 +195,16 @@ impl Listing {
         self.listings.values().flat_map(|listing| listing.known.iter().flatten())
     }
 
-    /// All clusters.
-    pub(super) fn clusters(&self) -> impl Iterator<Item = &Described> {
-        self.all().filter(|resource| resource.kind.is_cluster())
+    /// All clusters, and the instances with several volumes: others inherit their tags.
+    pub(super) fn parents(&self) -> impl Iterator<Item = &Described> {
+        self.all().filter(|resource| resource.is_parent())
     }
 
-    /// All resources, each with the cluster that it is a member of.
+    /// All resources, each with the cluster that it is a member of, or the instance that it is a volume of.
     pub(super) fn resources(&self) -> impl Iterator<Item = (&Described, Option<&Described>)> {
         let by_id: HashMap<(Kind, &str), &Described> =
-            self.clusters().map(|cluster| ((cluster.kind, cluster.id.as_str()), cluster)).collect();
-        let cluster_of =
-            move |member: &Described| by_id.get(&(member.kind.parent?, member.cluster.as_deref()?)).copied();
-        self.all().map(move |resource| (resource, cluster_of(resource)))
+            self.parents().map(|parent| ((parent.kind, parent.id.as_str()), parent)).collect();
+        let parent_of = move |child: &Described| by_id.get(&(child.kind.parent?, child.parent_id()?)).copied();
+        self.all().map(move |resource| (resource, parent_of(resource)))
     }
 }

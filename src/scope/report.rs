@@ -53,6 +53,12 @@ pub struct TaskReport {
 }
 
 impl ScopeReport {
+    /// How many resources there are, without the volumes, which are parts of instances.
+    #[must_use]
+    pub fn databases(&self) -> usize {
+        self.resources.iter().filter(|((kind, _), _)| !kind.is_volume()).map(|(_, count)| count).sum()
+    }
+
     pub(super) fn new(fleet: &Fleet, issue_limit: usize) -> Self {
         let mut report = Self::default();
         for watched in fleet.watched() {

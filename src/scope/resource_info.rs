@@ -22,7 +22,7 @@ pub(super) fn column(fleet: &Fleet) -> Entry {
 
 /// What AWS leaves out has no label.
 fn block(resource: &Resource) -> String {
-    let mut block = one_label("name", &resource.arn);
+    let mut block = one_label("name", resource.arn_at_aws());
     let mut push = |name, value: Option<&str>| labels::push(&mut block, name, value.unwrap_or_default());
     let settings = &resource.facts.settings;
     let days = settings.backup_retention_days.map(|days| days.to_string());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::fleet::Fleet;
 use super::renumbering::Renumbering;
+use super::sums::Sums;
 use crate::catalog::MetricId;
 use crate::config::Selection;
 use crate::plan::{Batch, BatchResult, Now, QueryResult, ResponseHistory};
@@ -20,6 +21,7 @@ pub(super) struct Results {
     /// Datapoints dropped since the start because they end after the time at which they were requested.
     pub(super) future_datapoints: u64,
     selection: Arc<Selection>,
+    sums: Sums,
     /// By how much the wall clock was ahead at the last event.
     ahead: Seconds,
 }
@@ -38,6 +40,7 @@ impl Results {
             history: ResponseHistory::default(),
             renumbering: Renumbering::default(),
             future_datapoints: 0,
+            sums: Sums::of(&selection),
             selection,
             ahead: now.ahead(),
         }
@@ -76,6 +79,10 @@ impl Results {
             let series = (MetricId::of(query.resource.kind, query.metric), query.statistic);
             let answer = Answer { result: result_of_query, requested_at: result.requested_at, age_limit };
             self.store(series, index, &answer);
+            // The parts of a sum are queried of the resource itself.
+            if query.role.is_none() {
+                self.sums.follow(&mut self.points, (query, series, index), result_of_query, result.requested_at.steady);
+            }
             // Aggregates are queried because they are named; they are not the cluster's own metrics.
             if query.role.is_none() && result_of_query != QueryResult::Missing {
                 add(responses.entry(resource).or_default(), query.metric, result_of_query.point().is_some());

@@ -97,7 +97,8 @@ fn tag_info(fleet: &Fleet, config: &Config) -> Vec<Entry> {
     keys.extend(config.labels.info_tags.iter().filter(|key| !config.labels.tags.contains(key)).cloned());
     let unlabelled: Arc<[Box<str>]> = fleet.watched().map(|_| Box::from("")).collect();
     let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
-    for (index, watched) in fleet.indexed() {
+    let with_arn = fleet.indexed().filter(|(_, watched)| !watched.resource.kind.is_volume());
+    for (index, watched) in with_arn {
         let mut block = one_label("name", &watched.resource.arn);
         push_tags(&mut block, &keys, &watched.resource, None);
         let prefix = watched.resource.kind.service.prefix;
@@ -159,7 +160,7 @@ struct CapacitySeries {
 const CAPACITIES: &[CapacitySeries] = &[
     CapacitySeries {
         name: "allocated_storage",
-        help: "Allocated storage with additional volumes, in bytes, as RDS describes it.",
+        help: "Allocated storage with additional volumes, and of each of several volumes, in bytes, as RDS describes it.",
         of: |resource| resource.figures.allocated_storage_bytes,
     },
     CapacitySeries {

@@ -18,6 +18,8 @@ mod generations;
 mod headroom;
 mod mutes;
 mod rounds;
+mod sums;
+mod volumes;
 
 const START: Timestamp = Timestamp::from_second(1_800_000_000);
 
@@ -57,6 +59,8 @@ struct Bench {
     /// Parameter groups; any other may not be read.
     parameters: BTreeMap<GroupName, ParameterRead>,
     cloudwatch_works: bool,
+    /// The first dimension as CloudWatch spells it for volumes; `None` knows every spelling.
+    spelling: Option<&'static str>,
     logged: Vec<LogEvent>,
     queried: Vec<(String, &'static str)>,
 }
@@ -79,6 +83,7 @@ impl Bench {
             values: BTreeMap::new(),
             parameters: BTreeMap::new(),
             cloudwatch_works: true,
+            spelling: None,
             logged: Vec::new(),
             queried: Vec::new(),
         }
@@ -136,6 +141,10 @@ impl Bench {
 
     /// What a role publishes is named `id/WRITER`.
     fn point(&self, query: &Query) -> QueryResult {
+        let is_unknown = |spelling| query.resource.kind.is_volume() && query.dimensions[0] != spelling;
+        if self.spelling.is_some_and(is_unknown) {
+            return QueryResult::Empty;
+        }
         let role = query.role.map(|role| format!("/{}", role.dimension_value())).unwrap_or_default();
         let id = query.resource.id.clone() + &role;
         let value = self.values.iter().find(|((of, name), _)| *of == id && *name == query.metric);

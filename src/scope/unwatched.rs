@@ -43,7 +43,7 @@ impl Survey {
         for (index, watched) in running {
             let kind = watched.resource.kind;
             let with_level = watched.metrics_with_level().filter_map(|metric| judged.get(&(kind, metric)));
-            for selected in with_level.filter(|selected| selected.row.is_polled()) {
+            for selected in with_level.filter(|selected| selected.row.has_points()) {
                 let (metric, series) = (selected.row.metric, (selected.row.id(), selected.row.statistic));
                 if let Some((reason, begins)) = lapse(points.expect(series, index, now), selected) {
                     let is_set = watched.polled(index).names(metric);

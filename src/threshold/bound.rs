@@ -42,8 +42,8 @@ pub(super) struct BoundMetric<'a> {
 
 impl<'a> Guards<'a> {
     pub(super) fn of(subject: Subject<'a>, context: ResolveContext<'a>) -> Self {
-        let (resource, cluster) = (subject.resource, subject.cluster.map(|cluster| cluster.resource));
-        Self { strongest_first: context.config.guards_for(resource, cluster), resource }
+        let (resource, parent) = (subject.resource, subject.parent.map(|parent| parent.resource));
+        Self { strongest_first: context.config.guards_for(resource, parent), resource }
     }
 
     /// Withdraws tags for metrics that are queried only because of tags, beyond as many as a guard allows.
@@ -58,7 +58,12 @@ impl<'a> Guards<'a> {
         let limit = self.strongest_first.iter().find_map(|guard| Some((*guard, guard.extra_metrics?)));
         let Some((guard, allowed)) = limit else { return Vec::new() };
         let is_extra = |selected: &&Selected| self.is_extra(selected, sources);
-        let extra = selection.polled().filter(is_extra).map(|selected| selected.row);
+        let extra = selection
+            .metrics
+            .iter()
+            .filter(|one| selection.polls && one.row.has_points())
+            .filter(is_extra)
+            .map(|selected| selected.row);
         let rows: Vec<&'static Row> = extra.skip(allowed).collect();
         let mut violations = Vec::new();
         for row in rows {

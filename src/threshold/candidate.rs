@@ -46,6 +46,8 @@ pub enum Origin {
     ResourceTags(Box<[Arc<Tag>]>),
     /// Tags of its cluster with the same effect.
     ClusterTags(Box<[Arc<Tag>]>),
+    /// Tags of the instance that it is a volume of, with the same effect.
+    InstanceTags(Box<[Arc<Tag>]>),
     /// The override with this index in the configuration.
     Override(usize),
     /// The configured level of the metric.
@@ -61,6 +63,7 @@ impl Origin {
         match self {
             Self::ResourceTags(_) => Source::ResourceTag,
             Self::ClusterTags(_) => Source::ClusterTag,
+            Self::InstanceTags(_) => Source::InstanceTag,
             Self::Override(_) => Source::Override,
             Self::Configured => Source::Configured,
             Self::Default => Source::Default,
@@ -71,7 +74,7 @@ impl Origin {
     #[must_use]
     pub fn set_by<'a>(&'a self, metric: &str, resource: &Described, context: ResolveContext<'a>) -> SetBy<'a> {
         match self {
-            Self::ResourceTags(tags) | Self::ClusterTags(tags) => SetBy::Tags(tags),
+            Self::ResourceTags(tags) | Self::ClusterTags(tags) | Self::InstanceTags(tags) => SetBy::Tags(tags),
             Self::Override(index) => {
                 let thresholds = context.config.overrides.get(*index).map(|one| &*one.thresholds).unwrap_or_default();
                 let written = thresholds.iter().find(|(named, _)| named.is(resource.kind, metric));

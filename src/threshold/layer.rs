@@ -33,6 +33,7 @@ pub(super) struct Sources<'a> {
     own: TagsByMetric<'a>,
     own_issues: &'a [Issue],
     inherited: TagsByMetric<'a>,
+    inherited_source: Source,
     inherited_issues: &'a [Issue],
     overrides: Vec<&'a Override>,
     defaults: DefaultsMode,
@@ -79,28 +80,29 @@ pub(super) enum Origin<'a> {
 
 /// The issues of the own tags of a resource.
 pub(super) fn issues_of<'a>(subject: Subject<'a>, config: &Config) -> impl Iterator<Item = Issue> + use<'a> {
-    let measured = tag_levels::measured(subject.own(), subject.resource, config.severities.len());
+    let measured = tag_levels::measured(subject.own(), subject.resource, config);
     subject.tags.issues.iter().cloned().chain(measured.into_values().flat_map(|levels| levels.issues))
 }
 
 impl<'a> Sources<'a> {
     pub(super) fn gather(subject: Subject<'a>, context: ResolveContext<'a>) -> Self {
-        let Subject { resource, tags, cluster } = subject;
-        let (config, severities) = (context.config, context.config.severities.len());
-        let cluster_resource = cluster.map(|cluster| cluster.resource);
-        let is_tagged = tags.has_own_keys || cluster.is_some_and(|cluster| cluster.tags.has_own_keys);
-        let defaults = match config.defaults_mode(resource, cluster_resource, context.account) {
+        let Subject { resource, tags, parent } = subject;
+        let config = context.config;
+        let parent_resource = parent.map(|parent| parent.resource);
+        let is_tagged = tags.has_own_keys || parent.is_some_and(|parent| parent.tags.has_own_keys);
+        let defaults = match config.defaults_mode(resource, parent_resource, context.account) {
             DefaultsMode::Tagged if !is_tagged => DefaultsMode::Off,
             mode => mode,
         };
         Self {
             resource,
             config,
-            own: tag_levels::measured(subject.own(), resource, severities),
+            own: tag_levels::measured(subject.own(), resource, config),
             own_issues: &tags.issues,
-            inherited: cluster.map(|cluster| tag_levels::measured(cluster, resource, severities)).unwrap_or_default(),
-            inherited_issues: cluster.map_or(&[], |cluster| &cluster.tags.issues),
-            overrides: config.overrides_for(resource, cluster_resource),
+            inherited: parent.map(|parent| tag_levels::measured(parent, resource, config)).unwrap_or_default(),
+            inherited_source: parent.map_or(Source::ClusterTag, |parent| parent.source()),
+            inherited_issues: parent.map_or(&[], |parent| &parent.tags.issues),
+            overrides: config.overrides_for(resource, parent_resource),
             defaults,
         }
     }
@@ -121,7 +123,7 @@ impl<'a> Sources<'a> {
     }
 
     fn tag_layers(&self, metric: &str) -> impl Iterator<Item = Layer<'_>> {
-        let carriers = [(Source::ResourceTag, &self.own), (Source::ClusterTag, &self.inherited)];
+        let carriers = [(Source::ResourceTag, &self.own), (self.inherited_source, &self.inherited)];
         carriers.into_iter().filter_map(move |(source, tags)| {
             let levels = tags.get(metric)?;
             Some(Layer { source, ladder: Ok(levels.ladder.clone()), origin: Origin::Tags(&levels.tags) })

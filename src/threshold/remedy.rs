@@ -1,8 +1,8 @@
 //! Remedies that name what the author of a tag probably meant: a metric, a unit.
 
-use crate::catalog::Row;
+use crate::catalog::{Row, SHARED_LIMIT};
 use crate::config::{Config, tag_key};
-use crate::level::{AmountUnit, Level, Writer, Written, is_meant_as_off, unit, unit_names, unknown_unit};
+use crate::level::{AmountUnit, Writer, Written, is_meant_as_off, unit, unit_names, unknown_unit};
 
 /// Minutes, which people write as `m` where they mean MiB.
 const MINUTES: AmountUnit = AmountUnit::Micros(60_000_000);
@@ -23,22 +23,17 @@ pub(super) fn unreadable(row: &Row, text: &str) -> Option<String> {
     row.alert.map(|_| format!("`{name}` is not understood: {}.", units(row)))
 }
 
-/// The units of the metric.
+/// The units of the metric, or the metric that a share was meant for.
 pub(super) fn wrong_unit(row: &Row, written: Option<&Written>) -> String {
-    let minutes = match written.is_some_and(has_minutes) {
+    if let Some(sum) = row.sum().filter(|_| written.is_some_and(|written| written.has_unit(AmountUnit::Percent))) {
+        return format!("Write the share on {}: {SHARED_LIMIT}.", sum.metric);
+    }
+    let minutes = match written.is_some_and(|written| written.has_unit(MINUTES)) {
         true if row.takes(AmountUnit::Bytes(1)) => "; `m` is minutes, `MiB` is mebibytes",
         true if row.takes(AmountUnit::Multiple(1)) => "; `m` is minutes, `M` is millions",
         _ => "",
     };
     format!("{}{minutes}.", units(row))
-}
-
-fn has_minutes(written: &Written) -> bool {
-    let Written::Ladder(levels) = written else { return false };
-    levels.iter().flatten().any(|level| match level {
-        Level::One(amount) => amount.unit == MINUTES,
-        Level::Either(left, right) | Level::Both(left, right) => [left, right].iter().any(|one| one.unit == MINUTES),
-    })
 }
 
 /// The units that a level of the metric can have, with one name for each; `G` and `GB` are the same size.

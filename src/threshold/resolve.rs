@@ -64,6 +64,7 @@ impl Step<'_> {
         let tags = |tags| setting(tags, self.severity).map(|measured| Arc::clone(&measured.tag.tag)).collect();
         match (self.layer.source, self.layer.origin) {
             (Source::ResourceTag, layer::Origin::Tags(own)) => Origin::ResourceTags(tags(own)),
+            (Source::InstanceTag, layer::Origin::Tags(inherited)) => Origin::InstanceTags(tags(inherited)),
             (_, layer::Origin::Tags(inherited)) => Origin::ClusterTags(tags(inherited)),
             (_, layer::Origin::Written(_, Some(index))) => Origin::Override(index),
             (_, layer::Origin::Written(_, None)) => Origin::Configured,

@@ -12,7 +12,7 @@ use super::bound::{Guards, MuteLimit, MuteLimits};
 use super::issue::Issue;
 use super::parse::MuteTag;
 use super::source::Source;
-use super::subject::Subject;
+use super::subject::{Carrier, Subject};
 use crate::config::Selection;
 use crate::level::Reason;
 use crate::level::mute::Mute;
@@ -31,7 +31,7 @@ pub(super) fn schedule(
     selection: &Selection,
     now: Timestamp,
 ) -> (MuteSchedule, Vec<Issue>) {
-    let inherited = subject.cluster.map(|cluster| &cluster.tags.mutes);
+    let inherited = subject.parent.map(|parent| &parent.tags.mutes);
     if subject.tags.mutes.is_empty() && inherited.is_none_or(BTreeMap::is_empty) {
         return (MuteSchedule::default(), Vec::new());
     }
@@ -67,9 +67,10 @@ fn requests<'a>(
     let own = subject.tags.mutes.values().filter_map(|tag| request(tag, Source::ResourceTag));
     let mut requests: Vec<MuteRequest> = own.collect();
     let decided: BTreeSet<_> = requests.iter().filter(|own| own.applies(now)).map(|own| own.tag.metric).collect();
-    let inherited = subject.cluster.into_iter().flat_map(|cluster| cluster.tags.mutes.values());
-    let inherited = inherited.filter(|tag| !decided.contains(&tag.metric));
-    requests.extend(inherited.filter_map(|tag| request(tag, Source::ClusterTag)));
+    let of_parent = |parent: Carrier<'a>| parent.tags.mutes.values().map(move |tag| (tag, parent.source()));
+    let inherited = subject.parent.into_iter().flat_map(of_parent);
+    let inherited = inherited.filter(|(tag, _)| !decided.contains(&tag.metric));
+    requests.extend(inherited.filter_map(|(tag, source)| request(tag, source)));
     requests
 }
 
@@ -77,7 +78,7 @@ fn requests<'a>(
 /// tag, else that of its cluster; `None` if AWS lists neither.
 fn mute_of(tag: &MuteTag, subject: Subject) -> Option<Mute> {
     let listed = |window: fn(&Facts) -> Option<&String>| {
-        let resources = [Some(subject.own()), subject.cluster].into_iter().flatten();
+        let resources = [Some(subject.own()), subject.parent].into_iter().flatten();
         resources.filter_map(|one| window(&one.resource.facts)).find_map(|text| listed_window(text))
     };
     match tag.written {

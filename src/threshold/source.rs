@@ -10,6 +10,8 @@ pub enum Source {
     ResourceTag,
     /// A tag of its cluster.
     ClusterTag,
+    /// A tag of the instance, for one of its storage volumes.
+    InstanceTag,
     /// A configured override that matches it.
     Override,
     /// The configured level of the metric.
@@ -25,6 +27,7 @@ impl Source {
         match self {
             Self::ResourceTag => "resource_tag",
             Self::ClusterTag => "cluster_tag",
+            Self::InstanceTag => "instance_tag",
             Self::Override => "override",
             Self::Configured => "configured",
             Self::Default => "default",
@@ -33,6 +36,6 @@ impl Source {
 
     /// Whether it is a tag, so that guards bound it.
     pub(super) const fn is_tag(self) -> bool {
-        matches!(self, Self::ResourceTag | Self::ClusterTag)
+        matches!(self, Self::ResourceTag | Self::ClusterTag | Self::InstanceTag)
     }
 }

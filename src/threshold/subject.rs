@@ -1,6 +1,7 @@
 //! The inputs of the pipeline after the tags are parsed.
 
 use super::parse::ParsedTags;
+use super::source::Source;
 use crate::config::{Config, Selection};
 use crate::resource::{Described, Resource};
 
@@ -20,8 +21,15 @@ pub struct Subject<'a> {
     pub resource: &'a Resource,
     /// Its own tags, read by [`parse`](super::parse()).
     pub tags: &'a ParsedTags,
-    /// The cluster that an instance is a member of, if it is listed.
-    pub cluster: Option<Carrier<'a>>,
+    /// Whose tags it inherits: the cluster that an instance is a member of, if it is listed, or the instance of a volume.
+    pub parent: Option<Carrier<'a>>,
+}
+
+impl Carrier<'_> {
+    /// What its tags are to a resource that inherits them.
+    pub(super) fn source(&self) -> Source {
+        if self.resource.kind.is_cluster() { Source::ClusterTag } else { Source::InstanceTag }
+    }
 }
 
 impl<'a> Subject<'a> {

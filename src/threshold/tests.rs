@@ -18,6 +18,7 @@ mod properties;
 mod remedies;
 mod shares;
 mod sources;
+mod volumes;
 mod wild;
 
 type Tags<'a> = &'a [(&'a str, &'a str)];
@@ -57,7 +58,7 @@ fn resolve(
     let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
     super::resolve(
-        Subject { resource, tags: &tags, cluster },
+        Subject { resource, tags: &tags, parent: cluster },
         ResolveContext { config, selection, account },
         Timestamp::default(),
     )
@@ -69,7 +70,7 @@ fn resolve_at(resource: &Resource, cluster: Option<&Resource>, config: &Config, 
     let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, config)));
     let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
     let context = ResolveContext { config, selection: &Selection::of(config), account: "default" };
-    super::resolve(Subject { resource, tags: &tags, cluster }, context, now)
+    super::resolve(Subject { resource, tags: &tags, parent: cluster }, context, now)
 }
 
 fn with_severities(names: &[&str]) -> Config {

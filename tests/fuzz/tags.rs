@@ -62,7 +62,7 @@ impl House {
         let inherited = cluster.map(|resource| (resource, parse_tags(&resource.tags, resource.kind, &self.config)));
         let cluster = inherited.as_ref().map(|(resource, tags)| Carrier { resource, tags });
         let context = ResolveContext { config: &self.config, selection: &self.selection, account: "default" };
-        resolve(Subject { resource, tags: &tags, cluster }, context, NOW)
+        resolve(Subject { resource, tags: &tags, parent: cluster }, context, NOW)
     }
 }
 

@@ -115,7 +115,7 @@ fn the_remedy_of_a_share_names_the_option_that_sets_its_denominator() {
     check(&[&aurora[..], &[memory]].concat(), Some("--capacity"));
     check(&[&aurora[..], &[memory, "--capacity", "0.5-16"]].concat(), None);
     check(&[&aurora[..], &["plimsoll/ServerlessDatabaseCapacity=80pct", "--capacity", "0.5-16"]].concat(), None);
-    let unsaid = ["--engine", "sqlserver-ee", "--class", "db.r6i.large", "plimsoll/ReadIOPS=80pct"];
+    let unsaid = ["--engine", "sqlserver-ee", "--class", "db.r6i.large", "plimsoll/TotalIOPS=80pct"];
     assert!(!String::from_utf8(run(&unsaid).stdout).unwrap().contains("Set with"));
 }
 

@@ -9,6 +9,9 @@ use plimsoll::config::file;
 use plimsoll::resource::{KINDS, SERVICES};
 use serde_json::Value;
 
+use crate::support::TempDir;
+use crate::support::tools::tool;
+
 mod configuration;
 mod cost;
 mod links;
@@ -60,6 +63,36 @@ fn configuration_examples_are_valid() {
         }
     }
     assert!(count > 10, "{count} examples");
+}
+
+/// Prometheus reads the examples of scraping, and Alertmanager those of routing. An example that is a part of a scrape
+/// job stands in one.
+#[test]
+fn examples_of_scraping_and_routing_are_valid() {
+    for page in ["README.md", "docs/start.md"] {
+        check(tool("bin/promtool").args(["check", "config", "--syntax-only"]), &blocks(&read(page), "yaml")[0]);
+    }
+    let part = blocks(&read("docs/comparison.md"), "yaml")[0].replace('\n', "\n    ");
+    check(
+        tool("bin/promtool").args(["check", "config", "--syntax-only"]),
+        &format!("scrape_configs:\n  - job_name: plimsoll\n    {part}"),
+    );
+    let receivers = "receivers:\n  - name: platform\n  - name: payments\n";
+    let routing = blocks(&read("docs/rules.md"), "yaml").join("\n") + "\n" + receivers;
+    check(tool("bin/amtool").arg("check-config"), &routing);
+}
+
+/// Runs a program that checks a file with this content.
+#[track_caller]
+fn check(command: &mut Command, content: &str) {
+    let folder = TempDir::new("documents");
+    let file = folder.write("example.yml", content);
+    let output = command.arg(file).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}\n{content}",
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
+    );
 }
 
 /// Every tag of the page for owners can be used on a database that has all of its metrics.

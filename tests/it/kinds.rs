@@ -3,4 +3,5 @@
 mod invented;
 mod proxies;
 mod states;
+mod volumes;
 mod words;

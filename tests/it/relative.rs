@@ -202,3 +202,26 @@ fn without_the_permission_the_formula_of_the_engine_sets_the_limit() {
     assert_eq!(level_by(&exporter, "formula"), Some(405.5), "half of the 811 that 8 GiB make");
     assert!(!exporter.log().contains("AWS call failed"), "{}", exporter.log());
 }
+
+/// The limit is one for reads and writes together: alone, each of them is far from it.
+#[test]
+fn reads_and_writes_together_are_held_against_what_the_storage_gives() {
+    let mut instance = orders(("plimsoll/TotalIOPS", "60pct/80pct"));
+    for (metric, value) in [("ReadIOPS", 1_300.0), ("WriteIOPS", 1_200.0)] {
+        instance.metrics.insert(metric.to_owned(), Some(Curve::constant(value)));
+    }
+    let aws = aws(Instance { storage_type: "gp3".to_owned().into(), ..instance });
+    let exporter = start(&aws);
+    let page = wait_for("both parts of one period", SOON, || {
+        let page = exporter.metrics();
+        of_orders(&page, "aws_rds_total_iops_average").map(|_| page)
+    });
+    assert_eq!(of_orders(&page, "aws_rds_total_iops_average"), Some(2_500.0));
+    assert_eq!(of_orders(&page, "aws_rds_provisioned_iops"), Some(3_000.0));
+    let level = |severity| page.value("aws_rds_total_iops_threshold", &[(INSTANCE, "orders"), ("severity", severity)]);
+    assert_eq!((level("warning"), level("critical")), (Some(1_800.0), Some(2_400.0)));
+    let critical = [(INSTANCE, "orders"), ("metric", "TotalIOPS"), ("severity", "critical")];
+    assert_eq!(page.value("plimsoll_headroom_ratio", &critical), Some(-0.04));
+    let asked = aws.counts().of("GetMetricData");
+    assert_eq!((asked.billed, asked.empty), (asked.metrics, 0), "CloudWatch is not queried for the sum");
+}

@@ -247,12 +247,16 @@ fn every_help_names_metric_statistic_and_unit() {
     let (_aws, exporter) = everything();
     let page = exporter.metrics();
     let mut seen = BTreeSet::new();
-    for row in catalog::rows().filter(|row| row.is_polled()) {
+    for row in catalog::rows().filter(|row| row.has_points()) {
         let unit = match row.unit {
             catalog::Unit::None => "without unit".to_owned(),
             unit => format!("in {}", unit.name()),
         };
-        let expected = |statistic: Statistic| format!("AWS/RDS {} {statistic}, {unit}", row.metric);
+        let metric = match row.provider {
+            catalog::Provider::Computed(parts) => parts.join(" + "),
+            _ => row.metric.to_owned(),
+        };
+        let expected = |statistic: Statistic| format!("AWS/RDS {metric} {statistic}, {unit}");
         let statistics = std::iter::once(row.statistic).chain(row.shown.iter().copied());
         let series = statistics.map(|statistic| (row.series(statistic), expected(statistic)));
         for (family, expected) in series.chain([(row.threshold_series(), expected(row.statistic))]) {

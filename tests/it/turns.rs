@@ -56,7 +56,8 @@ async fn cpu(target: &Target) -> Batch {
     let metric = "CPUUtilization";
     let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
     let (index, resource) = (ResourceIndex::new(0), Arc::new(config.resource(&database, None, None)));
-    let query = Query { index, resource, role: None, metric, statistic: Statistic::Average };
+    let dimensions = resource.kind.dimensions;
+    let query = Query { index, resource, dimensions, role: None, metric, statistic: Statistic::Average };
     Batch { poll_group: PollGroup::of(selected), generation: Generation::default(), queries: vec![query] }
 }
 

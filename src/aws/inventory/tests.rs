@@ -25,9 +25,11 @@ fn tag_of(key: &str, value: &str) -> Tag {
 fn an_instance() {
     let feature = |name: &str, value: &str| ProcessorFeature::builder().name(name).value(value).build();
     let more = AdditionalStorageVolumeOutput::builder().allocated_storage(200).storage_type("gp3");
+    let more = more.volume_name("rdsdbdata2").storage_volume_status("VOLUME-FULL");
     let group = DbParameterGroupStatus::builder().db_parameter_group_name("ours").parameter_apply_status("applying");
     let answer = DbInstance::builder()
         .db_instance_identifier("orders")
+        .storage_volume_status("ACTIVE")
         .db_instance_arn("arn:aws:rds:eu-west-1:123456789012:db:orders")
         .db_cluster_identifier("shop")
         .dbi_resource_id("db-ORDERS")
@@ -69,13 +71,14 @@ fn an_instance() {
         "EngineVersion": "19.0",
         "DBInstanceClass": "db.r5.large",
         "DBInstanceStatus": "modifying",
+        "StorageVolumeStatus": "ACTIVE",
         "AllocatedStorage": 100,
         "StorageType": "io1",
         "Iops": 3000,
         "StorageThroughput": 125,
         "MaxAllocatedStorage": 400,
         "AdditionalStorageVolumes":
-            [{"AllocatedStorage": 200, "StorageType": "gp3", "IOPS": 4000, "StorageThroughput": 250,
+            [{"VolumeName": "rdsdbdata2", "StorageVolumeStatus": "VOLUME-FULL", "AllocatedStorage": 200, "StorageType": "gp3", "IOPS": 4000, "StorageThroughput": 250,
               "MaxAllocatedStorage": 300}],
         "ProcessorFeatures": [{"Name": "coreCount", "Value": "4"}, {"Name": "threadsPerCore", "Value": "2"}],
         "ReadReplicaSourceDBInstanceIdentifier": "source",
@@ -105,7 +108,11 @@ fn an_instance() {
     assert!(!listed.facts.ordered.parameter_group.as_ref().unwrap().is_in_effect_on("orders"));
     let pending = Pending { reboot: Some(false), parameters_failed: Some(false), modifications: Some(true) };
     assert_eq!((listed.figures.pending, listed.figures.automatic_restart_seconds), (pending, Some(1_790_000_000.0)));
-    assert_eq!(read(&printed).instances, [listed]);
+    let volumes: Vec<_> = listed.clone().with_volumes().map(|one| (one.title(), one.status)).collect();
+    let named = |name: &str, status: &str| (name.to_owned(), status.to_owned());
+    let expected = [named("orders/rdsdbdata", "ACTIVE"), named("orders/rdsdbdata2", "VOLUME-FULL")];
+    assert_eq!(volumes[1..], expected);
+    assert_eq!(read(&printed).instances, listed.with_volumes().collect::<Vec<_>>());
 }
 
 #[test]

@@ -43,16 +43,26 @@ pub(super) const ROWS: &[Row] = &[
     row("DiskQueueDepth", Count, "Reads and writes that wait for the disk")
         .shown(&[Average])
         .high(Average, REQUESTS),
-    row("ReadIOPS", CountPerSecond, "Disk reads").shown(&[Average]).high(Average, IOPS).relative_to(ProvisionedIops),
+    row("ReadIOPS", CountPerSecond, "Disk reads").shown(&[Average]).high(Average, IOPS),
     row("WriteIOPS", CountPerSecond, "Disk writes; on Aurora log records sent to its storage")
+        .shown(&[Average])
+        .high(Average, IOPS),
+    row("ReadThroughput", BytesPerSecond, "How much is read from disk")
+        .shown(&[Average])
+        .high(Average, BYTES_PER_SECOND),
+    row("WriteThroughput", BytesPerSecond, "How much is written to disk")
+        .shown(&[Average])
+        .high(Average, BYTES_PER_SECOND),
+    // What shares of the limit of storage are measured on: see `SHARED_LIMIT`.
+    row("TotalIOPS", CountPerSecond, "Disk reads and writes together")
+        .engines(RDS)
+        .sum_of(["ReadIOPS", "WriteIOPS"])
         .shown(&[Average])
         .high(Average, IOPS)
         .relative_to(ProvisionedIops),
-    row("ReadThroughput", BytesPerSecond, "How much is read from disk")
-        .shown(&[Average])
-        .high(Average, BYTES_PER_SECOND)
-        .relative_to(ProvisionedThroughput),
-    row("WriteThroughput", BytesPerSecond, "How much is written to disk")
+    row("TotalThroughput", BytesPerSecond, "How much is read from disk and written to disk together")
+        .engines(RDS)
+        .sum_of(["ReadThroughput", "WriteThroughput"])
         .shown(&[Average])
         .high(Average, BYTES_PER_SECOND)
         .relative_to(ProvisionedThroughput),

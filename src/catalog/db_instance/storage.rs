@@ -12,21 +12,30 @@ use crate::catalog::Denominator::{self, AllocatedStorage, LogStorage, LogVolumeS
 use crate::catalog::Statistic::{Average, Maximum, Minimum};
 use crate::catalog::Unit::{Bytes, BytesPerSecond, Count, Percent};
 use crate::catalog::{Row, Sentinel};
-use crate::resource::GIB;
+use crate::resource::{GIB, Kind};
 
 #[rustfmt::skip]
-pub(super) const ROWS: &[Row] = &[
-    // What is left.
-    row("FreeStorageSpace", Bytes, "Space left on all volumes together")
+const FREE_STORAGE_LEVELS: &[Levels] = &[Levels::both((0.2, 100.0 * GIB), (0.1, 50.0 * GIB), "AWS recommended alarms (0.1), Qonto's RDS rules (0.2 and 0.1), our judgement (the sizes)")
+            .because("a fifth leaves hours, but of a large volume it is enough for weeks, so 100 GiB must be left, too; false under storage autoscaling, which waits until a tenth is free and adds a tenth")
+            .when(&[FixedStorage])];
+
+/// The row of the instance, whose value is the sum over its volumes, or that of one volume of several.
+#[rustfmt::skip]
+pub(in crate::catalog) const fn free_storage_space(kind: Kind) -> Row {
+    Row::of(kind, "FreeStorageSpace", Bytes, "Space left on all volumes together; of several volumes also on each")
         .engines(RDS)
         .fast()
         .shown(&[Average, Minimum])
         .low(Minimum, BYTES)
         .relative_to(AllocatedStorage)
-        .levels(&[Levels::both((0.2, 100.0 * GIB), (0.1, 50.0 * GIB), "AWS recommended alarms (0.1), Qonto's RDS rules (0.2 and 0.1), our judgement (the sizes)")
-            .because("a fifth leaves hours, but of a large volume it is enough for weeks, so 100 GiB must be left, too; false under storage autoscaling, which waits until a tenth is free and adds a tenth")
-            .when(&[FixedStorage])])
-        .for_minutes(5),
+        .levels(FREE_STORAGE_LEVELS)
+        .for_minutes(5)
+}
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    // What is left.
+    free_storage_space(Kind::DB_INSTANCE),
     row("FreeStorageSpaceLogVolume", Bytes, "Space left on the dedicated log volume")
         .engines(OPEN_SOURCE)
         .when(&[DedicatedLogVolume])

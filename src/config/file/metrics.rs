@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::metric_names::{Named, metric};
 use super::polling::INTERVAL;
 use super::reader::{Bounds, Section, Value, suggest_choice};
-use crate::catalog::{Row, Side, Statistic, measure};
+use crate::catalog::{Provider, Row, SHARED_LIMIT, Side, Statistic, measure};
 use crate::config::{Config, MetricChoice, Metrics, Profile};
-use crate::level::{self, Level, Reason, Writer, Written};
+use crate::level::{self, AmountUnit, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
 
 /// The `for` of a rule: an alert that waits longer than a week is of no use.
@@ -67,9 +67,10 @@ fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<Met
         rule_for: None,
         aggregates: Vec::new(),
     };
-    section
-        .set(&mut choice.statistics, "statistics", |list| Some(statistics(list, |entry| statistic_of(entry, named))));
-    section.set(&mut choice.interval, "interval", |value| value.duration(INTERVAL).map(Some));
+    section.set(&mut choice.statistics, "statistics", |list| {
+        Some(statistics(queried(list, named)?, |entry| statistic_of(entry, named)))
+    });
+    section.set(&mut choice.interval, "interval", |value| queried(value, named)?.duration(INTERVAL).map(Some));
     section.set(&mut choice.threshold, "threshold", |value| threshold(value, named, severities).map(Some));
     section.set(&mut choice.rule_for, "for", |value| rule_for(value, named).map(Some));
     section.set(&mut choice.aggregates, "aggregates", |list| Some(aggregates(list, named)));
@@ -97,6 +98,20 @@ fn statistic(entry: &Value) -> Option<Statistic> {
         );
     }
     statistic
+}
+
+/// The value of a key about queries, unless CloudWatch is not queried for the metric.
+fn queried<'v, 'a>(value: &'v Value<'a>, named: Named) -> Option<&'v Value<'a>> {
+    if named.rows().any(Row::is_polled) {
+        return Some(value);
+    }
+    let parts = named.rows().find_map(|row| match row.provider {
+        Provider::Computed([one, other]) => Some(format!("write it for `{one}` and `{other}`")),
+        _ => None,
+    });
+    let what = format!("has no effect: CloudWatch is not queried for `{}`", named.name());
+    value.error(what, parts.unwrap_or_else(|| "remove it".to_owned()));
+    None
 }
 
 /// A statistic that all rows of the metric have.
@@ -205,7 +220,12 @@ fn describe(text: &str, named: Named, severities: Option<&[String]>, reason: Rea
         ),
         (Reason::TooManyLevels, _) => too_many(text, severities),
         (Reason::WrongUnit, Some((unit, _))) => {
-            (format!("has a unit that `{metric}` cannot have: {text:?}"), format!("the metric is in {unit}"))
+            let written = level::parse(text, severities.map_or(1, <[String]>::len), Writer::Configuration);
+            let is_share = written.is_ok_and(|written| written.has_unit(AmountUnit::Percent));
+            let sum = named.rows().find_map(Row::sum).filter(|_| is_share);
+            let remedy = sum.map(|sum| format!("write a share under `{}`: {SHARED_LIMIT}", sum.metric));
+            let what = format!("has a unit that `{metric}` cannot have: {text:?}");
+            (what, remedy.unwrap_or_else(|| format!("the metric is in {unit}")))
         }
         (Reason::NeedsUnit, _) => (
             format!("has no unit and is too small to be a number of bytes: {text:?}"),

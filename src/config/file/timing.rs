@@ -48,6 +48,9 @@ fn check_age(polling: &Polling, selected: &Selected, diagnostics: &Diagnostics) 
 /// An interval shorter than `CloudWatch`'s minute costs more. One longer than the class's period makes the values
 /// coarser that levels are compared with.
 fn check_interval(selected: &Selected, diagnostics: &Diagnostics) {
+    if !selected.row.is_polled() {
+        return;
+    }
     let (own, class) = (interval_path(selected), class_path(selected));
     let position = diagnostics.position_of(&[&own, class]);
     let path = if diagnostics.has(&own) { own.as_str() } else { class };

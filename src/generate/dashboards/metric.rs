@@ -42,7 +42,7 @@ pub(super) fn panel(look: &Look, selected: &Selected) -> Option<Panel> {
 
 fn values(look: &Look, selected: &Selected, panel: Panel) -> Option<Panel> {
     let row = selected.row;
-    if !row.is_polled() {
+    if !row.has_points() {
         return Some(panel.query(&format!("{}value", look.whose), value::compared(&look.resources, row)?));
     }
     let of_each = selected.statistics.iter();
@@ -96,7 +96,7 @@ pub(super) fn description(selected: &Selected) -> String {
 fn compared(row: &Row) -> String {
     let Some(alert) = row.alert else { return String::new() };
     let side = if alert.bad == Side::High { "above" } else { "below" };
-    let statistic = if row.is_polled() { format!("the {} is ", row.statistic) } else { String::new() };
+    let statistic = if row.has_points() { format!("the {} is ", row.statistic) } else { String::new() };
     format!("; bad where {statistic}{side} the level")
 }
 
@@ -110,6 +110,7 @@ fn source(selected: &Selected) -> String {
             )
         }
         Provider::Describe(_) => "; from the listing".to_owned(),
+        Provider::Computed([one, other]) => format!("; the sum of {one} and {other}"),
         Provider::Forecast(forecast) => format!("; a straight line through the last hours of {}", forecast.metric()),
     }
 }

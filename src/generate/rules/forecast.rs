@@ -14,6 +14,8 @@ struct Trend<'a> {
     /// Picks the worst of several values.
     worst: &'static str,
     series: String,
+    /// Of the series of the metric.
+    matchers: String,
     prefix: &'static str,
 }
 
@@ -23,7 +25,7 @@ pub(super) fn expression(form: &Form, forecast: Forecast, row: &Row) -> Option<S
     let worst = if base.alert?.bad == Side::Low { "min" } else { "max" };
     let ids = Identity::of(&[row.kind]).list();
     let (series, prefix) = (base.series(base.statistic), row.kind.service.prefix);
-    let trend = Trend { form, forecast, ids, worst, series, prefix };
+    let trend = Trend { form, forecast, ids, worst, series, matchers: form.own(base), prefix };
     let windows: Vec<String> = forecast.windows().into_iter().map(|window| trend.over(window)).collect();
     Some(format!("(\n{}\n)", windows.join("\n  or\n")))
 }
@@ -51,13 +53,13 @@ impl Trend<'_> {
     }
 
     fn now(&self) -> String {
-        format!("{} by ({}) ({})", self.worst, self.ids, self.form.bridged(&self.series, ""))
+        format!("{} by ({}) ({})", self.worst, self.ids, self.form.bridged(&self.series, &self.matchers))
     }
 
     /// A value some time ago, or one a little older: a gap there must not end an alert now.
     fn before(&self, seconds: u32) -> String {
         let ago = Duration::from_secs(seconds.into());
-        let value = self.form.last_before(&self.series, self.form.bridge().max(ago / 12), ago);
+        let value = self.form.last_before(&self.series, &self.matchers, self.form.bridge().max(ago / 12), ago);
         format!("{} by ({}) ({value})", self.worst, self.ids)
     }
 

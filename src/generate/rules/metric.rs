@@ -90,15 +90,18 @@ fn capitalised(word: &str) -> String {
 /// Latencies do not count while there are hardly any operations. If the number of operations has no value, the rule fires
 /// all the same.
 ///
-/// The same metric of other kinds has other dimensions and no levels: at most one kind of a service has levels for it.
+/// The same metric of other kinds has other dimensions and no levels, but for the volumes of an instance: see
+/// [`Form::own`] and [`unless_of_volumes`].
 fn expression(form: &Form, selection: &Selection, selected: &Selected, terms: &SideTerms) -> Option<String> {
     let (row, SideTerms { worst, strictest, crossed, .. }) = (selected.row, terms);
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
-    let level = form.bridged(&row.threshold_series(), "");
+    let level = form.bridged(&row.threshold_series(), &form.own(row));
     let value = match row.provider {
         Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
-        Provider::CloudWatch | Provider::Describe(_) => value(form, selection, selected, worst)?,
+        Provider::CloudWatch | Provider::Describe(_) | Provider::Computed(_) => {
+            value(form, selection, selected, worst)?
+        }
     };
     if is_costly(row) {
         return Some(with_value_once(&value, &format!("{strictest} by ({levels}) ({level})"), (&ids, &levels), terms));
@@ -136,10 +139,10 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
     let series = row.compared_series()?;
     let value = match row.sentinel {
         Sentinel::BrokenReplication => form.measured(&series, state::replication::wait(selection) + form.bridge()),
-        Sentinel::None | Sentinel::Dropped => form.bridged(&series, ""),
+        Sentinel::None | Sentinel::Dropped => form.bridged(&series, &form.own(row)),
     };
     Some(match row.provider.form() {
-        ValueForm::Plain => format!("{worst} by ({ids}) ({value})"),
+        ValueForm::Plain => unless_of_volumes(form, row, format!("{worst} by ({ids}) ({value})")),
         ValueForm::Until => format!("(min by ({ids}) ({value}) - time())"),
         ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
     })
@@ -152,6 +155,21 @@ fn fallen(form: &Form, selected: &Selected, value: &str) -> Option<String> {
     let series = row.compared_series().filter(|_| row.alert.is_some_and(|alert| alert.only_once_fallen))?;
     let earlier = form.earlier(&series, seen(form, selected.timing));
     Some(format!("({value}\n  < on ({ids})\nmax by ({ids}) ({earlier}))"))
+}
+
+/// The sum over the volumes of an instance is compared only while one of them has no value: each volume has the level of
+/// the instance, so a sum beyond it means a volume beyond it, and one cause is one page. It is not left out where the
+/// listing merely shows volumes: should CloudWatch have no metric of one, the sum watches it as before.
+fn unless_of_volumes(form: &Form, row: &Row, value: String) -> String {
+    let Some(of_volumes) = form.of_volumes(row) else { return value };
+    let (ids, volumes) = (Identity::of(&[row.kind]).list(), Identity::of(&[of_volumes.kind]).list());
+    let matchers = form.own(of_volumes);
+    let count = |series: &str| {
+        let there = form.bridged(series, &matchers);
+        format!("count by ({ids}) (max by ({volumes}) ({there}))")
+    };
+    let (with_value, all) = (count(&of_volumes.series(of_volumes.statistic)), count(state::STATUS));
+    format!("(\n{value}\n  unless on ({ids})\n{with_value}\n  >= on ({ids})\n{all}\n)")
 }
 
 /// The age of the newest of these times at the last successful listing: while listings fail, these times do not change,

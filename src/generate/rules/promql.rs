@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::catalog::Row;
 use crate::catalog::name::{self, dimension_label};
 use crate::config::{Config, Links};
 use crate::resource::Kind;
@@ -87,6 +88,7 @@ const EARLIER: Duration = Duration::from_hours(1);
 #[derive(Debug)]
 pub(super) struct Form {
     kinds: Vec<Kind>,
+    rows: Vec<&'static Row>,
     scrape_interval: Duration,
     bridge: Duration,
     /// Matchers of every selector; may be empty.
@@ -100,6 +102,7 @@ impl Form {
     pub(super) fn new(config: &Config, selector: Option<&str>) -> Self {
         Self {
             kinds: config.catalog.kinds().to_vec(),
+            rows: config.catalog.rows().collect(),
             scrape_interval: config.rules.scrape_interval,
             bridge: config.bridge(),
             selector: selector.unwrap_or_default().trim().to_owned(),
@@ -117,7 +120,9 @@ impl Form {
     pub(super) fn of_kinds(&self, identity: &Identity, series: &str) -> String {
         let kinds = &identity.kinds;
         let matches = |other: &Kind| kinds.len() > 1 || kinds[0].dimensions == other.dimensions;
-        if !self.kinds.iter().any(|other| !kinds.contains(other) && matches(other)) {
+        // Volumes have statuses of their own, which no other kind has.
+        let others = self.kinds.iter().filter(|other| !other.is_volume());
+        if !others.into_iter().any(|other| !kinds.contains(other) && matches(other)) {
             return series.to_owned();
         }
         let names = kinds.iter().map(|kind| kind.name).collect::<Vec<_>>().join("|");
@@ -132,6 +137,26 @@ impl Form {
     /// How often Prometheus scrapes.
     pub(super) fn scrape_interval(&self) -> Duration {
         self.scrape_interval
+    }
+
+    /// Matchers that tell the series of a row from those of other kinds which have the metric with these and further
+    /// dimensions, or with fewer: an instance and its volumes. Other kinds share no dimension.
+    pub(super) fn own(&self, row: &Row) -> String {
+        let dimensions = row.kind.dimensions;
+        let others = self.rows.iter().filter(|other| other.id() == row.id() && other.kind != row.kind);
+        let matcher = |other: &&'static Row| {
+            let further = |longer: &'static [&'static str], shorter: &[&str]| {
+                longer.strip_prefix(shorter).and_then(<[_]>::first).map(|dimension| dimension_label(dimension))
+            };
+            let without = further(other.kind.dimensions, dimensions).map(|label| format!("{label}=\"\""));
+            without.or_else(|| further(dimensions, other.kind.dimensions).map(|label| format!("{label}!=\"\"")))
+        };
+        others.filter_map(matcher).collect::<Vec<_>>().join(",")
+    }
+
+    /// The kind of the volumes that have a metric of their instance, too.
+    pub(super) fn of_volumes(&self, row: &Row) -> Option<&'static Row> {
+        self.rows.iter().copied().find(|other| other.id() == row.id() && other.kind.parent == Some(row.kind))
     }
 
     /// A selector: `name{matchers}`.
@@ -173,8 +198,8 @@ impl Form {
     }
 
     /// The last value that was scraped before `ago`, at most `back` earlier.
-    pub(super) fn last_before(&self, name: &str, back: Duration, ago: Duration) -> String {
-        format!("last_over_time({}[{}] offset {})", self.series(name, ""), duration(back), duration(ago))
+    pub(super) fn last_before(&self, name: &str, matchers: &str, back: Duration, ago: Duration) -> String {
+        format!("last_over_time({}[{}] offset {})", self.series(name, matchers), duration(back), duration(ago))
     }
 
     /// The greatest age of a timestamp when it was scraped, within `back` and over all replicas, by `labels`.

@@ -65,14 +65,26 @@ const MEMBERS_FOLLOW: Duration = Duration::from_mins(10);
 
 /// The part of an expression that leaves out members whose cluster is in the same state: one cause pages once.
 fn shared(form: &Form, identity: &Identity, matchers: &str) -> String {
-    let Some(cluster) = identity.kinds().iter().find_map(|kind| kind.parent) else { return String::new() };
-    let dimension = dimension_label(cluster.dimensions[0]);
+    let Some(parent) = identity.kinds().iter().find_map(|kind| kind.parent) else { return String::new() };
+    if !parent.is_cluster() {
+        return with_instance(form, identity, parent);
+    }
+    let dimension = dimension_label(parent.dimensions[0]);
     let of_clusters = form.series(STATUS, &format!("{matchers},{dimension}!=\"\""));
     let back = duration(form.bridge() + MEMBERS_FOLLOW);
     format!(
         "\n  unless on (account_id, region, cluster, status)\n\
          label_replace(last_over_time({of_clusters}[{back}]), \"cluster\", \"$1\", \"{dimension}\", \"(.+)\")\n"
     )
+}
+
+/// The part of an expression that leaves out volumes of an instance that has failed: it has an alert of its own.
+fn with_instance(form: &Form, identity: &Identity, instance: Kind) -> String {
+    let failed = instance.service.statuses.failed.iter().map(|state| state.status).collect::<Vec<_>>().join("|");
+    let further = identity.labels().into_iter().filter(|label| !Identity::of(&[instance]).labels().contains(label));
+    let none = further.map(|label| format!(",{label}=\"\"")).collect::<Vec<_>>().concat();
+    let status = form.bridged(STATUS, &format!("status=~\"{failed}\"{none}"));
+    format!("\n  unless on ({})\n{status}\n", Identity::of(&[instance]).list())
 }
 
 /// A running resource without its most basic metric. A blind scope is left out: it has an alert of its own.

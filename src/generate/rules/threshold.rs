@@ -49,7 +49,8 @@ fn identity_lost(form: &Form, config: &Config) -> Rule {
 /// Matchers that together find every series that names no resource of these kinds: of each kind a dimension is empty.
 fn without_dimensions(kinds: &[Kind]) -> Vec<String> {
     let empty = |dimension: &str| format!("{}=\"\"", name::dimension_label(dimension));
-    kinds.iter().fold(vec![String::new()], |found, kind| {
+    // What names no instance names no volume of one.
+    kinds.iter().filter(|kind| !kind.is_volume()).fold(vec![String::new()], |found, kind| {
         let also = |matchers: &String| {
             let matchers = matchers.clone();
             kind.dimensions.iter().map(move |dimension| match matchers.as_str() {

@@ -1,7 +1,7 @@
 //! What every runbook of a metric advises: where to look, how to change the level, how to mute.
 
 use super::super::dashboards;
-use super::words::{ladder, noun};
+use super::words::{carrier, ladder};
 use crate::catalog::{Row, Unit, name::dimension_label};
 use crate::resource::Kind;
 
@@ -30,7 +30,13 @@ fn placeholder(label: &str) -> String {
 /// How a person sets another level.
 pub(super) fn change(row: &Row) -> String {
     let metric = key(row);
-    let inherited = "A tag of the cluster holds for all members that have none of their own.\n";
+    let inherited = match row.kind.parent {
+        None => "",
+        Some(_) if row.kind.is_volume() => {
+            "It holds for the database and for each of its storage volumes: a share is one of each one's own size.\n"
+        }
+        Some(_) => "A tag of the cluster holds for all members that have none of their own.\n",
+    };
     format!(
         "The tag `plimsoll/{metric}` of the {} holds its levels, least severe first, {}.\n\
          {}\
@@ -39,10 +45,10 @@ pub(super) fn change(row: &Row) -> String {
          {}\
          For many databases, use an `[[override]]`, or `[metrics.{metric}] threshold` for all.\n\
          [Tags](../tags.md) describes every form of a level.",
-        noun(row.kind),
+        carrier(row.kind),
         in_unit(row.unit),
         example(row, &metric),
-        if row.kind.parent.is_some() { inherited } else { "" },
+        inherited,
     )
 }
 
@@ -65,7 +71,7 @@ pub(super) fn mute(row: &Row, alert: &str) -> String {
          [Mutes](../mutes.md) describes every form.\n\
          \nFor this one alert, a silence of Alertmanager is enough:\n\
          \n```sh\namtool silence add alertname={alert} {label}=<id> --duration=2h --comment='<why>'\n```",
-        noun(row.kind)
+        carrier(row.kind)
     )
 }
 
@@ -77,7 +83,7 @@ fn key(row: &Row) -> String {
 /// The source type of its events.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeEvents.html>
 fn event_source(kind: Kind) -> &'static str {
-    if kind.is_instance() {
+    if kind.is_instance() || kind.is_volume() {
         "db-instance"
     } else if kind.is_cluster() {
         "db-cluster"

@@ -79,6 +79,7 @@ fn value(selected: &Selected) -> String {
         Provider::CloudWatch => format!("CloudWatch's {}, every {}", row.statistic, every(selected)),
         Provider::Describe(_) => "from the listing of databases, at no cost".to_owned(),
         Provider::Forecast(forecast) => format!("the rule computes it from `{}`", forecast.metric()),
+        Provider::Computed([one, other]) => format!("plimsoll adds up `{one}` and `{other}` of the same period"),
     }
 }
 

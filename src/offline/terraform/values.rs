@@ -124,6 +124,8 @@ impl Values<'_> {
             max_gib: number("max_allocated_storage"),
             iops: number("iops"),
             mib_per_second: number("storage_throughput"),
+            // The provider describes no additional volumes.
+            ..Volume::default()
         }
     }
 

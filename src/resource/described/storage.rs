@@ -16,11 +16,15 @@ pub struct Storage {
     #[serde(alias = "IOPS")]
     pub iops: Option<f64>,
     pub storage_throughput: Option<f64>,
+    pub volume_name: Option<String>,
+    pub storage_volume_status: Option<String>,
 }
 
 impl Storage {
     pub(super) fn volume(self) -> Volume {
         Volume {
+            name: text(self.volume_name),
+            status: text(self.storage_volume_status),
             storage_type: text(self.storage_type).unwrap_or_default(),
             gib: positive(self.allocated_storage).unwrap_or_default(),
             max_gib: positive(self.max_allocated_storage),

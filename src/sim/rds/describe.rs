@@ -211,7 +211,7 @@ fn volumes(xml: &mut Xml, instance: &Instance) {
                 xml.leaf("AllocatedStorage", volume.storage);
                 xml.leaf_if("MaxAllocatedStorage", volume.max_storage);
                 xml.leaf("StorageType", &volume.storage_type);
-                xml.leaf("StorageVolumeStatus", "Configured");
+                xml.leaf("StorageVolumeStatus", "ACTIVE");
             });
         }
     });

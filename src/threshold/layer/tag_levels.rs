@@ -12,7 +12,8 @@ use super::super::ladder::{Ladder, Setting};
 use super::super::parse::LevelTag;
 use super::super::subject::Carrier;
 use super::measured::{MeasuredTag, Place};
-use crate::catalog::measure;
+use crate::catalog::{Row, measure};
+use crate::config::Config;
 use crate::level::{Reason, Written};
 use crate::resource::Resource;
 
@@ -34,12 +35,18 @@ pub(in super::super) struct TagLevels<'a> {
     place: Place<'a>,
 }
 
-/// Measures all level tags of a carrier on a resource: on the carrier itself or on a member of it.
-pub(super) fn measured<'a>(carrier: Carrier<'a>, resource: &'a Resource, severities: usize) -> TagsByMetric<'a> {
+/// Measures all level tags of a carrier on a resource: on the carrier itself, on a member or on a volume of it.
+///
+/// A tag of an instance for a metric that its volumes have, too, is a level for each of them: a share is one of the
+/// volume's own size, and an amount holds for each volume, for each can fill up by itself.
+pub(super) fn measured<'a>(carrier: Carrier<'a>, resource: &'a Resource, config: &Config) -> TagsByMetric<'a> {
     let mut by_metric = TagsByMetric::new();
+    let of_volumes = |row: &Row| config.catalog.rows().find(|one| one.id() == row.id() && one.kind == resource.kind);
     for (metric, tags) in &carrier.tags.levels {
         let Some(first) = tags.first() else { continue };
-        let place = Place::new(first.row, carrier.resource, resource, severities);
+        let row = if resource.kind.is_volume() { of_volumes(first.row) } else { None };
+        let row = row.unwrap_or(first.row);
+        let place = Place::new(row, carrier.resource, resource, config.severities.len());
         let measured = tags.iter().map(|tag| place.measure(tag)).collect();
         by_metric.insert(*metric, Combination { place, issues: Vec::new() }.combine(measured));
     }

@@ -44,6 +44,20 @@ fn what_is_meant_as_off() {
     check("FreeStorageSpace/critical", "0", "Write `off` to have no level: FreeStorageSpace has no level of 0.");
 }
 
+/// Storage bears reads and writes together, so a share of what it bears is no level for one of them.
+#[test]
+fn a_share_of_what_reads_and_writes_have_together() {
+    let sum = |metric| format!("Write the share on {metric}: storage has one limit for reads and writes together.");
+    for metric in ["ReadIOPS", "WriteIOPS", "ReadIOPS/critical"] {
+        for text in ["80pct", "80pct or 5000", "5000 and 80pct"] {
+            check(metric, text, &sum("TotalIOPS"));
+        }
+    }
+    check("ReadThroughput", "50pct", &sum("TotalThroughput"));
+    check("WriteThroughput", "60pct/80pct", &sum("TotalThroughput"));
+    check("ReadIOPS", "80s", "ReadIOPS takes the units k, M, G, T or none.");
+}
+
 #[test]
 fn the_units_there_are() {
     let sizes = "FreeStorageSpace takes the units pct, B, kB, KiB, MB, MiB, GB, GiB, TB, TiB or none";

@@ -168,35 +168,42 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
 
 #[test]
 fn a_share_that_makes_no_number_is_an_issue_only_where_it_is_missed() {
-    let issue = "configured ReadIOPS = -/80pct: no_denominator";
-    let [warning, critical] = ["ReadIOPS warning 5000", "ReadIOPS critical 8000"];
+    let issue = "configured NetworkReceiveThroughput = -/80pct: no_denominator";
+    let [warning, critical] =
+        ["NetworkReceiveThroughput warning 50000000", "NetworkReceiveThroughput critical 80000000"];
     let check = |own: Tags, inherited: Tags, overrides: &str, expected: &[String]| {
         let mut config = silent();
-        let written = (!overrides.is_empty()).then(|| overriding(&[], &[("ReadIOPS", overrides)]));
+        let written = (!overrides.is_empty()).then(|| overriding(&[], &[("NetworkReceiveThroughput", overrides)]));
         config.overrides.extend(written);
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
-        check_all(&member(own), Some(&cluster(inherited)), &config, &[("ReadIOPS", "80%")], &expected);
+        check_all(&member(own), Some(&cluster(inherited)), &config, &[("NetworkReceiveThroughput", "80%")], &expected);
     };
     let both = |source: &str| [format!("{warning} {source}"), format!("{critical} {source}")];
-    let (tag, off) = (&[("plimsoll/ReadIOPS", "5000/8000")], &[("plimsoll/ReadIOPS", "off")]);
+    let (tag, off) = (
+        &[("plimsoll/NetworkReceiveThroughput", "50000000/80000000")],
+        &[("plimsoll/NetworkReceiveThroughput", "off")],
+    );
     check(&[], &[], "", &[issue.to_owned()]);
     check(tag, &[], "", &both("resource_tag"));
     check(&[], tag, "", &both("cluster_tag"));
-    check(&[], &[], "5000/8000", &both("override"));
+    check(&[], &[], "50000000/80000000", &both("override"));
     check(off, &[], "", &[]);
     check(&[], off, "", &[]);
     check(&[], &[], "off", &[]);
     let one = [format!("{critical} resource_tag"), issue.to_owned()];
-    check(&[("plimsoll/ReadIOPS/critical", "8000")], &[], "", &one);
+    check(&[("plimsoll/NetworkReceiveThroughput/critical", "80000000")], &[], "", &one);
 
     // A share on the cluster, too.
-    let share: Tags = &[("plimsoll/ReadIOPS", "80pct")];
+    let share: Tags = &[("plimsoll/NetworkReceiveThroughput", "80pct")];
     let [missed, decided] = ["", "off"].map(|own| {
-        let tags = [("plimsoll/ReadIOPS", own)];
+        let tags = [("plimsoll/NetworkReceiveThroughput", own)];
         let own = member(if own.is_empty() { &[] } else { &tags });
         print(&resolve(&own, Some(&cluster(share)), &silent(), &Selection::of(&silent()), "default"), &silent())
     });
-    assert_eq!((missed, decided), (vec!["plimsoll/ReadIOPS = 80pct: no_denominator".to_owned()], vec![]));
+    assert_eq!(
+        (missed, decided),
+        (vec!["plimsoll/NetworkReceiveThroughput = 80pct: no_denominator".to_owned()], vec![])
+    );
 }
 
 #[test]
@@ -255,8 +262,8 @@ fn every_denominator() {
     let config = silent();
     let mut resource = postgres(&[
         ("plimsoll/FreeStorageSpaceLogVolume", "10pct"),
-        ("plimsoll/ReadIOPS", "50pct"),
-        ("plimsoll/ReadThroughput", "50pct"),
+        ("plimsoll/TotalIOPS", "50pct"),
+        ("plimsoll/TotalThroughput", "50pct"),
         ("plimsoll/NetworkReceiveThroughput", "80pct"),
     ]);
     resource.described.facts.dedicated_log_volume = true;
@@ -275,8 +282,8 @@ fn every_denominator() {
         &[
             "FreeStorageSpaceLogVolume critical 109951162777.6 resource_tag",
             "NetworkReceiveThroughput critical 75000000 resource_tag",
-            "ReadIOPS critical 1500 resource_tag",
-            "ReadThroughput critical 39375000 resource_tag",
+            "TotalIOPS critical 1500 resource_tag",
+            "TotalThroughput critical 39375000 resource_tag",
         ],
     );
 

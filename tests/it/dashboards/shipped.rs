@@ -53,7 +53,17 @@ fn the_command_writes_the_dashboards_of_its_configuration_and_prints_their_names
     assert!(run.status.success(), "{run:?}");
     let made = files(&output);
     let names: Vec<&String> = made.keys().collect();
-    assert_eq!(names, ["cluster.json", "database.json", "exporter.json", "fleet.json", "service-rds-proxy.json"]);
+    assert_eq!(
+        names,
+        [
+            "cluster.json",
+            "database.json",
+            "exporter.json",
+            "fleet.json",
+            "service-rds-proxy.json",
+            "service-rds-volume.json"
+        ]
+    );
     let mut printed: Vec<PathBuf> = String::from_utf8(run.stdout).unwrap().lines().map(PathBuf::from).collect();
     printed.sort();
     assert_eq!(printed, names.iter().map(|name| output.join(name)).collect::<Vec<_>>());

@@ -38,6 +38,7 @@ const MILL: Kind = Kind::new(&KindSpec {
     title: "mills",
     service: &MILLS,
     dimensions: &["River", "MillName"],
+    also_spelled: &[],
     parent: None,
     lister: Lister::Instances,
     heartbeat: Some("Turns"),

@@ -7,10 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Mention, Source};
 
-/// Rooms that still have circles between their files, which are to be removed: types that all files of the room use stand
-/// in the file that uses these files. A room without circles must leave this list.
-const EXCEPTIONS: &[&str] = &[];
-
 /// As many re-exports of one item as are followed.
 const MAX_RE_EXPORTS: usize = 8;
 
@@ -19,15 +15,12 @@ type Module<'a> = Vec<&'a str>;
 
 /// What is wrong with the circles of all rooms.
 pub(super) fn violations(sources: &[Source]) -> Vec<String> {
-    let modules = Modules::of(sources);
-    let circles = modules.circles();
-    let rooms: BTreeSet<&str> = circles.iter().map(|circle| circle[0][0]).collect();
-    let named = circles.iter().filter(|circle| !EXCEPTIONS.contains(&circle[0][0])).map(|circle| {
+    let circles = Modules::of(sources).circles();
+    let files = |circle: &Vec<Module>| {
         let files: Vec<String> = circle.iter().map(|module| format!("{}.rs", module.join("/"))).collect();
         format!("src/{}: import each other in a circle", files.join(", "))
-    });
-    let without = EXCEPTIONS.iter().filter(|room| !rooms.contains(**room));
-    named.chain(without.map(|room| format!("`{room}` has no circle any more and need not be an exception"))).collect()
+    };
+    circles.iter().map(files).collect()
 }
 
 /// Files by module.

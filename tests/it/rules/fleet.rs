@@ -80,9 +80,16 @@ impl Story {
         self.series.iter().map(input).collect()
     }
 
-    fn identity(&self) -> [(String, &'static str); 3] {
-        let dimension = format!("dimension_{}", self.kind.dimensions[0]);
-        [("account_id".to_owned(), ACCOUNT), ("region".to_owned(), self.region), (dimension, self.database)]
+    /// Every dimension has the name of the database as its value.
+    fn identity(&self) -> Vec<(String, &'static str)> {
+        let place = [("account_id".to_owned(), ACCOUNT), ("region".to_owned(), self.region)];
+        let dimensions = self.kind.dimensions.iter().map(|name| (format!("dimension_{name}"), self.database));
+        place.into_iter().chain(dimensions).collect()
+    }
+
+    /// As descriptions name the resource.
+    fn title(&self) -> String {
+        vec![self.database; self.kind.dimensions.len()].join("/")
     }
 
     /// The alerts that fire at a scrape.
@@ -92,7 +99,8 @@ impl Story {
     }
 
     fn expected(&self, alert: &Alert, firing: &Firing, extra: &Extra) -> Value {
-        let (Self { database, region, .. }, Alert { row, beyond, .. }) = (self, alert);
+        let (Self { region, .. }, Alert { row, beyond, .. }) = (self, alert);
+        let database = self.title();
         let severity = firing.severity;
         let identity = self.identity();
         let more = [("severity", severity)].into_iter().chain(extra.on_alerts.iter().copied());

@@ -1,0 +1,66 @@
+//! Sums of two metrics at CloudWatch, which are points like any other: made when both parts have a point of one period.
+
+use crate::catalog::Row;
+use crate::config::Selection;
+use crate::config::selection::Selected;
+use crate::plan::{Point, Query, QueryResult};
+use crate::resource::ResourceIndex;
+use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
+use crate::time::Timestamp;
+
+/// The sums of a selection.
+pub(super) struct Sums(Vec<Sum>);
+
+struct Sum {
+    row: &'static Row,
+    series: Series,
+    parts: [Series; 2],
+}
+
+impl Sums {
+    pub(super) fn of(selection: &Selection) -> Self {
+        let series = |row: &Row| (row.id(), row.statistic);
+        let sum = |(sum, parts): (&Selected, [&Selected; 2])| Sum {
+            row: sum.row,
+            series: series(sum.row),
+            parts: parts.map(|part| series(part.row)),
+        };
+        Self(selection.sums().map(sum).collect())
+    }
+
+    /// Takes in that `part` of a resource has a result, which `points` know already.
+    pub(super) fn follow(
+        &self,
+        points: &mut Points,
+        (query, part, index): (&Query, Series, ResourceIndex),
+        result: QueryResult,
+        now: Timestamp,
+    ) {
+        let is_meant = |sum: &&Sum| sum.parts.contains(&part) && sum.row.can_exist_on(&query.resource);
+        for sum in self.0.iter().filter(is_meant) {
+            match result {
+                QueryResult::Newest(_) => {
+                    if let Some(held) = sum.held(points, index, now) {
+                        points.put(sum.series, index, held);
+                    }
+                }
+                QueryResult::Empty => points.silent(sum.series, index, now),
+                QueryResult::Missing => {}
+            }
+        }
+    }
+}
+
+impl Sum {
+    /// The sum of the newest points, if they are of the same period; it expires with the part that expires first.
+    ///
+    /// Of points from before the wall clock was set, the periods are not known any more.
+    fn held(&self, points: &Points, index: ResourceIndex, now: Timestamp) -> Option<Held> {
+        let [one, other] = self.parts.map(|part| points.held(part, index, now));
+        let (one, other) = (one?, other?);
+        let end = one.point.end;
+        let is_one_period = end == other.point.end && end != BEFORE_STEP;
+        let point = Point { value: one.point.value + other.point.value, end };
+        is_one_period.then_some(Held { point, expires: one.expires.min(other.expires) })
+    }
+}
