@@ -4,16 +4,16 @@ use super::super::links::Links;
 use super::reader::{Section, Value};
 
 pub(super) fn read(mut section: Section, links: &mut Links) {
-    section.set(&mut links.runbooks, "runbooks", address);
-    section.set(&mut links.grafana, "grafana", address);
-    section.set(&mut links.plimsoll, "plimsoll", address);
+    section.set(&mut links.runbooks, "runbooks", |value| address(value).map(Some));
+    section.set(&mut links.grafana, "grafana", |value| address(value).map(Some));
+    section.set(&mut links.plimsoll, "plimsoll", |value| address(value).map(Some));
     section.finish();
 }
 
 /// Reads an address that paths are appended to.
-fn address(value: &Value) -> Option<Option<String>> {
+fn address(value: &Value) -> Option<String> {
     let remedy = "write an address that begins with `https://` or `http://` and has no `?`, `#`, `{` or `}`";
-    value.text_if(is_address, remedy).map(|text| Some(text.trim_end_matches('/').to_owned()))
+    value.text_if(is_address, remedy).map(|text| text.trim_end_matches('/').to_owned())
 }
 
 /// What stands behind `?` or `#` would swallow the path, and braces are templates in alert rules.

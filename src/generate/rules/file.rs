@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::links::{Links, Subject};
 use super::promql::{Form, Identity, duration};
@@ -21,8 +21,8 @@ pub(super) struct Group {
     /// Unique in the file.
     pub name: String,
     /// How often it is evaluated; `None` leaves it to Prometheus.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interval: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    pub interval: Option<Duration>,
     /// In the order they are evaluated.
     pub rules: Vec<GroupRule>,
 }
@@ -45,22 +45,22 @@ pub(super) struct Recording {
 /// One alert rule.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Rule {
-    alert: String,
-    expr: String,
-    r#for: String,
+    pub alert: String,
+    pub expr: String,
+    pub r#for: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    keep_firing_for: Option<String>,
+    pub keep_firing_for: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    labels: BTreeMap<&'static str, String>,
-    annotations: Annotations,
+    pub labels: BTreeMap<&'static str, String>,
+    pub annotations: Annotations,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Annotations {
-    summary: String,
-    description: String,
+pub(super) struct Annotations {
+    pub summary: String,
+    pub description: String,
     #[serde(flatten)]
-    links: Links,
+    pub links: Links,
 }
 
 impl Rule {
@@ -125,11 +125,14 @@ impl Rule {
     }
 }
 
-impl File {
-    /// The file as text.
-    pub(super) fn to_yaml(&self) -> String {
-        // Templates must stay on one line: people search for them, and folding would hide spaces.
-        let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-        serde_saphyr::to_string_with_options(self, options).expect("strings in maps and lists are always YAML")
-    }
+#[expect(clippy::ref_option, reason = "serde passes the field as it is")]
+fn as_text<S: Serializer>(interval: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    interval.map(duration).serialize(serializer)
+}
+
+/// A document as text.
+pub(super) fn yaml(document: &impl Serialize) -> String {
+    // Templates must stay on one line: people search for them, and folding would hide spaces.
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    serde_saphyr::to_string_with_options(document, options).expect("strings in maps and lists are always YAML")
 }

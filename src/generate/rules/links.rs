@@ -12,12 +12,12 @@ use crate::resource::Kind;
 /// The links of one alert; one without a configured base is left out.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Links {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    runbook_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dashboard_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plimsoll_url: Option<String>,
+    #[serde(rename = "runbook_url", skip_serializing_if = "Option::is_none")]
+    runbook: Option<String>,
+    #[serde(rename = "dashboard_url", skip_serializing_if = "Option::is_none")]
+    dashboard: Option<String>,
+    #[serde(rename = "plimsoll_url", skip_serializing_if = "Option::is_none")]
+    plimsoll: Option<String>,
 }
 
 /// What an alert is about.
@@ -36,9 +36,9 @@ impl Links {
         let config::Links { runbooks, grafana, plimsoll } = form.links();
         let link = |base: &Option<String>, path: String| base.as_ref().map(|base| format!("{base}{path}"));
         Self {
-            runbook_url: link(runbooks, format!("/{page}.md")),
-            dashboard_url: link(grafana, dashboard(subject)),
-            plimsoll_url: link(plimsoll, own_page(subject)),
+            runbook: link(runbooks, format!("/{page}.md")),
+            dashboard: link(grafana, dashboard(subject)),
+            plimsoll: link(plimsoll, own_page(subject)),
         }
     }
 }
@@ -64,20 +64,26 @@ fn in_scope(dashboard: &str) -> String {
     format!("/d/{dashboard}?var-account={}&var-region={}", value("account_id"), value("region"))
 }
 
-/// The dashboard of the resource's kind: the one whose dimension the alert has. Where the labels do not tell the kind, the
-/// dashboard of the fleet.
+/// The dashboard of the resource's kind: the one whose dimension the alert has. A part of a resource, such as a volume,
+/// leads to the whole. Where the labels do not tell the kind, the dashboard of the fleet.
 fn one_of(kinds: &[Kind]) -> String {
-    let first = |kind: &Kind| dimension_label(kind.dimensions[0]);
     if let [kind] = kinds {
         return dashboards::path(*kind, &value);
     }
-    let is_shared = |kind: &Kind| kinds.iter().any(|other| other != kind && first(other) == first(kind));
-    if kinds.iter().any(is_shared) {
+    let is_part = |kind: &&Kind| kinds.iter().any(|whole| is_part_of(**kind, *whole));
+    let wholes: Vec<&Kind> = kinds.iter().filter(|kind| !is_part(kind)).collect();
+    let first = |kind: &Kind| dimension_label(kind.dimensions[0]);
+    let is_shared = |kind: &&Kind| wholes.iter().any(|other| other != kind && first(other) == first(kind));
+    if wholes.iter().any(is_shared) {
         return in_scope(FLEET);
     }
     let path =
         |kind: &Kind| format!("{{{{ with $labels.{} }}}}{}{{{{ end }}}}", first(kind), dashboards::path(*kind, &value));
-    kinds.iter().map(path).collect()
+    wholes.into_iter().map(path).collect()
+}
+
+fn is_part_of(kind: Kind, whole: Kind) -> bool {
+    kind.dimensions.len() > whole.dimensions.len() && kind.dimensions.starts_with(whole.dimensions)
 }
 
 /// A template of the value of a label.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::catalog::Row;
 use crate::catalog::name::{self, dimension_label};
 use crate::config::{Config, Links};
-use crate::resource::Kind;
+use crate::resource::{Kind, Service};
 
 /// The series with the kind of a resource.
 const INFO: &str = "plimsoll_resource_info";
@@ -19,6 +19,16 @@ pub(in crate::generate) struct Identity {
 impl Identity {
     pub(in crate::generate) fn of(kinds: &[Kind]) -> Self {
         Self { kinds: kinds.to_vec() }
+    }
+
+    /// The kinds of each service.
+    pub(super) fn services(kinds: &[Kind]) -> Vec<Self> {
+        kinds.chunk_by(|left, right| left.service == right.service).map(Self::of).collect()
+    }
+
+    /// The service of the first kind.
+    pub(super) fn service(&self) -> &'static Service {
+        self.kinds[0].service
     }
 
     pub(super) fn kinds(&self) -> &[Kind] {

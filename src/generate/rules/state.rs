@@ -21,31 +21,20 @@ pub(super) const STATUS: &str = "plimsoll_resource_status";
 /// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
-/// The kinds of each watched service, in the order of the catalogue.
-fn services(config: &Config) -> Vec<Identity> {
-    let kinds = config.catalog.kinds();
-    kinds.chunk_by(|left, right| left.service == right.service).map(Identity::of).collect()
-}
-
-/// For each service the rules on states, then on broken replication, then on missing data.
-pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
+/// The rules of a service: on states, on broken replication, on missing data.
+pub(super) fn rules(form: &Form, config: &Config, selection: &Selection, identity: &Identity) -> Vec<Rule> {
     let (critical, warning) = (own::critical(config), own::warning(config));
-    let mut rules = Vec::new();
-    for identity in services(config) {
-        let service = identity.kinds()[0].service;
-        let states = |is_outage| {
-            let of_severity = service.statuses.failed.iter().filter(move |state| state.is_outage == is_outage);
-            of_severity.map(|state| state_rule(form, &identity, state))
-        };
-        let broken = replication::broken(form, selection, service);
-        rules.extend(states(true).chain(broken).map(|rule| rule.severity(critical)));
-        let impaired = replication::impaired(form, selection, service);
-        rules.extend(states(false).chain(impaired).map(|rule| rule.severity(warning)));
-        let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
-        let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
-        rules.extend(silence.map(|rule| rule.severity(warning)));
-    }
-    rules
+    let service = identity.service();
+    let states = |is_outage| {
+        let of_severity = service.statuses.failed.iter().filter(move |state| state.is_outage == is_outage);
+        of_severity.map(|state| state_rule(form, identity, state))
+    };
+    let broken = replication::broken(form, selection, service);
+    let critical = states(true).chain(broken).map(|rule| rule.severity(critical));
+    let impaired = replication::impaired(form, selection, service);
+    let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
+    let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
+    critical.chain(states(false).chain(impaired).chain(silence).map(|rule| rule.severity(warning))).collect()
 }
 
 /// Fires at once: AWS has already determined the status.

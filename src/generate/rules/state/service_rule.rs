@@ -10,7 +10,7 @@ pub(super) fn rule(
     alert: &str,
     (expression, summary, description): (String, &str, String),
 ) -> Rule {
-    let service = identity.kinds()[0].service;
+    let service = identity.service();
     let page = format!("{}{alert}", service.runbook_prefix);
     let alert = format!("{}{alert}", service.alert_prefix);
     Rule::new(form, &alert, expression, summary, description).about_like(form, identity, &page)
