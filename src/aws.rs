@@ -10,6 +10,7 @@ mod diagnosis;
 mod failure;
 mod inventory;
 mod operations;
+mod optional;
 mod parameters;
 mod permission;
 mod points;

@@ -80,8 +80,11 @@ pub struct Process {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run against a simulated AWS, without credentials or network
-    #[command(after_help = "Example:\n  plimsoll demo --web.listen-address :8080")]
-    Demo(Web),
+    #[command(after_help = "Examples:
+  plimsoll demo --web.listen-address :8080
+  plimsoll demo --fast
+  plimsoll demo --config.file plimsoll.toml")]
+    Demo(DemoArguments),
     /// Check the configuration and print its errors
     #[command(after_help = "Example:\n  plimsoll check --config.file plimsoll.toml")]
     Check,
@@ -115,6 +118,17 @@ Examples:
     /// Write man pages
     #[command(after_help = "Example:\n  plimsoll man --output /usr/local/share/man/man1")]
     Man(ManArguments),
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Print a configuration whose rule on CPU fires within two minutes instead of twelve
+    #[arg(long, conflicts_with = "config")]
+    pub fast: bool,
+    /// Flags of the server.
+    #[command(flatten)]
+    pub web: Web,
 }
 
 /// Options of `dashboards`.
@@ -204,6 +218,8 @@ mod tests {
         };
         check("plimsoll --web.listen-address :1 --web.telemetry-path /m", true);
         check("plimsoll demo --web.listen-address :1", true);
+        check("plimsoll demo --config.file a", true);
+        check("plimsoll demo --fast --config.file a", false);
         check("plimsoll health --web.listen-address :1", true);
         check("plimsoll check --web.listen-address :1", false);
         check("plimsoll rules --web.telemetry-path /m", false);

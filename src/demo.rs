@@ -1,19 +1,30 @@
 //! The demonstration: the exporter against a simulated AWS, through the ordinary SDK path.
+//!
+//! `accounts` is where the simulated databases are, `story` what happens to them and when, `welcome` the text
+//! that describes it to a person.
 
 use std::io;
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
+
 use crate::aws::Access;
-use crate::config::{Account, Config};
+use crate::config::Config;
 use crate::sim::{Fleet, Options, Sim};
 
-/// The region of the demonstration's fleet.
-const REGION: &str = "eu-west-1";
+mod accounts;
+mod story;
+mod welcome;
 
-/// A running simulated AWS, which stops when it is dropped.
+pub use welcome::{Pace, Welcome, welcome};
+
+use accounts::{REGION, accounts};
+
+/// A running simulated AWS and what happens in it. Both stop when it is dropped.
 pub struct Demo {
-    sim: Sim,
+    sim: Arc<Sim>,
+    story: JoinHandle<()>,
 }
 
 impl Demo {
@@ -24,7 +35,9 @@ impl Demo {
     pub async fn start() -> io::Result<Self> {
         // CloudWatch publishes a datapoint about two minutes late; a demonstration should not.
         let options = Options { live: true, publication_delay: Some(Duration::ZERO), ..Options::default() };
-        Ok(Self { sim: Sim::start(Fleet::demo(), options).await? })
+        let sim = Arc::new(Sim::start(Fleet::demo(), options).await?);
+        let story = tokio::spawn(story::play(Arc::clone(&sim)));
+        Ok(Self { sim, story })
     }
 
     /// How the exporter reaches the simulated AWS, which does not check the credentials.
@@ -38,35 +51,28 @@ impl Demo {
     }
 }
 
-/// The defaults with short intervals, so that changes show within seconds.
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.story.abort();
+    }
+}
+
+/// The defaults with short intervals and age limits, so that changes show within seconds and a missing value within
+/// minutes.
 #[must_use]
 pub fn config() -> Config {
-    let mut config = Config { accounts: vec![Account::default_chain(vec![REGION.to_owned()])], ..Config::default() };
+    let mut config = Config { accounts: accounts(), ..Config::default() };
     config.polling.discovery = Duration::from_secs(10);
     config.polling.fast = Duration::from_secs(2);
+    config.polling.slow = Duration::from_mins(1);
+    config.polling.publication_delay = Duration::ZERO;
+    config.polling.age_limit.minute = Duration::from_mins(3);
     config.labels.tags = vec!["team".to_owned()];
     config
 }
 
-/// The text printed at the start: addresses and commands to try.
+/// A configuration of the user, but with the accounts of the simulated AWS.
 #[must_use]
-pub fn welcome(address: SocketAddr, telemetry_path: &str) -> String {
-    let metrics = format!("http://localhost:{}{telemetry_path}", address.port());
-    let overview = format!("http://localhost:{}/", address.port());
-    format!(
-        r#"plimsoll demo: RDS and Aurora databases of a simulated AWS. No credentials, no network.
-
-  metrics   {metrics}
-  overview  {overview}
-
-Two databases under the same load, each with its own levels in a tag (orders 80/90, billing 97):
-  curl -s {metrics} | grep -E 'cpuutilization_(average|threshold).*"(orders|billing)"'
-Within a minute orders crosses its levels, and billing does not cross its own.
-
-Each tag that cannot be used is a series:
-  curl -s {metrics} | grep plimsoll_threshold_issue
-
-Ctrl-C ends the demo.
-"#
-    )
+pub fn with_simulated_accounts(config: Config) -> Config {
+    Config { accounts: accounts(), ..config }
 }

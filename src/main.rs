@@ -14,10 +14,12 @@ use plimsoll::cli::failure_text;
 use plimsoll::cli::health::health;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
-    Arguments, CheckTagsArguments, Command, DashboardsArguments, ExplainArguments, PORT, Process, RulesArguments, Web,
+    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, PORT, Process,
+    RulesArguments, Web,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
+use plimsoll::demo::{Demo, Pace, Welcome};
 use plimsoll::generate;
 use plimsoll::telemetry::log::Log;
 use plimsoll::{demo, poller, version};
@@ -42,7 +44,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let process = &arguments.process;
     match &arguments.command {
         None => block_on(serve(process, &arguments.web))?,
-        Some(Command::Demo(web)) => block_on(demonstrate(process, web))?,
+        Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
         Some(Command::Check) => check(process)?,
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
@@ -64,15 +66,21 @@ async fn serve(process: &Process, web: &Web) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn demonstrate(process: &Process, web: &Web) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        process.config.is_none(),
-        "the demonstration has a configuration of its own: leave --config.file out"
-    );
+/// Serves the simulated AWS. A configuration file replaces the demonstration's own, except for its accounts.
+async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Result<()> {
+    let (web, file) = (&arguments.web, process.config.as_deref());
+    let config = if file.is_some() { demo::with_simulated_accounts(load(process)?) } else { demo::config() };
     let (listener, stop) = (bind(web, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
-    let demo = demo::Demo::start().await.context("cannot start the simulated AWS")?;
-    print(&demo::welcome(listener.local_addr()?, web.telemetry_path()))?;
-    poller::serve(demo::config(), demo.access(), listener, web.telemetry_path().to_owned(), stop).await?;
+    let demo = Demo::start().await.context("cannot start the simulated AWS")?;
+    let program = std::env::args().next().unwrap_or_default();
+    print(&demo::welcome(&Welcome {
+        program: &program,
+        address: listener.local_addr()?,
+        telemetry_path: web.telemetry_path(),
+        config: file,
+        pace: if arguments.fast { Pace::Fast } else { Pace::Usual },
+    }))?;
+    poller::serve(config, demo.access(), listener, web.telemetry_path().to_owned(), stop).await?;
     Ok(())
 }
 

@@ -80,7 +80,7 @@ async fn run(
     let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
     progress::watching(&config.accounts, &targets);
 
-    let operations = aws::operations(&config.catalog.listers(), selection.polls);
+    let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
     for target in &targets {
         own.expect_calls(&target.account, &target.region, &operations);
     }
@@ -154,7 +154,7 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
 
 fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
     // Without polls, the metric profile is `none`. The shortest period comes first.
-    let polls = report.tasks.iter().find(|(task, _)| !matches!(task, Task::List(_)));
+    let polls = report.tasks.iter().find(|(task, _)| task.is_poll());
     ScopeOverview {
         account: scope.account.to_string(),
         region: scope.region.to_string(),
@@ -163,6 +163,7 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
         resources: report.databases(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
+        refused: report.refused.iter().map(|call| call.permission()).collect(),
     }
 }
 

@@ -48,7 +48,7 @@ pub use clock::Clock;
 pub use counts::{CallKey, Counts, Tally};
 pub use curve::{Curve, Incident, Overlay};
 pub use fault::{Effect, Fault, FaultId};
-pub use fleet::{Capacity, Cluster, Fleet, Instance, Proxy, Region, Volume};
+pub use fleet::{Capacity, Cluster, Event, Fleet, Instance, Lifecycle, Maintenance, Proxy, Quota, Region, Volume};
 pub use fleet_file::FleetError;
 pub use sts::{SECRET_ACCESS_KEY, SESSION_TOKEN};
 

@@ -8,7 +8,7 @@ use plimsoll::aws::{self, Access, Target};
 use plimsoll::config::{Account, Config, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::plan::Now;
-use plimsoll::scope::{Command, Event, ParameterRead, Scope, ScopeName};
+use plimsoll::scope::{Command, Event, OptionalRead, ParameterRead, Scope, ScopeName};
 use plimsoll::sim::{Effect, Fault, Fleet, Options, Region, Sim};
 use plimsoll::telemetry::Own;
 use plimsoll::time::Timestamp;
@@ -121,6 +121,10 @@ async fn carry_out(target: &Target, command: Command, now: Now) -> Option<Event>
         Command::ReadParameters(group) => {
             let read = target.max_connections(&group).await.map_or(ParameterRead::Failed, ParameterRead::Found);
             Some(Event::Parameters(group, read))
+        }
+        Command::Optional(call, window) => {
+            let read = target.optional(call, window).await.map_or(OptionalRead::Failed, OptionalRead::Found);
+            Some(Event::Optional(call, read))
         }
         Command::Fetch(batch) => {
             let answers = target.answers(&batch, || now).await.ok();

@@ -124,6 +124,7 @@ fn instance(answer: &DbInstance) -> Option<Described> {
         certificate_details: described::CertificateDetails {
             valid_till: time(answer.certificate_details().and_then(|details| details.valid_till())),
         },
+        engine_lifecycle_support: text(answer.engine_lifecycle_support()),
         latest_restorable_time: time(answer.latest_restorable_time()),
         automatic_restart_time: time(answer.automatic_restart_time()),
         pending_modified_values: answer.pending_modified_values().map(pending_values),
@@ -170,6 +171,7 @@ fn cluster(answer: &DbCluster) -> Option<Described> {
             storage_encrypted: answer.storage_encrypted(),
             deletion_protection: answer.deletion_protection(),
         },
+        engine_lifecycle_support: text(answer.engine_lifecycle_support()),
         latest_restorable_time: time(answer.latest_restorable_time()),
         automatic_restart_time: time(answer.automatic_restart_time()),
         tag_list: all(answer.tag_list(), tag),

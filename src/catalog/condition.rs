@@ -41,6 +41,8 @@ pub enum Condition {
     Replica,
     /// It replays from no other instance: neither a read replica nor a reader.
     Primary,
+    /// It is no member of a cluster.
+    Standalone,
     /// It is the member of its cluster that takes writes.
     Writer,
     /// It is a member of its cluster that only reads.
@@ -94,6 +96,7 @@ impl Condition {
             Self::Backups => facts.backup_retention_days != Some(0),
             Self::Replica => facts.is_replica || (resource.cluster.is_some() && facts.role != Some(Role::Writer)),
             Self::Primary => !facts.is_replica && facts.role != Some(Role::Reader),
+            Self::Standalone => resource.cluster.is_none(),
             Self::Writer => facts.role != Some(Role::Reader),
             Self::Reader => facts.role != Some(Role::Writer),
             Self::ClusterReplicates => facts.cluster_replicates != Some(false),
@@ -140,6 +143,7 @@ impl Condition {
             Self::Backups => "databases with automated backups",
             Self::Replica => "replicas",
             Self::Primary => "primary instances",
+            Self::Standalone => "no members of clusters",
             Self::Writer => "writers",
             Self::Reader => "readers",
             Self::ClusterReplicates => "clusters that replicate from outside",

@@ -2,7 +2,7 @@
 //!
 //! A date is served as a time; its levels are durations, and the rule takes the difference from the time of evaluation.
 
-use super::Condition::{Primary, Writer};
+use super::Condition::{Primary, Standalone, Writer};
 use super::DefaultLevels as Levels;
 use super::Row;
 use super::Statistic::{Maximum, Minimum};
@@ -21,6 +21,8 @@ const OWN_STORAGE: &[Engine] =
 
 pub(super) const RDS_ROWS: &[Row] = &[
     certificate_expiry(Kind::DB_INSTANCE),
+    forced_maintenance(Kind::DB_INSTANCE),
+    status_age(Kind::DB_INSTANCE),
     Row::of(Kind::DB_INSTANCE, "RestorableLag", Seconds, "How far the latest moment that can be restored is behind")
         .described(Fact::LatestRestorable)
         .engines(OWN_STORAGE)
@@ -40,10 +42,10 @@ pub(super) const RDS_ROWS: &[Row] = &[
         .high(Maximum, PERCENT)
         .levels(&[Levels::values(
             80.0,
-            90.0,
-            "AWS's user guide on storage autoscaling, our judgement (80)",
+            95.0,
+            "AWS's user guide on storage autoscaling, our judgement",
         )
-        .because("a step is 10 % at least and none is made that would reach the maximum, so above 90 % storage grows no more; false where the maximum is as large as the data may get")]),
+        .because("a step is 10 % at least and none is made that would reach the maximum, so above 90 % storage grows no more, and at 95 % it has not grown for a while; false where the maximum is as large as the data may get")]),
     Row::of(Kind::DB_INSTANCE, "AutomaticRestart", Seconds, "Time until a stopped database starts by itself")
         .described(Fact::AutomaticRestart)
         .engines(OWN_STORAGE)
@@ -61,6 +63,19 @@ pub(super) const RDS_ROWS: &[Row] = &[
         .low(Minimum, (HOUR, 18.0 * DAY))
         .levels(&[Levels::values(14.0 * DAY, 3.0 * DAY, "our judgement")
             .because("freezing a large table takes days; false for a burst of small transactions that lasts for days and ends before a vacuum")]),
+    // The members of a cluster have the version of the cluster, which has rows of its own.
+    Row::of(Kind::DB_INSTANCE, "StandardSupportEnd", Seconds, "Time until standard support of the major version ends")
+        .described(Fact::StandardSupportEnd)
+        .engines(OPEN_SOURCE)
+        .when(&[Standalone])
+        .low(Minimum, DAYS)
+        .levels(SUPPORT_ENDS),
+    Row::of(Kind::DB_INSTANCE, "ExtendedSupport", State, "Whether RDS Extended Support costs money, 1 or 0")
+        .described(Fact::ExtendedSupport)
+        .engines(EXTENDED)
+        .when(&[Standalone])
+        .high(Maximum, STATE)
+        .levels(EXTENDED_SUPPORTS),
     // Waiting for the next reboot or maintenance window is what most people want, so nobody is paged by default.
     Row::of(Kind::DB_INSTANCE, "PendingReboot", State, "Whether changed parameters wait for a reboot, 1 or 0")
         .described(Fact::PendingReboot)
@@ -80,19 +95,62 @@ pub(super) const RDS_ROWS: &[Row] = &[
             .because("the engine runs without what somebody set until it is corrected; false for no known case")]),
 ];
 
-pub(super) const RDS_CLUSTER_ROWS: &[Row] =
-    &[cluster_restorable_lag(Kind::DB_CLUSTER), cluster_automatic_restart(Kind::DB_CLUSTER)];
+/// Engines whose major versions have an end of standard support, each for itself or as a cluster:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_SupportedEngineLifecycle.html>.
+const OPEN_SOURCE: &[Engine] = &[Engine::Mysql, Engine::Mariadb, Engine::Postgres];
+const OPEN_SOURCE_CLUSTERS: &[Engine] =
+    &[Engine::AuroraMysql, Engine::AuroraPostgresql, Engine::Mysql, Engine::Postgres];
+
+/// Extended Support is for these; `MariaDB` has none.
+const EXTENDED: &[Engine] = &[Engine::Mysql, Engine::Postgres];
+
+pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[
+    cluster_restorable_lag(Kind::DB_CLUSTER),
+    cluster_automatic_restart(Kind::DB_CLUSTER),
+    cluster_forced_maintenance(Kind::DB_CLUSTER),
+    cluster_status_age(Kind::DB_CLUSTER),
+    Row::of(
+        Kind::DB_CLUSTER,
+        "ClusterStandardSupportEnd",
+        Seconds,
+        "Time until standard support of the major version ends",
+    )
+    .described(Fact::StandardSupportEnd)
+    .engines(OPEN_SOURCE_CLUSTERS)
+    .low(Minimum, DAYS)
+    .levels(SUPPORT_ENDS),
+    Row::of(Kind::DB_CLUSTER, "ClusterExtendedSupport", State, "Whether RDS Extended Support costs money, 1 or 0")
+        .described(Fact::ExtendedSupport)
+        .engines(OPEN_SOURCE_CLUSTERS)
+        .high(Maximum, STATE)
+        .levels(EXTENDED_SUPPORTS),
+];
+
+pub(super) const QUOTA_ROWS: &[Row] =
+    &[Row::of(Kind::QUOTA, "QuotaUsed", Percent, "How much of a quota of the account and region is used")
+        .described(Fact::QuotaUsed)
+        .high(Maximum, PERCENT)
+        .levels(&[Levels::values(80.0, 95.0, "our judgement")
+            .because("AWS takes days to raise a quota, and at 100 % nothing is created or grows; false where no more is to come: write an `[[override]]` for its `id`")])];
 
 pub(super) const DOCDB_ROWS: &[Row] = &[
     certificate_expiry(Kind::DOCDB_INSTANCE),
+    forced_maintenance(Kind::DOCDB_INSTANCE),
+    status_age(Kind::DOCDB_INSTANCE),
     cluster_restorable_lag(Kind::DOCDB_CLUSTER),
     cluster_automatic_restart(Kind::DOCDB_CLUSTER),
+    cluster_forced_maintenance(Kind::DOCDB_CLUSTER),
+    cluster_status_age(Kind::DOCDB_CLUSTER),
 ];
 
 pub(super) const NEPTUNE_ROWS: &[Row] = &[
     certificate_expiry(Kind::NEPTUNE_INSTANCE),
+    forced_maintenance(Kind::NEPTUNE_INSTANCE),
+    status_age(Kind::NEPTUNE_INSTANCE),
     cluster_restorable_lag(Kind::NEPTUNE_CLUSTER),
     cluster_automatic_restart(Kind::NEPTUNE_CLUSTER),
+    cluster_forced_maintenance(Kind::NEPTUNE_CLUSTER),
+    cluster_status_age(Kind::NEPTUNE_CLUSTER),
 ];
 
 /// Between two moments that can be restored there are five minutes:
@@ -116,11 +174,37 @@ const EXPIRIES: &[Levels] = &[Levels::values(
 )
 .because("a rotation waits for the weekly window, and clients need the new authority first; false where no client checks certificates")];
 
+const FORCED_MAINTENANCES: &[Levels] = &[Levels::values(
+    14.0 * DAY,
+    3.0 * DAY,
+    "our judgement",
+)
+.because("two maintenance windows to choose from, and time to choose none of them; false where everybody has agreed to AWS's date: order it for the next window")];
+
+/// From half an hour, which a large instance class takes, to a month.
+const STATUS_AGE: (f64, f64) = (1_800.0, 30.0 * DAY);
+
+const STATUS_AGES: &[Levels] = &[Levels::value(6.0 * HOUR, "our judgement")
+    .because("what passes is done within hours, and what hangs is for AWS's support; false for a restore that replays days of logs. Counted since plimsoll first saw the status, anew after its restart")];
+
+const SUPPORT_ENDS: &[Levels] = &[Levels::values(180.0 * DAY, 30.0 * DAY, "our judgement")
+    .because("a major upgrade takes a release or two of the application; false where the database goes away before: write `off` there")];
+
+const EXTENDED_SUPPORTS: &[Levels] = &[Levels::value(0.0, "our judgement")
+    .because("AWS charges for each vCPU and hour, more from the third year on; false where somebody has decided to pay: write `off` there")];
+
 const fn certificate_expiry(kind: Kind) -> Row {
     Row::of(kind, "CertificateExpiry", Seconds, "Time until the server certificate expires")
         .described(Fact::CertificateExpiry)
         .low(Minimum, DAYS)
         .levels(EXPIRIES)
+}
+
+const fn forced_maintenance(kind: Kind) -> Row {
+    Row::of(kind, "ForcedMaintenance", Seconds, "Time until AWS applies maintenance that nobody ordered")
+        .described(Fact::ForcedMaintenance)
+        .low(Minimum, DAYS)
+        .levels(FORCED_MAINTENANCES)
 }
 
 /// A name of its own: of the kinds of a service only one has levels on a metric.
@@ -136,4 +220,25 @@ const fn cluster_automatic_restart(kind: Kind) -> Row {
         .described(Fact::AutomaticRestart)
         .low(Minimum, RESTART)
         .levels(RESTARTS)
+}
+
+const fn cluster_forced_maintenance(kind: Kind) -> Row {
+    Row::of(kind, "ClusterForcedMaintenance", Seconds, "Time until AWS applies maintenance that nobody ordered")
+        .described(Fact::ForcedMaintenance)
+        .low(Minimum, DAYS)
+        .levels(FORCED_MAINTENANCES)
+}
+
+const fn status_age(kind: Kind) -> Row {
+    Row::of(kind, "StatusAge", Seconds, "How long a status that should pass has lasted")
+        .described(Fact::StatusAge)
+        .high(Maximum, STATUS_AGE)
+        .levels(STATUS_AGES)
+}
+
+const fn cluster_status_age(kind: Kind) -> Row {
+    Row::of(kind, "ClusterStatusAge", Seconds, "How long a status that should pass has lasted")
+        .described(Fact::StatusAge)
+        .high(Maximum, STATUS_AGE)
+        .levels(STATUS_AGES)
 }

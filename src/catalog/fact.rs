@@ -1,8 +1,8 @@
-//! What the listings return besides metrics: dates, shares and states, each served as a gauge that costs nothing.
+//! What Describe calls return besides metrics: dates, shares and states, each served as a gauge that costs nothing.
 //!
 //! Read off a resource, without configuration and clock. What a level makes of a date follows from its [`Form`].
 
-use crate::resource::Described;
+use crate::resource::{Described, OptionalCall};
 use crate::time::Timestamp;
 
 /// One value that a Describe call returns with a resource.
@@ -24,6 +24,16 @@ pub enum Fact {
     ParameterApplyFailed,
     /// `PendingModifiedValues` is not empty.
     PendingModifications,
+    /// The first date of `DescribePendingMaintenanceActions` that nobody ordered.
+    ForcedMaintenance,
+    /// The end of standard support by `DescribeDBMajorEngineVersions`.
+    StandardSupportEnd,
+    /// Standard support has ended, and `EngineLifecycleSupport` allows Extended Support.
+    ExtendedSupport,
+    /// `Used` as a share of `Max` by `DescribeAccountAttributes`.
+    QuotaUsed,
+    /// Since when the listings have had its status, if that is one that should pass.
+    StatusAge,
 }
 
 /// How a level is compared with the value that is served.
@@ -41,7 +51,7 @@ const DAY_SECONDS: f64 = 86_400.0;
 
 impl Fact {
     /// Every fact, in the order of documents.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::CertificateExpiry,
         Self::LatestRestorable,
         Self::BackupRetention,
@@ -50,7 +60,41 @@ impl Fact {
         Self::PendingReboot,
         Self::ParameterApplyFailed,
         Self::PendingModifications,
+        Self::ForcedMaintenance,
+        Self::StandardSupportEnd,
+        Self::ExtendedSupport,
+        Self::QuotaUsed,
+        Self::StatusAge,
     ];
+
+    /// The call that returns it, if it does not come with the listing.
+    #[must_use]
+    pub const fn call(self) -> Option<OptionalCall> {
+        match self {
+            Self::ForcedMaintenance => Some(OptionalCall::Maintenance),
+            Self::StandardSupportEnd | Self::ExtendedSupport => Some(OptionalCall::Lifecycles),
+            Self::QuotaUsed => Some(OptionalCall::Quotas),
+            _ => None,
+        }
+    }
+
+    /// Whether its absence on a running resource is a fault: a level on it cannot fire then.
+    #[must_use]
+    pub const fn is_expected(self) -> bool {
+        match self {
+            Self::CertificateExpiry
+            | Self::LatestRestorable
+            | Self::BackupRetention
+            | Self::StorageAutoscalingUsed
+            | Self::PendingReboot
+            | Self::ParameterApplyFailed
+            | Self::PendingModifications
+            | Self::ExtendedSupport
+            | Self::QuotaUsed => true,
+            // There is none while the database runs, while nothing is planned, or after the end of support.
+            Self::AutomaticRestart | Self::ForcedMaintenance | Self::StandardSupportEnd | Self::StatusAge => false,
+        }
+    }
 
     /// The value on a resource, if AWS returned one.
     #[must_use]
@@ -66,6 +110,11 @@ impl Fact {
             Self::PendingReboot => figures.pending.reboot.map(state),
             Self::ParameterApplyFailed => figures.pending.parameters_failed.map(state),
             Self::PendingModifications => figures.pending.modifications.map(state),
+            Self::ForcedMaintenance => figures.forced_maintenance_seconds,
+            Self::StandardSupportEnd => figures.standard_support_end_seconds,
+            Self::ExtendedSupport => figures.extended_support.map(state),
+            Self::QuotaUsed => figures.quota_used_percent,
+            Self::StatusAge => figures.transition_since_seconds,
         }
     }
 
@@ -81,6 +130,11 @@ impl Fact {
             Self::PendingReboot => "pending_reboot",
             Self::ParameterApplyFailed => "parameter_apply_failed",
             Self::PendingModifications => "pending_modifications",
+            Self::ForcedMaintenance => "forced_maintenance_timestamp_seconds",
+            Self::StandardSupportEnd => "standard_support_end_timestamp_seconds",
+            Self::ExtendedSupport => "extended_support",
+            Self::QuotaUsed => "quota_used_percent",
+            Self::StatusAge => "transition_start_timestamp_seconds",
         }
     }
 
@@ -100,6 +154,17 @@ impl Fact {
                 "1 while changed parameters could not be applied, as RDS describes it; else 0."
             }
             Self::PendingModifications => "1 while modifications are not in effect yet, as RDS describes it; else 0.",
+            Self::ForcedMaintenance => "When RDS applies pending maintenance that nobody ordered, as RDS describes it.",
+            Self::StandardSupportEnd => {
+                "When standard support of the major version ends, as RDS describes it; absent while Extended Support costs."
+            }
+            Self::ExtendedSupport => "1 while RDS Extended Support costs money, as RDS describes it; else 0.",
+            Self::QuotaUsed => {
+                "How much of a quota of the account and region is used, in percent, as RDS describes it."
+            }
+            Self::StatusAge => {
+                "Since when the resource has been in a status that should pass, such as modifying, as far as plimsoll has seen."
+            }
         }
     }
 
@@ -107,13 +172,17 @@ impl Fact {
     #[must_use]
     pub const fn form(self) -> Form {
         match self {
-            Self::CertificateExpiry | Self::AutomaticRestart => Form::Until,
-            Self::LatestRestorable => Form::Since,
+            Self::CertificateExpiry | Self::AutomaticRestart | Self::ForcedMaintenance | Self::StandardSupportEnd => {
+                Form::Until
+            }
+            Self::LatestRestorable | Self::StatusAge => Form::Since,
             Self::BackupRetention
             | Self::StorageAutoscalingUsed
             | Self::PendingReboot
             | Self::ParameterApplyFailed
-            | Self::PendingModifications => Form::Plain,
+            | Self::PendingModifications
+            | Self::ExtendedSupport
+            | Self::QuotaUsed => Form::Plain,
         }
     }
 }

@@ -8,6 +8,12 @@ pub const UNWATCHED: &str = "plimsoll_threshold_unwatched";
 /// The series that counts the levels of a resource, by the label `source`.
 pub const RESOURCE_THRESHOLDS: &str = "plimsoll_resource_thresholds";
 
+/// The series that counts the events of a service's resources, by the label `category`.
+#[must_use]
+pub fn events(prefix: &str) -> String {
+    format!("{prefix}_events_total")
+}
+
 /// What becomes an underscore.
 const SEPARATORS: [char; 15] = [' ', ',', '\t', '/', '\\', '.', '-', ':', '=', '@', '<', '>', '(', ')', '“'];
 

@@ -7,7 +7,7 @@ use super::forecast::Forecast;
 use super::{
     Denominator, MetricId, Provider, Row, db_cluster, db_instance, db_volume, described, docdb, neptune, rds_proxy,
 };
-use crate::resource::{KINDS, Kind, Lister, SERVICES, Service};
+use crate::resource::{KINDS, Kind, Lister, OptionalCall, SERVICES, Service};
 
 /// The longest name that is looked up: a key of a tag has no more characters, and no metric comes near it.
 const MAX_NAME: usize = 128;
@@ -50,6 +50,7 @@ fn tables() -> impl Iterator<Item = &'static [Row]> {
         db_cluster::ROWS,
         described::RDS_CLUSTER_ROWS,
         db_volume::ROWS,
+        described::QUOTA_ROWS,
         rds_proxy::ROWS,
         docdb::INSTANCE_ROWS,
         described::DOCDB_ROWS,
@@ -113,7 +114,15 @@ impl Catalog {
     /// The listings that return them.
     #[must_use]
     pub fn listers(&self) -> BTreeSet<Lister> {
-        self.kinds.iter().map(|kind| kind.lister).collect()
+        self.kinds.iter().filter_map(|kind| kind.lister).collect()
+    }
+
+    /// The optional calls that return any of them, or events of the kinds.
+    #[must_use]
+    pub fn optional_calls(&self) -> BTreeSet<OptionalCall> {
+        let has_events = self.kinds.iter().any(|kind| kind.has_events());
+        let events = has_events.then_some(OptionalCall::Events);
+        self.rows().filter_map(|row| row.provider.call()).chain(events).collect()
     }
 
     /// The rows of every kind that a person means by a spelling, in any case.

@@ -509,6 +509,14 @@ fn few_defaults_are_critical() {
     let dates = [
         // Clients that check certificates are refused from that moment on.
         "CertificateExpiry",
+        // AWS restarts or replaces the instance at a time of its own choosing.
+        "ForcedMaintenance",
+        "ClusterForcedMaintenance",
+        // AWS charges for Extended Support, or upgrades at a time of its own choosing.
+        "StandardSupportEnd",
+        "ClusterStandardSupportEnd",
+        // No instance is added, no snapshot taken, and storage that should grow does not.
+        "QuotaUsed",
         // What is written meanwhile is lost if storage fails.
         "RestorableLag",
         "ClusterRestorableLag",

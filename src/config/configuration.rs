@@ -1,6 +1,6 @@
 //! The whole configuration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::account::Account;
@@ -16,7 +16,7 @@ use super::rules::Rules;
 use super::tags::Tags;
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{Catalog, MetricId};
-use crate::resource::Described;
+use crate::resource::{Described, OptionalCall};
 
 /// Added to two scrape intervals to make a bridge: scrape jitter and the start of a new process.
 const BRIDGE_SLACK: Duration = Duration::from_secs(30);
@@ -28,6 +28,8 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// The metrics of the services that are watched.
     pub catalog: Catalog,
+    /// The optional calls that may be made.
+    pub optional: BTreeSet<OptionalCall>,
     /// Intervals and age limits.
     pub polling: Polling,
     /// Which metrics are queried.
@@ -57,6 +59,7 @@ impl Default for Config {
         Self {
             accounts: vec![Account::default_chain(Vec::new())],
             catalog: discovery::as_shipped(),
+            optional: OptionalCall::ALL.into(),
             polling: Polling::default(),
             metrics: Metrics { profile: Profile::Dashboards, statistics: Vec::new(), choices: Vec::new() },
             severities: vec!["warning".to_owned(), "critical".to_owned()],
@@ -83,6 +86,12 @@ impl Config {
     #[must_use]
     pub fn bridge(&self) -> Duration {
         self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
+    }
+
+    /// The optional calls that are made: those that may be, and that anything watched needs.
+    #[must_use]
+    pub fn optional_calls(&self) -> BTreeSet<OptionalCall> {
+        self.optional.intersection(&self.catalog.optional_calls()).copied().collect()
     }
 
     /// The configuration of one metric.

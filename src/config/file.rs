@@ -103,7 +103,7 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
         thresholds(section, &mut config.severities);
     }
     if let Some(section) = root.section("discovery") {
-        config.catalog = discovery::read(section);
+        discovery::read(section, &mut config);
     }
     if let Some(section) = root.section("polling") {
         polling::read(section, &mut config.polling);

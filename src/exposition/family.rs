@@ -91,7 +91,10 @@ fn live_series(columns: &[Arc<Column>], now: Timestamp) -> (usize, Timestamp) {
 }
 
 fn push_head(text: &mut Vec<u8>, family: &Family) {
-    let pieces = ["# HELP ", &family.name, " ", &family.help, "\n# TYPE ", &family.name, " gauge\n"];
+    // No series of CloudWatch ends like this: its names end in the statistic.
+    let is_counter = family.name.ends_with("_total");
+    let kind = if is_counter { " counter\n" } else { " gauge\n" };
+    let pieces = ["# HELP ", &family.name, " ", &family.help, "\n# TYPE ", &family.name, kind];
     for piece in pieces {
         text.extend_from_slice(piece.as_bytes());
     }

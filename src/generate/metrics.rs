@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
+use crate::catalog::name::dimension_label;
 use crate::catalog::{Alert, Condition, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
 use crate::config::selection::{Selected, Selection};
-use crate::resource::{Engine, Kind, KindSpec, SERVICES};
+use crate::resource::{Engine, Kind, KindSpec, OptionalCall, SERVICES};
 
 mod words;
 
@@ -20,7 +21,8 @@ const HEAD: &str = "\
 
 <!-- Made from the catalogue by `SNAPSHOTS=overwrite cargo test --test it reference`: change that, not this page. -->
 
-Every metric of the catalogue: first those of CloudWatch, then those that the listing returns at no cost.
+Every metric of the catalogue: first those of CloudWatch, then those that Describe calls return at no cost.
+Most of the latter come with the listing; the others by the optional calls that `[discovery] optional` names, each with a permission of its own.
 The sum of two metrics costs nothing besides them.
 `[discovery] services` turns on services other than `rds`.
 Levels are written as in tags; `20pct` is a share of what the last column of the first table names.
@@ -62,6 +64,12 @@ pub fn metrics(selection: &Selection) -> String {
 fn about(kind: Kind) -> String {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let KindSpec { service, dimensions, lister, .. } = *kind;
+    let Some(lister) = lister else {
+        return format!(
+            "\nNot of CloudWatch: an optional call returns them, with the label `{}`.\n",
+            labels(dimensions)
+        );
+    };
     format!(
         "\nNamespace `{}` by the dimension {}, service `{}`; listing them needs the permission {}.\n",
         service.namespace,
@@ -69,6 +77,10 @@ fn about(kind: Kind) -> String {
         kind.watched_with().name,
         quoted(lister.permissions()),
     )
+}
+
+fn labels(dimensions: &[&str]) -> String {
+    dimensions.iter().map(|dimension| dimension_label(dimension)).collect::<Vec<_>>().join("`, `")
 }
 
 const ABOUT: &str = "\
@@ -123,10 +135,14 @@ pub(super) fn series(row: &Row) -> String {
 pub(super) fn every(selected: &Selected) -> String {
     match selected.row.provider {
         Provider::CloudWatch => format_duration(selected.interval).to_string(),
-        Provider::Describe(_) => "listing".to_owned(),
+        Provider::Describe(fact) => fact.call().map_or_else(|| "listing".to_owned(), of_call),
         Provider::Forecast(forecast) => format!("forecast from `{}`", forecast.metric()),
         Provider::Computed([one, other]) => format!("sum of `{one}` and `{other}`"),
     }
+}
+
+fn of_call(call: OptionalCall) -> String {
+    format!("{} by `{}`", format_duration(call.interval()), call.name())
 }
 
 fn line(cells: &[String]) -> String {

@@ -45,7 +45,7 @@ impl DatabaseOptions<'_> {
             return Err(ReadError::Class(class.to_owned()));
         }
         let storage = self.storage.map(size).transpose()?;
-        let kind = Kind::listed(self.kind.lister, engine).unwrap_or(self.kind);
+        let kind = self.kind.lister.and_then(|lister| Kind::listed(lister, engine)).unwrap_or(self.kind);
         let mut resource = blank(kind, self.engine);
         "database".clone_into(&mut resource.id);
         resource.facts.is_replica = self.is_replica;

@@ -43,6 +43,8 @@ pub struct ScopeOverview {
     pub thresholds: usize,
     /// The number of tags that cannot be used.
     pub issues: usize,
+    /// The IAM actions of the optional calls that AWS refuses.
+    pub refused: Vec<&'static str>,
 }
 
 /// Whether plimsoll fetches the metrics of a scope, and when it last did.
@@ -134,8 +136,19 @@ impl Display for Scopes<'_> {
         }
         let mut table = Table::new("Accounts and regions", Fold::Cards, SCOPES);
         self.0.scopes.iter().for_each(|scope| table.push(&cells(scope, self.0.now)));
-        table.fmt(html)
+        table.fmt(html)?;
+        self.0.scopes.iter().filter(|scope| !scope.refused.is_empty()).try_for_each(|scope| refused(html, scope))
     }
+}
+
+fn refused(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
+    let (account, region) = (Escaped(&scope.account), Escaped(&scope.region));
+    let actions: Vec<String> = scope.refused.iter().map(|action| format!("<code>{action}</code>")).collect();
+    writeln!(
+        html,
+        "<p>Not allowed in {account} {region}: {}. Only what they return is missing.</p>",
+        actions.join(", ")
+    )
 }
 
 fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 7] {
@@ -198,6 +211,7 @@ mod tests {
             resources: 12,
             thresholds: 30,
             issues: 1,
+            refused: vec!["rds:DescribeEvents", "rds:Other"],
         };
         let html = page(vec![scope]);
         for cell in [
@@ -208,6 +222,7 @@ mod tests {
             "data-head=\"Databases\" class=\"n\">12</td>",
             "data-head=\"Levels\" class=\"n\">30</td>",
             "data-head=\"Issues\" class=\"n bad\">1</td>",
+            "<p>Not allowed in prod eu-west-1: <code>rds:DescribeEvents</code>, <code>rds:Other</code>. Only",
         ] {
             assert!(html.contains(cell), "no {cell} in {html}");
         }

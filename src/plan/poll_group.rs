@@ -2,7 +2,7 @@
 
 use crate::config::Timing;
 use crate::config::selection::Selected;
-use crate::resource::Lister;
+use crate::resource::{Lister, OptionalCall};
 use crate::time::{Period, Seconds, Timestamp};
 
 /// Scopes are spread over so long, so that many of them do not call in the same second.
@@ -33,6 +33,8 @@ pub enum Task {
     Hour,
     /// Polls metrics with a period of a day.
     Day,
+    /// Makes an optional call.
+    Optional(OptionalCall),
 }
 
 impl Task {
@@ -45,7 +47,14 @@ impl Task {
             Self::FiveMinutes => "five_minutes",
             Self::Hour => "hour",
             Self::Day => "day",
+            Self::Optional(call) => call.name(),
         }
+    }
+
+    /// Whether it polls metrics.
+    #[must_use]
+    pub const fn is_poll(self) -> bool {
+        matches!(self, Self::Minute | Self::FiveMinutes | Self::Hour | Self::Day)
     }
 }
 

@@ -53,6 +53,19 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             resources = resources.len(),
             "resources listed twice: the first of each is watched"
         ),
+        LogEvent::OptionalRefused { call } => warn!(
+            account = &*scope.account,
+            region = &*scope.region,
+            permission = call.permission(),
+            remedy = format!("allow it, or remove \"{}\" from `[discovery] optional`", call.name()),
+            "optional call refused: only what it returns is missing"
+        ),
+        LogEvent::OptionalAllowed { call } => info!(
+            account = &*scope.account,
+            region = &*scope.region,
+            permission = call.permission(),
+            "optional call no longer refused"
+        ),
         LogEvent::CrossedWhileMuted { resource, metric, severity, level, value, muted } => warn!(
             resource = &**resource,
             metric = *metric,

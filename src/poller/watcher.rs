@@ -17,8 +17,9 @@ use super::published::PublishedScopes;
 use crate::aws::{Cause, Target};
 use crate::inventory::View;
 use crate::plan::{Task, billed_metrics};
-use crate::resource::GroupName;
-use crate::scope::{Command, Event, ParameterRead, Scope};
+use crate::resource::{GroupName, OptionalCall};
+use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope};
+use crate::time::Timestamp;
 
 /// The interval of tick events; all intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
@@ -144,6 +145,12 @@ impl Watcher {
                     Event::Parameters(group, parameters)
                 });
             }
+            Command::Optional(call, window) => {
+                let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
+                self.call(Task::Optional(call), async move {
+                    Event::Optional(call, optional(&target, (call, window), &failures).await)
+                });
+            }
             Command::Fetch(batch) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 let clock = Arc::clone(&self.shared.clock);
@@ -188,5 +195,17 @@ pub(super) async fn read_parameters(target: &Target, group: &GroupName, failures
     match target.max_connections(group).await {
         Err(failure) if failure.cause == Cause::Denied => ParameterRead::Denied,
         result => failures.response(target, result).map_or(ParameterRead::Failed, ParameterRead::Found),
+    }
+}
+
+/// What an optional call returned. The scope logs once that AWS refuses it.
+async fn optional(
+    target: &Target,
+    (call, window): (OptionalCall, (Timestamp, Timestamp)),
+    failures: &FailureLog,
+) -> OptionalRead {
+    match target.optional(call, window).await {
+        Err(failure) if failure.cause == Cause::Denied => OptionalRead::Denied,
+        result => failures.response(target, result).map_or(OptionalRead::Failed, OptionalRead::Found),
     }
 }

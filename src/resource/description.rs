@@ -82,6 +82,13 @@ impl Described {
         self.kind.service.statuses.running.contains(&self.status.as_str())
     }
 
+    /// Whether it is in a status that should pass within hours.
+    #[must_use]
+    pub fn is_in_transition(&self) -> bool {
+        let transitional = self.kind.service.statuses.transitional;
+        transitional.contains(&self.status.as_str()) || self.status.starts_with("configuring-")
+    }
+
     /// The CloudWatch dimensions that name it, with their values.
     pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let values = std::iter::once(&self.id).chain(&self.further_ids);

@@ -38,6 +38,8 @@ pub struct Facts {
     pub global_database: Option<bool>,
     /// The status of its replication from another instance, as AWS writes it: an entry of `StatusInfos`.
     pub replication_status: Option<String>,
+    /// `EngineLifecycleSupport`: whether it stays on its version, at a price, when standard support has ended.
+    pub extended_support: Option<bool>,
     /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
     pub maintenance_window: Option<String>,
     /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.

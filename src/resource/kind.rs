@@ -32,8 +32,8 @@ pub struct KindSpec {
     /// The kind of the cluster that a resource may be a member of, or of the instance that it is a volume of: it inherits
     /// that one's tags.
     pub parent: Option<Kind>,
-    /// What lists it.
-    pub lister: Lister,
+    /// What lists it; `None` where an optional call returns it.
+    pub lister: Option<Lister>,
     /// The metric that every running resource has: without it, a rule fires. `None` where no metric is that sure.
     pub heartbeat: Option<&'static str>,
     /// The metrics that a resource which has paused itself still has, always as 0; it has no other. The one that costs
@@ -67,6 +67,8 @@ pub struct Statuses {
     pub running: &'static [&'static str],
     /// Its metrics mean nothing: none is queried.
     pub silent: &'static [&'static str],
+    /// AWS is at work, and should be done within hours.
+    pub transitional: &'static [&'static str],
     /// It needs a person: each has an alert rule.
     pub failed: &'static [FailedStatus],
 }
@@ -127,7 +129,7 @@ impl Kind {
     /// Whether it is a database instance with a class of its own.
     #[must_use]
     pub fn is_instance(self) -> bool {
-        self.lister == Lister::Instances && !self.is_volume()
+        self.lister == Some(Lister::Instances) && !self.is_volume()
     }
 
     /// Whether it is a storage volume of such an instance, which is listed with it.
@@ -147,10 +149,16 @@ impl Kind {
         [self.0.dimensions, self.0.also_spelled].into_iter().filter(|dimensions| !dimensions.is_empty())
     }
 
+    /// Whether its events are counted.
+    #[must_use]
+    pub fn has_events(self) -> bool {
+        self.is_instance() || self.is_cluster()
+    }
+
     /// Whether it is a cluster of such instances.
     #[must_use]
     pub fn is_cluster(self) -> bool {
-        self.lister == Lister::Clusters
+        self.lister == Some(Lister::Clusters)
     }
 }
 

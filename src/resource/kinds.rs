@@ -13,6 +13,7 @@ pub const KINDS: &[Kind] = &[
     Kind::DB_INSTANCE,
     Kind::DB_CLUSTER,
     Kind::DB_VOLUME,
+    Kind::QUOTA,
     Kind::RDS_PROXY,
     Kind::DOCDB_INSTANCE,
     Kind::DOCDB_CLUSTER,
@@ -30,7 +31,7 @@ impl Kind {
         dimensions: &["DBInstanceIdentifier"],
         also_spelled: &[],
         parent: Some(Self::DB_CLUSTER),
-        lister: Lister::Instances,
+        lister: Some(Lister::Instances),
         heartbeat: Some("CPUUtilization"),
         // <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html>
         zero_while_paused: &["ServerlessDatabaseCapacity", "ACUUtilization", "CPUUtilization"],
@@ -45,7 +46,21 @@ impl Kind {
         dimensions: &["DBClusterIdentifier"],
         also_spelled: &[],
         parent: None,
-        lister: Lister::Clusters,
+        lister: Some(Lister::Clusters),
+        heartbeat: None,
+        zero_while_paused: &[],
+    });
+
+    /// A quota of the account in the region, which `DescribeAccountAttributes` returns.
+    pub const QUOTA: Self = Self::new(&KindSpec {
+        name: "quota",
+        plural: "quotas",
+        title: "quotas",
+        service: RDS,
+        dimensions: &["QuotaName"],
+        also_spelled: &[],
+        parent: None,
+        lister: None,
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -64,7 +79,7 @@ impl Kind {
         dimensions: &["DBInstanceIdentifier", "VolumeName"],
         also_spelled: &["DbInstanceIdentifier", "VolumeName"],
         parent: Some(Self::DB_INSTANCE),
-        lister: Lister::Instances,
+        lister: Some(Lister::Instances),
         // Its instance has one.
         heartbeat: None,
         zero_while_paused: &[],
@@ -79,7 +94,7 @@ impl Kind {
         dimensions: &["ProxyName"],
         also_spelled: &[],
         parent: None,
-        lister: Lister::Proxies,
+        lister: Some(Lister::Proxies),
         // Some metrics appear only with the first connection.
         heartbeat: None,
         zero_while_paused: &[],
@@ -94,7 +109,7 @@ impl Kind {
         dimensions: &["DBInstanceIdentifier"],
         also_spelled: &[],
         parent: Some(Self::DOCDB_CLUSTER),
-        lister: Lister::Instances,
+        lister: Some(Lister::Instances),
         heartbeat: Some("CPUUtilization"),
         zero_while_paused: &[],
     });
@@ -108,7 +123,7 @@ impl Kind {
         dimensions: &["DBClusterIdentifier"],
         also_spelled: &[],
         parent: None,
-        lister: Lister::Clusters,
+        lister: Some(Lister::Clusters),
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -122,7 +137,7 @@ impl Kind {
         dimensions: &["DBInstanceIdentifier"],
         also_spelled: &[],
         parent: Some(Self::NEPTUNE_CLUSTER),
-        lister: Lister::Instances,
+        lister: Some(Lister::Instances),
         heartbeat: Some("CPUUtilization"),
         zero_while_paused: &[],
     });
@@ -136,7 +151,7 @@ impl Kind {
         dimensions: &["DBClusterIdentifier"],
         also_spelled: &[],
         parent: None,
-        lister: Lister::Clusters,
+        lister: Some(Lister::Clusters),
         heartbeat: None,
         zero_while_paused: &[],
     });
@@ -158,7 +173,8 @@ impl Kind {
     pub fn listed(lister: Lister, engine: Engine) -> Option<Self> {
         let of_engine = |kind: &&Self| kind.service.engines.contains(&engine);
         let of_any_engine = |kind: &&Self| kind.service.engines.is_empty();
-        let returned = || KINDS.iter().filter(move |kind| kind.lister == lister && !kind.is_volume());
+        let is_of = move |kind: &&Kind| kind.lister == Some(lister) && !kind.is_volume();
+        let returned = || KINDS.iter().filter(is_of);
         returned().find(of_engine).or_else(|| returned().find(of_any_engine)).copied()
     }
 }
@@ -197,6 +213,8 @@ const RDS_VOLUME: &Service = &Service {
             "deleting",
             "deleted",
         ],
+        // Its instance has the status of what AWS does.
+        transitional: &[],
         failed: &[FailedStatus {
             alert: "Full",
             status: "VOLUME-FULL",
@@ -218,6 +236,7 @@ const RDS_PROXY: &Service = &Service {
     statuses: &Statuses {
         running: &["available"],
         silent: &["creating", "deleting", "suspended", "suspending", "reactivating"],
+        transitional: &[],
         failed: &[
             FailedStatus {
                 alert: "Incompatible",
@@ -258,10 +277,43 @@ const NEPTUNE: &Service = &Service {
     statuses: &DATABASE_STATUSES,
 };
 
+/// What is not among them lasts as long as there is data, while the database works: `backing-up`, `storage-optimization`,
+/// which may take more than a day, `storage-initialization`, `storage-config-upgrade`, and `migrating`, which copies a
+/// whole database. `stopped` is no work, and failed statuses have rules of their own.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>,
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html>
+const TRANSITIONAL: &[&str] = &[
+    // Minutes, or hours where a backup is replayed.
+    "creating",
+    "backtracking",
+    "preparing-data-migration",
+    // Minutes, or hours with a final snapshot.
+    "delete-precheck",
+    "deleting",
+    // Minutes.
+    "converting-to-vpc",
+    "failing-over",
+    "moving-to-vpc",
+    "promoting",
+    "rebooting",
+    "renaming",
+    "resetting-master-credentials",
+    "scaling-compute",
+    "starting",
+    "stopping",
+    "update-iam-db-auth",
+    // Minutes, or an hour or two for large databases.
+    "maintenance",
+    "modifying",
+    "upgrading",
+];
+
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
 const DATABASE_STATUSES: Statuses = Statuses {
     running: &["available", "backing-up", "storage-config-upgrade", "storage-initialization", "storage-optimization"],
     silent: &["stopped", "stopping", "starting", "creating", "deleting", "deleted"],
+    transitional: TRANSITIONAL,
     failed: &[
         FailedStatus {
             alert: "StorageFull",

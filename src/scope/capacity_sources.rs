@@ -1,17 +1,19 @@
-//! The capacity of each resource in the making: what a scope has learned besides the listings, and what must wait.
+//! Each resource in the making: what a scope has learned besides the listings, and what must wait.
 
 use super::denominator_hold::DenominatorHold;
+use super::optional::OptionalCalls;
 use super::parameters::Parameters;
 use super::watched::Watched;
 use crate::config::Config;
+use crate::plan::Now;
 use crate::resource::{Capacity, Described, Resource};
-use crate::time::Timestamp;
 
-/// What denominators depend on over time.
+/// What a resource depends on besides its listing.
 #[derive(Debug, Default)]
 pub(super) struct CapacitySources {
     pub(super) parameters: Parameters,
     pub(super) denominator_hold: DenominatorHold,
+    pub(super) optional: OptionalCalls,
 }
 
 impl CapacitySources {
@@ -22,12 +24,13 @@ impl CapacitySources {
         (described, cluster): (&Described, Option<&Described>),
         config: &Config,
         before: Option<&Watched>,
-        now: Timestamp,
+        now: Now,
     ) -> Resource {
-        let resource = config.resource(described, cluster, self.parameters.limit(described));
+        let mut resource = config.resource(described, cluster, self.parameters.limit(described));
+        self.optional.describe(&mut resource.described, now);
         if let Some(before) = before {
             let judged = config.catalog.rows().filter(|row| before.wants_level(row));
-            self.denominator_hold.compare(&before.resource, &resource, judged, now);
+            self.denominator_hold.compare(&before.resource, &resource, judged, now.steady);
         }
         let held = self.denominator_hold.held(&resource.arn);
         Resource { capacity: Capacity { held, ..resource.capacity }, ..resource }

@@ -46,7 +46,8 @@ impl DenominatorHold {
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
         let mut of_resource = self.waiting.remove(&after.arn).unwrap_or_default();
-        for row in judged.filter(|row| !(known_better && of_connections(row))) {
+        let of_kind = judged.filter(|row| row.kind == after.kind);
+        for row in of_kind.filter(|row| !(known_better && of_connections(row))) {
             if let (Some(old), Some(new)) = (current(row, before), current(row, after)) {
                 hold(&mut of_resource, row, (old, new), now);
             }

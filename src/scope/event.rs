@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::log_event::LogEvent;
 use crate::plan::{Batch, BatchResult, Task};
-use crate::resource::{Described, GroupName, Lister, Setting};
+use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
+use crate::time::Timestamp;
 
 /// What happened.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub enum Event {
     Listed(Lister, Option<Vec<Described>>),
     /// A parameter group was read, or could not be read.
     Parameters(GroupName, ParameterRead),
+    /// An optional call ended.
+    Optional(OptionalCall, OptionalRead),
     /// A batch ended; `None` when it failed.
     BatchEnded(Arc<Batch>, Option<BatchResult>),
     /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
@@ -32,6 +35,17 @@ pub enum ParameterRead {
     Failed,
 }
 
+/// The result of an optional call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptionalRead {
+    /// What AWS returned.
+    Found(OptionalAnswer),
+    /// The permission is missing.
+    Denied,
+    /// The call failed.
+    Failed,
+}
+
 /// What is to be done.
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -39,6 +53,8 @@ pub enum Command {
     List(Lister),
     /// Read a parameter group; answer with [`Event::Parameters`].
     ReadParameters(GroupName),
+    /// Make an optional call; answer with [`Event::Optional`]. Events are those of a window, by the wall clock.
+    Optional(OptionalCall, (Timestamp, Timestamp)),
     /// Fetch a batch; answer with [`Event::BatchEnded`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
 use super::listing::Listing;
+use super::status_age;
 use super::watched::Watched;
 use crate::catalog::name::{dimension_label, tag_label};
 use crate::config::{Config, LabelProfile, Selection};
@@ -43,15 +44,21 @@ impl Fleet {
         now: Now,
     ) -> Self {
         let config = context.config;
+        let first = listing.resources().next();
+        let quotas = first.map(|(resource, _)| capacity_sources.optional.quotas(resource)).unwrap_or_default();
+        let resources = listing.resources().chain(quotas.iter().map(|quota| (quota, None)));
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
-            listing.resources().map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
+            resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let mut fleet = Self::default();
         let (mut labels, mut ids) = (Vec::new(), Vec::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
         let parent_tags: HashMap<&str, Arc<ParsedTags>> =
             listing.parents().map(|one| (&*one.arn, before.parsed(one, config))).collect();
         for (arn, (described, parent)) in listed {
-            let resource = capacity_sources.resource((described, parent), config, before.find(arn), now.steady);
+            let before_it = before.find(arn);
+            let status_since = status_age::since(before_it, described, now.steady);
+            let mut resource = capacity_sources.resource((described, parent), config, before_it, now);
+            status_age::describe(&mut resource.described, parent, now.to_wall(status_since));
             labels.push(block(&resource, None, parent, config, with_arn));
             ids.push(block(&resource, None, parent, config, false));
             let tags = parent_tags.get(&*resource.arn).cloned();
@@ -62,7 +69,7 @@ impl Fleet {
             if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
                 resolved.miss_cluster(id);
             }
-            fleet.push(Watched::new(resource, tags, resolved));
+            fleet.push(Watched::new(resource, tags, resolved, status_since));
         }
         fleet.add_roles(context.selection);
         labels.extend(fleet.roles.iter().map(|&(cluster, role)| {
@@ -80,7 +87,7 @@ impl Fleet {
         Some((resource.account_id.clone(), resource.region.clone()))
     }
 
-    fn find(&self, arn: &str) -> Option<&Watched> {
+    pub(super) fn find(&self, arn: &str) -> Option<&Watched> {
         self.by_arn.get(arn).map(|index| &self.watched[index.position()])
     }
 

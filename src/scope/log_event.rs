@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::level::mute::Mute;
 use crate::plan::Task;
+use crate::resource::OptionalCall;
 use crate::threshold::{Issue, Source, TaggedMute};
 
 /// An event that people should read once.
@@ -53,6 +54,16 @@ pub enum LogEvent {
         task: Task,
         /// The ARNs of those that are not watched.
         resources: Vec<Arc<str>>,
+    },
+    /// AWS refuses an optional call, for want of a permission.
+    OptionalRefused {
+        /// Which call.
+        call: OptionalCall,
+    },
+    /// AWS allows an optional call that it refused before.
+    OptionalAllowed {
+        /// Which call.
+        call: OptionalCall,
     },
     /// A level is crossed while it is muted, so nobody is alerted.
     CrossedWhileMuted {

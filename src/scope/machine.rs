@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::capacity_sources::CapacitySources;
 use super::changes;
 use super::columns::Columns;
-use super::event::{Command, Event};
+use super::event::{Command, Event, OptionalRead};
 use super::fleet::Fleet;
 use super::headroom;
 use super::listing::{Ended, Listing};
 use super::log_event::LogEvent;
 use super::mutes::Mutes;
+use super::optional::OptionalCalls;
 use super::report::{self, ScopeReport};
 use super::results::Results;
 use super::rounds::Rounds;
@@ -21,7 +22,7 @@ use crate::catalog::Denominator::MaxConnections;
 use crate::config::{Config, Selection};
 use crate::inventory::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, Now, Task, due_metrics};
-use crate::resource::{Described, Lister};
+use crate::resource::{Described, Lister, OptionalCall};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::ResolveContext;
 use crate::time::Timestamp;
@@ -68,12 +69,15 @@ impl Scope {
             rounds: Rounds::new(&selection, &key, now.steady),
             results: Results::new(Arc::clone(&selection), now),
             inventory: Arc::new(inventory),
+            capacity_sources: CapacitySources {
+                optional: OptionalCalls::new(&config.optional_calls(), &key, now.steady),
+                ..CapacitySources::default()
+            },
             name,
             config,
             selection,
             issue_limit,
             started: now.steady,
-            capacity_sources: CapacitySources::default(),
             fleet_is_stale: false,
             fleet: Fleet::default(),
             mutes: Mutes::default(),
@@ -101,6 +105,7 @@ impl Scope {
                 self.fleet_is_stale |= self.capacity_sources.parameters.ended(&group, read, now.steady);
                 Vec::new()
             }
+            Event::Optional(call, read) => self.optional_ended(call, read, now.steady),
             Event::BatchEnded(batch, result) => self.batch_ended(&batch, result.as_ref(), now),
             Event::Publish => {
                 self.publish(now);
@@ -141,7 +146,8 @@ impl Scope {
             metrics_per_round: self.rounds.billed(),
             future_datapoints: self.results.future_datapoints,
             started: now.to_wall(self.started),
-            tasks: report::tasks(&self.listing, &self.rounds, now),
+            tasks: report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now),
+            refused: self.capacity_sources.optional.refused().collect(),
             ..ScopeReport::new(&self.fleet, self.issue_limit)
         }
     }
@@ -152,12 +158,14 @@ impl Scope {
         let mutes_changed = !self.mutes.are_known(now);
         let may_poll = self.listing.is_settled() && self.listing.knows_resources();
         let hold_ended = may_poll && self.capacity_sources.denominator_hold.give_up(now.steady);
-        if mutes_changed || hold_ended {
+        let expired = self.capacity_sources.optional.expire(now.steady);
+        if mutes_changed || hold_ended || expired {
             self.fleet_is_stale = true;
             commands.push(Command::Publish);
         }
         if may_poll {
             commands.extend(self.capacity_sources.parameters.due(now.steady));
+            commands.extend(self.capacity_sources.optional.due(now));
             commands.extend(self.start_rounds(now.steady));
         }
         commands
@@ -190,6 +198,14 @@ impl Scope {
         commands
     }
 
+    fn optional_ended(&mut self, call: OptionalCall, read: OptionalRead, now: Timestamp) -> Vec<Command> {
+        let Self { capacity_sources: CapacitySources { optional, .. }, fleet, .. } = self;
+        let runs = |arn: &str| fleet.find(arn).map(|watched| watched.resource.publishes());
+        let log_event = optional.log_event(call, &read);
+        self.fleet_is_stale |= optional.ended(call, read, &runs, now);
+        log_event.map(Command::Log).into_iter().chain([Command::Finished(Task::Optional(call))]).collect()
+    }
+
     fn batch_ended(&mut self, batch: &Arc<Batch>, result: Option<&BatchResult>, now: Now) -> Vec<Command> {
         if let Some(result) = result {
             self.results.record(batch, result, &self.fleet, now.steady);
@@ -211,7 +227,8 @@ impl Scope {
         self.fleet = fleet;
         self.inventory = self.build_inventory();
         self.mutes.plan(&self.fleet, now);
-        self.columns.set_state(series::state_columns(&self.fleet, &self.config, self.issue_limit, now));
+        let events = self.capacity_sources.optional.events();
+        self.columns.set_state(series::state_columns(&self.fleet, (&self.config, self.issue_limit), events, now));
         log_events.extend(self.crossed_while_muted(now));
         log_events
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::fleet::Fleet;
 use super::listing::Listing;
+use super::optional::OptionalCalls;
 use super::rounds::Rounds;
 use super::series::issue_rows;
 use super::watched::Watched;
 use crate::plan::{Now, Task};
-use crate::resource::{Engine, Kind};
+use crate::resource::{Engine, Kind, OptionalCall};
 use crate::threshold::Source;
 use crate::time::{Seconds, Timestamp};
 
@@ -21,6 +22,8 @@ pub struct ScopeReport {
     pub account_id: Option<String>,
     /// How its tasks fare.
     pub tasks: BTreeMap<Task, TaskReport>,
+    /// The optional calls that AWS refuses.
+    pub refused: Vec<OptionalCall>,
     /// Resources by kind and engine.
     pub resources: BTreeMap<(Kind, Engine), usize>,
     /// Resources that a listing had twice, beyond the first.
@@ -93,9 +96,17 @@ pub(super) fn without_level(fleet: &Fleet, severities: usize) -> Vec<usize> {
     (0..severities).map(|severity| fleet.watched().filter(runs).filter(lacks(severity)).count()).collect()
 }
 
-pub(super) fn tasks(listing: &Listing, rounds: &Rounds, now: Now) -> BTreeMap<Task, TaskReport> {
+/// Without optional calls that AWS refuses: nobody expects them to succeed.
+pub(super) fn tasks(
+    listing: &Listing,
+    rounds: &Rounds,
+    optional: &OptionalCalls,
+    now: Now,
+) -> BTreeMap<Task, TaskReport> {
     let listings = listing.last_successes().map(|(lister, last_success)| (Task::List(lister), (last_success, None)));
+    let optional = optional.last_successes().map(|(call, last_success)| (Task::Optional(call), (last_success, None)));
     listings
+        .chain(optional)
         .chain(rounds.tasks())
         .map(|(task, (last_success, newest))| {
             let [last_success, newest] = [last_success, newest].map(|steady| steady.map(|second| now.to_wall(second)));

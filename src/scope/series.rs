@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::column::{Builder, Entry, family, one_label};
 use super::fleet::{Fleet, push_tags};
 use super::mutes;
+use super::optional::Events;
 use super::resource_info;
 use super::watched::Watched;
 use crate::catalog::{Fact, MetricId, Row, Statistic, name};
@@ -31,7 +32,12 @@ pub(super) fn metric_family(row: &Row, statistic: Statistic) -> Family {
 }
 
 /// Everything that changes with the fleet only, and with mutes.
-pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, now: Now) -> Vec<Entry> {
+pub(super) fn state_columns(
+    fleet: &Fleet,
+    (config, issue_limit): (&Config, usize),
+    events: &Events,
+    now: Now,
+) -> Vec<Entry> {
     let mut columns = threshold_columns(fleet, config, now);
     columns.extend(mutes::columns(fleet, now));
     if config.labels.threshold_info {
@@ -48,6 +54,7 @@ pub(super) fn state_columns(fleet: &Fleet, config: &Config, issue_limit: usize, 
     for fact in Fact::ALL {
         columns.extend(described_columns(fleet, (fact.series(), fact.help()), |resource| fact.value(resource)));
     }
+    columns.extend(event_columns(fleet, events));
     columns.push(denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
     columns.push(off_column(fleet));
@@ -268,6 +275,21 @@ fn described_columns(
         }
     }
     let named = |prefix| family(&format!("{prefix}_{name}"), help);
+    columns.into_iter().map(|(prefix, column)| column.finish(named(prefix))).collect()
+}
+
+/// One column for each service. Each category of a resource is served from 0 on, so that `increase` sees the first event.
+fn event_columns(fleet: &Fleet, events: &Events) -> Vec<Entry> {
+    let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
+    for (index, watched) in fleet.indexed() {
+        let prefix = watched.resource.kind.service.prefix;
+        for (category, count) in events.of(&watched.resource) {
+            let column = columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels));
+            column.push(index, &one_label("category", category.name()), f64::from(count));
+        }
+    }
+    let help = "Events that RDS reported of the resource since plimsoll started, by category.";
+    let named = |prefix| family(&name::events(prefix), help);
     columns.into_iter().map(|(prefix, column)| column.finish(named(prefix))).collect()
 }
 

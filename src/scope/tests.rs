@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::*;
 use crate::config::{Config, DefaultsMode, Profile, Selection};
 use crate::plan::{BatchResult, Now, Point, Query, QueryResult, Task};
-use crate::resource::{Described, Engine, Facts, Figures, GroupName, Kind, Lister, ParameterGroup, Role, fixture};
+use crate::resource::{
+    Described, Engine, Facts, Figures, GroupName, Kind, Lister, OptionalCall, ParameterGroup, Role, fixture,
+};
 use crate::snapshot::{Column, Sample, ScopeSnapshot};
 use crate::time::{Seconds, Timestamp};
 
@@ -17,7 +19,9 @@ mod clusters;
 mod generations;
 mod headroom;
 mod mutes;
+mod optional;
 mod rounds;
+mod status_age;
 mod sums;
 mod volumes;
 
@@ -58,6 +62,10 @@ struct Bench {
     values: BTreeMap<(&'static str, &'static str), f64>,
     /// Parameter groups; any other may not be read.
     parameters: BTreeMap<GroupName, ParameterRead>,
+    /// What optional calls return; any other one fails.
+    optional: BTreeMap<OptionalCall, OptionalRead>,
+    /// The optional calls that were made, with their windows.
+    windows: Vec<(OptionalCall, (Timestamp, Timestamp))>,
     cloudwatch_works: bool,
     /// The first dimension as CloudWatch spells it for volumes; `None` knows every spelling.
     spelling: Option<&'static str>,
@@ -82,6 +90,8 @@ impl Bench {
             clusters: Some(Vec::new()),
             values: BTreeMap::new(),
             parameters: BTreeMap::new(),
+            optional: BTreeMap::new(),
+            windows: Vec::new(),
             cloudwatch_works: true,
             spelling: None,
             logged: Vec::new(),
@@ -130,6 +140,11 @@ impl Bench {
             Command::ReadParameters(group) => {
                 let reading = self.parameters.get(&group).cloned().unwrap_or(ParameterRead::Denied);
                 Some(Event::Parameters(group, reading))
+            }
+            Command::Optional(call, window) => {
+                self.windows.push((call, window));
+                let read = self.optional.get(&call).cloned().unwrap_or(OptionalRead::Failed);
+                Some(Event::Optional(call, read))
             }
             Command::Finished(_) | Command::Publish => None,
             Command::Log(note) => {
@@ -465,7 +480,10 @@ fn what_the_listing_returns_stands_beside_its_levels_and_is_not_asked() {
     let pending = bench.series("aws_rds_pending_reboot");
     assert_eq!((ids(&pending), pending.values().collect::<Vec<_>>()), (vec!["shop-1", "shop-2"], vec![&0.0, &1.0]));
     assert!(bench.polls_of("orders", "CertificateExpiry") == 0 && bench.polls_of("orders", "CPUUtilization") > 0);
-    assert!(bench.series("plimsoll_threshold_unwatched").is_empty());
+    // Nothing is listed of the group of orders, so that its level cannot fire.
+    let unwatched = bench.series("plimsoll_threshold_unwatched");
+    assert_eq!(ids(&unwatched), ["orders"]);
+    assert!(unwatched.keys().all(|labels| labels.contains("metric=\"PendingReboot\",reason=\"never_answered\"")));
 }
 
 #[test]

@@ -8,13 +8,13 @@ use std::collections::{HashMap, HashSet};
 use super::column::{Builder, Entry, family, one_label};
 use super::fleet::Fleet;
 use super::watched::Watched;
-use crate::catalog::{Catalog, Condition, MetricId, name};
+use crate::catalog::{Catalog, Condition, Fact, MetricId, Provider, name};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::level::mute::Span;
 use crate::resource::{Kind, ResourceIndex};
 use crate::snapshot::points::{Points, Series, Slot};
-use crate::snapshot::{NEVER, Unanswered, Unwatched, UnwatchedReason, labels};
+use crate::snapshot::{ALWAYS, NEVER, Unanswered, Unwatched, UnwatchedReason, labels};
 use crate::time::Timestamp;
 
 /// The metrics with levels that have no value.
@@ -43,11 +43,21 @@ impl Survey {
         for (index, watched) in running {
             let kind = watched.resource.kind;
             let with_level = watched.metrics_with_level().filter_map(|metric| judged.get(&(kind, metric)));
-            for selected in with_level.filter(|selected| selected.row.has_points()) {
-                let (metric, series) = (selected.row.metric, (selected.row.id(), selected.row.statistic));
-                if let Some((reason, begins)) = lapse(points.expect(series, index, now), selected) {
-                    let is_set = watched.polled(index).names(metric);
-                    survey.add(Unwatched { resource: index, metric, reason, begins }, is_set, now);
+            for selected in with_level {
+                let metric = selected.row.metric;
+                let is_set = || watched.polled(index).names(metric);
+                match selected.row.provider {
+                    Provider::CloudWatch | Provider::Computed(_) => {
+                        let series = (selected.row.id(), selected.row.statistic);
+                        if let Some((reason, begins)) = lapse(points.expect(series, index, now), selected) {
+                            survey.add(Unwatched { resource: index, metric, reason, begins }, is_set(), now);
+                        }
+                    }
+                    Provider::Describe(fact) if is_missing(fact, watched) && is_set() => {
+                        let reason = UnwatchedReason::NeverAnswered;
+                        survey.unwatched.push(Unwatched { resource: index, metric, reason, begins: ALWAYS });
+                    }
+                    Provider::Describe(_) | Provider::Forecast(_) => {}
                 }
             }
         }
@@ -74,6 +84,11 @@ impl Survey {
         let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
         column.finish(family(name::UNWATCHED, help))
     }
+}
+
+/// Whether AWS does not return what it should; a resource that is not running may lack it.
+fn is_missing(fact: Fact, watched: &Watched) -> bool {
+    fact.is_expected() && watched.resource.is_running() && fact.value(&watched.resource).is_none()
 }
 
 /// When and why a metric has no value if no further result comes; a value may be missing for as long as it may be old.

@@ -6,6 +6,7 @@ use crate::catalog::Row;
 use crate::plan::PolledResource;
 use crate::resource::{Described, Resource, ResourceIndex};
 use crate::threshold::{ParsedTags, Resolved};
+use crate::time::Timestamp;
 
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -14,12 +15,14 @@ pub(super) struct Watched {
     /// Its own tags, parsed.
     pub(super) tags: Arc<ParsedTags>,
     pub(super) resolved: Arc<Resolved>,
+    /// When it came into its status, by the steady clock.
+    pub(super) status_since: Timestamp,
 }
 
 impl Watched {
-    pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved) -> Self {
+    pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Timestamp) -> Self {
         let arn = resource.arn.as_str().into();
-        Self { arn, resource: Arc::new(resource), tags, resolved: Arc::new(resolved) }
+        Self { arn, resource: Arc::new(resource), tags, resolved: Arc::new(resolved), status_since }
     }
 
     pub(super) fn polled(&self, index: ResourceIndex) -> PolledResource<'_> {

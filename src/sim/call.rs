@@ -53,7 +53,7 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 11] = [
+const OPERATIONS: [&str; 15] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
@@ -62,6 +62,10 @@ const OPERATIONS: [&str; 11] = [
     "ListTagsForResource",
     "DescribeDBParameters",
     "DescribeDBClusterParameters",
+    "DescribePendingMaintenanceActions",
+    "DescribeDBMajorEngineVersions",
+    "DescribeAccountAttributes",
+    "DescribeEvents",
     "GetCallerIdentity",
     "AssumeRole",
     "GetResources",

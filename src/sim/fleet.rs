@@ -8,11 +8,13 @@ use serde::Deserialize;
 
 mod cluster;
 mod instance;
+mod optional;
 mod proxy;
 mod region;
 
 pub use cluster::{Capacity, Cluster};
 pub use instance::{Instance, Volume};
+pub use optional::{Event, Lifecycle, Maintenance, Quota};
 pub use proxy::Proxy;
 pub use region::Region;
 
@@ -34,6 +36,9 @@ pub struct Fleet {
     /// External ids that `AssumeRole` requires, by account; it requires none for other accounts.
     #[serde(default)]
     pub external_ids: BTreeMap<String, String>,
+    /// What `DescribeDBMajorEngineVersions` returns.
+    #[serde(default)]
+    pub lifecycles: Vec<Lifecycle>,
     /// Regions by account, then by name.
     pub accounts: BTreeMap<String, BTreeMap<String, Region>>,
 }
@@ -48,6 +53,7 @@ impl Fleet {
             speed: real_time(),
             seed: 0,
             external_ids: BTreeMap::new(),
+            lifecycles: Vec::new(),
             accounts: BTreeMap::from([(home_account.to_owned(), BTreeMap::new())]),
         }
     }

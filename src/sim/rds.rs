@@ -13,6 +13,7 @@ use super::simulation::Simulation;
 use super::xml::Xml;
 
 mod describe;
+pub(super) mod optional;
 
 use describe::{Describe, cluster_resource_id, instance_resource_id};
 

@@ -205,6 +205,18 @@ impl Shared {
             (Input::Form(form), "DescribeDBClusterParameters") => {
                 rds::cluster_parameters(&simulation, scope, form, id).map(Content::Xml)
             }
+            (Input::Form(form), "DescribePendingMaintenanceActions") => {
+                rds::optional::maintenance(&simulation, scope, form, id).map(Content::Xml)
+            }
+            (Input::Form(form), "DescribeDBMajorEngineVersions") => {
+                rds::optional::lifecycles(&simulation, form, id).map(Content::Xml)
+            }
+            (Input::Form(form), "DescribeEvents") => {
+                rds::optional::events(&simulation, scope, form, id).map(Content::Xml)
+            }
+            (Input::Form(_), "DescribeAccountAttributes") => {
+                Ok(Content::Xml(rds::optional::quotas(&simulation, scope, id)))
+            }
             (Input::Form(_), "GetCallerIdentity") => Ok(Content::Xml(sts::caller_identity(scope, id))),
             (Input::Form(form), "AssumeRole") => sts::assume_role(&simulation, scope, now, form, id).map(Content::Xml),
             (Input::Tree(tree), "ListMetrics") => list_metrics::respond(&simulation, scope, tree).map(Content::Tree),

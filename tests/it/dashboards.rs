@@ -133,11 +133,15 @@ fn what_plimsoll_counts_of_itself_begins_at_zero_and_has_the_usual_names() {
     exporter.wait_until_ready();
     let page = exporter.metrics();
     let operations = [
+        "DescribeAccountAttributes",
         "DescribeDBClusterParameters",
         "DescribeDBClusters",
         "DescribeDBInstances",
+        "DescribeDBMajorEngineVersions",
         "DescribeDBParameters",
         "DescribeDBProxies",
+        "DescribeEvents",
+        "DescribePendingMaintenanceActions",
         "GetMetricData",
         "ListTagsForResource",
     ];

@@ -13,14 +13,14 @@ use plimsoll::exposition::Renderer;
 use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::Now;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
-use plimsoll::sim::{Fleet, Options, Sim};
+use plimsoll::sim::{Fleet, Incident, Instance, Options, Sim};
 use plimsoll::snapshot::{Column, ScopeSnapshot};
 use plimsoll::telemetry::Own;
 use plimsoll::time::Timestamp;
 
 mod warnings;
 
-use warnings::Scrapes;
+pub(crate) use warnings::Scrapes;
 
 const REGION: &str = "eu-west-1";
 
@@ -44,10 +44,12 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical_and_known_warnings()
         region.clusters.values_mut().for_each(|cluster| cluster.tags.clear());
         region.proxies.values_mut().for_each(|proxy| proxy.tags.clear());
     }
+    keep_busy_for_minutes(fleet.instance("orders").unwrap());
+    keep_busy_for_minutes(fleet.instance("billing").unwrap());
     let time = Arc::clone(&clock);
     let now = move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs());
     let sim = Sim::start(fleet, Options { clock: Arc::new(now), ..Options::default() }).await.unwrap();
-    let (config, target) = (full(), connect(&sim).await);
+    let (config, target) = (full(), connect(&sim, &full().accounts).await.remove(0));
     let selection = Arc::new(Selection::of(&config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
     let mut scope =
@@ -82,18 +84,35 @@ fn full() -> Config {
     config
 }
 
-async fn connect(sim: &Sim) -> Target {
+/// The demonstration keeps their load high for most of an hour, which deserves an alert. Healthy databases have peaks of
+/// two minutes.
+fn keep_busy_for_minutes(instance: &mut Instance) {
+    let load = instance.metrics.get_mut("CPUUtilization").unwrap().as_mut().unwrap();
+    let peaks = [(8.0, 12.0, 40.0, 20.0, 87.0), (60.0, 15.0, 105.0, 30.0, 95.0)];
+    let incident = |(start_s, rise_s, hold_s, fall_s, value)| Incident {
+        start_s,
+        rise_s,
+        hold_s,
+        fall_s,
+        value,
+        repeat_s: Some(300.0),
+    };
+    load.incidents = peaks.map(incident).to_vec();
+}
+
+/// Clients for the accounts, whose AWS is the simulated one.
+pub(crate) async fn connect(sim: &Sim, accounts: &[Account]) -> Vec<Target> {
     let access = Access {
         endpoint: Some(sim.endpoint()),
         credentials: Some(("test".to_owned(), "test".to_owned())),
         region: Some(REGION.to_owned()),
     };
     let observer: aws::Observer = Arc::new(|_, _, _, _| {});
-    aws::connect(&full().accounts, &access, &observer).await.unwrap().remove(0)
+    aws::connect(accounts, &access, &observer).await.unwrap()
 }
 
 /// One tick, and all events that follow from it.
-async fn step(scope: &mut Scope, target: &Target, now: Timestamp) {
+pub(crate) async fn step(scope: &mut Scope, target: &Target, now: Timestamp) {
     let mut commands = scope.on(Event::Tick, Now::at(now));
     while let Some(command) = commands.pop() {
         let event = match command {

@@ -49,6 +49,7 @@ mod image;
 mod kinds;
 mod log;
 mod mutes;
+mod optional;
 mod reference;
 mod relative;
 mod rooms;

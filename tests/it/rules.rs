@@ -34,6 +34,10 @@ pub(crate) fn every_service() -> Config {
     Config { catalog: Catalog::of(SERVICES), ..Config::default() }
 }
 
+pub(crate) fn shipped() -> String {
+    rules_of(&Config::default(), &RuleOptions::default())
+}
+
 /// Every metric rule: fires, does not fire, no threshold, both severities, duplicate, gap, failed scrape, one
 /// datapoint and then silence.
 #[test]

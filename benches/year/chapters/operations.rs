@@ -272,7 +272,13 @@ fn stops() -> Vec<Chapter> {
             180,
             vec![
                 (0, Fleet(|region, _| status(region, "office", "stopping"))),
-                (5, Fleet(|region, _| status(region, "office", "stopped"))),
+                (
+                    5,
+                    Fleet(|region, _| {
+                        status(region, "office", "stopped");
+                        instance(region, "office").automatic_restart = Some(START + 147 * 86_400);
+                    }),
+                ),
                 (100, Fleet(|region, _| status(region, "office", "starting"))),
                 (110, Fleet(|region, _| status(region, "office", "available"))),
             ],

@@ -110,7 +110,8 @@ fn of_query(template: &str) -> String {
 
 /// An id from the name of the alert: Grafana allows 40 characters, and some names are longer.
 fn uid(alert: &str) -> String {
-    format!("plimsoll-{:.16}", format!("{:x}", Sha256::digest(alert)))
+    let start = Sha256::digest(alert).iter().take(8).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
+    format!("plimsoll-{start:016x}")
 }
 
 fn query(expression: &str, data_source: &str) -> Value {

@@ -145,7 +145,7 @@ fn value(form: &Form, selection: &Selection, selected: &Selected, worst: &str) -
     Some(match row.provider.form() {
         ValueForm::Plain => unless_of_volumes(form, row, format!("{worst} by ({ids}) ({value})")),
         ValueForm::Until => format!("(min by ({ids}) ({value}) - time())"),
-        ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})")),
+        ValueForm::Since => since(form, row.kind, &format!("max by ({ids}) ({value})"))?,
     })
 }
 
@@ -175,9 +175,9 @@ fn unless_of_volumes(form: &Form, row: &Row, value: String) -> String {
 
 /// The age of the newest of these times at the last successful listing: while listings fail, these times do not change,
 /// and another alert covers that.
-fn since(form: &Form, kind: Kind, time: &str) -> String {
-    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister.name()));
-    format!("(max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time})")
+fn since(form: &Form, kind: Kind, time: &str) -> Option<String> {
+    let listed = form.bridged(LAST_SUCCESS, &format!("task=\"{}\"", kind.lister?.name()));
+    Some(format!("(max by (account_id, region) ({listed})\n  - on (account_id, region) group_right ()\n{time})"))
 }
 
 /// The part of an expression that excludes databases whose operations take almost no time in total.

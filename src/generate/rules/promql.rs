@@ -21,9 +21,21 @@ impl Identity {
         Self { kinds: kinds.to_vec() }
     }
 
-    /// The kinds of each service.
+    /// The kinds of each service, in the order of their first kinds.
     pub(super) fn services(kinds: &[Kind]) -> Vec<Self> {
-        kinds.chunk_by(|left, right| left.service == right.service).map(Self::of).collect()
+        let mut services: Vec<Self> = Vec::new();
+        for kind in kinds {
+            match services.iter_mut().find(|identity| identity.service() == kind.service) {
+                Some(identity) => identity.kinds.push(*kind),
+                None => services.push(Self::of(&[*kind])),
+            }
+        }
+        services
+    }
+
+    /// The same without kinds that no listing returns, such as quotas: they have no status.
+    pub(super) fn listed(&self) -> Self {
+        Self { kinds: self.kinds.iter().copied().filter(|kind| kind.lister.is_some()).collect() }
     }
 
     /// The service of the first kind.
@@ -131,8 +143,8 @@ impl Form {
         let kinds = &identity.kinds;
         let matches = |other: &Kind| kinds.len() > 1 || kinds[0].dimensions == other.dimensions;
         // Volumes have statuses of their own, which no other kind has.
-        let others = self.kinds.iter().filter(|other| !other.is_volume());
-        if !others.into_iter().any(|other| !kinds.contains(other) && matches(other)) {
+        let mut listed = self.kinds.iter().filter(|kind| kind.lister.is_some() && !kind.is_volume());
+        if !listed.any(|other| !kinds.contains(other) && matches(other)) {
             return series.to_owned();
         }
         let names = kinds.iter().map(|kind| kind.name).collect::<Vec<_>>().join("|");

@@ -8,8 +8,9 @@ use super::promql::{Form, Identity, duration};
 use crate::catalog::name::dimension_label;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::resource::{FailedStatus, Kind};
+use crate::resource::{FailedStatus, Kind, OptionalCall};
 
+mod event;
 pub(super) mod replication;
 mod service_rule;
 
@@ -21,9 +22,10 @@ pub(super) const STATUS: &str = "plimsoll_resource_status";
 /// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
-/// The rules of a service: on states, on broken replication, on missing data.
+/// The rules of a service: on states, on broken replication, on events, on missing data.
 pub(super) fn rules(form: &Form, config: &Config, selection: &Selection, identity: &Identity) -> Vec<Rule> {
     let (critical, warning) = (own::critical(config), own::warning(config));
+    let identity = &identity.listed();
     let service = identity.service();
     let states = |is_outage| {
         let of_severity = service.statuses.failed.iter().filter(move |state| state.is_outage == is_outage);
@@ -32,9 +34,18 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection, identit
     let broken = replication::broken(form, selection, service);
     let critical = states(true).chain(broken).map(|rule| rule.severity(critical));
     let impaired = replication::impaired(form, selection, service);
+    let happened = events(form, config, identity);
     let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
     let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
-    critical.chain(states(false).chain(impaired).chain(silence).map(|rule| rule.severity(warning))).collect()
+    critical
+        .chain(states(false).chain(impaired).chain(happened).chain(silence).map(|rule| rule.severity(warning)))
+        .collect()
+}
+
+fn events(form: &Form, config: &Config, identity: &Identity) -> Vec<Rule> {
+    let are_read = config.optional_calls().contains(&OptionalCall::Events);
+    let have_some = identity.kinds().iter().any(|kind| kind.has_events());
+    if are_read && have_some { event::rules(form, identity) } else { Vec::new() }
 }
 
 /// Fires at once: AWS has already determined the status.

@@ -23,17 +23,17 @@ fn rule(alert: &str, change: impl FnOnce(&mut Config, &mut RuleOptions)) -> Stri
 #[test]
 fn a_metric_rule_has_the_form_of_the_design() {
     let ids = "account_id, region, dimension_DBInstanceIdentifier";
-    let level = format!("min by ({ids}, severity) (last_over_time(aws_rds_cpuutilization_threshold[2m30s]))");
+    let value = format!("max by ({ids}) (last_over_time(aws_rds_cpuutilization_average[2m30s]))");
     let expected = format!(
         "RDSCPUUtilizationHigh
     expr: |-
-      (
-      max by ({ids}) (last_over_time(aws_rds_cpuutilization_average[2m30s]))
-        > on ({ids}) group_right ()
-      {level}
-      )
-        * on ({ids}, severity) group_left (level)
-      count_values by ({ids}, severity) (\"level\", {level})
+      {value}
+        * on ({ids}) group_right ()
+      count_values by ({ids}, severity) (\"level\", min by ({ids}, severity) (
+        last_over_time(aws_rds_cpuutilization_threshold[2m30s])
+          < on ({ids}) group_left ()
+        {value}
+      ))
     for: 8m
     labels:
       level: \"\"
@@ -45,11 +45,11 @@ fn a_metric_rule_has_the_form_of_the_design() {
 
 #[test]
 fn a_rule_on_a_low_side_is_the_mirror_image() {
-    let rule = rule("RDSFreeStorageSpaceLow", |_, _| ());
+    let rule = rule("RDSFreeableMemoryLow", |_, _| ());
     for part in [
-        "expr: |-\n      (\n      min by (",
-        "\n        < on (",
-        "\n      max by (",
+        "expr: |-\n      min by (",
+        "(\"level\", max by (",
+        "\n          > on (",
         "below its {{ $labels.severity }} threshold",
     ] {
         assert!(rule.contains(part), "{part} in {rule}");
@@ -120,7 +120,7 @@ fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
     });
     let (values, levels) = rule.split_once("group_right ()").unwrap();
     assert!(!values.contains("tag_"), "{rule}");
-    assert_eq!(levels.matches("severity, tag_team, tag_cost_center) ").count(), 4, "{rule}");
+    assert_eq!(levels.matches("severity, tag_team, tag_cost_center) ").count(), 2, "{rule}");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_restart_is_one_only_of_what_was_running_before_any_value_that_still_counts(
             rule.contains(&format!("(max_over_time(aws_rds_engine_uptime_minimum[1h] offset {expected}))")),
             "{rule}"
         );
-        assert_eq!(rule.matches("\n        < on (").count(), 2, "{rule}");
+        assert_eq!(rule.matches("\n        < on (").count(), 1, "{rule}");
     };
     check(None, "11m");
     check(Some(300), "22m");

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::date::Time;
-use super::field::{Tag, arn_location, tags, text};
+use super::field::{Tag, arn_location, is_extended_support, tags, text};
 use super::settings::CommonSettings;
 use crate::resource::{Described, Engine, Facts, Figures, GroupName, Kind, Lister, Ordered, ParameterGroup, Role};
 
@@ -39,6 +39,7 @@ pub struct Cluster {
     pub backup_retention_period: Option<i32>,
     #[serde(flatten)]
     pub settings: CommonSettings,
+    pub engine_lifecycle_support: Option<String>,
     pub latest_restorable_time: Option<Time>,
     pub automatic_restart_time: Option<Time>,
     pub tag_list: Vec<Tag>,
@@ -89,6 +90,7 @@ impl Cluster {
             serverless: Some(scaling.is_some()),
             auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
             global_database: Some(text(self.global_cluster_identifier).is_some()),
+            extended_support: self.engine_lifecycle_support.as_deref().map(is_extended_support),
             maintenance_window: text(self.preferred_maintenance_window),
             backup_window: text(self.preferred_backup_window),
             ordered: Ordered {

@@ -35,3 +35,9 @@ pub(super) fn text(value: Option<String>) -> Option<String> {
 pub(super) fn positive(number: Option<f64>) -> Option<f64> {
     number.filter(|number| *number > 0.0)
 }
+
+/// The other value of `EngineLifecycleSupport` ends in `-disabled`:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
+pub(super) fn is_extended_support(support: &str) -> bool {
+    support == "open-source-rds-extended-support"
+}

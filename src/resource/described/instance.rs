@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::date::{PendingValues, Time};
-use super::field::{Tag, arn_location, positive, tags, text};
+use super::field::{Tag, arn_location, is_extended_support, positive, tags, text};
 use super::processors::{self, ProcessorFeature};
 use super::settings::CommonSettings;
 use super::status_info::{self, StatusInfo};
@@ -50,6 +50,7 @@ pub struct Instance {
     pub parameter_groups: Vec<InstanceGroup>,
     pub status_infos: Vec<StatusInfo>,
     pub certificate_details: CertificateDetails,
+    pub engine_lifecycle_support: Option<String>,
     pub latest_restorable_time: Option<Time>,
     pub automatic_restart_time: Option<Time>,
     pub pending_modified_values: Option<PendingValues>,
@@ -99,6 +100,7 @@ impl Instance {
             latest_restorable_seconds: self.latest_restorable_time.and_then(Time::seconds),
             automatic_restart_seconds: self.automatic_restart_time.and_then(Time::seconds),
             pending: Pending { modifications: self.pending_modified_values.map(|values| values.any), ..of_group },
+            ..Figures::default()
         };
         let facts = Facts {
             is_replica: replica_of.is_some(),
@@ -108,6 +110,7 @@ impl Instance {
             storage_type,
             replication_status: status_info::of_replication(self.status_infos),
             backup_retention_days: self.backup_retention_period.and_then(|days| u32::try_from(days).ok()),
+            extended_support: self.engine_lifecycle_support.as_deref().map(is_extended_support),
             maintenance_window: text(self.preferred_maintenance_window),
             backup_window: text(self.preferred_backup_window),
             ordered: Ordered {

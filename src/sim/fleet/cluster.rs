@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::optional::Maintenance;
 use crate::sim::curve::Overlay;
 
 /// One DB cluster. Its members are the instances that name it.
@@ -48,6 +49,10 @@ pub struct Cluster {
     pub created: Option<i64>,
     /// `DbClusterResourceId`; absent: made from account, region and identifier.
     pub resource_id: Option<String>,
+    /// `EngineLifecycleSupport`; absent where it is empty.
+    pub engine_lifecycle_support: String,
+    /// What `DescribePendingMaintenanceActions` returns of it.
+    pub maintenance: Vec<Maintenance>,
     /// The tags.
     pub tags: BTreeMap<String, String>,
     /// Differences from the default metrics of its engine.
@@ -86,6 +91,8 @@ impl Default for Cluster {
             parameters: BTreeMap::new(),
             created: None,
             resource_id: None,
+            engine_lifecycle_support: String::new(),
+            maintenance: Vec::new(),
             tags: BTreeMap::new(),
             metrics: Overlay::new(),
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::optional::Maintenance;
 use crate::sim::curve::Overlay;
 
 /// One DB instance, described by what AWS returns for it. Times are seconds since 1970, sizes are GiB.
@@ -71,6 +72,10 @@ pub struct Instance {
     pub created: Option<i64>,
     /// `DbiResourceId`; absent: made from account, region and identifier. Set it so that it survives a rename.
     pub resource_id: Option<String>,
+    /// `EngineLifecycleSupport`; absent where it is empty.
+    pub engine_lifecycle_support: String,
+    /// What `DescribePendingMaintenanceActions` returns of it.
+    pub maintenance: Vec<Maintenance>,
     /// The tags.
     pub tags: BTreeMap<String, String>,
     /// Differences from the default metrics of its engine, class and role.
@@ -125,6 +130,8 @@ impl Default for Instance {
             certificate_valid_till: None,
             created: None,
             resource_id: None,
+            engine_lifecycle_support: String::new(),
+            maintenance: Vec::new(),
             tags: BTreeMap::new(),
             metrics: Overlay::new(),
         }

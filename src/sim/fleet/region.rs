@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::cluster::Cluster;
 use super::instance::Instance;
+use super::optional::{Event, Quota};
 use super::proxy::Proxy;
 use crate::sim::curve::Curve;
 
@@ -19,6 +20,10 @@ pub struct Region {
     pub clusters: BTreeMap<String, Cluster>,
     /// Proxies by name.
     pub proxies: BTreeMap<String, Proxy>,
+    /// What `DescribeAccountAttributes` returns, by `AccountQuotaName`.
+    pub quotas: BTreeMap<String, Quota>,
+    /// What `DescribeEvents` returns.
+    pub events: Vec<Event>,
     /// All metrics under a set of dimensions, written `Name=value,Name=value`; the empty text is the empty set.
     /// An entry replaces the default set of its resource, and is the only way to publish under other dimensions.
     pub metrics: BTreeMap<String, BTreeMap<String, Curve>>,

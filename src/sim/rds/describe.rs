@@ -51,6 +51,7 @@ impl Describe<'_> {
         xml.leaf("DeletionProtection", instance.deletion_protection);
         xml.leaf("BackupRetentionPeriod", instance.backup_days);
         windows(xml, &instance.maintenance_window, &instance.backup_window);
+        lifecycle_support(xml, &instance.engine_lifecycle_support);
         xml.leaf("DedicatedLogVolume", instance.dedicated_log_volume);
         tags(xml, &instance.tags);
         if creating {
@@ -107,6 +108,7 @@ impl Describe<'_> {
         xml.leaf("StorageEncrypted", true);
         xml.leaf("DeletionProtection", cluster.deletion_protection);
         windows(xml, &cluster.maintenance_window, &cluster.backup_window);
+        lifecycle_support(xml, &cluster.engine_lifecycle_support);
         xml.leaf_if("ReplicationSourceIdentifier", cluster.replication_source.as_ref());
         tags(xml, &cluster.tags);
         xml.leaf("DBClusterParameterGroup", cluster.parameter_group(id));
@@ -151,9 +153,13 @@ impl Describe<'_> {
 }
 
 /// A time as AWS writes it, from seconds since 1970.
-fn time(seconds: i64) -> String {
+pub(super) fn time(seconds: i64) -> String {
     let since = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
     humantime::format_rfc3339_seconds(SystemTime::UNIX_EPOCH + since).to_string()
+}
+
+fn lifecycle_support(xml: &mut Xml, support: &str) {
+    xml.leaf_if("EngineLifecycleSupport", Some(support).filter(|text| !text.is_empty()));
 }
 
 fn windows(xml: &mut Xml, maintenance: &str, backup: &str) {

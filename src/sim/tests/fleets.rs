@@ -57,9 +57,16 @@ fn in_the_demo_one_database_crosses_its_level_and_another_does_not() {
         let series = simulation.series(&scope, &format!("DBInstanceIdentifier={id}"), "CPUUtilization").unwrap();
         series.sample(now.div_euclid(60) * 60 - 60, now).unwrap()
     };
-    for (after, range) in
-        [(0, 60.0..64.0), (30, 80.0..90.0), (55, 80.0..90.0), (90, 90.0..97.0), (170, 90.0..97.0), (250, 60.0..64.0)]
-    {
+    for (after, range) in [
+        (0, 60.0..64.0),
+        (15, 84.0..88.0),
+        (30, 93.0..95.0),
+        (600, 93.0..95.0),
+        (2_390, 93.0..95.0),
+        (2_500, 60.0..64.0),
+        (3_615, 84.0..88.0),
+        (3_630, 93.0..95.0),
+    ] {
         assert!(range.contains(&value("orders", after)), "orders after {after} s: {}", value("orders", after));
         assert!(value("billing", after) < 97.0);
     }

@@ -143,7 +143,13 @@ fn links_lead_to_dashboards_and_variables_that_exist() {
             found.insert(uid.to_owned());
         }
     }
-    let expected =
-        ["plimsoll-cluster", "plimsoll-database", "plimsoll-docdb", "plimsoll-neptune", "plimsoll-rds-proxy"];
+    let expected = [
+        "plimsoll-cluster",
+        "plimsoll-database",
+        "plimsoll-docdb",
+        "plimsoll-neptune",
+        "plimsoll-rds-proxy",
+        "plimsoll-rds-volume",
+    ];
     assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
 }

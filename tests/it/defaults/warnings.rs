@@ -32,7 +32,7 @@ struct Warning {
 }
 
 /// The samples of each series, by minute since the start.
-pub(super) struct Scrapes {
+pub(crate) struct Scrapes {
     start: i64,
     samples: BTreeMap<String, BTreeMap<i64, f64>>,
     last: i64,
@@ -40,12 +40,12 @@ pub(super) struct Scrapes {
 
 impl Scrapes {
     /// None yet; `start` is in seconds since 1970.
-    pub(super) fn since(start: i64) -> Self {
+    pub(crate) fn since(start: i64) -> Self {
         Self { start, samples: BTreeMap::new(), last: 0 }
     }
 
     /// Adds what a scrape at `now` receives. promtool begins in 1970, so values that are times move there, too.
-    pub(super) fn add(&mut self, now: i64, page: Page, own: &[u8]) {
+    pub(crate) fn add(&mut self, now: i64, page: Page, own: &[u8]) {
         self.last = (now - self.start) / 60;
         let page: Vec<u8> = Arc::new(page).text().flat_map(Vec::from).collect();
         for text in [&*page, own] {
@@ -80,7 +80,7 @@ impl Scrapes {
     }
 
     /// Every series as promtool reads it.
-    fn input(&self) -> Vec<Value> {
+    pub(crate) fn input(&self) -> Vec<Value> {
         let sample =
             |samples: &BTreeMap<i64, f64>, minute| samples.get(&minute).map_or("stale".to_owned(), f64::to_string);
         let values = |samples| (0..=self.last).map(|minute| sample(samples, minute)).collect::<Vec<_>>().join(" ");

@@ -27,6 +27,7 @@ const MILLS: Service = Service {
     engines: &[],
     statuses: &Statuses {
         running: &["turning"],
+        transitional: &[],
         silent: &["still"],
         failed: &[FailedStatus { alert: "Burning", status: "burning", summary: "A mill burns.", is_outage: true }],
     },
@@ -40,7 +41,7 @@ const MILL: Kind = Kind::new(&KindSpec {
     dimensions: &["River", "MillName"],
     also_spelled: &[],
     parent: None,
-    lister: Lister::Instances,
+    lister: Some(Lister::Instances),
     heartbeat: Some("Turns"),
     zero_while_paused: &[],
 });

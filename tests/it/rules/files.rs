@@ -117,8 +117,7 @@ fn grafana_can_read_ids_intervals_and_templates() {
 #[test]
 fn a_rule_for_grafana_is_complete() {
     let options = RuleOptions { format: grafana(), ..RuleOptions::default() };
-    let mut config = Config::default();
-    config.links = super::links::everywhere();
+    let config = Config { links: super::links::everywhere(), ..Config::default() };
     let text = rules_of(&config, &options);
     let first = text.match_indices("\n  - uid: ").nth(1).unwrap().0;
     let path = root().join("tests/fixtures/rules/grafana.yml");

@@ -70,6 +70,12 @@ impl Prometheus {
         let folder = TempDir::new("prometheus");
         folder.write(RULES, if rules.is_empty() { "groups: []\n" } else { rules });
         folder.write(CONFIG, &config(targets, alertmanager));
+        Self::of(folder)
+    }
+
+    /// With the files of a folder that holds `prometheus.yml`.
+    #[track_caller]
+    pub(crate) fn of(folder: TempDir) -> Self {
         let mut command = command(folder.path());
         let mut program = Program::start("prometheus", &mut command, folder);
         let address = ready(&mut program);

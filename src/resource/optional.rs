@@ -1,0 +1,93 @@
+//! Calls that plimsoll can do without: each needs an IAM action of its own, and a refused one takes nothing else with it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::event::ResourceEvent;
+
+/// A call for an account and region, at an interval of its own, if the configuration and AWS allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OptionalCall {
+    /// `DescribePendingMaintenanceActions`.
+    Maintenance,
+    /// `DescribeDBMajorEngineVersions`.
+    Lifecycles,
+    /// `DescribeAccountAttributes`.
+    Quotas,
+    /// `DescribeEvents`.
+    Events,
+}
+
+/// Maintenance is announced weeks ahead.
+const MAINTENANCE_INTERVAL: Duration = Duration::from_hours(1);
+
+/// The end of a version is announced years ahead.
+const LIFECYCLES_INTERVAL: Duration = Duration::from_hours(24);
+
+/// Databases that are created one after the other take hours to use up a quota.
+const QUOTAS_INTERVAL: Duration = Duration::from_hours(1);
+
+/// An alert on a restart should come within minutes.
+const EVENTS_INTERVAL: Duration = Duration::from_mins(2);
+
+impl OptionalCall {
+    /// Every call, in the order of documents.
+    pub const ALL: [Self; 4] = [Self::Maintenance, Self::Lifecycles, Self::Quotas, Self::Events];
+
+    /// Its name in `[discovery] optional`, and the value of the label `task`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Maintenance => "maintenance",
+            Self::Lifecycles => "lifecycles",
+            Self::Quotas => "quotas",
+            Self::Events => "events",
+        }
+    }
+
+    /// The IAM action that it needs.
+    #[must_use]
+    pub const fn permission(self) -> &'static str {
+        match self {
+            Self::Maintenance => "rds:DescribePendingMaintenanceActions",
+            Self::Lifecycles => "rds:DescribeDBMajorEngineVersions",
+            Self::Quotas => "rds:DescribeAccountAttributes",
+            Self::Events => "rds:DescribeEvents",
+        }
+    }
+
+    /// How often it is made.
+    #[must_use]
+    pub const fn interval(self) -> Duration {
+        match self {
+            Self::Maintenance => MAINTENANCE_INTERVAL,
+            Self::Lifecycles => LIFECYCLES_INTERVAL,
+            Self::Quotas => QUOTAS_INTERVAL,
+            Self::Events => EVENTS_INTERVAL,
+        }
+    }
+}
+
+/// What an optional call returned.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptionalAnswer {
+    /// By ARN, when AWS applies maintenance that nobody ordered, in seconds since 1970.
+    Maintenance(BTreeMap<String, f64>),
+    /// Of every engine.
+    Lifecycles(Vec<Lifecycle>),
+    /// By name, how much of each quota is used, in percent.
+    Quotas(BTreeMap<String, f64>),
+    /// Of all resources, in any order.
+    Events(Vec<ResourceEvent>),
+}
+
+/// Until when a major version of an engine is supported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lifecycle {
+    /// The engine as AWS writes it.
+    pub engine: String,
+    /// The major version, such as `13` or `8.0`.
+    pub version: String,
+    /// The end of standard support, in seconds since 1970.
+    pub standard_support_end: f64,
+}
