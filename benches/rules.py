@@ -29,7 +29,7 @@ IDENTITY = 'account_id="123456789012",region="eu-west-1",dimension_DBInstanceIde
 RULE = re.compile(r"alert: RDS\w+(High|Low)\n.*?(aws_rds_\w+)\[.*?(aws_rds_\w+_threshold)\[", re.DOTALL)
 DURATION = re.compile(r'prometheus_rule_group_last_duration_seconds\{rule_group=".*;(.*)"\} (\S+)')
 CPU = re.compile(r"\nprocess_cpu_seconds_total (\S+)")
-GROUPS = re.compile(r'prometheus_rule_group_iterations_total\{rule_group=".*;(plimsoll-metric-\d+)"')
+GROUPS = re.compile(r'prometheus_rule_group_iterations_total\{rule_group=".*;(plimsoll-rds-metric-\d+)"')
 ITERATIONS = re.compile(r'prometheus_rule_group_iterations_total\{rule_group=".*;(.*)"\} (\S+)')
 
 
@@ -123,7 +123,7 @@ def cpu(text):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rules", type=pathlib.Path, default=ROOT / "alert-rules/plimsoll.yml")
+    parser.add_argument("--rules", type=pathlib.Path, default=ROOT / "alert-rules/rds.yml")
     parser.add_argument("--prometheus", default=ROOT / ".tools/bin/prometheus")
     parser.add_argument("--databases", type=int, default=10_000)
     parser.add_argument("--metrics", type=int, default=29)

@@ -3,7 +3,6 @@
 //! Flags, and the commands that print an answer and end. `main` starts the server.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -16,6 +15,7 @@ pub mod explain;
 mod failure;
 pub mod health;
 pub mod packaging;
+pub mod rules;
 mod web;
 
 pub use check_tags::CheckTagsArguments;
@@ -23,6 +23,7 @@ pub use explain::ExplainArguments;
 pub use failure::failure_text;
 pub use health::HealthArguments;
 pub use packaging::{CompletionsArguments, ManArguments};
+pub use rules::RulesArguments;
 pub use web::{PORT, Web};
 
 /// Serves RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
@@ -99,7 +100,11 @@ pub enum Command {
     )]
     Explain(ExplainArguments),
     /// Print the Prometheus alert rules for the configuration
-    #[command(after_help = "Example:\n  plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml")]
+    #[command(after_help = "\
+Examples:
+  plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml
+  plimsoll rules --format operator --output manifests
+  plimsoll rules --format grafana --grafana-datasource prometheus-main --output /etc/grafana/provisioning/alerting")]
     Rules(RulesArguments),
     /// Write the Grafana dashboards for the configuration, one file each
     #[command(after_help = "Example:\n  plimsoll dashboards --output /var/lib/grafana/dashboards")]
@@ -124,17 +129,6 @@ pub struct DemoArguments {
     /// Flags of the server.
     #[command(flatten)]
     pub web: Web,
-}
-
-/// Options of `rules`.
-#[derive(Debug, Args)]
-pub struct RulesArguments {
-    /// Matchers for every selector, such as 'job="plimsoll"', if another exporter serves series of the same names
-    #[arg(long, value_name = "MATCHERS", value_parser = matchers)]
-    pub selector: Option<String>,
-    /// How often Prometheus scrapes plimsoll; with a shorter interval, alerts fire sooner
-    #[arg(long = "scrape-interval", value_name = "DURATION", value_parser = scrape_interval)]
-    pub scrape_interval: Option<Duration>,
 }
 
 /// Options of `dashboards`.
@@ -191,45 +185,6 @@ impl From<LogFormat> for log::Format {
     }
 }
 
-/// Reads matchers as between the braces of a selector. Prometheus could not load rules with an invalid one.
-fn matchers(text: &str) -> Result<String, String> {
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let wrong = || format!("`{rest}` is no matcher, such as 'job=\"plimsoll\"' with its quotes");
-        let after = matcher(rest).ok_or_else(wrong)?.trim_start();
-        rest = match after.strip_prefix(',') {
-            Some(next) => next.trim_start(),
-            None if after.is_empty() => after,
-            None => return Err(wrong()),
-        };
-    }
-    Ok(text.to_owned())
-}
-
-/// The text after a matcher `label op "value"`; `None` if the text does not begin with a matcher.
-fn matcher(text: &str) -> Option<&str> {
-    let end = text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_')?;
-    let (label, rest) = text.split_at(end);
-    let named = label.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    let rest = rest.trim_start();
-    let value = ["=~", "!~", "!=", "="].iter().find_map(|operator| rest.strip_prefix(operator))?;
-    let quoted = value.trim_start().strip_prefix('"')?;
-    let mut escaped = false;
-    let close = quoted.find(|character| {
-        let closes = character == '"' && !escaped;
-        escaped = character == '\\' && !escaped;
-        closes
-    })?;
-    named.then_some(&quoted[close + 1..])
-}
-
-/// Reads a scrape interval of at most five minutes: Prometheus treats older samples as stale.
-fn scrape_interval(text: &str) -> Result<Duration, String> {
-    let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    let bounds = Duration::from_secs(1)..=Duration::from_mins(5);
-    if bounds.contains(&interval) { Ok(interval) } else { Err("write a duration from 1s to 5m".to_owned()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,29 +226,5 @@ mod tests {
         check("plimsoll --web.telemetry-path /m rules", false);
         check("plimsoll --config.file a --log.level debug rules", true);
         check("plimsoll rules --config.file a --log.level debug", true);
-    }
-
-    #[test]
-    fn matchers_are_complete_and_quoted() {
-        let check = |text, good| assert_eq!(matchers(text).is_ok(), good, "{text}");
-        check(r#"job="plimsoll""#, true);
-        check(r#"job=~"pl.*", env != "a,b\"c""#, true);
-        check("job=plimsoll", false);
-        check("foo bar", false);
-        check(r#"{job="plimsoll"}"#, false);
-        check(r#"job="a"#, false);
-        check(r#"job="a" env="b""#, false);
-        check(r#"1b="a""#, false);
-    }
-
-    #[test]
-    fn scrape_intervals_are_within_the_staleness_of_prometheus() {
-        let check = |text, good| assert_eq!(scrape_interval(text).is_ok(), good, "{text}");
-        check("15s", true);
-        check("5m", true);
-        check("0s", false);
-        check("1ms", false);
-        check("10m", false);
-        check("often", false);
     }
 }

@@ -10,5 +10,5 @@ pub mod runbooks;
 
 pub use dashboards::{Dashboard, dashboards};
 pub use metrics::metrics;
-pub use rules::{RuleOptions, rules};
+pub use rules::{RuleFile, RuleFormat, RuleOptions, rule_files, rules};
 pub use runbooks::runbooks;

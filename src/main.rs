@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write, stdout};
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -19,7 +20,7 @@ use plimsoll::cli::{
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::demo::{Demo, Pace, Welcome};
-use plimsoll::generate::{self, RuleOptions};
+use plimsoll::generate;
 use plimsoll::telemetry::log::Log;
 use plimsoll::{demo, poller, version};
 use tokio::net::TcpListener;
@@ -104,20 +105,28 @@ async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Res
     print(&text)
 }
 
+/// Prints the rules, or writes them as files.
 fn rules(process: &Process, arguments: &RulesArguments) -> anyhow::Result<()> {
     let config = load(process)?;
-    let options = RuleOptions { selector: arguments.selector.clone(), scrape_interval: arguments.scrape_interval };
-    print(&generate::rules(&config, &Selection::of(&config), &options))
+    let (selection, options) = (Selection::of(&config), arguments.options());
+    let Some(folder) = &arguments.output else { return print(&generate::rules(&config, &selection, &options)) };
+    let files = generate::rule_files(&config, &selection, &options);
+    write(folder, files.iter().map(|rules| (&*rules.file, &*rules.text)))
 }
 
-/// Writes the dashboards and prints the names of the files.
+/// Writes the dashboards.
 fn dashboards(process: &Process, arguments: &DashboardsArguments) -> anyhow::Result<()> {
     let config = load(process)?;
-    let folder = &arguments.output;
+    let dashboards = generate::dashboards(&config, &Selection::of(&config));
+    write(&arguments.output, dashboards.iter().map(|dashboard| (&*dashboard.file, &*dashboard.json)))
+}
+
+/// Writes files, given as name and text, to a folder and prints their paths.
+fn write<'a>(folder: &Path, files: impl Iterator<Item = (&'a str, &'a str)>) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    for dashboard in generate::dashboards(&config, &Selection::of(&config)) {
-        let path = folder.join(&dashboard.file);
-        std::fs::write(&path, &dashboard.json).with_context(|| format!("cannot write {}", path.display()))?;
+    for (file, text) in files {
+        let path = folder.join(file);
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         print(&format!("{}\n", path.display()))?;
     }
     Ok(())

@@ -7,7 +7,11 @@ use std::thread::{self, JoinHandle};
 
 use serde::Deserialize;
 
-const RULES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/alert-rules/plimsoll.yml");
+const RULES: [&str; 3] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/alert-rules/rds.yml"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/alert-rules/rds-volume.yml"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/alert-rules/plimsoll.yml"),
+];
 
 /// An alert that changed its state.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,7 +32,7 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn start(program: &str) -> Self {
-        let mut child = Command::new(program).arg(RULES).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(program).args(RULES).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let read = |line: String| serde_json::from_str(&line).unwrap();
         let transitions = thread::spawn(move || output.lines().map(Result::unwrap).map(read).collect());

@@ -2,7 +2,7 @@
 //!
 //! The fleet of `fleet.json` lives through the chapters of `chapters`: ordinary operations, which must page nobody, and
 //! incidents, each of which must page once. A simulated AWS answers the real SDK, a real scope and renderer make each
-//! page, and the engine of a real Prometheus (`engine`) appends it and evaluates `alert-rules/plimsoll.yml`, all at
+//! page, and the engine of a real Prometheus (`engine`) appends it and evaluates the rules in `alert-rules`, all at
 //! simulated times.
 //!
 //! What is covered: around each chapter, from [`calendar::LEAD_MINUTES`] before its begin to its end, a poll every 15

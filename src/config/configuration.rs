@@ -8,6 +8,7 @@ use super::defaults_mode::DefaultsMode;
 use super::discovery;
 use super::guards::Guard;
 use super::labels::{LabelProfile, Labels};
+use super::links::Links;
 use super::metrics::{MetricChoice, Metrics, Profile};
 use super::overrides::{self, Override};
 use super::polling::Polling;
@@ -49,6 +50,8 @@ pub struct Config {
     pub classes: Vec<DescribedClass>,
     /// How rules are generated.
     pub rules: Rules,
+    /// Where alerts link to.
+    pub links: Links,
 }
 
 impl Default for Config {
@@ -73,6 +76,7 @@ impl Default for Config {
             guards: Vec::new(),
             classes: Vec::new(),
             rules: Rules::default(),
+            links: Links::default(),
         }
     }
 }

@@ -22,6 +22,7 @@ mod defaults;
 mod diagnostics;
 mod discovery;
 mod guards;
+mod links;
 mod metric_names;
 mod metrics;
 mod names;
@@ -110,6 +111,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     if let Some(section) = root.section("rules") {
         rules(section, &mut config.rules);
     }
+    if let Some(section) = root.section("links") {
+        links::read(section, &mut config.links);
+    }
     if let Some(section) = root.section("metrics") {
         config.metrics = metrics::read(section, &config);
     }
@@ -186,17 +190,7 @@ fn rules(mut section: Section, rules: &mut Rules) {
     section.set(&mut rules.scrape_interval, "scrape_interval", |value| value.duration(SCRAPE_INTERVAL));
     section.set(&mut rules.bridge, "bridge", |value| value.duration(BRIDGE).map(Some));
     section.set(&mut rules.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE));
-    section.set(&mut rules.runbook_url, "runbook_url", |value| {
-        value.text_if(is_url, "write an address that begins with `https://` or `http://`").map(str::to_owned)
-    });
     section.finish();
-}
-
-fn is_url(text: &str) -> bool {
-    let address = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    address.is_some_and(|address| {
-        !address.is_empty() && !address.contains(|character: char| character.is_whitespace() || character.is_control())
-    })
 }
 
 fn labels(mut section: Section, labels: &mut Labels) {

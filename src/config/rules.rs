@@ -9,19 +9,12 @@ pub struct Rules {
     pub scrape_interval: Duration,
     /// How far a rule looks back to span failed scrapes; if `None`, it is computed from the scrape interval.
     pub bridge: Option<Duration>,
-    /// The URL of the pages in `docs/runbooks`; if empty, rules have no `runbook_url` annotation.
-    pub runbook_url: String,
     /// A rule warns of a mute that ends later than this from now, or never.
     pub longest_mute: Duration,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self {
-            scrape_interval: Duration::from_mins(1),
-            bridge: None,
-            runbook_url: String::new(),
-            longest_mute: Duration::from_hours(14 * 24),
-        }
+        Self { scrape_interval: Duration::from_mins(1), bridge: None, longest_mute: Duration::from_hours(14 * 24) }
     }
 }

@@ -28,7 +28,7 @@ mod value;
 mod variable;
 
 use document::Document;
-pub(super) use place::path;
+pub(super) use place::{FLEET, OWN, path};
 
 /// One dashboard as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

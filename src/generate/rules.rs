@@ -8,8 +8,11 @@ use crate::config::{Config, Selection};
 
 mod file;
 mod forecast;
+mod grafana;
+mod links;
 mod metric;
 mod mute;
+mod operator;
 mod own;
 pub(super) mod promql;
 mod state;
@@ -17,9 +20,9 @@ mod threshold;
 #[cfg(test)]
 mod tests;
 
-use file::{File, Group, GroupRule, Rule};
+use file::{File, Group, GroupRule, Rule, yaml};
 pub(super) use metric::alert_name;
-use promql::Form;
+use promql::{Form, Identity};
 
 /// The rules of a group run one after the other in each evaluation, so groups stay small.
 const RULES_PER_GROUP: usize = 20;
@@ -35,35 +38,104 @@ pub struct RuleOptions {
     pub selector: Option<String>,
     /// How often Prometheus scrapes plimsoll, instead of what the configuration says.
     pub scrape_interval: Option<Duration>,
+    /// What the rules are for.
+    pub format: RuleFormat,
 }
 
-/// The rule file of a configuration, as YAML.
+/// What loads the rules.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RuleFormat {
+    /// Prometheus, from a file.
+    #[default]
+    Prometheus,
+    /// The Prometheus operator, as a manifest.
+    Operator,
+    /// Grafana, from a file in its provisioning folder; with the uid of its data source.
+    Grafana(String),
+}
+
+/// Rules as a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleFile {
+    /// The name of the file.
+    pub file: String,
+    /// YAML.
+    pub text: String,
+}
+
+/// The rules on the resources of one service, or on plimsoll itself.
+struct Part {
+    name: &'static str,
+    groups: Vec<Group>,
+}
+
+/// What the part with the rules on plimsoll is called.
+const OWN: &str = "plimsoll";
+
+/// All rules of a configuration in one document, as YAML.
 ///
 /// `selection` is the configuration's own. Another scrape interval changes the bridge, and with it every `for`.
 #[must_use]
 pub fn rules(config: &Config, selection: &Selection, options: &RuleOptions) -> String {
+    let groups = parts(config, selection, options).into_iter().flat_map(|part| part.groups);
+    document(&options.format, OWN, groups.collect())
+}
+
+/// The same rules as a file for each service, and one for plimsoll itself.
+#[must_use]
+pub fn rule_files(config: &Config, selection: &Selection, options: &RuleOptions) -> Vec<RuleFile> {
+    let parts = parts(config, selection, options).into_iter();
+    let file = |Part { name, groups }| {
+        let title = if name == OWN { OWN.to_owned() } else { format!("{OWN}-{name}") };
+        RuleFile { file: format!("{name}.yml"), text: document(&options.format, &title, groups) }
+    };
+    parts.map(file).collect()
+}
+
+fn document(format: &RuleFormat, name: &str, groups: Vec<Group>) -> String {
+    let text = match format {
+        RuleFormat::Prometheus => yaml(&File { groups }),
+        RuleFormat::Operator => yaml(&operator::manifest(name, groups)),
+        RuleFormat::Grafana(data_source) => yaml(&grafana::provisioning(&groups, data_source)),
+    };
+    NOTE.to_owned() + &text
+}
+
+fn parts(config: &Config, selection: &Selection, options: &RuleOptions) -> Vec<Part> {
+    let selector = options.selector.as_deref();
     let Some(scrape_interval) = options.scrape_interval else {
-        return rule_file(config, selection, options.selector.as_deref());
+        return parts_of(config, selection, &Form::new(config, selector));
     };
     let mut config = config.clone();
     config.rules.scrape_interval = scrape_interval;
-    rule_file(&config, &Selection::of(&config), options.selector.as_deref())
+    parts_of(&config, &Selection::of(&config), &Form::new(&config, selector))
 }
 
-fn rule_file(config: &Config, selection: &Selection, selector: Option<&str>) -> String {
-    let form = Form::new(config, selector);
-    let metric = groups("metric", None, &metric::rules(&form, selection));
-    let state = groups("state", None, &state::rules(&form, config, selection));
-    let threshold = groups("threshold", None, &threshold::rules(&form, config, selection));
-    let mut own = groups("own", Some(own::evaluation_interval(config)), &own::rules(&form, config, selection));
+fn parts_of(config: &Config, selection: &Selection, form: &Form) -> Vec<Part> {
+    let of_service = |identity: &Identity| {
+        let service = identity.service();
+        let metric = metric::rules(form, selection, service);
+        let state = state::rules(form, config, selection, identity);
+        let name = |subject| format!("{OWN}-{}-{subject}", service.name);
+        let groups = [groups(&name("metric"), None, &metric), groups(&name("state"), None, &state)].concat();
+        Part { name: service.name, groups }
+    };
+    let services = Identity::services(config.catalog.kinds());
+    services.iter().map(of_service).chain([own_part(config, selection, form)]).collect()
+}
+
+fn own_part(config: &Config, selection: &Selection, form: &Form) -> Part {
+    let threshold = groups("plimsoll-threshold", None, &threshold::rules(form, config, selection));
+    let interval = own::evaluation_interval(config);
+    let mut own = groups("plimsoll-own", Some(interval), &own::rules(form, config, selection));
     own[0].rules.insert(0, GroupRule::Recording(own::RECORDING));
-    NOTE.to_owned() + &File { groups: [metric, state, threshold, own].concat() }.to_yaml()
+    Part { name: OWN, groups: [threshold, own].concat() }
 }
 
-fn groups(subject: &str, interval: Option<Duration>, rules: &[Rule]) -> Vec<Group> {
+fn groups(name: &str, interval: Option<Duration>, rules: &[Rule]) -> Vec<Group> {
     let group = |(index, rules): (usize, &[Rule])| Group {
-        name: format!("plimsoll-{subject}-{}", index + 1),
-        interval: interval.map(promql::duration),
+        name: format!("{name}-{}", index + 1),
+        interval,
         rules: rules.iter().map(|rule| GroupRule::Alert(Box::new(rule.clone()))).collect(),
     };
     rules.chunks(RULES_PER_GROUP).enumerate().map(group).collect()

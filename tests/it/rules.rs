@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 mod fleet;
 mod inherited;
+mod files;
+mod links;
 mod promtool;
 mod stories;
 
@@ -36,16 +38,6 @@ pub(crate) fn shipped() -> String {
     rules_of(&Config::default(), &RuleOptions::default())
 }
 
-/// `SNAPSHOTS=overwrite` writes the file anew instead.
-#[test]
-fn the_shipped_rules_are_those_of_the_defaults() {
-    let path = root().join("alert-rules/plimsoll.yml");
-    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
-        std::fs::write(&path, shipped()).unwrap();
-    }
-    snapbox::assert_data_eq!(std::fs::read_to_string(&path).unwrap(), snapbox::Data::text(shipped()).raw());
-}
-
 /// Every metric rule: fires, does not fire, no threshold, both severities, duplicate, gap, failed scrape, one
 /// datapoint and then silence.
 #[test]
@@ -67,7 +59,7 @@ fn routing_labels_and_the_selector_reach_every_part_of_a_rule() {
     let subjects: Vec<_> = selection.metrics.iter().filter_map(|selected| Subject::of(&config, selected)).collect();
     let team = ("tag_cost_center", "payments");
     let extra = Extra { on_series: vec![team, ("job", "plimsoll")], on_alerts: vec![team] };
-    let rules = generate::rules(&config, &selection, &RuleOptions { selector, scrape_interval: None });
+    let rules = generate::rules(&config, &selection, &RuleOptions { selector, ..RuleOptions::default() });
     run_stories("selected", &rules, &subjects, &extra);
 }
 
@@ -113,24 +105,19 @@ fn timeline(subjects: &[&Subject], extra: &Extra) -> Value {
 }
 
 #[test]
-fn promtool_accepts_the_shipped_rules() {
-    promtool::run(&["check", "rules"], &[root().join("alert-rules/plimsoll.yml")]);
-}
-
-#[test]
 fn promtool_accepts_the_rules_of_every_kind_of_configuration() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let write = |(index, config): (usize, Config)| {
         let selector = (index % 2 == 0).then(|| "job=\"plimsoll\",cluster!~\"test-.+\"".to_owned());
         let path = folder.join(format!("configured-{index}.yml"));
-        std::fs::write(&path, rules_of(&config, &RuleOptions { selector, scrape_interval: None })).unwrap();
+        std::fs::write(&path, rules_of(&config, &RuleOptions { selector, ..RuleOptions::default() })).unwrap();
         path
     };
     let files: Vec<_> = configurations().into_iter().enumerate().map(write).collect();
     promtool::run(&["check", "rules"], &files);
 }
 
-/// Every profile, quick and slow scrapes, with and without a team and a runbook.
+/// Every profile, quick and slow scrapes, with and without a team and links.
 fn configurations() -> Vec<Config> {
     let profiles = [Profile::None, Profile::Alerting, Profile::Dashboards, Profile::All];
     let with = |profile, seconds| {
@@ -139,7 +126,7 @@ fn configurations() -> Vec<Config> {
         config.rules.scrape_interval = Duration::from_secs(seconds);
         if seconds < 60 {
             config.labels.tags = vec!["team".to_owned()];
-            "https://runbooks.example".clone_into(&mut config.rules.runbook_url);
+            config.links = links::everywhere();
             config.severities = vec!["page".to_owned()];
         }
         config

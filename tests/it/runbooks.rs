@@ -58,7 +58,7 @@ fn the_runbooks_of_metrics_are_up_to_date() {
 fn every_alert_has_a_runbook() {
     let base = "https://runbooks.example/";
     let mut config = every_service();
-    config.rules.runbook_url = base.to_owned();
+    config.links.runbooks = Some(base.trim_end_matches('/').to_owned());
     let rules = rules_of(&config, &RuleOptions::default());
     assert_eq!(rules.matches("- alert: ").count(), rules.matches("runbook_url: ").count());
     let linked: BTreeSet<_> = rules.split(base).skip(1).map(|rest| rest.lines().next().unwrap().to_owned()).collect();

@@ -37,7 +37,7 @@ var target = map[string]string{"job": "plimsoll", "instance": "plimsoll:10754"}
 
 type engine struct {
 	database *tsdb.DB
-	file     string
+	files    []string
 	options  *rules.ManagerOptions
 	groups   []*rules.Group
 	// The series of the last scrape, which become stale when the next one lacks them.
@@ -48,13 +48,13 @@ type engine struct {
 }
 
 func main() {
-	if err := run(os.Args[1]); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "year engine:", err)
 		os.Exit(1)
 	}
 }
 
-func run(file string) error {
+func run(files []string) error {
 	folder, err := os.MkdirTemp("", "plimsoll-year-")
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func run(file string) error {
 	queries := promql.NewEngine(promql.EngineOpts{MaxSamples: 50_000_000, Timeout: 2 * time.Minute,
 		LookbackDelta: 5 * time.Minute, EnableAtModifier: true, EnableNegativeOffset: true,
 		NoStepSubqueryIntervalFn: func(int64) int64 { return time.Minute.Milliseconds() }})
-	e := &engine{database: database, file: file, scraped: map[string]labels.Labels{}, output: bufio.NewWriter(os.Stdout)}
+	e := &engine{database: database, files: files, scraped: map[string]labels.Labels{}, output: bufio.NewWriter(os.Stdout)}
 	e.options = &rules.ManagerOptions{
 		QueryFunc: rules.EngineQueryFunc(queries, database), Appendable: database, Queryable: database,
 		Context:    context.Background(),
@@ -124,7 +124,7 @@ func (e *engine) command(words []string, input io.Reader) error {
 
 func (e *engine) begin() error {
 	manager := rules.NewManager(e.options)
-	groups, errs := manager.LoadGroups(time.Minute, labels.EmptyLabels(), "", nil, false, e.file)
+	groups, errs := manager.LoadGroups(time.Minute, labels.EmptyLabels(), "", nil, false, e.files...)
 	if len(errs) > 0 {
 		return errs[0]
 	}

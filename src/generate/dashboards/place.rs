@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::noun;
+use crate::catalog::name::dimension_label;
 use crate::resource::{Kind, Service};
 
 /// The whole fleet.
-pub(super) const FLEET: &str = "plimsoll-fleet";
+pub(in crate::generate) const FLEET: &str = "plimsoll-fleet";
 
 /// One database.
 pub(super) const DATABASE: &str = "plimsoll-database";
@@ -15,7 +16,7 @@ pub(super) const DATABASE: &str = "plimsoll-database";
 pub(super) const CLUSTER: &str = "plimsoll-cluster";
 
 /// plimsoll itself.
-pub(super) const OWN: &str = "plimsoll-exporter";
+pub(in crate::generate) const OWN: &str = "plimsoll-exporter";
 
 /// The quick look at a service.
 pub(super) fn of_service(service: &Service) -> String {
@@ -29,12 +30,13 @@ pub(super) fn of(kind: Kind) -> String {
     own.map_or_else(|| of_service(kind.service), |(_, place)| place.to_owned())
 }
 
-/// The path of the dashboard of one resource of a kind, with the label values in angle brackets that name the resource.
-pub(in crate::generate) fn path(kind: Kind) -> String {
-    let own = kind.dimensions.iter().filter(|_| has_own_variables(kind));
-    let variables = own.map(|dimension| format!("&var-{}=<id>", noun::variable(dimension)));
-    let variables: String = variables.collect();
-    format!("/d/{}?var-account=<account_id>&var-region=<region>{variables}", of(kind))
+/// The path of the dashboard of one resource of a kind; `value` is what stands for the value of a label.
+pub(in crate::generate) fn path(kind: Kind, value: &dyn Fn(&str) -> String) -> String {
+    let variable =
+        |dimension: &&str| format!("&var-{}={}", noun::variable(dimension), value(&dimension_label(dimension)));
+    let variables: String = kind.dimensions.iter().filter(|_| has_own_variables(kind)).map(variable).collect();
+    let (account, region) = (value("account_id"), value("region"));
+    format!("/d/{}?var-account={account}&var-region={region}{variables}", of(kind))
 }
 
 /// Whether the dashboard of a kind shows one of its resources: quotas stand on the dashboard of the fleet.

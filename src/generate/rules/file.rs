@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::promql::{Form, duration};
+use super::links::{Links, Subject};
+use super::promql::{Form, Identity, duration};
 
 /// A rule file.
 #[derive(Debug, Serialize)]
@@ -20,8 +21,8 @@ pub(super) struct Group {
     /// Unique in the file.
     pub name: String,
     /// How often it is evaluated; `None` leaves it to Prometheus.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interval: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    pub interval: Option<Duration>,
     /// In the order they are evaluated.
     pub rules: Vec<GroupRule>,
 }
@@ -44,26 +45,27 @@ pub(super) struct Recording {
 /// One alert rule.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Rule {
-    alert: String,
-    expr: String,
-    r#for: String,
+    pub alert: String,
+    pub expr: String,
+    pub r#for: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    keep_firing_for: Option<String>,
+    pub keep_firing_for: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    labels: BTreeMap<&'static str, String>,
-    annotations: Annotations,
+    pub labels: BTreeMap<&'static str, String>,
+    pub annotations: Annotations,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Annotations {
-    summary: String,
-    description: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    runbook_url: Option<String>,
+pub(super) struct Annotations {
+    pub summary: String,
+    pub description: String,
+    #[serde(flatten)]
+    pub links: Links,
 }
 
 impl Rule {
-    /// A rule that fires at once, takes its severity from the expression and has a runbook page of its own.
+    /// A rule that fires at once, takes its severity from the expression, has a runbook page of its own and links to what
+    /// shows plimsoll itself.
     pub(super) fn new(form: &Form, alert: &str, expr: String, summary: &str, description: String) -> Self {
         Self {
             alert: alert.to_owned(),
@@ -71,7 +73,11 @@ impl Rule {
             r#for: duration(Duration::ZERO),
             keep_firing_for: None,
             labels: BTreeMap::new(),
-            annotations: Annotations { summary: summary.to_owned(), description, runbook_url: form.runbook(alert) },
+            annotations: Annotations {
+                summary: summary.to_owned(),
+                description,
+                links: Links::new(form, alert, Subject::Plimsoll),
+            },
         }
     }
 
@@ -100,18 +106,33 @@ impl Rule {
         self
     }
 
-    /// Sets a runbook page that several rules share.
-    pub(super) fn runbook(mut self, form: &Form, page: &str) -> Self {
-        self.annotations.runbook_url = form.runbook(page);
+    /// Links to what shows the resource of the alert.
+    pub(super) fn about(self, form: &Form, identity: &Identity) -> Self {
+        let page = self.alert.clone();
+        self.about_like(form, identity, &page)
+    }
+
+    /// The same with a runbook page that several rules share.
+    pub(super) fn about_like(mut self, form: &Form, identity: &Identity, page: &str) -> Self {
+        self.annotations.links = Links::new(form, page, Subject::Resource(identity));
+        self
+    }
+
+    /// Links to what shows the account and region of the alert.
+    pub(super) fn about_scope(mut self, form: &Form) -> Self {
+        self.annotations.links = Links::new(form, &self.alert, Subject::Scope);
         self
     }
 }
 
-impl File {
-    /// The file as text.
-    pub(super) fn to_yaml(&self) -> String {
-        // Templates must stay on one line: people search for them, and folding would hide spaces.
-        let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-        serde_saphyr::to_string_with_options(self, options).expect("strings in maps and lists are always YAML")
-    }
+#[expect(clippy::ref_option, reason = "serde passes the field as it is")]
+fn as_text<S: Serializer>(interval: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    interval.map(duration).serialize(serializer)
+}
+
+/// A document as text.
+pub(super) fn yaml(document: &impl Serialize) -> String {
+    // Templates must stay on one line: people search for them, and folding would hide spaces.
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    serde_saphyr::to_string_with_options(document, options).expect("strings in maps and lists are always YAML")
 }

@@ -11,7 +11,7 @@ use crate::catalog::{Form as ValueForm, Provider, Row, Sentinel, Side, Unit};
 use crate::config::Selection;
 use crate::config::Timing;
 use crate::config::selection::Selected;
-use crate::resource::Kind;
+use crate::resource::{Kind, Service};
 use crate::time::Seconds;
 
 /// The label that holds the level until the description is made.
@@ -44,9 +44,10 @@ impl SideTerms {
     }
 }
 
-/// The rules in the catalogue's order, also for metrics without a default level.
-pub(super) fn rules(form: &Form, selection: &Selection) -> Vec<Rule> {
-    selection.metrics.iter().filter_map(|selected| rule(form, selection, selected)).collect()
+/// The rules of a service in the catalogue's order, also for metrics without a default level.
+pub(super) fn rules(form: &Form, selection: &Selection, service: &Service) -> Vec<Rule> {
+    let of_service = selection.metrics.iter().filter(|selected| selected.row.kind.service == service);
+    of_service.filter_map(|selected| rule(form, selection, selected)).collect()
 }
 
 fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule> {
@@ -58,6 +59,7 @@ fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule>
     let expression = expression(form, selection, selected, &terms)?;
     let rule = Rule::new(form, &name, expression, &summary, description(row, &terms)).without(LEVEL);
     let keep_firing = Duration::from(alert.keep_firing);
+    let rule = rule.about(form, &Identity::of(&[row.kind]));
     Some(rule.waiting(selected.rule_for).lingering(keep_firing))
 }
 

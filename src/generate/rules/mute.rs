@@ -24,5 +24,5 @@ pub(super) fn for_long(form: &Form, config: &Config) -> Rule {
         any.resource(),
         duration(longest)
     );
-    Rule::new(form, "PlimsollMutedForLong", expression, summary, description)
+    Rule::new(form, "PlimsollMutedForLong", expression, summary, description).about(form, &any)
 }

@@ -178,7 +178,7 @@ fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Ru
     let description = format!(
         "The last metrics of {SCOPE} were {AGE} old. Values that expire are missing, and then their alerts resolve."
     );
-    Some(Rule::new(form, alert, format!("{now}\n  or\n{lately}"), summary, description))
+    Some(Rule::new(form, alert, format!("{now}\n  or\n{lately}"), summary, description).about_scope(form))
 }
 
 /// How long an alert goes on firing after an outage of plimsoll: a blind scope, a process that is down, a stale page.
@@ -201,7 +201,7 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
     let alert = "PlimsollSlowMetricsStale";
     let summary = "plimsoll does not get the slower metrics of an account and region.";
     let description = format!("The last metrics of the task {{{{ $labels.task }}}} of {SCOPE} are {AGE} old.");
-    let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description);
+    let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description).about_scope(form);
     (!slow.is_empty()).then(rule)
 }
 
@@ -212,7 +212,7 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let alert = "PlimsollDiscoveryStale";
     let summary = "plimsoll cannot list databases: tags and statuses are out of date.";
     let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
-    Rule::new(form, alert, expression, summary, description)
+    Rule::new(form, alert, expression, summary, description).about_scope(form)
 }
 
 /// One machine has one clock, so that all scopes make one alert.

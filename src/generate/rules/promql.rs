@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::catalog::Row;
 use crate::catalog::name::{self, dimension_label};
-use crate::config::Config;
-use crate::resource::Kind;
+use crate::config::{Config, Links};
+use crate::resource::{Kind, Service};
 
 /// The series with the kind of a resource.
 const INFO: &str = "plimsoll_resource_info";
@@ -19,6 +19,28 @@ pub(in crate::generate) struct Identity {
 impl Identity {
     pub(in crate::generate) fn of(kinds: &[Kind]) -> Self {
         Self { kinds: kinds.to_vec() }
+    }
+
+    /// The kinds of each service, in the order of their first kinds.
+    pub(super) fn services(kinds: &[Kind]) -> Vec<Self> {
+        let mut services: Vec<Self> = Vec::new();
+        for kind in kinds {
+            match services.iter_mut().find(|identity| identity.service() == kind.service) {
+                Some(identity) => identity.kinds.push(*kind),
+                None => services.push(Self::of(&[*kind])),
+            }
+        }
+        services
+    }
+
+    /// The same without kinds that no listing returns, such as quotas: they have no status.
+    pub(super) fn listed(&self) -> Self {
+        Self { kinds: self.kinds.iter().copied().filter(|kind| kind.lister.is_some()).collect() }
+    }
+
+    /// The service of the first kind.
+    pub(super) fn service(&self) -> &'static Service {
+        self.kinds[0].service
     }
 
     pub(super) fn kinds(&self) -> &[Kind] {
@@ -42,15 +64,20 @@ impl Identity {
         self.labels().join(", ")
     }
 
-    /// A template that names the resource of an alert; the dimensions of other kinds are empty.
+    /// A template that names the resource of an alert and where it is.
     pub(super) fn resource(&self) -> String {
+        format!("{} ({{{{ $labels.region }}}}, account {{{{ $labels.account_id }}}})", self.name())
+    }
+
+    /// A template of the identifier of the resource of an alert; the dimensions of other kinds are empty.
+    pub(super) fn name(&self) -> String {
         let mut names: Vec<String> = Vec::new();
         for name in self.kinds.iter().flat_map(|kind| templates(*kind)) {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        format!("{} ({{{{ $labels.region }}}}, account {{{{ $labels.account_id }}}})", names.concat())
+        names.concat()
     }
 
     /// Matchers that select one kind in series that all kinds have; empty for several kinds.
@@ -90,8 +117,7 @@ pub(super) struct Form {
     selector: String,
     /// The labels that route an alert to its team.
     route: Vec<String>,
-    /// What page names are appended to; may be empty.
-    runbooks: String,
+    links: Links,
 }
 
 impl Form {
@@ -103,7 +129,7 @@ impl Form {
             bridge: config.bridge(),
             selector: selector.unwrap_or_default().trim().to_owned(),
             route: config.labels.tags.iter().filter_map(|key| name::tag_label(key)).collect(),
-            runbooks: config.rules.runbook_url.trim_end_matches('/').to_owned(),
+            links: config.links.clone(),
         }
     }
 
@@ -207,9 +233,9 @@ impl Form {
         format!("max by ({labels}) (max_over_time((timestamp({series}) - {series})[{range}]))")
     }
 
-    /// The URL of a runbook page, if the configuration has a base URL.
-    pub(super) fn runbook(&self, page: &str) -> Option<String> {
-        (!self.runbooks.is_empty()).then(|| format!("{}/{page}.md", self.runbooks))
+    /// The addresses that alerts link to.
+    pub(super) fn links(&self) -> &Links {
+        &self.links
     }
 }
 

@@ -22,41 +22,34 @@ pub(super) const STATUS: &str = "plimsoll_resource_status";
 /// Longer than a new instance needs to publish its first datapoint.
 const LEAST_SILENCE: Duration = Duration::from_mins(15);
 
-/// The kinds of each watched service that have statuses, in the order of the catalogue: quotas have none.
-fn services(config: &Config) -> Vec<Identity> {
-    let kinds: Vec<Kind> = config.catalog.kinds().iter().copied().filter(|kind| kind.lister.is_some()).collect();
-    kinds.chunk_by(|left, right| left.service == right.service).map(Identity::of).collect()
+/// The rules of a service: on states, on broken replication, on events, on missing data.
+pub(super) fn rules(form: &Form, config: &Config, selection: &Selection, identity: &Identity) -> Vec<Rule> {
+    let (critical, warning) = (own::critical(config), own::warning(config));
+    let identity = &identity.listed();
+    let service = identity.service();
+    let states = |is_outage| {
+        let of_severity = service.statuses.failed.iter().filter(move |state| state.is_outage == is_outage);
+        of_severity.map(|state| state_rule(form, identity, state))
+    };
+    let broken = replication::broken(form, selection, service);
+    let critical = states(true).chain(broken).map(|rule| rule.severity(critical));
+    let impaired = replication::impaired(form, selection, service);
+    let happened = events(form, config, identity);
+    let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
+    let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
+    critical
+        .chain(states(false).chain(impaired).chain(happened).chain(silence).map(|rule| rule.severity(warning)))
+        .collect()
 }
 
-/// For each service the rules on states, then on broken replication, on events, and on missing data.
-pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<Rule> {
-    let (critical, warning) = (own::critical(config), own::warning(config));
-    let mut rules = Vec::new();
-    for identity in services(config) {
-        let service = identity.kinds()[0].service;
-        let states = |is_outage| {
-            let of_severity = service.statuses.failed.iter().filter(move |state| state.is_outage == is_outage);
-            of_severity.map(|state| state_rule(form, &identity, state))
-        };
-        let broken = replication::broken(form, selection, service);
-        rules.extend(states(true).chain(broken).map(|rule| rule.severity(critical)));
-        let impaired = replication::impaired(form, selection, service);
-        rules.extend(states(false).chain(impaired).map(|rule| rule.severity(warning)));
-        if config.optional_calls().contains(&OptionalCall::Events)
-            && identity.kinds().iter().any(|kind| kind.has_events())
-        {
-            rules.extend(event::rules(form, &identity).into_iter().map(|rule| rule.severity(warning)));
-        }
-        let silent = heartbeats(selection).filter(|selected| selected.row.kind.service == service);
-        let silence = silent.filter_map(|heartbeat| no_data(form, config, selection, heartbeat));
-        rules.extend(silence.map(|rule| rule.severity(warning)));
-    }
-    rules
+fn events(form: &Form, config: &Config, identity: &Identity) -> Vec<Rule> {
+    let are_read = config.optional_calls().contains(&OptionalCall::Events);
+    let have_some = identity.kinds().iter().any(|kind| kind.has_events());
+    if are_read && have_some { event::rules(form, identity) } else { Vec::new() }
 }
 
 /// Fires at once: AWS has already determined the status.
 fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
-    let service = identity.kinds()[0].service;
     let is_pattern = state.status.contains(|one: char| !one.is_ascii_alphanumeric() && !"-_".contains(one));
     let operator = if is_pattern { "=~" } else { "=" };
     let matchers = format!("status{operator}\"{}\"{}", state.status, identity.matchers());
@@ -64,7 +57,7 @@ fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
     let status = status + &shared(form, identity, &matchers);
     let expression = format!("max by ({}) ({status}) == 1", form.routed(identity, &["status"]));
     let description = format!("{} has the status {{{{ $labels.status }}}}.", identity.resource());
-    rule(form, service, state.alert, (expression, state.summary, description))
+    rule(form, identity, state.alert, (expression, state.summary, description))
 }
 
 /// How long after a cluster has left a state its members need not have left it, for they follow one by one.
@@ -101,12 +94,9 @@ fn no_data(form: &Form, config: &Config, selection: &Selection, heartbeat: &Sele
     let row = heartbeat.row;
     let expression = format!("{}{}", silent(form, heartbeat), blind(form, config, selection)?);
     let summary = "A running database has no metrics.";
-    let description = format!(
-        "{} is running, but CloudWatch has no {} value for it.",
-        Identity::of(&[row.kind]).resource(),
-        row.metric
-    );
-    let rule = rule(form, row.kind.service, "NoData", (expression, summary, description));
+    let identity = Identity::of(&[row.kind]);
+    let description = format!("{} is running, but CloudWatch has no {} value for it.", identity.resource(), row.metric);
+    let rule = rule(form, &identity, "NoData", (expression, summary, description));
     Some(rule.waiting(LEAST_SILENCE.max(heartbeat.rule_for)))
 }
 

@@ -216,7 +216,7 @@ fn where_only_levels_ask_for_metrics_only_databases_with_a_level_can_miss_them()
 #[test]
 fn a_runbook_is_a_page_below_the_configured_address() {
     let address = |config: &mut Config, _: &mut RuleOptions| {
-        config.rules.runbook_url = "https://runbooks.example/rds/".to_owned();
+        config.links.runbooks = Some("https://runbooks.example/rds".to_owned());
     };
     for alert in ["RDSStorageFull", "RDSCPUUtilizationHigh"] {
         let rule = rule(alert, address);

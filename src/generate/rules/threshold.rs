@@ -77,7 +77,7 @@ fn invalid_tag(form: &Form) -> Rule {
          Until it is corrected, the next source of thresholds applies.",
         any.resource()
     );
-    Rule::new(form, alert, expression, summary, description)
+    Rule::new(form, alert, expression, summary, description).about(form, &any)
 }
 
 /// Longer than the gap in the metrics of a database during a modification or a reboot.
@@ -102,7 +102,7 @@ fn unwatched(form: &Form, config: &Config, selection: &Selection) -> Option<Rule
         "{} has a level on {{{{ $labels.metric }}}}, but no value of it: {{{{ $labels.reason }}}}.",
         any.resource()
     );
-    Some(Rule::new(form, alert, expression, summary, description).waiting(UNWATCHED_FOR))
+    Some(Rule::new(form, alert, expression, summary, description).about(form, &any).waiting(UNWATCHED_FOR))
 }
 
 /// The lost levels, as a share of those that are left, from which on the alert fires: a quarter of what is left is a
@@ -139,5 +139,5 @@ fn levels_lost(form: &Form) -> Rule {
     let summary = "More than a fifth of the levels of an account and region disappeared within an hour.";
     let description =
         "{{ $value }} levels of account {{ $labels.account_id }} in {{ $labels.region }} have disappeared.".to_owned();
-    Rule::new(form, alert, expression, summary, description).waiting(LOST_FOR)
+    Rule::new(form, alert, expression, summary, description).about_scope(form).waiting(LOST_FOR)
 }

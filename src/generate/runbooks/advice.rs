@@ -21,9 +21,14 @@ pub(super) fn first_steps(row: &Row) -> String {
          Is it a step, a slope or a daily peak, and what else changed at that time?\n\
          3. Read what AWS did to it within the last day: \
          `aws rds describe-events --source-identifier <id> --source-type {} --duration 1440`.",
-        dashboards::path(row.kind),
+        dashboards::path(row.kind, &placeholder),
         event_source(row.kind)
     )
+}
+
+/// What stands for the value of a label in an address.
+fn placeholder(label: &str) -> String {
+    if ["account_id", "region"].contains(&label) { format!("<{label}>") } else { "<id>".to_owned() }
 }
 
 /// How a person sets another level.

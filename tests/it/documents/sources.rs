@@ -16,6 +16,9 @@ pub(super) fn log_messages(folder: &Path) -> Vec<(String, String)> {
     found
 }
 
+/// The annotation of alerts that links to plimsoll; it is named like a series.
+const LINK: &str = "plimsoll_url";
+
 /// The names of the series about plimsoll itself.
 pub(super) fn own_series(folder: &Path) -> BTreeSet<String> {
     let is_name = |text: &&str| {
@@ -26,7 +29,7 @@ pub(super) fn own_series(folder: &Path) -> BTreeSet<String> {
         let strings: Vec<String> = code.split('"').filter(is_name).map(str::to_owned).collect();
         strings
     });
-    strings.filter(|name| !name.ends_with('_')).collect()
+    strings.filter(|name| !name.ends_with('_') && name != LINK).collect()
 }
 
 /// The code of each file, without tests. The simulated AWS is left out, for it is not part of the exporter, and so is the

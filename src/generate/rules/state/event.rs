@@ -31,8 +31,7 @@ pub(super) fn rules(form: &Form, identity: &Identity) -> Vec<Rule> {
 /// Resources with an event lately. A restart of plimsoll sets counters to 0, which `increase` knows; each replica counts
 /// for itself.
 fn happened(form: &Form, identity: &Identity, category: EventCategory) -> String {
-    let service = identity.kinds()[0].service;
-    let series = form.series(&name::events(service.prefix), &format!("category=\"{}\"", category.name()));
+    let series = form.series(&name::events(identity.service().prefix), &format!("category=\"{}\"", category.name()));
     let range = duration(STAYS + form.bridge());
     format!("max by ({}) (increase({series}[{range}])) > 0", form.routed(identity, &[]))
 }
@@ -41,5 +40,5 @@ fn of_event(form: &Form, identity: &Identity, alert: &str, expression: &str, (su
     let muted = form.bridged("plimsoll_muted", "metric=\"\"");
     let expression = format!("{expression}\n  unless on ({})\n{muted}", identity.list());
     let description = format!("{} {what}: see its events in RDS.", identity.resource());
-    rule(form, identity.kinds()[0].service, alert, (expression, summary, description))
+    rule(form, identity, alert, (expression, summary, description))
 }

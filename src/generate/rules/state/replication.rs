@@ -49,7 +49,7 @@ pub(super) fn broken(form: &Form, selection: &Selection, service: &Service) -> O
         "{} reports a replica lag of -1, or RDS lists its replication with an error: replication is not running.",
         identity.resource()
     );
-    let rule = rule(form, service, "ReplicationBroken", (parts.join("\n  or\n"), summary, description));
+    let rule = rule(form, identity, "ReplicationBroken", (parts.join("\n  or\n"), summary, description));
     Some(rule.waiting(wait(selection)))
 }
 
@@ -63,7 +63,7 @@ pub(super) fn impaired(form: &Form, selection: &Selection, service: &Service) ->
     let impaired = |alert, status, summary, what| {
         let expression = format!("{}\n  unless on ({ids})\n{muted}", listed(form, &identity, status));
         let description = format!("{}: {what}.", identity.resource());
-        rule(form, service, alert, (expression, summary, description)).waiting(wait(selection))
+        rule(form, &identity, alert, (expression, summary, description)).waiting(wait(selection))
     };
     vec![
         impaired(
