@@ -131,7 +131,7 @@ pub(super) const QUOTA_ROWS: &[Row] =
         .described(Fact::QuotaUsed)
         .high(Maximum, PERCENT)
         .levels(&[Levels::values(80.0, 95.0, "our judgement")
-            .because("AWS takes days to raise a quota, and at 100 % nothing is created or grows; false where no more is to come: write an `[[override]]` for its `id`")])];
+            .because("AWS takes days to raise a quota, and at 100 % nothing is created or grows; false where no more is to come: write an `[[override]]` for its account and region")])];
 
 pub(super) const DOCDB_ROWS: &[Row] = &[
     certificate_expiry(Kind::DOCDB_INSTANCE),

@@ -27,6 +27,8 @@ const RESTARTED: Duration = Duration::from_secs(170);
 pub(super) const UNWATCHED: Duration = Duration::from_secs(210);
 /// Another member becomes the writer of `web`.
 pub(super) const FAILOVER: Duration = Duration::from_mins(4);
+/// `web` is available again: two listings later.
+const FAILED_OVER: Duration = Duration::from_secs(260);
 /// Scenes come again after this time.
 pub(super) const ROUND: Duration = Duration::from_mins(10);
 
@@ -42,11 +44,12 @@ struct Scene {
 }
 
 /// Those of one round, in the order of their times.
-const SCENES: [Scene; 4] = [
+const SCENES: [Scene; 5] = [
     Scene { at: FAILED_CALL, act: fail_a_call },
     Scene { at: RESTART, act: |sim| sim.change(|fleet| set_status(fleet, "rebooting")) },
     Scene { at: RESTARTED, act: |sim| sim.change(|fleet| set_status(fleet, "available")) },
     Scene { at: FAILOVER, act: |sim| sim.change(fail_over) },
+    Scene { at: FAILED_OVER, act: |sim| sim.change(end_failover) },
 ];
 
 /// Plays all scenes, round after round.
@@ -79,6 +82,13 @@ fn fail_over(fleet: &mut Fleet) {
     if let Some(cluster) = fleet.cluster("web") {
         let next = if cluster.writer.as_deref() == Some("web-1") { "web-2" } else { "web-1" };
         cluster.writer = Some(next.to_owned());
+        "failing-over".clone_into(&mut cluster.status);
+    }
+}
+
+fn end_failover(fleet: &mut Fleet) {
+    if let Some(cluster) = fleet.cluster("web") {
+        "available".clone_into(&mut cluster.status);
     }
 }
 
@@ -133,7 +143,8 @@ mod tests {
         assert!(SCENES.is_sorted_by_key(|scene| scene.at) && SCENES.iter().all(|scene| scene.at < ROUND));
         let state = || {
             let status = sim.change(|fleet| fleet.instance("events-1").unwrap().status.clone());
-            (status, sim.change(|fleet| fleet.cluster("web").unwrap().writer.clone().unwrap()))
+            let web = sim.change(|fleet| fleet.cluster("web").unwrap().clone());
+            [status, web.writer.unwrap(), web.status]
         };
         let states: Vec<_> = SCENES
             .iter()
@@ -144,15 +155,17 @@ mod tests {
             })
             .collect();
         let expected = [
-            ("available", "web-1"),
-            ("rebooting", "web-1"),
-            ("available", "web-1"),
-            ("available", "web-2"),
-            ("available", "web-2"),
-            ("rebooting", "web-2"),
-            ("available", "web-2"),
-            ("available", "web-1"),
+            ["available", "web-1", "available"],
+            ["rebooting", "web-1", "available"],
+            ["available", "web-1", "available"],
+            ["available", "web-2", "failing-over"],
+            ["available", "web-2", "available"],
+            ["available", "web-2", "available"],
+            ["rebooting", "web-2", "available"],
+            ["available", "web-2", "available"],
+            ["available", "web-1", "failing-over"],
+            ["available", "web-1", "available"],
         ];
-        assert_eq!(states, expected.map(|(status, writer)| (status.to_owned(), writer.to_owned())));
+        assert_eq!(states, expected);
     }
 }

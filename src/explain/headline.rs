@@ -41,9 +41,12 @@ impl Explanation {
             Headline::bad("unwatched", facts(unwatched)),
             Headline::bad("issues", self.faults()),
         ];
-        let without_value = names(&with_level, |metric| metric.value.is_none() && metric.unwatched.is_none());
+        let is_without_value = |metric: &MetricExplanation| metric.value.is_none() && metric.unwatched.is_none();
+        let without_value = names(&with_level, |metric| is_without_value(metric) && !metric.is_forecast());
+        let forecasts = names(&with_level, MetricExplanation::is_forecast);
+        let forecasts = forecasts.map(|names| format!("{names}: Prometheus computes the value in the alert rule"));
         let off = (!off.is_empty()).then(|| off.join(", "));
-        let sometimes = [("off", off), ("no value", without_value)];
+        let sometimes = [("off", off), ("no value", without_value), ("forecasts", forecasts)];
         let sometimes = sometimes.into_iter().filter_map(|(about, fact)| Some(Headline::plain(about, vec![fact?])));
         always.into_iter().chain(sometimes).collect()
     }

@@ -88,12 +88,19 @@ impl MetricExplanation {
         Some(format!("{} of {value} {}{until}{source}", percent(level.level / denominator.value), denominator.what))
     }
 
+    /// Whether Prometheus computes the value, in the alert rule, so that plimsoll has none.
+    #[must_use]
+    pub fn is_forecast(&self) -> bool {
+        self.series.is_empty()
+    }
+
     /// The value now, or why there is none.
     #[must_use]
     pub fn current(&self) -> String {
         match (self.value, &self.unwatched) {
             (Some(value), _) => amount(value, Scale::of(&self.metric).unit),
             (None, Some(reason)) => format!("none: {}", spaced(reason)),
+            (None, None) if self.is_forecast() => "in Prometheus".to_owned(),
             (None, None) if self.unanswered => "none in CloudWatch".to_owned(),
             (None, None) => "none".to_owned(),
         }

@@ -10,6 +10,7 @@ use crate::config::selection::{Selected, Selection};
 
 mod advice;
 mod meaning;
+mod quota;
 mod words;
 
 /// The headings of a page, in order. The sections in [`WRITTEN`] are written by people, the others are made here.

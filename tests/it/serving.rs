@@ -194,7 +194,8 @@ fn before_the_first_round_there_are_own_metrics_and_no_readiness() {
 }
 
 /// Labels that YACE users have in their dashboards, in the spelling of CloudWatch.
-const CAMEL_CASE_LABELS: [&str; 3] = [INSTANCE, "dimension_DBClusterIdentifier", "dimension_Role"];
+const CAMEL_CASE_LABELS: [&str; 5] =
+    [INSTANCE, "dimension_DBClusterIdentifier", "dimension_Role", "dimension_VolumeName", "dimension_QuotaName"];
 
 /// The findings of promtool except those that YACE's names cause.
 fn findings(page: &str) -> Vec<String> {

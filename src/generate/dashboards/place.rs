@@ -25,7 +25,7 @@ pub(super) fn of_service(service: &Service) -> String {
 
 /// The dashboard of the resources of a kind.
 pub(super) fn of(kind: Kind) -> String {
-    let own = [(Kind::DB_INSTANCE, DATABASE), (Kind::DB_CLUSTER, CLUSTER)];
+    let own = [(Kind::DB_INSTANCE, DATABASE), (Kind::DB_CLUSTER, CLUSTER), (Kind::QUOTA, FLEET)];
     let own = own.into_iter().find(|(with_own, _)| *with_own == kind);
     own.map_or_else(|| of_service(kind.service), |(_, place)| place.to_owned())
 }
@@ -34,16 +34,22 @@ pub(super) fn of(kind: Kind) -> String {
 pub(in crate::generate) fn path(kind: Kind, value: &dyn Fn(&str) -> String) -> String {
     let variable =
         |dimension: &&str| format!("&var-{}={}", noun::variable(dimension), value(&dimension_label(dimension)));
-    let variables: String = kind.dimensions.iter().map(variable).collect();
+    let own = kind.dimensions.iter().filter(|_| has_own_variables(kind));
+    let variables: String = own.map(variable).collect();
     let (account, region) = (value("account_id"), value("region"));
     format!("/d/{}?var-account={account}&var-region={region}{variables}", of(kind))
+}
+
+/// Whether the dashboard of a kind shows one of its resources: quotas stand on the dashboard of the fleet.
+fn has_own_variables(kind: Kind) -> bool {
+    kind != Kind::QUOTA
 }
 
 /// A link from a table cell that has the value of a dimension; `None` for a dimension that the kind lacks.
 ///
 /// The table has the columns `Account` and `Region`; time, data source and job stay as they are.
 pub(super) fn link(kind: Kind, dimension: &str) -> Option<Value> {
-    kind.dimensions.contains(&dimension).then(|| {
+    (has_own_variables(kind) && kind.dimensions.contains(&dimension)).then(|| {
         let (place, variable) = (of(kind), noun::variable(dimension));
         json!({
             "title": format!("Dashboard of {}", kind.title),

@@ -1,12 +1,16 @@
 //! What every runbook of a metric advises: where to look, how to change the level, how to mute.
 
 use super::super::dashboards;
+use super::quota;
 use super::words::{carrier, ladder};
 use crate::catalog::{Row, Unit, name::dimension_label};
 use crate::resource::Kind;
 
 /// The steps that come before any thought about causes.
 pub(super) fn first_steps(row: &Row) -> String {
+    if row.kind == Kind::QUOTA {
+        return quota::first_steps(row);
+    }
     let (metric, labels) = (key(row), labels(row.kind));
     format!(
         "1. Run `plimsoll explain <id> --metric {metric}`, with the identifier from {labels}.\n   \
@@ -29,6 +33,9 @@ fn placeholder(label: &str) -> String {
 
 /// How a person sets another level.
 pub(super) fn change(row: &Row) -> String {
+    if row.kind == Kind::QUOTA {
+        return quota::change(row, &shown_levels(row));
+    }
     let metric = key(row);
     let inherited = match row.kind.parent {
         None => "",
@@ -53,15 +60,23 @@ pub(super) fn change(row: &Row) -> String {
 }
 
 fn example(row: &Row, metric: &str) -> String {
-    let defaults = row.alert.map_or(&[][..], |alert| alert.defaults);
-    let value = defaults.first().map_or_else(|| "<warning>/<critical>".to_owned(), |levels| ladder(row, levels));
+    let value = shown_levels(row);
     format!(
         "\n```sh\naws rds add-tags-to-resource --resource-name <arn> --tags 'Key=plimsoll/{metric},Value={value}'\n```\n\n"
     )
 }
 
+/// The first default levels, as an example to change.
+fn shown_levels(row: &Row) -> String {
+    let defaults = row.alert.map_or(&[][..], |alert| alert.defaults);
+    defaults.first().map_or_else(|| "<warning>/<critical>".to_owned(), |levels| ladder(row, levels))
+}
+
 /// How a person silences the alert for a time.
 pub(super) fn mute(row: &Row, alert: &str) -> String {
+    if row.kind == Kind::QUOTA {
+        return quota::mute(alert);
+    }
     let metric = key(row);
     let label = dimension_label(row.kind.dimensions[0]);
     format!(

@@ -23,6 +23,8 @@ pub(super) fn noun(kind: Kind) -> &'static str {
         "storage volume"
     } else if kind.is_cluster() {
         "cluster"
+    } else if kind == Kind::QUOTA {
+        "quota"
     } else {
         "proxy"
     }

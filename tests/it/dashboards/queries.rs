@@ -195,10 +195,12 @@ fn disturb(aws: &SimulatedAws) {
         tag(orders, "CPUUtilization", "70/85");
         tag(orders, "OldestReplicationSlotLag", "1GiB");
         tag(&mut fleet.instance("billing").unwrap().tags, "mute", "2099-01-01");
+        tag(&mut fleet.instance("ledger").unwrap().tags, "FreeStorageSpace", "20GiB");
         let web = fleet.cluster("web").unwrap();
         tag(&mut web.tags, "VolumeBytesUsed", "2TiB");
         tag(&mut web.tags, "DatabaseConnections", "many");
         web.writer = Some("web-2".to_owned());
+        "failing-over".clone_into(&mut web.status);
         "rebooting".clone_into(&mut fleet.instance("web-1").unwrap().status);
     });
     aws.metric(ACCOUNT, REGION, "DBInstanceIdentifier=events-1", "EngineUptime").pin(Some(5.0));
