@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 mod fleet;
 mod inherited;
+mod alertmanager;
 mod files;
 mod links;
 mod promtool;

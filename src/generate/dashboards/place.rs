@@ -34,7 +34,8 @@ pub(super) fn of(kind: Kind) -> String {
 pub(in crate::generate) fn path(kind: Kind, value: &dyn Fn(&str) -> String) -> String {
     let variable =
         |dimension: &&str| format!("&var-{}={}", noun::variable(dimension), value(&dimension_label(dimension)));
-    let variables: String = kind.dimensions.iter().filter(|_| has_own_variables(kind)).map(variable).collect();
+    let own = kind.dimensions.iter().filter(|_| has_own_variables(kind));
+    let variables: String = own.map(variable).collect();
     let (account, region) = (value("account_id"), value("region"));
     format!("/d/{}?var-account={account}&var-region={region}{variables}", of(kind))
 }

@@ -68,7 +68,7 @@ fn in_scope(dashboard: &str) -> String {
 /// leads to the whole. Where the labels do not tell the kind, the dashboard of the fleet.
 fn one_of(kinds: &[Kind]) -> String {
     if let [kind] = kinds {
-        return of_kind(*kind);
+        return dashboards::path(*kind, &value);
     }
     let is_part = |kind: &&Kind| kinds.iter().any(|whole| is_part_of(**kind, *whole));
     let wholes: Vec<&Kind> = kinds.iter().filter(|kind| !is_part(kind)).collect();
@@ -77,13 +77,9 @@ fn one_of(kinds: &[Kind]) -> String {
     if wholes.iter().any(is_shared) {
         return in_scope(FLEET);
     }
-    let path = |kind: &Kind| format!("{{{{ with $labels.{} }}}}{}{{{{ end }}}}", first(kind), of_kind(*kind));
+    let path =
+        |kind: &Kind| format!("{{{{ with $labels.{} }}}}{}{{{{ end }}}}", first(kind), dashboards::path(*kind, &value));
     wholes.into_iter().map(path).collect()
-}
-
-/// A quota, which no listing returns, has no dashboard of its own.
-fn of_kind(kind: Kind) -> String {
-    if kind.lister.is_none() { in_scope(FLEET) } else { dashboards::path(kind, &value) }
 }
 
 fn is_part_of(kind: Kind, whole: Kind) -> bool {
