@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tracing::{info, warn};
 
+use crate::resource::OptionalCall;
 use crate::scope::{Change, LogEvent, ScopeName, SourcedLevel, SourcedMute};
 
 /// Resources that one log line names; the others are only counted.
@@ -53,13 +54,7 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             resources = resources.len(),
             "resources listed twice: the first of each is watched"
         ),
-        LogEvent::OptionalRefused { call } => warn!(
-            account = &*scope.account,
-            region = &*scope.region,
-            permission = call.permission(),
-            remedy = format!("allow it, or remove \"{}\" from `[discovery] optional`", call.name()),
-            "optional call refused: only what it returns is missing"
-        ),
+        LogEvent::OptionalRefused { call } => log_refusal(scope, *call),
         LogEvent::OptionalAllowed { call } => info!(
             account = &*scope.account,
             region = &*scope.region,
@@ -76,6 +71,16 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             "level crossed while muted"
         ),
     }
+}
+
+fn log_refusal(scope: &ScopeName, call: OptionalCall) {
+    warn!(
+        account = &*scope.account,
+        region = &*scope.region,
+        permission = call.permission(),
+        remedy = format!("allow it, or remove \"{}\" from `[discovery] optional`", call.name()),
+        "optional call refused: only what it returns is missing"
+    );
 }
 
 fn log_change(change: &Change, resources: &[Arc<str>]) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fleet::Fleet;
 use super::renumbering::Renumbering;
-use super::sums::Sums;
+use super::sums::{Part, Sums};
 use crate::catalog::MetricId;
 use crate::config::Selection;
 use crate::plan::{Batch, BatchResult, Now, QueryResult, ResponseHistory};
@@ -81,7 +81,8 @@ impl Results {
             self.store(series, index, &answer);
             // The parts of a sum are queried of the resource itself.
             if query.role.is_none() {
-                self.sums.follow(&mut self.points, (query, series, index), result_of_query, result.requested_at.steady);
+                let part = Part { series, resource: &query.resource, index, result: result_of_query };
+                self.sums.follow(&mut self.points, &part, result.requested_at.steady);
             }
             // Aggregates are queried because they are named; they are not the cluster's own metrics.
             if query.role.is_none() && result_of_query != QueryResult::Missing {

@@ -3,8 +3,8 @@
 use crate::catalog::Row;
 use crate::config::Selection;
 use crate::config::selection::Selected;
-use crate::plan::{Point, Query, QueryResult};
-use crate::resource::ResourceIndex;
+use crate::plan::{Point, QueryResult};
+use crate::resource::{Resource, ResourceIndex};
 use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
 use crate::time::Timestamp;
 
@@ -28,15 +28,10 @@ impl Sums {
         Self(selection.sums().map(sum).collect())
     }
 
-    /// Takes in that `part` of a resource has a result, which `points` know already.
-    pub(super) fn follow(
-        &self,
-        points: &mut Points,
-        (query, part, index): (&Query, Series, ResourceIndex),
-        result: QueryResult,
-        now: Timestamp,
-    ) {
-        let is_meant = |sum: &&Sum| sum.parts.contains(&part) && sum.row.can_exist_on(&query.resource);
+    /// Takes in the result of a part, which `points` know already.
+    pub(super) fn follow(&self, points: &mut Points, part: &Part, now: Timestamp) {
+        let Part { series, resource, index, result } = *part;
+        let is_meant = |sum: &&Sum| sum.parts.contains(&series) && sum.row.can_exist_on(resource);
         for sum in self.0.iter().filter(is_meant) {
             match result {
                 QueryResult::Newest(_) => {
@@ -49,6 +44,14 @@ impl Sums {
             }
         }
     }
+}
+
+/// A result of one part of a sum.
+pub(super) struct Part<'a> {
+    pub(super) series: Series,
+    pub(super) resource: &'a Resource,
+    pub(super) index: ResourceIndex,
+    pub(super) result: QueryResult,
 }
 
 impl Sum {

@@ -46,14 +46,14 @@ pub fn parse(tags: &BTreeMap<String, String>, kind: Kind, config: &Config) -> Pa
     let mut mute_keys = Vec::new();
     for (key, text) in tags {
         if let Some(legacy) = config.tags.legacy.get(key) {
-            parsed.add_level(legacy_tag((key, text), legacy, kind, config));
+            parsed.add_level(legacy_tag(TagText { key, text }, legacy, kind, config));
             continue;
         }
         match tag_key::read(key, &config.tags.prefix) {
             Key::Foreign | Key::MaxConnections => {}
             Key::NearMiss(name) => parsed.issues.push(near_miss(key, text, name, &config.tags.prefix)),
             Key::Mute(metric) => mute_keys.push(MuteKey { key, text, metric }),
-            Key::Level(metric, severity) => match level_tag((key, text), (metric, severity), kind, config) {
+            Key::Level(metric, severity) => match level_tag(TagText { key, text }, (metric, severity), kind, config) {
                 Ok(tag) => parsed.add_level(Some(tag)),
                 Err(issue) => parsed.issues.push(issue),
             },
@@ -93,37 +93,46 @@ fn near_miss(key: &str, text: &str, name: &str, prefix: &str) -> Issue {
         .advising(meant.unwrap_or_else(|| format!("Write the prefix exactly as it is configured: `{prefix}`.")))
 }
 
+/// A tag as it stands on a resource.
+#[derive(Clone, Copy)]
+struct TagText<'a> {
+    key: &'a str,
+    text: &'a str,
+}
+
 fn level_tag(
-    (key, text): (&str, &str),
+    tag: TagText,
     (metric, severity): (&str, Option<&str>),
     kind: Kind,
     config: &Config,
 ) -> Result<LevelTag, Issue> {
     let Some(row) = config.catalog.find(kind, metric) else {
         let advice = remedy::unknown_metric(metric, severity, config);
-        return Err(Issue::tag(key, text, Reason::UnknownMetric, None).advising(advice));
+        return Err(Issue::tag(tag.key, tag.text, Reason::UnknownMetric, None).advising(advice));
     };
     let severities = &config.severities;
     let position = |name| severities.iter().position(|known| known.eq_ignore_ascii_case(name));
     let severity = match severity.map(position) {
         Some(None) => {
             let advice = format!("Write a severity that is configured: {}.", severities.join(" or "));
-            return Err(Issue::tag(key, text, Reason::UnknownSeverity, Some(row.metric)).advising(advice));
+            return Err(Issue::tag(tag.key, tag.text, Reason::UnknownSeverity, Some(row.metric)).advising(advice));
         }
         known => known.flatten(),
     };
-    let written = written(text, severity, severities.len(), AmountUnit::Bare);
-    Ok(LevelTag { tag: tag(key, text), row, severity, is_legacy: false, written })
+    let written = written(tag.text, severity, severities.len(), AmountUnit::Bare);
+    Ok(LevelTag { tag: tag.shared(), row, severity, is_legacy: false, written })
 }
 
-fn legacy_tag((key, text): (&str, &str), legacy: &Legacy, kind: Kind, config: &Config) -> Option<LevelTag> {
+fn legacy_tag(tag: TagText, legacy: &Legacy, kind: Kind, config: &Config) -> Option<LevelTag> {
     let row = config.catalog.find(kind, legacy.metric)?;
-    let written = written(text, legacy.severity, config.severities.len(), legacy.unit);
-    Some(LevelTag { tag: tag(key, text), row, severity: legacy.severity, is_legacy: true, written })
+    let written = written(tag.text, legacy.severity, config.severities.len(), legacy.unit);
+    Some(LevelTag { tag: tag.shared(), row, severity: legacy.severity, is_legacy: true, written })
 }
 
-fn tag(key: &str, text: &str) -> Arc<Tag> {
-    Arc::new(Tag { key: key.to_owned(), text: text.to_owned() })
+impl TagText<'_> {
+    fn shared(self) -> Arc<Tag> {
+        Arc::new(Tag { key: self.key.to_owned(), text: self.text.to_owned() })
+    }
 }
 
 /// The value of a level tag, for the whole metric or for one severity of it; `unit` is that of numbers without one.

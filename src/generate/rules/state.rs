@@ -14,7 +14,7 @@ mod event;
 pub(super) mod replication;
 mod service_rule;
 
-use service_rule::rule;
+use service_rule::{Parts, rule};
 
 /// A status series has the value 1 while the resource is in that status.
 pub(super) const STATUS: &str = "plimsoll_resource_status";
@@ -57,7 +57,7 @@ fn state_rule(form: &Form, identity: &Identity, state: &FailedStatus) -> Rule {
     let status = status + &shared(form, identity, &matchers);
     let expression = format!("max by ({}) ({status}) == 1", form.routed(identity, &["status"]));
     let description = format!("{} has the status {{{{ $labels.status }}}}.", identity.resource());
-    rule(form, identity, state.alert, (expression, state.summary, description))
+    rule(form, identity, state.alert, Parts { expression, summary: state.summary, description })
 }
 
 /// How long after a cluster has left a state its members need not have left it, for they follow one by one.
@@ -96,7 +96,7 @@ fn no_data(form: &Form, config: &Config, selection: &Selection, heartbeat: &Sele
     let summary = "A running database has no metrics.";
     let identity = Identity::of(&[row.kind]);
     let description = format!("{} is running, but CloudWatch has no {} value for it.", identity.resource(), row.metric);
-    let rule = rule(form, &identity, "NoData", (expression, summary, description));
+    let rule = rule(form, &identity, "NoData", Parts { expression, summary, description });
     Some(rule.waiting(LEAST_SILENCE.max(heartbeat.rule_for)))
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::file::Rule;
 use super::super::promql::{Form, Identity, duration};
-use super::service_rule::rule;
+use super::service_rule::{Parts, rule};
 use crate::catalog::name;
 use crate::resource::EventCategory;
 
@@ -22,9 +22,9 @@ pub(super) fn rules(form: &Form, identity: &Identity) -> Vec<Rule> {
     );
     let failed = happened(form, identity, EventCategory::Failure);
     vec![
-        of_event(form, identity, "Restarted", &restarted, ("A database was restarted.", "was restarted")),
-        of_event(form, identity, "FailedOver", &failover, ("A database failed over.", "failed over")),
-        of_event(form, identity, "FailureReported", &failed, ("AWS reports a failure of a database.", "had a failure")),
+        of_event(form, identity, &restarted, ("Restarted", "was restarted")),
+        of_event(form, identity, &failover, ("FailedOver", "failed over")),
+        of_event(form, identity, &failed, ("FailureReported", "had a failure")),
     ]
 }
 
@@ -36,9 +36,9 @@ fn happened(form: &Form, identity: &Identity, category: EventCategory) -> String
     format!("max by ({}) (increase({series}[{range}])) > 0", form.routed(identity, &[]))
 }
 
-fn of_event(form: &Form, identity: &Identity, alert: &str, expression: &str, (summary, what): (&str, &str)) -> Rule {
+fn of_event(form: &Form, identity: &Identity, expression: &str, (alert, what): (&str, &str)) -> Rule {
     let muted = form.bridged("plimsoll_muted", "metric=\"\"");
     let expression = format!("{expression}\n  unless on ({})\n{muted}", identity.list());
     let description = format!("{} {what}: see its events in RDS.", identity.resource());
-    rule(form, identity, alert, (expression, summary, description))
+    rule(form, identity, alert, Parts { expression, summary: &format!("A database {what}."), description })
 }

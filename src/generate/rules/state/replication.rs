@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::file::Rule;
 use super::super::promql::{Form, Identity};
-use super::service_rule::rule;
+use super::service_rule::{Parts, rule};
 use crate::catalog::Sentinel;
 use crate::config::Selection;
 use crate::config::selection::Selected;
@@ -49,7 +49,8 @@ pub(super) fn broken(form: &Form, selection: &Selection, service: &Service) -> O
         "{} reports a replica lag of -1, or RDS lists its replication with an error: replication is not running.",
         identity.resource()
     );
-    let rule = rule(form, identity, "ReplicationBroken", (parts.join("\n  or\n"), summary, description));
+    let rule =
+        rule(form, identity, "ReplicationBroken", Parts { expression: parts.join("\n  or\n"), summary, description });
     Some(rule.waiting(wait(selection)))
 }
 
@@ -63,7 +64,7 @@ pub(super) fn impaired(form: &Form, selection: &Selection, service: &Service) ->
     let impaired = |alert, status, summary, what| {
         let expression = format!("{}\n  unless on ({ids})\n{muted}", listed(form, &identity, status));
         let description = format!("{}: {what}.", identity.resource());
-        rule(form, &identity, alert, (expression, summary, description)).waiting(wait(selection))
+        rule(form, &identity, alert, Parts { expression, summary, description }).waiting(wait(selection))
     };
     vec![
         impaired(
