@@ -3,6 +3,7 @@
 //! It decides what is listed, read and queried when, and keeps the results. It never waits, never calls AWS and has no
 //! clock, so that a month of one scope is this function in a loop.
 
+mod capacity_series;
 mod capacity_sources;
 mod changes;
 mod column;

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::capacity_series;
 use super::column::{Builder, Entry, family, one_label};
 use super::fleet::{Fleet, push_tags};
 use super::mutes;
 use super::optional::Events;
 use super::resource_info;
 use super::watched::Watched;
-use crate::catalog::{Fact, MetricId, Row, Statistic, name};
+use crate::catalog::{MetricId, Row, Statistic, name};
 use crate::config::Config;
 use crate::level::mute::Span;
 use crate::plan::Now;
-use crate::resource::{Limit, LimitSource, Resource, ResourceIndex};
+use crate::resource::ResourceIndex;
 use crate::snapshot::points::Held;
 use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
@@ -48,14 +49,9 @@ pub(super) fn state_columns(
     columns.push(resource_status(fleet));
     columns.push(replication_status(fleet));
     columns.push(resource_thresholds(fleet));
-    for CapacitySeries { name, help, of } in CAPACITIES {
-        columns.extend(described_columns(fleet, (name, help), of));
-    }
-    for fact in Fact::ALL {
-        columns.extend(described_columns(fleet, (fact.series(), fact.help()), |resource| fact.value(resource)));
-    }
+    columns.extend(capacity_series::columns(fleet));
     columns.extend(event_columns(fleet, events));
-    columns.push(denominator_info(fleet));
+    columns.push(capacity_series::denominator_info(fleet));
     columns.push(issue_column(fleet, issue_limit));
     columns.push(off_column(fleet));
     columns.retain(|(_, column)| !column.samples.is_empty());
@@ -155,127 +151,6 @@ fn resource_thresholds(fleet: &Fleet) -> Entry {
     }
     let help = "Levels of the resource by where they come from, muted ones among them.";
     column.finish(family(name::RESOURCE_THRESHOLDS, help))
-}
-
-/// One number that Describe gives for nothing; the prefix of the service comes before its name.
-struct CapacitySeries {
-    name: &'static str,
-    help: &'static str,
-    of: fn(&Resource) -> Option<f64>,
-}
-
-const CAPACITIES: &[CapacitySeries] = &[
-    CapacitySeries {
-        name: "allocated_storage",
-        help: "Allocated storage with additional volumes, and of each of several volumes, in bytes, as RDS describes it.",
-        of: |resource| resource.figures.allocated_storage_bytes,
-    },
-    CapacitySeries {
-        name: "max_allocated_storage",
-        help: "How far storage autoscaling may go, in bytes, as RDS describes it.",
-        of: |resource| resource.figures.max_allocated_storage_bytes,
-    },
-    CapacitySeries {
-        name: "log_volume_storage",
-        help: "Size of the dedicated log volume, in bytes.",
-        of: |resource| value(resource.capacity.log_volume_bytes),
-    },
-    CapacitySeries {
-        name: "local_storage",
-        help: "Local storage of the Aurora instance for temporary files and logs, in bytes, by class.",
-        of: |resource| value(resource.capacity.local_storage_bytes),
-    },
-    CapacitySeries {
-        name: "instance_memory",
-        help: "Memory of the instance, in bytes; on Serverless v2 with the most capacity it may take.",
-        of: |resource| value(resource.capacity.memory_bytes),
-    },
-    CapacitySeries {
-        name: "vcpus",
-        help: "Virtual processors of the instance.",
-        of: |resource| value(resource.capacity.vcpus),
-    },
-    CapacitySeries {
-        name: "max_connections",
-        help: "Connections that the engine takes, set or estimated: see plimsoll_denominator_info.",
-        of: |resource| value(resource.capacity.max_connections),
-    },
-    CapacitySeries {
-        name: "max_capacity_units",
-        help: "Most capacity units that Serverless v2 may take.",
-        of: |resource| value(resource.capacity.max_capacity_units),
-    },
-    CapacitySeries {
-        name: "provisioned_iops",
-        help: "Disk operations per second that last, by storage and class.",
-        of: |resource| value(resource.capacity.iops),
-    },
-    CapacitySeries {
-        name: "provisioned_throughput",
-        help: "Bytes per second to and from disks that last, by storage and class.",
-        of: |resource| value(resource.capacity.throughput),
-    },
-    CapacitySeries {
-        name: "network_bandwidth",
-        help: "Bytes per second to and from the network that last, by class.",
-        of: |resource| value(resource.capacity.network),
-    },
-];
-
-fn value(limit: Option<Limit>) -> Option<f64> {
-    limit.map(|limit| limit.value)
-}
-
-/// Limits by the value of the label `denominator`.
-type Denominator = (&'static str, fn(&Resource) -> Option<LimitSource>);
-
-const DENOMINATORS: &[Denominator] = &[
-    ("allocated_storage", |resource| resource.figures.allocated_storage_bytes.map(|_| LimitSource::Described)),
-    ("log_volume_storage", |resource| source(resource.capacity.log_volume_bytes)),
-    ("local_storage", |resource| source(resource.capacity.local_storage_bytes)),
-    ("instance_memory", |resource| source(resource.capacity.memory_bytes)),
-    ("vcpus", |resource| source(resource.capacity.vcpus)),
-    ("max_connections", |resource| source(resource.capacity.max_connections)),
-    ("max_capacity_units", |resource| source(resource.capacity.max_capacity_units)),
-    ("provisioned_iops", |resource| source(resource.capacity.iops)),
-    ("provisioned_throughput", |resource| source(resource.capacity.throughput)),
-    ("network_bandwidth", |resource| source(resource.capacity.network)),
-];
-
-fn source(limit: Option<Limit>) -> Option<LimitSource> {
-    limit.map(|limit| limit.source)
-}
-
-fn denominator_info(fleet: &Fleet) -> Entry {
-    let mut column = Builder::new(&fleet.ids);
-    for (index, watched) in fleet.indexed() {
-        for (name, source) in DENOMINATORS {
-            if let Some(source) = source(&watched.resource) {
-                let mut block = one_label("denominator", name);
-                labels::push(&mut block, "source", source.name());
-                column.push(index, &block, 1.0);
-            }
-        }
-    }
-    column
-        .finish(family("plimsoll_denominator_info", "Where a number that levels are a share of comes from; always 1."))
-}
-
-/// One column for each service.
-fn described_columns(
-    fleet: &Fleet,
-    (name, help): (&str, &str),
-    value: impl Fn(&Resource) -> Option<f64>,
-) -> Vec<Entry> {
-    let mut columns: BTreeMap<&'static str, Builder> = BTreeMap::new();
-    for (index, watched) in fleet.indexed() {
-        if let Some(value) = value(&watched.resource) {
-            let prefix = watched.resource.kind.service.prefix;
-            columns.entry(prefix).or_insert_with(|| Builder::new(&fleet.labels)).push(index, "", value);
-        }
-    }
-    let named = |prefix| family(&format!("{prefix}_{name}"), help);
-    columns.into_iter().map(|(prefix, column)| column.finish(named(prefix))).collect()
 }
 
 /// One column for each service. Each category of a resource is served from 0 on, so that `increase` sees the first event.
