@@ -55,7 +55,7 @@ fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule>
     let alert = row.alert?;
     let terms = SideTerms::of(alert.bad);
     let name = alert_name(row)?;
-    let summary = format!("{} is {} the threshold of its database.", row.metric, terms.beyond);
+    let summary = format!("{} is {} its threshold.", row.metric, terms.beyond);
     let expression = expression(form, selection, selected, &terms)?;
     let rule = Rule::new(form, &name, expression, &summary, description(row, &terms)).without(LEVEL);
     let keep_firing = Duration::from(alert.keep_firing);

@@ -77,7 +77,10 @@ fn value(selected: &Selected) -> String {
     let row = selected.row;
     match row.provider {
         Provider::CloudWatch => format!("CloudWatch's {}, every {}", row.statistic, every(selected)),
-        Provider::Describe(_) => "from the listing of databases, at no cost".to_owned(),
+        Provider::Describe(fact) => match fact.call() {
+            Some(call) => format!("from the optional call `{}`, at no cost", call.permission()),
+            None => "from the listing of databases, at no cost".to_owned(),
+        },
         Provider::Forecast(forecast) => format!("the rule computes it from `{}`", forecast.metric()),
         Provider::Computed([one, other]) => format!("plimsoll adds up `{one}` and `{other}` of the same period"),
     }

@@ -181,7 +181,7 @@ fn its_rules_fire_for_the_mill_that_is_meant() {
     let heat = json!({
         "exp_labels": labels("Isar", "North", ("severity", "warning"), "warning"),
         "exp_annotations": {
-            "summary": "Heat is above the threshold of its database.",
+            "summary": "Heat is above its threshold.",
             "description": "Heat (Maximum) of Isar/North (eu-west-1, account 123456789012) is 50, \
                             above its warning threshold of 40.",
         },

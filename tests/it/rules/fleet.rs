@@ -108,7 +108,7 @@ impl Story {
             identity.into_iter().chain(more.map(|(name, value)| (name.to_owned(), value))).collect();
         let (value, level) = (printed(row.unit, firing.value), printed(row.unit, firing.level));
         json!({"exp_labels": labels, "exp_annotations": {
-            "summary": format!("{} is {beyond} the threshold of its database.", row.metric),
+            "summary": format!("{} is {beyond} its threshold.", row.metric),
             "description": format!(
                 "{} of {database} ({region}, account {ACCOUNT}) is {value}, {beyond} its {severity} threshold of {level}.",
                 row.title(),

@@ -33,7 +33,7 @@ fn a_member_alerts_at_the_level_and_for_the_team_of_its_cluster() {
                 "tag_team": team, "severity": severity,
             },
             "exp_annotations": {
-                "summary": "CPUUtilization is above the threshold of its database.",
+                "summary": "CPUUtilization is above its threshold.",
                 "description": format!(
                     "CPUUtilization (Average) of {member} (eu-west-1, account 123456789012) is 90%, \
                      above its {severity} threshold of {level}%.",
