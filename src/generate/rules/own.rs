@@ -88,6 +88,9 @@ fn down(form: &Form, selection: &Selection) -> Rule {
     rule.lingering(until_alerts_are_back(form, selection))
 }
 
+/// A poll that fails is made again each minute; two bad minutes of AWS are no reason to warn.
+const RETRIES: Duration = Duration::from_mins(2);
+
 /// The polls of one period.
 struct Polls {
     /// The value of the label `task`.
@@ -99,10 +102,13 @@ struct Polls {
 }
 
 impl Polls {
-    /// The age of the last success from which on slower polls are late: after the next one is due, and before a value
-    /// expires.
-    fn late_after(&self) -> Duration {
-        (self.interval + self.min_served_time) / 2
+    /// The age of the last success, at a scrape, from which on slower polls are late: after the next one is due and has
+    /// been retried, and before alerts can resolve because a value expired.
+    fn late_after(&self, form: &Form) -> Duration {
+        let before_expiry = (self.interval + self.min_served_time) / 2;
+        let step = step(form.scrape_interval());
+        let retried = self.interval + RETRIES + step;
+        before_expiry.max(retried.min(self.alerts_resolve_after(form).saturating_sub(step)))
     }
 
     /// The age of the last success, at a scrape, from which on alerts may have resolved because values expired. The last
@@ -196,7 +202,7 @@ fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
 }
 
 fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {
-    let late = |polls: &Polls| late(form, polls, TASK, form.bridge(), polls.late_after());
+    let late = |polls: &Polls| late(form, polls, TASK, form.bridge(), polls.late_after(form));
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
     let summary = "plimsoll does not get the slower metrics of an account and region.";
