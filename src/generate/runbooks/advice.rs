@@ -75,7 +75,7 @@ fn shown_levels(row: &Row) -> String {
 /// How a person silences the alert for a time.
 pub(super) fn mute(row: &Row, alert: &str) -> String {
     if row.kind == Kind::QUOTA {
-        return quota::mute(alert);
+        return quota::mute(row, alert);
     }
     let metric = key(row);
     let label = dimension_label(row.kind.dimensions[0]);
