@@ -21,8 +21,8 @@ const OWN_STORAGE: &[Engine] =
 
 pub(super) const RDS_ROWS: &[Row] = &[
     certificate_expiry(Kind::DB_INSTANCE),
-    forced_maintenance(Kind::DB_INSTANCE),
-    status_age(Kind::DB_INSTANCE),
+    forced_maintenance(Kind::DB_INSTANCE, "ForcedMaintenance"),
+    status_age(Kind::DB_INSTANCE, "StatusAge"),
     Row::of(Kind::DB_INSTANCE, "RestorableLag", Seconds, "How far the latest moment that can be restored is behind")
         .described(Fact::LatestRestorable)
         .engines(OWN_STORAGE)
@@ -107,8 +107,8 @@ const EXTENDED: &[Engine] = &[Engine::Mysql, Engine::Postgres];
 pub(super) const RDS_CLUSTER_ROWS: &[Row] = &[
     cluster_restorable_lag(Kind::DB_CLUSTER),
     cluster_automatic_restart(Kind::DB_CLUSTER),
-    cluster_forced_maintenance(Kind::DB_CLUSTER),
-    cluster_status_age(Kind::DB_CLUSTER),
+    forced_maintenance(Kind::DB_CLUSTER, "ClusterForcedMaintenance"),
+    status_age(Kind::DB_CLUSTER, "ClusterStatusAge"),
     Row::of(
         Kind::DB_CLUSTER,
         "ClusterStandardSupportEnd",
@@ -135,22 +135,22 @@ pub(super) const QUOTA_ROWS: &[Row] =
 
 pub(super) const DOCDB_ROWS: &[Row] = &[
     certificate_expiry(Kind::DOCDB_INSTANCE),
-    forced_maintenance(Kind::DOCDB_INSTANCE),
-    status_age(Kind::DOCDB_INSTANCE),
+    forced_maintenance(Kind::DOCDB_INSTANCE, "ForcedMaintenance"),
+    status_age(Kind::DOCDB_INSTANCE, "StatusAge"),
     cluster_restorable_lag(Kind::DOCDB_CLUSTER),
     cluster_automatic_restart(Kind::DOCDB_CLUSTER),
-    cluster_forced_maintenance(Kind::DOCDB_CLUSTER),
-    cluster_status_age(Kind::DOCDB_CLUSTER),
+    forced_maintenance(Kind::DOCDB_CLUSTER, "ClusterForcedMaintenance"),
+    status_age(Kind::DOCDB_CLUSTER, "ClusterStatusAge"),
 ];
 
 pub(super) const NEPTUNE_ROWS: &[Row] = &[
     certificate_expiry(Kind::NEPTUNE_INSTANCE),
-    forced_maintenance(Kind::NEPTUNE_INSTANCE),
-    status_age(Kind::NEPTUNE_INSTANCE),
+    forced_maintenance(Kind::NEPTUNE_INSTANCE, "ForcedMaintenance"),
+    status_age(Kind::NEPTUNE_INSTANCE, "StatusAge"),
     cluster_restorable_lag(Kind::NEPTUNE_CLUSTER),
     cluster_automatic_restart(Kind::NEPTUNE_CLUSTER),
-    cluster_forced_maintenance(Kind::NEPTUNE_CLUSTER),
-    cluster_status_age(Kind::NEPTUNE_CLUSTER),
+    forced_maintenance(Kind::NEPTUNE_CLUSTER, "ClusterForcedMaintenance"),
+    status_age(Kind::NEPTUNE_CLUSTER, "ClusterStatusAge"),
 ];
 
 /// Between two moments that can be restored there are five minutes:
@@ -200,14 +200,14 @@ const fn certificate_expiry(kind: Kind) -> Row {
         .levels(EXPIRIES)
 }
 
-const fn forced_maintenance(kind: Kind) -> Row {
-    Row::of(kind, "ForcedMaintenance", Seconds, "Time until AWS applies maintenance that nobody ordered")
+/// Clusters have a name of their own: of the kinds of a service only one has levels on a metric.
+const fn forced_maintenance(kind: Kind, metric: &'static str) -> Row {
+    Row::of(kind, metric, Seconds, "Time until AWS applies maintenance that nobody ordered")
         .described(Fact::ForcedMaintenance)
         .low(Minimum, DAYS)
         .levels(FORCED_MAINTENANCES)
 }
 
-/// A name of its own: of the kinds of a service only one has levels on a metric.
 const fn cluster_restorable_lag(kind: Kind) -> Row {
     Row::of(kind, "ClusterRestorableLag", Seconds, "How far the latest moment that can be restored is behind")
         .described(Fact::LatestRestorable)
@@ -222,22 +222,8 @@ const fn cluster_automatic_restart(kind: Kind) -> Row {
         .levels(RESTARTS)
 }
 
-const fn cluster_forced_maintenance(kind: Kind) -> Row {
-    Row::of(kind, "ClusterForcedMaintenance", Seconds, "Time until AWS applies maintenance that nobody ordered")
-        .described(Fact::ForcedMaintenance)
-        .low(Minimum, DAYS)
-        .levels(FORCED_MAINTENANCES)
-}
-
-const fn status_age(kind: Kind) -> Row {
-    Row::of(kind, "StatusAge", Seconds, "How long a status that should pass has lasted")
-        .described(Fact::StatusAge)
-        .high(Maximum, STATUS_AGE)
-        .levels(STATUS_AGES)
-}
-
-const fn cluster_status_age(kind: Kind) -> Row {
-    Row::of(kind, "ClusterStatusAge", Seconds, "How long a status that should pass has lasted")
+const fn status_age(kind: Kind, metric: &'static str) -> Row {
+    Row::of(kind, metric, Seconds, "How long a status that should pass has lasted")
         .described(Fact::StatusAge)
         .high(Maximum, STATUS_AGE)
         .levels(STATUS_AGES)

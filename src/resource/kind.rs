@@ -27,7 +27,7 @@ pub struct KindSpec {
     /// The CloudWatch dimensions that together name one resource, in the order of [`super::Described::dimensions`].
     pub dimensions: &'static [&'static str],
     /// The same in another spelling: CloudWatch tells upper from lower case, and its documents do not agree. What is
-    /// queried is queried in both. Empty where there is no doubt.
+    /// queried is queried in both. Empty where the spelling is certain.
     pub also_spelled: &'static [&'static str],
     /// The kind of the cluster that a resource may be a member of, or of the instance that it is a volume of: it inherits
     /// that one's tags.

@@ -42,7 +42,7 @@ fn event(event: &Event) -> Option<ResourceEvent> {
 
 /// The category of ours; `DescribeEvents` returns AWS's categories and messages, but no `RDS-EVENT-` numbers.
 ///
-/// AWS has no category of its own for a lack of memory nor for restarts: those are told by their messages. Storage
+/// AWS has no category of its own for a lack of memory nor for restarts: those are recognised by their messages. Storage
 /// autoscaling reports what it will try again as a failure, which it is not.
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html>,
