@@ -19,7 +19,7 @@ pub struct Alert {
     pub defaults: &'static [DefaultLevels],
     /// The least time that a rule waits (`for`).
     pub min_for: Seconds,
-    /// The rule's `keep_firing_for`, for rows of which one value is enough.
+    /// The rule's `keep_firing_for`, for rows of which one value is enough and for forecasts.
     pub keep_firing: Seconds,
     /// The operations whose duration the value is: while they take almost no time in total, no value is bad.
     pub busy: Option<Busy>,

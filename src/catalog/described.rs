@@ -55,12 +55,14 @@ pub(super) const RDS_ROWS: &[Row] = &[
         .forecast(Forecast::StorageFull)
         .engines(OWN_STORAGE)
         .low(Minimum, (HOUR, 6.0 * DAY))
+        .trend()
         .levels(&[Levels::values(4.0 * DAY, 4.0 * HOUR, "our judgement")
             .because("longer than a long weekend, and time to add storage; false for a load that ends by itself within a day of its start")]),
     Row::of(Kind::DB_INSTANCE, Forecast::TransactionIdsExhausted.name(), Seconds, "Time until no transaction id is left at the rate of late")
         .forecast(Forecast::TransactionIdsExhausted)
         .engines(&[Engine::Postgres, Engine::AuroraPostgresql])
         .low(Minimum, (HOUR, 18.0 * DAY))
+        .trend()
         .levels(&[Levels::values(14.0 * DAY, 3.0 * DAY, "our judgement")
             .because("freezing a large table takes days; false for a burst of small transactions that lasts for days and ends before a vacuum")]),
     // The members of a cluster have the version of the cluster, which has rows of its own.

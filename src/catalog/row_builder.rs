@@ -15,6 +15,9 @@ const USUAL_WAIT: Seconds = Seconds::new(15 * 60);
 /// How long an alert on an event stays: long enough to be seen by who looks at pages every few minutes.
 const EVENT_STAYS: Seconds = Seconds::new(15 * 60);
 
+/// How long an alert on a forecast stays: it moves with every value, and near its level one trend would page many times.
+const FORECAST_STAYS: Seconds = Seconds::new(60 * 60);
+
 impl Row {
     /// A metric of every engine: averaged, queried every five minutes, shown nowhere, without a bad side.
     pub(super) const fn of(kind: Kind, metric: &'static str, unit: Unit, help: &'static str) -> Self {
@@ -153,6 +156,12 @@ impl Row {
     pub(super) const fn restart(self) -> Self {
         let alert = Alert { only_once_fallen: true, ..self.bad_side() };
         self.with(alert).at_once()
+    }
+
+    /// The value comes from a trend, so the alert outlives a moment on the good side of its level.
+    pub(super) const fn trend(self) -> Self {
+        let alert = Alert { keep_firing: FORECAST_STAYS, ..self.bad_side() };
+        self.with(alert)
     }
 
     const fn at_once(self) -> Self {

@@ -169,7 +169,7 @@ fn polled_by_default(profile: Profile, row: &Row, named: bool) -> bool {
 /// events has no `for`: its one datapoint is the event.
 #[must_use]
 pub fn min_rule_for(config: &Config, row: &Row, timing: Timing) -> Duration {
-    let Some(alert) = row.alert.filter(|alert| alert.keep_firing == Seconds::ZERO) else {
+    let Some(alert) = row.alert.filter(|alert| alert.min_for > Seconds::ZERO) else {
         return Duration::ZERO;
     };
     let least = Duration::from(alert.min_for);

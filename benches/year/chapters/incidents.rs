@@ -121,7 +121,7 @@ fn space() -> Vec<Chapter> {
         paged(
             "Transaction ids will be exhausted within two weeks",
             (200, 10),
-            240,
+            330,
             vec![
                 (-7 * DAY_MINUTES / 2, Fleet(used)),
                 (200, Fleet(|region, _| release(region, "orders", "MaximumUsedTransactionIDs"))),

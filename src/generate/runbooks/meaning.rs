@@ -6,6 +6,7 @@ use super::super::metrics::{applicability, conditions, denominator, engines_of, 
 use super::words::{ladder, noun};
 use crate::catalog::{Alert, Provider, Row, Sentinel, Side};
 use crate::config::selection::Selected;
+use crate::time::Seconds;
 
 /// The section; empty for a metric without a bad side, which has no alert.
 pub(super) fn meaning(selected: &Selected) -> String {
@@ -35,9 +36,15 @@ fn event(alert: &Alert) -> Option<String> {
         );
     }
     let minutes = alert.keep_firing.get() / 60;
-    (minutes > 0).then(|| {
-        format!("The metric counts events, so one value is enough, and the alert stays for {minutes} minutes after it.")
-    })
+    match (alert.min_for, minutes) {
+        (_, 0) => None,
+        (Seconds::ZERO, _) => Some(format!(
+            "The metric counts events, so one value is enough, and the alert stays for {minutes} minutes after it."
+        )),
+        _ => Some(format!(
+            "A forecast moves with every value, so the alert stays for {minutes} minutes after the last one that crossed."
+        )),
+    }
 }
 
 fn busy(row: &Row, alert: &Alert) -> Option<String> {
