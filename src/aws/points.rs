@@ -6,6 +6,8 @@ use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataError, GetMetr
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode};
 use aws_smithy_types::DateTime;
 
+use super::attempt::Attempt;
+use super::cause::Cause;
 use super::clients::Target;
 use super::failure::Failure;
 use super::permission::GET_METRIC_DATA;
@@ -21,6 +23,7 @@ const MAX_PAGES: usize = 20;
 struct Merged {
     points: Vec<(Timestamp, f64)>,
     complete: bool,
+    forbidden: bool,
 }
 
 impl Target {
@@ -41,6 +44,7 @@ impl Target {
                 merge(&mut merged, result);
             }
             if token.is_none() {
+                self.check_link(merged.values())?;
                 let timing = batch.poll_group.timing;
                 let window = Window::of(timing, requested_at.wall);
                 let future = future(&merged, timing, requested_at);
@@ -50,6 +54,17 @@ impl Target {
             }
         }
         Err(self.exceeded(GET_METRIC_DATA, format!("more than {MAX_PAGES} pages")))
+    }
+
+    /// AWS answers a query about an account that is not linked with success, and its result is `Forbidden`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html>
+    fn check_link<'a>(&self, mut results: impl Iterator<Item = &'a Merged>) -> Result<(), Failure> {
+        if self.source_account.is_none() || !results.all(|result| result.forbidden) {
+            return Ok(());
+        }
+        (self.observer)(&self.account, &self.region, GET_METRIC_DATA, Attempt::Failed(Cause::Denied));
+        Err(Failure::not_linked(GET_METRIC_DATA))
     }
 
     /// One page, and the time of its request. The window is computed after the call has waited for its permit, so that it
@@ -65,7 +80,9 @@ impl Target {
             let requested_at = now();
             let window = Window::of(timing, requested_at.wall);
             let queries = batch.queries.iter().enumerate();
-            let queries = queries.map(|(index, query)| metric_query(index, query, timing.period)).collect();
+            let source_account = self.source_account.as_deref();
+            let of_account = |(index, query)| metric_query(index, query, timing.period, source_account);
+            let queries = queries.map(of_account).collect();
             let call = self
                 .cloudwatch
                 .get_metric_data()
@@ -85,7 +102,8 @@ fn id(index: usize) -> String {
     format!("q{index}")
 }
 
-fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery {
+/// Without an account, the metric is looked for in that of the caller.
+fn metric_query(index: usize, query: &Query, period: Period, account: Option<&str>) -> MetricDataQuery {
     let role = query.role.map(|role| ("Role", role.dimension_value()));
     let values = query.resource.dimensions().map(|(_, value)| value);
     let dimensions = query.dimensions.iter().copied().zip(values).chain(role);
@@ -98,7 +116,8 @@ fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery 
         .period(i32::try_from(period.seconds()).unwrap_or(i32::MAX))
         .stat(query.statistic.to_string())
         .build();
-    MetricDataQuery::builder().id(id(index)).metric_stat(statistic).build()
+    let builder = MetricDataQuery::builder().id(id(index)).metric_stat(statistic);
+    builder.set_account_id(account.map(str::to_owned)).build()
 }
 
 fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
@@ -106,6 +125,7 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
     let entry = merged.entry(id.to_owned()).or_default();
     let times = result.timestamps().iter().map(|time| Timestamp::from_second(time.secs()));
     entry.points.extend(times.zip(result.values().iter().copied()));
+    entry.forbidden |= matches!(result.status_code(), Some(StatusCode::Forbidden));
     entry.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
 }
 
@@ -141,7 +161,7 @@ mod tests {
         };
         let check = |starts: &[i64], expected: usize, newest_end: Option<i64>| {
             let points = starts.iter().map(|start| (Timestamp::from_second(*start), 1.0)).collect();
-            let mut merged = HashMap::from([(id(0), Merged { points, complete: true })]);
+            let mut merged = HashMap::from([(id(0), Merged { points, complete: true, ..Merged::default() })]);
             let requested_at = Now::at(Timestamp::from_second(6_000));
             assert_eq!(future(&merged, timing, requested_at), expected, "{starts:?}");
             let answer = answer(merged.remove(&id(0)), timing, Window::of(timing, requested_at.wall));

@@ -21,6 +21,7 @@ mod classes;
 mod defaults;
 mod diagnostics;
 mod discovery;
+mod filters;
 mod guards;
 mod links;
 mod metric_names;

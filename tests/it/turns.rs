@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use plimsoll::aws::{self, Access, Observer, Target};
 use plimsoll::catalog::Statistic;
-use plimsoll::config::{Account, Config, Selection};
+use plimsoll::config::{Account, Config, Regions, Selection};
 use plimsoll::plan::{Batch, BatchResult, Now, PollGroup, Query};
 use plimsoll::resource::{Generation, Lister, ResourceIndex};
 use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
@@ -14,6 +14,7 @@ use plimsoll::time::Timestamp;
 use tokio::join;
 use tokio::time::timeout;
 
+use crate::defaults::targets;
 use crate::support::databases::{REGION, databases, one_database_in_each};
 use crate::support::wait_for;
 
@@ -43,9 +44,10 @@ async fn connect(sim: &Sim, regions: &[&str]) -> Vec<Target> {
         credentials: Some(("test".to_owned(), "test".to_owned())),
         region: None,
     };
-    let account = Account::default_chain(regions.iter().map(|region| (*region).to_owned()).collect());
+    let names = regions.iter().map(|region| (*region).to_owned()).collect();
+    let config = Config { accounts: vec![Account::default_chain(Regions::Named(names))], ..Config::default() };
     let nobody: Observer = Arc::new(|_, _, _, _| {});
-    aws::connect(&[account], &access, &nobody).await.unwrap()
+    aws::connect(&config, &access, &nobody).await.unwrap().iter().flat_map(targets).collect()
 }
 
 /// The CPU of the region's first database.
