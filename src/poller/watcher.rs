@@ -90,6 +90,7 @@ impl Watcher {
             let is_tick = matches!(event, Event::Tick);
             self.take(event);
             if is_tick {
+                self.shared.own.limited(self.scope.name(), &self.target.limiters());
                 self.publish();
             }
         }

@@ -66,7 +66,7 @@ impl Scope {
         let inventory = Inventory::new(account, for_inventory, Arc::clone(&selection), Vec::new());
         Self {
             listing: Listing::new(&config, &key, now.steady),
-            rounds: Rounds::new(&selection, &key, now.steady),
+            rounds: Rounds::new(&selection, &key),
             results: Results::new(Arc::clone(&selection), now),
             inventory: Arc::new(inventory),
             capacity_sources: CapacitySources {

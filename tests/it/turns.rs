@@ -58,7 +58,7 @@ async fn cpu(target: &Target) -> Batch {
     let (index, resource) = (ResourceIndex::new(0), Arc::new(config.resource(&database, None, None)));
     let dimensions = resource.kind.dimensions;
     let query = Query { index, resource, dimensions, role: None, metric, statistic: Statistic::Average };
-    Batch { poll_group: PollGroup::of(selected), generation: Generation::default(), queries: vec![query] }
+    Batch { poll_group: PollGroup::of(selected), generation: Generation::default(), failures: 0, queries: vec![query] }
 }
 
 #[tokio::test(flavor = "multi_thread")]
