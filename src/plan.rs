@@ -18,7 +18,7 @@ pub use limiter::{Epoch, Limiter, Quota, Wait};
 pub use now::Now;
 pub use poll_group::{PollGroup, Task};
 pub use response_history::ResponseHistory;
-pub use result::{BatchResult, Point, QueryResult, newest};
+pub use result::{BatchResult, Point, QueryResult, ResponseCounts, is_stored, newest};
 pub use schedule::next_due;
 pub use window::Window;
 

@@ -10,7 +10,7 @@ use super::clients::Target;
 use super::failure::Failure;
 use super::permission::GET_METRIC_DATA;
 use crate::config::Timing;
-use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Window, newest};
+use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, ResponseCounts, Window, is_stored, newest};
 use crate::time::{Period, Seconds, Timestamp};
 
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
@@ -32,7 +32,7 @@ impl Target {
     /// The failure of the first page, or more pages than there can be.
     pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Now) -> Result<BatchResult, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
-        let (mut first_request, mut token) = (None, None);
+        let (mut first_request, mut token, mut pages) = (None, None, 0);
         for _ in 0..MAX_PAGES {
             // A token is valid only for the time window of the first page.
             let moment = || first_request.unwrap_or_else(&now);
@@ -40,6 +40,7 @@ impl Target {
                 (Ok((requested_at, page)), _) => {
                     token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
                     page.metric_data_results().iter().for_each(|result| merge(&mut merged, result));
+                    pages += 1;
                     requested_at
                 }
                 (Err(failure), None) => return Err(failure),
@@ -50,10 +51,11 @@ impl Target {
             if token.is_none() {
                 let timing = batch.poll_group.timing;
                 let window = Window::of(timing, requested_at.wall);
-                let future = future(&merged, timing, requested_at);
+                let (future, invalid) = (future(&merged, timing, requested_at), invalid(&merged));
+                let counts = ResponseCounts { pages, future, invalid };
                 let answer = |index| answer(merged.remove(&id(index)), timing, window);
                 let answers = (0..batch.queries.len()).map(answer).collect();
-                return Ok(BatchResult { requested_at, answers, future });
+                return Ok(BatchResult { requested_at, answers, counts });
             }
         }
         Err(self.exceeded(GET_METRIC_DATA, format!("more than {MAX_PAGES} pages")))
@@ -122,6 +124,11 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
 fn future(merged: &HashMap<String, Merged>, timing: Timing, requested_at: Now) -> usize {
     let last_start = requested_at.wall - Seconds::from(timing.period);
     merged.values().flat_map(|merged| &merged.points).filter(|(start, _)| *start > last_start).count()
+}
+
+/// The number of points with a value that CloudWatch cannot have stored.
+fn invalid(merged: &HashMap<String, Merged>) -> usize {
+    merged.values().flat_map(|merged| &merged.points).filter(|(_, value)| !is_stored(*value)).count()
 }
 
 /// The newest point, also of a partial result. A partial result without points counts as missing, not as empty.

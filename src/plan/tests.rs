@@ -73,7 +73,11 @@ fn the_newest_complete_point_wins_in_whatever_order_they_come() {
     check(&[(420, 1.0), (480, 2.0), (360, 3.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
     check(&[(480, 2.0), (420, 1.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
     check(&[(570, 9.0), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
-    check(&[(540, f64::NAN), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
+    for impossible in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1e308] {
+        check(&[(540, impossible), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
+        check(&[(540, impossible)], QueryResult::Empty);
+    }
+    check(&[(480, -1e108)], QueryResult::Newest(Point { value: -1e108, end: at(540) }));
     check(&[], QueryResult::Empty);
 }
 

@@ -145,6 +145,7 @@ impl Scope {
             duplicates: self.listing.duplicates(),
             metrics_per_round: self.rounds.billed(),
             future_datapoints: self.results.future_datapoints,
+            invalid_datapoints: self.results.invalid_datapoints,
             started: now.to_wall(self.started),
             tasks: report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now),
             refused: self.capacity_sources.optional.refused().collect(),

@@ -42,7 +42,7 @@ fn ended(bench: &mut Bench, batches: Vec<Arc<Batch>>, works: bool) {
     bench.values.extend(CPU_OF.map(|(id, value)| ((id, "CPUUtilization"), value)));
     for batch in batches {
         let answers = batch.queries.iter().map(|query| bench.point(query)).collect();
-        let result = BatchResult { requested_at: bench.moment(), answers, future: 0 };
+        let result = BatchResult { requested_at: bench.moment(), answers, counts: ResponseCounts::default() };
         bench.scope.on(Event::BatchEnded(batch, works.then_some(result)), bench.moment());
     }
 }

@@ -49,8 +49,11 @@ fn next_batches_until(bench: &mut Bench, end: Option<Timestamp>) -> Vec<Arc<Batc
 /// Ends a batch that was queried so long ago, or never.
 fn end_batch(bench: &mut Bench, batch: &Arc<Batch>, asked_ago: Option<i64>) {
     let answers = vec![QueryResult::Empty; batch.queries.len()];
-    let reply =
-        asked_ago.map(|ago| BatchResult { requested_at: Now::at(bench.now - Seconds::new(ago)), answers, future: 0 });
+    let reply = asked_ago.map(|ago| BatchResult {
+        requested_at: Now::at(bench.now - Seconds::new(ago)),
+        answers,
+        counts: ResponseCounts::default(),
+    });
     bench.scope.on(Event::BatchEnded(Arc::clone(batch), reply), bench.moment());
 }
 
@@ -127,7 +130,7 @@ fn only_queries_without_a_result_are_queried_again_and_not_for_ever() {
     let answer = |index| if has_result(index) { QueryResult::Empty } else { QueryResult::Missing };
     for batch in &batches {
         let answers = (0..batch.queries.len()).map(answer).collect();
-        let reply = BatchResult { requested_at: bench.moment(), answers, future: 0 };
+        let reply = BatchResult { requested_at: bench.moment(), answers, counts: ResponseCounts::default() };
         bench.scope.on(Event::BatchEnded(Arc::clone(batch), Some(reply)), bench.moment());
     }
     assert_eq!(last_success(&bench), None);
@@ -137,7 +140,7 @@ fn only_queries_without_a_result_are_queried_again_and_not_for_ever() {
         assert_eq!(sizes(&again), BTreeSet::from([1, 5]));
         for batch in again {
             let answers = vec![QueryResult::Missing; batch.queries.len()];
-            let reply = BatchResult { requested_at: bench.moment(), answers, future: 0 };
+            let reply = BatchResult { requested_at: bench.moment(), answers, counts: ResponseCounts::default() };
             bench.scope.on(Event::BatchEnded(batch, Some(reply)), bench.moment());
         }
     }
