@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use crate::config::{Config, Selection};
 
+mod check;
+mod deployed;
+mod expression;
 mod file;
 mod forecast;
 mod grafana;
@@ -20,6 +23,8 @@ mod threshold;
 #[cfg(test)]
 mod tests;
 
+pub use check::{Report, check};
+pub use deployed::{DeployedAlert, NoRules, deployed};
 use file::{File, Group, GroupRule, Rule, yaml};
 pub(super) use metric::alert_name;
 use promql::{Form, Identity};
@@ -90,6 +95,16 @@ pub fn rule_files(config: &Config, selection: &Selection, options: &RuleOptions)
         RuleFile { file: format!("{name}.yml"), text: document(&options.format, &title, groups) }
     };
     parts.map(file).collect()
+}
+
+/// Every alert rule of a configuration.
+fn alerts(config: &Config, selection: &Selection, options: &RuleOptions) -> Vec<Rule> {
+    let groups = parts(config, selection, options).into_iter().flat_map(|part| part.groups);
+    let alert = |rule| match rule {
+        GroupRule::Alert(rule) => Some(*rule),
+        GroupRule::Recording(_) => None,
+    };
+    groups.flat_map(|group| group.rules).filter_map(alert).collect()
 }
 
 fn document(format: &RuleFormat, name: &str, groups: Vec<Group>) -> String {

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 mod fleet;
 mod inherited;
 mod alertmanager;
+mod check;
 mod files;
 mod links;
 mod promtool;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::file::{Annotations, Group, GroupRule, Rule};
+use super::file::{Annotations, Group, GroupRule, Rule, as_duration};
 use super::promql::duration;
 
 /// Where people find the rules in Grafana.
@@ -57,7 +57,8 @@ struct AlertRule {
     no_data_state: &'static str,
     /// A query that fails is an alert of its own.
     exec_err_state: &'static str,
-    r#for: String,
+    #[serde(rename = "for", serialize_with = "as_duration")]
+    wait: Duration,
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_firing_for: Option<String>,
     /// An alert ends with the first evaluation without its series, as in Prometheus.
@@ -86,7 +87,7 @@ fn stepped(interval: Duration) -> Duration {
 
 fn alert_rule(rule: &GroupRule, data_source: &str) -> Option<AlertRule> {
     let GroupRule::Alert(rule) = rule else { return None };
-    let Rule { alert, expr, r#for, keep_firing_for, labels, annotations } = rule.as_ref().clone();
+    let Rule { alert, expr, wait, keep_firing_for, labels, annotations } = rule.as_ref().clone();
     let annotations = Annotations { description: of_query(&annotations.description), ..annotations };
     Some(AlertRule {
         uid: uid(&alert),
@@ -95,7 +96,7 @@ fn alert_rule(rule: &GroupRule, data_source: &str) -> Option<AlertRule> {
         data: [query(&expr, data_source), is_there(), condition()],
         no_data_state: "OK",
         exec_err_state: "Error",
-        r#for,
+        wait,
         keep_firing_for,
         missing_series_evals_to_resolve: 1,
         labels,
