@@ -10,5 +10,5 @@ pub mod runbooks;
 
 pub use dashboards::{Dashboard, dashboards};
 pub use metrics::metrics;
-pub use rules::{DeployedAlert, RuleFile, RuleFormat, RuleOptions, check, deployed, rule_files, rules};
+pub use rules::{DeployedAlert, RuleFile, RuleFormat, RuleOptions, check, deployed, rule_files, rules, version};
 pub use runbooks::runbooks;

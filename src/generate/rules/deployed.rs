@@ -55,14 +55,16 @@ fn entries<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> 
     value.pointer(path).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// `None` for what is no alert rule. The API has a number of seconds as `duration`.
+/// `None` for what is no alert rule. The API has a number of seconds as `duration`; in Grafana, a title can have a severity
+/// after the name of the alert.
 fn alert(rule: &Value) -> Option<DeployedAlert> {
     let text = |paths: &[&str]| paths.iter().find_map(|path| rule.pointer(path)?.as_str());
     let expression = text(&["/expr", "/query", "/data/0/model/expr"])?.to_owned();
     let seconds = || Duration::try_from_secs_f64(rule.get("duration")?.as_f64()?).ok();
     let wait = text(&["/for"]).and_then(duration).or_else(seconds).unwrap_or_default();
     let is_alert = rule.get("type").is_none_or(|kind| kind == "alerting");
-    let name = text(&["/alert", "/title", "/name"]).filter(|_| is_alert)?.to_owned();
+    let name = text(&["/alert", "/title", "/name"]).filter(|_| is_alert)?;
+    let name = name.split_once(" (").map_or(name, |(name, _)| name).to_owned();
     Some(DeployedAlert { name, expression, wait })
 }
 
@@ -86,7 +88,7 @@ mod tests {
             &[("A", "x", 0), ("B", "z", 0)],
         );
         check("items: [{spec: {groups: [{rules: [{alert: A, expr: x, for: 1h}]}]}}]", &[("A", "x", 3600)]);
-        check("groups: [{rules: [{title: A, for: 1m, data: [{model: {expr: x}}]}]}]", &[("A", "x", 60)]);
+        check("groups: [{rules: [{title: A (critical), for: 1m, data: [{model: {expr: x}}]}]}]", &[("A", "x", 60)]);
         let rules = r#"[{"type":"recording","name":"r","query":"x"},
             {"type":"alerting","name":"A","query":"x","duration":480}]"#;
         check(&format!(r#"{{"status":"success","data":{{"groups":[{{"rules":{rules}}}]}}}}"#), &[("A", "x", 480)]);
