@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::{self, Access, Attempt, Connection, Observer};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
+use crate::generate;
 use crate::http::{Handlers, PageState};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::Task;
@@ -80,6 +81,7 @@ async fn run(
     let config = Arc::new(config);
     let selection = Arc::new(Selection::of(&config));
     let own = Arc::new(Own::new(&config.severities));
+    own.needs_rules(&generate::version(&config, &selection));
     let connections = aws::connect(&config, &access, &observer(&own, &clock)).await?;
     let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
 

@@ -16,23 +16,28 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::identity::ResolveCachedIdentity;
 use tokio::sync::Semaphore;
 
-use super::attempt::{Attempt, Observer, Reporter};
+use super::attempt::{Attempt, Attempts, Observer, Reporter};
 use super::cause::Cause;
-use super::clients::{CALLS_PER_PROCESS, CallLimiter, Target};
+use super::clients::Target;
 use super::credentials::{KeptCredentials, RENEWED_BEFORE};
 use super::failure::Failure;
-use super::regions::{HOME_REGION, always_enabled};
+use super::limiter::{CallLimiter, Limiters};
+use super::partition::{HOME_REGION, always_enabled};
 use super::whole;
 use crate::config::{Account, Config, Filters, Regions};
 
 /// The time-out of one attempt. A full response takes about one second, and the SDK has no default.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time-out of a call with all its attempts and pauses.
+/// The time-out of a call with all its attempts and pauses: the deadline of its tick, less than the shortest interval by
+/// default. A call that fails is made again by its round.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// Attempts of one call: the SDK's default, set so that it does not change with the SDK.
 const ATTEMPTS: u32 = 3;
+
+/// Calls in flight in the whole process: bounds memory, about half a megabyte a call.
+const CALLS_PER_PROCESS: usize = 32;
 
 /// The name of role sessions in CloudTrail, if the account has none of its own.
 const SESSION_NAME: &str = "plimsoll";
@@ -71,6 +76,8 @@ pub struct Connection {
     /// The region in which Account Management is called.
     home_region: String,
     pub(super) account_management: aws_sdk_account::Client,
+    /// That of the calls to Account Management.
+    pub(super) limiter: Arc<CallLimiter>,
     shared: Arc<Shared>,
 }
 
@@ -78,13 +85,11 @@ pub struct Connection {
 struct Shared {
     observer: Observer,
     calls: Arc<Semaphore>,
-    /// By the role and the region: AWS limits calls per account and region, and linked accounts share those of their
-    /// monitoring account.
-    cloudwatch_limiters: Mutex<HashMap<RoleInRegion, Arc<CallLimiter>>>,
+    limiters: Mutex<HashMap<AccountInRegion, Limiters>>,
 }
 
-/// The role that queries metrics, `None` for the identity of the default chain, and the region.
-type RoleInRegion = (Option<String>, String);
+/// The account that AWS counts calls for, `None` for that of the default chain, and the region.
+type AccountInRegion = (Option<String>, String);
 
 /// Makes a connection for each account.
 ///
@@ -95,7 +100,7 @@ type RoleInRegion = (Option<String>, String);
 pub async fn connect(config: &Config, access: &Access, observer: &Observer) -> Result<Vec<Connection>, ConnectError> {
     let base = kept(loader(access).load().await);
     let calls = Arc::new(Semaphore::new(CALLS_PER_PROCESS));
-    let shared = Shared { observer: Arc::clone(observer), calls, cloudwatch_limiters: Mutex::default() };
+    let shared = Shared { observer: Arc::clone(observer), calls, limiters: Mutex::default() };
     let (shared, mut connections) = (Arc::new(shared), Vec::new());
     for account in &config.accounts {
         if account.regions == Regions::OfChain && base.region().is_none() {
@@ -193,6 +198,7 @@ impl Connection {
             filters: Arc::new(filters),
             cloudwatch: if account.source_account.is_some() { base.clone() } else { rds.clone() },
             account_management: aws_sdk_account::Client::new(&in_region(&rds, &home_region)),
+            limiter: Limiters::new(&shared.calls).rds,
             rds,
             chain_region: base.region().map(ToString::to_string),
             home_region,
@@ -225,14 +231,18 @@ impl Connection {
     /// The clients of one region.
     #[must_use]
     pub fn target(&self, region: &str) -> Target {
-        let role = self.account.role_arn.clone().filter(|_| self.account.source_account.is_none());
+        let of_role = self.account.role_arn.as_deref().and_then(account_of);
+        let of_cloudwatch = of_role.filter(|_| self.account.source_account.is_none());
+        let limiters = Limiters {
+            cloudwatch: self.shared.limiters(of_cloudwatch, region).cloudwatch,
+            rds: self.shared.limiters(of_role, region).rds,
+        };
         Target {
             account: self.account.name.as_str().into(),
             region: region.into(),
             rds: aws_sdk_rds::Client::new(&in_region(&self.rds, region)),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&in_region(&self.cloudwatch, region)),
-            rds_limiter: Arc::new(CallLimiter::new(&self.shared.calls)),
-            cloudwatch_limiter: self.shared.cloudwatch_limiter(role, region),
+            limiters,
             tags_of_proxies: Arc::default(),
             filters: Arc::clone(&self.filters),
             source_account: self.account.source_account.as_deref().map(Arc::from),
@@ -246,6 +256,7 @@ impl Connection {
             region: self.home_region.as_str().into(),
             operation,
             observer: Arc::clone(&self.shared.observer),
+            attempts: Attempts::new(&self.limiter, 0),
             error: PhantomData,
         }
     }
@@ -259,9 +270,15 @@ impl Connection {
 }
 
 impl Shared {
-    fn cloudwatch_limiter(&self, role: Option<String>, region: &str) -> Arc<CallLimiter> {
-        let mut limiters = self.cloudwatch_limiters.lock().unwrap_or_else(PoisonError::into_inner);
-        let limiter = limiters.entry((role, region.to_owned()));
-        Arc::clone(limiter.or_insert_with(|| Arc::new(CallLimiter::new(&self.calls))))
+    /// AWS counts the calls of an account and region, whichever role makes them.
+    fn limiters(&self, account: Option<&str>, region: &str) -> Limiters {
+        let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        let limiters = limiters.entry((account.map(str::to_owned), region.to_owned()));
+        limiters.or_insert_with(|| Limiters::new(&self.calls)).clone()
     }
+}
+
+/// The account id in the ARN of a role, such as `arn:aws:iam::123456789012:role/monitoring`.
+fn account_of(role_arn: &str) -> Option<&str> {
+    role_arn.split(':').nth(4)
 }

@@ -55,7 +55,7 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             "resources listed twice: the first of each is watched"
         ),
         LogEvent::FiltersUnmatched { entries, filtered, watched } => {
-            log_unmatched(scope, &entries.join(", "), *filtered, *watched);
+            log_unmatched(scope, entries, *filtered, *watched);
         }
         LogEvent::ServedElsewhere { resources } => warn!(
             account = &*scope.account,
@@ -85,8 +85,8 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
 }
 
 /// A filter of several regions may match in one of them only, which is no fault.
-fn log_unmatched(scope: &ScopeName, filters: &str, filtered: usize, watched: usize) {
-    let (account, region) = (&*scope.account, &*scope.region);
+fn log_unmatched(scope: &ScopeName, entries: &[String], filtered: usize, watched: usize) {
+    let (account, region, filters) = (&*scope.account, &*scope.region, entries.join(" "));
     if watched == 0 {
         let remedy = "check `include` and `exclude` in [discovery] and in [[account]]";
         warn!(account, region, filters, filtered, remedy, "nothing is watched: filters leave out every resource");

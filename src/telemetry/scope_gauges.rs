@@ -24,6 +24,7 @@ pub(super) struct ScopeGauges {
     unanswered: IntGaugeVec,
     without_level: IntGaugeVec,
     future_datapoints: IntCounterVec,
+    invalid_datapoints: IntCounterVec,
 }
 
 impl ScopeGauges {
@@ -100,6 +101,11 @@ impl ScopeGauges {
                 "Datapoints dropped because their period ends after the time of plimsoll's request.",
                 &SCOPE,
             ),
+            invalid_datapoints: counter(
+                "plimsoll_invalid_datapoints_dropped_total",
+                "Datapoints dropped because their value is not finite or beyond what CloudWatch stores.",
+                &SCOPE,
+            ),
         }
     }
 
@@ -141,6 +147,7 @@ impl ScopeGauges {
         self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
         self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
         self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
+        self.invalid_datapoints.with_label_values(&[account, region]).inc_by(report.invalid_datapoints);
         for (severity, count) in severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
         }
@@ -154,6 +161,10 @@ impl ScopeGauges {
         let left_out = [filtered, filter_matches, served_elsewhere, account_info];
         let levels = [issues_omitted, unresolved, unanswered, without_level];
         let gauges = listed.into_iter().chain(left_out).chain(levels);
-        gauges.flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
+        gauges
+            .flat_map(Collector::collect)
+            .chain(self.future_datapoints.collect())
+            .chain(self.invalid_datapoints.collect())
+            .collect()
     }
 }

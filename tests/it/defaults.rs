@@ -18,6 +18,8 @@ use plimsoll::snapshot::{Column, ScopeSnapshot};
 use plimsoll::telemetry::Own;
 use plimsoll::time::Timestamp;
 
+use crate::support::targets::targets;
+
 mod warnings;
 
 pub(crate) use warnings::Scrapes;
@@ -110,12 +112,6 @@ pub(crate) async fn connect(sim: &Sim, accounts: &[Account]) -> Vec<Target> {
     let observer: aws::Observer = Arc::new(|_, _, _, _| {});
     let config = Config { accounts: accounts.to_vec(), ..Config::default() };
     aws::connect(&config, &access, &observer).await.unwrap().iter().flat_map(targets).collect()
-}
-
-/// The clients of all regions that are named.
-pub(crate) fn targets(connection: &aws::Connection) -> Vec<Target> {
-    let regions = connection.named_regions().unwrap_or_default();
-    regions.iter().map(|region| connection.target(region)).collect()
 }
 
 /// One tick, and all events that follow from it.

@@ -1,12 +1,10 @@
 //! Reads `regions` and `[[account]]`.
 
 use super::names::{MAX_NAME, distinct};
+use super::places::{REGION_REMEDY, is_account_id, is_region};
 use super::reader::{Section, Value};
 use super::{defaults, filters};
 use crate::config::{Account, ExternalId, Regions};
-
-/// Region names: <https://docs.aws.amazon.com/general/latest/gr/rande.html>.
-pub(super) const REGION_REMEDY: &str = "write a region such as `eu-west-1`, not an availability zone";
 
 pub(super) fn read(root: &mut Section) -> Vec<Account> {
     let shared = root.value("regions").as_ref().map_or(Regions::OfChain, regions);
@@ -23,23 +21,6 @@ pub(super) fn read(root: &mut Section) -> Vec<Account> {
         accounts.push(account);
     }
     accounts
-}
-
-pub(super) fn is_region(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let area = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()));
-    let Some(number) = parts.next_back() else { return false };
-    let mut middle = 0;
-    let are_words = parts.inspect(|_| middle += 1).all(is_word);
-    area && are_words && (1..=2).contains(&middle) && is_number(number)
-}
-
-fn is_word(part: &str) -> bool {
-    (1..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
-fn is_number(part: &str) -> bool {
-    (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The word for every region that is enabled for the account.
@@ -149,10 +130,6 @@ fn is_role_arn(text: &str) -> bool {
         && is_account_id(account)
         && !name.is_empty()
         && name.chars().all(|character| character.is_ascii_alphanumeric() || "+=,.@_/-".contains(character))
-}
-
-pub(super) fn is_account_id(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// No message shows the value, which is a secret.
