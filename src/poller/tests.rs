@@ -81,7 +81,8 @@ impl TestExporter {
         let sim = Sim::start(fleet, options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (base, stop) = (format!("http://{}", listener.local_addr().unwrap()), CancellationToken::new());
-        let endpoint = Endpoint { listener, telemetry_path: "/metrics".to_owned() };
+        let endpoint =
+            Endpoint { listeners: vec![listener], web: Web::default(), telemetry_path: "/metrics".to_owned() };
         tokio::spawn(run(config(), access(sim.endpoint()), endpoint, clock.as_clock(), stop.clone()));
         Self { sim, clock, base, stop }
     }
