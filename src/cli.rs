@@ -14,6 +14,7 @@ pub mod check_tags;
 pub mod explain;
 mod failure;
 pub mod health;
+mod http_config;
 pub mod packaging;
 pub mod rules;
 mod web;

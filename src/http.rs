@@ -17,6 +17,7 @@ mod body;
 pub mod client;
 mod connection;
 mod connections;
+mod files;
 mod handlers;
 mod limits;
 mod negotiation;

@@ -14,6 +14,7 @@ use super::file::Problems;
 use document::Document;
 use reader::Mapping;
 
+pub mod client;
 mod document;
 mod headers;
 mod pem;
@@ -67,14 +68,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<WebFile, Problems> {
 
 /// `None` if the file is empty or has errors.
 fn read(text: &str, file_name: &str, diagnostics: &Diagnostics) -> Option<WebFile> {
-    if text.len() > MAX_BYTES {
-        diagnostics.error(0, "the file is too long", format_args!("write at most {MAX_BYTES} bytes"));
-        return None;
-    }
-    let document = Document::parse(text).map_err(|(offset, what)| {
-        diagnostics.error(offset, what, "correct this first: the rest of the file is checked after that");
-    });
-    let document = document.ok()?;
+    let document = Document::read(text, diagnostics)?;
     let mut root = Mapping::root(&document, diagnostics)?;
     let folder = Path::new(file_name).parent().unwrap_or(Path::new(""));
     let place = |offset: usize, key: &str| Place::new(text, file_name, offset, key);

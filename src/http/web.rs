@@ -23,7 +23,7 @@ mod snapshot;
 mod tls;
 
 pub(super) use renewal::renew;
-pub(super) use tls::{HandshakeError, Tls};
+pub(super) use tls::{HandshakeError, Tls, certificates, key};
 
 use bucket::Bucket;
 use passwords::{Passwords, Users, Verdict};

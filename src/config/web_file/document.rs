@@ -5,6 +5,9 @@ use std::fmt::{self, Formatter};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Error, Spanned};
 
+use super::MAX_BYTES;
+use crate::config::file::diagnostics::Diagnostics;
+
 /// One value and where it stands.
 #[derive(Debug)]
 pub(super) struct Document {
@@ -33,12 +36,22 @@ pub(super) struct Entry {
 }
 
 impl Document {
+    /// The document; `None` if there is an error.
+    pub(super) fn read(text: &str, diagnostics: &Diagnostics) -> Option<Self> {
+        if text.len() > MAX_BYTES {
+            diagnostics.error(0, "the file is too long", format_args!("write at most {MAX_BYTES} bytes"));
+            return None;
+        }
+        let remedy = "correct this first: the rest of the file is checked after that";
+        Self::parse(text).map_err(|(offset, what)| diagnostics.error(offset, what, remedy)).ok()
+    }
+
     /// Parses a text; an empty one is [`Content::Null`].
     ///
     /// # Errors
     /// The offset of a syntax error and what is wrong. Of the text itself, which may hold secrets, only a duplicate key
     /// is shown.
-    pub(super) fn parse(text: &str) -> Result<Self, (usize, String)> {
+    fn parse(text: &str) -> Result<Self, (usize, String)> {
         let options = serde_saphyr::options! { with_snippet: false };
         match serde_saphyr::from_str_with_options::<Option<Spanned<Content>>>(text, options) {
             Ok(Some(document)) => Ok(document.into()),

@@ -67,7 +67,7 @@ const GROUPS: [(&str, u16); 3] = [("CurveP256", 23), ("CurveP384", 24), ("X25519
 /// The most entries of a list, far more than there are suites, and as many names as one file should hold.
 const MAX_ENTRIES: usize = 1000;
 
-type PlaceOf<'a> = dyn Fn(usize, &str) -> Place + 'a;
+pub(super) type PlaceOf<'a> = dyn Fn(usize, &str) -> Place + 'a;
 
 /// What a client has to show.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,12 @@ pub(super) fn read(mut section: Mapping, folder: &Path, place: &PlaceOf) -> Opti
 }
 
 /// What one of two keys names: a file, or the text itself.
-fn pem(section: &mut Mapping, folder: &Path, place: &PlaceOf, [file, inline]: [&'static str; 2]) -> Option<Pem> {
+pub(super) fn pem(
+    section: &mut Mapping,
+    folder: &Path,
+    place: &PlaceOf,
+    [file, inline]: [&'static str; 2],
+) -> Option<Pem> {
     let of = |value: &Value, source| Pem { source, place: place(value.key_offset, &value.path) };
     let (file, inline) = (section.value(file), section.value(inline));
     if let (Some(file), Some(inline)) = (&file, &inline) {

@@ -1,8 +1,6 @@
 //! The files of the web configuration as they are at one time, and the rules that they hold.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,13 +10,11 @@ use sha2::{Digest, Sha256};
 use super::tls::{Pems, Tls};
 use super::{Rules, Users};
 use crate::config::file::{Problem, Problems};
-use crate::config::web_file::{self, MAX_BYTES, Pem, Source, WebFile};
+use crate::config::web_file::{self, Pem, Source, WebFile};
+use crate::http::files::{Content, content, unreadable, unreadable_part};
 
 /// The hash of all files.
 pub(super) type Fingerprint = [u8; 32];
-
-/// A file's bytes, or why it cannot be read.
-type Content = Result<Vec<u8>, String>;
 
 /// The files as they are at one time.
 pub(super) struct Snapshot {
@@ -103,11 +99,8 @@ impl Snapshot {
         };
         match self.pems.get(path) {
             Some(Ok(bytes)) => Ok(bytes),
-            Some(Err(error)) => {
-                let what = format!("names {}, which cannot be read: {error}", path.display());
-                Err(pem.place.problem(&what, "paths are relative to the folder of this file"))
-            }
-            None => Err(pem.place.problem("was not read", "try again")),
+            Some(Err(error)) => Err(unreadable_part(pem, path, error)),
+            None => Err(unreadable_part(pem, path, "it was not read")),
         }
     }
 }
@@ -117,18 +110,3 @@ fn pems(section: &web_file::Tls) -> impl Iterator<Item = &Pem> {
     [&section.certificate, &section.key].into_iter().chain(section.clients.as_ref().map(|clients| &clients.authorities))
 }
 
-fn content(path: &Path) -> Content {
-    let limit = MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-    match read {
-        Ok(count) if count as u64 == limit => Err(format!("it has more than {MAX_BYTES} bytes")),
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-fn unreadable(file: &str, error: &str) -> Problems {
-    let (what, remedy) = (format!("the file cannot be read: {error}"), "correct the path in --web.config.file".to_owned());
-    Problems(vec![Problem { file: file.to_owned(), line: 1, column: 1, what, remedy }])
-}

@@ -18,7 +18,7 @@ use tokio_rustls::server::TlsStream;
 
 use super::names;
 use crate::config::file::Problem;
-use crate::config::web_file::{self, Clients, Version};
+use crate::config::web_file::{self, Clients, Pem, Version};
 
 /// The most certificates in one file: those of all authorities that an operating system trusts are fewer.
 const MAX_CERTIFICATES: usize = 1000;
@@ -105,14 +105,19 @@ fn certified(section: &web_file::Tls, pems: &Pems, provider: &CryptoProvider) ->
     let place = &section.certificate.place;
     let chain = certificates(pems.certificate)
         .ok_or_else(|| place.problem("holds no certificate", "write certificates in PEM, the server's own first"))?;
-    let key = PrivateKeyDer::from_pem_slice(pems.key)
-        .map_err(|_| section.key.place.problem("holds no private key", "write a key in PEM, without a passphrase"))?;
+    let key = key(&section.key, pems.key)?;
     CertifiedKey::from_der(chain, key, provider).map_err(|error| match error {
         rustls::Error::InconsistentKeys(_) => {
             section.key.place.problem("is not the key of the certificate", "renew both together")
         }
         _ => section.key.place.problem("cannot be used with the certificate", "use an X.509 certificate with an RSA, ECDSA or Ed25519 key"),
     })
+}
+
+/// The first private key of a text, which a key of the configuration names.
+pub(in crate::http) fn key(pem: &Pem, text: &[u8]) -> Result<PrivateKeyDer<'static>, Problem> {
+    let remedy = "write a key in PEM, without a passphrase";
+    PrivateKeyDer::from_pem_slice(text).map_err(|_| pem.place.problem("holds no private key", remedy))
 }
 
 /// The authorities that sign certificates of clients.
@@ -128,7 +133,7 @@ fn roots(clients: &Clients, pems: &Pems) -> Result<RootCertStore, Problem> {
 }
 
 /// All certificates of a text; `None` if there is none, or one that cannot be read.
-fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+pub(in crate::http) fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).take(MAX_CERTIFICATES).collect();
     all.ok().filter(|all| !all.is_empty())
 }
