@@ -84,6 +84,16 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
     }
 }
 
+fn log_refusal(scope: &ScopeName, call: OptionalCall) {
+    warn!(
+        account = &*scope.account,
+        region = &*scope.region,
+        permission = call.permission(),
+        remedy = format!("allow it, or remove \"{}\" from `[discovery] optional`", call.name()),
+        "optional call refused: only what it returns is missing"
+    );
+}
+
 /// A filter of several regions may match in one of them only, which is no fault.
 fn log_unmatched(scope: &ScopeName, entries: &[String], filtered: usize, watched: usize) {
     let (account, region, filters) = (&*scope.account, &*scope.region, entries.join(" "));
@@ -93,16 +103,6 @@ fn log_unmatched(scope: &ScopeName, entries: &[String], filtered: usize, watched
     } else {
         info!(account, region, filters, filtered, watched, "filters match nothing that is listed");
     }
-}
-
-fn log_refusal(scope: &ScopeName, call: OptionalCall) {
-    warn!(
-        account = &*scope.account,
-        region = &*scope.region,
-        permission = call.permission(),
-        remedy = format!("allow it, or remove \"{}\" from `[discovery] optional`", call.name()),
-        "optional call refused: only what it returns is missing"
-    );
 }
 
 fn log_change(change: &Change, resources: &[Arc<str>]) {
