@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use super::config_file::ConfigFile;
 use crate::aws::Access;
 use crate::config::Config;
 use crate::escape::{self, Line};
@@ -38,6 +39,9 @@ pub struct ExplainArguments {
     /// List databases from AWS once, with the accounts and regions of the configuration; without values
     #[arg(long)]
     aws: bool,
+    /// The configuration file.
+    #[command(flatten)]
+    pub(super) config: ConfigFile,
 }
 
 /// Formats of an answer.
