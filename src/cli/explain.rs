@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use super::config_file::ConfigFile;
+use super::http_config::HttpConfig;
 use crate::aws::Access;
 use crate::config::Config;
 use crate::escape::{self, Line};
@@ -42,6 +43,9 @@ pub struct ExplainArguments {
     /// The configuration file.
     #[command(flatten)]
     pub(super) config: ConfigFile,
+    /// How the exporter is reached if it has TLS or users.
+    #[command(flatten)]
+    http: HttpConfig,
 }
 
 /// Formats of an answer.
@@ -84,11 +88,12 @@ impl ExplainArguments {
 /// The exporter cannot be reached, or no database or more than one has the name.
 pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
     let mut question = arguments.question();
-    let mut answer = query_exporter(&arguments.url, &question).await?;
+    let access = arguments.http.load()?;
+    let mut answer = query_exporter(&arguments.url, &question, &access).await?;
     for _ in 1..MAX_PAGES {
         let Answer::Resources(Listing { resources, next: Some(next) }) = &mut answer else { break };
         question = Question::Resources { after: next.clone() };
-        let Answer::Resources(more) = query_exporter(&arguments.url, &question).await? else { break };
+        let Answer::Resources(more) = query_exporter(&arguments.url, &question, &access).await? else { break };
         resources.extend(more.resources);
         let whole = Listing { resources: std::mem::take(resources), next: more.next };
         answer = Answer::Resources(whole);
@@ -96,8 +101,8 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
     Ok(arguments.print(&answer))
 }
 
-async fn query_exporter(url: &str, question: &Question) -> anyhow::Result<Answer> {
-    let reply = client::get(url, &question.address()).await?;
+async fn query_exporter(url: &str, question: &Question, access: &client::Access) -> anyhow::Result<Answer> {
+    let reply = client::get(url, &question.address(), access).await?;
     if reply.status == 200 {
         return question.read_answer(&reply.body).context("the answer comes from another version of plimsoll");
     }

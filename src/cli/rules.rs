@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::config_file::ConfigFile;
+use super::http_config::HttpConfig;
 use crate::generate::{RuleFormat, RuleOptions};
 
 /// Options of `rules`.
@@ -34,6 +35,9 @@ pub struct RulesArguments {
     /// The configuration file.
     #[command(flatten)]
     pub(super) config: ConfigFile,
+    /// How that Prometheus is reached if it has TLS or users.
+    #[command(flatten)]
+    pub http: HttpConfig,
 }
 
 /// What loads the rules.
