@@ -23,6 +23,7 @@ test: format lint docs rules tests
 setup:
 	@echo '== tools that the tests need'
 	@tests/setup/tools.sh
+	@tests/setup/vmalert.sh
 
 format:
 	@echo '== formatting'
