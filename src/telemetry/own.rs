@@ -118,6 +118,15 @@ impl Own {
         }
     }
 
+    /// Serves the version of the alert rules that the running configuration and catalogue need.
+    pub fn needs_rules(&self, version: &str) {
+        let help = "The version of the alert rules that this configuration and catalogue need; always 1.";
+        let catalog = gauge("plimsoll_catalog_info", help, &["version"]);
+        catalog.with_label_values(&[version]).set(1.0);
+        // Fails only for a second version of one process.
+        let _ = self.registry.register(Box::new(catalog));
+    }
+
     /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter
     /// that begins at 1.
     pub fn expect_calls(&self, account: &str, region: &str, operations: &[&str]) {
