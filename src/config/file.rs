@@ -19,7 +19,7 @@ use reader::{Bounds, Section, Value};
 mod accounts;
 mod classes;
 mod defaults;
-mod diagnostics;
+pub(super) mod diagnostics;
 mod discovery;
 mod guards;
 mod links;
@@ -28,11 +28,12 @@ mod metrics;
 mod names;
 mod overrides;
 mod polling;
-mod problem;
-mod reader;
+pub(super) mod problem;
+pub(super) mod reader;
 mod tags;
 mod timing;
 mod waits;
+mod web;
 
 pub use names::is_of_tags;
 pub use problem::{Problem, Problems};
@@ -114,6 +115,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("links") {
         links::read(section, &mut config.links);
+    }
+    if let Some(section) = root.section("web") {
+        web::read(section, &mut config.web);
     }
     if let Some(section) = root.section("metrics") {
         config.metrics = metrics::read(section, &config);
