@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use super::file::Problems;
 use super::file::diagnostics::Diagnostics;
 use super::file::problem::locate;
-use super::file::Problems;
 use document::Document;
 use reader::Mapping;
 
@@ -75,7 +75,7 @@ fn read(text: &str, file_name: &str, diagnostics: &Diagnostics) -> Option<WebFil
     let file = WebFile {
         tls: root.mapping("tls_server_config").and_then(|section| tls::read(section, folder, &place)),
         headers: root.mapping("http_server_config").map(headers::read).unwrap_or_default(),
-        users: root.mapping("basic_auth_users").map(users::read).unwrap_or_default(),
+        users: root.mapping("basic_auth_users").as_ref().map(users::read).unwrap_or_default(),
         rate_limit: root.mapping("rate_limit").and_then(rate_limit::read),
     };
     root.finish();

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::handlers::{ConnectionEvent, Handlers};
 use super::registry::{Capacity, Id, Reason, Registry, client};
 use super::throttle::Throttle;
-use super::web::{HandshakeError, Denial};
+use super::web::{Denial, HandshakeError};
 
 /// All open connections.
 pub(super) struct Connections {

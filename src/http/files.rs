@@ -32,7 +32,8 @@ pub(super) fn part(pem: &Pem) -> Result<Vec<u8>, Problem> {
 
 /// That a configuration file cannot be read.
 pub(super) fn unreadable(file: &str, error: &str) -> Problems {
-    let (what, remedy) = (format!("the file cannot be read: {error}"), "correct its path or its permissions".to_owned());
+    let (what, remedy) =
+        (format!("the file cannot be read: {error}"), "correct its path or its permissions".to_owned());
     Problems(vec![Problem { file: file.to_owned(), line: 1, column: 1, what, remedy }])
 }
 

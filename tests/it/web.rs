@@ -1,18 +1,16 @@
 //! The web configuration: TLS, certificates of clients, users and the rate limit, with curl, Prometheus and real
 //! certificates.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
-use plimsoll::sim::{Fleet, Options};
+use plimsoll::sim::Options;
 
 use crate::support::certificates::{Authority, Certified};
-use crate::support::curl::{Curl, curl, text};
+use crate::support::curl::{curl, text};
 use crate::support::databases::{ONCE, databases};
-use crate::support::exporter::{Exporter, Launch};
+use crate::support::exporter::Launch;
 use crate::support::prometheus::Prometheus;
 use crate::support::scrape::Scrape;
 use crate::support::simulated::SimulatedAws;
@@ -224,7 +222,8 @@ fn check_reports_every_mistake_of_the_files_in_one_run() {
     let check = |web: &str| {
         folder.0.write("web.yml", web);
         let path = folder.path("web.yml");
-        let output = Launch::against("http://localhost:1").command().args(["check", "--web.config.file"]).arg(&path).output();
+        let output =
+            Launch::against("http://localhost:1").command().args(["check", "--web.config.file"]).arg(&path).output();
         let output = output.unwrap();
         assert_eq!(output.status.code(), Some(1));
         let errors = String::from_utf8_lossy(&output.stderr).replace(&format!("{}/", folder.0.path().display()), "");
@@ -232,7 +231,9 @@ fn check_reports_every_mistake_of_the_files_in_one_run() {
     };
     let (own, other) = (Authority::new("own").server(), Authority::new("other").server());
     let unread = |line: u8, name: &str, file: &str| {
-        format!("web.yml:{line}:3: `tls_server_config.{name}` names {file}, which cannot be read: No such file or directory (os error 2); paths are relative to the folder of this file")
+        format!(
+            "web.yml:{line}:3: `tls_server_config.{name}` names {file}, which cannot be read: No such file or directory (os error 2); paths are relative to the folder of this file"
+        )
     };
     let files = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";
     assert_eq!(

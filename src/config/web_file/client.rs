@@ -6,9 +6,9 @@
 
 use std::path::Path;
 
+use super::document::Document;
 use super::pem::{Pem, Place};
 use super::reader::Mapping;
-use super::document::Document;
 use super::tls;
 use crate::config::file::Problems;
 use crate::config::file::diagnostics::Diagnostics;

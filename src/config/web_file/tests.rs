@@ -151,7 +151,9 @@ fn no_message_shows_a_value() {
 fn a_syntax_error_is_shown_with_its_line() {
     assert_eq!(
         errors("basic_auth_users:\n  bob: x\n  bob: y\n"),
-        ["web.yml:3:3: `bob` stands here for the second time; correct this first: the rest of the file is checked after that"]
+        [
+            "web.yml:3:3: `bob` stands here for the second time; correct this first: the rest of the file is checked after that"
+        ]
     );
     let not_closed = errors("a: 1\nb: 'x\n");
     assert!(not_closed.len() == 1 && not_closed[0].contains("not valid YAML here or shortly before"), "{not_closed:?}");

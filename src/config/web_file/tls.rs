@@ -95,7 +95,9 @@ pub(super) fn read(mut section: Mapping, folder: &Path, place: &PlaceOf) -> Opti
     let is_empty = section.values().next().is_none();
     for (name, found) in [("cert_file", &certificate), ("key_file", &key)] {
         if found.is_none() && !is_empty {
-            section.value.error(format_args!("has no `{name}`"), "TLS needs `cert_file` and `key_file`, or both inline");
+            section
+                .value
+                .error(format_args!("has no `{name}`"), "TLS needs `cert_file` and `key_file`, or both inline");
         }
     }
     let clients = clients(&mut section, authorities);
@@ -108,7 +110,7 @@ pub(super) fn read(mut section: Mapping, folder: &Path, place: &PlaceOf) -> Opti
     let suites = section.value("cipher_suites").map(|value| suites(&value));
     let groups = section.value("curve_preferences").map(|value| groups(&value));
     let mut prefers_own_order = true;
-    section.set(&mut prefers_own_order, "prefer_server_cipher_suites", |value| value.boolean());
+    section.set(&mut prefers_own_order, "prefer_server_cipher_suites", Value::boolean);
     section.finish();
     let (certificate, key) = (certificate?, key?);
     Some(Tls { certificate, key, clients, min_version, max_version, suites, prefers_own_order, groups })
@@ -127,7 +129,8 @@ pub(super) fn pem(
         inline.error("stands beside its file", format_args!("remove it or `{}`", file.path));
     }
     let from_file = file.and_then(|value| Some(of(&value, path_in(folder, value.text()?))));
-    from_file.or_else(|| inline.and_then(|value| Some(of(&value, Source::Inline(Secret::new(value.text()?.to_owned()))))))
+    from_file
+        .or_else(|| inline.and_then(|value| Some(of(&value, Source::Inline(Secret::new(value.text()?.to_owned()))))))
 }
 
 fn clients(section: &mut Mapping, authorities: Option<Pem>) -> Option<Clients> {
@@ -149,7 +152,10 @@ fn clients(section: &mut Mapping, authorities: Option<Pem>) -> Option<Clients> {
         _ => {}
     }
     if let Some(names) = names.as_ref().filter(|_| demand != Demand::Good) {
-        names.error("has no effect on clients without a certificate", "write `client_auth_type: RequireAndVerifyClientCert`");
+        names.error(
+            "has no effect on clients without a certificate",
+            "write `client_auth_type: RequireAndVerifyClientCert`",
+        );
     }
     let allowed_names = names.map(|value| list(&value, |entry| entry.text().map(str::to_owned)));
     let is_required = demand == Demand::Good;
@@ -176,7 +182,10 @@ fn groups(value: &Value) -> Vec<u16> {
 fn list<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
     let entries = value.entries();
     if entries.is_empty() || entries.len() > MAX_ENTRIES {
-        value.error(format_args!("has {} entries", entries.len()), format_args!("write 1 to {MAX_ENTRIES}, or remove it"));
+        value.error(
+            format_args!("has {} entries", entries.len()),
+            format_args!("write 1 to {MAX_ENTRIES}, or remove it"),
+        );
     }
     entries.iter().filter_map(read).collect()
 }

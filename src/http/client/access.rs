@@ -38,7 +38,8 @@ impl Access {
         let file = client::parse(&String::from_utf8_lossy(&text), &name)?;
         let one = |problem| Problems(vec![problem]);
         let basic_auth = file.basic_auth.as_ref();
-        let authorization = basic_auth.map(|(user, password)| authorization(user, password)).transpose().map_err(one)?;
+        let authorization =
+            basic_auth.map(|(user, password)| authorization(user, password)).transpose().map_err(one)?;
         let tls = Some(Arc::new(config(&file).map_err(one)?));
         Ok(Self { file, authorization, tls })
     }

@@ -1,6 +1,6 @@
 //! Takes over certificates, keys, users and everything else in the files of the web configuration when they change.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,8 +52,8 @@ pub(in crate::http) async fn renew(
 }
 
 /// The files as they are now; `None` if reading them panicked.
-async fn look(path: &PathBuf) -> Option<(Snapshot, Fingerprint)> {
-    let path = path.clone();
+async fn look(path: &Path) -> Option<(Snapshot, Fingerprint)> {
+    let path = path.to_owned();
     let look = tokio::task::spawn_blocking(move || {
         let snapshot = Snapshot::read(&path);
         let fingerprint = snapshot.fingerprint();

@@ -109,4 +109,3 @@ impl Snapshot {
 fn pems(section: &web_file::Tls) -> impl Iterator<Item = &Pem> {
     [&section.certificate, &section.key].into_iter().chain(section.clients.as_ref().map(|clients| &clients.authorities))
 }
-

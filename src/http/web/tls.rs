@@ -110,7 +110,10 @@ fn certified(section: &web_file::Tls, pems: &Pems, provider: &CryptoProvider) ->
         rustls::Error::InconsistentKeys(_) => {
             section.key.place.problem("is not the key of the certificate", "renew both together")
         }
-        _ => section.key.place.problem("cannot be used with the certificate", "use an X.509 certificate with an RSA, ECDSA or Ed25519 key"),
+        _ => section.key.place.problem(
+            "cannot be used with the certificate",
+            "use an X.509 certificate with an RSA, ECDSA or Ed25519 key",
+        ),
     })
 }
 
@@ -127,7 +130,9 @@ fn roots(clients: &Clients, pems: &Pems) -> Result<RootCertStore, Problem> {
     let found = found.ok_or_else(|| place.problem("holds no certificate", "write certificates in PEM"))?;
     let mut roots = RootCertStore::empty();
     for certificate in found {
-        roots.add(certificate).map_err(|_| place.problem("holds what is no certificate of an authority", "renew it"))?;
+        roots
+            .add(certificate)
+            .map_err(|_| place.problem("holds what is no certificate of an authority", "renew it"))?;
     }
     Ok(roots)
 }

@@ -1,5 +1,9 @@
 //! Certificates and users change without a restart, and a mistake changes nothing.
 
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
 use super::*;
 
 /// The state of the configuration as a series has it.
@@ -20,7 +24,8 @@ fn certificates_and_users_change_under_load() {
     let exporter = folder.launch(&aws).start();
     let address = exporter.address();
     let authority = |name: &str| text(&folder.path(&format!("{name}.crt"))).to_owned();
-    let status = |name: &str, user: &str| curl("https", address, "/-/healthy", &["--cacert", &authority(name), "--user", user]);
+    let status =
+        |name: &str, user: &str| curl("https", address, "/-/healthy", &["--cacert", &authority(name), "--user", user]);
     assert_eq!(status("old", USER).status, 200);
     assert_eq!(status("new", USER).status, 0);
 

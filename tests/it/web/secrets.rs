@@ -23,7 +23,8 @@ fn no_secret_of_the_web_configuration_is_shown() {
     let secrets = [[hash, body(&server.key), PASSWORD.to_owned(), "hunter2".to_owned()].as_slice(), &fields].concat();
 
     let exporter = folder.launch(&aws).arg("--log.level").arg("trace").start();
-    let get = |path: &str, user: &str| curl("https", exporter.address(), path, &["--cacert", text(&ca), "--user", user]);
+    let get =
+        |path: &str, user: &str| curl("https", exporter.address(), path, &["--cacert", text(&ca), "--user", user]);
     let check = |what: &str, shown: &str| {
         let found = secrets.iter().find(|secret| shown.contains(secret.as_str()));
         assert_eq!(found, None, "{what}");
