@@ -1,4 +1,4 @@
-//! One GET request to a running exporter, for the command line.
+//! One GET request to a running exporter or Prometheus, for the command line.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ pub enum ClientError {
     #[error("`{0}` is no address such as http://localhost:10754 or https://plimsoll.example.com")]
     Address(String),
     /// No program listens there.
-    #[error("cannot connect to {0}; is plimsoll running there?")]
+    #[error("cannot connect to {0}; is a server running there?")]
     Connect(String, #[source] std::io::Error),
     /// The server's certificate is not trusted, or the server does not trust that of the client.
     #[error("no TLS with {0}; name its authority as `tls_config: {{ca_file: …}}` in the file of --http.config.file")]

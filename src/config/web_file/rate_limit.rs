@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::RateLimit;
 use super::reader::{Mapping, Value};
 
 /// The longest interval: a scraper that gets one response in five minutes loses its series.
@@ -10,6 +9,15 @@ const LONGEST: Duration = Duration::from_mins(5);
 
 /// The largest burst: more requests than a second has time for.
 const MAX_BURST: u64 = 100_000;
+
+/// A token bucket that all clients share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The time in which one token is added; not 0.
+    pub interval: Duration,
+    /// How many tokens there can be, and are at the start.
+    pub burst: u32,
+}
 
 /// `None` without an interval, as in the toolkit.
 pub(super) fn read(mut mapping: Mapping) -> Option<RateLimit> {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::loaded::Web;
+use super::rules::Rules;
 use super::snapshot::{Fingerprint, Snapshot};
-use super::{Rules, Web};
 use crate::config::file::Problems;
 use crate::http::handlers::{ConnectionEvent, Handlers};
 
@@ -70,9 +71,7 @@ fn closes_as_much(new: Rules, old: &Rules, snapshot: &Snapshot) -> Result<Rules,
     if new.users.is_empty() && !old.users.is_empty() {
         return Err(snapshot.opening("`basic_auth_users` cannot become empty while plimsoll runs"));
     }
-    if old.tls.as_ref().is_some_and(super::Tls::requires_certificates)
-        && !new.tls.as_ref().is_some_and(super::Tls::requires_certificates)
-    {
+    if old.requires_certificates() && !new.requires_certificates() {
         return Err(snapshot.opening("`client_auth_type` cannot become weaker while plimsoll runs"));
     }
     Ok(new)
