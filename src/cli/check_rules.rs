@@ -9,7 +9,7 @@ use super::RulesArguments;
 use crate::config::{Config, Selection};
 use crate::escape::{self, Line};
 use crate::generate::{self, DeployedAlert};
-use crate::http::client;
+use crate::http::client::{self, Access};
 
 /// The largest rule file: many times the rules of every service.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -22,7 +22,7 @@ const PATH: &str = "/api/v1/rules?type=alert&exclude_alerts=true";
 /// # Errors
 /// A file cannot be read, a Prometheus does not answer, or there are no rules where they are expected.
 pub async fn check_rules(arguments: &RulesArguments, config: &Config) -> anyhow::Result<(String, bool)> {
-    let (access, mut deployed) = (arguments.http.load()?, Vec::new());
+    let (mut deployed, access) = (Vec::new(), arguments.http.load()?);
     for source in &arguments.check {
         deployed.extend(if source.contains("://") {
             from_prometheus(source, &access).await?
@@ -34,7 +34,7 @@ pub async fn check_rules(arguments: &RulesArguments, config: &Config) -> anyhow:
     Ok((escape::lines(&report.to_string()), report.is_complete()))
 }
 
-async fn from_prometheus(url: &str, access: &client::Access) -> anyhow::Result<Vec<DeployedAlert>> {
+async fn from_prometheus(url: &str, access: &Access) -> anyhow::Result<Vec<DeployedAlert>> {
     let reply = client::get(url, PATH, access).await?;
     let status = reply.status;
     ensure!(status == 200, "{url} answers with status {status}: {}; is it Prometheus?", Line(reply.body.trim()));

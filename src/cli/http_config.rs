@@ -1,4 +1,4 @@
-//! The flag of the commands that query a running exporter.
+//! The flag of the commands that query a running exporter or a Prometheus.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,10 @@ use clap::Args;
 
 use crate::http::client::Access;
 
-/// How a running exporter is reached. The name of the field is the name of the argument in clap, so it is unique.
+/// How a server is reached. The name of the field is the name of the argument in clap, so it must be unique.
 #[derive(Debug, Default, Args)]
-pub(super) struct HttpConfig {
-    /// File with the password and the certificates for an exporter that needs them, in the format of promtool
+pub struct HttpConfig {
+    /// File with the password and the certificates for a server that needs them, in the format of promtool
     #[arg(long = "http.config.file", value_name = "FILE")]
     http_config_file: Option<PathBuf>,
 }
@@ -19,7 +19,7 @@ impl HttpConfig {
     ///
     /// # Errors
     /// Every mistake in the file and in those that it names.
-    pub(super) fn load(&self) -> anyhow::Result<Access> {
+    pub fn load(&self) -> anyhow::Result<Access> {
         Ok(self.http_config_file.as_deref().map(Access::load).transpose()?.unwrap_or_default())
     }
 }

@@ -31,9 +31,9 @@ pub struct RulesArguments {
     /// is 1 if a rule is missing or differs
     #[arg(long, value_name = "FILE|URL", num_args = 1.., conflicts_with = "output")]
     pub check: Vec<String>,
-    /// How the Prometheus of --check is reached if it has TLS or users.
+    /// How that Prometheus is reached if it has TLS or users.
     #[command(flatten)]
-    pub(super) http: HttpConfig,
+    pub http: HttpConfig,
 }
 
 /// What loads the rules.
