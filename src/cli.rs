@@ -74,7 +74,7 @@ impl Arguments {
             let text = "flags of the server stand after `demo` or `health`; the other commands do not use them";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
-        if self.web_config.path.is_some() && !matches!(self.command, None | Some(Command::Check(_))) {
+        if self.web_config.web_config_file.is_some() && !matches!(self.command, None | Some(Command::Check(_))) {
             let text = "--web.config.file is for serving and for `check`; the other commands do not use it";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
@@ -131,7 +131,10 @@ Examples:
     #[command(after_help = "Example:\n  plimsoll dashboards --output /var/lib/grafana/dashboards")]
     Dashboards(DashboardsArguments),
     /// Check that a running exporter is ready; the exit code is 1 if it is not
-    #[command(after_help = "Example:\n  plimsoll health --url http://localhost:10754")]
+    #[command(after_help = "\
+Examples:
+  plimsoll health --url http://localhost:10754
+  plimsoll health --url https://plimsoll.example.com:10754 --http.config.file http.yml")]
     Health(HealthArguments),
     /// Print the script that completes commands and options in a shell
     #[command(after_help = "Example:\n  plimsoll completions bash > /etc/bash_completion.d/plimsoll")]
@@ -272,6 +275,8 @@ mod tests {
         check("plimsoll health --web.listen-address :1", true);
         check("plimsoll health --config.file a", false);
         check("plimsoll --config.file a health", true);
+        check("plimsoll health --http.config.file a", true);
+        check("plimsoll explain --http.config.file a", true);
         check("plimsoll check --web.listen-address :1", false);
         check("plimsoll rules --web.telemetry-path /m", false);
         check("plimsoll --web.telemetry-path /m rules", false);
