@@ -12,6 +12,7 @@ mod denominator_hold;
 mod event;
 mod fleet;
 mod headroom;
+mod left_out;
 mod listing;
 mod log_event;
 mod machine;

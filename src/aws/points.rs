@@ -7,6 +7,8 @@ use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataError, GetMetr
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode};
 use aws_smithy_types::DateTime;
 
+use super::attempt::Attempt;
+use super::cause::Cause;
 use super::clients::Target;
 use super::failure::Failure;
 use super::permission::GET_METRIC_DATA;
@@ -25,6 +27,7 @@ const PAGES_WITHIN: Duration = Duration::from_secs(20);
 struct Merged {
     points: Vec<(Timestamp, f64)>,
     complete: bool,
+    forbidden: bool,
 }
 
 impl Target {
@@ -54,6 +57,7 @@ impl Target {
             };
             first_request = Some(requested_at);
             if token.is_none() {
+                self.check_link(&merged)?;
                 let timing = batch.poll_group.timing;
                 let window = Window::of(timing, requested_at.wall);
                 let (future, invalid) = (future(&merged, timing, requested_at), invalid(&merged));
@@ -64,6 +68,18 @@ impl Target {
             }
         }
         Err(self.exceeded(GET_METRIC_DATA, format!("more than {MAX_PAGES} pages")))
+    }
+
+    /// AWS answers a query about an account that is not linked with success, and its result is `Forbidden`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html>
+    fn check_link(&self, merged: &HashMap<String, Merged>) -> Result<(), Failure> {
+        let is_refused = !merged.is_empty() && merged.values().all(|result| result.forbidden);
+        if self.source_account.is_none() || !is_refused {
+            return Ok(());
+        }
+        (self.observer)(&self.account, &self.region, GET_METRIC_DATA, Attempt::Failed(Cause::Denied));
+        Err(Failure::not_linked(GET_METRIC_DATA))
     }
 
     /// One page, and the time of its request. The window is computed after the call has waited for its permit, so that it
@@ -79,7 +95,9 @@ impl Target {
             let requested_at = now();
             let window = Window::of(timing, requested_at.wall);
             let queries = batch.queries.iter().enumerate();
-            let queries = queries.map(|(index, query)| metric_query(index, query, timing.period)).collect();
+            let source_account = self.source_account.as_deref();
+            let of_account = |(index, query)| metric_query(index, query, timing.period, source_account);
+            let queries = queries.map(of_account).collect();
             let call = self
                 .cloudwatch
                 .get_metric_data()
@@ -100,7 +118,8 @@ fn id(index: usize) -> String {
     format!("q{index}")
 }
 
-fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery {
+/// Without an account, the metric is looked for in that of the caller.
+fn metric_query(index: usize, query: &Query, period: Period, account: Option<&str>) -> MetricDataQuery {
     let role = query.role.map(|role| ("Role", role.dimension_value()));
     let values = query.resource.dimensions().map(|(_, value)| value);
     let dimensions = query.dimensions.iter().copied().zip(values).chain(role);
@@ -113,7 +132,8 @@ fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery 
         .period(i32::try_from(period.seconds()).unwrap_or(i32::MAX))
         .stat(query.statistic.to_string())
         .build();
-    MetricDataQuery::builder().id(id(index)).metric_stat(statistic).build()
+    let builder = MetricDataQuery::builder().id(id(index)).metric_stat(statistic);
+    builder.set_account_id(account.map(str::to_owned)).build()
 }
 
 fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
@@ -121,6 +141,7 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
     let entry = merged.entry(id.to_owned()).or_default();
     let times = result.timestamps().iter().map(|time| Timestamp::from_second(time.secs()));
     entry.points.extend(times.zip(result.values().iter().copied()));
+    entry.forbidden |= matches!(result.status_code(), Some(StatusCode::Forbidden));
     entry.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
 }
 
@@ -162,7 +183,7 @@ mod tests {
         };
         let check = |starts: &[i64], expected: usize, newest_end: Option<i64>| {
             let points = starts.iter().map(|start| (Timestamp::from_second(*start), 1.0)).collect();
-            let mut merged = HashMap::from([(id(0), Merged { points, complete: true })]);
+            let mut merged = HashMap::from([(id(0), Merged { points, complete: true, ..Merged::default() })]);
             let requested_at = Now::at(Timestamp::from_second(6_000));
             assert_eq!(future(&merged, timing, requested_at), expected, "{starts:?}");
             let answer = answer(merged.remove(&id(0)), timing, Window::of(timing, requested_at.wall));

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::account::Account;
+use super::account::{Account, Regions};
 use super::defaults_mode::DefaultsMode;
 use super::discovery;
+use super::filter::{Filter, Filters};
 use super::guards::Guard;
 use super::labels::{LabelProfile, Labels};
 use super::links::Links;
@@ -27,6 +28,8 @@ const BRIDGE_SLACK: Duration = Duration::from_secs(30);
 pub struct Config {
     /// The accounts to poll. Never empty: if the file has none, it holds [`Account::default_chain`].
     pub accounts: Vec<Account>,
+    /// Which resources of all accounts are watched.
+    pub filter: Filter,
     /// The metrics of the services that are watched.
     pub catalog: Catalog,
     /// The optional calls that may be made.
@@ -60,7 +63,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            accounts: vec![Account::default_chain(Vec::new())],
+            accounts: vec![Account::default_chain(Regions::OfChain)],
+            filter: Filter::default(),
             catalog: discovery::as_shipped(),
             optional: OptionalCall::ALL.into(),
             polling: Polling::default(),
@@ -122,6 +126,13 @@ impl Config {
     #[must_use]
     pub fn guards_for(&self, resource: &Described, cluster: Option<&Described>) -> Vec<&Guard> {
         overrides::strongest_first(&self.guards, |item| &item.matchers, resource, cluster)
+    }
+
+    /// The filters of an account, by its name.
+    #[must_use]
+    pub fn filters(&self, account: &str) -> Filters {
+        let account = self.accounts.iter().find(|candidate| candidate.name == account);
+        Filters { discovery: self.filter.clone(), account: account.map(|one| one.filter.clone()).unwrap_or_default() }
     }
 
     /// Which default levels a resource gets: from the strongest matching override that sets `defaults`, else from its

@@ -1,13 +1,13 @@
 //! What the scopes published last: the renderer and questions about the fleet read it.
 
-use std::collections::BTreeSet;
-
 use crate::inventory::View;
 
 /// What every scope last published, in the order of the configuration.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PublishedScopes {
     scopes: Vec<PublishedScope>,
+    /// Accounts whose regions are not known yet.
+    without_regions: usize,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -17,8 +17,20 @@ struct PublishedScope {
 }
 
 impl PublishedScopes {
-    pub(super) fn new(count: usize) -> Self {
-        Self { scopes: vec![PublishedScope::default(); count] }
+    /// Adds a scope that has published nothing yet, and returns its place.
+    pub(super) fn add(&mut self) -> usize {
+        self.scopes.push(PublishedScope::default());
+        self.scopes.len() - 1
+    }
+
+    /// Counts an account whose regions are not known yet.
+    pub(super) fn await_regions(&mut self) {
+        self.without_regions += 1;
+    }
+
+    /// The regions of such an account are known, and their scopes added.
+    pub(super) fn regions_known(&mut self) {
+        self.without_regions -= 1;
     }
 
     /// Replaces the view of a scope and returns the previous one. The caller drops that after the lock is released,
@@ -29,15 +41,11 @@ impl PublishedScopes {
     }
 
     pub(super) fn is_ready(&self) -> bool {
-        self.scopes.iter().all(|scope| scope.ready)
+        self.without_regions == 0 && self.scopes.iter().all(|scope| scope.ready)
     }
 
-    /// The views to serve. If two configured accounts are the same, only the first is served, because each series must
-    /// be unique.
+    /// The views to serve.
     pub(super) fn views(&self) -> Vec<View> {
-        let mut seen = BTreeSet::new();
-        let views = self.scopes.iter().filter_map(|scope| scope.view.as_ref());
-        let firsts = views.filter(|view| view.snapshot.location.as_ref().is_none_or(|name| seen.insert(name.clone())));
-        firsts.cloned().collect()
+        self.scopes.iter().filter_map(|scope| scope.view.clone()).collect()
     }
 }

@@ -15,7 +15,7 @@ use super::part::{ServeError, Shared};
 use super::progress;
 use super::published::PublishedScopes;
 use crate::aws::{Cause, Target};
-use crate::inventory::View;
+use crate::inventory::{Inventory, View};
 use crate::plan::{Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
 use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope};
@@ -39,6 +39,7 @@ pub(super) async fn run(
     let (events, mut queue) = mpsc::channel(QUEUE);
     let mut watcher = Watcher {
         index,
+        published: scope.inventory(),
         scope,
         target,
         shared,
@@ -72,6 +73,8 @@ struct Watcher {
     shared: Shared,
     scopes: watch::Sender<PublishedScopes>,
     events: mpsc::Sender<Event>,
+    /// The inventory that was published last.
+    published: Arc<Inventory>,
     /// Running calls; they are aborted when the scope is dropped.
     calls: JoinSet<()>,
     /// Whether the scope may have something new to publish.
@@ -103,6 +106,16 @@ impl Watcher {
 
     fn take(&mut self, event: Event) {
         self.is_changed |= !matches!(event, Event::Tick);
+        let (was_listed, before) = (matches!(event, Event::Listed(..)), self.scope.inventory());
+        self.pass(event);
+        // Before the next tick, which polls.
+        if was_listed || !Arc::ptr_eq(&before, &self.scope.inventory()) {
+            let elsewhere = self.shared.served.take(self.index, self.scope.arns());
+            self.pass(Event::ServedElsewhere(Arc::new(elsewhere)));
+        }
+    }
+
+    fn pass(&mut self, event: Event) {
         for command in self.scope.on(event, (self.shared.clock)()) {
             self.carry_out(command);
         }
@@ -114,9 +127,7 @@ impl Watcher {
             return;
         }
         let now = (self.shared.clock)();
-        for command in self.scope.on(Event::Publish, now) {
-            self.carry_out(command);
-        }
+        self.pass(Event::Publish);
         let view = View { snapshot: self.scope.snapshot(), inventory: self.scope.inventory() };
         let (report, ready) = (self.scope.report(now), self.scope.is_ready());
         if ready && !replace(&mut self.was_ready, true) {
@@ -126,6 +137,10 @@ impl Watcher {
         let mut before = None;
         self.scopes.send_modify(|scopes| before = scopes.set(self.index, view, ready));
         drop(before);
+        let inventory = self.scope.inventory();
+        if !Arc::ptr_eq(&replace(&mut self.published, Arc::clone(&inventory)), &inventory) {
+            self.shared.served.keep(self.index, &self.scope.arns().collect());
+        }
     }
 
     fn carry_out(&mut self, command: Command) {

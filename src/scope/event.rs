@@ -1,5 +1,6 @@
 //! What goes into a scope and what comes out of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::log_event::LogEvent;
@@ -20,6 +21,8 @@ pub enum Event {
     Optional(OptionalCall, OptionalRead),
     /// A batch ended; `None` when it failed.
     BatchEnded(Arc<Batch>, Option<BatchResult>),
+    /// These are the ARNs of resources that other scopes serve. The scope does not watch them.
+    ServedElsewhere(Arc<HashSet<Arc<str>>>),
     /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
     Publish,
 }

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::event::Command;
+use super::left_out::{LeftOut, Tally, WithParent};
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
-use crate::config::Config;
+use crate::config::{Config, Filters};
 use crate::plan::next_due;
 use crate::resource::{Described, Kind, Lister};
 use crate::time::{Seconds, Timestamp};
@@ -27,6 +28,7 @@ pub(super) struct Listing {
     listings: BTreeMap<Lister, KindListing>,
     /// The clusters that members name and that were not listed, or only without their tags, at the end of the last round.
     missing: BTreeSet<String>,
+    pub(super) left_out: LeftOut,
 }
 
 /// The listing of one operation.
@@ -107,11 +109,12 @@ impl KindListing {
 }
 
 impl Listing {
-    pub(super) fn new(config: &Config, key: &str, now: Timestamp) -> Self {
+    pub(super) fn new(config: &Config, filters: Filters, key: &str, now: Timestamp) -> Self {
         let interval = config.polling.discovery.into();
         let listers = config.catalog.listers().into_iter();
         let listings = listers.map(|lister| (lister, KindListing::new())).collect();
-        Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new() }
+        let left_out = LeftOut { filters, ..LeftOut::default() };
+        Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new(), left_out }
     }
 
     /// The listings to start now, without those that still run.
@@ -162,7 +165,7 @@ impl Listing {
             self.listings.values().flat_map(|listing| &listing.without_known_tags).collect();
         let is_missing =
             |cluster: Option<&Described>| cluster.is_none_or(|found| without_known_tags.contains(&found.id));
-        let members = self.resources().filter(|(member, cluster)| is_missing(*cluster) && member.status != DELETING);
+        let members = self.listed().filter(|(member, cluster)| is_missing(*cluster) && member.status != DELETING);
         members.filter_map(|(member, _)| member.cluster.clone()).collect()
     }
 
@@ -201,10 +204,34 @@ impl Listing {
     }
 
     /// All resources, each with the cluster that it is a member of, or the instance that it is a volume of.
-    pub(super) fn resources(&self) -> impl Iterator<Item = (&Described, Option<&Described>)> {
-        let by_id: HashMap<(Kind, &str), &Described> =
-            self.parents().map(|parent| ((parent.kind, parent.id.as_str()), parent)).collect();
-        let parent_of = move |child: &Described| by_id.get(&(child.kind.parent?, child.parent_id()?)).copied();
-        self.all().map(move |resource| (resource, parent_of(resource)))
+    fn listed(&self) -> impl Iterator<Item = WithParent<'_>> {
+        let parents = self.by_id();
+        self.all().map(move |resource| (resource, parents.of(resource)))
+    }
+
+    /// The resources that the filters keep, with their parents. A parent counts also if it is not kept itself: its tags
+    /// are inherited.
+    pub(super) fn resources(&self) -> impl Iterator<Item = WithParent<'_>> {
+        let parents = self.by_id();
+        let with_parent = self.listed();
+        with_parent.filter(move |one| self.left_out.keeps(*one, |resource| parents.of(resource)))
+    }
+
+    /// What the filters leave out and match.
+    pub(super) fn tally(&self) -> Tally {
+        self.left_out.tally(self.listed())
+    }
+
+    fn by_id(&self) -> Parents<'_> {
+        Parents(self.parents().map(|parent| ((parent.kind, parent.id.as_str()), parent)).collect())
+    }
+}
+
+/// Clusters and instances with volumes, by kind and identifier.
+struct Parents<'a>(HashMap<(Kind, &'a str), &'a Described>);
+
+impl<'a> Parents<'a> {
+    fn of(&self, child: &'a Described) -> Option<&'a Described> {
+        self.0.get(&(child.kind.parent?, child.parent_id()?)).copied()
     }
 }

@@ -65,7 +65,7 @@ impl Scope {
         let (account, for_inventory) = (Arc::clone(&name.account), Arc::clone(&config));
         let inventory = Inventory::new(account, for_inventory, Arc::clone(&selection), Vec::new());
         Self {
-            listing: Listing::new(&config, &key, now.steady),
+            listing: Listing::new(&config, config.filters(&name.account), &key, now.steady),
             rounds: Rounds::new(&selection, &key),
             results: Results::new(Arc::clone(&selection), now),
             inventory: Arc::new(inventory),
@@ -107,6 +107,11 @@ impl Scope {
             }
             Event::Optional(call, read) => self.optional_ended(call, read, now.steady),
             Event::BatchEnded(batch, result) => self.batch_ended(&batch, result.as_ref(), now),
+            Event::ServedElsewhere(arns) => {
+                self.fleet_is_stale |= self.listing.left_out.elsewhere != arns;
+                self.listing.left_out.elsewhere = arns;
+                Vec::new()
+            }
             Event::Publish => {
                 self.publish(now);
                 Vec::new()
@@ -134,6 +139,11 @@ impl Scope {
     #[must_use]
     pub fn inventory(&self) -> Arc<Inventory> {
         Arc::clone(&self.inventory)
+    }
+
+    /// The ARNs of all resources that it watches, and of those that it would watch if no other scope served them.
+    pub fn arns(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.fleet.watched().map(|watched| &watched.arn).chain(&self.fleet.elsewhere)
     }
 
     /// Its part of plimsoll's own metrics.
@@ -225,6 +235,7 @@ impl Scope {
         let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
         self.results.renumber(&fleet, &self.fleet, &self.rounds.generations());
         let mut log_events = changes::log_events(&fleet, &self.fleet, &self.config);
+        log_events.extend(changes::left_out(&fleet, &self.fleet));
         self.fleet = fleet;
         self.inventory = self.build_inventory();
         self.mutes.plan(&self.fleet, now);

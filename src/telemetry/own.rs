@@ -213,10 +213,11 @@ impl Own {
     }
 
     fn of_scopes(&self, page_stale: bool) -> Vec<prometheus::proto::MetricFamily> {
-        let gauges = ScopeGauges::new();
-        for (scope, report) in self.reports() {
-            gauges.set(&scope, &report, &self.severities);
+        let (gauges, reports) = (ScopeGauges::new(), self.reports());
+        for (scope, report) in &reports {
+            gauges.set(scope, report, &self.severities);
         }
+        gauges.name_accounts(&reports);
         let stale = gauge(
             "plimsoll_page_stale",
             "1 while the fleet's series are not served, because the page has expired and no new one is rendered.",

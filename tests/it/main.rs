@@ -32,6 +32,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod accounts;
 mod attacks;
 mod check_tags;
 mod clusters;
