@@ -1,6 +1,7 @@
 //! Fetches one batch of queries: all pages, merged by id, and the newest complete point of each query.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataError, GetMetricDataOutput};
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode};
@@ -17,6 +18,9 @@ use crate::time::{Period, Seconds, Timestamp};
 
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
 const MAX_PAGES: usize = 20;
+
+/// Time after the first page in which further ones are requested, so that slow pages do not hold up the next round.
+const PAGES_WITHIN: Duration = Duration::from_secs(20);
 
 /// The points of one query so far.
 #[derive(Default)]
@@ -35,13 +39,14 @@ impl Target {
     /// The failure of the first page, or more pages than there can be.
     pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Now) -> Result<BatchResult, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
-        let (mut first_request, mut token, mut pages) = (None, None, 0);
+        let (mut first_request, mut token, mut pages, mut since) = (None, None, 0, None);
         for _ in 0..MAX_PAGES {
             // A token is valid only for the time window of the first page.
             let moment = || first_request.unwrap_or_else(&now);
             let requested_at = match (self.page(batch, moment, token.take()).await, first_request) {
                 (Ok((requested_at, page)), _) => {
-                    token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+                    let in_time = since.get_or_insert_with(Instant::now).elapsed() < PAGES_WITHIN;
+                    token = page.next_token().filter(|token| !token.is_empty() && in_time).map(str::to_owned);
                     page.metric_data_results().iter().for_each(|result| merge(&mut merged, result));
                     pages += 1;
                     requested_at

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use super::config_file::ConfigFile;
 use super::http_config::HttpConfig;
 use crate::aws::Access;
 use crate::config::Config;
@@ -39,6 +40,9 @@ pub struct ExplainArguments {
     /// List databases from AWS once, with the accounts and regions of the configuration; without values
     #[arg(long)]
     aws: bool,
+    /// The configuration file.
+    #[command(flatten)]
+    pub(super) config: ConfigFile,
     /// How the exporter is reached if it has TLS or users.
     #[command(flatten)]
     http: HttpConfig,

@@ -17,6 +17,7 @@ mod changes;
 mod clock;
 mod clusters;
 mod described;
+mod fairness;
 mod generations;
 mod headroom;
 mod mutes;

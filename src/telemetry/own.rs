@@ -115,8 +115,8 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        let of_parts = self.limits.collectors().into_iter().chain(self.refusals.collectors());
-        for collector in collectors.into_iter().chain(of_parts) {
+        let others = self.refusals.collectors().into_iter().chain(self.limits.collectors());
+        for collector in collectors.into_iter().chain(others) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
         }
