@@ -19,6 +19,7 @@ mod overrides;
 mod polling;
 mod rules;
 pub mod selection;
+mod state;
 pub mod tag_key;
 mod tags;
 #[cfg(test)]
@@ -38,5 +39,6 @@ pub use overrides::{Matcher, Override, Pattern};
 pub use polling::{AgeLimits, Polling};
 pub use rules::Rules;
 pub use selection::Selection;
+pub use state::State;
 pub use tags::Tags;
 pub use timing::Timing;

@@ -32,6 +32,9 @@ mod progress;
 mod part;
 mod published;
 mod renderer;
+mod restored;
+mod saver;
+mod state;
 mod watcher;
 
 pub(crate) use clock::unix_now;
@@ -40,7 +43,8 @@ pub use part::ServeError;
 
 use clock::Clock;
 use part::Shared;
-use published::PublishedScopes;
+use published::{PublishedScopes, Publisher};
+use state::State;
 
 /// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
 /// the page.
@@ -85,19 +89,29 @@ async fn run(
         own.expect_calls(&target.account, &target.region, &operations);
     }
 
-    let (scopes, published) = watch::channel(PublishedScopes::new(targets.len()));
+    let (scopes, views) = watch::channel(PublishedScopes::new(targets.len()));
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
     let shared = Shared { own, clock, stop };
-    let handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), endpoint.telemetry_path);
+    let handlers = handlers(&shared, Arc::clone(&ready), pages.clone(), views.clone(), endpoint.telemetry_path);
 
     let mut parts = JoinSet::new();
+    let mut state = State::open(config.state.file.clone(), targets.len(), &shared).await;
     let issue_limit = ISSUES / targets.len().max(1);
     for (index, target) in targets.into_iter().enumerate() {
-        let scope = scope(&target, &config, &selection, issue_limit, (shared.clock)());
-        parts.spawn(watcher::run(index, scope, target, scopes.clone(), shared.clone()));
+        let mut scope = scope(&target, &config, &selection, issue_limit, (shared.clock)());
+        let saver = state.as_ref().map(|state| state.saver(index));
+        let mut publisher = Publisher { index, scopes: scopes.clone(), saver };
+        if let Some(state) = &mut state {
+            (scope, publisher) = state.restore(scope, publisher, &shared).await?;
+        }
+        parts.spawn(watcher::run(scope, target, publisher, shared.clone()));
     }
-    parts.spawn(renderer::run(published, page, ready, shared.clone()));
+    parts.spawn(renderer::run(views, page, ready, shared.clone()));
+    if let Some(state) = state {
+        state.write(&mut parts, &shared);
+        state::first_page(pages).await;
+    }
     parts.spawn(listener::run(endpoint.listener, handlers, shared.stop.clone()));
     supervise(parts, &shared.stop).await
 }

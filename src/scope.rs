@@ -24,6 +24,8 @@ mod report;
 mod resource_info;
 mod results;
 mod rounds;
+mod saved;
+mod saved_points;
 mod series;
 mod status_age;
 mod sums;
@@ -36,6 +38,7 @@ pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
 pub use report::{ScopeReport, TaskReport};
+pub use saved::SavedScope;
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ use super::metrics::{MetricChoice, Metrics, Profile};
 use super::overrides::{self, Override};
 use super::polling::Polling;
 use super::rules::Rules;
+use super::state::State;
 use super::tags::Tags;
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{Catalog, MetricId};
@@ -52,6 +53,8 @@ pub struct Config {
     pub rules: Rules,
     /// Where alerts link to.
     pub links: Links,
+    /// Where plimsoll keeps what it knows over a restart.
+    pub state: State,
 }
 
 impl Default for Config {
@@ -77,6 +80,7 @@ impl Default for Config {
             classes: Vec::new(),
             rules: Rules::default(),
             links: Links::default(),
+            state: State::default(),
         }
     }
 }

@@ -30,6 +30,7 @@ mod overrides;
 mod polling;
 mod problem;
 mod reader;
+mod state;
 mod tags;
 mod timing;
 
@@ -113,6 +114,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("links") {
         links::read(section, &mut config.links);
+    }
+    if let Some(section) = root.section("state") {
+        state::read(section, &mut config.state);
     }
     if let Some(section) = root.section("metrics") {
         config.metrics = metrics::read(section, &config);

@@ -176,7 +176,7 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let went_on = lock_published(published, own, Arc::clone(&steps));
     let parts = async {
         tokio::select! {
-            ended = watcher::run(0, scope, target, scopes, shared) => panic!("{ended:?}"),
+            ended = watcher::run(scope, target, Publisher { index: 0, scopes, saver: None }, shared) => panic!("{ended:?}"),
             () = count_steps(&steps) => {}
         }
     };

@@ -21,6 +21,7 @@ mod generations;
 mod headroom;
 mod mutes;
 mod optional;
+mod restored;
 mod rounds;
 mod status_age;
 mod sums;
