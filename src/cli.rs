@@ -14,6 +14,7 @@ pub mod check_tags;
 pub mod explain;
 mod failure;
 pub mod health;
+pub mod levels;
 pub mod packaging;
 pub mod rules;
 mod web;
@@ -22,6 +23,7 @@ pub use check_tags::CheckTagsArguments;
 pub use explain::ExplainArguments;
 pub use failure::failure_text;
 pub use health::HealthArguments;
+pub use levels::{LevelsArguments, LevelsCommand};
 pub use packaging::{CompletionsArguments, ManArguments};
 pub use rules::RulesArguments;
 pub use web::{PORT, Web};
@@ -99,6 +101,9 @@ pub enum Command {
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
     )]
     Explain(ExplainArguments),
+    /// Print what every tag sets, to put back tags that were removed
+    #[command(after_help = "Example:\n  plimsoll levels export --format aws-cli > put-back.sh")]
+    Levels(LevelsArguments),
     /// Print the Prometheus alert rules for the configuration
     #[command(after_help = "\
 Examples:
