@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::telemetry::log;
 use crate::version;
 
+pub mod check_rules;
 pub mod check_tags;
 pub mod explain;
 mod failure;
@@ -104,11 +105,12 @@ pub enum Command {
     /// Print what every tag sets, to put back tags that were removed
     #[command(after_help = "Example:\n  plimsoll levels export --format aws-cli > put-back.sh")]
     Levels(LevelsArguments),
-    /// Print the Prometheus alert rules for the configuration
+    /// Print the Prometheus alert rules for the configuration, or check the deployed ones
     #[command(after_help = "\
 Examples:
   plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml
   plimsoll rules --format operator --output manifests
+  plimsoll rules --check http://prometheus:9090
   plimsoll rules --format grafana --grafana-datasource prometheus-main --output /etc/grafana/provisioning/alerting")]
     Rules(RulesArguments),
     /// Write the Grafana dashboards for the configuration, one file each

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::CommandFactory;
 use plimsoll::aws::Access;
+use plimsoll::cli::check_rules::check_rules;
 use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
@@ -52,6 +53,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Levels(arguments)) => {
             let LevelsCommand::Export(arguments) = &arguments.command;
             block_on(async { print(&levels::export(arguments, || load(process)).await?) })?;
+        }
+        Some(Command::Rules(arguments)) if !arguments.check.is_empty() => {
+            return block_on(deployed(process, arguments));
         }
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
         Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
@@ -98,7 +102,7 @@ fn check(process: &Process) -> anyhow::Result<()> {
 fn tags(process: &Process, arguments: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
     let (text, has_passed) = check_tags(arguments, load(process)?)?;
     print(&text)?;
-    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(exit_code(has_passed))
 }
 
 async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Result<()> {
@@ -108,6 +112,17 @@ async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Res
         explain_from_exporter(arguments).await?
     };
     print(&text)
+}
+
+/// Prints how the deployed rules differ; the exit code is a failure if they do.
+async fn deployed(process: &Process, arguments: &RulesArguments) -> anyhow::Result<ExitCode> {
+    let (text, is_complete) = check_rules(arguments, &load(process)?).await?;
+    print(&text)?;
+    Ok(exit_code(is_complete))
+}
+
+const fn exit_code(is_good: bool) -> ExitCode {
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Prints the rules, or writes them as files.
@@ -203,7 +218,7 @@ fn listen_for(kind: SignalKind) -> anyhow::Result<Signal> {
     signal(kind).context("cannot listen for signals")
 }
 
-fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(work)

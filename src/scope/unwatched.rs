@@ -44,20 +44,10 @@ impl Survey {
             let kind = watched.resource.kind;
             let with_level = watched.metrics_with_level().filter_map(|metric| judged.get(&(kind, metric)));
             for selected in with_level {
-                let metric = selected.row.metric;
-                let is_set = || watched.polled(index).names(metric);
-                match selected.row.provider {
-                    Provider::CloudWatch | Provider::Computed(_) => {
-                        let series = (selected.row.id(), selected.row.statistic);
-                        if let Some((reason, begins)) = lapse(points.expect(series, index, now), selected) {
-                            survey.add(Unwatched { resource: index, metric, reason, begins }, is_set(), now);
-                        }
-                    }
-                    Provider::Describe(fact) if is_missing(fact, watched) && is_set() => {
-                        let reason = UnwatchedReason::NeverAnswered;
-                        survey.unwatched.push(Unwatched { resource: index, metric, reason, begins: ALWAYS });
-                    }
-                    Provider::Describe(_) | Provider::Forecast(_) => {}
+                let Some((reason, begins)) = missing(selected, (index, watched), points, now) else { continue };
+                let (row, is_set) = (selected.row, watched.polled(index).names(selected.row.metric));
+                if is_set || row.has_points() {
+                    survey.add(Unwatched { resource: index, metric: row.metric, reason, begins }, is_set, now);
                 }
             }
         }
@@ -83,6 +73,23 @@ impl Survey {
         }
         let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
         column.finish(family(name::UNWATCHED, help))
+    }
+}
+
+/// Why a metric has no value, and since or from when; `None` if it has one, or need not have one.
+fn missing(
+    selected: &Selected,
+    (index, watched): (ResourceIndex, &Watched),
+    points: &mut Points,
+    now: Timestamp,
+) -> Option<(UnwatchedReason, Timestamp)> {
+    match selected.row.provider {
+        Provider::CloudWatch | Provider::Computed(_) => {
+            let series = (selected.row.id(), selected.row.statistic);
+            lapse(points.expect(series, index, now), selected)
+        }
+        Provider::Describe(fact) if is_missing(fact, watched) => Some((UnwatchedReason::NeverAnswered, ALWAYS)),
+        Provider::Describe(_) | Provider::Forecast(_) => None,
     }
 }
 

@@ -10,10 +10,11 @@ use prometheus::process_collector::ProcessCollector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
 use super::families::{SCOPE, counter, gauge, int_gauge, number};
+use super::limits::Limits;
 use super::log;
 use super::scope_gauges::ScopeGauges;
 use super::state_series::StateSeries;
-use crate::aws::{Attempt, Cause};
+use crate::aws::{Attempt, Cause, LimiterStatus};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
@@ -33,6 +34,7 @@ pub struct Own {
     connections_closed: IntCounterVec,
     clock_skew: IntGaugeVec,
     state: StateSeries,
+    limits: Limits,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
@@ -85,6 +87,7 @@ impl Own {
                 &SCOPE,
             ),
             state: StateSeries::new(),
+            limits: Limits::new(),
             severities: severities.to_vec(),
             reports: Mutex::default(),
         };
@@ -112,10 +115,19 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        for collector in collectors.into_iter().chain(self.state.collectors()) {
+        for collector in collectors.into_iter().chain(self.state.collectors()).chain(self.limits.collectors()) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
         }
+    }
+
+    /// Serves the version of the alert rules that the running configuration and catalogue need.
+    pub fn needs_rules(&self, version: &str) {
+        let help = "The version of the alert rules that this configuration and catalogue need; always 1.";
+        let catalog = gauge("plimsoll_catalog_info", help, &["version"]);
+        catalog.with_label_values(&[version]).set(1.0);
+        // Fails only for a second version of one process.
+        let _ = self.registry.register(Box::new(catalog));
     }
 
     /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter
@@ -166,6 +178,11 @@ impl Own {
     /// Records that the state file was written; `None` if that failed.
     pub fn state_written(&self, at: Option<Timestamp>) {
         at.map_or_else(|| self.state.failed(), |now| self.state.written(now));
+    }
+
+    /// Records what the limiters of a scope do.
+    pub fn limited(&self, scope: &ScopeName, services: &[(&'static str, LimiterStatus)]) {
+        self.limits.set(scope, services);
     }
 
     /// Records the duration of a rendering.
