@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use super::http_config::HttpConfig;
 use crate::aws::Access;
 use crate::config::Config;
 use crate::escape::{self, Line};
@@ -38,6 +39,9 @@ pub struct ExplainArguments {
     /// List databases from AWS once, with the accounts and regions of the configuration; without values
     #[arg(long)]
     aws: bool,
+    /// How the exporter is reached if it has TLS or users.
+    #[command(flatten)]
+    http: HttpConfig,
 }
 
 /// Formats of an answer.
@@ -79,9 +83,10 @@ impl ExplainArguments {
 /// # Errors
 /// The exporter cannot be reached, or no database or more than one has the name.
 pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
+    let access = arguments.http.load()?;
     let answer = match arguments.question() {
-        Question::Resources { .. } => Answer::Resources(resources(&arguments.url).await?),
-        question => query_exporter(&arguments.url, &question).await?,
+        Question::Resources { .. } => Answer::Resources(resources(&arguments.url, &access).await?),
+        question => query_exporter(&arguments.url, &question, &access).await?,
     };
     Ok(arguments.print(&answer))
 }
@@ -90,11 +95,11 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
 ///
 /// # Errors
 /// The exporter cannot be reached.
-pub(super) async fn resources(url: &str) -> anyhow::Result<Listing> {
+pub(super) async fn resources(url: &str, access: &client::Access) -> anyhow::Result<Listing> {
     let mut all = Listing::default();
     for _ in 0..MAX_PAGES {
         let question = Question::Resources { after: all.next.take().unwrap_or_default() };
-        let Answer::Resources(page) = query_exporter(url, &question).await? else { break };
+        let Answer::Resources(page) = query_exporter(url, &question, access).await? else { break };
         all.resources.extend(page.resources);
         all.next = page.next;
         if all.next.is_none() {
@@ -104,8 +109,8 @@ pub(super) async fn resources(url: &str) -> anyhow::Result<Listing> {
     Ok(all)
 }
 
-async fn query_exporter(url: &str, question: &Question) -> anyhow::Result<Answer> {
-    let reply = client::get(url, &question.address()).await?;
+async fn query_exporter(url: &str, question: &Question, access: &client::Access) -> anyhow::Result<Answer> {
+    let reply = client::get(url, &question.address(), access).await?;
     if reply.status == 200 {
         return question.read_answer(&reply.body).context("the answer comes from another version of plimsoll");
     }

@@ -8,9 +8,11 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::explain::resources;
+use super::http_config::HttpConfig;
 use crate::config::Config;
 use crate::escape::Line;
 use crate::explain::{TagFormat, Tagged};
+use crate::http::client::Access;
 use crate::scope::SavedScope;
 use crate::state::StateFile;
 
@@ -45,6 +47,9 @@ pub struct ExportArguments {
     /// State file to read instead; give --config.file too if it changes which tags are plimsoll's
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// How the exporter is reached.
+    #[command(flatten)]
+    http: HttpConfig,
 }
 
 /// Forms of an export.
@@ -78,7 +83,7 @@ pub async fn export(
 ) -> anyhow::Result<String> {
     let tagged = match &arguments.state {
         Some(path) => of_file(path, &load()?)?,
-        None => of_exporter(&arguments.from).await?,
+        None => of_exporter(&arguments.from, &arguments.http.load()?).await?,
     };
     if let Some(foreign) = tagged.iter().find(|one| !one.has_arn()) {
         bail!("a resource has no ARN: {:?}", Line(&foreign.arn).to_string());
@@ -89,8 +94,8 @@ pub async fn export(
     Ok(tagged.iter().map(|one| one.text(arguments.format.into())).collect())
 }
 
-async fn of_exporter(url: &str) -> anyhow::Result<Vec<Tagged>> {
-    let listing = resources(url).await?;
+async fn of_exporter(url: &str, access: &Access) -> anyhow::Result<Vec<Tagged>> {
+    let listing = resources(url, access).await?;
     if listing.next.is_some() {
         bail!("{url} has too many resources");
     }

@@ -15,6 +15,7 @@ use super::polling::Polling;
 use super::rules::Rules;
 use super::state::State;
 use super::tags::Tags;
+use super::web::Web;
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{Catalog, MetricId};
 use crate::resource::{Described, OptionalCall};
@@ -55,6 +56,8 @@ pub struct Config {
     pub links: Links,
     /// Where plimsoll keeps what it knows over a restart.
     pub state: State,
+    /// What the listener serves.
+    pub web: Web,
 }
 
 impl Default for Config {
@@ -81,6 +84,7 @@ impl Default for Config {
             rules: Rules::default(),
             links: Links::default(),
             state: State::default(),
+            web: Web::default(),
         }
     }
 }

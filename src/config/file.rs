@@ -19,7 +19,7 @@ use reader::{Bounds, Section, Value};
 mod accounts;
 mod classes;
 mod defaults;
-mod diagnostics;
+pub(super) mod diagnostics;
 mod discovery;
 mod guards;
 mod links;
@@ -28,12 +28,13 @@ mod metrics;
 mod names;
 mod overrides;
 mod polling;
-mod problem;
-mod reader;
+pub(super) mod problem;
+pub(super) mod reader;
 mod state;
 mod tags;
 mod timing;
 mod waits;
+mod web;
 
 pub use names::is_of_tags;
 pub use problem::{Problem, Problems};
@@ -118,6 +119,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("state") {
         state::read(section, &mut config.state);
+    }
+    if let Some(section) = root.section("web") {
+        web::read(section, &mut config.web);
     }
     if let Some(section) = root.section("metrics") {
         config.metrics = metrics::read(section, &config);

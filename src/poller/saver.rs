@@ -75,9 +75,8 @@ pub(super) async fn run(
         }
         // Without the section of a scope the file would lose what it holds of it.
         let newest: Option<Vec<Section>> = sections.borrow_and_update().iter().cloned().collect();
-        if let Some(newest) = newest {
-            has_failed = write(&file, newest, &shared, has_failed).await?;
-        }
+        let Some(newest) = newest else { continue };
+        has_failed = write(&file, newest, &shared, has_failed).await?;
         tokio::select! {
             () = sleep(WRITE_EVERY), if goes_on => {}
             () = shared.stop.cancelled() => {}

@@ -20,8 +20,8 @@ use crate::time::{Seconds, Timestamp};
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
 const DELETING: &str = "deleting";
 
-/// How old a saved listing may be: as long as a permission may be missing over a long weekend. What is listed after that
-/// says little of what there is.
+/// How old a saved listing may be. A permission may be missing for some days before somebody adds it; after a week, a
+/// saved listing shows too many databases that are gone.
 const OLDEST_RESTORED: Seconds = Seconds::new(7 * 86_400);
 
 /// The listings of one scope.

@@ -9,8 +9,9 @@ use super::header::{self, HeaderError};
 use super::section::{self, Section, SectionError};
 use crate::scope::SavedScope;
 
-/// The largest file that is read or written: a database takes about 400 bytes of it, so that 100,000 of them fit.
-const MAX_BYTES: u64 = 64 << 20;
+/// The largest file that is read or written: a database with every metric takes about 800 bytes of it, so that 150,000 of
+/// them fit.
+const MAX_BYTES: u64 = 128 << 20;
 
 /// Only plimsoll's user reads and writes it: it holds names and tags of databases, and levels come from it.
 const MODE: u32 = 0o600;

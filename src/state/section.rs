@@ -9,7 +9,8 @@ use flate2::write::GzEncoder;
 
 use crate::scope::SavedScope;
 
-/// The most text of all scopes together: a database needs about 5 kB, so that this is more than 100,000 of them.
+/// The most text of all scopes together: a database with every metric needs about 4 kB, so that this is more than a full
+/// file holds.
 const MAX_TEXT: u64 = 1 << 30;
 
 /// A saved scope in the form in which a state file holds it.
