@@ -17,6 +17,7 @@ pub mod explain;
 mod failure;
 pub mod health;
 mod http_config;
+pub mod levels;
 pub mod packaging;
 pub mod rules;
 mod web;
@@ -26,6 +27,7 @@ pub use config_file::ConfigFile;
 pub use explain::ExplainArguments;
 pub use failure::failure_text;
 pub use health::HealthArguments;
+pub use levels::{LevelsArguments, LevelsCommand};
 pub use packaging::{CompletionsArguments, ManArguments};
 pub use rules::RulesArguments;
 pub use web::{PORT, Web, WebConfig};
@@ -119,6 +121,9 @@ pub enum Command {
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
     )]
     Explain(ExplainArguments),
+    /// Print what every tag sets, to put back tags that were removed
+    #[command(after_help = "Example:\n  plimsoll levels export --format aws-cli > put-back.sh")]
+    Levels(LevelsArguments),
     /// Print the Prometheus alert rules for the configuration, or check the deployed ones
     #[command(after_help = "\
 Examples:
@@ -152,6 +157,7 @@ impl Command {
             Self::Check(file) => file,
             Self::CheckTags(arguments) => &arguments.config,
             Self::Explain(arguments) => &arguments.config,
+            Self::Levels(LevelsArguments { command: LevelsCommand::Export(arguments) }) => &arguments.config,
             Self::Rules(arguments) => &arguments.config,
             Self::Dashboards(arguments) => &arguments.config,
             Self::Health(_) | Self::Completions(_) | Self::Man(_) => return None,

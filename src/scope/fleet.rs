@@ -97,6 +97,17 @@ impl Fleet {
         Some((resource.account_id.clone(), resource.region.clone()))
     }
 
+    /// The index of the resource of that ARN.
+    pub(super) fn index_of(&self, arn: &str) -> Option<ResourceIndex> {
+        self.by_arn.get(arn).copied()
+    }
+
+    /// What each index stands for: a resource, or the members of a cluster in one role.
+    pub(super) fn identities(&self) -> impl Iterator<Item = (&Watched, Option<Role>)> {
+        let by_role = self.roles.iter().map(|(cluster, role)| (&self.watched[cluster.position()], Some(*role)));
+        self.watched.iter().map(|watched| (watched, None)).chain(by_role)
+    }
+
     pub(super) fn find(&self, arn: &str) -> Option<&Watched> {
         self.by_arn.get(arn).map(|index| &self.watched[index.position()])
     }

@@ -22,6 +22,7 @@ mod generations;
 mod headroom;
 mod mutes;
 mod optional;
+mod restored;
 mod rounds;
 mod status_age;
 mod sums;
