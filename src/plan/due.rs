@@ -31,13 +31,13 @@ pub fn due_metrics<'a>(
     poll_group: PollGroup,
     now: Timestamp,
 ) -> Vec<DueMetric<'a>> {
-    let selected: Vec<&Selected> = selection.polled().filter(|one| PollGroup::of(one) == poll_group).collect();
+    let selected = selection.polled().filter(|one| PollGroup::of(one) == poll_group);
+    let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric))).collect();
     let mut due = Vec::new();
     for polled in resources.filter(|one| one.resource.publishes()) {
-        let responses = history.of(&polled.resource.arn);
-        let own = selected.iter().filter(|one| polled.is_due(one, responses, now));
-        due.extend(own.flat_map(|one| polled.in_every_spelling(one)));
-        due.extend(selected.iter().flat_map(|one| polled.aggregates(one)));
+        let own = selected.iter().filter(|(one, responses)| polled.is_due(one, *responses, now));
+        due.extend(own.flat_map(|(one, _)| polled.in_every_spelling(one)));
+        due.extend(selected.iter().flat_map(|(one, _)| polled.aggregates(one)));
     }
     due
 }
@@ -61,7 +61,7 @@ impl<'a> PolledResource<'a> {
     }
 
     /// A metric is queried if it has a level, if a tag or an override names it, or if the profile adds it for people.
-    fn is_due(&self, selected: &Selected, responses: Responses, now: Timestamp) -> bool {
+    fn is_due(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> bool {
         let row = selected.row;
         if self.names(row.metric) {
             return row.can_exist_on(self.resource);
@@ -69,7 +69,7 @@ impl<'a> PolledResource<'a> {
         let has_level = self.has_level(row.metric) || self.feeds_level(selected);
         let is_wanted = selected.polled_by_default || has_level || self.needs_to_see_pause(row.metric);
         // A metric that is silent until something happens would be queried once an hour, and its first datapoint missed.
-        let should_query = || responses.should_query(row.metric, now);
+        let should_query = || responses.is_none_or(|responses| responses.should_query(self.index, now));
         is_wanted && row.publishes_on(self.resource) && ((has_level && row.silent_while_idle) || should_query())
     }
 

@@ -96,7 +96,9 @@ impl KindListing {
             self.last_success = Some(now);
         }
         let changed = self.known.as_ref() != Some(&found);
-        self.known = Some(found);
+        if changed {
+            self.known = Some(found);
+        }
         Ended {
             succeeded: true,
             changed: first || changed,
