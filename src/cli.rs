@@ -10,10 +10,12 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::telemetry::log;
 use crate::version;
 
+pub mod check_rules;
 pub mod check_tags;
 pub mod explain;
 mod failure;
 pub mod health;
+mod http_config;
 pub mod packaging;
 pub mod rules;
 mod web;
@@ -24,7 +26,7 @@ pub use failure::failure_text;
 pub use health::HealthArguments;
 pub use packaging::{CompletionsArguments, ManArguments};
 pub use rules::RulesArguments;
-pub use web::{PORT, Web};
+pub use web::{PORT, Web, WebConfig};
 
 /// Serves RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
 #[derive(Debug, Parser)]
@@ -42,6 +44,9 @@ pub struct Arguments {
     /// Flags of the server, if there is no command.
     #[command(flatten)]
     pub web: Web,
+    /// The flag of the web configuration.
+    #[command(flatten)]
+    pub web_config: WebConfig,
 }
 
 impl Arguments {
@@ -54,8 +59,12 @@ impl Arguments {
     /// Refuses flags of the server before a command, where they would have no effect.
     fn checked(self) -> Result<Self, clap::Error> {
         let Web { listen, telemetry_path } = &self.web;
-        if self.command.is_some() && (listen.is_some() || telemetry_path.is_some()) {
+        if self.command.is_some() && (!listen.is_empty() || telemetry_path.is_some()) {
             let text = "flags of the server stand after `demo` or `health`; the other commands do not use them";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        if self.web_config.path.is_some() && !matches!(self.command, None | Some(Command::Check)) {
+            let text = "--web.config.file is for serving and for `check`; the other commands do not use it";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
         Ok(self)
@@ -86,7 +95,7 @@ pub enum Command {
   plimsoll demo --config.file plimsoll.toml")]
     Demo(DemoArguments),
     /// Check the configuration and print its errors
-    #[command(after_help = "Example:\n  plimsoll check --config.file plimsoll.toml")]
+    #[command(after_help = "Example:\n  plimsoll check --config.file plimsoll.toml --web.config.file web.yml")]
     Check,
     /// Check tags before they are applied; the exit code is 1 if there are issues
     #[command(after_help = "Examples:
@@ -99,11 +108,12 @@ pub enum Command {
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
     )]
     Explain(ExplainArguments),
-    /// Print the Prometheus alert rules for the configuration
+    /// Print the Prometheus alert rules for the configuration, or check the deployed ones
     #[command(after_help = "\
 Examples:
   plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml
   plimsoll rules --format operator --output manifests
+  plimsoll rules --check http://prometheus:9090
   plimsoll rules --format grafana --grafana-datasource prometheus-main --output /etc/grafana/provisioning/alerting")]
     Rules(RulesArguments),
     /// Write the Grafana dashboards for the configuration, one file each
@@ -217,6 +227,11 @@ mod tests {
             assert_eq!(parsed.is_ok(), good, "{line}");
         };
         check("plimsoll --web.listen-address :1 --web.telemetry-path /m", true);
+        check("plimsoll --web.listen-address :1 --web.listen-address [::1]:2", true);
+        check("plimsoll --web.config.file a", true);
+        check("plimsoll check --web.config.file a", true);
+        check("plimsoll demo --web.config.file a", false);
+        check("plimsoll --web.config.file a rules", false);
         check("plimsoll demo --web.listen-address :1", true);
         check("plimsoll demo --config.file a", true);
         check("plimsoll demo --fast --config.file a", false);

@@ -8,22 +8,22 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::CommandFactory;
 use plimsoll::aws::Access;
+use plimsoll::cli::check_rules::check_rules;
 use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
 use plimsoll::cli::health::health;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
-    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, PORT, Process,
-    RulesArguments, Web,
+    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, Process,
+    RulesArguments, WebConfig,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::demo::{Demo, Pace, Welcome};
 use plimsoll::generate;
 use plimsoll::telemetry::log::Log;
-use plimsoll::{demo, poller, version};
-use tokio::net::TcpListener;
+use plimsoll::{demo, http, poller};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -43,11 +43,14 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let process = &arguments.process;
     match &arguments.command {
-        None => block_on(serve(process, &arguments.web))?,
+        None => block_on(serve(process, arguments))?,
         Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
-        Some(Command::Check) => check(process)?,
+        Some(Command::Check) => check(process, &arguments.web_config)?,
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
+        Some(Command::Rules(arguments)) if !arguments.check.is_empty() => {
+            return block_on(deployed(process, arguments));
+        }
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
         Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
         Some(Command::Health(arguments)) => block_on(async { print(health(arguments).await?) })?,
@@ -57,11 +60,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(process: &Process, web: &Web) -> anyhow::Result<()> {
-    let config = load(process)?;
+async fn serve(process: &Process, arguments: &Arguments) -> anyhow::Result<()> {
+    let (config, web) = (load(process)?, arguments.web_config.load()?);
     log_configuration(process, &config);
-    let (listener, stop) = (bind(web, Ipv4Addr::UNSPECIFIED).await?, stop_on_signal()?);
-    poller::serve(config, Access::default(), listener, web.telemetry_path().to_owned(), stop).await?;
+    let endpoint = arguments.web.listen(web, &config.web, Ipv4Addr::UNSPECIFIED).await?;
+    poller::serve(config, Access::default(), endpoint, stop_on_signal()?).await?;
     info!("stopped");
     Ok(())
 }
@@ -70,22 +73,24 @@ async fn serve(process: &Process, web: &Web) -> anyhow::Result<()> {
 async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Result<()> {
     let (web, file) = (&arguments.web, process.config.as_deref());
     let config = if file.is_some() { demo::with_simulated_accounts(load(process)?) } else { demo::config() };
-    let (listener, stop) = (bind(web, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
+    let endpoint = web.listen(http::Web::default(), &config.web, Ipv4Addr::LOCALHOST).await?;
+    let stop = stop_on_signal()?;
     let demo = Demo::start().await.context("cannot start the simulated AWS")?;
     let program = std::env::args().next().unwrap_or_default();
     print(&demo::welcome(&Welcome {
         program: &program,
-        address: listener.local_addr()?,
+        address: endpoint.listeners.first().context("no address to listen on")?.local_addr()?,
         telemetry_path: web.telemetry_path(),
         config: file,
         pace: if arguments.fast { Pace::Fast } else { Pace::Usual },
     }))?;
-    poller::serve(config, demo.access(), listener, web.telemetry_path().to_owned(), stop).await?;
+    poller::serve(config, demo.access(), endpoint, stop).await?;
     Ok(())
 }
 
-fn check(process: &Process) -> anyhow::Result<()> {
+fn check(process: &Process, web: &WebConfig) -> anyhow::Result<()> {
     load(process)?;
+    web.load()?;
     print("the configuration is good\n")
 }
 
@@ -93,7 +98,7 @@ fn check(process: &Process) -> anyhow::Result<()> {
 fn tags(process: &Process, arguments: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
     let (text, has_passed) = check_tags(arguments, load(process)?)?;
     print(&text)?;
-    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(exit_code(has_passed))
 }
 
 async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Result<()> {
@@ -103,6 +108,17 @@ async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Res
         explain_from_exporter(arguments).await?
     };
     print(&text)
+}
+
+/// Prints how the deployed rules differ; the exit code is a failure if they do.
+async fn deployed(process: &Process, arguments: &RulesArguments) -> anyhow::Result<ExitCode> {
+    let (text, is_complete) = check_rules(arguments, &load(process)?).await?;
+    print(&text)?;
+    Ok(exit_code(is_complete))
+}
+
+const fn exit_code(is_good: bool) -> ExitCode {
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Prints the rules, or writes them as files.
@@ -159,14 +175,6 @@ fn log_configuration(process: &Process, config: &Config) {
     info!(file, accounts = config.accounts.len(), metrics, overrides, guards, "configuration read");
 }
 
-/// Listens on the address of the flag, or by default on [`PORT`] of the given interface.
-async fn bind(web: &Web, interface: Ipv4Addr) -> anyhow::Result<TcpListener> {
-    let address = web.listen.unwrap_or_else(|| (interface, PORT).into());
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    info!(version = version::NUMBER, revision = version::REVISION, address = %listener.local_addr()?, "listening");
-    Ok(listener)
-}
-
 /// A token that the first SIGTERM or SIGINT cancels; the second one ends the process at once.
 ///
 /// SIGHUP, which would end the process by default, is logged and ignored.
@@ -198,7 +206,7 @@ fn listen_for(kind: SignalKind) -> anyhow::Result<Signal> {
     signal(kind).context("cannot listen for signals")
 }
 
-fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(work)

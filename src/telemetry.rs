@@ -3,10 +3,12 @@
 //! Labels come from closed sets and from configuration, never from error text.
 
 mod families;
+mod limits;
 pub mod log;
 mod logfmt;
 mod own;
 mod queue;
+mod refusals;
 mod scope_gauges;
 
 pub use own::Own;

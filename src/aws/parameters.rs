@@ -50,7 +50,7 @@ impl Target {
         let operation = operation(Lister::Instances);
         let reporter = self.reporter::<DescribeDBParametersError>(operation);
         let call = self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
-        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.parameters.unwrap_or_default(), page.marker))
     }
 
@@ -59,7 +59,7 @@ impl Target {
         let reporter = self.reporter::<DescribeDBClusterParametersError>(operation);
         let call = self.rds.describe_db_cluster_parameters().db_cluster_parameter_group_name(group);
         let call = call.source(SOURCE).set_marker(marker);
-        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.parameters.unwrap_or_default(), page.marker))
     }
 }

@@ -14,6 +14,7 @@ use super::overrides::{self, Override};
 use super::polling::Polling;
 use super::rules::Rules;
 use super::tags::Tags;
+use super::web::Web;
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{Catalog, MetricId};
 use crate::resource::{Described, OptionalCall};
@@ -52,6 +53,8 @@ pub struct Config {
     pub rules: Rules,
     /// Where alerts link to.
     pub links: Links,
+    /// What the listener serves.
+    pub web: Web,
 }
 
 impl Default for Config {
@@ -77,6 +80,7 @@ impl Default for Config {
             classes: Vec::new(),
             rules: Rules::default(),
             links: Links::default(),
+            web: Web::default(),
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct Selected {
     pub threshold: Option<Written>,
     /// The `for` of its rule.
     pub rule_for: Duration,
+    /// The `for` of its alerts of each severity, in the order of the severities.
+    pub waits: Vec<Duration>,
     /// The metrics whose values are made of its values: a level on one of them needs these, too.
     pub feeds: Vec<&'static str>,
     /// Aggregates queried for Aurora clusters: over all members (`None`) or those of one role. They never have a level.
@@ -96,6 +98,7 @@ impl Selected {
         let choice = config.choice(row.id());
         let interval = interval(config, row, choice);
         let timing = config.polling.timing(period(row, interval));
+        let least = min_rule_for(config, row, timing);
         Self {
             row,
             statistics: statistics(config, row, choice),
@@ -105,7 +108,8 @@ impl Selected {
             feeds: config.catalog.rows().filter(|one| one.is_computed_from(row)).map(|one| one.metric).collect(),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
             aggregates: aggregates(row, choice),
-            rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| min_rule_for(config, row, timing)),
+            rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or(least),
+            waits: (0..config.severities.len()).map(|severity| wait(config, choice, severity, least)).collect(),
         }
     }
 }
@@ -161,6 +165,14 @@ fn polled_by_default(profile: Profile, row: &Row, named: bool) -> bool {
         Profile::Dashboards => named || !row.shown.is_empty(),
         Profile::All => named || !row.when.contains(&Condition::OnlyWhenNamed),
     }
+}
+
+/// The `for` of alerts of a severity: what is configured for this metric, or else the shortest that is safe, or what is
+/// configured for the severity if that is longer. An event has no `for`: it would be over before.
+fn wait(config: &Config, choice: Option<&MetricChoice>, severity: usize, least: Duration) -> Duration {
+    let of_metric = choice.and_then(|choice| choice.waits.get(&severity).copied().or(choice.rule_for));
+    let of_severity = config.rules.waits.get(&severity).filter(|_| !least.is_zero());
+    of_metric.unwrap_or_else(|| of_severity.map_or(least, |wait| least.max(*wait)))
 }
 
 /// The shortest `for` with which one datapoint, followed by no other, never fires an alert.

@@ -94,6 +94,7 @@ impl Watcher {
             let is_tick = matches!(event, Event::Tick);
             self.take(event);
             if is_tick {
+                self.shared.own.limited(self.scope.name(), &self.target.limiters());
                 self.publish();
             }
         }
@@ -166,10 +167,13 @@ impl Watcher {
             Command::Fetch(batch) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 let clock = Arc::clone(&self.shared.clock);
-                self.shared.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
+                let (own, scope) = (Arc::clone(&self.shared.own), self.scope.name().clone());
                 self.call(batch.poll_group.task(), async move {
                     let since = Instant::now();
                     let results = failures.response(&target, target.answers(&batch, || clock()).await);
+                    // AWS bills no call that fails.
+                    let pages = results.as_ref().map_or(0, |results| results.counts.pages);
+                    own.count_requested(&scope, pages * billed_metrics(&batch.queries), pages * batch.queries.len());
                     progress::polled(&target, &batch, results.as_ref(), since.elapsed());
                     Event::BatchEnded(batch, results)
                 });

@@ -66,7 +66,7 @@ impl Scope {
         let inventory = Inventory::new(account, for_inventory, Arc::clone(&selection), Vec::new());
         Self {
             listing: Listing::new(&config, &key, now.steady),
-            rounds: Rounds::new(&selection, &key, now.steady),
+            rounds: Rounds::new(&selection, &key),
             results: Results::new(Arc::clone(&selection), now),
             inventory: Arc::new(inventory),
             capacity_sources: CapacitySources {
@@ -145,6 +145,7 @@ impl Scope {
             duplicates: self.listing.duplicates(),
             metrics_per_round: self.rounds.billed(),
             future_datapoints: self.results.future_datapoints,
+            invalid_datapoints: self.results.invalid_datapoints,
             started: now.to_wall(self.started),
             tasks: report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now),
             refused: self.capacity_sources.optional.refused().collect(),

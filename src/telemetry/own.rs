@@ -10,9 +10,11 @@ use prometheus::process_collector::ProcessCollector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
 use super::families::{SCOPE, counter, gauge, int_gauge, number};
+use super::limits::Limits;
 use super::log;
+use super::refusals::Refusals;
 use super::scope_gauges::ScopeGauges;
-use crate::aws::{Attempt, Cause};
+use crate::aws::{Attempt, Cause, LimiterStatus};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
@@ -30,7 +32,9 @@ pub struct Own {
     render_duration: GaugeVec,
     connections: IntGaugeVec,
     connections_closed: IntCounterVec,
+    refusals: Refusals,
     clock_skew: IntGaugeVec,
+    limits: Limits,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
@@ -77,11 +81,13 @@ impl Own {
                 "Connections closed to make room for others, by the limit that was reached.",
                 &["reason"],
             ),
+            refusals: Refusals::new(),
             clock_skew: int_gauge(
                 "plimsoll_clock_skew_seconds",
                 "Seconds by which plimsoll's clock was ahead of the Date header of the last response of AWS when it was read, negative if behind. The time of transfer is included.",
                 &SCOPE,
             ),
+            limits: Limits::new(),
             severities: severities.to_vec(),
             reports: Mutex::default(),
         };
@@ -109,10 +115,20 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        for collector in collectors {
+        let of_parts = self.limits.collectors().into_iter().chain(self.refusals.collectors());
+        for collector in collectors.into_iter().chain(of_parts) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
         }
+    }
+
+    /// Serves the version of the alert rules that the running configuration and catalogue need.
+    pub fn needs_rules(&self, version: &str) {
+        let help = "The version of the alert rules that this configuration and catalogue need; always 1.";
+        let catalog = gauge("plimsoll_catalog_info", help, &["version"]);
+        catalog.with_label_values(&[version]).set(1.0);
+        // Fails only for a second version of one process.
+        let _ = self.registry.register(Box::new(catalog));
     }
 
     /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter
@@ -152,6 +168,11 @@ impl Own {
         self.durations.with_label_values(&labels).set(duration.as_secs_f64());
     }
 
+    /// Records what the limiters of a scope do.
+    pub fn limited(&self, scope: &ScopeName, services: &[(&'static str, LimiterStatus)]) {
+        self.limits.set(scope, services);
+    }
+
     /// Records the duration of a rendering.
     pub fn rendered(&self, duration: Duration) {
         self.render_duration.with_label_values::<&str>(&[]).set(duration.as_secs_f64());
@@ -164,6 +185,7 @@ impl Own {
             ConnectionEvent::ClosedForRoom(reason) => {
                 self.connections_closed.with_label_values(&[reason.name()]).inc();
             }
+            event => self.refusals.record(event),
         }
     }
 

@@ -18,6 +18,7 @@ pub(super) struct ScopeGauges {
     unanswered: IntGaugeVec,
     without_level: IntGaugeVec,
     future_datapoints: IntCounterVec,
+    invalid_datapoints: IntCounterVec,
 }
 
 impl ScopeGauges {
@@ -74,6 +75,11 @@ impl ScopeGauges {
                 "Datapoints dropped because their period ends after the time of plimsoll's request.",
                 &SCOPE,
             ),
+            invalid_datapoints: counter(
+                "plimsoll_invalid_datapoints_dropped_total",
+                "Datapoints dropped because their value is not finite or beyond what CloudWatch stores.",
+                &SCOPE,
+            ),
         }
     }
 
@@ -99,6 +105,7 @@ impl ScopeGauges {
         self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
         self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
         self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
+        self.invalid_datapoints.with_label_values(&[account, region]).inc_by(report.invalid_datapoints);
         for (severity, count) in severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
         }
@@ -109,6 +116,10 @@ impl ScopeGauges {
         let Self { issues_omitted, unresolved, unanswered, without_level, .. } = self;
         let listed = [last_success, newest, resources, duplicates, thresholds];
         let gauges = listed.into_iter().chain([issues_omitted, unresolved, unanswered, without_level]);
-        gauges.flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
+        gauges
+            .flat_map(Collector::collect)
+            .chain(self.future_datapoints.collect())
+            .chain(self.invalid_datapoints.collect())
+            .collect()
     }
 }

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 pub(crate) mod alertmanager;
 pub(crate) mod boto;
+pub(crate) mod certificates;
 pub(crate) mod client;
+pub(crate) mod curl;
 pub(crate) mod databases;
 pub(crate) mod emulator;
 pub(crate) mod exporter;
@@ -22,6 +24,7 @@ pub(crate) mod program;
 pub(crate) mod prometheus;
 pub(crate) mod scrape;
 pub(crate) mod simulated;
+pub(crate) mod targets;
 pub(crate) mod tools;
 
 /// The pause between two checks of a condition.
