@@ -82,7 +82,9 @@ BENCH_PAGES ?= 10000
 bench:
 	@echo '== what polls, scrapes and pages cost, for a quarter of an hour after an optimised build'
 	@$(CARGO) bench --locked --bench load --target-dir target/bench -- page $(BENCH_PAGES)
-	@$(CARGO) bench --locked --bench load --target-dir target/bench -- fleet $(BENCH_LATENCY) $(BENCH_FLEETS)
+	@for instances in $(BENCH_FLEETS); do \
+		$(CARGO) bench --locked --bench load --target-dir target/bench -- fleet $(BENCH_LATENCY) $$instances || exit 1; \
+	done
 
 # What `make bench-rules` evaluates: databases, metrics with a value and a level each, and active alerts.
 DATABASES ?= 10000

@@ -10,9 +10,9 @@ impl Table {
         Self(format!("| {title} | |\n|---|---|\n"))
     }
 
-    pub(crate) fn row(&mut self, what: &str, figure: String) {
+    pub(crate) fn row(&mut self, what: &str, figure: &str) {
         eprintln!("{what}: {figure}");
-        self.0.extend(["| ", what, " | ", &figure, " |\n"]);
+        self.0.extend(["| ", what, " | ", figure, " |\n"]);
     }
 
     pub(crate) fn print(&self) {

@@ -7,7 +7,7 @@ use super::exporter::Exporter;
 use super::figures::{Table, megabytes, percentiles, seconds};
 use super::scrapes::{Client, concurrent, get};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const STEP: Duration = Duration::from_millis(20);
 
 /// Scrapes of one client, and of each of many clients at a time.
@@ -26,9 +26,9 @@ pub(crate) fn cold_start(exporter: &Exporter, table: &mut Table) {
     }
     let took = exporter.started.elapsed();
     wait_until_idle(exporter);
-    table.row("start to the first full page, listing and poll: wall time", seconds(took));
-    table.row("start: CPU time", seconds(exporter.process.cpu()));
-    table.row("start: peak memory", megabytes(exporter.process.peak_kib()));
+    table.row("start to the first full page, listing and poll: wall time", &seconds(took));
+    table.row("start: CPU time", &seconds(exporter.process.cpu()));
+    table.row("start: peak memory", &megabytes(exporter.process.peak_kib()));
 }
 
 fn wait_until_idle(exporter: &Exporter) {
@@ -49,13 +49,13 @@ pub(crate) fn polls(exporter: &Exporter, polls: u32, table: &mut Table) {
     let (queries_before, before) = (queries(exporter), process.cpu());
     sleep(MINUTE * polls);
     let used = process.cpu().checked_sub(before).unwrap();
-    table.row("queries a poll", format!("{:.0}", (queries(exporter) - queries_before) / f64::from(polls)));
-    table.row("poll: CPU time", format!("{:.3} s", (used / polls).as_secs_f64()));
+    table.row("queries a poll", &format!("{:.0}", (queries(exporter) - queries_before) / f64::from(polls)));
+    table.row("poll: CPU time", &format!("{:.3} s", (used / polls).as_secs_f64()));
     let took = exporter.own(&series("plimsoll_poll_duration_seconds", ",task=\"minute\"")).unwrap_or_default();
-    table.row("poll: wall time", format!("{took:.2} s"));
-    table.row("poll: peak memory", megabytes(process.peak_kib()));
+    table.row("poll: wall time", &format!("{took:.2} s"));
+    table.row("poll: peak memory", &megabytes(process.peak_kib()));
     wait_until_idle(exporter);
-    table.row("memory between polls", megabytes(process.resident_kib()));
+    table.row("memory between polls", &megabytes(process.resident_kib()));
 }
 
 fn series(name: &str, labels: &str) -> String {
@@ -71,14 +71,14 @@ pub(crate) fn scrapes(exporter: &Exporter, table: &mut Table) {
     let process = &exporter.process;
     wait_until_idle(exporter);
     let gzip = get(exporter.address, "/metrics", "gzip").unwrap().body.len();
-    table.row("body with gzip", format!("{:.2} MB", megabytes_of(gzip)));
+    table.row("body with gzip", &format!("{:.2} MB", megabytes_of(gzip)));
     let before = process.cpu();
     let mut client = Client::connect(exporter.address).unwrap();
     let idle: Vec<_> = (0..SCRAPES).map(|_| client.time()).collect();
     let used = process.cpu().checked_sub(before).unwrap();
-    table.row("scrape with gzip", percentiles(&idle));
+    table.row("scrape with gzip", &percentiles(&idle));
     let each = used.as_secs_f64() * 1e3 / f64::from(u32::try_from(SCRAPES).unwrap());
-    table.row("scrape: CPU time of the server", format!("{each:.2} ms"));
+    table.row("scrape: CPU time of the server", &format!("{each:.2} ms"));
     during_a_poll(exporter, table);
     wait_until_idle(exporter);
     many(exporter, table);
@@ -90,8 +90,9 @@ fn many(exporter: &Exporter, table: &mut Table) {
     let times = concurrent(exporter.address, CLIENTS, SCRAPES_OF_EACH);
     let rate = f64::from(u32::try_from(times.len()).unwrap()) / since.elapsed().as_secs_f64();
     let grown = exporter.process.peak_kib().saturating_sub(resident);
-    table.row(&format!("{CLIENTS} scrapers at a time"), format!("{}, {rate:.0} scrapes a second", percentiles(&times)));
-    table.row("memory for them", format!("+{}", megabytes(grown)));
+    table
+        .row(&format!("{CLIENTS} scrapers at a time"), &format!("{}, {rate:.0} scrapes a second", percentiles(&times)));
+    table.row("memory for them", &format!("+{}", megabytes(grown)));
 }
 
 /// A minute of scrapes; those count during which the process worked on something else.
@@ -113,7 +114,7 @@ fn during_a_poll(exporter: &Exporter, table: &mut Table) {
         }
     }
     if !busy.is_empty() {
-        table.row("scrape with gzip during a poll", percentiles(&busy));
+        table.row("scrape with gzip during a poll", &percentiles(&busy));
     }
 }
 

@@ -28,11 +28,9 @@ fn main() {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         [aws::ROLE, instances, latency] => aws::serve(instances.parse().unwrap(), milliseconds(latency)),
-        ["page", ref instances @ ..] => instances.iter().for_each(|count| page::measure(count.parse().unwrap())),
-        ["fleet", latency, ref instances @ ..] => {
-            instances.iter().for_each(|count| fleet(count.parse().unwrap(), milliseconds(latency)));
-        }
-        _ => panic!("write: page INSTANCES... or fleet MILLISECONDS INSTANCES..."),
+        ["page", instances] => page::measure(instances.parse().unwrap()),
+        ["fleet", latency, instances] => fleet(instances.parse().unwrap(), milliseconds(latency)),
+        _ => panic!("write: page INSTANCES, or fleet MILLISECONDS INSTANCES"),
     }
 }
 
@@ -50,6 +48,6 @@ fn fleet(instances: usize, latency: Duration) {
     fleet::cold_start(&exporter, &mut table);
     fleet::polls(&exporter, POLLS, &mut table);
     fleet::scrapes(&exporter, &mut table);
-    table.row("CPU of the simulated AWS in all", figures::seconds(aws.cpu().checked_sub(aws_before).unwrap()));
+    table.row("CPU of the simulated AWS in all", &figures::seconds(aws.cpu().checked_sub(aws_before).unwrap()));
     table.print();
 }

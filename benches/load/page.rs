@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use plimsoll::exposition::{Page, Renderer};
 use plimsoll::resource::ResourceIndex;
 use plimsoll::snapshot::{Column, Extra, Family, Sample, ScopeSnapshot, labels};
@@ -28,16 +29,16 @@ pub(crate) fn measure(instances: usize) {
         let render = || Renderer::new().render(&[Arc::clone(&scope)], Timestamp::default());
         let page = Arc::new(render());
         assert_eq!(page.series(), series);
-        let text = median(|| Arc::clone(&page).text().map(|piece| piece.len()).sum::<usize>());
+        let text = median(|| Arc::clone(&page).text().map(|piece: Bytes| piece.len()).sum::<usize>());
         let whole = median(render);
-        table.row("text", format!("{} a series", per(text, series)));
-        table.row("gzip", format!("{} a series", per(whole.saturating_sub(text), series)));
+        table.row("text", &format!("{} a series", per(text, series)));
+        table.row("gzip", &format!("{} a series", per(whole.saturating_sub(text), series)));
         sizes(&page, &mut table);
         let crate_time = by_crate(&scope, with_arn);
         let times = crate_time.as_secs_f64() / text.as_secs_f64();
         table.row(
             "the same with the `prometheus` crate",
-            format!("{} a series, {times:.0} × the text above", per(crate_time, series)),
+            &format!("{} a series, {times:.0} × the text above", per(crate_time, series)),
         );
         table.print();
     }
@@ -46,9 +47,9 @@ pub(crate) fn measure(instances: usize) {
 #[expect(clippy::cast_precision_loss, reason = "a page fits 2^53")]
 fn sizes(page: &Page, table: &mut Table) {
     let per_series = |bytes: u64| format!("{:.1} B a series", bytes as f64 / page.series() as f64);
-    table.row("plain", per_series(page.text_bytes()));
-    let compressed: usize = page.gzip(&[]).iter().map(|piece| piece.len()).sum();
-    table.row("compressed", per_series(compressed as u64));
+    table.row("plain", &per_series(page.text_bytes()));
+    let compressed: usize = page.gzip(&[]).iter().map(Bytes::len).sum();
+    table.row("compressed", &per_series(compressed as u64));
 }
 
 /// The CPU time of this thread.
@@ -110,7 +111,7 @@ fn value(family: usize, instance: usize) -> f64 {
     let noise = (instance * 2_654_435_761 + family * 40_503) % 1_000_003;
     match family {
         _ if family >= FAMILIES - LEVELS => (family * 10) as f64,
-        _ if family % 3 == 0 => (noise * 4_096) as f64,
+        _ if family.is_multiple_of(3) => (noise * 4_096) as f64,
         _ if family % 3 == 1 => (noise % 10_000) as f64 / 100.0,
         _ => noise as f64 / 7_919.0,
     }

@@ -8,7 +8,7 @@ use super::response_history::{ResponseHistory, Responses};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::resource::{Resource, ResourceIndex, Role};
-use crate::threshold::{Resolved, Source};
+use crate::threshold::{Resolved, Source, Threshold};
 use crate::time::Timestamp;
 
 /// A resource with its levels.
@@ -23,36 +23,39 @@ pub struct PolledResource<'a> {
 }
 
 /// The metrics of a poll group to query now, resource by resource.
-#[must_use]
 pub fn due_metrics<'a>(
     resources: impl Iterator<Item = PolledResource<'a>>,
     selection: &'a Selection,
-    history: &ResponseHistory,
+    history: &'a ResponseHistory,
     poll_group: PollGroup,
     now: Timestamp,
-) -> Vec<DueMetric<'a>> {
+) -> impl Iterator<Item = DueMetric<'a>> {
     let selected = selection.polled().filter(|one| PollGroup::of(one) == poll_group);
     let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric))).collect();
-    let mut due = Vec::new();
-    for polled in resources.filter(|one| one.resource.publishes()) {
+    resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
         let own = selected.iter().filter(|(one, responses)| polled.is_due(one, *responses, now));
-        due.extend(own.flat_map(|(one, _)| polled.in_every_spelling(one)));
+        let mut due: Vec<_> = own.flat_map(|(one, _)| polled.in_every_spelling(one)).collect();
         due.extend(selected.iter().flat_map(|(one, _)| polled.aggregates(one)));
-    }
-    due
+        due
+    })
 }
 
 impl<'a> PolledResource<'a> {
     /// Whether a tag or the configuration names the metric for this resource.
     #[must_use]
     pub fn names(&self, metric: &str) -> bool {
-        let is_set = |source: Source| source != Source::Default;
-        let mut levels = self.resolved.thresholds.iter().filter(|threshold| threshold.metric == metric);
-        self.resolved.named.contains(&metric) || levels.any(|threshold| is_set(threshold.source))
+        let is_set = |threshold: &Threshold| threshold.source != Source::Default;
+        self.resolved.named.binary_search(&metric).is_ok() || self.levels(metric).any(is_set)
     }
 
     fn has_level(&self, metric: &str) -> bool {
-        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+        self.levels(metric).next().is_some()
+    }
+
+    fn levels(&self, metric: &str) -> impl Iterator<Item = &Threshold> {
+        let thresholds = &self.resolved.thresholds;
+        let first = thresholds.partition_point(|threshold| threshold.metric < metric);
+        thresholds[first..].iter().take_while(move |threshold| threshold.metric == metric)
     }
 
     /// Whether a metric whose values are made of those of this one has a level.

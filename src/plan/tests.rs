@@ -47,7 +47,7 @@ fn packed(instances: usize) -> Vec<Batch> {
             })
         })
         .collect();
-    batches(&due_metrics, minute(), Generation::default())
+    batches(due_metrics, minute(), Generation::default())
 }
 
 #[test]

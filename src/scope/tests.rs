@@ -19,6 +19,7 @@ mod clusters;
 mod described;
 mod generations;
 mod headroom;
+mod labels;
 mod mutes;
 mod optional;
 mod rounds;
