@@ -102,7 +102,7 @@ fn column(family: usize, labels: &Arc<[Box<str>]>) -> (Arc<Family>, Arc<Column>)
 }
 
 fn name(family: usize) -> String {
-    format!("aws_rds_some_metric_of_rds_{family:02}_average")
+    format!("aws_rds_some_metric_{family:02}_average")
 }
 
 /// Levels, whole numbers, percentages with few digits, and averages with all digits.

@@ -50,7 +50,7 @@ impl Fleet {
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let mut fleet = Self::default();
-        let (mut labels, mut ids) = (Vec::new(), Vec::new());
+        let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
         let parent_tags: HashMap<&str, Arc<ParsedTags>> =
             listing.parents().map(|one| (&*one.arn, before.parsed(one, config))).collect();
@@ -69,7 +69,8 @@ impl Fleet {
             if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
                 resolved.miss_cluster(id);
             }
-            fleet.push(Watched::new(resource, tags, resolved, status_since).sharing(before_it));
+            let watched = Watched::new(resource, tags, resolved, status_since).sharing(before_it);
+            fleet.push(watched.sharing_levels(&mut levels_by_class));
         }
         fleet.add_roles(context.selection);
         labels.extend(fleet.roles.iter().map(|&(cluster, role)| {

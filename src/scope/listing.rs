@@ -95,6 +95,7 @@ impl KindListing {
             self.tagged = tagged(&found, config);
             self.last_success = Some(now);
         }
+        found.shrink_to_fit();
         let changed = self.known.as_ref() != Some(&found);
         if changed {
             self.known = Some(found);

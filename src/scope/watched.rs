@@ -1,5 +1,6 @@
 //! One resource of a scope with its levels.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::Row;
@@ -34,6 +35,17 @@ impl Watched {
         }
         if self.resolved == before.resolved {
             self.resolved = Arc::clone(&before.resolved);
+        }
+        self
+    }
+
+    /// The same, sharing its levels with the last resource of its class if they are equal. In most fleets most are.
+    pub(super) fn sharing_levels(mut self, by_class: &mut HashMap<String, Arc<Resolved>>) -> Self {
+        let last = by_class.entry(self.resource.class.clone()).or_insert_with(|| Arc::clone(&self.resolved));
+        if *last == self.resolved {
+            self.resolved = Arc::clone(last);
+        } else {
+            *last = Arc::clone(&self.resolved);
         }
         self
     }
