@@ -11,6 +11,7 @@ use crate::telemetry::log;
 use crate::version;
 
 pub mod check_tags;
+pub mod cost;
 pub mod explain;
 mod failure;
 pub mod health;
@@ -19,6 +20,7 @@ pub mod rules;
 mod web;
 
 pub use check_tags::CheckTagsArguments;
+pub use cost::CostArguments;
 pub use explain::ExplainArguments;
 pub use failure::failure_text;
 pub use health::HealthArguments;
@@ -94,6 +96,12 @@ pub enum Command {
   aws rds describe-db-instances | plimsoll check-tags -
   terraform show -json plan.tfplan | plimsoll check-tags --deny-loss -")]
     CheckTags(CheckTagsArguments),
+    /// Forecast what polling costs in 30 days, before anything is spent; beside alarms, metric streams and other exporters
+    #[command(after_help = "Examples:
+  plimsoll cost --config.file plimsoll.toml --max-usd 250
+  plimsoll cost --engine aurora-postgresql --instances 40
+  aws rds describe-db-instances | plimsoll cost --format json -")]
+    Cost(CostArguments),
     /// Explain why databases have their levels, from a running exporter or from AWS
     #[command(
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"

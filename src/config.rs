@@ -6,6 +6,7 @@
 mod account;
 mod capacity;
 mod configuration;
+mod cost;
 mod defaults_mode;
 mod discovery;
 pub mod file;
@@ -28,6 +29,7 @@ mod timing;
 pub use account::Account;
 pub use capacity::ConnectionTag;
 pub use configuration::Config;
+pub use cost::Cost;
 pub use defaults_mode::DefaultsMode;
 pub use guards::{Bound, Guard};
 pub use labels::{LabelProfile, Labels};

@@ -9,13 +9,14 @@ use anyhow::Context;
 use clap::CommandFactory;
 use plimsoll::aws::Access;
 use plimsoll::cli::check_tags::check_tags;
+use plimsoll::cli::cost::cost;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
 use plimsoll::cli::health::health;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
-    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, PORT, Process,
-    RulesArguments, Web,
+    Arguments, CheckTagsArguments, Command, CostArguments, DashboardsArguments, DemoArguments, ExplainArguments, PORT,
+    Process, RulesArguments, Web,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
@@ -47,6 +48,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
         Some(Command::Check) => check(process)?,
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
+        Some(Command::Cost(arguments)) => return block_on(forecast(process, arguments)),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
         Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
@@ -92,6 +94,13 @@ fn check(process: &Process) -> anyhow::Result<()> {
 /// Prints the report; the exit code is a failure if there are issues.
 fn tags(process: &Process, arguments: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
     let (text, has_passed) = check_tags(arguments, load(process)?)?;
+    print(&text)?;
+    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints the forecast; the exit code is a failure if it is above the limit.
+async fn forecast(process: &Process, arguments: &CostArguments) -> anyhow::Result<ExitCode> {
+    let (text, has_passed) = cost(arguments, load(process)?).await?;
     print(&text)?;
     Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -198,7 +207,7 @@ fn listen_for(kind: SignalKind) -> anyhow::Result<Signal> {
     signal(kind).context("cannot listen for signals")
 }
 
-fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(work)

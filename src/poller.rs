@@ -32,6 +32,7 @@ mod progress;
 mod part;
 mod published;
 mod renderer;
+mod spending;
 mod watcher;
 
 pub(crate) use clock::unix_now;
@@ -41,6 +42,7 @@ pub use part::ServeError;
 use clock::Clock;
 use part::Shared;
 use published::PublishedScopes;
+use spending::Spending;
 
 /// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
 /// the page.
@@ -88,7 +90,9 @@ async fn run(
     let (scopes, published) = watch::channel(PublishedScopes::new(targets.len()));
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let shared = Shared { own, clock, stop };
+    let spending = Arc::new(Spending::new(&config, &selection));
+    own.outlook(&spending.outlook());
+    let shared = Shared { own, clock, stop, spending };
     let handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), endpoint.telemetry_path);
 
     let mut parts = JoinSet::new();
@@ -149,6 +153,7 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
         now: now.wall,
         scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
         fleet: fleet_queries::round_up(published, now),
+        cost: shared.spending.outlook(),
     }
 }
 

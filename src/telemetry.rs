@@ -8,5 +8,6 @@ mod logfmt;
 mod own;
 mod queue;
 mod scope_gauges;
+mod spending;
 
 pub use own::Own;

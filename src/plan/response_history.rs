@@ -15,6 +15,26 @@ const MEMORY: Seconds = Seconds::new(14 * 86_400);
 /// Rounds without a datapoint, in which other metrics of the resource had one, before a metric is queried seldom.
 const PATIENCE: u8 = 3;
 
+/// How often a metric is queried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pace {
+    /// At its interval.
+    Usual,
+    /// Once an hour.
+    Seldom,
+}
+
+impl Pace {
+    /// The interval of a metric whose usual one is given.
+    #[must_use]
+    pub fn interval(self, usual: Seconds) -> Seconds {
+        match self {
+            Self::Usual => usual,
+            Self::Seldom => usual.max(SELDOM),
+        }
+    }
+}
+
 /// Which metrics of one scope's resources had datapoints, and when they were queried.
 #[derive(Debug, Clone, Default)]
 pub struct ResponseHistory {
@@ -35,12 +55,21 @@ struct Response {
 }
 
 impl Responses<'_> {
-    /// Whether a metric that has at most a default level is to be queried now.
+    /// How often a metric that has at most a default level is queried.
+    pub(super) fn pace(self, metric: &str, now: Timestamp) -> Pace {
+        let Some(response) = self.of(metric) else { return Pace::Usual };
+        let is_remembered = response.last_point.is_some_and(|at| now - at < MEMORY);
+        if is_remembered || response.silent < PATIENCE { Pace::Usual } else { Pace::Seldom }
+    }
+
+    /// Whether such a metric is to be queried in a round at `now`.
     pub(super) fn should_query(self, metric: &str, now: Timestamp) -> bool {
-        let Some(response) = self.0.and_then(|metrics| metrics.get(metric)) else { return true };
-        let remembered = response.last_point.is_some_and(|at| now - at < MEMORY);
-        let span = |at: Timestamp| at.floor(SELDOM);
-        remembered || response.silent < PATIENCE || span(now) != span(response.last_query)
+        let is_new_span = |last: Timestamp| now.floor(SELDOM) != last.floor(SELDOM);
+        self.pace(metric, now) == Pace::Usual || self.of(metric).is_none_or(|response| is_new_span(response.last_query))
+    }
+
+    fn of(self, metric: &str) -> Option<Response> {
+        self.0.and_then(|metrics| metrics.get(metric)).copied()
     }
 }
 

@@ -26,7 +26,7 @@ fn minute() -> PollGroup {
 fn poll_group(interval: i64, period: Period, look_back: i64) -> PollGroup {
     let settle = if period > Period::Minute { 120 } else { 0 };
     let [interval, look_back, age_limit, settle] = [interval, look_back, 420, settle].map(Seconds::new);
-    PollGroup { interval, timing: Timing { period, look_back, age_limit, settle } }
+    PollGroup { interval, longest_interval: interval, timing: Timing { period, look_back, age_limit, settle } }
 }
 
 fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
@@ -97,12 +97,13 @@ fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
 #[test]
 fn due_times_stand_on_a_grid_that_differs_from_scope_to_scope() {
     let poll_group = minute();
-    let first = poll_group.next_due("prod/eu-west-1", at(1_000_000));
+    let first = next_due(poll_group.interval, "prod/eu-west-1", at(1_000_000));
     assert!((at(1_000_001)..=at(1_000_060)).contains(&first));
-    assert_eq!(poll_group.next_due("prod/eu-west-1", first), first + Seconds::MINUTE);
-    assert_eq!(poll_group.next_due("prod/eu-west-1", first - Seconds::new(1)), first);
-    let grid: BTreeSet<_> =
-        (0..50).map(|scope| poll_group.next_due(&format!("account-{scope}/eu-west-1"), at(1_000_000))).collect();
+    assert_eq!(next_due(poll_group.interval, "prod/eu-west-1", first), first + Seconds::MINUTE);
+    assert_eq!(next_due(poll_group.interval, "prod/eu-west-1", first - Seconds::new(1)), first);
+    let grid: BTreeSet<_> = (0..50)
+        .map(|scope| next_due(poll_group.interval, &format!("account-{scope}/eu-west-1"), at(1_000_000)))
+        .collect();
     assert!(grid.len() > 20, "fifty scopes fall on {} seconds", grid.len());
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn run(
     mut published: watch::Receiver<PublishedScopes>,
     pages: watch::Sender<Option<Arc<Page>>>,
     ready: Arc<AtomicBool>,
-    Shared { own, clock, stop }: Shared,
+    Shared { own, clock, stop, .. }: Shared,
 ) -> Result<&'static str, ServeError> {
     let mut renderer = Renderer::default();
     let mut valid_until = Timestamp::MAX;

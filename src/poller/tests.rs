@@ -170,7 +170,8 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let clock = clock::system();
     let scope = scope(&target, &config, &selection, ISSUES, clock());
     let (scopes, published) = watch::channel(PublishedScopes::new(1));
-    let shared = Shared { own: Arc::clone(&own), clock, stop: CancellationToken::new() };
+    let spending = Arc::new(Spending::new(&config, &selection));
+    let shared = Shared { own: Arc::clone(&own), clock, stop: CancellationToken::new(), spending };
 
     let steps = Arc::new(AtomicUsize::new(0));
     let went_on = lock_published(published, own, Arc::clone(&steps));

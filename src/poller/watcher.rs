@@ -16,7 +16,7 @@ use super::progress;
 use super::published::PublishedScopes;
 use crate::aws::{Cause, Target};
 use crate::inventory::View;
-use crate::plan::{Task, billed_metrics};
+use crate::plan::{Savings, Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
 use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope};
 use crate::time::Timestamp;
@@ -49,6 +49,7 @@ pub(super) async fn run(
         started: HashMap::new(),
         failures: Arc::default(),
         was_ready: false,
+        savings: Savings::default(),
     };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -81,6 +82,8 @@ struct Watcher {
     failures: Arc<FailureLog>,
     /// Whether the first round is over and logged.
     was_ready: bool,
+    /// What the scope saves.
+    savings: Savings,
 }
 
 impl Watcher {
@@ -88,6 +91,9 @@ impl Watcher {
     fn turn(mut self, events: Vec<Event>) -> Result<Self, ServeError> {
         for event in events {
             let is_tick = matches!(event, Event::Tick);
+            if is_tick {
+                self.save();
+            }
             self.take(event);
             if is_tick {
                 self.publish();
@@ -104,6 +110,15 @@ impl Watcher {
         self.is_changed |= !matches!(event, Event::Tick);
         for command in self.scope.on(event, (self.shared.clock)()) {
             self.carry_out(command);
+        }
+    }
+
+    /// Passes on what the budget saves, which changes also with other scopes.
+    fn save(&mut self) {
+        let savings = self.shared.spending.savings();
+        if savings != self.savings {
+            self.savings = savings.clone();
+            self.take(Event::Save(savings));
         }
     }
 
@@ -154,13 +169,19 @@ impl Watcher {
             Command::Fetch(batch) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 let clock = Arc::clone(&self.shared.clock);
-                self.shared.own.count_requested(self.scope.name(), billed_metrics(&batch.queries), batch.queries.len());
-                self.call(batch.poll_group.task(), async move {
+                let (metrics, task) = (billed_metrics(&batch.queries), batch.poll_group.task());
+                self.shared.own.count_requested(self.scope.name(), task, metrics, batch.queries.len());
+                self.call(task, async move {
                     let since = Instant::now();
                     let results = failures.response(&target, target.answers(&batch, || clock()).await);
                     progress::polled(&target, &batch, results.as_ref(), since.elapsed());
                     Event::BatchEnded(batch, results)
                 });
+            }
+            Command::Forecast(demand) => {
+                self.shared.spending.forecast(self.scope.name(), &demand);
+                self.shared.own.outlook(&self.shared.spending.outlook());
+                self.save();
             }
             Command::Finished(task) => {
                 self.is_changed = true;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::event::Command;
 use crate::config::Selection;
-use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Task, batches, billed_metrics};
+use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, QueryResult, Savings, Task, batches, next_due};
 use crate::resource::Generation;
 use crate::time::{Seconds, Timestamp};
 
@@ -16,6 +16,8 @@ const RETRY: Seconds = Seconds::MINUTE;
 #[derive(Debug)]
 pub(super) struct Rounds {
     key: String,
+    /// What a budget saves.
+    pub(super) savings: Savings,
     by_poll_group: BTreeMap<PollGroup, Round>,
 }
 
@@ -35,8 +37,6 @@ struct Round {
     last_success: Option<Timestamp>,
     newest: Option<Timestamp>,
     settled: bool,
-    /// The metrics that AWS bills for what was due last.
-    billed: usize,
 }
 
 impl Round {
@@ -51,7 +51,6 @@ impl Round {
             last_success: None,
             newest: None,
             settled: false,
-            billed: 0,
         }
     }
 
@@ -90,7 +89,7 @@ impl Rounds {
             .polled()
             .map(|selected| (PollGroup::of(selected), Round::new(now, Generation::default())))
             .collect();
-        Self { key: key.to_owned(), by_poll_group }
+        Self { key: key.to_owned(), savings: Savings::default(), by_poll_group }
     }
 
     /// Starts every round that is due; one that is still under way is not started twice.
@@ -103,13 +102,11 @@ impl Rounds {
         let mut commands = Vec::new();
         for (&poll_group, round) in self.by_poll_group.iter_mut().filter(|(_, round)| round.outstanding == 0) {
             let batches = if now >= round.due {
-                round.due = poll_group.next_due(&self.key, now);
+                round.due = next_due(self.savings.interval(poll_group), &self.key, now);
                 round.failed.clear();
                 round.requested_at = None;
                 round.generation = generation;
-                let batches = batches(&due_metrics(poll_group), poll_group, generation);
-                round.billed = batches.iter().map(|batch| billed_metrics(&batch.queries)).sum();
-                batches.into_iter().map(Arc::new).collect()
+                batches(&due_metrics(poll_group), poll_group, generation).into_iter().map(Arc::new).collect()
             } else if round.retry.is_some_and(|retry| now >= retry) {
                 std::mem::take(&mut round.failed)
             } else {
@@ -135,15 +132,6 @@ impl Rounds {
         }
         round.over(now);
         Some(batch.poll_group.task())
-    }
-
-    /// The metrics that AWS bills for the last round of each interval.
-    pub(super) fn billed(&self) -> BTreeMap<Seconds, usize> {
-        let mut by_interval = BTreeMap::new();
-        for (poll_group, round) in &self.by_poll_group {
-            *by_interval.entry(poll_group.interval).or_default() += round.billed;
-        }
-        by_interval
     }
 
     /// The inventories that batches under way, or to be tried again, were made from.

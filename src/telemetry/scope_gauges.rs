@@ -1,9 +1,10 @@
 //! The gauges of scopes, built again for each scrape from the reports of the scopes.
 
 use prometheus::core::Collector;
-use prometheus::{IntCounterVec, IntGaugeVec};
+use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec};
 
 use super::families::{SCOPE, counter, int_gauge, number};
+use super::spending::{forecast, set_forecast};
 use crate::scope::{ScopeName, ScopeReport};
 
 /// One value for each scope, and for each task, kind, engine, severity or source of it.
@@ -18,6 +19,7 @@ pub(super) struct ScopeGauges {
     unanswered: IntGaugeVec,
     without_level: IntGaugeVec,
     future_datapoints: IntCounterVec,
+    forecast: GaugeVec,
 }
 
 impl ScopeGauges {
@@ -74,6 +76,7 @@ impl ScopeGauges {
                 "Datapoints dropped because their period ends after the time of plimsoll's request.",
                 &SCOPE,
             ),
+            forecast: forecast(),
         }
     }
 
@@ -99,6 +102,7 @@ impl ScopeGauges {
         self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
         self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
         self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
+        set_forecast(&self.forecast, account, region, report.dollars);
         for (severity, count) in severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
         }
@@ -109,6 +113,10 @@ impl ScopeGauges {
         let Self { issues_omitted, unresolved, unanswered, without_level, .. } = self;
         let listed = [last_success, newest, resources, duplicates, thresholds];
         let gauges = listed.into_iter().chain([issues_omitted, unresolved, unanswered, without_level]);
-        gauges.flat_map(Collector::collect).chain(self.future_datapoints.collect()).collect()
+        gauges
+            .flat_map(Collector::collect)
+            .chain(self.future_datapoints.collect())
+            .chain(self.forecast.collect())
+            .collect()
     }
 }

@@ -5,6 +5,7 @@
 //! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
 //! | `explain` | why a database has its levels: terminal, JSON, HTML and series agree |
 //! | `attacks` | hostile clients and very many clients: every scrape and probe is served |
+//! | `cost` | the forecast is what the simulated AWS counts; what a budget saves, and what it never takes |
 //! | `check_tags` | tags before they are applied: reports and exit codes |
 //! | `kinds` | services are named in one table, and an invented kind works |
 //! | `rooms` | which room may import which, and which may do I/O |
@@ -34,6 +35,7 @@
 mod attacks;
 mod check_tags;
 mod clusters;
+mod cost;
 mod dashboards;
 mod defaults;
 mod demo;
