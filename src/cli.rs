@@ -10,10 +10,12 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::telemetry::log;
 use crate::version;
 
+pub mod check_rules;
 pub mod check_tags;
 pub mod cost;
 pub mod explain;
 mod failure;
+pub mod first_contact;
 pub mod health;
 pub mod packaging;
 pub mod rules;
@@ -87,9 +89,9 @@ pub enum Command {
   plimsoll demo --fast
   plimsoll demo --config.file plimsoll.toml")]
     Demo(DemoArguments),
-    /// Check the configuration and print its errors
-    #[command(after_help = "Example:\n  plimsoll check --config.file plimsoll.toml")]
-    Check,
+    /// Check the configuration and print its errors; with --aws, also permissions, databases and cost
+    #[command(after_help = "Examples:\n  plimsoll check --config.file plimsoll.toml\n  plimsoll check --aws")]
+    Check(CheckArguments),
     /// Check tags before they are applied; the exit code is 1 if there are issues
     #[command(after_help = "Examples:
   plimsoll check-tags --engine postgres --storage 100GiB plimsoll/FreeStorageSpace=20pct/10pct
@@ -107,11 +109,12 @@ pub enum Command {
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
     )]
     Explain(ExplainArguments),
-    /// Print the Prometheus alert rules for the configuration
+    /// Print the Prometheus alert rules for the configuration, or check the deployed ones
     #[command(after_help = "\
 Examples:
   plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml
   plimsoll rules --format operator --output manifests
+  plimsoll rules --check http://prometheus:9090
   plimsoll rules --format grafana --grafana-datasource prometheus-main --output /etc/grafana/provisioning/alerting")]
     Rules(RulesArguments),
     /// Write the Grafana dashboards for the configuration, one file each
@@ -137,6 +140,15 @@ pub struct DemoArguments {
     /// Flags of the server.
     #[command(flatten)]
     pub web: Web,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Try every permission once, in the accounts and regions of the configuration; the exit code is 1 if anything that
+    /// is required fails
+    #[arg(long)]
+    pub aws: bool,
 }
 
 /// Options of `dashboards`.

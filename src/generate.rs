@@ -1,7 +1,7 @@
 //! Files made from the catalogue and the configuration: the alert rules, the dashboards, the reference of metrics and the
 //! runbooks.
 //!
-//! Text out. Nothing here reads a file, a clock or the state of a database.
+//! Text out, and a comparison with the rules that are deployed. Nothing here reads a file, a clock or the state of a database.
 
 pub mod dashboards;
 pub mod metrics;
@@ -10,5 +10,5 @@ pub mod runbooks;
 
 pub use dashboards::{Dashboard, dashboards};
 pub use metrics::metrics;
-pub use rules::{RuleFile, RuleFormat, RuleOptions, rule_files, rules};
+pub use rules::{DeployedAlert, RuleFile, RuleFormat, RuleOptions, check, deployed, rule_files, rules, version};
 pub use runbooks::runbooks;

@@ -8,15 +8,17 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::CommandFactory;
 use plimsoll::aws::Access;
+use plimsoll::cli::check_rules::check_rules;
 use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::cost::cost;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
+use plimsoll::cli::first_contact::check_aws;
 use plimsoll::cli::health::health;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
-    Arguments, CheckTagsArguments, Command, CostArguments, DashboardsArguments, DemoArguments, ExplainArguments, PORT,
-    Process, RulesArguments, Web,
+    Arguments, CheckArguments, CheckTagsArguments, Command, CostArguments, DashboardsArguments, DemoArguments,
+    ExplainArguments, PORT, Process, RulesArguments, Web,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
@@ -46,10 +48,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         None => block_on(serve(process, &arguments.web))?,
         Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
-        Some(Command::Check) => check(process)?,
+        Some(Command::Check(arguments)) => return check(process, arguments),
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Cost(arguments)) => return block_on(forecast(process, arguments)),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
+        Some(Command::Rules(arguments)) if !arguments.check.is_empty() => {
+            return block_on(deployed(process, arguments));
+        }
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
         Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
         Some(Command::Health(arguments)) => block_on(async { print(health(arguments).await?) })?,
@@ -86,16 +91,22 @@ async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Re
     Ok(())
 }
 
-fn check(process: &Process) -> anyhow::Result<()> {
-    load(process)?;
-    print("the configuration is good\n")
+fn check(process: &Process, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
+    let config = load(process)?;
+    print("the configuration is good\n")?;
+    if !arguments.aws {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (text, has_passed) = block_on(check_aws(config))?;
+    print(&text)?;
+    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints the report; the exit code is a failure if there are issues.
 fn tags(process: &Process, arguments: &CheckTagsArguments) -> anyhow::Result<ExitCode> {
     let (text, has_passed) = check_tags(arguments, load(process)?)?;
     print(&text)?;
-    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(exit_code(has_passed))
 }
 
 /// Prints the forecast; the exit code is a failure if it is above the limit.
@@ -112,6 +123,17 @@ async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Res
         explain_from_exporter(arguments).await?
     };
     print(&text)
+}
+
+/// Prints how the deployed rules differ; the exit code is a failure if they do.
+async fn deployed(process: &Process, arguments: &RulesArguments) -> anyhow::Result<ExitCode> {
+    let (text, is_complete) = check_rules(arguments, &load(process)?).await?;
+    print(&text)?;
+    Ok(exit_code(is_complete))
+}
+
+const fn exit_code(is_good: bool) -> ExitCode {
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Prints the rules, or writes them as files.

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::{self, Access, Attempt, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
+use crate::generate;
 use crate::http::{Handlers, PageState};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::{Now, Task};
@@ -25,6 +26,7 @@ use crate::version;
 mod clock;
 mod event_log;
 mod failure_log;
+mod first_contact;
 mod fleet_queries;
 mod list_once;
 mod listener;
@@ -36,6 +38,7 @@ mod spending;
 mod watcher;
 
 pub(crate) use clock::unix_now;
+pub use first_contact::{FirstContact, Outcome, Try, first_contact};
 pub use list_once::{ListError, list_once};
 pub use part::ServeError;
 
@@ -79,6 +82,7 @@ async fn run(
     let config = Arc::new(config);
     let selection = Arc::new(Selection::of(&config));
     let own = Arc::new(Own::new(&config.severities));
+    own.needs_rules(&generate::version(&config, &selection));
     let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
     progress::watching(&config.accounts, &targets);
 

@@ -24,6 +24,7 @@ mod renumbering;
 mod report;
 mod resource_info;
 mod results;
+mod round;
 mod rounds;
 mod series;
 mod status_age;

@@ -3,6 +3,7 @@
 //! Labels come from closed sets and from configuration, never from error text.
 
 mod families;
+mod limits;
 pub mod log;
 mod logfmt;
 mod own;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_rds::error::{BoxError, ConnectorError, ProvideErrorMetadata};
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -16,6 +17,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 
 use super::cause::Cause;
+use super::limiter::CallLimiter;
+use crate::plan::Epoch;
 use crate::time::Timestamp;
 
 /// One event of an attempt.
@@ -38,7 +41,38 @@ pub(super) struct Reporter<E> {
     pub(super) region: Arc<str>,
     pub(super) operation: &'static str,
     pub(super) observer: Observer,
+    pub(super) attempts: Attempts,
     pub(super) error: PhantomData<fn() -> E>,
+}
+
+/// The attempts of one call, as the limiter of its service counts them.
+pub(super) struct Attempts {
+    limiter: Arc<CallLimiter>,
+    /// The estimated datapoints of each.
+    points: usize,
+    sent: AtomicU64,
+    /// The epoch in which the last one was sent.
+    epoch: AtomicU64,
+}
+
+impl Attempts {
+    pub(super) fn new(limiter: &Arc<CallLimiter>, points: usize) -> Self {
+        Self { limiter: Arc::clone(limiter), points, sent: AtomicU64::new(0), epoch: AtomicU64::new(0) }
+    }
+
+    /// The first attempt has the permit of the call.
+    fn sent(&self) {
+        if self.sent.fetch_add(1, Ordering::Relaxed) > 0 {
+            self.limiter.retried(self.points);
+        }
+        self.epoch.store(self.limiter.epoch().0, Ordering::Relaxed);
+    }
+
+    fn failed(&self, cause: Cause) {
+        if cause == Cause::Throttled {
+            self.limiter.throttled(Epoch(self.epoch.load(Ordering::Relaxed)));
+        }
+    }
 }
 
 impl<E> Reporter<E> {
@@ -64,6 +98,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Interc
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        self.attempts.sent();
         self.report(Attempt::Sent);
         Ok(())
     }
@@ -79,7 +114,9 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Interc
         }
         if let Some(Err(error)) = context.output_or_error() {
             let status = context.response().map(|response| response.status().as_u16());
-            self.report(Attempt::Failed(cause::<E>(error, status)));
+            let cause = cause::<E>(error, status);
+            self.attempts.failed(cause);
+            self.report(Attempt::Failed(cause));
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Clients: one set of credentials per account, one pair of clients per account and region.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
@@ -13,13 +13,12 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_rds::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::sync::Semaphore;
 
-use super::attempt::{Attempt, Observer, Reporter};
+use super::attempt::{Attempt, Attempts, Observer, Reporter};
 use super::cause::Cause;
 use super::failure::Failure;
+use super::limiter::{CallLimiter, LimiterStatus, Limiters};
 use super::proxy_tags::ProxyTags;
 use super::whole;
 use crate::config::Account;
@@ -27,15 +26,12 @@ use crate::config::Account;
 /// The time-out of one attempt. A full response takes about one second, and the SDK has no default.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time-out of a call with all its attempts and pauses.
+/// The time-out of a call with all its attempts and pauses: the deadline of its tick, less than the shortest interval by
+/// default. A call that fails is made again by its round.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// Attempts of one call: the SDK's default, set so that it does not change with the SDK.
 const ATTEMPTS: u32 = 3;
-
-/// Calls to one service in flight per account and region: enough to reach the quota of datapoints of `GetMetricData`, few
-/// enough for 50 calls a second.
-const CALLS_PER_SERVICE: usize = 25;
 
 /// Calls in flight in the whole process: bounds memory, about half a megabyte a call.
 const CALLS_PER_PROCESS: usize = 32;
@@ -73,18 +69,10 @@ pub struct Target {
     pub region: Arc<str>,
     pub(super) rds: aws_sdk_rds::Client,
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
-    pub(super) rds_limiter: Arc<CallLimiter>,
-    pub(super) cloudwatch_limiter: Arc<CallLimiter>,
+    pub(super) sts: aws_sdk_sts::Client,
+    pub(super) limiters: Limiters,
     pub(super) tags_of_proxies: Arc<ProxyTags>,
     observer: Observer,
-}
-
-/// Limits concurrent calls, so that a service that fails in one scope does not delay the others.
-pub(super) struct CallLimiter {
-    process: Arc<Semaphore>,
-    service: Semaphore,
-    single: Semaphore,
-    is_silent: AtomicBool,
 }
 
 /// Makes the clients of every account and region.
@@ -96,11 +84,14 @@ pub(super) struct CallLimiter {
 pub async fn connect(accounts: &[Account], access: &Access, observer: &Observer) -> Result<Vec<Target>, ConnectError> {
     let base = loader(access).load().await;
     let process = Arc::new(Semaphore::new(CALLS_PER_PROCESS));
-    let mut targets = Vec::new();
+    let (mut targets, mut limiters) = (Vec::new(), HashMap::new());
     for account in accounts {
         let config = account_config(account, &base).await;
         for region in regions(account, &base)? {
-            targets.push(Target::new(&account.name, region, &config, observer, &process));
+            // AWS counts the calls of an account and region, whichever role makes them.
+            let key = (account.role_arn.as_deref().and_then(account_of), region.clone());
+            let limiters = limiters.entry(key).or_insert_with(|| Limiters::new(&process)).clone();
+            targets.push(Target::new(&account.name, region, &config, observer, limiters));
         }
     }
     Ok(targets)
@@ -147,6 +138,11 @@ async fn account_config(account: &Account, base: &SdkConfig) -> SdkConfig {
     base.to_builder().credentials_provider(credentials).build()
 }
 
+/// The account id in the ARN of a role, such as `arn:aws:iam::123456789012:role/monitoring`.
+fn account_of(role_arn: &str) -> Option<&str> {
+    role_arn.split(':').nth(4)
+}
+
 fn regions(account: &Account, base: &SdkConfig) -> Result<Vec<String>, ConnectError> {
     if !account.regions.is_empty() {
         return Ok(account.regions.clone());
@@ -156,22 +152,40 @@ fn regions(account: &Account, base: &SdkConfig) -> Result<Vec<String>, ConnectEr
 }
 
 impl Target {
-    fn new(account: &str, region: String, config: &SdkConfig, observer: &Observer, process: &Arc<Semaphore>) -> Self {
+    fn new(account: &str, region: String, config: &SdkConfig, observer: &Observer, limiters: Limiters) -> Self {
         let config = config.to_builder().region(Region::new(region.clone())).build();
         Self {
             account: account.into(),
             region: region.into(),
             rds: aws_sdk_rds::Client::new(&config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&config),
-            rds_limiter: Arc::new(CallLimiter::new(process)),
-            cloudwatch_limiter: Arc::new(CallLimiter::new(process)),
+            sts: aws_sdk_sts::Client::new(&config),
+            limiters,
             tags_of_proxies: Arc::default(),
             observer: Arc::clone(observer),
         }
     }
 
+    /// What the limiters of its services do.
+    #[must_use]
+    pub fn limiters(&self) -> [(&'static str, LimiterStatus); 2] {
+        self.limiters.status()
+    }
+
+    /// Reports the attempts of a call to RDS.
     pub(super) fn reporter<E>(&self, operation: &'static str) -> Reporter<E> {
+        self.reporter_to(&self.limiters.rds, operation, 0)
+    }
+
+    /// Reports the attempts of a call to a limiter, too; each of them is for so many datapoints.
+    pub(super) fn reporter_to<E>(
+        &self,
+        limiter: &Arc<CallLimiter>,
+        operation: &'static str,
+        points: usize,
+    ) -> Reporter<E> {
         Reporter {
+            attempts: Attempts::new(limiter, points),
             account: Arc::clone(&self.account),
             region: Arc::clone(&self.region),
             operation,
@@ -184,43 +198,5 @@ impl Target {
     pub(super) fn exceeded(&self, operation: &'static str, limit: String) -> Failure {
         (self.observer)(&self.account, &self.region, operation, Attempt::Failed(Cause::TooLarge));
         Failure::too_large(operation, limit)
-    }
-}
-
-impl CallLimiter {
-    fn new(process: &Arc<Semaphore>) -> Self {
-        Self {
-            process: Arc::clone(process),
-            service: Semaphore::new(CALLS_PER_SERVICE),
-            single: Semaphore::new(1),
-            is_silent: AtomicBool::new(false),
-        }
-    }
-
-    /// Makes one call, as soon as the limits allow it.
-    ///
-    /// While the last call of the service had no response, calls are made one at a time, so that a dead region cannot use
-    /// all calls of the process.
-    pub(super) async fn call<T, E>(
-        &self,
-        operation: &'static str,
-        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    ) -> Result<T, Failure>
-    where
-        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-    {
-        let mut permit = self.service.acquire().await;
-        let mut process = self.process.acquire().await;
-        // Checked after waiting, because many calls of a round wait when the first of them times out.
-        if self.is_silent.load(Ordering::Relaxed) {
-            drop((permit, process));
-            permit = self.single.acquire().await;
-            process = self.process.acquire().await;
-        }
-        let answer = call.await.map_err(|error| Failure::new(operation, &error));
-        let is_silent = matches!(&answer, Err(failure) if failure.cause == Cause::TimeOut);
-        self.is_silent.store(is_silent, Ordering::Relaxed);
-        drop((permit, process));
-        answer
     }
 }

@@ -55,7 +55,7 @@ impl Target {
         let operation = operation(Lister::Instances);
         let reporter = self.reporter::<DescribeDBInstancesError>(operation);
         let call = self.rds.describe_db_instances().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         let found = page.db_instances().iter().filter_map(instance).flat_map(Described::with_volumes);
         Ok((found.collect(), next_page(page.marker())))
     }
@@ -64,7 +64,7 @@ impl Target {
         let operation = operation(Lister::Clusters);
         let reporter = self.reporter::<DescribeDBClustersError>(operation);
         let call = self.rds.describe_db_clusters().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.db_clusters().iter().filter_map(cluster).collect(), next_page(page.marker())))
     }
 }

@@ -6,6 +6,7 @@ use aws_sdk_rds::types::Parameter;
 
 use super::clients::Target;
 use super::failure::Failure;
+use super::permission::permission;
 use crate::resource::{GroupName, Lister, Setting};
 
 /// Only parameters that users set; the others are hundreds of defaults and formulas.
@@ -50,7 +51,7 @@ impl Target {
         let operation = operation(Lister::Instances);
         let reporter = self.reporter::<DescribeDBParametersError>(operation);
         let call = self.rds.describe_db_parameters().db_parameter_group_name(group).source(SOURCE).set_marker(marker);
-        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.parameters.unwrap_or_default(), page.marker))
     }
 
@@ -59,7 +60,7 @@ impl Target {
         let reporter = self.reporter::<DescribeDBClusterParametersError>(operation);
         let call = self.rds.describe_db_cluster_parameters().db_cluster_parameter_group_name(group);
         let call = call.source(SOURCE).set_marker(marker);
-        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         Ok((page.parameters.unwrap_or_default(), page.marker))
     }
 }
@@ -69,6 +70,12 @@ pub(super) const fn operation(lister: Lister) -> &'static str {
         Lister::Instances | Lister::Proxies => "DescribeDBParameters",
         Lister::Clusters => "DescribeDBClusterParameters",
     }
+}
+
+/// The IAM action that reads the parameter groups of what a lister returns.
+#[must_use]
+pub fn parameters_permission(lister: Lister) -> String {
+    permission(operation(lister))
 }
 
 /// The setting of a parameter, if it is the connection limit.

@@ -10,7 +10,7 @@ use super::clients::Target;
 use super::failure::Failure;
 use super::permission::GET_METRIC_DATA;
 use crate::config::Timing;
-use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, Window, newest};
+use crate::plan::{Batch, BatchResult, Now, Query, QueryResult, ResponseCounts, Window, is_stored, newest};
 use crate::time::{Period, Seconds, Timestamp};
 
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
@@ -26,27 +26,36 @@ struct Merged {
 impl Target {
     /// One result for each query of the batch, in its order. `now` is called when the first request is made.
     ///
+    /// Queries whose results were to come on a page that failed have none.
+    ///
     /// # Errors
-    /// The failure of any page, because the values of the others would be incomplete.
+    /// The failure of the first page, or more pages than there can be.
     pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Now) -> Result<BatchResult, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
-        let (mut first_request, mut token) = (None, None);
+        let (mut first_request, mut token, mut pages) = (None, None, 0);
         for _ in 0..MAX_PAGES {
             // A token is valid only for the time window of the first page.
             let moment = || first_request.unwrap_or_else(&now);
-            let (requested_at, page) = self.page(batch, moment, token.take()).await?;
+            let requested_at = match (self.page(batch, moment, token.take()).await, first_request) {
+                (Ok((requested_at, page)), _) => {
+                    token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+                    page.metric_data_results().iter().for_each(|result| merge(&mut merged, result));
+                    pages += 1;
+                    requested_at
+                }
+                (Err(failure), None) => return Err(failure),
+                // What came before stays; the queries without a result are queried again.
+                (Err(_), Some(first_request)) => first_request,
+            };
             first_request = Some(requested_at);
-            token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
-            for result in page.metric_data_results() {
-                merge(&mut merged, result);
-            }
             if token.is_none() {
                 let timing = batch.poll_group.timing;
                 let window = Window::of(timing, requested_at.wall);
-                let future = future(&merged, timing, requested_at);
+                let (future, invalid) = (future(&merged, timing, requested_at), invalid(&merged));
+                let counts = ResponseCounts { pages, future, invalid };
                 let answer = |index| answer(merged.remove(&id(index)), timing, window);
                 let answers = (0..batch.queries.len()).map(answer).collect();
-                return Ok(BatchResult { requested_at, answers, future });
+                return Ok(BatchResult { requested_at, answers, counts });
             }
         }
         Err(self.exceeded(GET_METRIC_DATA, format!("more than {MAX_PAGES} pages")))
@@ -73,10 +82,11 @@ impl Target {
                 .start_time(DateTime::from_secs(window.start.as_second()))
                 .end_time(DateTime::from_secs(window.end.as_second()))
                 .set_next_token(token);
-            let reporter = self.reporter::<GetMetricDataError>(GET_METRIC_DATA);
+            let limiter = &self.limiters.cloudwatch;
+            let reporter = self.reporter_to::<GetMetricDataError>(limiter, GET_METRIC_DATA, batch.estimated_points());
             Ok((requested_at, call.customize().interceptor(reporter).send().await?))
         };
-        self.cloudwatch_limiter.call(GET_METRIC_DATA, call).await
+        self.limiters.cloudwatch.call_for_points(GET_METRIC_DATA, batch.estimated_points(), call).await
     }
 }
 
@@ -116,6 +126,11 @@ fn future(merged: &HashMap<String, Merged>, timing: Timing, requested_at: Now) -
     merged.values().flat_map(|merged| &merged.points).filter(|(start, _)| *start > last_start).count()
 }
 
+/// The number of points with a value that CloudWatch cannot have stored.
+fn invalid(merged: &HashMap<String, Merged>) -> usize {
+    merged.values().flat_map(|merged| &merged.points).filter(|(_, value)| !is_stored(*value)).count()
+}
+
 /// The newest point, also of a partial result. A partial result without points counts as missing, not as empty.
 fn answer(merged: Option<Merged>, timing: Timing, window: Window) -> QueryResult {
     let Some(merged) = merged else {
@@ -138,6 +153,7 @@ mod tests {
             look_back: Seconds::new(600),
             age_limit: Seconds::new(420),
             settle: Seconds::ZERO,
+            poll_delay: Seconds::new(125),
         };
         let check = |starts: &[i64], expected: usize, newest_end: Option<i64>| {
             let points = starts.iter().map(|start| (Timestamp::from_second(*start), 1.0)).collect();

@@ -27,7 +27,7 @@ impl Target {
         let operation = operation(Lister::Proxies);
         let reporter = self.reporter::<DescribeDBProxiesError>(operation);
         let call = self.rds.describe_db_proxies().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_limiter.call(operation, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         let mut proxies: Vec<Described> = page.db_proxies().iter().filter_map(proxy).collect();
         for proxy in &mut proxies {
             proxy.tags = self.proxy_tags(&proxy.arn).await?;
@@ -54,7 +54,7 @@ impl Target {
     async fn tags(&self, arn: &str) -> Result<Tags, Failure> {
         let reporter = self.reporter::<ListTagsForResourceError>(LIST_TAGS);
         let call = self.rds.list_tags_for_resource().resource_name(arn);
-        let answer = self.rds_limiter.call(LIST_TAGS, call.customize().interceptor(reporter).send()).await?;
+        let answer = self.limiters.rds.call(LIST_TAGS, call.customize().interceptor(reporter).send()).await?;
         Ok(described::tags(answer.tag_list().iter().map(tag).collect()))
     }
 }

@@ -26,6 +26,10 @@ pub struct RulesArguments {
     /// it does not exist
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Compare with the deployed rules instead: rule files, folders of them, or the address of a Prometheus; the exit code
+    /// is 1 if a rule is missing or differs
+    #[arg(long, value_name = "FILE|URL", num_args = 1.., conflicts_with = "output")]
+    pub check: Vec<String>,
 }
 
 /// What loads the rules.

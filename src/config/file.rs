@@ -33,6 +33,7 @@ mod problem;
 mod reader;
 mod tags;
 mod timing;
+mod waits;
 
 pub use names::is_of_tags;
 pub use problem::{Problem, Problems};
@@ -110,7 +111,7 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
         polling::read(section, &mut config.polling);
     }
     if let Some(section) = root.section("rules") {
-        rules(section, &mut config.rules);
+        rules(section, &mut config.rules, &config.severities);
     }
     if let Some(section) = root.section("links") {
         links::read(section, &mut config.links);
@@ -190,10 +191,11 @@ fn is_severity(name: &str) -> bool {
     (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(is_allowed) && !name.eq_ignore_ascii_case("mute")
 }
 
-fn rules(mut section: Section, rules: &mut Rules) {
+fn rules(mut section: Section, rules: &mut Rules, severities: &[String]) {
     section.set(&mut rules.scrape_interval, "scrape_interval", |value| value.duration(SCRAPE_INTERVAL));
     section.set(&mut rules.bridge, "bridge", |value| value.duration(BRIDGE).map(Some));
     section.set(&mut rules.longest_mute, "longest_mute", |value| value.duration(LONGEST_MUTE));
+    section.set(&mut rules.waits, "for", |value| Some(waits::by_severity(&value.section()?, severities)));
     section.finish();
 }
 

@@ -1,5 +1,6 @@
 //! Which metrics are queried, with which statistics and levels.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::catalog::{MetricId, Statistic};
@@ -43,6 +44,8 @@ pub struct MetricChoice {
     pub threshold: Option<Written>,
     /// The rule's `for`, instead of the computed one.
     pub rule_for: Option<Duration>,
+    /// The `for` of alerts of single severities, by the index of the severity.
+    pub waits: BTreeMap<usize, Duration>,
     /// Aggregates over the members of Aurora clusters that are also queried: over all members (`None`) or those of one
     /// role.
     pub aggregates: Vec<Option<Role>>,

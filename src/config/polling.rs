@@ -21,6 +21,8 @@ pub struct Polling {
     pub daily: Duration,
     /// How late CloudWatch publishes a datapoint. Age limits and the `for` of rules allow for it.
     pub publication_delay: Duration,
+    /// How long after the publication of a datapoint it is polled.
+    pub offset: Duration,
     /// How long a value is served after the end of its period, by period.
     pub age_limit: AgeLimits,
 }
@@ -34,6 +36,7 @@ impl Default for Polling {
             sparse: Duration::from_hours(1),
             daily: Duration::from_hours(24),
             publication_delay: Duration::from_mins(2),
+            offset: Duration::from_secs(5),
             age_limit: AgeLimits {
                 minute: Duration::from_mins(7),
                 five_minutes: Duration::from_mins(14),
@@ -66,7 +69,8 @@ impl Polling {
             Period::Day => (48 * Seconds::HOUR, limits.day),
         };
         let settle = if period == Period::Minute { Duration::ZERO } else { self.publication_delay };
-        Timing { period, look_back, age_limit: age_limit.into(), settle: settle.into() }
+        let poll_delay = (self.publication_delay + self.offset).into();
+        Timing { period, look_back, age_limit: age_limit.into(), settle: settle.into(), poll_delay }
     }
 
     /// The shortest time for which a value is served after the poll that fetched it.

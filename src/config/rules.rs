@@ -1,5 +1,6 @@
 //! How rules are generated.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How rules are generated.
@@ -11,10 +12,17 @@ pub struct Rules {
     pub bridge: Option<Duration>,
     /// A rule warns of a mute that ends later than this from now, or never.
     pub longest_mute: Duration,
+    /// The least `for` of alerts of a severity, by its index: it makes rules wait longer, never shorter.
+    pub waits: BTreeMap<usize, Duration>,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { scrape_interval: Duration::from_mins(1), bridge: None, longest_mute: Duration::from_hours(14 * 24) }
+        Self {
+            scrape_interval: Duration::from_mins(1),
+            bridge: None,
+            longest_mute: Duration::from_hours(14 * 24),
+            waits: BTreeMap::new(),
+        }
     }
 }

@@ -39,6 +39,8 @@ pub struct Selected {
     pub threshold: Option<Written>,
     /// The `for` of its rule.
     pub rule_for: Duration,
+    /// The `for` of its alerts of each severity, in the order of the severities.
+    pub waits: Vec<Duration>,
     /// The metrics whose values are made of its values: a level on one of them needs these, too.
     pub feeds: Vec<&'static str>,
     /// Aggregates queried for Aurora clusters: over all members (`None`) or those of one role. They never have a level.
@@ -98,18 +100,21 @@ impl Selected {
         let choice = config.choice(row.id());
         let interval = interval(config, row, choice);
         let timing = config.polling.timing(period(row, interval));
-        let rule_for = choice.and_then(|choice| choice.rule_for).unwrap_or_else(|| min_rule_for(config, row, timing));
+        let least = min_rule_for(config, row, timing);
+        let waits: Vec<_> =
+            (0..config.severities.len()).map(|severity| wait(config, choice, severity, least)).collect();
         Self {
             row,
             statistics: statistics(config, row, choice),
             interval,
-            longest_interval: longest_interval(config, timing, interval, rule_for),
+            longest_interval: longest_interval(config, timing, interval, &waits),
             timing,
             polled_by_default: polled_by_default(config.metrics.profile, row, choice.is_some()),
             feeds: config.catalog.rows().filter(|one| one.is_computed_from(row)).map(|one| one.metric).collect(),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
             aggregates: aggregates(row, choice),
-            rule_for,
+            rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or(least),
+            waits,
         }
     }
 }
@@ -143,12 +148,14 @@ fn interval(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Durati
 const RETRY: Duration = Duration::from_mins(1);
 
 /// Without a budget, the interval itself. A rule without a `for` fires on one datapoint, so that none may come late.
-fn longest_interval(config: &Config, timing: Timing, interval: Duration, rule_for: Duration) -> Duration {
+fn longest_interval(config: &Config, timing: Timing, interval: Duration, waits: &[Duration]) -> Duration {
     if config.cost.monthly_budget_usd.is_none() {
         return interval;
     }
     let served = config.polling.min_served_time(timing).saturating_sub(RETRY);
-    served.min(rule_for / 2).max(interval)
+    let half = waits.iter().min().copied().unwrap_or_default() / 2;
+    // The first rounds after a start or a change of the interval are up to a fifth longer apart.
+    served.min(half * 5 / 6).max(interval)
 }
 
 fn statistics(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {
@@ -177,6 +184,14 @@ fn polled_by_default(profile: Profile, row: &Row, named: bool) -> bool {
         Profile::Dashboards => named || !row.shown.is_empty(),
         Profile::All => named || !row.when.contains(&Condition::OnlyWhenNamed),
     }
+}
+
+/// The `for` of alerts of a severity: what is configured for this metric, or else the shortest that is safe, or what is
+/// configured for the severity if that is longer. An event has no `for`: it would be over before.
+fn wait(config: &Config, choice: Option<&MetricChoice>, severity: usize, least: Duration) -> Duration {
+    let of_metric = choice.and_then(|choice| choice.waits.get(&severity).copied().or(choice.rule_for));
+    let of_severity = config.rules.waits.get(&severity).filter(|_| !least.is_zero());
+    of_metric.unwrap_or_else(|| of_severity.map_or(least, |wait| least.max(*wait)))
 }
 
 /// The shortest `for` with which one datapoint, followed by no other, never fires an alert.

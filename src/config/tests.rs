@@ -283,7 +283,7 @@ fn selected(text: &str, metric: &str) -> selection::Selected {
 
 fn timing(period: Period, look_back: i64, age_limit: i64, settle: i64) -> Timing {
     let [look_back, age_limit, settle] = [look_back, age_limit, settle].map(Seconds::new);
-    Timing { period, look_back, age_limit, settle }
+    Timing { period, look_back, age_limit, settle, poll_delay: Seconds::new(125) }
 }
 
 #[test]

@@ -14,4 +14,6 @@ pub struct Timing {
     /// How long a query leaves out a period after its end, for periods of several minutes. CloudWatch publishes minute by
     /// minute: earlier, the datapoint would cover only the first minutes of the period.
     pub settle: Seconds,
+    /// How long after the end of a period it is polled: the publication delay and the offset.
+    pub poll_delay: Seconds,
 }

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use crate::config::{Config, Selection};
 
+mod check;
+mod deployed;
+mod expression;
 mod file;
 mod forecast;
 mod grafana;
@@ -17,9 +20,12 @@ mod own;
 pub(super) mod promql;
 mod state;
 mod threshold;
+mod version;
 #[cfg(test)]
 mod tests;
 
+pub use check::{Report, check};
+pub use deployed::{DeployedAlert, NoRules, deployed};
 use file::{File, Group, GroupRule, Rule, yaml};
 pub(super) use metric::alert_name;
 use promql::{Form, Identity};
@@ -92,6 +98,16 @@ pub fn rule_files(config: &Config, selection: &Selection, options: &RuleOptions)
     parts.map(file).collect()
 }
 
+/// Every alert rule of a configuration.
+fn alerts(config: &Config, selection: &Selection, options: &RuleOptions) -> Vec<Rule> {
+    let groups = parts(config, selection, options).into_iter().flat_map(|part| part.groups);
+    let alert = |rule| match rule {
+        GroupRule::Alert(rule) => Some(*rule),
+        GroupRule::Recording(_) => None,
+    };
+    groups.flat_map(|group| group.rules).filter_map(alert).collect()
+}
+
 fn document(format: &RuleFormat, name: &str, groups: Vec<Group>) -> String {
     let text = match format {
         RuleFormat::Prometheus => yaml(&File { groups }),
@@ -101,16 +117,36 @@ fn document(format: &RuleFormat, name: &str, groups: Vec<Group>) -> String {
     NOTE.to_owned() + &text
 }
 
+/// The version of the rules that the configuration makes without flags. It is part of the rules, and a running plimsoll
+/// serves it, so that an alert fires if the two differ.
+#[must_use]
+pub fn version(config: &Config, selection: &Selection) -> String {
+    let parts = parts_of(config, selection, &Form::new(config, None));
+    version::of(&parts.into_iter().flat_map(|part| part.groups).collect::<Vec<_>>())
+}
+
 fn parts(config: &Config, selection: &Selection, options: &RuleOptions) -> Vec<Part> {
+    let version = version(config, selection);
     let selector = options.selector.as_deref();
     let Some(scrape_interval) = options.scrape_interval else {
-        return parts_of(config, selection, &Form::new(config, selector));
+        return with_version(config, selection, &Form::new(config, selector), &version);
     };
     let mut config = config.clone();
     config.rules.scrape_interval = scrape_interval;
-    parts_of(&config, &Selection::of(&config), &Form::new(&config, selector))
+    with_version(&config, &Selection::of(&config), &Form::new(&config, selector), &version)
 }
 
+/// All rules, with the rule on their version among those on plimsoll.
+fn with_version(config: &Config, selection: &Selection, form: &Form, version: &str) -> Vec<Part> {
+    let mut parts = parts_of(config, selection, form);
+    let outdated = version::outdated(form, config, version);
+    parts.iter_mut().filter(|part| part.name == OWN).for_each(|own| {
+        own.groups.extend(groups("plimsoll-version", None, std::slice::from_ref(&outdated)));
+    });
+    parts
+}
+
+/// All rules but the one on their version.
 fn parts_of(config: &Config, selection: &Selection, form: &Form) -> Vec<Part> {
     let of_service = |identity: &Identity| {
         let service = identity.service();

@@ -1,4 +1,4 @@
-//! One GET request to a running exporter, for the command line.
+//! One GET request to a running exporter or Prometheus, for the command line.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub enum ClientError {
     #[error("`{0}` is no address such as http://localhost:10754; HTTPS is not supported")]
     Address(String),
     /// No program listens there.
-    #[error("cannot connect to {0}; is plimsoll running there?")]
+    #[error("cannot connect to {0}; is a server running there?")]
     Connect(String, #[source] std::io::Error),
     /// The connection broke, or the response is not valid HTTP, too long or not UTF-8.
     #[error("no answer from {0}")]

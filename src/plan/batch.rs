@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::poll_group::PollGroup;
+use super::result::QueryResult;
 use crate::catalog::Statistic;
 use crate::config::selection::Selected;
 use crate::resource::{Generation, Resource, ResourceIndex, Role};
@@ -24,8 +25,38 @@ pub struct Batch {
     pub poll_group: PollGroup,
     /// The inventory that the indices of its queries belong to.
     pub generation: Generation,
+    /// How often its queries failed before, in a row.
+    pub failures: u32,
     /// At most [`QUERIES_PER_CALL`], statistics of one metric adjacent.
     pub queries: Vec<Query>,
+}
+
+impl Batch {
+    /// The same batch, to be queried again after it failed.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { failures: self.failures + 1, ..self.clone() }
+    }
+
+    /// The queries that have no result, as a batch to be queried again; `None` if all have one.
+    #[must_use]
+    pub fn missing(&self, results: &[QueryResult]) -> Option<Self> {
+        let is_missing = |(_, result): &(&Query, &QueryResult)| **result == QueryResult::Missing;
+        let missing = self.queries.iter().zip(results).filter(is_missing);
+        let queries: Vec<Query> = missing.map(|(query, _)| query.clone()).collect();
+        let Self { poll_group, generation, failures, .. } = *self;
+        (!queries.is_empty()).then_some(Self { poll_group, generation, failures: failures + 1, queries })
+    }
+
+    /// The datapoints that AWS estimates for the call, whether they exist or not: those are what its quota counts.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html>
+    #[must_use]
+    pub fn estimated_points(&self) -> usize {
+        let timing = self.poll_group.timing;
+        let periods = timing.look_back.div_euclid(timing.period.into()).max(1);
+        self.queries.len() * usize::try_from(periods).unwrap_or(usize::MAX)
+    }
 }
 
 /// One statistic of one metric of one resource.
@@ -71,7 +102,7 @@ pub fn batches(due_metrics: &[DueMetric<'_>], poll_group: PollGroup, generation:
             _ => batches.push(queries(due).collect()),
         }
     }
-    batches.into_iter().map(|queries| Batch { poll_group, generation, queries }).collect()
+    batches.into_iter().map(|queries| Batch { poll_group, generation, failures: 0, queries }).collect()
 }
 
 fn queries<'a>(due: &'a DueMetric<'_>) -> impl Iterator<Item = Query> + 'a {

@@ -1,15 +1,12 @@
-//! When metrics are due: on multiples of their interval, shifted a little from scope to scope.
+//! Metrics that are queried together, and what a scope does again and again.
 
 use crate::config::Timing;
 use crate::config::selection::Selected;
 use crate::resource::{Lister, OptionalCall};
-use crate::time::{Period, Seconds, Timestamp};
-
-/// Scopes are spread over so long, so that many of them do not call in the same second.
-const SPREAD: Seconds = Seconds::MINUTE;
+use crate::time::{Period, Seconds};
 
 /// The shortest interval: time is counted in whole seconds.
-const FINEST: Seconds = Seconds::new(1);
+pub(super) const FINEST: Seconds = Seconds::new(1);
 
 /// Metrics that are queried together: same interval, same window, same age limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,20 +76,4 @@ impl PollGroup {
             Period::Day => Task::Day,
         }
     }
-}
-
-/// The first second after `now` on the scope's own grid of an interval.
-#[must_use]
-pub fn next_due(interval: Seconds, scope: &str, now: Timestamp) -> Timestamp {
-    let interval = interval.max(FINEST);
-    let shift = shift(scope).rem_euclid(interval.min(SPREAD));
-    (now - shift).floor(interval) + interval + shift
-}
-
-/// A number that is the same for a scope in every run (FNV-1a).
-fn shift(scope: &str) -> Seconds {
-    let hash = scope
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    Seconds::new(i64::from(u32::try_from(hash >> 33).unwrap_or(0)))
 }

@@ -43,19 +43,41 @@ pub struct BatchResult {
     pub requested_at: Now,
     /// One for each query, in their order.
     pub answers: Vec<QueryResult>,
-    /// How many datapoints were dropped because they end after the time at which they were requested.
+    /// What came with them.
+    pub counts: ResponseCounts,
+}
+
+/// Numbers about the responses of one batch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ResponseCounts {
+    /// Requests that had a response: AWS bills each one for all queries of the batch.
+    pub pages: usize,
+    /// Datapoints that were dropped because they end after the time at which they were requested.
     pub future: usize,
+    /// Datapoints that were dropped because their value is none that `CloudWatch` stores.
+    pub invalid: usize,
+}
+
+/// The largest absolute value that `CloudWatch` stores: 2 to the power of 360. It stores neither infinity nor NaN.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html>
+const LARGEST: f64 = f64::from_bits((1_023 + 360) << 52);
+
+/// Whether `CloudWatch` can have stored a value.
+#[must_use]
+pub fn is_stored(value: f64) -> bool {
+    value.abs() <= LARGEST
 }
 
 /// The newest complete point among those of a result, in whatever order.
 ///
-/// CloudWatch never sends NaN; a server that does has sent no point.
+/// A value that CloudWatch cannot have stored is no point.
 #[must_use]
 pub fn newest(points: impl IntoIterator<Item = (Timestamp, f64)>, timing: Timing, window: Window) -> QueryResult {
     points
         .into_iter()
         .map(|(start, value)| Point { value, end: start + timing.period.into() })
-        .filter(|point| point.value.is_finite() && point.end <= window.end)
+        .filter(|point| is_stored(point.value) && point.end <= window.end)
         .max_by_key(|point| point.end)
         .map_or(QueryResult::Empty, QueryResult::Newest)
 }

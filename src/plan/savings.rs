@@ -57,6 +57,12 @@ impl Savings {
         self.slow > 0 || self.fast > 0
     }
 
+    /// A poll group as often as it is queried.
+    #[must_use]
+    pub fn stretched(&self, poll_group: PollGroup) -> PollGroup {
+        PollGroup { interval: self.interval(poll_group), ..poll_group }
+    }
+
     /// How often a poll group is queried.
     #[must_use]
     pub fn interval(&self, poll_group: PollGroup) -> Seconds {

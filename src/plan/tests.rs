@@ -26,7 +26,11 @@ fn minute() -> PollGroup {
 fn poll_group(interval: i64, period: Period, look_back: i64) -> PollGroup {
     let settle = if period > Period::Minute { 120 } else { 0 };
     let [interval, look_back, age_limit, settle] = [interval, look_back, 420, settle].map(Seconds::new);
-    PollGroup { interval, longest_interval: interval, timing: Timing { period, look_back, age_limit, settle } }
+    PollGroup {
+        interval,
+        longest_interval: interval,
+        timing: Timing { period, look_back, age_limit, settle, poll_delay: Seconds::new(125) },
+    }
 }
 
 fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
@@ -73,7 +77,11 @@ fn the_newest_complete_point_wins_in_whatever_order_they_come() {
     check(&[(420, 1.0), (480, 2.0), (360, 3.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
     check(&[(480, 2.0), (420, 1.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
     check(&[(570, 9.0), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
-    check(&[(540, f64::NAN), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
+    for impossible in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1e308] {
+        check(&[(540, impossible), (480, 2.0)], QueryResult::Newest(Point { value: 2.0, end: at(540) }));
+        check(&[(540, impossible)], QueryResult::Empty);
+    }
+    check(&[(480, -1e108)], QueryResult::Newest(Point { value: -1e108, end: at(540) }));
     check(&[], QueryResult::Empty);
 }
 
@@ -97,14 +105,19 @@ fn five_statistics_of_one_metric_are_billed_once_and_the_sixth_again() {
 #[test]
 fn due_times_stand_on_a_grid_that_differs_from_scope_to_scope() {
     let poll_group = minute();
-    let first = next_due(poll_group.interval, "prod/eu-west-1", at(1_000_000));
-    assert!((at(1_000_001)..=at(1_000_060)).contains(&first));
-    assert_eq!(next_due(poll_group.interval, "prod/eu-west-1", first), first + Seconds::MINUTE);
-    assert_eq!(next_due(poll_group.interval, "prod/eu-west-1", first - Seconds::new(1)), first);
-    let grid: BTreeSet<_> = (0..50)
-        .map(|scope| next_due(poll_group.interval, &format!("account-{scope}/eu-west-1"), at(1_000_000)))
-        .collect();
-    assert!(grid.len() > 20, "fifty scopes fall on {} seconds", grid.len());
+    let mut first = at(1_000_000);
+    for _ in 0..5 {
+        first = poll_group.next_due("prod/eu-west-1", first);
+    }
+    assert_eq!(poll_group.next_due("prod/eu-west-1", first), first + Seconds::MINUTE);
+    assert_eq!(poll_group.next_due("prod/eu-west-1", first - Seconds::new(1)), first + Seconds::MINUTE);
+    let grid: BTreeSet<_> =
+        (0..50).map(|scope| poll_group.next_due(&format!("account-{scope}/eu-west-1"), at(999_960 + 4))).collect();
+    assert!(grid.len() > 10, "fifty scopes fall on {} seconds", grid.len());
+    assert!(
+        grid.iter().all(|due| (5..20).contains(&due.as_second().rem_euclid(60))),
+        "soon after publication: {grid:?}"
+    );
 }
 
 #[test]
@@ -159,27 +172,5 @@ fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
     assert!(history.of(&arn).should_query("BurstBalance", at(600)));
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
-
-    #[test]
-    fn every_pair_is_asked_once_in_full_batches_and_no_metric_is_torn(instances in 0_usize..40) {
-        let batches = packed(instances);
-        let mut queried = BTreeSet::new();
-        for batch in &batches {
-            prop_assert!(batch.queries.len() <= QUERIES_PER_CALL);
-            for query in &batch.queries {
-                prop_assert!(queried.insert((query.resource.id.clone(), query.metric, query.statistic)), "queried twice");
-            }
-        }
-        let selection = Selection::of(&Config::default());
-        let wanted: usize = of_instances(&selection).map(|selected| selected.statistics.len()).sum();
-        prop_assert_eq!(queried.len(), wanted * instances);
-        for pair in batches.windows(2) {
-            let (last, next) = (pair[0].queries.last().unwrap(), &pair[1].queries[0]);
-            prop_assert!(last.metric != next.metric || last.resource.id != next.resource.id, "a metric stands in two calls");
-            let torn = pair[1].queries.iter().take_while(|query| query.metric == next.metric).count();
-            prop_assert!(pair[0].queries.len() + torn > QUERIES_PER_CALL, "a batch was left with room");
-        }
-    }
-}
+mod limits;
+mod properties;

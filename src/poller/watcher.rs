@@ -96,6 +96,7 @@ impl Watcher {
             }
             self.take(event);
             if is_tick {
+                self.shared.own.limited(self.scope.name(), &self.target.limiters());
                 self.publish();
             }
         }
@@ -169,11 +170,19 @@ impl Watcher {
             Command::Fetch(batch) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 let clock = Arc::clone(&self.shared.clock);
-                let (metrics, task) = (billed_metrics(&batch.queries), batch.poll_group.task());
-                self.shared.own.count_requested(self.scope.name(), task, metrics, batch.queries.len());
+                let (own, scope) = (Arc::clone(&self.shared.own), self.scope.name().clone());
+                let task = batch.poll_group.task();
                 self.call(task, async move {
                     let since = Instant::now();
                     let results = failures.response(&target, target.answers(&batch, || clock()).await);
+                    // AWS bills no call that fails.
+                    let pages = results.as_ref().map_or(0, |results| results.counts.pages);
+                    own.count_requested(
+                        &scope,
+                        task,
+                        pages * billed_metrics(&batch.queries),
+                        pages * batch.queries.len(),
+                    );
                     progress::polled(&target, &batch, results.as_ref(), since.elapsed());
                     Event::BatchEnded(batch, results)
                 });

@@ -70,7 +70,7 @@ impl Scope {
         Self {
             listing: Listing::new(&config, &key, now.steady),
             forecasts: Forecasts::default(),
-            rounds: Rounds::new(&selection, &key, now.steady),
+            rounds: Rounds::new(&selection, &key),
             results: Results::new(Arc::clone(&selection), now),
             inventory: Arc::new(inventory),
             capacity_sources: CapacitySources {
@@ -154,6 +154,7 @@ impl Scope {
             duplicates: self.listing.duplicates(),
             dollars: self.forecasts.demand.dollars(&self.rounds.savings),
             future_datapoints: self.results.future_datapoints,
+            invalid_datapoints: self.results.invalid_datapoints,
             started: now.to_wall(self.started),
             tasks: report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now),
             refused: self.capacity_sources.optional.refused().collect(),

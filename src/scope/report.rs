@@ -45,6 +45,8 @@ pub struct ScopeReport {
     pub dollars: Dollars,
     /// Datapoints dropped since the start because they end after the time of their query.
     pub future_datapoints: u64,
+    /// Datapoints dropped since the start because `CloudWatch` cannot have stored their values.
+    pub invalid_datapoints: u64,
 }
 
 /// How one task fares, by the wall clock as it is set now: how long ago a success was does not change with the clock.

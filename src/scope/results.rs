@@ -20,6 +20,8 @@ pub(super) struct Results {
     renumbering: Renumbering,
     /// Datapoints dropped since the start because they end after the time at which they were requested.
     pub(super) future_datapoints: u64,
+    /// Datapoints dropped since the start because `CloudWatch` cannot have stored their values.
+    pub(super) invalid_datapoints: u64,
     selection: Arc<Selection>,
     sums: Sums,
     /// By how much the wall clock was ahead at the last event.
@@ -40,6 +42,7 @@ impl Results {
             history: ResponseHistory::default(),
             renumbering: Renumbering::default(),
             future_datapoints: 0,
+            invalid_datapoints: 0,
             sums: Sums::of(&selection),
             selection,
             ahead: now.ahead(),
@@ -70,7 +73,8 @@ impl Results {
 
     /// Stores the results of a batch.
     pub(super) fn record(&mut self, batch: &Batch, result: &BatchResult, fleet: &Fleet, now: Timestamp) {
-        self.future_datapoints += result.future as u64;
+        self.future_datapoints += result.counts.future as u64;
+        self.invalid_datapoints += result.counts.invalid as u64;
         let age_limit = batch.poll_group.timing.age_limit;
         let mut responses: BTreeMap<ResourceIndex, Vec<(&'static str, bool)>> = BTreeMap::new();
         for (query, &result_of_query) in batch.queries.iter().zip(&result.answers) {

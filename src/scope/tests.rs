@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::config::{Config, DefaultsMode, Profile, Selection};
-use crate::plan::{BatchResult, Now, Point, Query, QueryResult, Task};
+use crate::plan::{BatchResult, Now, Point, Query, QueryResult, ResponseCounts, Task};
 use crate::resource::{
     Described, Engine, Facts, Figures, GroupName, Kind, Lister, OptionalCall, ParameterGroup, Role, fixture,
 };
@@ -135,7 +135,7 @@ impl Bench {
             Command::Fetch(batch) => {
                 self.queried.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
-                let reply = BatchResult { requested_at: self.moment(), answers, future: 0 };
+                let reply = BatchResult { requested_at: self.moment(), answers, counts: ResponseCounts::default() };
                 Some(Event::BatchEnded(batch, self.cloudwatch_works.then_some(reply)))
             }
             Command::ReadParameters(group) => {

@@ -28,7 +28,7 @@ pub(super) enum Protocol {
 }
 
 /// The parameters of a request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Input {
     Form(Form),
     Tree(Value),
@@ -117,6 +117,17 @@ impl Call {
         let first =
             header(parts, "amz-sdk-request").is_none_or(|text| text.split(';').any(|part| part.trim() == "attempt=1"));
         Ok(Self { scope: scope.ok_or_else(ErrorResponse::unsigned)?, operation, input, first })
+    }
+}
+
+impl Call {
+    /// The same call without the token of a page of metric data.
+    pub(super) fn for_first_page(&self) -> Self {
+        let mut input = self.input.clone();
+        if let Input::Tree(Value::Object(fields)) = &mut input {
+            fields.remove("NextToken");
+        }
+        Self { scope: self.scope.clone(), operation: self.operation, input, first: self.first }
     }
 }
 

@@ -27,14 +27,14 @@ pub enum Effect {
     /// Headers and first so many bytes of the right response; then the connection is closed.
     CutConnection(usize),
     /// This status and body in place of the response.
-    Answer(u16, &'static str),
+    Answer(u16, &'static [u8]),
     /// 403 with the whole request in the message.
     Echo,
     /// 200 and a body that never ends.
     EndlessBody,
-    /// A listing whose every page is the first one and names the same next page.
+    /// A listing or metric data whose every page is the first one and names the same next page.
     SameMarker,
-    /// A listing whose every page is the first one and names a next page that was not named before.
+    /// A listing or metric data whose every page is the first one and names a next page that was not named before.
     EndlessPages,
     /// The right response, so much later.
     Slow(Duration),
@@ -59,6 +59,9 @@ pub struct Fault {
     operation: Option<String>,
     dimension_value: Option<String>,
     times: Option<u32>,
+    every: u32,
+    /// The requests matched so far, whether they were affected or not.
+    matched: u32,
 }
 
 /// Identifies a fault that was added.
@@ -69,7 +72,16 @@ impl Fault {
     /// A fault that matches every request until it is lifted.
     #[must_use]
     pub const fn new(effect: Effect) -> Self {
-        Self { effect, account: None, region: None, operation: None, dimension_value: None, times: None }
+        Self {
+            effect,
+            account: None,
+            region: None,
+            operation: None,
+            dimension_value: None,
+            times: None,
+            every: 1,
+            matched: 0,
+        }
     }
 
     /// Matches only requests to this account.
@@ -106,6 +118,13 @@ impl Fault {
     #[must_use]
     pub const fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
+        self
+    }
+
+    /// Affects only the last one of each so many requests.
+    #[must_use]
+    pub const fn every(mut self, requests: u32) -> Self {
+        self.every = requests;
         self
     }
 
@@ -167,6 +186,10 @@ impl Faults {
             if fault.times == Some(0) || !fault.matches(scope, operation, &mentions) {
                 continue;
             }
+            fault.matched += 1;
+            if !fault.matched.is_multiple_of(fault.every) {
+                continue;
+            }
             match fault.effect.result_status() {
                 Some((code, keeps_half)) if operation == "GetMetricData" => {
                     effects.result_faults.push(ResultFault { value: fault.dimension_value.clone(), code, keeps_half });
@@ -195,6 +218,11 @@ impl Effect {
     pub(super) const fn keeps_response(self) -> bool {
         use Effect::{CutBody, CutConnection, EndlessPages, SameMarker, Slow};
         matches!(self, Slow(_) | CutBody(_) | CutConnection(_) | SameMarker | EndlessPages)
+    }
+
+    /// Whether every page is the first one.
+    pub(super) const fn ignores_page(self) -> bool {
+        matches!(self, Self::SameMarker | Self::EndlessPages)
     }
 
     /// The error response of effects that are one.

@@ -1,6 +1,6 @@
 //! `GetMetricData`: limits, periods, statistics and pages.
 //!
-//! Not simulated: metric math, `Unit` (ignored), and limits on rates.
+//! Not simulated: metric math, `Unit` (ignored), and limits on rates: faults throttle.
 //! Reference: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html>.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -112,6 +112,8 @@ fn success_response(effect: Option<Effect>, protocol: Protocol, content: Content
     let content = match (effect, content) {
         (Some(Effect::SameMarker), Content::Xml(text)) => Content::Xml(with_marker(&text, "after-")),
         (Some(Effect::EndlessPages), Content::Xml(text)) => Content::Xml(with_marker(&text, &format!("after-{id}"))),
+        (Some(Effect::SameMarker), Content::Tree(tree)) => Content::Tree(with_token(tree, "after-")),
+        (Some(Effect::EndlessPages), Content::Tree(tree)) => Content::Tree(with_token(tree, &format!("after-{id}"))),
         (_, content) => content,
     };
     let mut response = encode(protocol, StatusCode::OK, content, id);
@@ -134,6 +136,18 @@ fn success_response(effect: Option<Effect>, protocol: Protocol, content: Content
 /// A page with a marker that leads to a next page.
 fn with_marker(page: &str, marker: &str) -> String {
     page.replacen("Result>", &format!("Result><Marker>{marker}</Marker>"), 1)
+}
+
+/// A page of metric data with a token that leads to a next page.
+fn with_token(page: Document, token: &str) -> Document {
+    match page {
+        Document::Map(mut fields) => {
+            fields.retain(|(name, _)| *name != "NextToken");
+            fields.push(("NextToken", Document::text(token)));
+            Document::Map(fields)
+        }
+        page => page,
+    }
 }
 
 /// The result of an operation, before it is encoded.
@@ -166,7 +180,8 @@ impl Shared {
             }
             _ => {}
         }
-        Ok(match self.dispatch(call, &result_faults, id) {
+        let first_page = effect.is_some_and(Effect::ignores_page).then(|| call.for_first_page());
+        Ok(match self.dispatch(first_page.as_ref().unwrap_or(call), &result_faults, id) {
             Ok(content) => success_response(effect, protocol, content, id),
             Err(error) => {
                 self.tally(call, |tally| tally.failed += 1);

@@ -10,10 +10,11 @@ use prometheus::process_collector::ProcessCollector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
 use super::families::{SCOPE, counter, gauge, int_gauge, number};
+use super::limits::Limits;
 use super::log;
 use super::scope_gauges::ScopeGauges;
 use super::spending::Spending;
-use crate::aws::{Attempt, Cause};
+use crate::aws::{Attempt, Cause, LimiterStatus};
 use crate::cost::Outlook;
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
@@ -32,6 +33,7 @@ pub struct Own {
     connections: IntGaugeVec,
     connections_closed: IntCounterVec,
     clock_skew: IntGaugeVec,
+    limits: Limits,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
@@ -74,6 +76,7 @@ impl Own {
                 "Seconds by which plimsoll's clock was ahead of the Date header of the last response of AWS when it was read, negative if behind. The time of transfer is included.",
                 &SCOPE,
             ),
+            limits: Limits::new(),
             severities: severities.to_vec(),
             reports: Mutex::default(),
         };
@@ -99,10 +102,19 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        for collector in collectors.into_iter().chain(self.spending.collectors()) {
+        for collector in collectors.into_iter().chain(self.limits.collectors()).chain(self.spending.collectors()) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
         }
+    }
+
+    /// Serves the version of the alert rules that the running configuration and catalogue need.
+    pub fn needs_rules(&self, version: &str) {
+        let help = "The version of the alert rules that this configuration and catalogue need; always 1.";
+        let catalog = gauge("plimsoll_catalog_info", help, &["version"]);
+        catalog.with_label_values(&[version]).set(1.0);
+        // Fails only for a second version of one process.
+        let _ = self.registry.register(Box::new(catalog));
     }
 
     /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter
@@ -143,6 +155,11 @@ impl Own {
     pub fn took(&self, scope: &ScopeName, task: Task, duration: Duration) {
         let labels = [&*scope.account, &*scope.region, task.name()];
         self.durations.with_label_values(&labels).set(duration.as_secs_f64());
+    }
+
+    /// Records what the limiters of a scope do.
+    pub fn limited(&self, scope: &ScopeName, services: &[(&'static str, LimiterStatus)]) {
+        self.limits.set(scope, services);
     }
 
     /// Records the duration of a rendering.

@@ -20,6 +20,7 @@ pub(super) struct ScopeGauges {
     without_level: IntGaugeVec,
     future_datapoints: IntCounterVec,
     forecast: GaugeVec,
+    invalid_datapoints: IntCounterVec,
 }
 
 impl ScopeGauges {
@@ -77,6 +78,11 @@ impl ScopeGauges {
                 &SCOPE,
             ),
             forecast: forecast(),
+            invalid_datapoints: counter(
+                "plimsoll_invalid_datapoints_dropped_total",
+                "Datapoints dropped because their value is not finite or beyond what CloudWatch stores.",
+                &SCOPE,
+            ),
         }
     }
 
@@ -103,6 +109,7 @@ impl ScopeGauges {
         self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
         self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
         set_forecast(&self.forecast, account, region, report.dollars);
+        self.invalid_datapoints.with_label_values(&[account, region]).inc_by(report.invalid_datapoints);
         for (severity, count) in severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
         }
@@ -117,6 +124,7 @@ impl ScopeGauges {
             .flat_map(Collector::collect)
             .chain(self.future_datapoints.collect())
             .chain(self.forecast.collect())
+            .chain(self.invalid_datapoints.collect())
             .collect()
     }
 }

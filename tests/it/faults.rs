@@ -9,6 +9,8 @@ mod discovery;
 mod economy;
 mod floods;
 mod isolation;
+mod lies;
 mod process;
 mod remedies;
 mod secrets;
+mod storms;

@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
+//! | `first_contact` | `check --aws`: permissions, policies, what is found and what it costs |
 //! | `explain` | why a database has its levels: terminal, JSON, HTML and series agree |
 //! | `attacks` | hostile clients and very many clients: every scrape and probe is served |
 //! | `cost` | the forecast is what the simulated AWS counts; what a budget saves, and what it never takes |
@@ -44,6 +45,7 @@ mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod first_contact;
 mod first_hour;
 mod fuzz;
 mod hostile_text;

@@ -13,10 +13,13 @@ use serde_json::{Value, json};
 mod fleet;
 mod inherited;
 mod alertmanager;
+mod check;
 mod files;
 mod links;
+mod outdated;
 mod promtool;
 mod stories;
+mod waits;
 
 use crate::support::scrape::Series;
 use fleet::Extra;
@@ -93,6 +96,13 @@ fn only(rules: &str, subjects: &[&Subject]) -> String {
     let rules: Vec<_> = rules.map(|rule| format!("  - alert: {}\n", rule.trim_end())).collect();
     assert_eq!(rules.len(), subjects.len(), "one rule for each metric");
     format!("groups:\n- name: metrics\n  rules:\n{}", rules.concat())
+}
+
+/// The rules of one alert, as they stand in the file: without the others, a test takes no time.
+fn alone(rules: &str, alert: &str) -> String {
+    let of_alert = rules.split("\n  - alert: ").skip(1).filter(|rule| rule.starts_with(&format!("{alert}\n")));
+    let rule = |rule: &str| format!("  - alert: {}\n", rule.split("\n- name: ").next().unwrap().trim_end());
+    format!("groups:\n- name: alone\n  rules:\n{}", of_alert.map(rule).collect::<String>())
 }
 
 fn timeline(subjects: &[&Subject], extra: &Extra) -> Value {

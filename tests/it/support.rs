@@ -22,6 +22,7 @@ pub(crate) mod program;
 pub(crate) mod prometheus;
 pub(crate) mod scrape;
 pub(crate) mod simulated;
+pub(crate) mod targets;
 pub(crate) mod tools;
 
 /// The pause between two checks of a condition.

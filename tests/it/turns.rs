@@ -4,17 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use plimsoll::aws::{self, Access, Observer, Target};
-use plimsoll::catalog::Statistic;
-use plimsoll::config::{Account, Config, Selection};
-use plimsoll::plan::{Batch, BatchResult, Now, PollGroup, Query};
-use plimsoll::resource::{Generation, Lister, ResourceIndex};
+use plimsoll::plan::{BatchResult, Now};
+use plimsoll::resource::Lister;
 use plimsoll::sim::{Clock, Effect, Fault, Options, Sim};
 use plimsoll::time::Timestamp;
 use tokio::join;
 use tokio::time::timeout;
 
 use crate::support::databases::{REGION, databases, one_database_in_each};
+use crate::support::targets::{connect, cpu};
 use crate::support::wait_for;
 
 /// 2026-01-01, on a full minute.
@@ -35,30 +33,6 @@ fn at(second: i64) -> Now {
 fn clock(time: &Arc<AtomicI64>) -> Clock {
     let time = Arc::clone(time);
     Arc::new(move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs()))
-}
-
-async fn connect(sim: &Sim, regions: &[&str]) -> Vec<Target> {
-    let access = Access {
-        endpoint: Some(sim.endpoint()),
-        credentials: Some(("test".to_owned(), "test".to_owned())),
-        region: None,
-    };
-    let account = Account::default_chain(regions.iter().map(|region| (*region).to_owned()).collect());
-    let nobody: Observer = Arc::new(|_, _, _, _| {});
-    aws::connect(&[account], &access, &nobody).await.unwrap()
-}
-
-/// The CPU of the region's first database.
-async fn cpu(target: &Target) -> Batch {
-    let database = target.list(Lister::Instances).await.unwrap().remove(0);
-    let config = Config::default();
-    let selection = Selection::of(&config);
-    let metric = "CPUUtilization";
-    let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
-    let (index, resource) = (ResourceIndex::new(0), Arc::new(config.resource(&database, None, None)));
-    let dimensions = resource.kind.dimensions;
-    let query = Query { index, resource, dimensions, role: None, metric, statistic: Statistic::Average };
-    Batch { poll_group: PollGroup::of(selected), generation: Generation::default(), queries: vec![query] }
 }
 
 #[tokio::test(flavor = "multi_thread")]

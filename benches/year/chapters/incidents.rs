@@ -113,7 +113,7 @@ fn space() -> Vec<Chapter> {
                 (590, Fleet(|region, _| status(region, "billing", "available"))),
             ],
             &[
-                "RDSStorageFullIn billing warning",
+                "RDSStorageFullInLow billing warning",
                 "RDSFreeStorageSpaceLow billing warning",
                 "RDSStorageFull billing critical",
             ],

@@ -25,7 +25,7 @@ impl Target {
         let reporter = self.reporter::<DescribeEventsError>(OPERATION);
         let call = self.rds.describe_events().start_time(since).end_time(until);
         let call = call.max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_limiter.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
         Ok((page.events.unwrap_or_default(), page.marker))
     }
 }

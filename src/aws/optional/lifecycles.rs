@@ -22,7 +22,7 @@ impl Target {
     async fn versions_page(&self, marker: Option<String>) -> Page<DbMajorEngineVersion> {
         let reporter = self.reporter::<DescribeDBMajorEngineVersionsError>(OPERATION);
         let call = self.rds.describe_db_major_engine_versions().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_limiter.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
         Ok((page.db_major_engine_versions.unwrap_or_default(), page.marker))
     }
 }

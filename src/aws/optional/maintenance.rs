@@ -34,7 +34,7 @@ impl Target {
     async fn maintenance_page(&self, marker: Option<String>) -> Page<ResourcePendingMaintenanceActions> {
         let reporter = self.reporter::<DescribePendingMaintenanceActionsError>(OPERATION);
         let call = self.rds.describe_pending_maintenance_actions().max_records(PAGE_SIZE).set_marker(marker);
-        let page = self.rds_limiter.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
+        let page = self.limiters.rds.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
         Ok((page.pending_maintenance_actions.unwrap_or_default(), page.marker))
     }
 }

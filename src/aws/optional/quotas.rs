@@ -21,7 +21,7 @@ impl Target {
     pub(super) async fn quotas(&self) -> Result<BTreeMap<String, f64>, Failure> {
         let reporter = self.reporter::<DescribeAccountAttributesError>(OPERATION);
         let call = self.rds.describe_account_attributes();
-        let answer = self.rds_limiter.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
+        let answer = self.limiters.rds.call(OPERATION, call.customize().interceptor(reporter).send()).await?;
         Ok(answer.account_quotas().iter().filter_map(used).collect())
     }
 }

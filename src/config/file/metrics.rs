@@ -1,17 +1,15 @@
 //! Reads `[metrics]`: the profile, and statistics, intervals, levels and the `for` of rules by metric.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use super::metric_names::{Named, metric};
 use super::polling::INTERVAL;
-use super::reader::{Bounds, Section, Value, suggest_choice};
+use super::reader::{Section, Value, suggest_choice};
+use super::waits;
 use crate::catalog::{Provider, Row, SHARED_LIMIT, Side, Statistic, measure};
 use crate::config::{Config, MetricChoice, Metrics, Profile};
 use crate::level::{self, AmountUnit, Level, Reason, Writer, Written};
 use crate::resource::{Engine, Kind, Role};
-
-/// The `for` of a rule: an alert that waits longer than a week is of no use.
-const RULE_FOR: Bounds = Bounds(Duration::ZERO, Duration::from_hours(7 * 24));
 
 /// The most statistics added to one metric: each is a series for every resource, and every sixth is billed anew.
 const MAX_STATISTICS: usize = 10;
@@ -65,6 +63,7 @@ fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<Met
         interval: None,
         threshold: None,
         rule_for: None,
+        waits: BTreeMap::new(),
         aggregates: Vec::new(),
     };
     section.set(&mut choice.statistics, "statistics", |list| {
@@ -72,7 +71,7 @@ fn choices(entry: &Value, named: Named, severities: &[String]) -> Option<Vec<Met
     });
     section.set(&mut choice.interval, "interval", |value| queried(value, named)?.duration(INTERVAL).map(Some));
     section.set(&mut choice.threshold, "threshold", |value| threshold(value, named, severities).map(Some));
-    section.set(&mut choice.rule_for, "for", |value| rule_for(value, named).map(Some));
+    waits::of_metric(&mut section, &mut choice, named, severities);
     section.set(&mut choice.aggregates, "aggregates", |list| Some(aggregates(list, named)));
     section.finish();
     Some(named.ids().into_iter().map(|metric| MetricChoice { metric, ..choice.clone() }).collect())
@@ -154,16 +153,6 @@ fn aggregates(list: &Value, named: Named) -> Vec<Option<Role>> {
         kept.push(role);
     }
     kept
-}
-
-fn rule_for(value: &Value, named: Named) -> Option<Duration> {
-    if named.rows().all(|row| row.alert.is_none()) {
-        let what =
-            format!("has no effect: `{}` has no rule, because neither high nor low values are bad", named.name());
-        value.error(what, "remove it");
-        return None;
-    }
-    value.duration(RULE_FOR)
 }
 
 /// A ladder of levels that are valid for the metric and that its values can cross.

@@ -14,11 +14,14 @@ use crate::time::Period;
 const FINEST_PERIOD: Duration = Duration::from_mins(1);
 
 pub(super) fn check(config: &Config, diagnostics: &Diagnostics) {
-    for selected in Selection::of(config).metrics {
-        check_age(&config.polling, &selected, diagnostics);
-        check_interval(&selected, diagnostics);
-        check_rule_for(config, &selected, diagnostics);
+    let metrics = Selection::of(config).metrics;
+    for selected in &metrics {
+        check_age(&config.polling, selected, diagnostics);
+        check_interval(selected, diagnostics);
+        check_rule_for(config, selected, diagnostics);
+        check_waits(config, selected, diagnostics);
     }
+    check_severity_waits(config, &metrics, diagnostics);
     check_bridge(config, diagnostics);
 }
 
@@ -79,6 +82,31 @@ fn check_rule_for(config: &Config, selected: &Selected, diagnostics: &Diagnostic
             format_duration(selected.rule_for)
         );
         diagnostics.warn(diagnostics.position_of(&[&path]), what, format!("write {} or more", format_duration(least)));
+    }
+}
+
+/// The same for single severities: nobody has to write them, so they are refused.
+fn check_waits(config: &Config, selected: &Selected, diagnostics: &Diagnostics) {
+    let least = min_rule_for(config, selected.row, selected.timing);
+    let configured = config.choice(selected.row.id()).into_iter().flat_map(|choice| &choice.waits);
+    for (severity, wait) in configured.filter(|(_, wait)| **wait < least) {
+        let path = format!("metrics.{}.for.{}", selected.row.metric, config.severity(*severity));
+        let what =
+            format!("`{path}` is {}: a single datapoint with none after it can fire an alert", format_duration(*wait));
+        diagnostics.error(diagnostics.position_of(&[&path]), what, format!("write {} or more", format_duration(least)));
+    }
+}
+
+/// A severity for which every rule waits longer anyway was meant to shorten them.
+fn check_severity_waits(config: &Config, metrics: &[Selected], diagnostics: &Diagnostics) {
+    for (severity, wait) in &config.rules.waits {
+        let least = |selected: &Selected| min_rule_for(config, selected.row, selected.timing);
+        let shortest = metrics.iter().map(least).filter(|least| !least.is_zero()).min().unwrap_or_default();
+        if *wait <= shortest {
+            let path = format!("rules.for.{}", config.severity(*severity));
+            let what = format!("`{path}` has no effect: every rule waits {} or longer", format_duration(shortest));
+            diagnostics.error(diagnostics.position_of(&[&path]), what, "write a longer time, or remove it");
+        }
     }
 }
 

@@ -47,7 +47,9 @@ pub(super) struct Recording {
 pub(super) struct Rule {
     pub alert: String,
     pub expr: String,
-    pub r#for: String,
+    /// How long the condition must hold.
+    #[serde(rename = "for", serialize_with = "as_duration")]
+    pub wait: Duration,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_firing_for: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -70,7 +72,7 @@ impl Rule {
         Self {
             alert: alert.to_owned(),
             expr,
-            r#for: duration(Duration::ZERO),
+            wait: Duration::ZERO,
             keep_firing_for: None,
             labels: BTreeMap::new(),
             annotations: Annotations {
@@ -83,7 +85,7 @@ impl Rule {
 
     /// How long the condition must hold.
     pub(super) fn waiting(mut self, time: Duration) -> Self {
-        self.r#for = duration(time);
+        self.wait = time;
         self
     }
 
@@ -128,6 +130,11 @@ impl Rule {
 #[expect(clippy::ref_option, reason = "serde passes the field as it is")]
 fn as_text<S: Serializer>(interval: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
     interval.map(duration).serialize(serializer)
+}
+
+/// Writes a duration as Prometheus does.
+pub(super) fn as_duration<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    duration(*time).serialize(serializer)
 }
 
 /// A document as text.

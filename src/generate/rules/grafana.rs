@@ -3,14 +3,14 @@
 //! The keys: <https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/>.
 //! Recording rules are left out: Grafana would need a data source that it can write to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::file::{Annotations, Group, GroupRule, Rule};
+use super::file::{Annotations, Group, GroupRule, Rule, as_duration};
 use super::promql::duration;
 
 /// Where people find the rules in Grafana.
@@ -57,7 +57,8 @@ struct AlertRule {
     no_data_state: &'static str,
     /// A query that fails is an alert of its own.
     exec_err_state: &'static str,
-    r#for: String,
+    #[serde(rename = "for", serialize_with = "as_duration")]
+    wait: Duration,
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_firing_for: Option<String>,
     /// An alert ends with the first evaluation without its series, as in Prometheus.
@@ -69,12 +70,13 @@ struct AlertRule {
 
 /// `data_source` is the uid of a Prometheus in Grafana.
 pub(super) fn provisioning(groups: &[Group], data_source: &str) -> Provisioning {
+    let mut named = BTreeSet::new();
     let groups = groups.iter().map(|group| FolderGroup {
         org_id: 1,
         name: group.name.clone(),
         folder: FOLDER,
         interval: duration(stepped(group.interval.unwrap_or(INTERVAL))),
-        rules: group.rules.iter().filter_map(|rule| alert_rule(rule, data_source)).collect(),
+        rules: group.rules.iter().filter_map(|rule| alert_rule(rule, data_source, &mut named)).collect(),
     });
     Provisioning { api_version: 1, groups: groups.collect() }
 }
@@ -84,18 +86,19 @@ fn stepped(interval: Duration) -> Duration {
     Duration::from_secs((interval.as_secs() / STEP_SECONDS).max(1) * STEP_SECONDS)
 }
 
-fn alert_rule(rule: &GroupRule, data_source: &str) -> Option<AlertRule> {
+fn alert_rule(rule: &GroupRule, data_source: &str, named: &mut BTreeSet<String>) -> Option<AlertRule> {
     let GroupRule::Alert(rule) = rule else { return None };
-    let Rule { alert, expr, r#for, keep_firing_for, labels, annotations } = rule.as_ref().clone();
+    let Rule { alert, expr, wait, keep_firing_for, labels, annotations } = rule.as_ref().clone();
     let annotations = Annotations { description: of_query(&annotations.description), ..annotations };
+    let title = title(alert, &labels, named);
     Some(AlertRule {
-        uid: uid(&alert),
-        title: alert,
+        uid: uid(&title),
+        title,
         condition: CONDITION,
         data: [query(&expr, data_source), is_there(), condition()],
         no_data_state: "OK",
         exec_err_state: "Error",
-        r#for,
+        wait,
         keep_firing_for,
         missing_series_evals_to_resolve: 1,
         labels,
@@ -103,14 +106,26 @@ fn alert_rule(rule: &GroupRule, data_source: &str) -> Option<AlertRule> {
     })
 }
 
+/// The name of the alert. Grafana has each title once in a folder, so the further rules of a metric, each of which has a
+/// severity of its own, have that in it.
+fn title(alert: String, labels: &BTreeMap<&'static str, String>, named: &mut BTreeSet<String>) -> String {
+    match labels.get("severity") {
+        Some(severity) if named.contains(&alert) => format!("{alert} ({severity})"),
+        _ => {
+            named.insert(alert.clone());
+            alert
+        }
+    }
+}
+
 /// In Grafana, `$value` is a text with the values of all steps.
 fn of_query(template: &str) -> String {
     template.replace("$value", &format!("$values.{QUERY}.Value"))
 }
 
-/// An id from the name of the alert: Grafana allows 40 characters, and some names are longer.
-fn uid(alert: &str) -> String {
-    let start = Sha256::digest(alert).iter().take(8).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
+/// An id from the title of the rule: Grafana allows 40 characters, and some names are longer.
+fn uid(title: &str) -> String {
+    let start = Sha256::digest(title).iter().take(8).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
     format!("plimsoll-{start:016x}")
 }
 

@@ -47,20 +47,39 @@ impl SideTerms {
 /// The rules of a service in the catalogue's order, also for metrics without a default level.
 pub(super) fn rules(form: &Form, selection: &Selection, service: &Service) -> Vec<Rule> {
     let of_service = selection.metrics.iter().filter(|selected| selected.row.kind.service == service);
-    of_service.filter_map(|selected| rule(form, selection, selected)).collect()
+    of_service.flat_map(|selected| of_metric(form, selection, selected)).collect()
 }
 
-fn rule(form: &Form, selection: &Selection, selected: &Selected) -> Option<Rule> {
+/// One rule for all severities, and one more for each severity that waits differently from the first one.
+///
+/// The first one excludes these, so that it also has the alerts of severities that nobody configured here.
+fn of_metric(form: &Form, selection: &Selection, selected: &Selected) -> Vec<Rule> {
+    let first = selected.waits.first().copied().unwrap_or(selected.rule_for);
+    let waits = form.severities().iter().zip(&selected.waits);
+    let others: Vec<_> = waits.filter(|(_, wait)| **wait != first).map(|(name, wait)| (name.as_str(), *wait)).collect();
+    let names: Vec<&str> = others.iter().map(|(name, _)| *name).collect();
+    let matcher = if names.is_empty() { String::new() } else { format!("severity!~\"{}\"", names.join("|")) };
+    let all = rule(form, selection, selected, &matcher).map(|rule| rule.waiting(first));
+    let of_one = |(name, wait): (&str, Duration)| {
+        let rule = rule(form, selection, selected, &format!("severity=\"{name}\""))?;
+        // The alert has this label anyway; with it, no two rules have the same name and labels.
+        Some(rule.severity(name).waiting(wait))
+    };
+    all.into_iter().chain(others.into_iter().filter_map(of_one)).collect()
+}
+
+/// A rule for the levels that a matcher selects.
+fn rule(form: &Form, selection: &Selection, selected: &Selected, matcher: &str) -> Option<Rule> {
     let row = selected.row;
     let alert = row.alert?;
     let terms = SideTerms::of(alert.bad);
     let name = alert_name(row)?;
     let summary = format!("{} is {} its threshold.", row.metric, terms.beyond);
-    let expression = expression(form, selection, selected, &terms)?;
+    let expression = expression(form, selection, selected, matcher)?;
     let rule = Rule::new(form, &name, expression, &summary, description(row, &terms)).without(LEVEL);
     let keep_firing = Duration::from(alert.keep_firing);
     let rule = rule.about(form, &Identity::of(&[row.kind]));
-    Some(rule.waiting(selected.rule_for).lingering(keep_firing))
+    Some(rule.lingering(keep_firing))
 }
 
 /// The name of the rule on a metric: the prefix of the service, not repeated, the metric in `CamelCase`, and its bad
@@ -93,11 +112,14 @@ fn capitalised(word: &str) -> String {
 ///
 /// The same metric of other kinds has other dimensions and no levels, but for the volumes of an instance: see
 /// [`Form::own`] and [`unless_of_volumes`].
-fn expression(form: &Form, selection: &Selection, selected: &Selected, terms: &SideTerms) -> Option<String> {
-    let (row, SideTerms { worst, strictest, crossed, .. }) = (selected.row, terms);
+fn expression(form: &Form, selection: &Selection, selected: &Selected, matcher: &str) -> Option<String> {
+    let row = selected.row;
+    let terms = SideTerms::of(row.alert?.bad);
+    let SideTerms { worst, strictest, crossed, .. } = terms;
     let identity = Identity::of(&[row.kind]);
     let (ids, levels) = (identity.list(), form.routed(&identity, &["severity"]));
-    let level = form.bridged(&row.threshold_series(), &form.own(row));
+    let matchers = [form.own(row), matcher.to_owned()].into_iter().filter(|matcher| !matcher.is_empty());
+    let level = form.bridged(&row.threshold_series(), &matchers.collect::<Vec<_>>().join(","));
     let value = match row.provider {
         Provider::Forecast(forecast) => forecast::expression(form, forecast, row)?,
         Provider::CloudWatch | Provider::Describe(_) | Provider::Computed(_) => {
@@ -105,7 +127,7 @@ fn expression(form: &Form, selection: &Selection, selected: &Selected, terms: &S
         }
     };
     if is_costly(row) {
-        return Some(with_value_once(&value, &format!("{strictest} by ({levels}) ({level})"), (&ids, &levels), terms));
+        return Some(with_value_once(&value, &format!("{strictest} by ({levels}) ({level})"), (&ids, &levels), &terms));
     }
     let compared = fallen(form, selected, &value).unwrap_or_else(|| value.clone());
     let idle = idle(form, selection, row).unwrap_or_default();

@@ -198,8 +198,8 @@ fn until_alerts_are_back(form: &Form, selection: &Selection) -> Duration {
     let is_critical = |selected: &&Selected| {
         selected.row.alert.is_some_and(|alert| alert.defaults.iter().any(|levels| levels.critical.is_some()))
     };
-    let waits = selection.metrics.iter().filter(is_critical).map(|selected| selected.rule_for);
-    waits.max().unwrap_or_default() + form.bridge()
+    let waits = selection.metrics.iter().filter(is_critical).filter_map(|selected| selected.waits.last());
+    waits.max().copied().unwrap_or_default() + form.bridge()
 }
 
 fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Option<Rule> {

@@ -117,6 +117,8 @@ pub(super) struct Form {
     selector: String,
     /// The labels that route an alert to its team.
     route: Vec<String>,
+    /// The names of the severities, least severe first.
+    severities: Vec<String>,
     links: Links,
 }
 
@@ -129,6 +131,7 @@ impl Form {
             bridge: config.bridge(),
             selector: selector.unwrap_or_default().trim().to_owned(),
             route: config.labels.tags.iter().filter_map(|key| name::tag_label(key)).collect(),
+            severities: config.severities.clone(),
             links: config.links.clone(),
         }
     }
@@ -231,6 +234,11 @@ impl Form {
         let series = self.series(name, matchers);
         let range = format!("{}:{}", duration(back), duration(step(self.scrape_interval)));
         format!("max by ({labels}) (max_over_time((timestamp({series}) - {series})[{range}]))")
+    }
+
+    /// The names of the severities, least severe first.
+    pub(super) fn severities(&self) -> &[String] {
+        &self.severities
     }
 
     /// The addresses that alerts link to.

@@ -165,6 +165,7 @@ fn the_page_of_an_outage_stays_for_the_slowest_critical_rule_and_a_bridge() {
                 interval: None,
                 threshold: None,
                 rule_for: Some(Duration::from_mins(minutes)),
+                waits: std::collections::BTreeMap::new(),
                 aggregates: Vec::new(),
             }];
         });

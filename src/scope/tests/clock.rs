@@ -66,7 +66,11 @@ fn an_answer_to_a_question_from_before_the_step_hides_no_later_one() {
             .find_map(|command| if let Command::Fetch(batch) = command { Some(batch) } else { None });
         let batch = fetch.unwrap();
         let point = QueryResult::Newest(Point { value: 7.0, end: queried.wall });
-        let reply = BatchResult { requested_at: queried, answers: vec![point; batch.queries.len()], future: 0 };
+        let reply = BatchResult {
+            requested_at: queried,
+            answers: vec![point; batch.queries.len()],
+            counts: ResponseCounts::default(),
+        };
         bench.now += Seconds::MINUTE;
         bench.scope.on(Event::BatchEnded(batch, Some(reply)), bench.moment());
         assert_eq!(served(&mut bench), [7.0], "set by {step} s");
@@ -148,7 +152,11 @@ fn a_datapoint_dropped_because_it_ends_in_the_future_is_counted() {
         batch.into_iter().find_map(|command| if let Command::Fetch(batch) = command { Some(batch) } else { None });
     let batch = batch.unwrap();
     let answers = vec![QueryResult::Empty; batch.queries.len()];
-    let reply = BatchResult { requested_at: bench.moment(), answers, future: 3 };
+    let reply = BatchResult {
+        requested_at: bench.moment(),
+        answers,
+        counts: ResponseCounts { future: 3, ..ResponseCounts::default() },
+    };
     bench.scope.on(Event::BatchEnded(batch, Some(reply)), bench.moment());
     assert_eq!(bench.scope.report(bench.moment()).future_datapoints, 3);
 }

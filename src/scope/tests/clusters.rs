@@ -61,6 +61,7 @@ fn aggregates_of_members_are_served_by_role_when_named_and_never_have_a_level() 
         interval: None,
         threshold: None,
         rule_for: None,
+        waits: std::collections::BTreeMap::new(),
         aggregates: vec![None, Some(Role::Writer), Some(Role::Reader)],
     });
     let mut bench = Bench::new(config, members)

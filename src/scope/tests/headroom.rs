@@ -47,7 +47,7 @@ fn every_level_with_a_value_has_its_headroom_on_one_scale() {
 fn headroom_follows_the_value_and_ends_with_it() {
     let mut bench = watching("", &[("plimsoll/CPUUtilization", "80/-")]);
     bench.values.insert(("orders", "CPUUtilization"), 60.0);
-    bench.pass(60);
+    bench.pass(73);
     assert_eq!(bench.headroom(), [(label("CPUUtilization", "warning"), 0.25)]);
     bench.cloudwatch_works = false;
     bench.pass(420);

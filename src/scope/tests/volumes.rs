@@ -109,7 +109,7 @@ fn a_volume_is_no_database() {
     assert_eq!((report.databases(), report.resources.values().sum::<usize>()), (1, 3));
     let view = crate::inventory::View { snapshot: bench.snapshot(), inventory: bench.scope.inventory() };
     bench.values.insert(("ledger", "FreeStorageSpace"), 10.0 * GIB);
-    bench.pass(61);
+    bench.pass(361);
     let crossed = crate::inventory::View { snapshot: bench.snapshot(), ..view };
     let roundup = crate::explain::round_up(std::slice::from_ref(&crossed), bench.moment());
     assert_eq!((roundup.crossed.count, roundup.crossed.resources), (3, 1));

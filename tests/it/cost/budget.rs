@@ -8,7 +8,8 @@ use plimsoll::cost::{self, Demand, Outlook};
 use plimsoll::inventory::Inventory;
 use plimsoll::offline::{DatabaseOptions, counted};
 use plimsoll::plan::{
-    BatchResult, Now, Point, PollGroup, PolledResource, QueryResult, ResponseHistory, Savings, wanted_metrics,
+    BatchResult, Now, Point, PollGroup, PolledResource, QueryResult, ResponseCounts, ResponseHistory, Savings,
+    wanted_metrics,
 };
 use plimsoll::resource::{Described, Kind, Lister};
 use plimsoll::scope::{self, Command, Event, OptionalRead, ParameterRead, Scope, ScopeName, Seen};
@@ -118,7 +119,7 @@ fn gaps(fleet: &[(usize, usize, usize)], config: &Arc<Config>) -> (Gaps, Outlook
                     }
                     let point = QueryResult::Newest(Point { value: 1.0, end: now });
                     let answers = vec![point; batch.queries.len()];
-                    let reply = BatchResult { requested_at: Now::at(now), answers, future: 0 };
+                    let reply = BatchResult { requested_at: Now::at(now), answers, counts: ResponseCounts::default() };
                     Event::BatchEnded(batch, Some(reply))
                 }
                 Command::ReadParameters(group) => Event::Parameters(group, ParameterRead::Denied),
@@ -149,7 +150,8 @@ proptest! {
             prop_assert!(wanted.is_needed || !has_level, "{} of {} has a level", selected.row.metric, resource);
             let gap = gaps.get(&(resource.clone(), selected.row.metric)).map(|(_, longest)| *longest);
             prop_assert!(gap.is_some() || !wanted.is_needed, "{} of {resource} is not queried", selected.row.metric);
-            let usual = Seconds::from(selected.interval);
+            // The first rounds after a start are up to a fifth longer apart, until they are on their grid.
+            let usual = Seconds::from(selected.interval + selected.interval / 5);
             let half = Seconds::from(selected.rule_for / 2).max(usual);
             let served = Seconds::from(config.polling.min_served_time(selected.timing));
             prop_assert!(gap.is_none_or(|gap| gap <= half && gap < served), "{} waits {gap:?}", selected.row.metric);
@@ -169,7 +171,7 @@ proptest! {
         prop_assert!(dollars.is_sorted_by(|more, less| more >= less), "{dollars:?}");
         let outlook = cost::outlook(&demand, &config, selection);
         let least = dollars.iter().find(|dollars| **dollars <= budget).or(dollars.last()).unwrap();
-        prop_assert_eq!(outlook.saved.upper, *least);
+        prop_assert!((outlook.saved.upper - least).abs() < 1e-9, "{} is not {least}", outlook.saved.upper);
         prop_assert_eq!(outlook.is_over_budget(), outlook.saved.upper > budget);
     }
 }

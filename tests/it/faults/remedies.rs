@@ -63,9 +63,9 @@ fn a_refusal_of_aws_names_the_remedy() {
     let unsigned = refused("SignatureDoesNotMatch", "The signature we calculated does not match.").leak();
     let both: [(Effect, &str, &str); 4] = [
         (Effect::Expired, "the AWS credentials have expired", "aws sso login"),
-        (Effect::Answer(403, unknown), "does not know the access key", "enable this region"),
-        (Effect::Answer(403, unsigned), "does not accept the signature", "AWS_SECRET_ACCESS_KEY"),
-        (Effect::Answer(404, "<html>nginx</html>"), "not one of AWS", "AWS_ENDPOINT_URL"),
+        (Effect::Answer(403, unknown.as_bytes()), "does not know the access key", "enable this region"),
+        (Effect::Answer(403, unsigned.as_bytes()), "does not accept the signature", "AWS_SECRET_ACCESS_KEY"),
+        (Effect::Answer(404, b"<html>nginx</html>"), "not one of AWS", "AWS_ENDPOINT_URL"),
     ];
     for (effect, cause, remedy) in both {
         let aws = SimulatedAws::start(databases(["orders"]), Options::default());

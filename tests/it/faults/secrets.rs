@@ -40,7 +40,7 @@ fn error(code: &str, message: &str) -> String {
 
 /// A response with a text that is leaked, because an effect needs a static one.
 fn answer(status: u16, text: String) -> Effect {
-    Effect::Answer(status, text.leak())
+    Effect::Answer(status, text.leak().as_bytes())
 }
 
 /// A region for each way in which the operation fails.

@@ -7,7 +7,7 @@ use plimsoll::catalog::{Alert, Catalog, IntervalClass, MetricId, Provider, Row, 
 use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::{self, RuleOptions};
-use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
+use plimsoll::plan::{BatchResult, Now, Point, QueryResult, ResponseCounts};
 use plimsoll::resource::{Described, Engine, Facts, FailedStatus, Figures, Kind, KindSpec, Lister, Service, Statuses};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::time::{Seconds, Timestamp};
@@ -141,7 +141,10 @@ fn answer(command: Command, mills: &[Described]) -> Option<Event> {
             }
             let newest = QueryResult::Newest(Point { value: 50.0, end: NOW - Seconds::new(120) });
             let answers = vec![newest; batch.queries.len()];
-            Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: Now::at(NOW), answers, future: 0 })))
+            Some(Event::BatchEnded(
+                batch,
+                Some(BatchResult { requested_at: Now::at(NOW), answers, counts: ResponseCounts::default() }),
+            ))
         }
         _ => None,
     }

@@ -6,7 +6,7 @@ use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::RuleOptions;
 use plimsoll::offline::{Databases, Input};
-use plimsoll::plan::{BatchResult, Now, Point, QueryResult};
+use plimsoll::plan::{BatchResult, Now, Point, QueryResult, ResponseCounts};
 use plimsoll::resource::Lister;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::time::{Seconds, Timestamp};
@@ -114,7 +114,10 @@ fn answer(command: Command, databases: &Databases) -> Option<Event> {
             let newest = QueryResult::Newest(Point { value: CPU, end: NOW - Seconds::new(120) });
             let of = |metric| if metric == "CPUUtilization" { newest } else { QueryResult::Empty };
             let answers = batch.queries.iter().map(|query| of(query.metric)).collect();
-            Some(Event::BatchEnded(batch, Some(BatchResult { requested_at: Now::at(NOW), answers, future: 0 })))
+            Some(Event::BatchEnded(
+                batch,
+                Some(BatchResult { requested_at: Now::at(NOW), answers, counts: ResponseCounts::default() }),
+            ))
         }
         _ => None,
     }

@@ -82,6 +82,10 @@ impl Prometheus {
         Self { program, address }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Starts a new process with the data of the old one.
     #[track_caller]
     pub(crate) fn restart(&mut self) {

@@ -1,0 +1,135 @@
+//! One round of polling: which batches are under way, which failed and are queried again, and when.
+
+use std::sync::Arc;
+
+use crate::plan::{Batch, BatchResult, PollGroup, QueryResult};
+use crate::resource::Generation;
+use crate::time::{Seconds, Timestamp};
+
+/// A batch that failed once is queried again after this long: its call has already been retried with pauses.
+const FIRST_PAUSE: Seconds = Seconds::new(1);
+
+/// The pause doubles with each failure in a row up to this one, so that a dead region gets a call a minute of each batch.
+const LONGEST_PAUSE: Seconds = Seconds::MINUTE;
+
+/// How often queries without a result are queried again in a round. AWS bills these calls, unlike those that fail.
+const PARTS_AGAIN: u32 = 2;
+
+/// The state of one poll group; all times are those of the steady clock.
+#[derive(Debug)]
+pub(super) struct Round {
+    /// When everything is queried again; `None` before the first round.
+    due: Option<Timestamp>,
+    /// What failed, and when it is queried again.
+    failed: Vec<(Batch, Timestamp)>,
+    outstanding: usize,
+    /// How often in a row a batch failed, since one succeeded.
+    failures: u32,
+    /// The inventory that its batches were made from.
+    pub(super) generation: Generation,
+    /// When the first batch that succeeded was requested, since everything was due.
+    requested_at: Option<Timestamp>,
+    pub(super) last_success: Option<Timestamp>,
+    pub(super) newest: Option<Timestamp>,
+    pub(super) settled: bool,
+}
+
+impl Round {
+    pub(super) fn new() -> Self {
+        Self {
+            due: None,
+            failed: Vec::new(),
+            outstanding: 0,
+            failures: 0,
+            generation: Generation::default(),
+            requested_at: None,
+            last_success: None,
+            newest: None,
+            settled: false,
+        }
+    }
+
+    /// Whether everything is to be queried now. A round that is still under way is not started twice.
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        self.outstanding == 0 && self.due.is_none_or(|due| now >= due)
+    }
+
+    /// Whether batches are under way or will be queried again.
+    pub(super) fn is_open(&self) -> bool {
+        self.outstanding > 0 || !self.failed.is_empty()
+    }
+
+    /// Starts with all batches of an inventory.
+    pub(super) fn start(&mut self, batches: &mut [Batch], generation: Generation, now: Timestamp) {
+        self.failed.clear();
+        self.requested_at = None;
+        self.generation = generation;
+        self.outstanding = batches.len();
+        batches.iter_mut().for_each(|batch| batch.failures = self.failures);
+        if batches.is_empty() {
+            self.over(now);
+        }
+    }
+
+    /// Plans the next round; one that starts late by less than its interval does not delay those after it.
+    pub(super) fn schedule(&mut self, poll_group: PollGroup, scope: &str, now: Timestamp) {
+        let last = self.due.filter(|due| now - *due < poll_group.interval).unwrap_or(now);
+        self.due = Some(poll_group.next_due(scope, last));
+    }
+
+    /// What failed and is to be queried again now, unless everything is due.
+    pub(super) fn again(&mut self, now: Timestamp) -> Vec<Batch> {
+        if self.due.is_none_or(|due| now >= due) {
+            return Vec::new();
+        }
+        let again: Vec<_> = self.failed.extract_if(.., |(_, at)| now >= *at).map(|(batch, _)| batch).collect();
+        self.outstanding += again.len();
+        again
+    }
+
+    /// Records the end of a batch; returns whether it was the last one under way.
+    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Timestamp) -> bool {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        let again = match reply {
+            None => {
+                self.failures = self.failures.max(batch.failures.saturating_add(1));
+                Some(batch.again())
+            }
+            Some(reply) => {
+                self.failures = 0;
+                self.succeeded(reply);
+                batch.missing(&reply.answers).filter(|missing| missing.failures <= PARTS_AGAIN)
+            }
+        };
+        self.failed.extend(again.map(|batch| {
+            let at = now + pause(batch.failures);
+            (batch, at)
+        }));
+        if self.outstanding == 0 {
+            self.over(now);
+        }
+        self.outstanding == 0
+    }
+
+    /// A result is no newer than its request, however long the call took.
+    fn succeeded(&mut self, reply: &BatchResult) {
+        let requested_at = reply.requested_at.steady;
+        self.requested_at = Some(self.requested_at.map_or(requested_at, |first| first.min(requested_at)));
+        let points = reply.answers.iter().filter_map(QueryResult::point);
+        self.newest = self.newest.max(points.map(|point| reply.requested_at.to_steady(point.end)).max());
+    }
+
+    /// Values of different batches are of different age; the task reports the oldest.
+    fn over(&mut self, now: Timestamp) {
+        self.settled = true;
+        if self.failed.is_empty() {
+            self.last_success = Some(self.requested_at.unwrap_or(now));
+        }
+    }
+}
+
+/// How long to wait after so many failures in a row.
+fn pause(failures: u32) -> Seconds {
+    let doubled = FIRST_PAUSE.get().checked_shl(failures.saturating_sub(1)).filter(|pause| *pause > 0);
+    doubled.map_or(LONGEST_PAUSE, Seconds::new).min(LONGEST_PAUSE)
+}
