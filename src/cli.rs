@@ -17,6 +17,7 @@ pub mod explain;
 mod failure;
 pub mod first_contact;
 pub mod health;
+mod http_config;
 pub mod packaging;
 pub mod rules;
 mod web;
@@ -28,7 +29,7 @@ pub use failure::failure_text;
 pub use health::HealthArguments;
 pub use packaging::{CompletionsArguments, ManArguments};
 pub use rules::RulesArguments;
-pub use web::{PORT, Web};
+pub use web::{PORT, Web, WebConfig};
 
 /// Serves RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
 #[derive(Debug, Parser)]
@@ -46,6 +47,9 @@ pub struct Arguments {
     /// Flags of the server, if there is no command.
     #[command(flatten)]
     pub web: Web,
+    /// The flag of the web configuration.
+    #[command(flatten)]
+    pub web_config: WebConfig,
 }
 
 impl Arguments {
@@ -58,8 +62,12 @@ impl Arguments {
     /// Refuses flags of the server before a command, where they would have no effect.
     fn checked(self) -> Result<Self, clap::Error> {
         let Web { listen, telemetry_path } = &self.web;
-        if self.command.is_some() && (listen.is_some() || telemetry_path.is_some()) {
+        if self.command.is_some() && (!listen.is_empty() || telemetry_path.is_some()) {
             let text = "flags of the server stand after `demo` or `health`; the other commands do not use them";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        if self.web_config.path.is_some() && !matches!(self.command, None | Some(Command::Check(_))) {
+            let text = "--web.config.file is for serving and for `check`; the other commands do not use it";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
         Ok(self)
@@ -90,7 +98,9 @@ pub enum Command {
   plimsoll demo --config.file plimsoll.toml")]
     Demo(DemoArguments),
     /// Check the configuration and print its errors; with --aws, also permissions, databases and cost
-    #[command(after_help = "Examples:\n  plimsoll check --config.file plimsoll.toml\n  plimsoll check --aws")]
+    #[command(
+        after_help = "Examples:\n  plimsoll check --config.file plimsoll.toml --web.config.file web.yml\n  plimsoll check --aws"
+    )]
     Check(CheckArguments),
     /// Check tags before they are applied; the exit code is 1 if there are issues
     #[command(after_help = "Examples:
@@ -237,6 +247,11 @@ mod tests {
             assert_eq!(parsed.is_ok(), good, "{line}");
         };
         check("plimsoll --web.listen-address :1 --web.telemetry-path /m", true);
+        check("plimsoll --web.listen-address :1 --web.listen-address [::1]:2", true);
+        check("plimsoll --web.config.file a", true);
+        check("plimsoll check --web.config.file a", true);
+        check("plimsoll demo --web.config.file a", false);
+        check("plimsoll --web.config.file a rules", false);
         check("plimsoll demo --web.listen-address :1", true);
         check("plimsoll demo --config.file a", true);
         check("plimsoll demo --fast --config.file a", false);

@@ -25,6 +25,8 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod web;
+pub mod web_file;
 
 pub use account::Account;
 pub use capacity::ConnectionTag;
@@ -42,3 +44,4 @@ pub use rules::Rules;
 pub use selection::Selection;
 pub use tags::Tags;
 pub use timing::Timing;
+pub use web::Web;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +17,7 @@ mod body;
 pub mod client;
 mod connection;
 mod connections;
+mod files;
 mod handlers;
 mod limits;
 mod negotiation;
@@ -24,15 +25,18 @@ mod question;
 mod registry;
 mod socket;
 mod throttle;
+mod web;
 
 pub use handlers::{ConnectionEvent, FleetHandler, Handlers, Lookup, PageState, Supplier};
 pub use limits::Limits;
 pub use question::Representation;
 pub use registry::{Capacity, Reason};
+pub use web::{Denial, Web};
 
 use connection::Shared;
 use connections::Connections;
-use socket::Socket;
+use socket::{Listeners, Socket};
+use web::{Gate, renew};
 
 /// Questions about the fleet that are answered at a time. Each may use a whole core; further ones wait.
 const QUESTIONS: usize = 2;
@@ -41,14 +45,24 @@ const QUESTIONS: usize = 2;
 /// because a scrape may be waiting.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop`, then lets responses in progress finish within [`Limits::drain`].
+/// Serves on every listener until `stop`, then lets responses in progress finish within [`Limits::drain`].
 ///
 /// Every connection is accepted; at a limit another one is closed for it. Errors of one connection end only that
 /// connection, and a failed `accept` is tried again.
-pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limits, stop: CancellationToken) {
+pub async fn serve(
+    listeners: Vec<TcpListener>,
+    web: Web,
+    handlers: Arc<Handlers>,
+    limits: Limits,
+    stop: CancellationToken,
+) {
+    let mut listeners = Listeners::new(listeners);
     let open = Connections::new(Arc::clone(&handlers), limits.capacity);
-    let shared = Shared { handlers, questions: Arc::new(Semaphore::new(QUESTIONS)), limits, stop: stop.clone() };
     let mut tasks = JoinSet::new();
+    let (rules, current_rules) = watch::channel(web.rules());
+    tasks.spawn(renew(web, rules, Arc::clone(&handlers), stop.clone()));
+    let (gate, questions) = (Arc::new(Gate::new(current_rules)), Arc::new(Semaphore::new(QUESTIONS)));
+    let shared = Shared { handlers, gate, questions, limits, stop: stop.clone() };
     let mut resume = Instant::now();
     loop {
         tokio::select! {
@@ -58,7 +72,7 @@ pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limit
                     tracing::error!(%error, "a connection's task panicked");
                 }
             }
-            accepted = socket::accept(&listener, resume) => match accepted {
+            accepted = listeners.accept(resume) => match accepted {
                 Ok((stream, client)) => {
                     let slot = open.admit(client);
                     let socket = Socket::new(stream, Arc::clone(&slot), limits.response);
@@ -71,7 +85,7 @@ pub async fn serve(listener: TcpListener, handlers: Arc<Handlers>, limits: Limit
             }
         }
     }
-    drop(listener);
+    drop(listeners);
     drain(tasks, &open, limits.drain).await;
 }
 

@@ -18,15 +18,14 @@ use plimsoll::cli::health::health;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
     Arguments, CheckArguments, CheckTagsArguments, Command, CostArguments, DashboardsArguments, DemoArguments,
-    ExplainArguments, PORT, Process, RulesArguments, Web,
+    ExplainArguments, Process, RulesArguments, WebConfig,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::demo::{Demo, Pace, Welcome};
 use plimsoll::generate;
 use plimsoll::telemetry::log::Log;
-use plimsoll::{demo, poller, version};
-use tokio::net::TcpListener;
+use plimsoll::{demo, http, poller};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -46,9 +45,9 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let process = &arguments.process;
     match &arguments.command {
-        None => block_on(serve(process, &arguments.web))?,
+        None => block_on(serve(process, arguments))?,
         Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
-        Some(Command::Check(arguments)) => return check(process, arguments),
+        Some(Command::Check(options)) => return check(process, &arguments.web_config, options),
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Cost(arguments)) => return block_on(forecast(process, arguments)),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
@@ -64,11 +63,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(process: &Process, web: &Web) -> anyhow::Result<()> {
-    let config = load(process)?;
+async fn serve(process: &Process, arguments: &Arguments) -> anyhow::Result<()> {
+    let (config, web) = (load(process)?, arguments.web_config.load()?);
     log_configuration(process, &config);
-    let (listener, stop) = (bind(web, Ipv4Addr::UNSPECIFIED).await?, stop_on_signal()?);
-    poller::serve(config, Access::default(), listener, web.telemetry_path().to_owned(), stop).await?;
+    let endpoint = arguments.web.listen(web, &config.web, Ipv4Addr::UNSPECIFIED).await?;
+    poller::serve(config, Access::default(), endpoint, stop_on_signal()?).await?;
     info!("stopped");
     Ok(())
 }
@@ -77,24 +76,26 @@ async fn serve(process: &Process, web: &Web) -> anyhow::Result<()> {
 async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Result<()> {
     let (web, file) = (&arguments.web, process.config.as_deref());
     let config = if file.is_some() { demo::with_simulated_accounts(load(process)?) } else { demo::config() };
-    let (listener, stop) = (bind(web, Ipv4Addr::LOCALHOST).await?, stop_on_signal()?);
+    let endpoint = web.listen(http::Web::default(), &config.web, Ipv4Addr::LOCALHOST).await?;
+    let stop = stop_on_signal()?;
     let demo = Demo::start().await.context("cannot start the simulated AWS")?;
     let program = std::env::args().next().unwrap_or_default();
     print(&demo::welcome(&Welcome {
         program: &program,
-        address: listener.local_addr()?,
+        address: endpoint.listeners.first().context("no address to listen on")?.local_addr()?,
         telemetry_path: web.telemetry_path(),
         config: file,
         pace: if arguments.fast { Pace::Fast } else { Pace::Usual },
     }))?;
-    poller::serve(config, demo.access(), listener, web.telemetry_path().to_owned(), stop).await?;
+    poller::serve(config, demo.access(), endpoint, stop).await?;
     Ok(())
 }
 
-fn check(process: &Process, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
+fn check(process: &Process, web: &WebConfig, options: &CheckArguments) -> anyhow::Result<ExitCode> {
     let config = load(process)?;
+    web.load()?;
     print("the configuration is good\n")?;
-    if !arguments.aws {
+    if !options.aws {
         return Ok(ExitCode::SUCCESS);
     }
     let (text, has_passed) = block_on(check_aws(config))?;
@@ -188,14 +189,6 @@ fn log_configuration(process: &Process, config: &Config) {
     let file = process.config.as_ref().map_or("none: the defaults apply".into(), |path| path.display().to_string());
     let (overrides, guards, metrics) = (config.overrides.len(), config.guards.len(), config.metrics.choices.len());
     info!(file, accounts = config.accounts.len(), metrics, overrides, guards, "configuration read");
-}
-
-/// Listens on the address of the flag, or by default on [`PORT`] of the given interface.
-async fn bind(web: &Web, interface: Ipv4Addr) -> anyhow::Result<TcpListener> {
-    let address = web.listen.unwrap_or_else(|| (interface, PORT).into());
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    info!(version = version::NUMBER, revision = version::REVISION, address = %listener.local_addr()?, "listening");
-    Ok(listener)
 }
 
 /// A token that the first SIGTERM or SIGINT cancels; the second one ends the process at once.

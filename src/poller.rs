@@ -14,7 +14,7 @@ use crate::aws::{self, Access, Attempt, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
 use crate::generate;
-use crate::http::{Handlers, PageState};
+use crate::http::{Handlers, PageState, Web};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::{Now, Task};
 use crate::resource::Lister;
@@ -58,17 +58,21 @@ const ISSUES: usize = 10_000;
 pub async fn serve(
     config: Config,
     access: Access,
-    listener: TcpListener,
-    telemetry_path: String,
+    endpoint: Endpoint,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    run(config, access, Endpoint { listener, telemetry_path }, clock::system(), stop).await
+    run(config, access, endpoint, clock::system(), stop).await
 }
 
-/// Where metrics are served.
-struct Endpoint {
-    listener: TcpListener,
-    telemetry_path: String,
+/// Where and how metrics are served.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// What clients connect to.
+    pub listeners: Vec<TcpListener>,
+    /// Which clients are let in.
+    pub web: Web,
+    /// The path of the metrics, such as `/metrics`.
+    pub telemetry_path: String,
 }
 
 /// Polls and serves by any clock.
@@ -97,7 +101,9 @@ async fn run(
     let spending = Arc::new(Spending::new(&config, &selection));
     own.outlook(&spending.outlook());
     let shared = Shared { own, clock, stop, spending };
-    let handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), endpoint.telemetry_path);
+    let Endpoint { listeners, web, telemetry_path } = endpoint;
+    let mut handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), telemetry_path);
+    handlers.has_pages = config.web.pages;
 
     let mut parts = JoinSet::new();
     let issue_limit = ISSUES / targets.len().max(1);
@@ -106,7 +112,7 @@ async fn run(
         parts.spawn(watcher::run(index, scope, target, scopes.clone(), shared.clone()));
     }
     parts.spawn(renderer::run(published, page, ready, shared.clone()));
-    parts.spawn(listener::run(endpoint.listener, handlers, shared.stop.clone()));
+    parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));
     supervise(parts, &shared.stop).await
 }
 
@@ -129,13 +135,13 @@ fn handlers(
     pages: watch::Receiver<Option<Arc<Page>>>,
     published: watch::Receiver<PublishedScopes>,
     telemetry_path: String,
-) -> Arc<Handlers> {
+) -> Handlers {
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
     let published_for_landing = published.clone();
     let Shared { own, clock, .. } = shared.clone();
     let for_connections = Arc::clone(&own);
     let clock_for_fleet = Arc::clone(&clock);
-    Arc::new(Handlers {
+    Handlers {
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
         ready: Box::new(move || ready.load(Ordering::Relaxed)),
@@ -145,8 +151,9 @@ fn handlers(
         }),
         now: Box::new(move || clock().steady),
         telemetry_path,
+        has_pages: true,
         connection: Box::new(move |event| for_connections.connection(event)),
-    })
+    }
 }
 
 fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {

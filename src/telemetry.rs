@@ -8,6 +8,7 @@ pub mod log;
 mod logfmt;
 mod own;
 mod queue;
+mod refusals;
 mod scope_gauges;
 mod spending;
 

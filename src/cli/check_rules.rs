@@ -9,7 +9,7 @@ use super::RulesArguments;
 use crate::config::{Config, Selection};
 use crate::escape::{self, Line};
 use crate::generate::{self, DeployedAlert};
-use crate::http::client;
+use crate::http::client::{self, Access};
 
 /// The largest rule file: many times the rules of every service.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -22,16 +22,20 @@ const PATH: &str = "/api/v1/rules?type=alert&exclude_alerts=true";
 /// # Errors
 /// A file cannot be read, a Prometheus does not answer, or there are no rules where they are expected.
 pub async fn check_rules(arguments: &RulesArguments, config: &Config) -> anyhow::Result<(String, bool)> {
-    let mut deployed = Vec::new();
+    let (mut deployed, access) = (Vec::new(), arguments.http.load()?);
     for source in &arguments.check {
-        deployed.extend(if source.contains("://") { from_prometheus(source).await? } else { from_path(source)? });
+        deployed.extend(if source.contains("://") {
+            from_prometheus(source, &access).await?
+        } else {
+            from_path(source)?
+        });
     }
     let report = generate::check(config, &Selection::of(config), &arguments.options(), &deployed);
     Ok((escape::lines(&report.to_string()), report.is_complete()))
 }
 
-async fn from_prometheus(url: &str) -> anyhow::Result<Vec<DeployedAlert>> {
-    let reply = client::get(url, PATH).await?;
+async fn from_prometheus(url: &str, access: &Access) -> anyhow::Result<Vec<DeployedAlert>> {
+    let reply = client::get(url, PATH, access).await?;
     let status = reply.status;
     ensure!(status == 200, "{url} answers with status {status}: {}; is it Prometheus?", Line(reply.body.trim()));
     generate::deployed(&reply.body).with_context(|| format!("cannot read the rules of {url}"))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use super::http_config::HttpConfig;
 use crate::aws::Access;
 use crate::config::Config;
 use crate::escape::{self, Line};
@@ -38,6 +39,9 @@ pub struct ExplainArguments {
     /// List databases from AWS once, with the accounts and regions of the configuration; without values
     #[arg(long)]
     aws: bool,
+    /// How the exporter is reached if it has TLS or users.
+    #[command(flatten)]
+    http: HttpConfig,
 }
 
 /// Formats of an answer.
@@ -80,11 +84,12 @@ impl ExplainArguments {
 /// The exporter cannot be reached, or no database or more than one has the name.
 pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
     let mut question = arguments.question();
-    let mut answer = query_exporter(&arguments.url, &question).await?;
+    let access = arguments.http.load()?;
+    let mut answer = query_exporter(&arguments.url, &question, &access).await?;
     for _ in 1..MAX_PAGES {
         let Answer::Resources(Listing { resources, next: Some(next) }) = &mut answer else { break };
         question = Question::Resources { after: next.clone() };
-        let Answer::Resources(more) = query_exporter(&arguments.url, &question).await? else { break };
+        let Answer::Resources(more) = query_exporter(&arguments.url, &question, &access).await? else { break };
         resources.extend(more.resources);
         let whole = Listing { resources: std::mem::take(resources), next: more.next };
         answer = Answer::Resources(whole);
@@ -92,8 +97,8 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
     Ok(arguments.print(&answer))
 }
 
-async fn query_exporter(url: &str, question: &Question) -> anyhow::Result<Answer> {
-    let reply = client::get(url, &question.address()).await?;
+async fn query_exporter(url: &str, question: &Question, access: &client::Access) -> anyhow::Result<Answer> {
+    let reply = client::get(url, &question.address(), access).await?;
     if reply.status == 200 {
         return question.read_answer(&reply.body).context("the answer comes from another version of plimsoll");
     }

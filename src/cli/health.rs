@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use tokio::time::timeout;
 
+use super::http_config::HttpConfig;
 use super::web::{PORT, listen_address};
 use crate::escape::Line;
 use crate::http::client;
@@ -25,6 +26,9 @@ pub struct HealthArguments {
     /// What the exporter was given as --web.listen-address
     #[arg(long = "web.listen-address", value_name = "ADDRESS", value_parser = listen_address)]
     listen: Option<SocketAddr>,
+    /// How it is reached if it has TLS or users.
+    #[command(flatten)]
+    http: HttpConfig,
 }
 
 impl HealthArguments {
@@ -58,7 +62,8 @@ fn reachable(listen: Option<SocketAddr>) -> SocketAddr {
 /// The exporter cannot be reached, does not answer in time or is not ready.
 pub async fn health(arguments: &HealthArguments) -> anyhow::Result<&'static str> {
     let address = arguments.address();
-    let reply = timeout(TIMEOUT, client::get(&address, "")).await;
+    let access = arguments.http.load()?;
+    let reply = timeout(TIMEOUT, client::get(&address, "", &access)).await;
     let reply = reply.with_context(|| format!("no answer from {address} within {TIMEOUT:?}"))??;
     ensure!(reply.status == 200, "{address} answers with status {}: {}", reply.status, Line(reply.body.trim()));
     Ok("ready\n")
@@ -72,7 +77,7 @@ mod tests {
     fn the_address_follows_that_of_the_listener() {
         let check = |url: Option<&str>, listen: Option<&str>, expected: &str| {
             let listen = listen.map(|text| listen_address(text).unwrap());
-            let arguments = HealthArguments { url: url.map(str::to_owned), listen };
+            let arguments = HealthArguments { url: url.map(str::to_owned), listen, http: HttpConfig::default() };
             assert_eq!(arguments.address(), expected, "{arguments:?}");
         };
         check(None, None, "http://127.0.0.1:10754/-/ready");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::http_config::HttpConfig;
 use crate::generate::{RuleFormat, RuleOptions};
 
 /// Options of `rules`.
@@ -30,6 +31,9 @@ pub struct RulesArguments {
     /// is 1 if a rule is missing or differs
     #[arg(long, value_name = "FILE|URL", num_args = 1.., conflicts_with = "output")]
     pub check: Vec<String>,
+    /// How that Prometheus is reached if it has TLS or users.
+    #[command(flatten)]
+    pub http: HttpConfig,
 }
 
 /// What loads the rules.

@@ -1,8 +1,17 @@
-//! Flags of the server.
+//! Flags of the server, and the listeners that they lead to.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use clap::Args;
+use tokio::net::TcpListener;
+use tracing::info;
+
+use crate::config;
+use crate::http;
+use crate::poller::Endpoint;
+use crate::version;
 
 /// The default port.
 pub const PORT: u16 = 10754;
@@ -10,12 +19,30 @@ pub const PORT: u16 = 10754;
 /// Flags of the server.
 #[derive(Debug, Args)]
 pub struct Web {
-    /// Address to listen on; by default port 10754 of every interface, in the demo of the loopback interface
+    /// Address to listen on, may be repeated; by default port 10754 of every interface, in the demo of the loopback interface
     #[arg(long = "web.listen-address", value_name = "ADDRESS", value_parser = listen_address)]
-    pub listen: Option<SocketAddr>,
+    pub listen: Vec<SocketAddr>,
     /// Path of the metrics endpoint [default: /metrics]
     #[arg(long = "web.telemetry-path", value_name = "PATH", value_parser = telemetry_path)]
     pub telemetry_path: Option<String>,
+}
+
+/// The flag of the web configuration.
+#[derive(Debug, Args)]
+pub struct WebConfig {
+    /// File with TLS, users and the rate limit, in the format of Prometheus' exporter-toolkit
+    #[arg(long = "web.config.file", value_name = "FILE", global = true)]
+    pub path: Option<PathBuf>,
+}
+
+impl WebConfig {
+    /// What the file holds; without one, plain HTTP for everybody.
+    ///
+    /// # Errors
+    /// Every mistake in the file and in those that it names.
+    pub fn load(&self) -> anyhow::Result<http::Web> {
+        Ok(self.path.as_deref().map(http::Web::load).transpose()?.unwrap_or_default())
+    }
 }
 
 impl Web {
@@ -24,12 +51,48 @@ impl Web {
     pub fn telemetry_path(&self) -> &str {
         self.telemetry_path.as_deref().unwrap_or("/metrics")
     }
+
+    /// Listens on the addresses of the flags, else on those of the configuration, else on [`PORT`] of an interface.
+    ///
+    /// # Errors
+    /// One of the addresses cannot be listened on.
+    pub async fn listen(
+        &self,
+        web: http::Web,
+        configured: &config::Web,
+        interface: Ipv4Addr,
+    ) -> anyhow::Result<Endpoint> {
+        let default = [(interface, PORT).into()];
+        let choices = [self.listen.as_slice(), &configured.listen_addresses];
+        let addresses = choices.into_iter().find(|choice| !choice.is_empty()).unwrap_or(&default);
+        let mut listeners = Vec::new();
+        for address in addresses {
+            let bound = TcpListener::bind(address).await;
+            let listener = bound.map_err(|error| {
+                let remedy = remedy(error.kind());
+                anyhow::Error::new(error).context(format!("cannot listen on {address}; {remedy}"))
+            })?;
+            let (address, tls) = (listener.local_addr()?, web.has_tls());
+            info!(version = version::NUMBER, revision = version::REVISION, %address, tls, "listening");
+            listeners.push(listener);
+        }
+        Ok(Endpoint { listeners, web, telemetry_path: self.telemetry_path().to_owned() })
+    }
 }
 
-/// Reads `host:port` and, as Prometheus exporters do, `:port` for every interface.
+fn remedy(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::AddrInUse => "end the program that listens there, or choose another --web.listen-address",
+        io::ErrorKind::AddrNotAvailable => "write an address that an interface of this machine has",
+        io::ErrorKind::PermissionDenied => "choose a port above 1023, or grant CAP_NET_BIND_SERVICE",
+        _ => "choose another --web.listen-address",
+    }
+}
+
+/// Reads an address to listen on.
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    let text = if text.starts_with(':') { format!("0.0.0.0{text}") } else { text.to_owned() };
-    text.parse().map_err(|_| format!("`{text}` is no address and port, such as 127.0.0.1:10754 or :10754"))
+    let remedy = || format!("`{text}` is no address and port, such as 127.0.0.1:10754 or :10754");
+    config::Web::listen_address(text).ok_or_else(remedy)
 }
 
 /// Reads the path of the metrics, which must differ from the other paths that plimsoll serves.

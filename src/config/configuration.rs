@@ -15,6 +15,7 @@ use super::overrides::{self, Override};
 use super::polling::Polling;
 use super::rules::Rules;
 use super::tags::Tags;
+use super::web::Web;
 use crate::catalog::capacity::DescribedClass;
 use crate::catalog::{Catalog, MetricId};
 use crate::resource::{Described, OptionalCall};
@@ -55,6 +56,8 @@ pub struct Config {
     pub rules: Rules,
     /// Where alerts link to.
     pub links: Links,
+    /// What the listener serves.
+    pub web: Web,
 }
 
 impl Default for Config {
@@ -81,6 +84,7 @@ impl Default for Config {
             classes: Vec::new(),
             rules: Rules::default(),
             links: Links::default(),
+            web: Web::default(),
         }
     }
 }

@@ -20,7 +20,7 @@ mod accounts;
 mod classes;
 mod cost;
 mod defaults;
-mod diagnostics;
+pub(super) mod diagnostics;
 mod discovery;
 mod guards;
 mod links;
@@ -29,11 +29,12 @@ mod metrics;
 mod names;
 mod overrides;
 mod polling;
-mod problem;
-mod reader;
+pub(super) mod problem;
+pub(super) mod reader;
 mod tags;
 mod timing;
 mod waits;
+mod web;
 
 pub use names::is_of_tags;
 pub use problem::{Problem, Problems};
@@ -115,6 +116,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("links") {
         links::read(section, &mut config.links);
+    }
+    if let Some(section) = root.section("web") {
+        web::read(section, &mut config.web);
     }
     if let Some(section) = root.section("metrics") {
         config.metrics = metrics::read(section, &config);

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use bytes::Bytes;
 use hyper::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap,
-    HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
+    HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use tokio::sync::Semaphore;
@@ -19,6 +19,7 @@ use super::body::Pieces;
 use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
 use super::question::{self, BadParameter, Representation};
+use super::web::Denial;
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
@@ -80,6 +81,23 @@ pub(super) async fn answer<B>(
     }
 }
 
+/// The response to a request that is not let in.
+pub(super) fn deny(denial: Denial) -> Response<Pieces> {
+    let (status, body, name, value) = match denial {
+        Denial::Unauthorized => (
+            StatusCode::UNAUTHORIZED,
+            "a user name and a password are needed\n",
+            WWW_AUTHENTICATE,
+            "Basic realm=\"plimsoll\", charset=\"UTF-8\"",
+        ),
+        Denial::RateLimit => (StatusCode::TOO_MANY_REQUESTS, "the rate limit is reached\n", RETRY_AFTER, "1"),
+        Denial::Busy => (StatusCode::TOO_MANY_REQUESTS, "too many passwords wait to be checked\n", RETRY_AFTER, "1"),
+    };
+    let mut response = text(status, body);
+    response.headers_mut().insert(name, HeaderValue::from_static(value));
+    response
+}
+
 /// Whether there is one Host field, which HTTP/1.0 may leave out: RFC 9112 §3.2.
 fn has_host<B>(request: &Request<B>) -> bool {
     match request.headers().get_all(HOST).iter().count() {
@@ -136,9 +154,10 @@ fn unanswered() -> Response<Pieces> {
 fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
     match uri.path() {
         path if path == handlers.telemetry_path => Some(Endpoint::Telemetry),
-        "/" => Some(Endpoint::Landing),
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
+        _ if !handlers.has_pages => None,
+        "/" => Some(Endpoint::Landing),
         _ => question::read(uri).map(|(read, representation)| match read {
             Ok(question) => Endpoint::Fleet(question, representation),
             Err(bad) => Endpoint::BadParameter(bad, representation),

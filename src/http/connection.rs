@@ -7,15 +7,18 @@ use std::sync::Arc;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
-use super::answer::answer;
+use super::answer::{answer, deny};
 use super::connections::Slot;
 use super::handlers::Handlers;
 use super::limits::Limits;
 use super::socket::Socket;
+use super::web::{Gate, Tls};
 
 /// The limit of a request's head; a longer one gets status 431. Browsers and proxies send less.
 const HEAD_BYTES: usize = 16 * 1024;
@@ -28,6 +31,7 @@ const BUFFER_BYTES: usize = HEAD_BYTES;
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) handlers: Arc<Handlers>,
+    pub(super) gate: Arc<Gate>,
     pub(super) questions: Arc<Semaphore>,
     pub(super) limits: Limits,
     pub(super) stop: CancellationToken,
@@ -43,15 +47,69 @@ enum End {
     Stopped,
 }
 
-/// Serves one connection until it ends.
+/// Serves one connection until it ends. It counts as idle during its TLS handshake, so that one that stalls is closed
+/// for others before any that is served.
 pub(super) async fn serve_connection(socket: Socket, slot: Arc<Slot>, shared: Shared) {
-    let Shared { handlers, questions, limits, stop } = shared;
+    match &shared.gate.rules().tls {
+        None => exchange(socket, slot, shared).await,
+        Some(tls) => {
+            let Some(stream) = handshake(tls, socket, &slot, &shared).await else { return };
+            exchange(Box::new(stream), slot, shared).await;
+        }
+    }
+}
+
+/// `None` if it fails, is not completed in time, or must not go on.
+async fn handshake(tls: &Tls, socket: Socket, slot: &Slot, shared: &Shared) -> Option<TlsStream<Socket>> {
+    let done = tokio::select! {
+        done = timeout(shared.limits.handshake, tls.accept(socket)) => done,
+        () = slot.cut() => return None,
+        () = shared.stop.cancelled() => return None,
+    };
+    match done {
+        Ok(Ok(stream)) => return Some(stream),
+        Ok(Err(error)) => slot.handshake_failed(Some(&error)),
+        Err(_) => slot.handshake_failed(None),
+    }
+    None
+}
+
+/// What hyper reads from and writes to: a socket, or TLS around it.
+trait Transport: AsyncRead + AsyncWrite + Unpin {
+    /// The socket, without what TLS has not sent.
+    fn into_socket(self) -> Socket;
+}
+
+impl Transport for Socket {
+    fn into_socket(self) -> Socket {
+        self
+    }
+}
+
+impl Transport for Box<TlsStream<Socket>> {
+    fn into_socket(self) -> Socket {
+        self.into_inner().0
+    }
+}
+
+/// Serves requests until the connection ends.
+async fn exchange(io: impl Transport, slot: Arc<Slot>, shared: Shared) {
+    let Shared { handlers, gate, questions, limits, stop } = shared;
     let (deadline, mut deadlines) = watch::channel(Instant::now() + limits.head + limits.response);
     let service = service_fn(|request| {
         deadline.send_replace(Instant::now() + limits.response);
-        let (handlers, questions, guard) = (Arc::clone(&handlers), Arc::clone(&questions), slot.respond());
+        let (handlers, gate, questions) = (Arc::clone(&handlers), Arc::clone(&gate), Arc::clone(&questions));
+        let (guard, slot) = (slot.respond(), Arc::clone(&slot));
         async move {
-            let response = answer(&handlers, &questions, &request).await;
+            let rules = gate.rules();
+            let mut response = match gate.admit(&rules, request.headers(), slot.client()).await {
+                Ok(()) => answer(&handlers, &questions, &request).await,
+                Err(denial) => {
+                    slot.denied(denial);
+                    deny(denial)
+                }
+            };
+            rules.set_headers(response.headers_mut());
             Ok::<_, Infallible>(response.map(|pieces| pieces.with_guard(guard)))
         }
     });
@@ -60,7 +118,7 @@ pub(super) async fn serve_connection(socket: Socket, slot: Arc<Slot>, shared: Sh
         .header_read_timeout(limits.head)
         .max_header_size(HEAD_BYTES)
         .max_buf_size(BUFFER_BYTES)
-        .serve_connection(TokioIo::new(socket), service);
+        .serve_connection(TokioIo::new(io), service);
     let mut stopping = false;
     let end = loop {
         let deadline = *deadlines.borrow_and_update();
@@ -82,7 +140,7 @@ pub(super) async fn serve_connection(socket: Socket, slot: Arc<Slot>, shared: Sh
             }
         }
     };
-    let socket = connection.into_parts().io.into_inner();
+    let socket = connection.into_parts().io.into_inner().into_socket();
     let deadline = *deadlines.borrow();
     close(socket, end, sleep_until(deadline), &slot, &stop).await;
 }

@@ -1,7 +1,7 @@
 //! The registry as the tasks of all connections share it: behind a lock, with the clock, the metrics and the log.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -10,8 +10,9 @@ use rustix::io::Errno;
 use tokio_util::sync::CancellationToken;
 
 use super::handlers::{ConnectionEvent, Handlers};
-use super::registry::{Capacity, Id, Reason, Registry};
+use super::registry::{Capacity, Id, Reason, Registry, client};
 use super::throttle::Throttle;
+use super::web::{Denial, HandshakeError};
 
 /// All open connections.
 pub(super) struct Connections {
@@ -19,21 +20,26 @@ pub(super) struct Connections {
     registry: Mutex<Registry>,
     closed: Mutex<Throttle>,
     failed: Mutex<Throttle>,
+    handshakes: Mutex<Throttle>,
+    denied: Mutex<Throttle>,
 }
 
 impl Connections {
     pub(super) fn new(handlers: Arc<Handlers>, capacity: Capacity) -> Arc<Self> {
         let registry = Mutex::new(Registry::new(capacity));
-        Arc::new(Self { handlers, registry, closed: Mutex::default(), failed: Mutex::default() })
+        let (closed, failed) = (Mutex::default(), Mutex::default());
+        let (handshakes, denied) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { handlers, registry, closed, failed, handshakes, denied })
     }
 
     /// Adds a new connection. At a limit, another one is closed.
-    pub(super) fn admit(self: &Arc<Self>, client: SocketAddr) -> Arc<Slot> {
+    pub(super) fn admit(self: &Arc<Self>, address: SocketAddr) -> Arc<Slot> {
         let cut = CancellationToken::new();
-        let (id, closed) = lock(&self.registry).admit(client.ip(), cut.clone(), Instant::now());
+        let (id, closed) = lock(&self.registry).admit(address.ip(), cut.clone(), Instant::now());
         self.report_closed(closed);
         self.report_open();
-        Arc::new(Slot { connections: Arc::clone(self), id, cut, is_response_written: AtomicBool::new(false) })
+        let (connections, client) = (Arc::clone(self), client(address.ip()));
+        Arc::new(Slot { connections, id, client, cut, is_response_written: AtomicBool::new(false) })
     }
 
     /// Logs that no connection could be accepted, and closes an idle one if the limit of open files is the reason.
@@ -70,6 +76,7 @@ impl Connections {
 pub(super) struct Slot {
     connections: Arc<Connections>,
     id: Id,
+    client: IpAddr,
     cut: CancellationToken,
     /// Whether hyper has the whole response; the kernel may not have all of it yet.
     is_response_written: AtomicBool,
@@ -79,6 +86,28 @@ impl Slot {
     /// Returns when the connection must be closed.
     pub(super) async fn cut(&self) {
         self.cut.cancelled().await;
+    }
+
+    /// The address by which the client is counted.
+    pub(super) const fn client(&self) -> IpAddr {
+        self.client
+    }
+
+    /// Counts a handshake that failed; `None`: it was not completed in time.
+    pub(super) fn handshake_failed(&self, error: Option<&HandshakeError>) {
+        (self.connections.handlers.connection)(ConnectionEvent::HandshakeFailed);
+        if let Some(handshakes) = lock(&self.connections.handshakes).count(Instant::now()) {
+            let reason = error.map_or_else(|| "it was not completed in time".to_owned(), chain);
+            tracing::warn!(handshakes, last_client = %self.client, last_reason = reason, "TLS handshakes failed");
+        }
+    }
+
+    /// Counts a request that was refused. Nothing of it is logged: a password may stand in any part of it.
+    pub(super) fn denied(&self, denial: Denial) {
+        (self.connections.handlers.connection)(ConnectionEvent::Denied(denial));
+        if let Some(requests) = lock(&self.connections.denied).count(Instant::now()) {
+            tracing::warn!(requests, last_client = %self.client, last_reason = denial.name(), "requests refused");
+        }
     }
 
     /// Whether there is no complete request.
@@ -120,4 +149,10 @@ impl Drop for ResponseGuard {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An error and what caused it, in one line.
+fn chain(error: &HandshakeError) -> String {
+    let source = std::error::Error::source(error);
+    source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::question::Representation;
 use super::registry::Reason;
+use super::web::Denial;
 use crate::explain::Question;
 use crate::exposition::Page;
 use crate::time::Timestamp;
@@ -33,7 +34,9 @@ pub struct Handlers {
     pub now: Supplier<Timestamp>,
     /// The path of the metrics, such as `/metrics`.
     pub telemetry_path: String,
-    /// Counts connections; it must not block.
+    /// Whether pages for people and answers about the fleet are served.
+    pub has_pages: bool,
+    /// Counts connections and refusals; it must not block.
     pub connection: Box<dyn Fn(ConnectionEvent) + Send + Sync>,
 }
 
@@ -59,11 +62,20 @@ pub enum Lookup {
     Ambiguous(String),
 }
 
-/// A change of the listener's connections.
+/// What happened at the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionEvent {
     /// The number of connections that are open now.
     Open(usize),
     /// One connection was closed because a limit was reached.
     ClosedForRoom(Reason),
+    /// A TLS handshake failed or was not completed in time.
+    HandshakeFailed,
+    /// A request was refused.
+    Denied(Denial),
+    /// A changed web configuration was read; one with mistakes changes nothing.
+    WebConfigRead {
+        /// Whether it has no mistakes.
+        is_good: bool,
+    },
 }

@@ -11,6 +11,8 @@ use super::registry::Capacity;
 pub struct Limits {
     /// Connections and responses at a time.
     pub capacity: Capacity,
+    /// From the start of a connection to the end of its TLS handshake.
+    pub handshake: Duration,
     /// From the end of one response, or from the start, to the end of the next request's head.
     pub head: Duration,
     /// From the end of a request's head to the last byte of its response, and the most that may pass until the next.
@@ -23,6 +25,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             capacity: Capacity::default(),
+            // As long as a scrape may take, of which a handshake is the first part.
+            handshake: Duration::from_secs(10),
             // Keeps a connection that is scraped every 15 s. No usual scrape interval is 20 s, so no scrape meets a
             // connection that is just being closed.
             head: Duration::from_secs(20),

@@ -176,7 +176,7 @@ impl Registry {
 
 /// The address by which clients are counted: an IPv4 address, or the /64 network of an IPv6 address, since one host may
 /// use all of its addresses (RFC 8981).
-fn client(address: IpAddr) -> IpAddr {
+pub(super) fn client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
         address @ IpAddr::V4(_) => address,

@@ -1,5 +1,6 @@
 //! The socket of one connection. It records when the kernel has everything that was written.
 
+use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -18,10 +19,29 @@ use super::connections::Slot;
 /// overhead (man 7 socket). Without this limit the kernel buffers several megabytes for each slow reader.
 const SEND_BUFFER_BYTES: usize = 128 * 1024;
 
-/// Accepts the next connection, not before `resume`.
-pub(super) async fn accept(listener: &TcpListener, resume: Instant) -> io::Result<(TcpStream, SocketAddr)> {
-    sleep_until(resume).await;
-    listener.accept().await
+/// The addresses that clients connect to.
+pub(super) struct Listeners {
+    all: Vec<TcpListener>,
+    /// Which one is looked at first, so that a busy one does not keep connections of the others waiting.
+    first: usize,
+}
+
+impl Listeners {
+    pub(super) const fn new(all: Vec<TcpListener>) -> Self {
+        Self { all, first: 0 }
+    }
+
+    /// Accepts the next connection of any listener, not before `resume`.
+    pub(super) async fn accept(&mut self, resume: Instant) -> io::Result<(TcpStream, SocketAddr)> {
+        sleep_until(resume).await;
+        self.first = (self.first + 1) % self.all.len().max(1);
+        let (before, from_first) = self.all.split_at(self.first);
+        let accept = |context: &mut Context<'_>| {
+            let ready = from_first.iter().chain(before).map(|listener| listener.poll_accept(context));
+            ready.into_iter().find(Poll::is_ready).unwrap_or(Poll::Pending)
+        };
+        poll_fn(accept).await
+    }
 }
 
 /// A client's socket.

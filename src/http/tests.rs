@@ -59,6 +59,7 @@ fn handlers(now: i64) -> Handlers {
         }),
         now: Box::new(move || Timestamp::from_second(now)),
         telemetry_path: "/metrics".to_owned(),
+        has_pages: true,
         connection: Box::new(|_| ()),
     }
 }
@@ -70,7 +71,7 @@ fn huge_handlers() -> Handlers {
 
 /// Limits that no test reaches unless it sets a smaller one.
 fn patient() -> Limits {
-    Limits { capacity: capacity_of(16), head: PATIENCE, response: PATIENCE, drain: PATIENCE }
+    Limits { capacity: capacity_of(16), handshake: PATIENCE, head: PATIENCE, response: PATIENCE, drain: PATIENCE }
 }
 
 fn capacity_of(connections: usize) -> Capacity {
@@ -92,7 +93,7 @@ impl Server {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let task = runtime.spawn(serve(listener, Arc::new(handlers), limits, stop.clone()));
+        let task = runtime.spawn(serve(vec![listener], Web::default(), Arc::new(handlers), limits, stop.clone()));
         Self { address, stop, task, runtime }
     }
 
@@ -214,6 +215,17 @@ fn every_endpoint_has_its_status_and_content_type() {
     check("POST /x", 404, text, "not found\n");
     check("POST /metrics", 405, text, "method not allowed\n");
     check("DELETE /", 405, text, "method not allowed\n");
+}
+
+#[test]
+fn without_pages_only_metrics_and_probes_are_served() {
+    let server = Server::start(Handlers { has_pages: false, ..handlers(0) }, patient());
+    for path in ["/", "/resources", "/resources/orders", "/headroom", "/api/v1/resources", "/api/v1/headroom"] {
+        assert_eq!(server.request(&format!("GET {path}"), "").status, 404, "{path}");
+    }
+    for path in ["/metrics", "/-/healthy", "/-/ready"] {
+        assert_eq!(server.request(&format!("GET {path}"), "").status, 200, "{path}");
+    }
 }
 
 #[test]

@@ -13,23 +13,24 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::part::ServeError;
-use crate::http::{self, Handlers, Limits};
+use crate::http::{self, Handlers, Limits, Web};
 
 /// One is not enough: a response to a slow request must not delay a probe.
 const THREADS: usize = 2;
 
 /// Serves until `stop`.
 pub(super) async fn run(
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
+    web: Web,
     handlers: Arc<Handlers>,
     stop: CancellationToken,
 ) -> Result<&'static str, ServeError> {
     let runtime = Builder::new_multi_thread().worker_threads(THREADS).thread_name("http").enable_all().build()?;
-    let listener = listener.into_std()?;
+    let listeners: Vec<_> = listeners.into_iter().map(TcpListener::into_std).collect::<io::Result<_>>()?;
     let (sender, ended) = oneshot::channel();
     thread::Builder::new().name("listener".to_owned()).spawn(move || {
         // At the end of the process the receiver is gone; the result is not needed then.
-        let _ = sender.send(serve(&runtime, listener, handlers, stop));
+        let _ = sender.send(serve(&runtime, listeners, web, handlers, stop));
     })?;
     // The sender is dropped without a result only by a panic.
     ended.await.map_err(|_| ServeError::Ended("listener"))??;
@@ -38,13 +39,14 @@ pub(super) async fn run(
 
 fn serve(
     runtime: &Runtime,
-    listener: std::net::TcpListener,
+    listeners: Vec<std::net::TcpListener>,
+    web: Web,
     handlers: Arc<Handlers>,
     stop: CancellationToken,
 ) -> io::Result<()> {
     runtime.block_on(async {
-        let listener = TcpListener::from_std(listener)?;
-        http::serve(listener, handlers, Limits::of_process(), stop).await;
+        let listeners = listeners.into_iter().map(TcpListener::from_std).collect::<io::Result<_>>()?;
+        http::serve(listeners, web, handlers, Limits::of_process(), stop).await;
         Ok(())
     })
 }

@@ -81,7 +81,8 @@ impl TestExporter {
         let sim = Sim::start(fleet, options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (base, stop) = (format!("http://{}", listener.local_addr().unwrap()), CancellationToken::new());
-        let endpoint = Endpoint { listener, telemetry_path: "/metrics".to_owned() };
+        let endpoint =
+            Endpoint { listeners: vec![listener], web: Web::default(), telemetry_path: "/metrics".to_owned() };
         tokio::spawn(run(config(), access(sim.endpoint()), endpoint, clock.as_clock(), stop.clone()));
         Self { sim, clock, base, stop }
     }
@@ -92,7 +93,7 @@ impl TestExporter {
 
     /// The value of the first series whose line begins with `start`.
     async fn series(&self, start: &str) -> Option<f64> {
-        let page = client::get(&self.base, "/metrics").await.unwrap().body;
+        let page = client::get(&self.base, "/metrics", &client::Access::default()).await.unwrap().body;
         page.lines().find(|line| line.starts_with(start))?.rsplit_once(' ')?.1.parse().ok()
     }
 
@@ -152,7 +153,7 @@ fn probes_and_scrapes_are_answered_while_the_threads_of_the_scopes_are_busy() {
     scopes.block_on(exporter.wait_for(Some(50.0), "at the start"));
     let client = Builder::new_current_thread().enable_all().build().unwrap();
     for path in ["/-/healthy", "/-/ready", "/metrics"] {
-        let response = client.block_on(client::get(&exporter.base, path)).unwrap();
+        let response = client.block_on(client::get(&exporter.base, path, &client::Access::default())).unwrap();
         assert_eq!(response.status, 200, "{path}");
     }
     exporter.stop.cancel();

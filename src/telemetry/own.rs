@@ -12,6 +12,7 @@ use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEn
 use super::families::{SCOPE, counter, gauge, int_gauge, number};
 use super::limits::Limits;
 use super::log;
+use super::refusals::Refusals;
 use super::scope_gauges::ScopeGauges;
 use super::spending::Spending;
 use crate::aws::{Attempt, Cause, LimiterStatus};
@@ -32,6 +33,7 @@ pub struct Own {
     render_duration: GaugeVec,
     connections: IntGaugeVec,
     connections_closed: IntCounterVec,
+    refusals: Refusals,
     clock_skew: IntGaugeVec,
     limits: Limits,
     severities: Vec<String>,
@@ -71,6 +73,7 @@ impl Own {
                 "Connections closed to make room for others, by the limit that was reached.",
                 &["reason"],
             ),
+            refusals: Refusals::new(),
             clock_skew: int_gauge(
                 "plimsoll_clock_skew_seconds",
                 "Seconds by which plimsoll's clock was ahead of the Date header of the last response of AWS when it was read, negative if behind. The time of transfer is included.",
@@ -102,7 +105,9 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        for collector in collectors.into_iter().chain(self.limits.collectors()).chain(self.spending.collectors()) {
+        let of_parts = self.limits.collectors().into_iter().chain(self.refusals.collectors());
+        let of_parts = of_parts.chain(self.spending.collectors());
+        for collector in collectors.into_iter().chain(of_parts) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
         }
@@ -174,6 +179,7 @@ impl Own {
             ConnectionEvent::ClosedForRoom(reason) => {
                 self.connections_closed.with_label_values(&[reason.name()]).inc();
             }
+            event => self.refusals.record(event),
         }
     }
 

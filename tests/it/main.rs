@@ -15,6 +15,7 @@
 //! | `clusters` | new members and members that change roles are watched at all times |
 //! | `relative` | levels that are shares change together with their denominators and values |
 //! | `watch` | what is not watched is reported: levels without values, lost tags, new databases |
+//! | `web` | TLS, certificates of clients, users, the rate limit and their renewal, with curl and Prometheus |
 //! | `turns` | calls that wait for others: which time they request, and which calls they wait for |
 //! | `serving` | what Prometheus and a browser get over HTTP, from the start |
 //! | `mutes` | a mute from the tag to the page, its end while AWS is down, and its limits by a guard |
@@ -63,4 +64,5 @@ mod serving;
 mod support;
 mod turns;
 mod watch;
+mod web;
 mod yace;

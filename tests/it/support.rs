@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 pub(crate) mod alertmanager;
 pub(crate) mod boto;
+pub(crate) mod certificates;
 pub(crate) mod client;
+pub(crate) mod curl;
 pub(crate) mod databases;
 pub(crate) mod emulator;
 pub(crate) mod exporter;

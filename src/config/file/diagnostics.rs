@@ -8,8 +8,8 @@ use super::problem::ProblemAtOffset;
 
 /// The errors and warnings of one file, and the positions of its keys. All sections of the file share it.
 #[derive(Debug, Default)]
-pub(super) struct Diagnostics {
-    pub(super) errors: RefCell<Vec<ProblemAtOffset>>,
+pub(in crate::config) struct Diagnostics {
+    pub(in crate::config) errors: RefCell<Vec<ProblemAtOffset>>,
     pub(super) warnings: RefCell<Vec<ProblemAtOffset>>,
     /// The offset of each key that the file has, by its path.
     positions: RefCell<BTreeMap<String, usize>>,
@@ -35,7 +35,7 @@ impl Diagnostics {
         self.positions.borrow().contains_key(path)
     }
 
-    pub(super) fn error(&self, offset: usize, what: impl Display, remedy: impl Display) {
+    pub(in crate::config) fn error(&self, offset: usize, what: impl Display, remedy: impl Display) {
         self.errors.borrow_mut().push(ProblemAtOffset { offset, what: what.to_string(), remedy: remedy.to_string() });
     }
 

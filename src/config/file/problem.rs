@@ -42,14 +42,14 @@ impl std::error::Error for Problems {}
 
 /// A problem whose position is a byte offset, not yet a line and column.
 #[derive(Debug)]
-pub(super) struct ProblemAtOffset {
+pub(in crate::config) struct ProblemAtOffset {
     pub(super) offset: usize,
     pub(super) what: String,
     pub(super) remedy: String,
 }
 
 /// Converts offsets to lines and columns, in the order of the file. Equal mistakes at one position become one.
-pub(super) fn locate(unlocated: Vec<ProblemAtOffset>, text: &str, file: &str) -> Vec<Problem> {
+pub(in crate::config) fn locate(unlocated: Vec<ProblemAtOffset>, text: &str, file: &str) -> Vec<Problem> {
     let located = |problem: ProblemAtOffset| {
         let before = text.get(..problem.offset).unwrap_or(text);
         Problem {

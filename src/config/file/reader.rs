@@ -264,7 +264,7 @@ impl<'a> Section<'a> {
 }
 
 /// The remedy for a word that is not in a set: the closest word of the set, or else all of them.
-pub(super) fn suggest_choice<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
+pub(in crate::config) fn suggest_choice<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> String {
     let known: Vec<_> = known.collect();
     match nearest(typed, known.iter().copied()) {
         Some(closest) => format!("did you mean `{closest}`?"),
