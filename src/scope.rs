@@ -13,6 +13,7 @@ mod event;
 mod fleet;
 mod forecasts;
 mod headroom;
+mod left_out;
 mod listing;
 mod log_event;
 mod machine;
@@ -26,6 +27,8 @@ mod resource_info;
 mod results;
 mod round;
 mod rounds;
+mod saved;
+mod saved_points;
 mod series;
 mod status_age;
 mod sums;
@@ -38,6 +41,7 @@ pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
 pub use report::{ScopeReport, TaskReport};
+pub use saved::SavedScope;
 
 #[cfg(test)]
 mod tests;

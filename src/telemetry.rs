@@ -11,5 +11,6 @@ mod queue;
 mod refusals;
 mod scope_gauges;
 mod spending;
+mod state_series;
 
 pub use own::Own;

@@ -6,6 +6,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::check_tags::contents;
+use super::config_file::ConfigFile;
 use crate::aws::Access;
 use crate::config::{Config, Selection};
 use crate::cost::{Forecast, forecast};
@@ -45,6 +46,9 @@ pub struct CostArguments {
     /// Fail if 30 days may cost more than this many US dollars, by the upper count and after what the budget saves
     #[arg(long, value_name = "DOLLARS")]
     max_usd: Option<f64>,
+    /// The configuration file.
+    #[command(flatten)]
+    pub(super) config: ConfigFile,
     /// Format of the forecast
     #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
     format: Format,

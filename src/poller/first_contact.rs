@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::account::regions_of;
 use super::clock::unix_now;
 use crate::aws::{self, Access, Cause, ConnectError, Failure, Observer, Target, parameters_permission, permission};
 use crate::config::{Config, Selection};
@@ -57,8 +58,10 @@ pub enum Outcome {
 pub async fn first_contact(config: &Arc<Config>, access: &Access) -> Result<Vec<FirstContact>, ConnectError> {
     let nobody: Observer = Arc::new(|_, _, _, _| {});
     let mut contacts = Vec::new();
-    for target in aws::connect(&config.accounts, access, &nobody).await? {
-        contacts.push(Trial::new(target, config).run().await);
+    for connection in aws::connect(config, access, &nobody).await? {
+        for region in regions_of(&connection).await {
+            contacts.push(Trial::new(connection.target(&region), config).run().await);
+        }
     }
     Ok(contacts)
 }
@@ -111,15 +114,16 @@ impl<'a> Trial<'a> {
     async fn list(&mut self, lister: Lister) -> Option<Vec<Described>> {
         match self.target.list(lister).await {
             Ok(found) => {
-                lister.permissions().iter().for_each(|action| self.note(*action, true, Outcome::Allowed));
+                for action in lister.permissions() {
+                    self.note(*action, true, Outcome::Allowed);
+                }
                 Some(found)
             }
             Err(failure) => {
                 let failed = permission(failure.operation);
-                let others = lister.permissions().iter().filter(|action| **action != failed);
-                others.for_each(|action| {
-                    self.note(*action, true, Outcome::NotTried("another call of its listing failed"))
-                });
+                for action in lister.permissions().iter().filter(|action| **action != failed) {
+                    self.note(*action, true, Outcome::NotTried("another call of its listing failed"));
+                }
                 self.note(failed, true, Outcome::Failed(failure));
                 None
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
+use super::served::Served;
 use super::spending::Spending;
 use crate::aws::ConnectError;
 use crate::telemetry::Own;
@@ -14,6 +15,7 @@ use crate::telemetry::Own;
 pub(super) struct Shared {
     pub(super) own: Arc<Own>,
     pub(super) clock: Clock,
+    pub(super) served: Arc<Served>,
     pub(super) stop: CancellationToken,
     pub(super) spending: Arc<Spending>,
 }

@@ -1,8 +1,10 @@
 //! What goes into a scope and what comes out of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::log_event::LogEvent;
+use super::saved::SavedScope;
 use crate::cost::Demand;
 use crate::plan::{Batch, BatchResult, Savings, Task};
 use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
@@ -11,6 +13,8 @@ use crate::time::Timestamp;
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// The first event, if the scope was saved before the start: it goes on from there.
+    Restored(Box<SavedScope<'static>>),
     /// Time passed.
     Tick,
     /// A listing ended; `None` when it failed.
@@ -23,6 +27,8 @@ pub enum Event {
     BatchEnded(Arc<Batch>, Option<BatchResult>),
     /// A budget was divided anew: what the scope saves.
     Save(Savings),
+    /// These are the ARNs of resources that other scopes serve. The scope does not watch them.
+    ServedElsewhere(Arc<HashSet<Arc<str>>>),
     /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
     Publish,
 }

@@ -65,7 +65,9 @@ impl Round {
         self.requested_at = None;
         self.generation = generation;
         self.outstanding = batches.len();
-        batches.iter_mut().for_each(|batch| batch.failures = self.failures);
+        for batch in batches.iter_mut() {
+            batch.failures = self.failures;
+        }
         if batches.is_empty() {
             self.over(now);
         }

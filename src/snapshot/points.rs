@@ -139,6 +139,11 @@ impl Points {
         changed.into_iter().map(|series| (series, self.live(series, now))).collect()
     }
 
+    /// Every column with its live points.
+    pub fn all_live(&self, now: Timestamp) -> impl Iterator<Item = (Series, Vec<(ResourceIndex, Held)>)> {
+        self.columns.keys().map(move |series| (*series, self.live(*series, now)))
+    }
+
     fn live(&self, series: Series, now: Timestamp) -> Vec<(ResourceIndex, Held)> {
         let column = self.columns.get(&series).into_iter().flatten().enumerate();
         let held = column.filter_map(|(position, slot)| match slot {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use plimsoll::aws::{self, Access, Target};
-use plimsoll::config::{Account, Config, Selection, file};
+use plimsoll::aws::Target;
+use plimsoll::config::{Config, Selection, file};
 use plimsoll::cost::{Dollars, METRIC_REQUESTED};
 use plimsoll::plan::{Now, Savings};
 use plimsoll::scope::{Command, Event, OptionalRead, ParameterRead, Scope, ScopeName};
@@ -13,6 +13,7 @@ use plimsoll::sim::{Fleet, Options, Sim};
 use plimsoll::time::Timestamp;
 
 use crate::support::databases::{ACCOUNT, REGION};
+use crate::support::targets::connect;
 
 /// 2026-01-01 13:00:07 UTC.
 const START: i64 = 1_767_272_407;
@@ -50,14 +51,7 @@ impl Day {
         let now = move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs());
         let fleet = Fleet::from_json(FLEET).unwrap();
         let sim = Sim::start(fleet, Options { clock: Arc::new(now), ..Options::default() }).await.unwrap();
-        let access = Access {
-            endpoint: Some(sim.endpoint()),
-            credentials: Some(("day".to_owned(), "day".to_owned())),
-            region: Some(REGION.to_owned()),
-        };
-        let accounts = [Account::default_chain(vec![REGION.to_owned()])];
-        let nobody: aws::Observer = Arc::new(|_, _, _, _| {});
-        let target = aws::connect(&accounts, &access, &nobody).await.unwrap().remove(0);
+        let target = connect(&sim, &[REGION]).await.remove(0);
         let config = file::parse(LISTED_ONCE, "plimsoll.toml").unwrap().config;
         let scope = scope(config);
         Self { clock, sim, target, scope, forecast: None }
