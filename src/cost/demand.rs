@@ -41,7 +41,7 @@ impl Demand {
     pub fn of<'a>(
         resources: impl Iterator<Item = PolledResource<'a>>,
         selection: &'a Selection,
-        history: &ResponseHistory,
+        history: &'a ResponseHistory,
         now: Timestamp,
     ) -> Self {
         let mut demand = Self::default();

@@ -10,7 +10,7 @@ use crate::catalog::Sentinel;
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::resource::{Resource, ResourceIndex, Role};
-use crate::threshold::{Resolved, Source};
+use crate::threshold::{Resolved, Source, Threshold};
 use crate::time::Timestamp;
 
 /// A resource with its levels.
@@ -47,37 +47,36 @@ pub struct WantedMetric<'a> {
 }
 
 /// The metrics of a poll group to query now, resource by resource.
-#[must_use]
 pub fn due_metrics<'a>(
     resources: impl Iterator<Item = PolledResource<'a>>,
     selection: &'a Selection,
-    history: &ResponseHistory,
-    round: DueRound<'_>,
-) -> Vec<DueMetric<'a>> {
+    history: &'a ResponseHistory,
+    round: DueRound<'a>,
+) -> impl Iterator<Item = DueMetric<'a>> {
     let DueRound { poll_group, savings, at } = round;
-    let selected: Vec<&Selected> = selection.polled().filter(|one| PollGroup::of(one) == poll_group).collect();
-    let mut due = Vec::new();
-    for polled in resources.filter(|one| one.resource.publishes()) {
-        let responses = history.of(&polled.resource.arn);
-        let is_kept = |one: &Selected| !savings.sheds(one.row.id()) || polled.is_needed(one);
-        let own = selected.iter().filter(|one| polled.is_due(one, responses, at) && is_kept(one));
-        due.extend(own.flat_map(|one| polled.in_every_spelling(one)));
-        let aggregated = selected.iter().filter(|one| !savings.sheds(one.row.id()));
-        due.extend(aggregated.flat_map(|one| polled.aggregates(one)));
-    }
-    due
+    let selected = selection.polled().filter(|one| PollGroup::of(one) == poll_group);
+    let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric), savings.sheds(one.row.id()))).collect();
+    resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
+        let own = selected.iter().filter(|(one, responses, is_shed)| {
+            polled.is_due(one, *responses, at) && (!is_shed || polled.is_needed(one))
+        });
+        let mut due: Vec<_> = own.flat_map(|(one, ..)| polled.in_every_spelling(one)).collect();
+        let aggregated = selected.iter().filter(|(_, _, is_shed)| !is_shed);
+        due.extend(aggregated.flat_map(|(one, ..)| polled.aggregates(one)));
+        due
+    })
 }
 
 /// Every metric that is queried without a budget, resource by resource, as [`due_metrics`] decides.
 pub fn wanted_metrics<'a>(
     resources: impl Iterator<Item = PolledResource<'a>>,
     selection: &'a Selection,
-    history: &ResponseHistory,
+    history: &'a ResponseHistory,
     now: Timestamp,
 ) -> impl Iterator<Item = WantedMetric<'a>> {
     resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
-        let responses = history.of(&polled.resource.arn);
         selection.polled().flat_map(move |one| {
+            let responses = history.of(one.row.metric);
             let is_needed = polled.is_needed(one);
             let own = polled.pace(one, responses, now).into_iter().flat_map(move |pace| {
                 polled.in_every_spelling(one).map(move |due| WantedMetric { due, pace, is_needed })
@@ -92,13 +91,18 @@ impl<'a> PolledResource<'a> {
     /// Whether a tag or the configuration names the metric for this resource.
     #[must_use]
     pub fn names(&self, metric: &str) -> bool {
-        let is_set = |source: Source| source != Source::Default;
-        let mut levels = self.resolved.thresholds.iter().filter(|threshold| threshold.metric == metric);
-        self.resolved.named.contains(&metric) || levels.any(|threshold| is_set(threshold.source))
+        let is_set = |threshold: &Threshold| threshold.source != Source::Default;
+        self.resolved.named.binary_search(&metric).is_ok() || self.levels(metric).any(is_set)
     }
 
     fn has_level(&self, metric: &str) -> bool {
-        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+        self.levels(metric).next().is_some()
+    }
+
+    fn levels(&self, metric: &str) -> impl Iterator<Item = &Threshold> {
+        let thresholds = &self.resolved.thresholds;
+        let first = thresholds.partition_point(|threshold| threshold.metric < metric);
+        thresholds[first..].iter().take_while(move |threshold| threshold.metric == metric)
     }
 
     /// Whether a metric whose values are made of those of this one has a level.
@@ -106,8 +110,8 @@ impl<'a> PolledResource<'a> {
         selected.row.kind == self.resource.kind && selected.feeds.iter().any(|metric| self.has_level(metric))
     }
 
-    /// Whether an alert depends on the metric: by a level that somebody wants or that is in effect, by one that is compared with values made of it, or by a rule on
-    /// the state of the resource.
+    /// Whether an alert depends on the metric: by a level that somebody wants or that is in effect, by one that is compared with
+    /// values made of it, or by a rule on the state of the resource.
     fn is_needed(&self, selected: &Selected) -> bool {
         let row = selected.row;
         let shows_state =
@@ -119,17 +123,17 @@ impl<'a> PolledResource<'a> {
             || self.needs_to_see_pause(row.metric)
     }
 
-    fn is_due(&self, selected: &Selected, responses: Responses, now: Timestamp) -> bool {
+    fn is_due(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> bool {
         match self.pace(selected, responses, now) {
             Some(Pace::Usual) => true,
-            Some(Pace::Seldom) => responses.should_query(selected.row.metric, now),
+            Some(Pace::Seldom) => responses.is_none_or(|responses| responses.should_query(self.index, now)),
             None => false,
         }
     }
 
     /// How often a metric is queried: at all if it has a level, if a tag or an override names it, or if the profile adds it
     /// for people.
-    fn pace(&self, selected: &Selected, responses: Responses, now: Timestamp) -> Option<Pace> {
+    fn pace(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> Option<Pace> {
         let row = selected.row;
         if self.names(row.metric) {
             return row.can_exist_on(self.resource).then_some(Pace::Usual);
@@ -141,7 +145,8 @@ impl<'a> PolledResource<'a> {
         }
         // A metric that is silent until something happens would be queried once an hour, and its first datapoint missed.
         let is_silent = has_level && row.silent_while_idle;
-        Some(if is_silent { Pace::Usual } else { responses.pace(row.metric, now) })
+        let pace = || responses.map_or(Pace::Usual, |responses| responses.pace(self.index, now));
+        Some(if is_silent { Pace::Usual } else { pace() })
     }
 
     /// Whether no other metric shows that an instance with levels is paused, in which case its values are not missing.

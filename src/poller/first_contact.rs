@@ -167,7 +167,7 @@ impl<'a> Trial<'a> {
         let history = ResponseHistory::default();
         let Some(wanted) = wanted_metrics(polled, &self.selection, &history, unix_now()).next() else { return };
         let poll_group = PollGroup::of(wanted.due.selected);
-        for batch in batches(&[wanted.due], poll_group, Generation::default()) {
+        for batch in batches([wanted.due], poll_group, Generation::default()) {
             let answer = self.target.answers(&batch, || Now::at(unix_now())).await;
             if let Ok(answer) = &answer {
                 self.metrics_requested += answer.counts.pages * billed_metrics(&batch.queries);
