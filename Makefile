@@ -6,7 +6,7 @@ export RUST_TEST_THREADS ?= 8
 
 # How long `make fuzz` goes on, on what, and where it sets out: at what it found before, or at one file to run it again.
 FUZZ_SECONDS ?= 300
-FUZZ_TARGETS ?= values tags
+FUZZ_TARGETS ?= values tags encodings labels
 FUZZ_INPUT ?= target/fuzz/corpus/$$target
 # Coverage as libFuzzer reads it, in words of LLVM that stable rustc passes on.
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
@@ -23,6 +23,7 @@ test: format lint docs rules tests
 setup:
 	@echo '== tools that the tests need'
 	@tests/setup/tools.sh
+	@tests/setup/vmalert.sh
 
 format:
 	@echo '== formatting'
@@ -50,7 +51,7 @@ tests: setup
 # are spared; the lock file is the program's, so that the versions are.
 fuzz:
 	@echo '== $(FUZZ_TARGETS) at random, for $(FUZZ_SECONDS) s'
-	@mkdir -p target/fuzz/corpus/values target/fuzz/corpus/tags
+	@mkdir -p $(addprefix target/fuzz/corpus/,values tags encodings labels)
 	@grep -ho '= "[^"]*"' tests/fixtures/tags/*.toml | cut -d '"' -f 2 | split -l 1 -a 3 - target/fuzz/corpus/values/fixture-
 	@grep -ho 'tags = {[^}]*}' tests/fixtures/tags/*.toml | split -l 1 -a 3 - target/fuzz/corpus/tags/fixture-
 	@awk -v RS= 'sub(/.*\[case.tags\]\n/, "") { gsub(/\n/, " "); print }' tests/fixtures/tags/*.toml \

@@ -12,18 +12,22 @@ use crate::version;
 
 pub mod check_rules;
 pub mod check_tags;
+mod config_file;
 pub mod explain;
 mod failure;
 pub mod health;
 mod http_config;
+pub mod levels;
 pub mod packaging;
 pub mod rules;
 mod web;
 
 pub use check_tags::CheckTagsArguments;
+pub use config_file::ConfigFile;
 pub use explain::ExplainArguments;
 pub use failure::failure_text;
 pub use health::HealthArguments;
+pub use levels::{LevelsArguments, LevelsCommand};
 pub use packaging::{CompletionsArguments, ManArguments};
 pub use rules::RulesArguments;
 pub use web::{PORT, Web, WebConfig};
@@ -57,13 +61,22 @@ impl Arguments {
     }
 
     /// Refuses flags of the server before a command, where they would have no effect.
-    fn checked(self) -> Result<Self, clap::Error> {
+    ///
+    /// A command's own configuration file stands above one that is named before it.
+    fn checked(mut self) -> Result<Self, clap::Error> {
         let Web { listen, telemetry_path } = &self.web;
+        if let Some(file) = self.command.as_ref().and_then(Command::config_file) {
+            self.process.config = file.clone();
+        }
+        if matches!(&self.command, Some(Command::Demo(demo)) if demo.fast) && self.process.config.path.is_some() {
+            let text = "`demo --fast` prints a configuration of its own, so it takes no --config.file";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
         if self.command.is_some() && (!listen.is_empty() || telemetry_path.is_some()) {
             let text = "flags of the server stand after `demo` or `health`; the other commands do not use them";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
-        if self.web_config.path.is_some() && !matches!(self.command, None | Some(Command::Check)) {
+        if self.web_config.web_config_file.is_some() && !matches!(self.command, None | Some(Command::Check(_))) {
             let text = "--web.config.file is for serving and for `check`; the other commands do not use it";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
@@ -74,9 +87,9 @@ impl Arguments {
 /// Flags of the process; settings about databases are in the configuration file.
 #[derive(Debug, Args)]
 pub struct Process {
-    /// Configuration file; without it, defaults and the AWS default credential chain
-    #[arg(long = "config.file", value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
+    /// The file with the settings.
+    #[command(flatten)]
+    pub config: ConfigFile,
     /// Log lines of this level and of more severe ones are written
     #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", value_enum, global = true)]
     pub log_level: LogLevel,
@@ -96,7 +109,7 @@ pub enum Command {
     Demo(DemoArguments),
     /// Check the configuration and print its errors
     #[command(after_help = "Example:\n  plimsoll check --config.file plimsoll.toml --web.config.file web.yml")]
-    Check,
+    Check(ConfigFile),
     /// Check tags before they are applied; the exit code is 1 if there are issues
     #[command(after_help = "Examples:
   plimsoll check-tags --engine postgres --storage 100GiB plimsoll/FreeStorageSpace=20pct/10pct
@@ -108,6 +121,9 @@ pub enum Command {
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
     )]
     Explain(ExplainArguments),
+    /// Print what every tag sets, to put back tags that were removed
+    #[command(after_help = "Example:\n  plimsoll levels export --format aws-cli > put-back.sh")]
+    Levels(LevelsArguments),
     /// Print the Prometheus alert rules for the configuration, or check the deployed ones
     #[command(after_help = "\
 Examples:
@@ -120,7 +136,10 @@ Examples:
     #[command(after_help = "Example:\n  plimsoll dashboards --output /var/lib/grafana/dashboards")]
     Dashboards(DashboardsArguments),
     /// Check that a running exporter is ready; the exit code is 1 if it is not
-    #[command(after_help = "Example:\n  plimsoll health --url http://localhost:10754")]
+    #[command(after_help = "\
+Examples:
+  plimsoll health --url http://localhost:10754
+  plimsoll health --url https://plimsoll.example.com:10754 --http.config.file http.yml")]
     Health(HealthArguments),
     /// Print the script that completes commands and options in a shell
     #[command(after_help = "Example:\n  plimsoll completions bash > /etc/bash_completion.d/plimsoll")]
@@ -130,12 +149,32 @@ Examples:
     Man(ManArguments),
 }
 
+impl Command {
+    /// The configuration file that is named after the command, if the command reads one.
+    fn config_file(&self) -> Option<&ConfigFile> {
+        let file = match self {
+            Self::Demo(arguments) => &arguments.config,
+            Self::Check(file) => file,
+            Self::CheckTags(arguments) => &arguments.config,
+            Self::Explain(arguments) => &arguments.config,
+            Self::Levels(LevelsArguments { command: LevelsCommand::Export(arguments) }) => &arguments.config,
+            Self::Rules(arguments) => &arguments.config,
+            Self::Dashboards(arguments) => &arguments.config,
+            Self::Health(_) | Self::Completions(_) | Self::Man(_) => return None,
+        };
+        Some(file).filter(|file| file.path.is_some())
+    }
+}
+
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArguments {
     /// Print a configuration whose rule on CPU fires within two minutes instead of twelve
     #[arg(long, conflicts_with = "config")]
     pub fast: bool,
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
     /// Flags of the server.
     #[command(flatten)]
     pub web: Web,
@@ -147,6 +186,9 @@ pub struct DashboardsArguments {
     /// Folder that the files are written to; it is made if it does not exist
     #[arg(long, value_name = "DIR", default_value = "dashboards")]
     pub output: PathBuf,
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
 }
 
 /// Log levels.
@@ -235,11 +277,41 @@ mod tests {
         check("plimsoll demo --web.listen-address :1", true);
         check("plimsoll demo --config.file a", true);
         check("plimsoll demo --fast --config.file a", false);
+        check("plimsoll --config.file a demo --fast", false);
         check("plimsoll health --web.listen-address :1", true);
+        check("plimsoll health --config.file a", false);
+        check("plimsoll --config.file a health", true);
+        check("plimsoll health --http.config.file a", true);
+        check("plimsoll explain --http.config.file a", true);
         check("plimsoll check --web.listen-address :1", false);
         check("plimsoll rules --web.telemetry-path /m", false);
         check("plimsoll --web.telemetry-path /m rules", false);
         check("plimsoll --config.file a --log.level debug rules", true);
         check("plimsoll rules --config.file a --log.level debug", true);
+    }
+
+    #[test]
+    fn the_configuration_file_stands_in_the_help_of_what_reads_it() {
+        let reads = |command: &clap::Command| command.get_arguments().any(|one| one.get_long() == Some("config.file"));
+        let mut root = Arguments::command();
+        // Global flags reach the commands only then.
+        root.build();
+        let without = root.get_subcommands().filter(|command| !reads(command)).map(clap::Command::get_name);
+        assert_eq!(without.collect::<Vec<_>>(), ["health", "completions", "man", "help"]);
+        assert!(reads(&root));
+    }
+
+    #[test]
+    fn the_file_after_a_command_counts_and_else_the_one_before_it() {
+        let check = |line: &str, expected: Option<&str>| {
+            let parsed = Arguments::try_parse_from(line.split(' ')).and_then(Arguments::checked).unwrap();
+            assert_eq!(parsed.process.config.path.as_deref(), expected.map(std::path::Path::new), "{line}");
+        };
+        check("plimsoll", None);
+        check("plimsoll --config.file a", Some("a"));
+        check("plimsoll --config.file a rules", Some("a"));
+        check("plimsoll --config.file a rules --config.file b", Some("b"));
+        check("plimsoll explain --aws --config.file b", Some("b"));
+        check("plimsoll check", None);
     }
 }

@@ -17,6 +17,7 @@ mod body;
 pub mod client;
 mod connection;
 mod connections;
+mod denial;
 mod files;
 mod handlers;
 mod limits;
@@ -27,11 +28,12 @@ mod socket;
 mod throttle;
 mod web;
 
+pub use denial::Denial;
 pub use handlers::{ConnectionEvent, FleetHandler, Handlers, Lookup, PageState, Supplier};
 pub use limits::Limits;
 pub use question::Representation;
 pub use registry::{Capacity, Reason};
-pub use web::{Denial, Web};
+pub use web::Web;
 
 use connection::Shared;
 use connections::Connections;

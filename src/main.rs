@@ -13,10 +13,11 @@ use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
 use plimsoll::cli::health::health;
+use plimsoll::cli::levels;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
-    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, Process,
-    RulesArguments, WebConfig,
+    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, LevelsCommand,
+    Process, RulesArguments, WebConfig,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
@@ -45,9 +46,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         None => block_on(serve(process, arguments))?,
         Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
-        Some(Command::Check) => check(process, &arguments.web_config)?,
+        Some(Command::Check(_)) => check(process, &arguments.web_config)?,
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
+        Some(Command::Levels(arguments)) => {
+            let LevelsCommand::Export(arguments) = &arguments.command;
+            block_on(async { print(&levels::export(arguments, || load(process)).await?) })?;
+        }
         Some(Command::Rules(arguments)) if !arguments.check.is_empty() => {
             return block_on(deployed(process, arguments));
         }
@@ -71,7 +76,7 @@ async fn serve(process: &Process, arguments: &Arguments) -> anyhow::Result<()> {
 
 /// Serves the simulated AWS. A configuration file replaces the demonstration's own, except for its accounts.
 async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Result<()> {
-    let (web, file) = (&arguments.web, process.config.as_deref());
+    let (web, file) = (&arguments.web, process.config.path.as_deref());
     let config = if file.is_some() { demo::with_simulated_accounts(load(process)?) } else { demo::config() };
     let endpoint = web.listen(http::Web::default(), &config.web, Ipv4Addr::LOCALHOST).await?;
     let stop = stop_on_signal()?;
@@ -159,7 +164,7 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 /// Reads the configuration file; without one, returns the defaults.
 fn load(process: &Process) -> anyhow::Result<Config> {
-    let Some(path) = &process.config else { return Ok(Config::default()) };
+    let Some(path) = &process.config.path else { return Ok(Config::default()) };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let Parsed { config, warnings } = file::parse(&text, &path.display().to_string())?;
     for warning in warnings {
@@ -170,7 +175,8 @@ fn load(process: &Process) -> anyhow::Result<Config> {
 
 /// Logs what was read, by which an operator finds out that it was another file.
 fn log_configuration(process: &Process, config: &Config) {
-    let file = process.config.as_ref().map_or("none: the defaults apply".into(), |path| path.display().to_string());
+    let file =
+        process.config.path.as_ref().map_or("none: the defaults apply".into(), |path| path.display().to_string());
     let (overrides, guards, metrics) = (config.overrides.len(), config.guards.len(), config.metrics.choices.len());
     info!(file, accounts = config.accounts.len(), metrics, overrides, guards, "configuration read");
 }

@@ -10,19 +10,20 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{self, Access, Attempt, Observer, Target};
+use crate::aws::{self, Access, Attempt, Connection, Observer};
 use crate::config::{Config, Selection};
 use crate::exposition::Page;
 use crate::generate;
 use crate::http::{Handlers, PageState, Web};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
-use crate::plan::{Now, Task};
+use crate::plan::Task;
 use crate::resource::Lister;
-use crate::scope::{Scope, ScopeName, ScopeReport};
+use crate::scope::{ScopeName, ScopeReport};
 use crate::telemetry::Own;
 use crate::time::Timestamp;
 use crate::version;
 
+mod account;
 mod clock;
 mod event_log;
 mod failure_log;
@@ -33,15 +34,21 @@ mod progress;
 mod part;
 mod published;
 mod renderer;
+mod restored;
+mod saver;
+mod served;
+mod state;
 mod watcher;
 
 pub(crate) use clock::unix_now;
 pub use list_once::{ListError, list_once};
 pub use part::ServeError;
 
+use account::Starter;
 use clock::Clock;
 use part::Shared;
 use published::PublishedScopes;
+use state::State;
 
 /// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
 /// the page.
@@ -83,36 +90,54 @@ async fn run(
     let selection = Arc::new(Selection::of(&config));
     let own = Arc::new(Own::new(&config.severities));
     own.needs_rules(&generate::version(&config, &selection));
-    let targets = aws::connect(&config.accounts, &access, &observer(&own, &clock)).await?;
-    progress::watching(&config.accounts, &targets);
-
+    let connections = aws::connect(&config, &access, &observer(&own, &clock)).await?;
     let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
-    for target in &targets {
-        own.expect_calls(&target.account, &target.region, &operations);
-    }
 
-    let (scopes, published) = watch::channel(PublishedScopes::new(targets.len()));
+    let (scopes, views) = watch::channel(PublishedScopes::default());
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let shared = Shared { own, clock, stop };
+    let shared = Shared { own, clock, served: Arc::default(), stop };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
-    let mut handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), telemetry_path);
+    let mut handlers = handlers(&shared, Arc::clone(&ready), pages.clone(), views.clone(), telemetry_path);
     handlers.has_pages = config.web.pages;
 
+    let state = State::open(config.state.file.clone(), &shared).await;
+    let starter = Starter {
+        issue_limit: ISSUES / count_scopes(&connections).max(1),
+        operations: operations.into(),
+        published: scopes,
+        state: state.clone(),
+        shared: shared.clone(),
+        config,
+        selection,
+    };
     let mut parts = JoinSet::new();
-    let issue_limit = ISSUES / targets.len().max(1);
-    for (index, target) in targets.into_iter().enumerate() {
-        let scope = scope(&target, &config, &selection, issue_limit, (shared.clock)());
-        parts.spawn(watcher::run(index, scope, target, scopes.clone(), shared.clone()));
+    start(connections, starter, &mut parts).await?;
+    parts.spawn(renderer::run(views.clone(), page, ready, shared.clone()));
+    if let Some(state) = state {
+        state.write(&mut parts, views, &shared);
+        state::first_page(pages).await;
     }
-    parts.spawn(renderer::run(published, page, ready, shared.clone()));
     parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));
     supervise(parts, &shared.stop).await
 }
 
-fn scope(target: &Target, config: &Arc<Config>, selection: &Arc<Selection>, issue_limit: usize, now: Now) -> Scope {
-    let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
-    Scope::new(name, Arc::clone(config), Arc::clone(selection), issue_limit, now)
+/// Starts every account. The scopes of regions that are named have published what was saved of them when this ends.
+async fn start(
+    connections: Vec<Connection>,
+    starter: Starter,
+    parts: &mut JoinSet<Result<&'static str, ServeError>>,
+) -> Result<(), ServeError> {
+    for connection in connections {
+        let named = starter.place_named(&connection).await?;
+        parts.spawn(account::run(connection, named, starter.clone()));
+    }
+    Ok(())
+}
+
+/// How many scopes there are, as far as that is known before any call.
+fn count_scopes(connections: &[Connection]) -> usize {
+    connections.iter().map(|one| one.named_regions().map_or(account::USUAL_REGIONS, |named| named.len())).sum()
 }
 
 fn observer(own: &Arc<Own>, clock: &Clock) -> Observer {
@@ -172,8 +197,18 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
         resources: report.databases(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
+        filtered: report.filtered,
+        unmatched_filters: unmatched_filters(report),
+        served_elsewhere: report.served_elsewhere,
         refused: report.refused.iter().map(|call| call.permission()).collect(),
     }
+}
+
+/// The entries of filters that match nothing, if anything was listed.
+fn unmatched_filters(report: &ScopeReport) -> Vec<String> {
+    let was_listed = report.filtered > 0 || !report.resources.is_empty();
+    let unmatched = report.filter_matches.iter().filter(|(_, count)| was_listed && *count == 0);
+    unmatched.map(|(name, _)| name.clone()).collect()
 }
 
 /// The oldest last success of the listings; `None` if one never succeeded. Clusters do not count, because instances are

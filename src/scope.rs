@@ -12,6 +12,7 @@ mod denominator_hold;
 mod event;
 mod fleet;
 mod headroom;
+mod left_out;
 mod listing;
 mod log_event;
 mod machine;
@@ -25,6 +26,8 @@ mod resource_info;
 mod results;
 mod round;
 mod rounds;
+mod saved;
+mod saved_points;
 mod series;
 mod status_age;
 mod sums;
@@ -37,6 +40,7 @@ pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
 pub use report::{ScopeReport, TaskReport};
+pub use saved::SavedScope;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! The simulated AWS: an HTTP server on the loopback that speaks what the AWS SDKs speak, for the demonstration, tests
 //! and benches.
 //!
-//! It serves RDS and STS (awsQuery), CloudWatch (Smithy RPC v2 CBOR and AWS JSON) and the Resource Groups Tagging API
-//! from a [`Fleet`], with AWS's limits and errors, and counts the requests. It shares nothing with the code under test:
+//! It serves RDS and STS (awsQuery), CloudWatch (Smithy RPC v2 CBOR and AWS JSON), Account Management and the Resource
+//! Groups Tagging API from a [`Fleet`], with AWS's limits and errors, and counts the requests. It shares nothing with the code under test:
 //! the metrics of a database come from the fleet, never from the catalogue. Only function calls set faults.
 
 use std::io;
@@ -30,6 +30,7 @@ mod list_metrics;
 mod metric_data;
 mod published;
 mod rds;
+mod regions;
 mod response_body;
 mod scope;
 mod seeded;

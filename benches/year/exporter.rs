@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use plimsoll::aws::{self, Access, Target};
-use plimsoll::config::{Account, Config, Selection};
+use plimsoll::config::{Account, Config, Regions, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::plan::Now;
 use plimsoll::scope::{Command, Event, OptionalRead, ParameterRead, Scope, ScopeName};
@@ -43,7 +43,7 @@ impl Exporter {
         let now = move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs());
         let fleet = Fleet::from_json(include_str!("fleet.json")).unwrap();
         let sim = Sim::start(fleet, Options { clock: Arc::new(now), ..Options::default() }).await.unwrap();
-        let account = Account::default_chain(vec![REGION.to_owned()]);
+        let account = Account::default_chain(Regions::one(REGION));
         let config = Config { accounts: vec![account], ..Config::default() };
         let access = Access {
             endpoint: Some(sim.endpoint()),
@@ -51,7 +51,7 @@ impl Exporter {
             region: Some(REGION.to_owned()),
         };
         let nobody: aws::Observer = Arc::new(|_, _, _, _| {});
-        let target = aws::connect(&config.accounts, &access, &nobody).await.unwrap().remove(0);
+        let target = aws::connect(&config, &access, &nobody).await.unwrap().remove(0).target(REGION);
         let mut exporter = Self { clock, start, sim, target, config: Arc::new(config), process: None };
         exporter.begin(start);
         exporter

@@ -24,6 +24,8 @@ pub enum Diagnosis {
     Expired,
     /// A permission is missing.
     NotPermitted,
+    /// The metrics of an account are not shared with the monitoring account.
+    NotLinked,
     /// AWS does not know the access key, or not in this region.
     UnknownKey,
     /// The secret does not belong to the key, or something changed the request on its way.
@@ -118,6 +120,7 @@ impl Diagnosis {
             Self::RoleRefused => "AWS does not let plimsoll assume the role",
             Self::Expired => "the AWS credentials have expired",
             Self::NotPermitted => "a permission is missing",
+            Self::NotLinked => "plimsoll's own account is not allowed to see the metrics of `source_account`",
             Self::UnknownKey => "AWS does not know the access key in this region",
             Self::WrongSignature => "AWS does not accept the signature",
             Self::NoSuchHost => "the name of the AWS endpoint does not resolve",
@@ -145,6 +148,10 @@ impl Diagnosis {
             Self::RoleRefused => {
                 "allow sts:AssumeRole on `role_arn` to plimsoll's own role, and name that role, and `external_id` if it \
                  is set, in the trust policy of `role_arn`"
+            }
+            Self::NotLinked => {
+                "in CloudWatch of `source_account`, link it to the monitoring account that plimsoll's own identity belongs \
+                 to, in each region; or remove `source_account` and allow cloudwatch:GetMetricData to `role_arn`"
             }
             Self::Expired => {
                 "renew them: `aws sso login` for a profile, new variables and a restart for keys in the environment; if \

@@ -47,6 +47,12 @@ impl Failure {
         Self { operation, cause, diagnosis, chain: limit.clone(), message: limit }
     }
 
+    /// A failure because the metrics of an account are not shared with the one that queries them.
+    pub(super) const fn not_linked(operation: &'static str) -> Self {
+        let (cause, diagnosis) = (Cause::Denied, Diagnosis::NotLinked);
+        Self { operation, cause, diagnosis, chain: String::new(), message: String::new() }
+    }
+
     /// What is wrong, with AWS's message.
     #[must_use]
     pub fn what(&self) -> String {

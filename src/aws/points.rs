@@ -1,11 +1,14 @@
 //! Fetches one batch of queries: all pages, merged by id, and the newest complete point of each query.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataError, GetMetricDataOutput};
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode};
 use aws_smithy_types::DateTime;
 
+use super::attempt::Attempt;
+use super::cause::Cause;
 use super::clients::Target;
 use super::failure::Failure;
 use super::permission::GET_METRIC_DATA;
@@ -16,11 +19,15 @@ use crate::time::{Period, Seconds, Timestamp};
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
 const MAX_PAGES: usize = 20;
 
+/// Time after the first page in which further ones are requested, so that slow pages do not hold up the next round.
+const PAGES_WITHIN: Duration = Duration::from_secs(20);
+
 /// The points of one query so far.
 #[derive(Default)]
 struct Merged {
     points: Vec<(Timestamp, f64)>,
     complete: bool,
+    forbidden: bool,
 }
 
 impl Target {
@@ -32,13 +39,14 @@ impl Target {
     /// The failure of the first page, or more pages than there can be.
     pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Now) -> Result<BatchResult, Failure> {
         let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
-        let (mut first_request, mut token, mut pages) = (None, None, 0);
+        let (mut first_request, mut token, mut pages, mut since) = (None, None, 0, None);
         for _ in 0..MAX_PAGES {
             // A token is valid only for the time window of the first page.
             let moment = || first_request.unwrap_or_else(&now);
             let requested_at = match (self.page(batch, moment, token.take()).await, first_request) {
                 (Ok((requested_at, page)), _) => {
-                    token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+                    let in_time = since.get_or_insert_with(Instant::now).elapsed() < PAGES_WITHIN;
+                    token = page.next_token().filter(|token| !token.is_empty() && in_time).map(str::to_owned);
                     page.metric_data_results().iter().for_each(|result| merge(&mut merged, result));
                     pages += 1;
                     requested_at
@@ -49,6 +57,7 @@ impl Target {
             };
             first_request = Some(requested_at);
             if token.is_none() {
+                self.check_link(&merged)?;
                 let timing = batch.poll_group.timing;
                 let window = Window::of(timing, requested_at.wall);
                 let (future, invalid) = (future(&merged, timing, requested_at), invalid(&merged));
@@ -59,6 +68,18 @@ impl Target {
             }
         }
         Err(self.exceeded(GET_METRIC_DATA, format!("more than {MAX_PAGES} pages")))
+    }
+
+    /// AWS answers a query about an account that is not linked with success, and its result is `Forbidden`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html>
+    fn check_link(&self, merged: &HashMap<String, Merged>) -> Result<(), Failure> {
+        let is_refused = !merged.is_empty() && merged.values().all(|result| result.forbidden);
+        if self.source_account.is_none() || !is_refused {
+            return Ok(());
+        }
+        (self.observer)(&self.account, &self.region, GET_METRIC_DATA, Attempt::Failed(Cause::Denied));
+        Err(Failure::not_linked(GET_METRIC_DATA))
     }
 
     /// One page, and the time of its request. The window is computed after the call has waited for its permit, so that it
@@ -74,7 +95,9 @@ impl Target {
             let requested_at = now();
             let window = Window::of(timing, requested_at.wall);
             let queries = batch.queries.iter().enumerate();
-            let queries = queries.map(|(index, query)| metric_query(index, query, timing.period)).collect();
+            let source_account = self.source_account.as_deref();
+            let of_account = |(index, query)| metric_query(index, query, timing.period, source_account);
+            let queries = queries.map(of_account).collect();
             let call = self
                 .cloudwatch
                 .get_metric_data()
@@ -95,7 +118,8 @@ fn id(index: usize) -> String {
     format!("q{index}")
 }
 
-fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery {
+/// Without an account, the metric is looked for in that of the caller.
+fn metric_query(index: usize, query: &Query, period: Period, account: Option<&str>) -> MetricDataQuery {
     let role = query.role.map(|role| ("Role", role.dimension_value()));
     let values = query.resource.dimensions().map(|(_, value)| value);
     let dimensions = query.dimensions.iter().copied().zip(values).chain(role);
@@ -108,7 +132,8 @@ fn metric_query(index: usize, query: &Query, period: Period) -> MetricDataQuery 
         .period(i32::try_from(period.seconds()).unwrap_or(i32::MAX))
         .stat(query.statistic.to_string())
         .build();
-    MetricDataQuery::builder().id(id(index)).metric_stat(statistic).build()
+    let builder = MetricDataQuery::builder().id(id(index)).metric_stat(statistic);
+    builder.set_account_id(account.map(str::to_owned)).build()
 }
 
 fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
@@ -116,6 +141,7 @@ fn merge(merged: &mut HashMap<String, Merged>, result: &MetricDataResult) {
     let entry = merged.entry(id.to_owned()).or_default();
     let times = result.timestamps().iter().map(|time| Timestamp::from_second(time.secs()));
     entry.points.extend(times.zip(result.values().iter().copied()));
+    entry.forbidden |= matches!(result.status_code(), Some(StatusCode::Forbidden));
     entry.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
 }
 
@@ -157,7 +183,7 @@ mod tests {
         };
         let check = |starts: &[i64], expected: usize, newest_end: Option<i64>| {
             let points = starts.iter().map(|start| (Timestamp::from_second(*start), 1.0)).collect();
-            let mut merged = HashMap::from([(id(0), Merged { points, complete: true })]);
+            let mut merged = HashMap::from([(id(0), Merged { points, complete: true, ..Merged::default() })]);
             let requested_at = Now::at(Timestamp::from_second(6_000));
             assert_eq!(future(&merged, timing, requested_at), expected, "{starts:?}");
             let answer = answer(merged.remove(&id(0)), timing, Window::of(timing, requested_at.wall));

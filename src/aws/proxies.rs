@@ -29,7 +29,8 @@ impl Target {
         let call = self.rds.describe_db_proxies().max_records(PAGE_SIZE).set_marker(marker);
         let page = self.limiters.rds.call(operation, call.customize().interceptor(reporter).send()).await?;
         let mut proxies: Vec<Described> = page.db_proxies().iter().filter_map(proxy).collect();
-        for proxy in &mut proxies {
+        // The filters leave out the others whatever their tags are.
+        for proxy in proxies.iter_mut().filter(|proxy| self.filters.can_watch(proxy)) {
             proxy.tags = self.proxy_tags(&proxy.arn).await?;
         }
         Ok((proxies, next_page(page.marker())))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
-use super::RulesArguments;
+use super::rules::RulesArguments;
 use crate::config::{Config, Selection};
 use crate::escape::{self, Line};
 use crate::generate::{self, DeployedAlert};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use super::config_file::ConfigFile;
 use super::explain::Output;
 use crate::config::{Config, Selection};
 use crate::escape;
@@ -52,6 +53,9 @@ pub struct CheckTagsArguments {
     /// Format of the report
     #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
     output: Output,
+    /// The configuration file.
+    #[command(flatten)]
+    pub(super) config: ConfigFile,
 }
 
 /// Kinds of resources.

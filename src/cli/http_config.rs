@@ -6,12 +6,12 @@ use clap::Args;
 
 use crate::http::client::Access;
 
-/// How a server is reached.
+/// How a server is reached. The name of the field is the name of the argument in clap, so it must be unique.
 #[derive(Debug, Default, Args)]
 pub struct HttpConfig {
     /// File with the password and the certificates for a server that needs them, in the format of promtool
     #[arg(long = "http.config.file", value_name = "FILE")]
-    path: Option<PathBuf>,
+    http_config_file: Option<PathBuf>,
 }
 
 impl HttpConfig {
@@ -20,6 +20,6 @@ impl HttpConfig {
     /// # Errors
     /// Every mistake in the file and in those that it names.
     pub fn load(&self) -> anyhow::Result<Access> {
-        Ok(self.path.as_deref().map(Access::load).transpose()?.unwrap_or_default())
+        Ok(self.http_config_file.as_deref().map(Access::load).transpose()?.unwrap_or_default())
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::config_file::ConfigFile;
 use super::http_config::HttpConfig;
 use crate::generate::{RuleFormat, RuleOptions};
 
@@ -31,6 +32,9 @@ pub struct RulesArguments {
     /// is 1 if a rule is missing or differs
     #[arg(long, value_name = "FILE|URL", num_args = 1.., conflicts_with = "output")]
     pub check: Vec<String>,
+    /// The configuration file.
+    #[command(flatten)]
+    pub(super) config: ConfigFile,
     /// How that Prometheus is reached if it has TLS or users.
     #[command(flatten)]
     pub http: HttpConfig,

@@ -32,7 +32,7 @@ pub struct Web {
 pub struct WebConfig {
     /// File with TLS, users and the rate limit, in the format of Prometheus' exporter-toolkit
     #[arg(long = "web.config.file", value_name = "FILE", global = true)]
-    pub path: Option<PathBuf>,
+    pub web_config_file: Option<PathBuf>,
 }
 
 impl WebConfig {
@@ -41,7 +41,7 @@ impl WebConfig {
     /// # Errors
     /// Every mistake in the file and in those that it names.
     pub fn load(&self) -> anyhow::Result<http::Web> {
-        Ok(self.path.as_deref().map(http::Web::load).transpose()?.unwrap_or_default())
+        Ok(self.web_config_file.as_deref().map(http::Web::load).transpose()?.unwrap_or_default())
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::account::Account;
+use super::account::{Account, Regions};
 use super::defaults_mode::DefaultsMode;
 use super::discovery;
+use super::filter::{Filter, Filters};
 use super::guards::Guard;
 use super::labels::{LabelProfile, Labels};
 use super::links::Links;
@@ -13,6 +14,7 @@ use super::metrics::{MetricChoice, Metrics, Profile};
 use super::overrides::{self, Override};
 use super::polling::Polling;
 use super::rules::Rules;
+use super::state::State;
 use super::tags::Tags;
 use super::web::Web;
 use crate::catalog::capacity::DescribedClass;
@@ -27,6 +29,8 @@ const BRIDGE_SLACK: Duration = Duration::from_secs(30);
 pub struct Config {
     /// The accounts to poll. Never empty: if the file has none, it holds [`Account::default_chain`].
     pub accounts: Vec<Account>,
+    /// Which resources of all accounts are watched.
+    pub filter: Filter,
     /// The metrics of the services that are watched.
     pub catalog: Catalog,
     /// The optional calls that may be made.
@@ -53,6 +57,8 @@ pub struct Config {
     pub rules: Rules,
     /// Where alerts link to.
     pub links: Links,
+    /// Where plimsoll keeps what it knows over a restart.
+    pub state: State,
     /// What the listener serves.
     pub web: Web,
 }
@@ -60,7 +66,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            accounts: vec![Account::default_chain(Vec::new())],
+            accounts: vec![Account::default_chain(Regions::OfChain)],
+            filter: Filter::default(),
             catalog: discovery::as_shipped(),
             optional: OptionalCall::ALL.into(),
             polling: Polling::default(),
@@ -80,6 +87,7 @@ impl Default for Config {
             classes: Vec::new(),
             rules: Rules::default(),
             links: Links::default(),
+            state: State::default(),
             web: Web::default(),
         }
     }
@@ -122,6 +130,13 @@ impl Config {
     #[must_use]
     pub fn guards_for(&self, resource: &Described, cluster: Option<&Described>) -> Vec<&Guard> {
         overrides::strongest_first(&self.guards, |item| &item.matchers, resource, cluster)
+    }
+
+    /// The filters of an account, by its name.
+    #[must_use]
+    pub fn filters(&self, account: &str) -> Filters {
+        let account = self.accounts.iter().find(|candidate| candidate.name == account);
+        Filters { discovery: self.filter.clone(), account: account.map(|one| one.filter.clone()).unwrap_or_default() }
     }
 
     /// Which default levels a resource gets: from the strongest matching override that sets `defaults`, else from its

@@ -21,15 +21,18 @@ mod classes;
 mod defaults;
 pub(super) mod diagnostics;
 mod discovery;
+mod filters;
 mod guards;
 mod links;
 mod metric_names;
 mod metrics;
 mod names;
 mod overrides;
+mod places;
 mod polling;
 pub(super) mod problem;
 pub(super) mod reader;
+mod state;
 mod tags;
 mod timing;
 mod waits;
@@ -115,6 +118,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("links") {
         links::read(section, &mut config.links);
+    }
+    if let Some(section) = root.section("state") {
+        state::read(section, &mut config.state);
     }
     if let Some(section) = root.section("web") {
         web::read(section, &mut config.web);

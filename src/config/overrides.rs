@@ -34,7 +34,7 @@ pub(super) fn strongest_first<'a, T>(
     resource: &Described,
     cluster: Option<&Described>,
 ) -> Vec<&'a T> {
-    let applies = |item: &T| matchers_of(item).iter().all(|matcher| matcher.matches(resource, cluster));
+    let applies = |item: &T| matches_all(matchers_of(item), resource, cluster);
     let mut matching: Vec<_> = all.iter().enumerate().filter(|(_, item)| applies(item)).collect();
     matching.sort_by_key(|(index, item)| {
         let matchers = matchers_of(item);
@@ -43,7 +43,13 @@ pub(super) fn strongest_first<'a, T>(
     matching.into_iter().map(|(_, item)| item).collect()
 }
 
-/// One condition of an override or a guard.
+/// Whether all matchers match. `cluster` is the cluster of which the resource is a member.
+#[must_use]
+pub fn matches_all(matchers: &[Matcher], resource: &Described, cluster: Option<&Described>) -> bool {
+    matchers.iter().all(|matcher| matcher.matches(resource, cluster))
+}
+
+/// One condition of an override, a guard or a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matcher {
     /// The identifier of an instance or cluster.
@@ -69,7 +75,11 @@ impl Matcher {
         matches!(self, Self::Id(pattern) if pattern.is_exact())
     }
 
-    fn matches(&self, resource: &Described, cluster: Option<&Described>) -> bool {
+    pub(super) const fn is_tag(&self) -> bool {
+        matches!(self, Self::Tag(..))
+    }
+
+    pub(super) fn matches(&self, resource: &Described, cluster: Option<&Described>) -> bool {
         match self {
             Self::Id(pattern) => pattern.matches(&resource.id),
             Self::Cluster(pattern) if resource.kind.is_cluster() => pattern.matches(&resource.id),

@@ -187,10 +187,11 @@ fn accounts_without_regions_use_the_top_level_regions() {
         "regions = [\"eu-west-1\"]\n[[account]]\nname = \"a\"\n[[account]]\nname = \"b\"\n\
          role_arn = \"arn:aws:iam::123456789012:role/x\"\nregions = [\"us-east-1\"]",
     );
-    let regions: Vec<_> =
-        config.accounts.iter().map(|account| (account.name.as_str(), account.regions.join(" "))).collect();
-    assert_eq!(regions, [("a", "eu-west-1".to_owned()), ("b", "us-east-1".to_owned())]);
-    assert_eq!(read("regions = [\"eu-west-1\"]").accounts, [Account::default_chain(vec!["eu-west-1".to_owned()])]);
+    let regions: Vec<_> = config.accounts.iter().map(|account| (account.name.as_str(), &account.regions)).collect();
+    assert_eq!(regions, [("a", &Regions::one("eu-west-1")), ("b", &Regions::one("us-east-1"))]);
+    assert_eq!(read("regions = [\"eu-west-1\"]").accounts, [Account::default_chain(Regions::one("eu-west-1"))]);
+    assert_eq!(read("regions = [\"all\"]").accounts, [Account::default_chain(Regions::Enabled)]);
+    assert_eq!(read("").accounts, [Account::default_chain(Regions::OfChain)]);
 }
 
 fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Described {

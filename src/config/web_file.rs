@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
 use super::file::Problems;
 use super::file::diagnostics::Diagnostics;
@@ -26,12 +25,11 @@ mod tests;
 mod tls;
 mod users;
 
+pub use document::MAX_BYTES;
 pub use pem::{Pem, Place, Source};
+pub use rate_limit::RateLimit;
 pub use secret::Secret;
 pub use tls::{Clients, Tls, Version};
-
-/// The largest file that is read. Thousands of users fit.
-pub const MAX_BYTES: usize = 1 << 20;
 
 /// How clients reach the listener, and which of them may.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,15 +42,6 @@ pub struct WebFile {
     pub users: BTreeMap<String, Secret>,
     /// How many requests are served.
     pub rate_limit: Option<RateLimit>,
-}
-
-/// A token bucket that all clients share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit {
-    /// The time in which one token is added; not 0.
-    pub interval: Duration,
-    /// How many tokens there can be, and are at the start.
-    pub burst: u32,
 }
 
 /// Parses the text of a file. Messages show `file_name`, and relative paths are relative to its folder.
@@ -75,7 +64,7 @@ fn read(text: &str, file_name: &str, diagnostics: &Diagnostics) -> Option<WebFil
     let file = WebFile {
         tls: root.mapping("tls_server_config").and_then(|section| tls::read(section, folder, &place)),
         headers: root.mapping("http_server_config").map(headers::read).unwrap_or_default(),
-        users: root.mapping("basic_auth_users").map(users::read).unwrap_or_default(),
+        users: root.mapping("basic_auth_users").as_ref().map(users::read).unwrap_or_default(),
         rate_limit: root.mapping("rate_limit").and_then(rate_limit::read),
     };
     root.finish();

@@ -1,6 +1,6 @@
 //! The accounts and regions of the simulated AWS.
 
-use crate::config::Account;
+use crate::config::{Account, Regions};
 
 /// The region of the first account.
 pub(super) const REGION: &str = "eu-west-1";
@@ -16,7 +16,7 @@ pub(super) fn accounts() -> Vec<Account> {
     let account = |name: &str, region: &str, role: Option<&str>| Account {
         name: name.to_owned(),
         role_arn: role.map(str::to_owned),
-        ..Account::default_chain(vec![region.to_owned()])
+        ..Account::default_chain(Regions::one(region))
     };
     vec![account("production", REGION, None), account("research", OTHER_REGION, Some(OTHER_ROLE))]
 }
@@ -33,7 +33,11 @@ mod tests {
             let of_role = account.role_arn.as_deref().and_then(|arn| arn.split(':').nth(4));
             of_role.unwrap_or(&fleet.home_account).to_owned()
         };
-        let mut watched: Vec<_> = accounts().into_iter().map(|account| (id(&account), account.regions)).collect();
+        let regions = |account: &Account| match &account.regions {
+            Regions::Named(names) => names.clone(),
+            _ => Vec::new(),
+        };
+        let mut watched: Vec<_> = accounts().into_iter().map(|account| (id(&account), regions(&account))).collect();
         watched.sort();
         let regions = fleet.accounts.iter().map(|(id, regions)| (id.clone(), regions.keys().cloned().collect()));
         assert_eq!(watched, regions.collect::<Vec<_>>());

@@ -24,7 +24,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Report, check};
+pub use check::Report;
 pub use deployed::{DeployedAlert, NoRules, deployed};
 use file::{File, Group, GroupRule, Rule, yaml};
 pub(super) use metric::alert_name;
@@ -96,6 +96,12 @@ pub fn rule_files(config: &Config, selection: &Selection, options: &RuleOptions)
         RuleFile { file: format!("{name}.yml"), text: document(&options.format, &title, groups) }
     };
     parts.map(file).collect()
+}
+
+/// How deployed rules differ from those that a configuration needs.
+#[must_use]
+pub fn check(config: &Config, selection: &Selection, options: &RuleOptions, deployed: &[DeployedAlert]) -> Report {
+    check::compare(&alerts(config, selection, options), deployed)
 }
 
 /// Every alert rule of a configuration.

@@ -16,10 +16,10 @@ use crate::pages;
 use crate::time::Seconds;
 
 use super::body::Pieces;
+use super::denial::Denial;
 use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
 use super::question::{self, BadParameter, Representation};
-use super::web::Denial;
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.

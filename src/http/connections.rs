@@ -9,10 +9,11 @@ use std::time::Instant;
 use rustix::io::Errno;
 use tokio_util::sync::CancellationToken;
 
+use super::denial::Denial;
 use super::handlers::{ConnectionEvent, Handlers};
 use super::registry::{Capacity, Id, Reason, Registry, client};
 use super::throttle::Throttle;
-use super::web::{Denial, HandshakeError};
+use super::web::HandshakeError;
 
 /// All open connections.
 pub(super) struct Connections {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::denial::Denial;
 use super::question::Representation;
 use super::registry::Reason;
-use super::web::Denial;
 use crate::explain::Question;
 use crate::exposition::Page;
 use crate::time::Timestamp;

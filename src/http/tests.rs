@@ -16,6 +16,7 @@ use crate::time::Timestamp;
 
 mod capacity;
 mod stop;
+mod tls;
 
 /// When a test gives up, far beyond what any of them takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -83,11 +84,15 @@ struct Server {
 
 impl Server {
     fn start(handlers: Handlers, limits: Limits) -> Self {
+        Self::serving(Web::default(), handlers, limits)
+    }
+
+    fn serving(web: Web, handlers: Handlers, limits: Limits) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let task = runtime.spawn(serve(vec![listener], Web::default(), Arc::new(handlers), limits, stop.clone()));
+        let task = runtime.spawn(serve(vec![listener], web, Arc::new(handlers), limits, stop.clone()));
         Self { address, stop, task, runtime }
     }
 

@@ -43,6 +43,12 @@ pub struct ScopeOverview {
     pub thresholds: usize,
     /// The number of tags that cannot be used.
     pub issues: usize,
+    /// The number of listed resources that filters leave out.
+    pub filtered: usize,
+    /// The entries of filters that match no listed resource.
+    pub unmatched_filters: Vec<String>,
+    /// The number of listed resources that another scope serves.
+    pub served_elsewhere: usize,
     /// The IAM actions of the optional calls that AWS refuses.
     pub refused: Vec<&'static str>,
 }
@@ -137,8 +143,29 @@ impl Display for Scopes<'_> {
         let mut table = Table::new("Accounts and regions", Fold::Cards, SCOPES);
         self.0.scopes.iter().for_each(|scope| table.push(&cells(scope, self.0.now)));
         table.fmt(html)?;
+        self.0.scopes.iter().try_for_each(|scope| left_out(html, scope))?;
         self.0.scopes.iter().filter(|scope| !scope.refused.is_empty()).try_for_each(|scope| refused(html, scope))
     }
+}
+
+/// What is listed and not watched, and why.
+fn left_out(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
+    let (account, region) = (Escaped(&scope.account), Escaped(&scope.region));
+    if scope.filtered > 0 {
+        let filtered = scope.filtered;
+        let nothing = if scope.resources == 0 { ", and nothing is left" } else { "" };
+        writeln!(html, "<p>Filters leave out {filtered} resources in {account} {region}{nothing}.</p>")?;
+    }
+    if !scope.unmatched_filters.is_empty() {
+        let filters: Vec<String> =
+            scope.unmatched_filters.iter().map(|name| format!("<code>{}</code>", Escaped(name))).collect();
+        writeln!(html, "<p>Filters without a match in {account} {region}: {}.</p>", filters.join(", "))?;
+    }
+    if scope.served_elsewhere > 0 {
+        let count = scope.served_elsewhere;
+        writeln!(html, "<p>Another account of the configuration serves {count} resources of {account} {region}.</p>")?;
+    }
+    Ok(())
 }
 
 fn refused(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
@@ -211,6 +238,9 @@ mod tests {
             resources: 12,
             thresholds: 30,
             issues: 1,
+            filtered: 3,
+            unmatched_filters: vec!["account.include.1".into()],
+            served_elsewhere: 2,
             refused: vec!["rds:DescribeEvents", "rds:Other"],
         };
         let html = page(vec![scope]);
@@ -222,6 +252,9 @@ mod tests {
             "data-head=\"Databases\" class=\"n\">12</td>",
             "data-head=\"Levels\" class=\"n\">30</td>",
             "data-head=\"Issues\" class=\"n bad\">1</td>",
+            "<p>Filters leave out 3 resources in prod eu-west-1.</p>",
+            "<p>Filters without a match in prod eu-west-1: <code>account.include.1</code>.</p>",
+            "<p>Another account of the configuration serves 2 resources of prod eu-west-1.</p>",
             "<p>Not allowed in prod eu-west-1: <code>rds:DescribeEvents</code>, <code>rds:Other</code>. Only",
         ] {
             assert!(html.contains(cell), "no {cell} in {html}");

@@ -8,7 +8,8 @@ use crate::catalog::Statistic;
 use crate::config::Timing;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
-use crate::resource::{Generation, Kind, Resource, ResourceIndex, Role, fixture};
+use crate::resource::{Described, Engine, Generation, Kind, Resource, ResourceIndex, Role, fixture};
+use crate::threshold::Resolved;
 use crate::time::{Period, Seconds, Timestamp};
 
 fn resource(id: &str) -> Arc<Resource> {
@@ -79,6 +80,24 @@ fn the_newest_complete_point_wins_in_whatever_order_they_come() {
     }
     check(&[(480, -1e108)], QueryResult::Newest(Point { value: -1e108, end: at(540) }));
     check(&[], QueryResult::Empty);
+}
+
+#[test]
+fn all_kinds_of_resources_share_the_calls_of_a_poll_group() {
+    let selection = Selection::of(&Config::default());
+    let cluster = Described { kind: Kind::DB_CLUSTER, engine: Engine::AuroraMysql, ..fixture::instance("shop") };
+    let resources = [resource("orders"), Arc::new(fixture::without_limits(cluster))];
+    let (resolved, history) = (Resolved::default(), ResponseHistory::default());
+    let polled = |(position, resource)| {
+        let index = ResourceIndex::new(position);
+        PolledResource { index, resource, resolved: &resolved }
+    };
+    let group =
+        PollGroup::of(selection.metrics.iter().find(|selected| selected.row.metric == "FreeableMemory").unwrap());
+    let due = due_metrics(resources.iter().enumerate().map(polled), &selection, &history, group, at(0));
+    let [batch] = &batches(due, group, Generation::default())[..] else { panic!("one call") };
+    let ids: BTreeSet<&str> = batch.queries.iter().map(|query| query.resource.id.as_str()).collect();
+    assert_eq!(ids, BTreeSet::from(["orders", "shop"]));
 }
 
 #[test]

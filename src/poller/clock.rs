@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
+use tokio::time::sleep;
 
 use crate::plan::Now;
 use crate::time::{Seconds, Timestamp};
@@ -28,6 +29,10 @@ const NO_STEP: Duration = Duration::from_millis(1_500);
 /// are read again.
 const READING: Duration = Duration::from_millis(100);
 
+/// How often the clock is read to see whether a moment has come: timers stand still while the machine sleeps, the clock
+/// does not.
+const CLOCK_CHECK: Duration = Duration::from_secs(1);
+
 /// The wall clock, for commands that list once.
 pub(crate) fn unix_now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -42,6 +47,13 @@ pub(crate) fn system() -> Clock {
         let (passed, wall) = read();
         anchor.now(passed, wall)
     })
+}
+
+/// Waits until the clock shows `second`.
+pub(super) async fn until(second: Timestamp, clock: &Clock) {
+    while clock().steady < second {
+        sleep(CLOCK_CHECK).await;
+    }
 }
 
 /// The time since boot, and the time since 1970 by the wall clock at the same moment.

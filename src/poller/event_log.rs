@@ -43,7 +43,7 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             region = &*scope.region,
             task = task.name(),
             resources,
-            remedy = "if the tags are gone on purpose, restart plimsoll",
+            remedy = "if the tags are gone on purpose, restart plimsoll without its state file",
             "all resources with tags lost them at once: the listing is rejected and the previous tags are kept"
         ),
         LogEvent::Duplicates { task, resources } => warn!(
@@ -53,6 +53,17 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             resource = named(resources),
             resources = resources.len(),
             "resources listed twice: the first of each is watched"
+        ),
+        LogEvent::FiltersUnmatched { entries, filtered, watched } => {
+            log_unmatched(scope, entries, *filtered, *watched);
+        }
+        LogEvent::ServedElsewhere { resources } => warn!(
+            account = &*scope.account,
+            region = &*scope.region,
+            resource = named(resources),
+            resources = resources.len(),
+            remedy = "give each account of the configuration resources of its own, by its role, `regions` or filters",
+            "resources not watched here: another account of the configuration serves them"
         ),
         LogEvent::OptionalRefused { call } => log_refusal(scope, *call),
         LogEvent::OptionalAllowed { call } => info!(
@@ -81,6 +92,17 @@ fn log_refusal(scope: &ScopeName, call: OptionalCall) {
         remedy = format!("allow it, or remove \"{}\" from `[discovery] optional`", call.name()),
         "optional call refused: only what it returns is missing"
     );
+}
+
+/// A filter of several regions may match in one of them only, which is no fault.
+fn log_unmatched(scope: &ScopeName, entries: &[String], filtered: usize, watched: usize) {
+    let (account, region, filters) = (&*scope.account, &*scope.region, entries.join(" "));
+    if watched == 0 {
+        let remedy = "check `include` and `exclude` in [discovery] and in [[account]]";
+        warn!(account, region, filters, filtered, remedy, "nothing is watched: filters leave out every resource");
+    } else {
+        info!(account, region, filters, filtered, watched, "filters match nothing that is listed");
+    }
 }
 
 fn log_change(change: &Change, resources: &[Arc<str>]) {

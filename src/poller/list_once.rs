@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::account::regions_of;
 use super::clock::unix_now;
 use super::failure_log::FailureLog;
 use super::watcher::read_parameters;
@@ -34,10 +35,11 @@ pub enum ListError {
 pub async fn list_once(config: &Arc<Config>, access: &Access, wanted: Option<&str>) -> Result<Vec<View>, ListError> {
     let selection = Arc::new(Selection::of(config));
     let no_observer: Observer = Arc::new(|_, _, _, _| {});
-    let targets = aws::connect(&config.accounts, access, &no_observer).await?;
     let mut views = Vec::new();
-    for target in targets {
-        views.push(list_target(&target, config, &selection, wanted).await?);
+    for connection in aws::connect(config, access, &no_observer).await? {
+        for region in regions_of(&connection).await {
+            views.push(list_target(&connection.target(&region), config, &selection, wanted).await?);
+        }
     }
     Ok(views)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
+use super::served::Served;
 use crate::aws::ConnectError;
 use crate::telemetry::Own;
 
@@ -13,6 +14,7 @@ use crate::telemetry::Own;
 pub(super) struct Shared {
     pub(super) own: Arc<Own>,
     pub(super) clock: Clock,
+    pub(super) served: Arc<Served>,
     pub(super) stop: CancellationToken,
 }
 

@@ -15,14 +15,10 @@ use crate::plan::{Batch, BatchResult, QueryResult, Task, billed_metrics};
 use crate::resource::{Described, Lister};
 use crate::scope::{ScopeName, ScopeReport};
 
-/// Each account with its regions; those of the AWS default chain are known only from the targets.
-pub(super) fn watching(accounts: &[Account], targets: &[Target]) {
-    for account in accounts {
-        let of_account = targets.iter().filter(|target| *target.account == *account.name);
-        let regions = list(of_account.map(|target| &target.region));
-        let role_arn = account.role_arn.as_deref().unwrap_or("none: the AWS default credential chain");
-        info!(account = account.name, regions, role_arn, "watching");
-    }
+/// An account with regions that are watched from now on.
+pub(super) fn watching(account: &Account, regions: &[String]) {
+    let role_arn = account.role_arn.as_deref().unwrap_or("none: the AWS default credential chain");
+    info!(account = account.name, regions = list(regions.iter()), role_arn, "watching");
 }
 
 /// What the first round of a scope found, and what rounds like it cost: one line, also if some of it failed.
@@ -38,6 +34,9 @@ pub(super) fn first_round(scope: &ScopeName, report: &ScopeReport) {
             account,
             region, unlisted, resources, levels, issues, dollars_per_month, "first round over with failed calls"
         );
+    } else if report.resources.is_empty() && report.filtered + report.served_elsewhere > 0 {
+        let (filtered, served_elsewhere) = (report.filtered, report.served_elsewhere);
+        warn!(account, region, filtered, served_elsewhere, "first round over: nothing to watch");
     } else if report.resources.is_empty() {
         let remedy = "check `regions`, and which account the credentials belong to";
         warn!(account, region, remedy, "first round over: no databases found");

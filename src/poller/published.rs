@@ -1,13 +1,27 @@
 //! What the scopes published last: the renderer and questions about the fleet read it.
 
-use std::collections::BTreeSet;
+use tokio::sync::watch;
 
+use super::saver::Saver;
 use crate::inventory::View;
+use crate::plan::Now;
+use crate::scope::Scope;
 
 /// What every scope last published, in the order of the configuration.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PublishedScopes {
     scopes: Vec<PublishedScope>,
+    /// Accounts whose regions are not known yet.
+    without_regions: usize,
+}
+
+/// Where one scope leaves what it publishes and what it saves.
+pub(super) struct Publisher {
+    /// Its place in the order of the configuration.
+    pub(super) index: usize,
+    pub(super) scopes: watch::Sender<PublishedScopes>,
+    /// Absent without a state file.
+    pub(super) saver: Option<Saver>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -16,9 +30,34 @@ struct PublishedScope {
     ready: bool,
 }
 
+impl Publisher {
+    /// Replaces the view of the scope by its present one.
+    pub(super) fn publish(&mut self, scope: &Scope, now: Now) {
+        let view = View { snapshot: scope.snapshot(), inventory: scope.inventory() };
+        let mut before = None;
+        self.scopes.send_modify(|scopes| before = scopes.set(self.index, view, scope.is_ready()));
+        drop(before);
+        if let Some(saver) = &mut self.saver {
+            saver.save_if_due(scope, now);
+        }
+    }
+}
+
 impl PublishedScopes {
-    pub(super) fn new(count: usize) -> Self {
-        Self { scopes: vec![PublishedScope::default(); count] }
+    /// Adds a scope that has published nothing yet, and returns its place.
+    pub(super) fn add(&mut self) -> usize {
+        self.scopes.push(PublishedScope::default());
+        self.scopes.len() - 1
+    }
+
+    /// Counts an account whose regions are not known yet.
+    pub(super) fn await_regions(&mut self) {
+        self.without_regions += 1;
+    }
+
+    /// The regions of such an account are known, and their scopes added.
+    pub(super) fn regions_known(&mut self) {
+        self.without_regions -= 1;
     }
 
     /// Replaces the view of a scope and returns the previous one. The caller drops that after the lock is released,
@@ -28,16 +67,17 @@ impl PublishedScopes {
         std::mem::replace(scope, PublishedScope { view: Some(view), ready }).view
     }
 
-    pub(super) fn is_ready(&self) -> bool {
-        self.scopes.iter().all(|scope| scope.ready)
+    /// How many scopes there are; `None` before that is known.
+    pub(super) fn count(&self) -> Option<usize> {
+        (self.without_regions == 0).then_some(self.scopes.len())
     }
 
-    /// The views to serve. If two configured accounts are the same, only the first is served, because each series must
-    /// be unique.
+    pub(super) fn is_ready(&self) -> bool {
+        self.without_regions == 0 && self.scopes.iter().all(|scope| scope.ready)
+    }
+
+    /// The views to serve.
     pub(super) fn views(&self) -> Vec<View> {
-        let mut seen = BTreeSet::new();
-        let views = self.scopes.iter().filter_map(|scope| scope.view.as_ref());
-        let firsts = views.filter(|view| view.snapshot.location.as_ref().is_none_or(|name| seen.insert(name.clone())));
-        firsts.cloned().collect()
+        self.scopes.iter().filter_map(|scope| scope.view.clone()).collect()
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::clock::Clock;
+use super::clock::until;
 use super::part::{ServeError, Shared};
 use super::progress;
 use super::published::PublishedScopes;
@@ -18,16 +18,12 @@ use crate::time::Timestamp;
 /// The page is rendered at most this often: scrapes come every few seconds at most.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How often the clock is read to see whether the page expires: timers stand still while the machine sleeps, the clock
-/// does not.
-const CLOCK_CHECK: Duration = Duration::from_secs(1);
-
 /// Renders until it is stopped: when a scope has published, and when the first value of the page expires.
 pub(super) async fn run(
     mut published: watch::Receiver<PublishedScopes>,
     pages: watch::Sender<Option<Arc<Page>>>,
     ready: Arc<AtomicBool>,
-    Shared { own, clock, stop }: Shared,
+    Shared { own, clock, stop, .. }: Shared,
 ) -> Result<&'static str, ServeError> {
     let mut renderer = Renderer::default();
     let (mut valid_until, mut is_near_limit) = (Timestamp::MAX, false);
@@ -35,7 +31,7 @@ pub(super) async fn run(
         tokio::select! {
             () = stop.cancelled() => return Ok("renderer"),
             changed = published.changed() => if changed.is_err() { return Ok("renderer") },
-            () = expiry(valid_until, &clock) => {}
+            () = until(valid_until, &clock) => {}
         }
         let scopes = published.borrow_and_update().clone();
         let turn = Turn { renderer, scopes, pages: pages.clone(), now: clock().steady };
@@ -78,12 +74,5 @@ impl Turn {
         let (valid_until, is_ready) = (page.valid_until(), scopes.is_ready());
         pages.send_replace(Some(Arc::new(page)));
         Rendered { renderer, valid_until, is_ready }
-    }
-}
-
-/// Waits until the clock shows `second`.
-async fn expiry(second: Timestamp, clock: &Clock) {
-    while clock().steady < second {
-        sleep(CLOCK_CHECK).await;
     }
 }

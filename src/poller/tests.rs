@@ -7,8 +7,10 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Builder;
 
 use super::*;
-use crate::config::{Account, file};
+use crate::config::{Account, Regions, file};
 use crate::http::client;
+use crate::plan::Now;
+use crate::scope::Scope;
 use crate::sim::{Curve, Effect, Fault, Fleet, Instance, Options, Sim};
 use crate::time::Seconds;
 
@@ -58,7 +60,7 @@ fn access(endpoint: String) -> Access {
 }
 
 fn config() -> Config {
-    let accounts = vec![Account::default_chain(vec![REGION.to_owned()])];
+    let accounts = vec![Account::default_chain(Regions::one(REGION))];
     Config { accounts, ..file::parse(BRISK, "plimsoll.toml").unwrap().config }
 }
 
@@ -72,6 +74,10 @@ struct TestExporter {
 
 impl TestExporter {
     async fn start() -> Self {
+        Self::with(config()).await
+    }
+
+    async fn with(config: Config) -> Self {
         let clock = TestClock::default();
         let mut fleet = Fleet::empty(ACCOUNT);
         let metrics = [("CPUUtilization".to_owned(), Some(Curve::constant(50.0)))];
@@ -83,7 +89,7 @@ impl TestExporter {
         let (base, stop) = (format!("http://{}", listener.local_addr().unwrap()), CancellationToken::new());
         let endpoint =
             Endpoint { listeners: vec![listener], web: Web::default(), telemetry_path: "/metrics".to_owned() };
-        tokio::spawn(run(config(), access(sim.endpoint()), endpoint, clock.as_clock(), stop.clone()));
+        tokio::spawn(run(config, access(sim.endpoint()), endpoint, clock.as_clock(), stop.clone()));
         Self { sim, clock, base, stop }
     }
 
@@ -145,6 +151,53 @@ async fn while_calls_are_refused_a_value_too_old_vanishes_however_the_clock_is_s
     tokio::join!(vanishes(-HOUR), vanishes(HOUR), vanishes(-DAY), vanishes(DAY));
 }
 
+/// The names of the databases whose CPU is served.
+async fn names(exporter: &TestExporter) -> Vec<String> {
+    let page = client::get(&exporter.base, "/metrics", &client::Access::default()).await.unwrap().body;
+    let label =
+        |line: &str| Some(line.split_once("dimension_DBInstanceIdentifier=\"")?.1.split_once('"')?.0.to_owned());
+    page.lines().filter(|line| line.starts_with("aws_rds_cpuutilization_average{")).filter_map(label).collect()
+}
+
+async fn wait_for_names(exporter: &TestExporter, expected: &[&str]) {
+    let begin = Instant::now();
+    while names(exporter).await != expected {
+        assert!(begin.elapsed() < PATIENCE, "{expected:?} expected, {:?} served", names(exporter).await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn add_database(sim: &Sim, region: &str) {
+    let metrics = [("CPUUtilization".to_owned(), Some(Curve::constant(50.0)))];
+    let database = Instance { metrics: metrics.into(), ..Instance::of("postgres") };
+    sim.change(|fleet| fleet.region(ACCOUNT, region).instances.insert(region.to_owned(), database));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_that_is_enabled_later_is_watched_within_a_day() {
+    let accounts = vec![Account::default_chain(Regions::Enabled)];
+    let exporter = TestExporter::with(Config { accounts, ..config() }).await;
+    wait_for_names(&exporter, &["orders"]).await;
+    add_database(&exporter.sim, "me-central-1");
+    exporter.clock.passed.store(DAY + 1, Ordering::Relaxed);
+    wait_for_names(&exporter, &["orders", "me-central-1"]).await;
+    assert_eq!(exporter.sim.counts().of("ListRegions").calls, 2);
+    exporter.stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_regions_cannot_be_listed_those_of_every_account_are_watched_and_others_once_they_can() {
+    let accounts = vec![Account::default_chain(Regions::Enabled)];
+    let exporter = TestExporter::with(Config { accounts, ..config() }).await;
+    exporter.sim.fault(Fault::new(Effect::Denied).operation("ListRegions"));
+    add_database(&exporter.sim, "me-central-1");
+    wait_for_names(&exporter, &["orders"]).await;
+    exporter.sim.clear();
+    exporter.clock.passed.store(301, Ordering::Relaxed);
+    wait_for_names(&exporter, &["orders", "me-central-1"]).await;
+    exporter.stop.cancel();
+}
+
 /// The runtime of the scopes has one thread, which runs no task outside `block_on`.
 #[test]
 fn probes_and_scrapes_are_answered_while_the_threads_of_the_scopes_are_busy() {
@@ -167,17 +220,21 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let selection = Arc::new(Selection::of(&config));
     let no_observer: Observer = Arc::new(|_, _, _, _| {});
     let access = access("http://127.0.0.1:9".to_owned());
-    let target = aws::connect(&config.accounts, &access, &no_observer).await.unwrap().remove(0);
+    let target = aws::connect(&config, &access, &no_observer).await.unwrap().remove(0).target(REGION);
     let clock = clock::system();
-    let scope = scope(&target, &config, &selection, ISSUES, clock());
-    let (scopes, published) = watch::channel(PublishedScopes::new(1));
-    let shared = Shared { own: Arc::clone(&own), clock, stop: CancellationToken::new() };
+    let name = ScopeName { account: "default".into(), region: REGION.into() };
+    let scope = Scope::new(name, config, selection, ISSUES, clock());
+    let mut one_scope = PublishedScopes::default();
+    one_scope.add();
+    let (scopes, published) = watch::channel(one_scope);
+    let publisher = published::Publisher { index: 0, scopes, saver: None };
+    let shared = Shared { own: Arc::clone(&own), clock, served: Arc::default(), stop: CancellationToken::new() };
 
     let steps = Arc::new(AtomicUsize::new(0));
     let went_on = lock_published(published, own, Arc::clone(&steps));
     let parts = async {
         tokio::select! {
-            ended = watcher::run(0, scope, target, scopes, shared) => panic!("{ended:?}"),
+            ended = watcher::run(scope, target, publisher, shared) => panic!("{ended:?}"),
             () = count_steps(&steps) => {}
         }
     };

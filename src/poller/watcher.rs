@@ -5,7 +5,7 @@ use std::mem::{replace, take};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -13,9 +13,9 @@ use super::event_log::log_event;
 use super::failure_log::FailureLog;
 use super::part::{ServeError, Shared};
 use super::progress;
-use super::published::PublishedScopes;
+use super::published::Publisher;
 use crate::aws::{Cause, Target};
-use crate::inventory::View;
+use crate::inventory::Inventory;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
 use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope};
@@ -33,20 +33,19 @@ const QUEUE: usize = 64;
 
 /// Runs one scope until it is stopped.
 pub(super) async fn run(
-    index: usize,
     scope: Scope,
     target: Target,
-    scopes: watch::Sender<PublishedScopes>,
+    publisher: Publisher,
     shared: Shared,
 ) -> Result<&'static str, ServeError> {
     let stop = shared.stop.clone();
     let (events, mut queue) = mpsc::channel(QUEUE);
     let mut watcher = Watcher {
-        index,
+        published: scope.inventory(),
         scope,
         target,
         shared,
-        scopes,
+        publisher,
         events,
         calls: JoinSet::new(),
         changed: Some(Instant::now()),
@@ -59,7 +58,7 @@ pub(super) async fn run(
     let mut arrived = Vec::with_capacity(QUEUE);
     loop {
         let events = tokio::select! {
-            () = stop.cancelled() => return Ok("scope"),
+            () = stop.cancelled() => break,
             _ = ticks.tick() => vec![Event::Tick],
             _ = queue.recv_many(&mut arrived, QUEUE) => take(&mut arrived),
         };
@@ -67,15 +66,19 @@ pub(super) async fn run(
         let turn = spawn_blocking(move || watcher.turn(events));
         watcher = turn.await.map_err(|_| ServeError::Ended("scope"))??;
     }
+    let last = spawn_blocking(move || watcher.save_at_end());
+    last.await.map_err(|_| ServeError::Ended("scope"))?;
+    Ok("scope")
 }
 
 struct Watcher {
-    index: usize,
     scope: Scope,
     target: Target,
     shared: Shared,
-    scopes: watch::Sender<PublishedScopes>,
+    publisher: Publisher,
     events: mpsc::Sender<Event>,
+    /// The inventory that was published last.
+    published: Arc<Inventory>,
     /// Running calls; they are aborted when the scope is dropped.
     calls: JoinSet<()>,
     /// Since when the scope may have something new to publish.
@@ -109,6 +112,16 @@ impl Watcher {
         if !matches!(event, Event::Tick) {
             self.change();
         }
+        let (was_listed, before) = (matches!(event, Event::Listed(..)), self.scope.inventory());
+        self.pass(event);
+        // Before the next tick, which polls.
+        if was_listed || !Arc::ptr_eq(&before, &self.scope.inventory()) {
+            let elsewhere = self.shared.served.take(self.publisher.index, self.scope.arns());
+            self.pass(Event::ServedElsewhere(Arc::new(elsewhere)));
+        }
+    }
+
+    fn pass(&mut self, event: Event) {
         for command in self.scope.on(event, (self.shared.clock)()) {
             self.carry_out(command);
         }
@@ -126,18 +139,24 @@ impl Watcher {
             return;
         }
         let now = (self.shared.clock)();
-        for command in self.scope.on(Event::Publish, now) {
-            self.carry_out(command);
-        }
-        let view = View { snapshot: self.scope.snapshot(), inventory: self.scope.inventory() };
+        self.pass(Event::Publish);
         let (report, ready) = (self.scope.report(now), self.scope.is_ready());
         if ready && !replace(&mut self.was_ready, true) {
             progress::first_round(self.scope.name(), &report);
         }
         self.shared.own.report(self.scope.name(), report);
-        let mut before = None;
-        self.scopes.send_modify(|scopes| before = scopes.set(self.index, view, ready));
-        drop(before);
+        self.publisher.publish(&self.scope, now);
+        let inventory = self.scope.inventory();
+        if !Arc::ptr_eq(&replace(&mut self.published, Arc::clone(&inventory)), &inventory) {
+            self.shared.served.keep(self.publisher.index, &self.scope.arns().collect());
+        }
+    }
+
+    fn save_at_end(mut self) {
+        let now = (self.shared.clock)();
+        if let Some(saver) = &mut self.publisher.saver {
+            saver.save(&self.scope, now);
+        }
     }
 
     fn carry_out(&mut self, command: Command) {

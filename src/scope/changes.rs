@@ -23,6 +23,17 @@ pub(super) fn log_events(fleet: &Fleet, before: &Fleet, config: &Config) -> Vec<
     gone.chain(appeared).chain(lines(changes(fleet, before, config))).collect()
 }
 
+/// What is not watched, if that is new.
+pub(super) fn left_out(fleet: &Fleet, before: &Fleet) -> Vec<LogEvent> {
+    let entries = fleet.tally.unmatched();
+    let (filtered, watched) = (fleet.tally.filtered, fleet.watched().count());
+    let is_new = !entries.is_empty() && entries != before.tally.unmatched();
+    let unmatched = is_new.then_some(LogEvent::FiltersUnmatched { entries, filtered, watched });
+    let resources = fleet.elsewhere.clone();
+    let is_new = !resources.is_empty() && resources != before.elsewhere;
+    unmatched.into_iter().chain(is_new.then_some(LogEvent::ServedElsewhere { resources })).collect()
+}
+
 fn issues(fleet: &Fleet) -> BTreeSet<(&Arc<str>, &Issue)> {
     fleet.watched().flat_map(|watched| watched.resolved.issues.iter().map(|issue| (&watched.arn, issue))).collect()
 }

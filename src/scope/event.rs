@@ -1,8 +1,10 @@
 //! What goes into a scope and what comes out of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::log_event::LogEvent;
+use super::saved::SavedScope;
 use crate::plan::{Batch, BatchResult, Task};
 use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
 use crate::time::Timestamp;
@@ -10,6 +12,8 @@ use crate::time::Timestamp;
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// The first event, if the scope was saved before the start: it goes on from there.
+    Restored(Box<SavedScope<'static>>),
     /// Time passed.
     Tick,
     /// A listing ended; `None` when it failed.
@@ -20,6 +24,8 @@ pub enum Event {
     Optional(OptionalCall, OptionalRead),
     /// A batch ended; `None` when it failed.
     BatchEnded(Arc<Batch>, Option<BatchResult>),
+    /// These are the ARNs of resources that other scopes serve. The scope does not watch them.
+    ServedElsewhere(Arc<HashSet<Arc<str>>>),
     /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
     Publish,
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
+use super::left_out::Tally;
 use super::listing::Listing;
 use super::status_age;
 use super::watched::Watched;
@@ -21,6 +22,10 @@ pub(super) struct Fleet {
     by_arn: HashMap<Arc<str>, ResourceIndex>,
     /// What has indices behind the resources: the members of a cluster in one role, which CloudWatch aggregates. In order.
     roles: Vec<(ResourceIndex, Role)>,
+    /// The ARNs of resources that another scope serves.
+    pub(super) elsewhere: Vec<Arc<str>>,
+    /// What the filters left out.
+    pub(super) tally: Tally,
     /// One label block per index for metric and threshold series.
     pub(super) labels: Arc<[Box<str>]>,
     /// The same without the ARN and without roles, for series of our own.
@@ -29,8 +34,9 @@ pub(super) struct Fleet {
 
 impl Default for Fleet {
     fn default() -> Self {
-        let (watched, roles) = (Vec::new(), Vec::new());
-        Self { watched, by_arn: HashMap::new(), roles, labels: Arc::new([]), ids: Arc::new([]) }
+        let (watched, by_arn, roles) = (Vec::new(), HashMap::new(), Vec::new());
+        let (elsewhere, tally) = (Vec::new(), Tally::default());
+        Self { watched, by_arn, roles, elsewhere, tally, labels: Arc::new([]), ids: Arc::new([]) }
     }
 }
 
@@ -49,12 +55,16 @@ impl Fleet {
         let resources = listing.resources().chain(quotas.iter().map(|quota| (quota, None)));
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
-        let mut fleet = Self::default();
+        let mut fleet = Self { tally: listing.tally(), ..Self::default() };
         let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
         let parent_tags: HashMap<&str, Arc<ParsedTags>> =
             listing.parents().map(|one| (&*one.arn, before.parsed(one, config))).collect();
         for (arn, (described, parent)) in listed {
+            if listing.left_out.is_elsewhere(arn) {
+                fleet.elsewhere.push(arn.into());
+                continue;
+            }
             let before_it = before.find(arn);
             let status_since = status_age::since(before_it, described, now.steady);
             let mut resource = capacity_sources.resource((described, parent), config, before_it, now);
@@ -86,6 +96,17 @@ impl Fleet {
     pub(super) fn location(&self) -> Option<(String, String)> {
         let resource = &self.watched.first()?.resource;
         Some((resource.account_id.clone(), resource.region.clone()))
+    }
+
+    /// The index of the resource of that ARN.
+    pub(super) fn index_of(&self, arn: &str) -> Option<ResourceIndex> {
+        self.by_arn.get(arn).copied()
+    }
+
+    /// What each index stands for: a resource, or the members of a cluster in one role.
+    pub(super) fn identities(&self) -> impl Iterator<Item = (&Watched, Option<Role>)> {
+        let by_role = self.roles.iter().map(|(cluster, role)| (&self.watched[cluster.position()], Some(*role)));
+        self.watched.iter().map(|watched| (watched, None)).chain(by_role)
     }
 
     pub(super) fn find(&self, arn: &str) -> Option<&Watched> {

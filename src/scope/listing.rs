@@ -3,13 +3,16 @@
 //! After a failed listing the resources of the previous one stay. Of a listing in which all tags are missing, everything
 //! but the tags is used.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::event::Command;
+use super::left_out::{LeftOut, Tally, WithParent};
+use super::saved::SavedListing;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
-use crate::config::Config;
-use crate::plan::next_due;
+use crate::config::{Config, Filters};
+use crate::plan::{Now, next_due};
 use crate::resource::{Described, Kind, Lister};
 use crate::time::{Seconds, Timestamp};
 
@@ -17,6 +20,10 @@ use crate::time::{Seconds, Timestamp};
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
 const DELETING: &str = "deleting";
+
+/// How old a saved listing may be. A permission may be missing for some days before somebody adds it; after a week, a
+/// saved listing shows too many databases that are gone.
+const OLDEST_RESTORED: Seconds = Seconds::new(7 * 86_400);
 
 /// The listings of one scope.
 #[derive(Debug)]
@@ -27,6 +34,7 @@ pub(super) struct Listing {
     listings: BTreeMap<Lister, KindListing>,
     /// The clusters that members name and that were not listed, or only without their tags, at the end of the last round.
     missing: BTreeSet<String>,
+    pub(super) left_out: LeftOut,
 }
 
 /// The listing of one operation.
@@ -36,6 +44,8 @@ pub(super) struct KindListing {
     pub(super) known: Option<Vec<Described>>,
     /// When the last accepted listing ended.
     pub(super) last_success: Option<Timestamp>,
+    /// When what is known was listed; before the start if it was restored.
+    listed_at: Timestamp,
     in_flight: bool,
     settled: bool,
     /// Whether the last listing was rejected because all tags were missing.
@@ -66,6 +76,7 @@ impl KindListing {
         Self {
             known: None,
             last_success: None,
+            listed_at: Timestamp::MIN,
             in_flight: false,
             settled: false,
             rejected: false,
@@ -100,6 +111,7 @@ impl KindListing {
         if changed {
             self.known = Some(found);
         }
+        self.listed_at = now;
         Ended {
             succeeded: true,
             changed: first || changed,
@@ -109,12 +121,25 @@ impl KindListing {
     }
 }
 
+impl KindListing {
+    /// Goes on from a saved listing. It is no success of this process.
+    fn restore(&mut self, saved: SavedListing, config: &Config, now: Now) {
+        let mut found = saved.resources.into_owned();
+        found.retain(|one| is_watched(one, config));
+        remove_duplicates(&mut found);
+        self.tagged = tagged(&found, config);
+        self.listed_at = now.to_steady(saved.listed_at);
+        self.known = Some(found);
+    }
+}
+
 impl Listing {
-    pub(super) fn new(config: &Config, key: &str, now: Timestamp) -> Self {
+    pub(super) fn new(config: &Config, filters: Filters, key: &str, now: Timestamp) -> Self {
         let interval = config.polling.discovery.into();
         let listers = config.catalog.listers().into_iter();
         let listings = listers.map(|lister| (lister, KindListing::new())).collect();
-        Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new() }
+        let left_out = LeftOut { filters, ..LeftOut::default() };
+        Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new(), left_out }
     }
 
     /// The listings to start now, without those that still run.
@@ -139,11 +164,28 @@ impl Listing {
         config: &Config,
         now: Timestamp,
     ) -> Ended {
-        let is_watched = |one: &Described| config.catalog.kinds().contains(&one.kind);
-        let found = found.map(|found| found.into_iter().filter(is_watched).collect());
+        let found = found.map(|found| found.into_iter().filter(|one| is_watched(one, config)).collect());
         let listing = self.listings.entry(lister).or_insert_with(KindListing::new);
         let ended = listing.ended(found, config, now);
         self.with_missing_clusters(ended)
+    }
+
+    /// What is known, for a restart.
+    pub(super) fn saved<'a>(&'a self, now: Now) -> Vec<SavedListing<'a>> {
+        let saved = |(lister, listing): (&Lister, &'a KindListing)| {
+            let (lister, listed_at) = (*lister, now.to_wall(listing.listed_at));
+            listing.known.as_deref().map(|known| SavedListing { lister, listed_at, resources: Cow::Borrowed(known) })
+        };
+        self.listings.iter().filter_map(saved).collect()
+    }
+
+    /// Goes on from what was saved, unless it is too old, until listings of this process end.
+    pub(super) fn restore(&mut self, saved: Vec<SavedListing>, config: &Config, now: Now) {
+        for saved in saved.into_iter().filter(|saved| now.wall - saved.listed_at <= OLDEST_RESTORED) {
+            if let Some(listing) = self.listings.get_mut(&saved.lister) {
+                listing.restore(saved, config, now);
+            }
+        }
     }
 
     /// Updates the missing clusters once no listing of the round runs: either may be listed first of an instance and a
@@ -165,7 +207,7 @@ impl Listing {
             self.listings.values().flat_map(|listing| &listing.without_known_tags).collect();
         let is_missing =
             |cluster: Option<&Described>| cluster.is_none_or(|found| without_known_tags.contains(&found.id));
-        let members = self.resources().filter(|(member, cluster)| is_missing(*cluster) && member.status != DELETING);
+        let members = self.listed().filter(|(member, cluster)| is_missing(*cluster) && member.status != DELETING);
         members.filter_map(|(member, _)| member.cluster.clone()).collect()
     }
 
@@ -204,10 +246,38 @@ impl Listing {
     }
 
     /// All resources, each with the cluster that it is a member of, or the instance that it is a volume of.
-    pub(super) fn resources(&self) -> impl Iterator<Item = (&Described, Option<&Described>)> {
-        let by_id: HashMap<(Kind, &str), &Described> =
-            self.parents().map(|parent| ((parent.kind, parent.id.as_str()), parent)).collect();
-        let parent_of = move |child: &Described| by_id.get(&(child.kind.parent?, child.parent_id()?)).copied();
-        self.all().map(move |resource| (resource, parent_of(resource)))
+    fn listed(&self) -> impl Iterator<Item = WithParent<'_>> {
+        let parents = self.by_id();
+        self.all().map(move |resource| (resource, parents.of(resource)))
     }
+
+    /// The resources that the filters keep, with their parents. A parent counts also if it is not kept itself: its tags
+    /// are inherited.
+    pub(super) fn resources(&self) -> impl Iterator<Item = WithParent<'_>> {
+        let parents = self.by_id();
+        let with_parent = self.listed();
+        with_parent.filter(move |one| self.left_out.keeps(*one, |resource| parents.of(resource)))
+    }
+
+    /// What the filters leave out and match.
+    pub(super) fn tally(&self) -> Tally {
+        self.left_out.tally(self.listed())
+    }
+
+    fn by_id(&self) -> Parents<'_> {
+        Parents(self.parents().map(|parent| ((parent.kind, parent.id.as_str()), parent)).collect())
+    }
+}
+
+/// Clusters and instances with volumes, by kind and identifier.
+struct Parents<'a>(HashMap<(Kind, &'a str), &'a Described>);
+
+impl<'a> Parents<'a> {
+    fn of(&self, child: &'a Described) -> Option<&'a Described> {
+        self.0.get(&(child.kind.parent?, child.parent_id()?)).copied()
+    }
+}
+
+fn is_watched(resource: &Described, config: &Config) -> bool {
+    config.catalog.kinds().contains(&resource.kind)
 }

@@ -55,6 +55,20 @@ pub enum LogEvent {
         /// The ARNs of those that are not watched.
         resources: Vec<Arc<str>>,
     },
+    /// Entries of filters match no listed resource.
+    FiltersUnmatched {
+        /// Their names.
+        entries: Vec<String>,
+        /// How many resources the filters leave out.
+        filtered: usize,
+        /// How many are watched.
+        watched: usize,
+    },
+    /// Another scope serves some resources already: they are not watched twice.
+    ServedElsewhere {
+        /// Their ARNs.
+        resources: Vec<Arc<str>>,
+    },
     /// AWS refuses an optional call, for want of a permission.
     OptionalRefused {
         /// Which call.

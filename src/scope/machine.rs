@@ -1,5 +1,6 @@
 //! The state machine itself: what each event changes, and what follows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
@@ -15,6 +16,8 @@ use super::optional::OptionalCalls;
 use super::report::{self, ScopeReport};
 use super::results::Results;
 use super::rounds::Rounds;
+use super::saved::SavedScope;
+use super::saved_points;
 use super::series;
 use super::unwatched::Survey;
 use super::watched::Watched;
@@ -65,7 +68,7 @@ impl Scope {
         let (account, for_inventory) = (Arc::clone(&name.account), Arc::clone(&config));
         let inventory = Inventory::new(account, for_inventory, Arc::clone(&selection), Vec::new());
         Self {
-            listing: Listing::new(&config, &key, now.steady),
+            listing: Listing::new(&config, config.filters(&name.account), &key, now.steady),
             rounds: Rounds::new(&selection, &key),
             results: Results::new(Arc::clone(&selection), now),
             inventory: Arc::new(inventory),
@@ -96,6 +99,7 @@ impl Scope {
     pub fn on(&mut self, event: Event, now: Now) -> Vec<Command> {
         self.results.read_clock(now);
         let mut commands = match event {
+            Event::Restored(saved) => self.restore(*saved, now),
             Event::Tick => self.tick(now),
             Event::Listed(lister, found) => {
                 let ended = self.listing.ended(lister, found, &self.config, now.steady);
@@ -107,6 +111,11 @@ impl Scope {
             }
             Event::Optional(call, read) => self.optional_ended(call, read, now.steady),
             Event::BatchEnded(batch, result) => self.batch_ended(&batch, result.as_ref(), now),
+            Event::ServedElsewhere(arns) => {
+                self.fleet_is_stale |= self.listing.left_out.elsewhere != arns;
+                self.listing.left_out.elsewhere = arns;
+                Vec::new()
+            }
             Event::Publish => {
                 self.publish(now);
                 Vec::new()
@@ -136,6 +145,11 @@ impl Scope {
         Arc::clone(&self.inventory)
     }
 
+    /// The ARNs of all resources that it watches, and of those that it would watch if no other scope served them.
+    pub fn arns(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.fleet.watched().map(|watched| &watched.arn).chain(&self.fleet.elsewhere)
+    }
+
     /// Its part of plimsoll's own metrics.
     #[must_use]
     pub fn report(&self, now: Now) -> ScopeReport {
@@ -151,6 +165,37 @@ impl Scope {
             refused: self.capacity_sources.optional.refused().collect(),
             ..ScopeReport::new(&self.fleet, self.issue_limit)
         }
+    }
+
+    /// What it needs to go on after a restart.
+    #[must_use]
+    pub fn saved(&self, now: Now) -> SavedScope<'_> {
+        let CapacitySources { parameters, optional, .. } = &self.capacity_sources;
+        SavedScope {
+            account: Cow::Borrowed(&self.name.account),
+            region: Cow::Borrowed(&self.name.region),
+            saved_at: now.wall,
+            listings: self.listing.saved(now),
+            settings: parameters.saved(),
+            answers: optional.saved(now),
+            resources: saved_points::resources(&self.fleet),
+            columns: saved_points::columns(&self.results.points, &self.selection, now),
+        }
+    }
+
+    /// Goes on from what was saved: nothing is younger than it was then. Values from the future have no age, so none is
+    /// used.
+    fn restore(&mut self, saved: SavedScope, now: Now) -> Vec<Command> {
+        let CapacitySources { parameters, optional, .. } = &mut self.capacity_sources;
+        self.listing.restore(saved.listings, &self.config, now);
+        parameters.restore(saved.settings);
+        optional.restore(saved.answers, now);
+        let log_events = self.refresh(now);
+        if saved.saved_at <= now.wall {
+            let points = (&*saved.resources, &*saved.columns);
+            saved_points::restore(&mut self.results.points, points, &self.fleet, &self.selection, now);
+        }
+        log_events.into_iter().map(Command::Log).collect()
     }
 
     fn tick(&mut self, now: Now) -> Vec<Command> {
@@ -225,6 +270,7 @@ impl Scope {
         let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
         self.results.renumber(&fleet, &self.fleet, &self.rounds.generations());
         let mut log_events = changes::log_events(&fleet, &self.fleet, &self.config);
+        log_events.extend(changes::left_out(&fleet, &self.fleet));
         self.fleet = fleet;
         self.inventory = self.build_inventory();
         self.mutes.plan(&self.fleet, now);

@@ -28,6 +28,12 @@ pub struct ScopeReport {
     pub resources: BTreeMap<(Kind, Engine), usize>,
     /// Resources that a listing had twice, beyond the first.
     pub duplicates: usize,
+    /// Resources that filters leave out.
+    pub filtered: usize,
+    /// For each entry of the filters, by name, how many listed resources it matches.
+    pub filter_matches: Vec<(String, usize)>,
+    /// Resources that are not watched because another scope serves them.
+    pub served_elsewhere: usize,
     /// Thresholds by severity (an index into the configured names) and source.
     pub thresholds: BTreeMap<(usize, Source), usize>,
     /// Tags and levels that could not be used.
@@ -77,6 +83,9 @@ impl ScopeReport {
             report.issues_omitted += watched.resolved.issues_omitted;
             report.defaults_without_denominator += watched.resolved.defaults_without_denominator;
         }
+        report.filtered = fleet.tally.filtered;
+        report.filter_matches.clone_from(&fleet.tally.matched);
+        report.served_elsewhere = fleet.elsewhere.len();
         report.issues_omitted += issue_rows(fleet).count().saturating_sub(issue_limit);
         report
     }

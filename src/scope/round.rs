@@ -69,7 +69,9 @@ impl Round {
         self.generation = generation;
         self.billed = batches.iter().map(|batch| billed_metrics(&batch.queries)).sum();
         self.outstanding = batches.len();
-        batches.iter_mut().for_each(|batch| batch.failures = self.failures);
+        for batch in batches.iter_mut() {
+            batch.failures = self.failures;
+        }
         if batches.is_empty() {
             self.over(now);
         }

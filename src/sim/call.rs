@@ -8,7 +8,7 @@ use hyper::Method;
 use hyper::http::request::Parts;
 use serde_json::Value;
 
-use super::arn::account_of;
+use super::arn::{account_of, role_account};
 use super::document::from_cbor;
 use super::error_response::ErrorResponse;
 use super::form::Form;
@@ -25,6 +25,8 @@ pub(super) enum Protocol {
     Json10,
     /// AWS JSON 1.1.
     Json11,
+    /// AWS REST JSON, whose path names the operation.
+    RestJson,
 }
 
 /// The parameters of a request.
@@ -53,7 +55,7 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 15] = [
+const OPERATIONS: [&str; 17] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
@@ -68,9 +70,15 @@ const OPERATIONS: [&str; 15] = [
     "DescribeEvents",
     "GetCallerIdentity",
     "AssumeRole",
+    ASSUME_WITH_TOKEN,
+    "ListRegions",
     "GetResources",
 ];
 
+/// The operation that no key signs: a token in the request proves who calls.
+const ASSUME_WITH_TOKEN: &str = "AssumeRoleWithWebIdentity";
+
+const LIST_REGIONS_PATH: &str = "/listRegions";
 const CLOUDWATCH_PATH: &str = "/service/GraniteServiceVersion20100801/operation/";
 const CLOUDWATCH_TARGET: &str = "GraniteServiceVersion20100801.";
 const TAGGING_TARGET: &str = "ResourceGroupsTaggingAPI_20170126.";
@@ -79,6 +87,7 @@ const TAGGING_TARGET: &str = "ResourceGroupsTaggingAPI_20170126.";
 pub(super) fn protocol(parts: &Parts) -> Protocol {
     match header(parts, "x-amz-target") {
         _ if parts.uri.path().starts_with(CLOUDWATCH_PATH) => Protocol::Cbor,
+        _ if parts.uri.path() == LIST_REGIONS_PATH => Protocol::RestJson,
         Some(target) if target.starts_with(CLOUDWATCH_TARGET) => Protocol::Json10,
         Some(_) => Protocol::Json11,
         None => Protocol::Query,
@@ -100,6 +109,10 @@ impl Call {
                 let tree = serde_json::from_slice(body).map_err(|error| ErrorResponse::malformed(error.to_string()))?;
                 (name.unwrap_or_default().to_owned(), Input::Tree(tree))
             }
+            Protocol::RestJson => {
+                let tree = serde_json::from_slice(body).map_err(|error| ErrorResponse::malformed(error.to_string()))?;
+                ("ListRegions".to_owned(), Input::Tree(tree))
+            }
             Protocol::Query => {
                 let form = match parts.method {
                     Method::GET => parts.uri.query().unwrap_or_default(),
@@ -113,7 +126,8 @@ impl Call {
             .into_iter()
             .find(|operation| *operation == name)
             .ok_or_else(|| ErrorResponse::unknown_operation(&name))?;
-        let scope = header(parts, "authorization").and_then(|text| signed_by(text, home_account));
+        let signed = header(parts, "authorization").and_then(|text| signed_by(text, home_account));
+        let scope = signed.or_else(|| unsigned(operation, &input));
         let first =
             header(parts, "amz-sdk-request").is_none_or(|text| text.split(';').any(|part| part.trim() == "attempt=1"));
         Ok(Self { scope: scope.ok_or_else(ErrorResponse::unsigned)?, operation, input, first })
@@ -143,6 +157,13 @@ fn signed_by(authorization: &str, home_account: &str) -> Option<Scope> {
     let region = parts.nth(1)?.to_owned();
     let account = account_of(key).unwrap_or(home_account).to_owned();
     Some(Scope { account, region })
+}
+
+/// The account of the role that a token is exchanged for.
+fn unsigned(operation: &str, input: &Input) -> Option<Scope> {
+    let Input::Form(form) = input else { return None };
+    let account = role_account(form.get("RoleArn").filter(|_| operation == ASSUME_WITH_TOKEN)?)?;
+    Some(Scope { account: account.to_owned(), region: String::new() })
 }
 
 #[cfg(test)]

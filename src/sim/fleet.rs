@@ -2,7 +2,7 @@
 //!
 //! This is the format of the fleet file. `published` has the metrics of databases whose file names none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -36,6 +36,9 @@ pub struct Fleet {
     /// External ids that `AssumeRole` requires, by account; it requires none for other accounts.
     #[serde(default)]
     pub external_ids: BTreeMap<String, String>,
+    /// The accounts that are linked to each monitoring account, whose metrics it shows.
+    #[serde(default)]
+    pub links: BTreeMap<String, BTreeSet<String>>,
     /// What `DescribeDBMajorEngineVersions` returns.
     #[serde(default)]
     pub lifecycles: Vec<Lifecycle>,
@@ -53,6 +56,7 @@ impl Fleet {
             speed: real_time(),
             seed: 0,
             external_ids: BTreeMap::new(),
+            links: BTreeMap::new(),
             lifecycles: Vec::new(),
             accounts: BTreeMap::from([(home_account.to_owned(), BTreeMap::new())]),
         }
@@ -61,6 +65,11 @@ impl Fleet {
     /// One region of one account, which is created if it does not exist.
     pub fn region(&mut self, account: &str, region: &str) -> &mut Region {
         self.accounts.entry(account.to_owned()).or_default().entry(region.to_owned()).or_default()
+    }
+
+    /// Links an account to a monitoring account.
+    pub fn link(&mut self, monitoring: &str, source: &str) {
+        self.links.entry(monitoring.to_owned()).or_default().insert(source.to_owned());
     }
 
     /// A DB instance anywhere in the fleet, the first one by that name.

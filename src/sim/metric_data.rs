@@ -65,9 +65,10 @@ pub(super) fn respond(
 
 /// Metrics as AWS bills them: each set of dimensions once for every five statistics.
 fn billing(queries: &[ValidQuery<'_>]) -> Usage {
-    let mut statistics: BTreeMap<(&str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
+    let mut statistics: BTreeMap<(Option<&str>, &str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
     for query in queries {
-        let metric = (query.metric.namespace.as_str(), query.metric.name.as_str(), query.dimensions.as_str());
+        let (account, metric) = (query.request.account_id.as_deref(), query.metric);
+        let metric = (account, metric.namespace.as_str(), metric.name.as_str(), query.dimensions.as_str());
         let stat = query.request.metric_stat.as_ref().map(|stat| stat.stat.as_str());
         statistics.entry(metric).or_default().extend(stat);
     }

@@ -25,7 +25,7 @@ use super::metric_data;
 use super::response_body::{Ending, FILLER, ResponseBody, connection_closed};
 use super::simulation::Simulation;
 use super::xml::Xml;
-use super::{list_metrics, rds, sts, tagging};
+use super::{list_metrics, rds, regions, sts, tagging};
 
 /// Connections at one time; more wait. The SDKs open one for each concurrent request.
 const MAX_CONNECTIONS: usize = 1024;
@@ -234,6 +234,10 @@ impl Shared {
             }
             (Input::Form(_), "GetCallerIdentity") => Ok(Content::Xml(sts::caller_identity(scope, id))),
             (Input::Form(form), "AssumeRole") => sts::assume_role(&simulation, scope, now, form, id).map(Content::Xml),
+            (Input::Form(form), "AssumeRoleWithWebIdentity") => {
+                sts::assume_role_with_token(&simulation, scope, now, form, id).map(Content::Xml)
+            }
+            (Input::Tree(tree), "ListRegions") => regions::respond(&simulation, scope, tree).map(Content::Tree),
             (Input::Tree(tree), "ListMetrics") => list_metrics::respond(&simulation, scope, tree).map(Content::Tree),
             (Input::Tree(tree), "GetResources") => tagging::respond(&simulation, scope, tree).map(Content::Tree),
             (Input::Tree(tree), "GetMetricData") => {
@@ -264,6 +268,7 @@ const fn content_type(protocol: Protocol) -> &'static str {
         Protocol::Cbor => "application/cbor",
         Protocol::Json10 => "application/x-amz-json-1.0",
         Protocol::Json11 => "application/x-amz-json-1.1",
+        Protocol::RestJson => "application/json",
     }
 }
 
@@ -288,10 +293,12 @@ fn error_response(protocol: Protocol, error: &ErrorResponse, id: &str) -> Respon
     let ErrorResponse { code, shape, message, .. } = error;
     let content = match protocol {
         Protocol::Query => Content::Xml(Xml::error(error.is_sender(), code, message, id)),
-        Protocol::Cbor | Protocol::Json10 | Protocol::Json11 => Content::Tree(Document::Map(vec![
-            ("__type", Document::text(format!("com.amazonaws.cloudwatch#{shape}"))),
-            ("message", Document::text(message)),
-        ])),
+        Protocol::Cbor | Protocol::Json10 | Protocol::Json11 | Protocol::RestJson => {
+            Content::Tree(Document::Map(vec![
+                ("__type", Document::text(format!("com.amazonaws.cloudwatch#{shape}"))),
+                ("message", Document::text(message)),
+            ]))
+        }
     };
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = encode(protocol, status, content, id);

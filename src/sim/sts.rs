@@ -1,4 +1,4 @@
-//! STS: `GetCallerIdentity` and `AssumeRole`.
+//! STS: `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`.
 
 use std::time::{Duration, SystemTime};
 
@@ -34,32 +34,72 @@ pub(super) fn assume_role(
     form: &Form,
     id: &str,
 ) -> Result<String, ErrorResponse> {
-    let role = form.get("RoleArn").unwrap_or_default();
-    let session = form.get("RoleSessionName").unwrap_or_default();
-    if session.is_empty() {
-        return Err(ErrorResponse::validation(
-            "Value null at 'roleSessionName' failed to satisfy constraint: must not be null",
-        ));
-    }
-    let account = role_account(role).ok_or_else(|| ErrorResponse::validation(format!("{role} is invalid")))?;
-    let external_id = simulation.fleet.external_ids.get(account).map(String::as_str);
+    let session = Session::requested(form)?;
+    let external_id = simulation.fleet.external_ids.get(session.account).map(String::as_str);
     let trusted = external_id.is_none() || form.get("ExternalId") == external_id;
-    if !simulation.fleet.accounts.contains_key(account) || !trusted {
-        return Err(ErrorResponse::denied(&scope.account, &format!("sts:AssumeRole on resource: {role}")));
+    if !simulation.fleet.accounts.contains_key(session.account) || !trusted {
+        return Err(session.denied(scope, "AssumeRole"));
     }
-    let seconds = form.get("DurationSeconds").and_then(|text| text.parse().ok()).unwrap_or(SESSION_SECONDS);
-    let expiration = humantime::format_rfc3339_seconds(now + Duration::from_secs(seconds));
-    let name = role.rsplit('/').next().unwrap_or_default();
-    Ok(Xml::response("AssumeRole", NAMESPACE, id, |xml| {
-        xml.block("Credentials", |xml| {
-            xml.leaf("AccessKeyId", access_key(account));
-            xml.leaf("SecretAccessKey", SECRET_ACCESS_KEY);
-            xml.leaf("SessionToken", SESSION_TOKEN);
-            xml.leaf("Expiration", expiration);
-        });
-        xml.block("AssumedRoleUser", |xml| {
-            xml.leaf("AssumedRoleId", format!("AROASIMULATED:{session}"));
-            xml.leaf("Arn", format!("arn:aws:sts::{account}:assumed-role/{name}/{session}"));
-        });
-    }))
+    Ok(session.response("AssumeRole", now, id))
+}
+
+/// Responds to `AssumeRoleWithWebIdentity`: any role of an account in the fleet, for any token.
+pub(super) fn assume_role_with_token(
+    simulation: &Simulation,
+    scope: &Scope,
+    now: SystemTime,
+    form: &Form,
+    id: &str,
+) -> Result<String, ErrorResponse> {
+    let session = Session::requested(form)?;
+    let has_token = form.get("WebIdentityToken").is_some_and(|token| !token.is_empty());
+    if !simulation.fleet.accounts.contains_key(session.account) || !has_token {
+        return Err(session.denied(scope, "AssumeRoleWithWebIdentity"));
+    }
+    Ok(session.response("AssumeRoleWithWebIdentity", now, id))
+}
+
+/// A session of a role, as requested.
+struct Session<'a> {
+    role: &'a str,
+    account: &'a str,
+    name: &'a str,
+    seconds: u64,
+}
+
+impl<'a> Session<'a> {
+    fn requested(form: &'a Form) -> Result<Self, ErrorResponse> {
+        let role = form.get("RoleArn").unwrap_or_default();
+        let name = form.get("RoleSessionName").unwrap_or_default();
+        if name.is_empty() {
+            return Err(ErrorResponse::validation(
+                "Value null at 'roleSessionName' failed to satisfy constraint: must not be null",
+            ));
+        }
+        let account = role_account(role).ok_or_else(|| ErrorResponse::validation(format!("{role} is invalid")))?;
+        let seconds = form.get("DurationSeconds").and_then(|text| text.parse().ok()).unwrap_or(SESSION_SECONDS);
+        Ok(Self { role, account, name, seconds })
+    }
+
+    fn denied(&self, scope: &Scope, operation: &str) -> ErrorResponse {
+        ErrorResponse::denied(&scope.account, &format!("sts:{operation} on resource: {}", self.role))
+    }
+
+    fn response(&self, operation: &str, now: SystemTime, id: &str) -> String {
+        let Self { role, account, name: session, seconds } = self;
+        let expiration = humantime::format_rfc3339_seconds(now + Duration::from_secs(*seconds));
+        let name = role.rsplit('/').next().unwrap_or_default();
+        Xml::response(operation, NAMESPACE, id, |xml| {
+            xml.block("Credentials", |xml| {
+                xml.leaf("AccessKeyId", access_key(account));
+                xml.leaf("SecretAccessKey", SECRET_ACCESS_KEY);
+                xml.leaf("SessionToken", SESSION_TOKEN);
+                xml.leaf("Expiration", expiration);
+            });
+            xml.block("AssumedRoleUser", |xml| {
+                xml.leaf("AssumedRoleId", format!("AROASIMULATED:{session}"));
+                xml.leaf("Arn", format!("arn:aws:sts::{account}:assumed-role/{name}/{session}"));
+            });
+        })
+    }
 }

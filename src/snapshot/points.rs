@@ -157,6 +157,11 @@ impl Points {
         std::mem::take(&mut self.changed)
     }
 
+    /// Every column with its live points in order.
+    pub fn all_live(&self, now: Timestamp) -> impl Iterator<Item = (Series, Vec<(ResourceIndex, Held)>)> {
+        self.columns.keys().map(move |series| (*series, self.live(*series, now).collect()))
+    }
+
     /// The live points of a column in order.
     pub fn live(&self, series: Series, now: Timestamp) -> impl Iterator<Item = (ResourceIndex, Held)> {
         let slots = self.slots(series).iter().enumerate();

@@ -14,11 +14,12 @@ use super::limits::Limits;
 use super::log;
 use super::refusals::Refusals;
 use super::scope_gauges::ScopeGauges;
+use super::state_series::StateSeries;
 use crate::aws::{Attempt, Cause, LimiterStatus};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
-use crate::time::Seconds;
+use crate::time::{Seconds, Timestamp};
 use crate::version;
 
 /// All metrics about plimsoll itself.
@@ -34,6 +35,7 @@ pub struct Own {
     connections_closed: IntCounterVec,
     refusals: Refusals,
     clock_skew: IntGaugeVec,
+    state: StateSeries,
     limits: Limits,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
@@ -87,6 +89,7 @@ impl Own {
                 "Seconds by which plimsoll's clock was ahead of the Date header of the last response of AWS when it was read, negative if behind. The time of transfer is included.",
                 &SCOPE,
             ),
+            state: StateSeries::new(),
             limits: Limits::new(),
             severities: severities.to_vec(),
             reports: Mutex::default(),
@@ -115,7 +118,8 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        let of_parts = self.limits.collectors().into_iter().chain(self.refusals.collectors());
+        let of_parts =
+            self.state.collectors().into_iter().chain(self.limits.collectors()).chain(self.refusals.collectors());
         for collector in collectors.into_iter().chain(of_parts) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
@@ -168,6 +172,19 @@ impl Own {
         self.durations.with_label_values(&labels).set(duration.as_secs_f64());
     }
 
+    /// Serves the series of the state file from now on; `loaded` is when the state was saved that plimsoll started with.
+    pub fn expect_state(&self, loaded: Option<Timestamp>) {
+        self.state.expect();
+        if let Some(saved_at) = loaded {
+            self.state.loaded(saved_at);
+        }
+    }
+
+    /// Records that the state file was written; `None` if that failed.
+    pub fn state_written(&self, at: Option<Timestamp>) {
+        at.map_or_else(|| self.state.failed(), |now| self.state.written(now));
+    }
+
     /// Records what the limiters of a scope do.
     pub fn limited(&self, scope: &ScopeName, services: &[(&'static str, LimiterStatus)]) {
         self.limits.set(scope, services);
@@ -213,10 +230,11 @@ impl Own {
     }
 
     fn of_scopes(&self, page_stale: bool) -> Vec<prometheus::proto::MetricFamily> {
-        let gauges = ScopeGauges::new();
-        for (scope, report) in self.reports() {
-            gauges.set(&scope, &report, &self.severities);
+        let (gauges, reports) = (ScopeGauges::new(), self.reports());
+        for (scope, report) in &reports {
+            gauges.set(scope, report, &self.severities);
         }
+        gauges.name_accounts(&reports);
         let stale = gauge(
             "plimsoll_page_stale",
             "1 while the fleet's series are not served, because the page has expired and no new one is rendered.",

@@ -1,5 +1,7 @@
 //! The gauges of scopes, built again for each scrape from the reports of the scopes.
 
+use std::collections::BTreeMap;
+
 use prometheus::core::Collector;
 use prometheus::{IntCounterVec, IntGaugeVec};
 
@@ -12,6 +14,10 @@ pub(super) struct ScopeGauges {
     newest: IntGaugeVec,
     resources: IntGaugeVec,
     duplicates: IntGaugeVec,
+    filtered: IntGaugeVec,
+    filter_matches: IntGaugeVec,
+    served_elsewhere: IntGaugeVec,
+    account_info: IntGaugeVec,
     thresholds: IntGaugeVec,
     issues_omitted: IntGaugeVec,
     unresolved: IntGaugeVec,
@@ -44,6 +50,26 @@ impl ScopeGauges {
                 "plimsoll_duplicate_resources",
                 "Resources that the last successful listing contained twice, by ARN or by labels: only the first is watched.",
                 &SCOPE,
+            ),
+            filtered: int_gauge(
+                "plimsoll_filtered_resources",
+                "Listed resources that `include` and `exclude` of the configuration leave out.",
+                &SCOPE,
+            ),
+            filter_matches: int_gauge(
+                "plimsoll_filter_matches",
+                "Listed resources that an entry of `include` or `exclude` matches, by table, list and place of the entry.",
+                &["account", "region", "filter"],
+            ),
+            served_elsewhere: int_gauge(
+                "plimsoll_resources_served_elsewhere",
+                "Listed resources that are not watched here because another account of the configuration serves them.",
+                &SCOPE,
+            ),
+            account_info: int_gauge(
+                "plimsoll_account_info",
+                "The name in the configuration of an account, to be joined by account_id; always 1.",
+                &["account", "account_id"],
             ),
             thresholds: int_gauge(
                 "plimsoll_thresholds",
@@ -83,6 +109,17 @@ impl ScopeGauges {
         }
     }
 
+    /// Sets the name of each account: the first one if several entries of the configuration are of one account, because a
+    /// join needs exactly one.
+    pub(super) fn name_accounts(&self, reports: &BTreeMap<ScopeName, ScopeReport>) {
+        let with_id = reports.iter().filter_map(|(scope, report)| Some((report.account_id.as_deref()?, scope)));
+        // The map keeps the last of equal keys.
+        let names: BTreeMap<&str, &str> = with_id.rev().map(|(id, scope)| (id, &*scope.account)).collect();
+        for (id, name) in names {
+            self.account_info.with_label_values(&[name, id]).set(1);
+        }
+    }
+
     pub(super) fn set(&self, scope: &ScopeName, report: &ScopeReport, severities: &[String]) {
         let (account, region) = (&*scope.account, &*scope.region);
         let account_id = report.account_id.as_deref().unwrap_or_default();
@@ -97,6 +134,11 @@ impl ScopeGauges {
             self.resources.with_label_values(&[account, region, kind.name, engine.name()]).set(number(*count));
         }
         self.duplicates.with_label_values(&[account, region]).set(number(report.duplicates));
+        self.filtered.with_label_values(&[account, region]).set(number(report.filtered));
+        for (filter, count) in &report.filter_matches {
+            self.filter_matches.with_label_values(&[account, region, filter]).set(number(*count));
+        }
+        self.served_elsewhere.with_label_values(&[account, region]).set(number(report.served_elsewhere));
         for ((severity, source), count) in &report.thresholds {
             let severity = severities.get(*severity).map_or("", String::as_str);
             self.thresholds.with_label_values(&[account, region, severity, source.name()]).set(number(*count));
@@ -114,8 +156,11 @@ impl ScopeGauges {
     pub(super) fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
         let Self { last_success, newest, resources, duplicates, thresholds, .. } = self;
         let Self { issues_omitted, unresolved, unanswered, without_level, .. } = self;
+        let Self { filtered, filter_matches, served_elsewhere, account_info, .. } = self;
         let listed = [last_success, newest, resources, duplicates, thresholds];
-        let gauges = listed.into_iter().chain([issues_omitted, unresolved, unanswered, without_level]);
+        let left_out = [filtered, filter_matches, served_elsewhere, account_info];
+        let levels = [issues_omitted, unresolved, unanswered, without_level];
+        let gauges = listed.into_iter().chain(left_out).chain(levels);
         gauges
             .flat_map(Collector::collect)
             .chain(self.future_datapoints.collect())

@@ -2,7 +2,7 @@
 
 use super::{Carrier, Issue, MAX_ISSUES_PER_RESOURCE, ResolveContext, Resolved, Subject, parse as parse_tags};
 use crate::catalog::MetricId;
-use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Selection};
+use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Regions, Selection};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::{Described, Engine, Kind, Resource, fixture};
 use crate::time::Timestamp;

@@ -8,7 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use plimsoll::aws::{self, Access, Target};
 use plimsoll::catalog::Side;
 use plimsoll::config::selection::Selected;
-use plimsoll::config::{Account, Config, DefaultsMode, Selection};
+use plimsoll::config::{Account, Config, DefaultsMode, Regions, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::Now;
@@ -17,6 +17,8 @@ use plimsoll::sim::{Fleet, Incident, Instance, Options, Sim};
 use plimsoll::snapshot::{Column, Sample, ScopeSnapshot};
 use plimsoll::telemetry::Own;
 use plimsoll::time::Timestamp;
+
+use crate::support::targets::targets;
 
 mod warnings;
 
@@ -79,7 +81,7 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical_and_known_warnings()
 }
 
 fn full() -> Config {
-    let mut config = Config { accounts: vec![Account::default_chain(vec![REGION.to_owned()])], ..Config::default() };
+    let mut config = Config { accounts: vec![Account::default_chain(Regions::one(REGION))], ..Config::default() };
     config.defaults = DefaultsMode::Full;
     config
 }
@@ -108,7 +110,8 @@ pub(crate) async fn connect(sim: &Sim, accounts: &[Account]) -> Vec<Target> {
         region: Some(REGION.to_owned()),
     };
     let observer: aws::Observer = Arc::new(|_, _, _, _| {});
-    aws::connect(accounts, &access, &observer).await.unwrap()
+    let config = Config { accounts: accounts.to_vec(), ..Config::default() };
+    aws::connect(&config, &access, &observer).await.unwrap().iter().flat_map(targets).collect()
 }
 
 /// One tick, and all events that follow from it.

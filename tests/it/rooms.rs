@@ -40,10 +40,14 @@ const SIM_IMPORTERS: &[&str] = &["demo"];
 
 /// The only room that may use a crate; `aws_` stands for all crates that begin so.
 const OWNERS: &[(&str, &[&str])] = &[
+    ("aws_lc_rs", &["http"]),
     ("aws_", &["aws"]),
     ("hyper", &["http", "sim"]),
     ("hyper_util", &["http", "sim"]),
     ("http_body_util", &["aws", "http", "sim"]),
+    ("tokio_rustls", &["http"]),
+    ("bcrypt", &["http"]),
+    ("x509_cert", &["http"]),
     ("prometheus", &["telemetry"]),
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli"]),

@@ -19,6 +19,7 @@ mod links;
 mod outdated;
 mod promtool;
 mod stories;
+mod vmalert;
 mod waits;
 
 use crate::support::scrape::Series;

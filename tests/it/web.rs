@@ -1,18 +1,16 @@
 //! The web configuration: TLS, certificates of clients, users and the rate limit, with curl, Prometheus and real
 //! certificates.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
-use plimsoll::sim::{Fleet, Options};
+use plimsoll::sim::Options;
 
 use crate::support::certificates::{Authority, Certified};
-use crate::support::curl::{Curl, curl, text};
+use crate::support::curl::{curl, text};
 use crate::support::databases::{ONCE, databases};
-use crate::support::exporter::{Exporter, Launch};
+use crate::support::exporter::Launch;
 use crate::support::prometheus::Prometheus;
 use crate::support::scrape::Scrape;
 use crate::support::simulated::SimulatedAws;

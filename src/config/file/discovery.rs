@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::filters;
 use super::reader::{Section, Value, suggest_choice};
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -10,6 +11,7 @@ use crate::resource::{OptionalCall, SERVICES, Service};
 pub(super) fn read(mut section: Section, config: &mut Config) {
     section.set(&mut config.catalog, "services", |list| Some(services(list)));
     section.set(&mut config.optional, "optional", |list| Some(optional(list)));
+    config.filter = filters::read(&mut section);
     section.finish();
 }
 

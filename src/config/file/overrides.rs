@@ -1,7 +1,7 @@
 //! Reads `[[override]]`: matchers, and the levels that they set. `guards` reads its matchers with these functions too.
 
-use super::accounts::{REGION_REMEDY, is_account_id, is_region};
 use super::names::is_of_tags;
+use super::places::{REGION_REMEDY, is_account_id, is_region};
 use super::reader::{Section, Value};
 use super::{defaults, metric_names, metrics};
 use crate::catalog::MetricId;

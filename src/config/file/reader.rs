@@ -68,6 +68,11 @@ impl<'a> Value<'a> {
         self.content.is_str()
     }
 
+    /// Whether it is a list without entries.
+    pub(super) fn is_empty_list(&self) -> bool {
+        self.content.as_array().is_some_and(|list| list.is_empty())
+    }
+
     /// `true` or `false`.
     pub(super) fn boolean(&self) -> Option<bool> {
         let read = self.content.as_bool();

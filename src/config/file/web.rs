@@ -1,13 +1,13 @@
 //! The table `[web]`.
 
 use super::super::web::Web;
-use super::reader::Section;
+use super::reader::{Section, Value};
 
 /// The most addresses. A machine that needs more listens on every interface.
 const MAX_ADDRESSES: usize = 16;
 
 pub(super) fn read(mut section: Section, web: &mut Web) {
-    section.set(&mut web.pages, "pages", |value| value.boolean());
+    section.set(&mut web.pages, "pages", Value::boolean);
     section.set(&mut web.listen_addresses, "listen_addresses", |list| {
         let remedy = "write an address and a port, such as \"127.0.0.1:10754\" or \":10754\"";
         let is_address = |text: &str| Web::listen_address(text).is_some();

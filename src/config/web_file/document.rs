@@ -5,8 +5,10 @@ use std::fmt::{self, Formatter};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Error, Spanned};
 
-use super::MAX_BYTES;
 use crate::config::file::diagnostics::Diagnostics;
+
+/// The largest file that is read. Thousands of users fit.
+pub const MAX_BYTES: usize = 1 << 20;
 
 /// One value and where it stands.
 #[derive(Debug)]

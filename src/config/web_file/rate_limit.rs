@@ -2,14 +2,22 @@
 
 use std::time::Duration;
 
-use super::RateLimit;
-use super::reader::Mapping;
+use super::reader::{Mapping, Value};
 
 /// The longest interval: a scraper that gets one response in five minutes loses its series.
 const LONGEST: Duration = Duration::from_mins(5);
 
 /// The largest burst: more requests than a second has time for.
 const MAX_BURST: u64 = 100_000;
+
+/// A token bucket that all clients share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The time in which one token is added; not 0.
+    pub interval: Duration,
+    /// How many tokens there can be, and are at the start.
+    pub burst: u32,
+}
 
 /// `None` without an interval, as in the toolkit.
 pub(super) fn read(mut mapping: Mapping) -> Option<RateLimit> {
@@ -25,7 +33,7 @@ pub(super) fn read(mut mapping: Mapping) -> Option<RateLimit> {
         read
     });
     let interval = interval.filter(|interval| !interval.is_zero());
-    let number = burst.as_ref().and_then(|value| value.integer()).filter(|burst| (1..=MAX_BURST).contains(burst));
+    let number = burst.as_ref().and_then(Value::integer).filter(|burst| (1..=MAX_BURST).contains(burst));
     let place = burst.as_ref().unwrap_or(&mapping.value);
     if number.is_none() && (interval.is_some() || burst.is_some()) {
         place.error("has no burst that lets a request pass", format_args!("write `burst` from 1 to {MAX_BURST}"));

@@ -34,13 +34,11 @@ impl<'a> Value<'a> {
 
     /// A string that is not empty; `None` for an empty one, which the toolkit treats as a missing key.
     pub(super) fn text(&self) -> Option<&'a str> {
-        match self.content {
-            Content::Text(text) => Some(text.as_str()).filter(|text| !text.is_empty()),
-            _ => {
-                self.error("has the wrong type", "write a string");
-                None
-            }
+        if let Content::Text(text) = self.content {
+            return Some(text.as_str()).filter(|text| !text.is_empty());
         }
+        self.error("has the wrong type", "write a string");
+        None
     }
 
     /// `true` or `false`.

@@ -1,5 +1,7 @@
 //! Text of the file in, what is served or messages out.
 
+use std::time::Duration;
+
 use super::*;
 
 /// The hash of `fakepassword`, from the toolkit's own source.

@@ -110,7 +110,7 @@ pub(super) fn read(mut section: Mapping, folder: &Path, place: &PlaceOf) -> Opti
     let suites = section.value("cipher_suites").map(|value| suites(&value));
     let groups = section.value("curve_preferences").map(|value| groups(&value));
     let mut prefers_own_order = true;
-    section.set(&mut prefers_own_order, "prefer_server_cipher_suites", |value| value.boolean());
+    section.set(&mut prefers_own_order, "prefer_server_cipher_suites", Value::boolean);
     section.finish();
     let (certificate, key) = (certificate?, key?);
     Some(Tls { certificate, key, clients, min_version, max_version, suites, prefers_own_order, groups })

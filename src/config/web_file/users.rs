@@ -20,7 +20,7 @@ const HASH_CHARACTERS: usize = 60;
 
 const REMEDY: &str = "write the output of `htpasswd -nBC 10 \"\" | tr -d ':\\n'` in quotes";
 
-pub(super) fn read(mapping: Mapping) -> BTreeMap<String, Secret> {
+pub(super) fn read(mapping: &Mapping) -> BTreeMap<String, Secret> {
     let users: BTreeMap<_, _> = mapping.values().filter_map(|value| user(&value)).collect();
     if users.len() > MAX_USERS {
         mapping.value.error(format_args!("has {} users", users.len()), format_args!("write at most {MAX_USERS}"));

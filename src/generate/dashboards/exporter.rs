@@ -63,6 +63,19 @@ fn calls() -> Vec<Panel> {
     vec![
         rates("Requests", "Requests to AWS a second, retries included.", "operation", "plimsoll_aws_requests_total"),
         rates("Failed calls", "Failed requests and calls a second, by cause.", "code", "plimsoll_aws_errors_total"),
+        rates(
+            "Calls that wait",
+            "Calls that wait for their turn, on average: for the rates of AWS's quotas, or for other calls to end.",
+            "service",
+            "plimsoll_aws_wait_seconds_total",
+        ),
+        summed_gauge(
+            "Calls allowed at once",
+            "Calls that may be under way at once. Throttling lowers it, success raises it.",
+            "service",
+            "account, region, service",
+            "plimsoll_aws_concurrency_limit",
+        ),
         rates("Metrics requested", "Metrics a second as AWS bills them, by region.", "region", REQUESTED),
         rates("Queries", "Statistics a second, by region.", "region", "plimsoll_cloudwatch_queries_total"),
         worst(

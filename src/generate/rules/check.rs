@@ -7,8 +7,6 @@ use super::deployed::DeployedAlert;
 use super::expression::is_same;
 use super::file::Rule;
 use super::promql::duration;
-use super::{RuleOptions, alerts};
-use crate::config::{Config, Selection};
 
 /// How the deployed rules differ from those that the configuration needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +36,9 @@ impl Report {
     }
 }
 
-/// Compares names, expressions and `for`. Rules that the configuration does not need, labels and annotations do not count:
-/// they suppress no alert.
-#[must_use]
-pub fn check(config: &Config, selection: &Selection, options: &RuleOptions, deployed: &[DeployedAlert]) -> Report {
-    let needed = alerts(config, selection, options);
+/// Compares names, expressions and `for`. Rules that are not needed, labels and annotations do not count: they suppress no
+/// alert.
+pub(super) fn compare(needed: &[Rule], deployed: &[DeployedAlert]) -> Report {
     let difference = |rule: &Rule| Some((rule.alert.clone(), difference(rule, deployed)?));
     Report { needed: needed.len(), differences: needed.iter().filter_map(difference).collect() }
 }
@@ -85,52 +81,5 @@ impl Display for Difference {
                 write!(f, "waits {} instead of {}", duration(*deployed), duration(*needed))
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{deployed, rules};
-    use super::*;
-
-    /// The report on the shipped rules after a change to their text.
-    fn report(change: impl Fn(&str) -> String) -> String {
-        let (config, options) = (Config::default(), RuleOptions::default());
-        let selection = Selection::of(&config);
-        let text = change(&rules(&config, &selection, &options));
-        check(&config, &selection, &options, &deployed(&text).unwrap()).to_string()
-    }
-
-    #[test]
-    fn what_was_made_is_what_is_needed_whatever_its_form() {
-        let all = report(str::to_owned);
-        assert!(all.starts_with("all ") && all.lines().count() == 1, "{all}");
-        assert_eq!(report(|text| text.replace("\n  * on (", "\n* on(")), all);
-        assert_eq!(report(|text| text.replace("description:", "remark:")), all);
-    }
-
-    #[test]
-    fn each_difference_has_a_line_in_one_run() {
-        let text = report(|text| {
-            text.replace("alert: RDSCPUUtilizationHigh", "alert: CPU")
-                .replace("aws_rds_read_latency_threshold", "other")
-                .replace("for: 8m", "for: 10m")
-        });
-        for line in [
-            "RDSCPUUtilizationHigh: is missing",
-            "RDSReadLatencyHigh: has another expression",
-            "RDSDatabaseConnectionsHigh: waits 10m instead of 8m",
-        ] {
-            assert!(text.lines().any(|one| one == line), "{line} in {text}");
-        }
-        let last = text.lines().last().unwrap();
-        assert!(last.starts_with(&format!("{} of ", text.lines().count() - 1)) && last.contains("--output"), "{last}");
-    }
-
-    #[test]
-    fn a_shorter_wait_and_further_rules_are_no_difference() {
-        let all = report(str::to_owned);
-        assert_eq!(report(|text| text.replace("for: 8m", "for: 7m")), all);
-        assert_eq!(report(|text| format!("{text}- name: more\n  rules:\n  - alert: More\n    expr: x\n")), all);
     }
 }

@@ -246,3 +246,44 @@ fn how_long_a_mute_may_be_is_configured() {
     assert!(rule.contains("- time() <= 129600\n") && rule.contains("more than 1d12h from now"), "{rule}");
     assert_eq!(rule.matches("metric, tag_team) (").count(), 1, "{rule}");
 }
+
+/// The report on the shipped rules after a change to their text.
+fn report(change: impl Fn(&str) -> String) -> String {
+    let (config, options) = (Config::default(), RuleOptions::default());
+    let selection = Selection::of(&config);
+    let text = change(&rules(&config, &selection, &options));
+    check(&config, &selection, &options, &deployed(&text).unwrap()).to_string()
+}
+
+#[test]
+fn what_was_made_is_what_is_needed_whatever_its_form() {
+    let all = report(str::to_owned);
+    assert!(all.starts_with("all ") && all.lines().count() == 1, "{all}");
+    assert_eq!(report(|text| text.replace("\n  * on (", "\n* on(")), all);
+    assert_eq!(report(|text| text.replace("description:", "remark:")), all);
+}
+
+#[test]
+fn each_difference_has_a_line_in_one_run() {
+    let text = report(|text| {
+        text.replace("alert: RDSCPUUtilizationHigh", "alert: CPU")
+            .replace("aws_rds_read_latency_threshold", "other")
+            .replace("for: 8m", "for: 10m")
+    });
+    for line in [
+        "RDSCPUUtilizationHigh: is missing",
+        "RDSReadLatencyHigh: has another expression",
+        "RDSDatabaseConnectionsHigh: waits 10m instead of 8m",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line} in {text}");
+    }
+    let last = text.lines().last().unwrap();
+    assert!(last.starts_with(&format!("{} of ", text.lines().count() - 1)) && last.contains("--output"), "{last}");
+}
+
+#[test]
+fn a_shorter_wait_and_further_rules_are_no_difference() {
+    let all = report(str::to_owned);
+    assert_eq!(report(|text| text.replace("for: 8m", "for: 7m")), all);
+    assert_eq!(report(|text| format!("{text}- name: more\n  rules:\n  - alert: More\n    expr: x\n")), all);
+}

@@ -53,19 +53,14 @@ pub(super) enum Verdict {
 
 /// What all requests share.
 pub(super) struct Passwords {
-    /// Made at random for this process.
-    key: hmac::Key,
-    /// Of each user, what was right last. The tag covers the hash, so that it ends with it.
-    verified: Mutex<BTreeMap<String, hmac::Tag>>,
+    verified: Arc<Verified>,
     waiting: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
     turn: Arc<Semaphore>,
 }
 
 impl Passwords {
     pub(super) fn new() -> Self {
-        let rng = aws_lc_rs::rand::SystemRandom::new();
-        let key = hmac::Key::generate(hmac::HMAC_SHA256, &rng).expect("the system has random bytes");
-        Self { key, verified: Mutex::default(), waiting: Arc::default(), turn: Arc::new(Semaphore::new(1)) }
+        Self { verified: Arc::new(Verified::new()), waiting: Arc::default(), turn: Arc::new(Semaphore::new(1)) }
     }
 
     /// Checks the credentials that a client sent.
@@ -75,38 +70,55 @@ impl Passwords {
         let known = users.0.get(&user);
         let Some(hash) = known.or(users.stand_in()) else { return Verdict::Wrong };
         let message = message(hash, &password);
-        if known.is_some() && self.is_verified(&user, &message) {
+        if known.is_some() && self.verified.has(&user, &message) {
             return Verdict::Right;
         }
         let Some(place) = Waiting::new(&self.waiting, client) else { return Verdict::Busy };
         let Ok(turn) = Arc::clone(&self.turn).acquire_owned().await else { return Verdict::Busy };
         // Another request with the same password may have been checked in the meantime.
-        if known.is_some() && self.is_verified(&user, &message) {
+        if known.is_some() && self.verified.has(&user, &message) {
             return Verdict::Right;
         }
-        let hash = hash.clone();
+        let (hash, is_known) = (hash.clone(), known.is_some());
+        let (verified, users) = (Arc::clone(&self.verified), Arc::clone(users));
         let check = tokio::task::spawn_blocking(move || {
-            // Held until the work is done, which goes on after the client has closed its connection.
+            // Held until the work is done. That and its result remain when the client closes its connection, or a
+            // scrape with a short time-out would never get its answer.
             let _held = (place, turn);
-            bcrypt::verify(&password, hash.reveal()).unwrap_or(false)
+            let is_right = bcrypt::verify(&password, hash.reveal()).unwrap_or(false) && is_known;
+            if is_right {
+                verified.remember(user, &message, &users);
+            }
+            is_right
         });
-        if !check.await.unwrap_or(false) || known.is_none() {
-            return Verdict::Wrong;
-        }
-        self.remember(user, &message, users);
-        Verdict::Right
+        if check.await.unwrap_or(false) { Verdict::Right } else { Verdict::Wrong }
+    }
+}
+
+/// Of each user, what was right last.
+struct Verified {
+    /// Made at random for this process.
+    key: hmac::Key,
+    /// A tag covers the hash, so that it ends with it.
+    tags: Mutex<BTreeMap<String, hmac::Tag>>,
+}
+
+impl Verified {
+    fn new() -> Self {
+        let rng = aws_lc_rs::rand::SystemRandom::new();
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &rng).expect("the system has random bytes");
+        Self { key, tags: Mutex::default() }
     }
 
-    fn is_verified(&self, user: &str, message: &[u8]) -> bool {
-        let verified = lock(&self.verified);
-        verified.get(user).is_some_and(|tag| hmac::verify(&self.key, message, tag.as_ref()).is_ok())
+    fn has(&self, user: &str, message: &[u8]) -> bool {
+        lock(&self.tags).get(user).is_some_and(|tag| hmac::verify(&self.key, message, tag.as_ref()).is_ok())
     }
 
     /// Remembers one password for each user, and forgets users that are no longer configured.
     fn remember(&self, user: String, message: &[u8], users: &Users) {
-        let mut verified = lock(&self.verified);
-        verified.retain(|user, _| users.0.contains_key(user));
-        verified.insert(user, hmac::sign(&self.key, message));
+        let mut tags = lock(&self.tags);
+        tags.retain(|user, _| users.0.contains_key(user));
+        tags.insert(user, hmac::sign(&self.key, message));
     }
 }
 
@@ -190,7 +202,7 @@ mod tests {
         assert_eq!(check(&passwords, &after, "alice", "old").await, Verdict::Wrong);
         assert_eq!(check(&passwords, &after, "bob", "new").await, Verdict::Wrong);
         assert_eq!(check(&passwords, &after, "alice", "new").await, Verdict::Right);
-        assert_eq!(lock(&passwords.verified).keys().collect::<Vec<_>>(), ["alice"]);
+        assert_eq!(lock(&passwords.verified.tags).keys().collect::<Vec<_>>(), ["alice"]);
     }
 
     #[tokio::test]
@@ -205,6 +217,25 @@ mod tests {
         assert_eq!(check(&passwords, &users, "bob", "secret").await, Verdict::Right);
         drop(crowd);
         assert!(lock(&passwords.waiting).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_check_is_finished_and_remembered_when_its_client_has_gone() {
+        let (passwords, secret) = (Arc::new(Passwords::new()), hash("secret"));
+        let users = users(&[("bob", &secret)]);
+        let turn = Arc::clone(&passwords.turn).acquire_owned().await.unwrap();
+        let (waiting, users_of_client) = (Arc::clone(&passwords), Arc::clone(&users));
+        let client = tokio::spawn(async move { check(&waiting, &users_of_client, "bob", "secret").await });
+        while lock(&passwords.waiting).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        drop(turn);
+        // Its turn comes next; the work begins while this task waits for a turn of its own.
+        tokio::task::yield_now().await;
+        client.abort();
+        drop(Arc::clone(&passwords.turn).acquire_owned().await.unwrap());
+        let is_remembered = !lock(&passwords.verified.tags).is_empty();
+        assert!(is_remembered);
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! Takes over certificates, keys, users and everything else in the files of the web configuration when they change.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::loaded::Web;
+use super::rules::Rules;
 use super::snapshot::{Fingerprint, Snapshot};
-use super::{Rules, Web};
 use crate::config::file::Problems;
 use crate::http::handlers::{ConnectionEvent, Handlers};
 
@@ -52,8 +53,8 @@ pub(in crate::http) async fn renew(
 }
 
 /// The files as they are now; `None` if reading them panicked.
-async fn look(path: &PathBuf) -> Option<(Snapshot, Fingerprint)> {
-    let path = path.clone();
+async fn look(path: &Path) -> Option<(Snapshot, Fingerprint)> {
+    let path = path.to_owned();
     let look = tokio::task::spawn_blocking(move || {
         let snapshot = Snapshot::read(&path);
         let fingerprint = snapshot.fingerprint();
@@ -70,9 +71,7 @@ fn closes_as_much(new: Rules, old: &Rules, snapshot: &Snapshot) -> Result<Rules,
     if new.users.is_empty() && !old.users.is_empty() {
         return Err(snapshot.opening("`basic_auth_users` cannot become empty while plimsoll runs"));
     }
-    if old.tls.as_ref().is_some_and(super::Tls::requires_certificates)
-        && !new.tls.as_ref().is_some_and(super::Tls::requires_certificates)
-    {
+    if old.requires_certificates() && !new.requires_certificates() {
         return Err(snapshot.opening("`client_auth_type` cannot become weaker while plimsoll runs"));
     }
     Ok(new)

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use hyper::header::{HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
+use super::passwords::Users;
+use super::rules::Rules;
 use super::tls::{Pems, Tls};
-use super::{Rules, Users};
 use crate::config::file::{Problem, Problems};
 use crate::config::web_file::{self, Pem, Source, WebFile};
 use crate::http::files::{Content, content, unreadable, unreadable_part};

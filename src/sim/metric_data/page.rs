@@ -118,7 +118,6 @@ impl<'a> Page<'a> {
         mut code: &'static str,
         result_faults: &[ResultFault],
     ) {
-        let foreign = query.request.account_id.as_ref().is_some_and(|account| *account != self.scope.account);
         let is_hit = |fault: &&ResultFault| {
             let mut dimensions = query.metric.dimensions.iter();
             fault.value.as_ref().is_none_or(|value| dimensions.any(|dimension| dimension.value.as_ref() == Some(value)))
@@ -127,7 +126,7 @@ impl<'a> Page<'a> {
             code = fault.code;
             points.truncate(if fault.keeps_half { points.len() / 2 } else { 0 });
         }
-        if foreign {
+        if self.source(query).is_none() {
             code = "Forbidden";
             points.clear();
         }
@@ -142,12 +141,21 @@ impl<'a> Page<'a> {
         ]));
     }
 
+    /// Where the metric of a query is: in the account that it names, if that one is the caller's or linked to it.
+    fn source(&self, query: &ValidQuery<'_>) -> Option<Scope> {
+        let account = query.request.account_id.as_ref().unwrap_or(&self.scope.account);
+        let linked = self.simulation.fleet.links.get(&self.scope.account);
+        let is_visible = *account == self.scope.account || linked.is_some_and(|linked| linked.contains(account));
+        is_visible.then(|| Scope { account: account.clone(), region: self.scope.region.clone() })
+    }
+
     /// All datapoints of a query in the requested order.
     fn points(&self, query: &ValidQuery<'_>) -> Vec<(i64, f64)> {
-        if query.metric.namespace != self.simulation.namespace(self.scope, &query.dimensions) {
+        let Some(source) = self.source(query) else { return Vec::new() };
+        if query.metric.namespace != self.simulation.namespace(&source, &query.dimensions) {
             return Vec::new();
         }
-        let Some(series) = self.simulation.series(self.scope, &query.dimensions, &query.metric.name) else {
+        let Some(series) = self.simulation.series(&source, &query.dimensions, &query.metric.name) else {
             return Vec::new();
         };
         let kept = RETENTION.iter().find(|(period, _)| query.period <= *period).map_or(0, |(_, kept)| *kept);

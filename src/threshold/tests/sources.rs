@@ -218,7 +218,7 @@ fn a_cluster_tag_counts_as_a_tag_of_its_members() {
 
 #[test]
 fn an_account_has_its_own_mode() {
-    let mut account = Account::default_chain(Vec::new());
+    let mut account = Account::default_chain(Regions::OfChain);
     account.name = "prod".to_owned();
     account.defaults = Some(DefaultsMode::Full);
     let config = Config { accounts: vec![account], ..silent() };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plimsoll::aws::{self, Access, Target};
-use plimsoll::config::{Account, Config, Profile, Selection};
+use plimsoll::config::{Config, Profile, Selection};
 use plimsoll::plan::{Batch, Now};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Instance, Options, Sim};
@@ -80,8 +80,7 @@ async fn connect(sim: &Sim) -> Target {
         region: Some(REGION.to_owned()),
     };
     let observer: aws::Observer = Arc::new(|_, _, _, _| {});
-    let accounts = [Account::default_chain(vec![REGION.to_owned()])];
-    aws::connect(&accounts, &access, &observer).await.unwrap().remove(0)
+    aws::connect(&Config::default(), &access, &observer).await.unwrap().remove(0).target(REGION)
 }
 
 /// What the first round queries of the databases. No batch is answered: that changes nothing in a first round.

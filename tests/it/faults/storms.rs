@@ -44,7 +44,8 @@ async fn answered(target: &Target, batches: Vec<Batch>) -> usize {
         calls.spawn(async move { target.answers(&batch, now).await });
     }
     let results = calls.join_all().await;
-    let has_value = |result: &BatchResult| result.answers[0].point().is_some_and(|point| point.value == 50.0);
+    let has_value =
+        |result: &BatchResult| result.answers[0].point().is_some_and(|point| (point.value - 50.0).abs() < 1e-9);
     results.iter().filter(|result| result.as_ref().is_ok_and(has_value)).count()
 }
 

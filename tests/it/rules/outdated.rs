@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plimsoll::config::{Config, Profile, Selection};
+use plimsoll::config::{Config, Profile, Regions, Selection};
 use plimsoll::generate::{self, RuleFormat, RuleOptions};
 use plimsoll::resource::SERVICES;
 use plimsoll::sim::Options;
@@ -24,7 +24,7 @@ fn the_version_changes_with_the_rules_and_with_nothing_else() {
     assert!(shipped.len() == 16 && shipped.chars().all(|one| one.is_ascii_hexdigit()), "{shipped}");
     let same = |change: fn(&mut Config)| assert_eq!(version(change), shipped);
     same(|config| config.links = links::everywhere());
-    same(|config| config.accounts[0].regions = vec!["eu-west-1".to_owned()]);
+    same(|config| config.accounts[0].regions = Regions::one("eu-west-1"));
     same(|config| config.labels.info_tags = vec!["env".to_owned()]);
     same(|config| config.tags.prefix = "limits/".to_owned());
     let other = |change: fn(&mut Config)| assert_ne!(version(change), shipped);

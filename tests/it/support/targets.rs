@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plimsoll::aws::{self, Access, Observer, Target};
 use plimsoll::catalog::Statistic;
-use plimsoll::config::{Account, Config, Selection};
+use plimsoll::config::{Account, Config, Regions, Selection};
 use plimsoll::plan::{Batch, PollGroup, Query};
 use plimsoll::resource::{Described, Generation, Lister, ResourceIndex};
 use plimsoll::sim::Sim;
@@ -16,9 +16,16 @@ pub(crate) async fn connect(sim: &Sim, regions: &[&str]) -> Vec<Target> {
         credentials: Some(("test".to_owned(), "test".to_owned())),
         region: None,
     };
-    let account = Account::default_chain(regions.iter().map(|region| (*region).to_owned()).collect());
+    let names = regions.iter().map(|region| (*region).to_owned()).collect();
+    let config = Config { accounts: vec![Account::default_chain(Regions::Named(names))], ..Config::default() };
     let nobody: Observer = Arc::new(|_, _, _, _| {});
-    aws::connect(&[account], &access, &nobody).await.unwrap()
+    aws::connect(&config, &access, &nobody).await.unwrap().iter().flat_map(targets).collect()
+}
+
+/// The clients of all regions that are named.
+pub(crate) fn targets(connection: &aws::Connection) -> Vec<Target> {
+    let regions = connection.named_regions().unwrap_or_default();
+    regions.iter().map(|region| connection.target(region)).collect()
 }
 
 /// The CPU of the region's first database.

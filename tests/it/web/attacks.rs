@@ -13,7 +13,7 @@ const SERVED: Duration = Duration::from_secs(10);
 /// The first bytes of a TLS record that is longer than what follows.
 const HALF_A_RECORD: &[u8] = &[22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3];
 
-/// A record that begins a ClientHello of 16 MiB.
+/// A record that begins a first message of 16 MiB.
 fn huge_message() -> Vec<u8> {
     let record = [[22, 3, 1, 64, 0, 1, 255, 255, 255].as_slice(), &[0; 16380]].concat();
     record.repeat(8)

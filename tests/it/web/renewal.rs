@@ -1,5 +1,9 @@
 //! Certificates and users change without a restart, and a mistake changes nothing.
 
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
 use super::*;
 
 /// The state of the configuration as a series has it.
