@@ -157,7 +157,7 @@ impl Points {
         std::mem::take(&mut self.changed)
     }
 
-    /// Every column with its live points in order.
+    /// Every column with its live points.
     pub fn all_live(&self, now: Timestamp) -> impl Iterator<Item = (Series, Vec<(ResourceIndex, Held)>)> {
         self.columns.keys().map(move |series| (*series, self.live(*series, now).collect()))
     }

@@ -28,8 +28,12 @@ pub(crate) fn check(text: &str) {
 /// The text of a page with one series.
 fn page(labels: &str) -> String {
     let resource = ResourceIndex::new(0);
-    let sample = Sample { value: 93.5, resource, extra: 0 };
-    let column = Column { labels: [labels.into()].into(), extras: vec![Extra::ever("")], samples: vec![sample] };
+    let sample = Sample { resource, extra: 0, value: 93.5 };
+    let column = Column {
+        labels: [labels.into()].into(),
+        extras: vec![Extra { expires: Timestamp::from_second(1), ..Extra::ever("") }],
+        samples: vec![sample],
+    };
     let family = Family { name: "m".into(), help: "Help.".into() };
     let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };
     let page = Arc::new(Renderer::new().render(&[Arc::new(scope)], NOW));
