@@ -26,7 +26,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How long what changed may wait for the calls under way, so that it is published once and not with each of hundreds of
 /// batches. To publish and to render a large fleet takes longer than to take in the results of a batch.
-const WAIT_FOR_CALLS: Duration = Duration::from_secs(5);
+const WAIT_FOR_CALLS: Duration = Duration::from_secs(8);
 
 /// Events in the queue of a scope; a call waits while the queue is full.
 const QUEUE: usize = 64;
