@@ -34,6 +34,7 @@ mod listener;
 mod progress;
 mod part;
 mod published;
+mod publisher;
 mod renderer;
 mod restored;
 mod saver;
