@@ -28,7 +28,9 @@ impl BlueGreen {
     /// Takes an answer in; returns whether it differs. Members of deployments that are gone are forgotten.
     pub(super) fn take(&mut self, deployments: BlueGreenDeployments) -> bool {
         self.members.retain(|id, _| deployments.contains_key(id));
-        super::replace(&mut self.deployments, deployments)
+        let differs = self.deployments != deployments;
+        self.deployments = deployments;
+        differs
     }
 
     pub(super) const fn deployments(&self) -> &BlueGreenDeployments {
