@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{self, Access, Attempt, Connection, Observer};
 use crate::config::{Config, Selection};
+use crate::explain::Wanted;
 use crate::exposition::Page;
 use crate::generate;
 use crate::http::{Handlers, PageState, Web};
@@ -164,7 +165,9 @@ fn handlers(
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
         ready: Box::new(move || ready.load(Ordering::Relaxed)),
-        landing: Box::new(move || pages::landing(&overview(&for_landing, &published_for_landing, &path))),
+        landing: Box::new(move |wanted, reloads| {
+            pages::landing(&overview(&for_landing, &published_for_landing, &path, wanted), reloads)
+        }),
         fleet: Box::new(move |question, representation| {
             fleet_queries::answer(&published, question, representation, clock_for_fleet())
         }),
@@ -175,14 +178,20 @@ fn handlers(
     }
 }
 
-fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {
+fn overview(
+    shared: &Shared,
+    published: &watch::Receiver<PublishedScopes>,
+    telemetry_path: &str,
+    wanted: &Wanted,
+) -> Overview {
     let now = (shared.clock)();
     Overview {
         version: version::NUMBER.to_owned(),
         telemetry_path: telemetry_path.to_owned(),
         now: now.wall,
         scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
-        fleet: fleet_queries::round_up(published, now),
+        fleet: fleet_queries::round_up(published, wanted, now),
+        wanted: wanted.clone(),
     }
 }
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::explain::resources;
 use super::config_file::ConfigFile;
+use super::explain::resources;
 use super::http_config::HttpConfig;
 use crate::config::Config;
 use crate::escape::Line;

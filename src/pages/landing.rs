@@ -3,12 +3,13 @@
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-use super::fleet::{Databases, Link, Ranked};
-use super::html::{Document, Escaped, Facts};
+use super::filters::Filters;
+use super::fleet::{Databases, Link, level_table};
+use super::html::{Document, Escaped, Facts, Frame};
 use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
-use crate::explain::{Roundup, Tally};
+use crate::explain::{Roundup, Tally, Wanted};
 use crate::time::Timestamp;
 
 /// What the landing page shows.
@@ -24,6 +25,8 @@ pub struct Overview {
     pub scopes: Vec<ScopeOverview>,
     /// The databases.
     pub fleet: Roundup,
+    /// What the reader wants to see of them.
+    pub wanted: Wanted,
 }
 
 /// One row of the landing page: one account and region.
@@ -63,30 +66,36 @@ pub enum MetricsFetched {
     Last(Option<Timestamp>),
 }
 
-/// The landing page.
+/// The landing page; one that reloads does so each minute.
 #[must_use]
-pub fn landing(overview: &Overview) -> String {
-    Document { title: "Overview", body: &Landing(overview).to_string() }.to_string()
+pub fn landing(overview: &Overview, reloads: bool) -> String {
+    let query = overview.wanted.query();
+    let address = if query.is_empty() { "/".to_owned() } else { format!("/?{query}") };
+    let frame = Frame { address, reloads, now: overview.now };
+    let body = Landing(overview, &frame.address).to_string();
+    Document { title: "Overview", body: &body, frame: Some(&frame) }.to_string()
 }
 
-struct Landing<'a>(&'a Overview);
+/// The fleet, and the address of the page.
+struct Landing<'a>(&'a Overview, &'a str);
 
 impl Display for Landing<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
         let Overview { version, telemetry_path, fleet, .. } = self.0;
-        html.write_str(
-            "<p>RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.</p>\n",
-        )?;
-        if !fleet.listing.resources.is_empty() {
-            write!(html, "{}<h2>Least headroom</h2>\n{}", tallies(fleet), Ranked(&fleet.nearest))?;
+        let is_known = !fleet.choices.regions.is_empty();
+        if is_known {
+            let filters = Filters { choices: &fleet.choices, wanted: &self.0.wanted };
+            write!(html, "{}{filters}", tallies(fleet))?;
+            write_worst(html, fleet)?;
+            let databases = Databases { listing: &fleet.listing, address: self.1 };
+            let order = self.0.wanted.sort.name();
+            write!(html, "<h2>Databases</h2>\n<p class=\"none\">{} by {order}</p>\n{databases}", fleet.wanted)?;
         }
         write!(html, "<h2>Accounts and regions</h2>\n{}", Scopes(self.0))?;
-        if !fleet.listing.resources.is_empty() {
-            write!(html, "<h2>Databases</h2>\n{}", Databases(&fleet.listing))?;
-        }
         writeln!(
             html,
-            "<footer>plimsoll {} <a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> \
+            "<footer>plimsoll {} <a href=\"/api/v1/levels.csv\">All levels as CSV</a> \
+             <a href=\"/api/v1/openapi.json\">JSON API</a> <a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> \
              <a href=\"/-/ready\">/-/ready</a></footer>",
             Escaped(version),
             path = Escaped(telemetry_path),
@@ -94,10 +103,25 @@ impl Display for Landing<'_> {
     }
 }
 
+/// The levels that are crossed, the most severe first.
+fn write_worst(html: &mut Formatter<'_>, fleet: &Roundup) -> fmt::Result {
+    html.write_str("<h2>Crossed</h2>\n")?;
+    if fleet.worst.is_empty() {
+        return html.write_str("<p>No level is crossed.</p>\n");
+    }
+    html.write_str(&level_table("Crossed", &fleet.worst))?;
+    let count: usize = fleet.by_severity.iter().map(|(_, tally)| tally.count).sum();
+    let more = count.saturating_sub(fleet.worst.len());
+    if more > 0 { writeln!(html, "<p>and {more} more: <a href=\"/headroom?count=1000\">all</a></p>") } else { Ok(()) }
+}
+
 fn tallies(fleet: &Roundup) -> Facts {
     let mut facts = Facts::default();
+    for (severity, tally) in &fleet.by_severity {
+        let fact = (tally.count > 0).then(|| Counted(tally, "crossed metric").to_string());
+        facts.push(Escaped(severity), fact.into_iter(), tally.count > 0);
+    }
     for (subject, tally, noun, is_bad) in [
-        ("crossed", &fleet.crossed, "level", true),
         ("muted", &fleet.muted, "level", false),
         ("unwatched", &fleet.unwatched, "level", true),
         ("issues", &fleet.issues, "issue", true),
@@ -210,13 +234,10 @@ mod tests {
 
     fn page(scopes: Vec<ScopeOverview>) -> String {
         let (version, telemetry_path) = ("0.1.0".to_owned(), "/metrics".to_owned());
-        landing(&Overview {
-            version,
-            telemetry_path,
-            now: Timestamp::from_second(100_000),
-            scopes,
-            fleet: Roundup::default(),
-        })
+        landing(
+            &Overview { version, telemetry_path, now: Timestamp::from_second(100_000), scopes, ..Overview::default() },
+            true,
+        )
     }
 
     #[test]

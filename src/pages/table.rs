@@ -66,6 +66,11 @@ impl Cell {
         if count > 0 { Self::marked(count, true) } else { Self::count(count) }
     }
 
+    /// The same with a note in small print.
+    pub(super) fn with_note(self, note: impl Display) -> Self {
+        Self { html: format!("{} <small>{note}</small>", self.html), ..self }
+    }
+
     /// A count; zero is shown in a soft colour.
     pub(super) fn count(count: usize) -> Self {
         Self { mark: if count == 0 { "none" } else { "" }, ..Self::of(count) }
