@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn rung() -> Rung {
-        Rung { severity: hostile(), level: 1.0 }
+        Rung { severity: hostile(), level: 1.0, most_severe: true }
     }
 
     fn nearest() -> Nearest {

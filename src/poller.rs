@@ -189,13 +189,18 @@ fn overview(
         version: version::NUMBER.to_owned(),
         telemetry_path: telemetry_path.to_owned(),
         now: now.wall,
-        scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
+        scopes: shared
+            .own
+            .reports()
+            .into_iter()
+            .map(|(scope, report)| scope_overview(&scope, &report, &shared.own))
+            .collect(),
         fleet: fleet_queries::round_up(published, wanted, now),
         wanted: wanted.clone(),
     }
 }
 
-fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
+fn scope_overview(scope: &ScopeName, report: &ScopeReport, own: &Own) -> ScopeOverview {
     // Without polls, the metric profile is `none`. The shortest period comes first.
     let polls = report.tasks.iter().find(|(task, _)| task.is_poll());
     ScopeOverview {
@@ -206,6 +211,8 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
         resources: report.databases(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
+        failed_calls: own.failed_calls(scope),
+        metrics_billed: own.metrics_billed(scope),
         filtered: report.filtered,
         unmatched_filters: unmatched_filters(report),
         served_elsewhere: report.served_elsewhere,

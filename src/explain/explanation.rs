@@ -129,6 +129,9 @@ pub struct Measured {
 pub struct Level {
     /// The configured name.
     pub severity: String,
+    /// Whether no configured severity is more severe.
+    #[serde(default)]
+    pub most_severe: bool,
     /// In the metric's unit.
     pub level: f64,
     /// Where it comes from.

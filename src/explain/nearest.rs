@@ -39,6 +39,8 @@ pub struct Rung {
     pub severity: String,
     /// In the metric's unit.
     pub level: f64,
+    /// Whether no configured severity is more severe.
+    pub most_severe: bool,
 }
 
 /// A level of a resource that is not muted, with the value of its metric.
@@ -71,7 +73,11 @@ pub(super) fn measured<'a>(
 /// The levels of a metric of a resource, least severe first.
 pub(super) fn ladder(known: &Known, metric: &str, config: &Config) -> Vec<Rung> {
     let levels = known.resolved.thresholds.iter().filter(|threshold| threshold.metric == metric);
-    let rung = |one: &Threshold| Rung { severity: config.severity(one.severity).to_owned(), level: one.value };
+    let rung = |one: &Threshold| Rung {
+        severity: config.severity(one.severity).to_owned(),
+        level: one.value,
+        most_severe: one.severity + 1 == config.severities.len(),
+    };
     levels.map(rung).collect()
 }
 

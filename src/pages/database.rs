@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
 
 use super::fleet::{Link, aged};
-use super::html::{Escaped, Facts};
+use super::html::{Color, Escaped, Facts};
 use super::load_line::LoadLine;
 use super::table::{Cell, Column, Fold, Table};
 use crate::explain::{self, Encoded, Explanation, Level, Member, MetricExplanation, Problem, Rung};
@@ -46,7 +46,8 @@ fn write_headlines(html: &mut Formatter<'_>, explanation: &Explanation) -> fmt::
     let mut facts = Facts::default();
     for headline in explanation.headlines() {
         let items = headline.facts.iter().map(|fact| Escaped(fact).to_string());
-        facts.push(headline.about, items, headline.is_bad);
+        let color = if headline.is_bad { Color::Red } else { Color::None };
+        facts.push(headline.about, items, color);
     }
     facts.fmt(html)
 }
@@ -99,7 +100,8 @@ fn push_metric(table: &mut Table, explanation: &Explanation, metric: &MetricExpl
 fn named(metric: &MetricExplanation) -> Cell {
     let name = Escaped(&metric.metric);
     let Some(value) = metric.value else { return Cell::of(name) };
-    let rung = |level: &Level| Rung { severity: level.severity.clone(), level: level.level };
+    let rung =
+        |level: &Level| Rung { severity: level.severity.clone(), level: level.level, most_severe: level.most_severe };
     let ladder: Vec<Rung> = metric.levels.iter().map(rung).collect();
     Cell::of(format_args!("{name} {}", LoadLine { metric: &metric.metric, value, ladder: &ladder }))
 }
@@ -120,7 +122,8 @@ fn cells(metric: &MetricExplanation, level: &Level) -> [Cell; 7] {
             None => Cell::marked(Escaped(&metric.current()), metric.unwatched.is_some()),
         },
         headroom.map_or_else(Cell::default, |headroom| {
-            Cell::marked(Annotated(&headroom.distance, headroom.share.into_iter().collect()), is_crossed)
+            let text = Annotated(&headroom.distance, headroom.share.into_iter().collect());
+            if is_crossed { Cell::crossed(text, level.most_severe) } else { Cell::of(text) }
         }),
     ]
 }

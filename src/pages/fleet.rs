@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use super::html::Escaped;
 use super::load_line::LoadLine;
 use super::table::{Cell, Column, Fold, Table};
-use crate::explain::{Encoded, LeastHeadroom, Listing, MAX_HEADROOM_ROWS, Nearest, Summary, age};
+use crate::explain::{Encoded, Headroom, LeastHeadroom, Listing, MAX_HEADROOM_ROWS, Nearest, Rung, Summary, age};
 use crate::resource::Kind;
 
 /// A link to the page of a resource.
@@ -23,11 +23,10 @@ const DATABASES: &[Column] = &[
     Column::prose("Nearest level"),
     Column::quantity("Value"),
     Column::quantity("Headroom"),
-    Column::number("Levels"),
-    Column::number("Crossed"),
-    Column::number("Muted"),
+    Column::noted("Crossed"),
+    Column::noted("Muted"),
     Column::number("Unwatched"),
-    Column::prose("Issues"),
+    Column::noted("Issues"),
 ];
 
 /// A list of resources, with a link to the next page.
@@ -60,7 +59,7 @@ fn following(address: &str, after: &str) -> String {
     format!("{path}?{}", pairs.join("&"))
 }
 
-fn summary(resource: &Summary) -> [Cell; 10] {
+fn summary(resource: &Summary) -> [Cell; 9] {
     let kind = match Kind::named(&resource.kind) {
         Some(kind) if kind.is_cluster() => " cluster",
         Some(kind) if kind.is_volume() => " volume",
@@ -75,7 +74,6 @@ fn summary(resource: &Summary) -> [Cell; 10] {
         nearest,
         value,
         headroom,
-        Cell::count(resource.levels),
         crossed(resource),
         noted(Cell::count(resource.muted), resource.muted_until.as_ref().map(|until| format!("until {until}"))),
         Cell::faults(resource.unwatched),
@@ -91,8 +89,20 @@ fn nearest(nearest: &Nearest) -> (Cell, Cell, Cell) {
     (
         Cell::of(format_args!("{metric} <small>{severity} {}</small>{line}", Escaped(&nearest.bound()))),
         aged(&nearest.current(), nearest.age_seconds),
-        Cell::marked(&headroom, headroom.is_crossed),
+        mark(&headroom, is_most_severe(&nearest.ladder, &nearest.severity)),
     )
+}
+
+/// Whether the severity of a level is the most severe of all.
+fn is_most_severe(ladder: &[Rung], severity: &str) -> bool {
+    ladder.iter().any(|rung| rung.most_severe && rung.severity == severity)
+}
+
+/// A distance with its share.
+fn mark(headroom: &Headroom, most_severe: bool) -> Cell {
+    let share = headroom.share.as_ref().map(|share| format!(" <small>{}</small>", Escaped(share))).unwrap_or_default();
+    let text = format!("{}{share}", Escaped(&headroom.distance));
+    if headroom.is_crossed { Cell::crossed(text, most_severe) } else { Cell::of(text) }
 }
 
 /// A value with its age.
@@ -103,7 +113,13 @@ pub(super) fn aged(value: &str, seconds: Option<i64>) -> Cell {
 fn crossed(resource: &Summary) -> Cell {
     let severities: Vec<String> =
         resource.crossed_by_severity.iter().map(|(severity, count)| format!("{count} {severity}")).collect();
-    noted(Cell::faults(resource.crossed), Some(severities.join(", ")).filter(|text| !text.is_empty()))
+    let most_severe = resource.nearest.as_ref().is_some_and(|one| {
+        one.ladder.iter().any(|rung| rung.most_severe && resource.crossed_by_severity.contains_key(&rung.severity))
+    });
+    match severities.is_empty() {
+        true => Cell::count(resource.crossed),
+        false => Cell::crossed(Escaped(&severities.join(", ")), most_severe),
+    }
 }
 
 fn noted(cell: Cell, note: Option<String>) -> Cell {
@@ -155,6 +171,6 @@ fn cells(ranked: &LeastHeadroom) -> [Cell; 8] {
         Cell::of(LoadLine { metric: &ranked.metric, value: ranked.value, ladder: &ranked.ladder }),
         Cell::of(Escaped(&ranked.source.to_string())),
         aged(&ranked.current(), ranked.age_seconds),
-        Cell::marked(&headroom, headroom.is_crossed),
+        mark(&headroom, is_most_severe(&ranked.ladder, &ranked.severity)),
     ]
 }

@@ -81,6 +81,17 @@ impl Display for Document<'_> {
     }
 }
 
+/// The colour of a fact; its text must say the same, because not everybody sees colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Color {
+    /// It needs somebody now.
+    Red,
+    /// It is about to need somebody.
+    Amber,
+    /// It needs nobody.
+    None,
+}
+
 /// A list of the most important facts, by subject.
 #[derive(Default)]
 pub(super) struct Facts {
@@ -90,9 +101,13 @@ pub(super) struct Facts {
 
 impl Facts {
     /// Adds a subject with its facts, which are HTML. Without facts, the page shows "none".
-    pub(super) fn push(&mut self, subject: impl Display, facts: impl Iterator<Item = String>, is_bad: bool) {
-        self.is_bad |= is_bad;
-        let class = if is_bad { " class=\"bad\"" } else { "" };
+    pub(super) fn push(&mut self, subject: impl Display, facts: impl Iterator<Item = String>, color: Color) {
+        self.is_bad |= color == Color::Red;
+        let class = match color {
+            Color::Red => " class=\"bad\"",
+            Color::Amber => " class=\"warn\"",
+            Color::None => "",
+        };
         let items = facts.map(|fact| format!("<dd{class}>{fact}</dd>")).collect::<Vec<_>>().concat();
         let items = if items.is_empty() { "<dd class=\"none\">none</dd>" } else { &items };
         let _ = writeln!(self.html, "<div><dt>{subject}</dt>{items}</div>");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::filters::Filters;
 use super::fleet::{Databases, Link, level_table};
-use super::html::{Document, Escaped, Facts, Frame};
+use super::html::{Color, Document, Escaped, Facts, Frame};
 use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
@@ -46,6 +46,10 @@ pub struct ScopeOverview {
     pub thresholds: usize,
     /// The number of tags that cannot be used.
     pub issues: usize,
+    /// The number of requests and calls that failed since the start.
+    pub failed_calls: usize,
+    /// The number of metrics that AWS bills since the start.
+    pub metrics_billed: u64,
     /// The number of listed resources that filters leave out.
     pub filtered: usize,
     /// The entries of filters that match no listed resource.
@@ -117,9 +121,10 @@ fn write_worst(html: &mut Formatter<'_>, fleet: &Roundup) -> fmt::Result {
 
 fn tallies(fleet: &Roundup) -> Facts {
     let mut facts = Facts::default();
-    for (severity, tally) in &fleet.by_severity {
+    for (index, (severity, tally)) in fleet.by_severity.iter().enumerate() {
         let fact = (tally.count > 0).then(|| Counted(tally, "crossed metric").to_string());
-        facts.push(Escaped(severity), fact.into_iter(), tally.count > 0);
+        let color = if index == 0 { Color::Red } else { Color::Amber };
+        facts.push(Escaped(severity), fact.into_iter(), if tally.count > 0 { color } else { Color::None });
     }
     for (subject, tally, noun, is_bad) in [
         ("muted", &fleet.muted, "level", false),
@@ -127,7 +132,8 @@ fn tallies(fleet: &Roundup) -> Facts {
         ("issues", &fleet.issues, "issue", true),
     ] {
         let fact = (tally.count > 0).then(|| Counted(tally, noun).to_string());
-        facts.push(subject, fact.into_iter(), is_bad && tally.count > 0);
+        let color = if is_bad && tally.count > 0 { Color::Red } else { Color::None };
+        facts.push(subject, fact.into_iter(), color);
     }
     facts
 }
@@ -155,6 +161,8 @@ const SCOPES: &[Column] = &[
     Column::number("Databases"),
     Column::number("Levels"),
     Column::number("Issues"),
+    Column::number("Failed calls"),
+    Column::number("Metrics billed"),
 ];
 
 struct Scopes<'a>(&'a Overview);
@@ -202,7 +210,7 @@ fn refused(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
     )
 }
 
-fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 7] {
+fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 9] {
     [
         Cell::of(Escaped(&scope.account)),
         Cell::of(Escaped(&scope.region)),
@@ -214,6 +222,8 @@ fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 7] {
         Cell::count(scope.resources),
         Cell::count(scope.thresholds),
         Cell::faults(scope.issues),
+        Cell::faults(scope.failed_calls),
+        Cell::of(scope.metrics_billed),
     ]
 }
 
@@ -259,6 +269,8 @@ mod tests {
             resources: 12,
             thresholds: 30,
             issues: 1,
+            failed_calls: 4,
+            metrics_billed: 5,
             filtered: 3,
             unmatched_filters: vec!["account.include.1".into()],
             served_elsewhere: 2,
@@ -273,6 +285,8 @@ mod tests {
             "data-head=\"Databases\" class=\"n\">12</td>",
             "data-head=\"Levels\" class=\"n\">30</td>",
             "data-head=\"Issues\" class=\"n bad\">1</td>",
+            "data-head=\"Failed calls\" class=\"n bad\">4</td>",
+            "data-head=\"Metrics billed\" class=\"n\">5</td>",
             "<p>Filters leave out 3 resources in prod eu-west-1.</p>",
             "<p>Filters without a match in prod eu-west-1: <code>account.include.1</code>.</p>",
             "<p>Another account of the configuration serves 2 resources of prod eu-west-1.</p>",

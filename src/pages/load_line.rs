@@ -64,17 +64,16 @@ impl Display for LoadLine<'_> {
              <rect class=\"value\" y=\"4\" width=\"{:.1}\" height=\"6\"/>",
             at(self.value)
         )?;
-        for (index, rung) in self.ladder.iter().enumerate() {
-            let is_worst = index + 1 == self.ladder.len();
-            write_level(html, at(rung.level), side, is_worst)?;
+        for rung in self.ladder {
+            write_level(html, at(rung.level), side, rung.most_severe)?;
         }
         html.write_str("</svg>")
     }
 }
 
 /// The mark of a level, and the strip on its bad side.
-fn write_level(html: &mut Formatter<'_>, at: f64, side: Side, is_worst: bool) -> fmt::Result {
-    let (class, top, thick, strip) = if is_worst { ("red", 0.0, 3.0, 3.0) } else { ("amber", 2.0, 1.5, 1.5) };
+fn write_level(html: &mut Formatter<'_>, at: f64, side: Side, most_severe: bool) -> fmt::Result {
+    let (class, top, thick, strip) = if most_severe { ("red", 0.0, 3.0, 3.0) } else { ("amber", 2.0, 1.5, 1.5) };
     let (from, width) = match side {
         Side::High => (at, WIDTH - at),
         Side::Low => (0.0, at),
@@ -95,7 +94,11 @@ mod tests {
 
     #[track_caller]
     fn check(metric: &str, value: f64, levels: [f64; 2], expected: &str, worst_strip: &str) {
-        let rung = |(severity, level): (&str, f64)| Rung { severity: severity.to_owned(), level };
+        let rung = |(severity, level): (&str, f64)| Rung {
+            severity: severity.to_owned(),
+            level,
+            most_severe: severity == "critical",
+        };
         let ladder: Vec<Rung> = ["warning", "critical"].into_iter().zip(levels).map(rung).collect();
         let picture = LoadLine { metric, value, ladder: &ladder }.to_string();
         assert!(picture.contains(&format!("<title>{expected}</title>")), "{picture}");
@@ -113,7 +116,7 @@ mod tests {
     #[test]
     fn whatever_the_numbers_the_picture_stays_in_its_frame() {
         for value in [f64::MIN, -1.0, 0.0, 1e-300, 1e300, f64::MAX, f64::INFINITY] {
-            let ladder = [Rung { severity: "critical".to_owned(), level: 0.0 }];
+            let ladder = [Rung { severity: "critical".to_owned(), level: 0.0, most_severe: true }];
             let picture = LoadLine { metric: "Deadlocks", value, ladder: &ladder }.to_string();
             assert!(!picture.contains("=\"-") && !picture.contains("inf\"") && !picture.contains("NaN"), "{picture}");
         }

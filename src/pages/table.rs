@@ -38,6 +38,11 @@ impl Column {
         Self { head, class: "q" }
     }
 
+    /// A number with a note below it.
+    pub(super) const fn noted(head: &'static str) -> Self {
+        Self { head, class: "n w" }
+    }
+
     /// Numbers aligned by the last digit.
     pub(super) const fn number(head: &'static str) -> Self {
         Self { head, class: "n" }
@@ -59,6 +64,11 @@ impl Cell {
     /// Marked in colour if it is bad. The text must say so too, because not everybody sees colours.
     pub(super) fn marked(html: impl Display, is_bad: bool) -> Self {
         Self { mark: if is_bad { "bad" } else { "" }, ..Self::of(html) }
+    }
+
+    /// Crossed: red at the most severe severity, else amber; the text must say so too.
+    pub(super) fn crossed(html: impl Display, most_severe: bool) -> Self {
+        Self { mark: if most_severe { "bad" } else { "warn" }, ..Self::of(html) }
     }
 
     /// A count of faults, marked if there are any.

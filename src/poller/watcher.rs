@@ -24,6 +24,10 @@ use crate::time::Timestamp;
 /// The interval of tick events; all intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How long what changed may wait for the calls under way, so that it is published once and not with each of hundreds of
+/// batches. To publish and to render a large fleet takes longer than to take in the results of a batch.
+const WAIT_FOR_CALLS: Duration = Duration::from_secs(5);
+
 /// Events in the queue of a scope; a call waits while the queue is full.
 const QUEUE: usize = 64;
 
@@ -44,7 +48,7 @@ pub(super) async fn run(
         publisher,
         events,
         calls: JoinSet::new(),
-        is_changed: true,
+        changed: Some(Instant::now()),
         started: HashMap::new(),
         failures: Arc::default(),
         was_ready: false,
@@ -77,8 +81,8 @@ struct Watcher {
     published: Arc<Inventory>,
     /// Running calls; they are aborted when the scope is dropped.
     calls: JoinSet<()>,
-    /// Whether the scope may have something new to publish.
-    is_changed: bool,
+    /// Since when the scope may have something new to publish.
+    changed: Option<Instant>,
     /// When the current round of each task began.
     started: HashMap<Task, Instant>,
     failures: Arc<FailureLog>,
@@ -105,7 +109,9 @@ impl Watcher {
     }
 
     fn take(&mut self, event: Event) {
-        self.is_changed |= !matches!(event, Event::Tick);
+        if !matches!(event, Event::Tick) {
+            self.change();
+        }
         let (was_listed, before) = (matches!(event, Event::Listed(..)), self.scope.inventory());
         self.pass(event);
         // Before the next tick, which polls.
@@ -121,9 +127,15 @@ impl Watcher {
         }
     }
 
-    /// Publishes once per tick, so that columns are built once for many results.
+    fn change(&mut self) {
+        self.changed.get_or_insert_with(Instant::now);
+    }
+
+    /// Publishes at most once per tick, and only when the calls under way have ended or take long, so that columns are
+    /// built once for many results.
     fn publish(&mut self) {
-        if !take(&mut self.is_changed) {
+        let is_due = |since: &mut Instant| self.started.is_empty() || since.elapsed() >= WAIT_FOR_CALLS;
+        if self.changed.take_if(is_due).is_none() {
             return;
         }
         let now = (self.shared.clock)();
@@ -186,12 +198,12 @@ impl Watcher {
                 });
             }
             Command::Finished(task) => {
-                self.is_changed = true;
+                self.change();
                 let took = self.started.remove(&task).map(|since| since.elapsed()).unwrap_or_default();
                 self.shared.own.took(self.scope.name(), task, took);
             }
             Command::Log(event) => log_event(self.scope.name(), &event),
-            Command::Publish => self.is_changed = true,
+            Command::Publish => self.change(),
         }
     }
 

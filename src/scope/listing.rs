@@ -106,8 +106,11 @@ impl KindListing {
             self.tagged = tagged(&found, config);
             self.last_success = Some(now);
         }
+        found.shrink_to_fit();
         let changed = self.known.as_ref() != Some(&found);
-        self.known = Some(found);
+        if changed {
+            self.known = Some(found);
+        }
         self.listed_at = now;
         Ended {
             succeeded: true,

@@ -299,12 +299,12 @@ impl Scope {
         let Self { fleet, selection, config, results, columns, .. } = self;
         columns.update_metrics(&mut results.points, fleet, &config.catalog, now.steady);
         let survey = Survey::of(fleet, selection, &config.catalog, &mut results.points, now.steady);
-        columns.set_unwatched(survey.column(fleet));
+        let (unwatched, unanswered) = survey.finish();
+        columns.set_unwatched(unwatched);
         if config.labels.headroom {
             columns.set_headroom(headroom::column(fleet, (config, selection), &results.points, now));
         }
         let (location, columns) = (fleet.location(), columns.by_family());
-        let Survey { unwatched, unanswered } = survey;
-        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered, unwatched });
+        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered });
     }
 }

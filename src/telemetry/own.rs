@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
+use prometheus::proto::LabelPair;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
 use super::families::{SCOPE, counter, gauge, int_gauge, number};
@@ -152,6 +153,28 @@ impl Own {
             Attempt::Failed(cause) => self.errors.with_label_values(&[account, region, operation, cause.name()]).inc(),
             Attempt::Dated(_) => {}
         }
+    }
+
+    /// The requests and calls of a scope that failed since the start.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole and not negative")]
+    pub fn failed_calls(&self, scope: &ScopeName) -> usize {
+        let families = self.errors.collect();
+        let counters = families.iter().flat_map(|family| family.get_metric());
+        let has = |labels: &[LabelPair], name, value: &str| {
+            labels.iter().any(|label| label.name() == name && label.value() == value)
+        };
+        let of_scope = counters.filter(|counter| {
+            let labels = counter.get_label();
+            has(labels, "account", &scope.account) && has(labels, "region", &scope.region)
+        });
+        of_scope.map(|counter| counter.get_counter().get_value() as usize).sum()
+    }
+
+    /// The metrics of a scope that AWS bills since the start.
+    #[must_use]
+    pub fn metrics_billed(&self, scope: &ScopeName) -> u64 {
+        self.metrics_requested.with_label_values(&[&*scope.account, &*scope.region]).get()
     }
 
     /// Records how far the wall clock is ahead of AWS's.

@@ -144,7 +144,8 @@ fn tag_of(metric: &Value) -> (String, String) {
     (tags[0]["Key"].as_str().unwrap().to_owned(), tags[0]["Value"].as_str().unwrap().to_owned())
 }
 
-/// Requests are made from the document, with valid and invalid parameters, and responses compared with it.
+/// Requests are made from the document, with valid and invalid parameters, and responses compared with it. Not every text
+/// is a metric, which a schema cannot express, so that a valid request may be refused.
 #[test]
 fn the_api_is_as_its_document_describes_it() {
     let aws = SimulatedAws::start(fleet(3), Options::default());
@@ -152,7 +153,7 @@ fn the_api_is_as_its_document_describes_it() {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/.tools/venv/bin/schemathesis");
     let document = format!("http://{}/api/v1/openapi.json", exporter.address());
     let checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
-                  negative_data_rejection,positive_data_acceptance,unsupported_method";
+                  negative_data_rejection,unsupported_method";
     let output = Command::new(program)
         .args(["run", &document, "--max-examples", "10", "--phases", "examples,coverage,fuzzing", "--checks", checks])
         .args(["--seed", "1", "--generation-database", "none", "--no-color"])
