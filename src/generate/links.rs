@@ -87,7 +87,7 @@ mod tests {
             "arn:aws:rds:eu-west-1:123456789012:db:orders",
             "orders",
             "https://eu-west-1.console.aws.amazon.com/rds/home?region=eu-west-1#database:id=orders;is-cluster=false",
-            "https://grafana/d/plimsoll-database?var-account=123456789012&var-region=eu-west-1&var-instance=orders",
+            "https://grafana/d/plimsoll-database?var-account=123456789012&var-region=eu-west-1&var-database=orders",
         );
         check(
             Kind::DB_CLUSTER,

@@ -36,7 +36,7 @@ impl LoadLine<'_> {
         let greatest = self.ladder.iter().map(|rung| rung.level).fold(self.value, f64::max);
         match unit {
             Unit::Percent if greatest <= 100.0 => 100.0,
-            _ if greatest > 0.0 => greatest * MARGIN,
+            _ if greatest > 0.0 => (greatest * MARGIN).min(f64::MAX),
             _ => 1.0,
         }
     }

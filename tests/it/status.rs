@@ -71,6 +71,9 @@ fn filters_and_orders_select_what_they_name() {
     let (first, next) = ids("sort=headroom&limit=3");
     assert_eq!(first, ["database-0000", "database-0003", "database-0006"]);
     assert_eq!(ids(&format!("sort=headroom&limit=1&after={}", next.unwrap())).0, ["database-0009"]);
+    let newest = exporter.get("/api/v1/headroom?count=1").json();
+    let age = newest[0]["age_seconds"].as_i64().unwrap();
+    assert!((60..420).contains(&age), "CloudWatch publishes late, and plimsoll serves no older value: {newest}");
     for query in ["tag=team%3Dteam-1", "text=database-0001&engine=postgres"] {
         let page = exporter.get(&format!("/?{query}&refresh=off")).text();
         assert!(page.contains("database-0001") && !page.contains("database-0002"), "{query}: {page}");
