@@ -1,6 +1,7 @@
 //! The status page and the API beside it: bounded, escaped, and as their description in OpenAPI has them.
 
 use std::process::Command;
+use std::time::Duration;
 
 use plimsoll::sim::{Fleet, Options};
 use serde_json::Value;
@@ -39,7 +40,7 @@ fn the_page_of_a_thousand_databases_is_as_long_as_that_of_a_hundred_and_fifty() 
     let length = |count| {
         let aws = SimulatedAws::start(fleet(count), Options::default());
         let exporter = exporter(&aws);
-        let page = wait_for("crossed levels", || {
+        let page = wait_for("crossed levels", Duration::from_secs(60), || {
             Some(exporter.get("/").text()).filter(|page| page.contains("critical above"))
         });
         assert_eq!(page.matches("<a href=\"/resources/arn").count() > 100, true);
@@ -54,7 +55,7 @@ fn the_page_of_a_thousand_databases_is_as_long_as_that_of_a_hundred_and_fifty() 
 fn filters_and_orders_select_what_they_name() {
     let aws = SimulatedAws::start(fleet(42), Options::default());
     let exporter = exporter(&aws);
-    wait_for("values", || {
+    wait_for("values", Duration::from_secs(60), || {
         exporter.get("/api/v1/resources?sort=crossed&limit=1").text().contains("\"crossed\": 2").then_some(())
     });
     let ids = |query: &str| {
