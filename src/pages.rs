@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use crate::explain::{Answer, Refusal};
 
+mod cost;
 mod database;
 mod filters;
 mod fleet;

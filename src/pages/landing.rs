@@ -3,12 +3,14 @@
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
+use super::cost::Cost;
 use super::filters::Filters;
 use super::fleet::{Databases, Link, level_table};
 use super::html::{Color, Document, Escaped, Facts, Frame};
 use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
+use crate::cost::{METRIC_REQUESTED, Outlook};
 use crate::explain::{Roundup, Tally, Wanted};
 use crate::time::Timestamp;
 
@@ -27,6 +29,8 @@ pub struct Overview {
     pub fleet: Roundup,
     /// What the reader wants to see of them.
     pub wanted: Wanted,
+    /// What polling costs, and what the budget saves.
+    pub cost: Outlook,
 }
 
 /// One row of the landing page: one account and region.
@@ -95,7 +99,7 @@ impl Display for Landing<'_> {
             let order = self.0.wanted.sort.name();
             write!(html, "<h2>Databases</h2>\n<p class=\"none\">{} by {order}</p>\n{databases}", fleet.wanted)?;
         }
-        write!(html, "<h2>Accounts and regions</h2>\n{}", Scopes(self.0))?;
+        write!(html, "<h2>Accounts and regions</h2>\n{}{}", Scopes(self.0), Cost(&self.0.cost))?;
         writeln!(
             html,
             "<footer>plimsoll {} <a href=\"/api/v1/levels.csv\">All levels as CSV</a> \
@@ -162,7 +166,7 @@ const SCOPES: &[Column] = &[
     Column::number("Levels"),
     Column::number("Issues"),
     Column::number("Failed calls"),
-    Column::number("Metrics billed"),
+    Column::noted("Billed so far"),
 ];
 
 struct Scopes<'a>(&'a Overview);
@@ -178,26 +182,6 @@ impl Display for Scopes<'_> {
         self.0.scopes.iter().try_for_each(|scope| left_out(html, scope))?;
         self.0.scopes.iter().filter(|scope| !scope.refused.is_empty()).try_for_each(|scope| refused(html, scope))
     }
-}
-
-/// What is listed and not watched, and why.
-fn left_out(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
-    let (account, region) = (Escaped(&scope.account), Escaped(&scope.region));
-    if scope.filtered > 0 {
-        let filtered = scope.filtered;
-        let nothing = if scope.resources == 0 { ", and nothing is left" } else { "" };
-        writeln!(html, "<p>Filters leave out {filtered} resources in {account} {region}{nothing}.</p>")?;
-    }
-    if !scope.unmatched_filters.is_empty() {
-        let filters: Vec<String> =
-            scope.unmatched_filters.iter().map(|name| format!("<code>{}</code>", Escaped(name))).collect();
-        writeln!(html, "<p>Filters without a match in {account} {region}: {}.</p>", filters.join(", "))?;
-    }
-    if scope.served_elsewhere > 0 {
-        let count = scope.served_elsewhere;
-        writeln!(html, "<p>Another account of the configuration serves {count} resources of {account} {region}.</p>")?;
-    }
-    Ok(())
 }
 
 fn refused(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
@@ -223,8 +207,15 @@ fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 9] {
         Cell::count(scope.thresholds),
         Cell::faults(scope.issues),
         Cell::faults(scope.failed_calls),
-        Cell::of(scope.metrics_billed),
+        Cell::of(format_args!("${:.2}", dollars(scope.metrics_billed)))
+            .with_note(format_args!("{} metrics", scope.metrics_billed)),
     ]
+}
+
+/// At the list price.
+#[expect(clippy::cast_precision_loss, reason = "nobody pays for 2^53 metrics")]
+fn dollars(metrics_billed: u64) -> f64 {
+    metrics_billed as f64 * METRIC_REQUESTED
 }
 
 /// How long ago something last succeeded.
@@ -270,7 +261,7 @@ mod tests {
             thresholds: 30,
             issues: 1,
             failed_calls: 4,
-            metrics_billed: 5,
+            metrics_billed: 5_000,
             filtered: 3,
             unmatched_filters: vec!["account.include.1".into()],
             served_elsewhere: 2,
@@ -286,7 +277,7 @@ mod tests {
             "data-head=\"Levels\" class=\"n\">30</td>",
             "data-head=\"Issues\" class=\"n bad\">1</td>",
             "data-head=\"Failed calls\" class=\"n bad\">4</td>",
-            "data-head=\"Metrics billed\" class=\"n\">5</td>",
+            "data-head=\"Billed so far\" class=\"n w\">$0.05 <small>5000 metrics</small></td>",
             "<p>Filters leave out 3 resources in prod eu-west-1.</p>",
             "<p>Filters without a match in prod eu-west-1: <code>account.include.1</code>.</p>",
             "<p>Another account of the configuration serves 2 resources of prod eu-west-1.</p>",
