@@ -220,7 +220,7 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport, own: &Own) -> ScopeOv
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
         failed_calls: own.failed_calls(scope),
-        metrics_billed: own.metrics_billed(scope),
+        spent: own.spent(scope),
         filtered: report.filtered,
         unmatched_filters: unmatched_filters(report),
         served_elsewhere: report.served_elsewhere,

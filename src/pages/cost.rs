@@ -30,23 +30,3 @@ impl Display for Cost<'_> {
         html.write_str("</p>\n")
     }
 }
-
-/// What is listed and not watched, and why.
-fn left_out(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
-    let (account, region) = (Escaped(&scope.account), Escaped(&scope.region));
-    if scope.filtered > 0 {
-        let filtered = scope.filtered;
-        let nothing = if scope.resources == 0 { ", and nothing is left" } else { "" };
-        writeln!(html, "<p>Filters leave out {filtered} resources in {account} {region}{nothing}.</p>")?;
-    }
-    if !scope.unmatched_filters.is_empty() {
-        let filters: Vec<String> =
-            scope.unmatched_filters.iter().map(|name| format!("<code>{}</code>", Escaped(name))).collect();
-        writeln!(html, "<p>Filters without a match in {account} {region}: {}.</p>", filters.join(", "))?;
-    }
-    if scope.served_elsewhere > 0 {
-        let count = scope.served_elsewhere;
-        writeln!(html, "<p>Another account of the configuration serves {count} resources of {account} {region}.</p>")?;
-    }
-    Ok(())
-}

@@ -10,7 +10,7 @@ use super::html::{Color, Document, Escaped, Facts, Frame};
 use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
-use crate::cost::{METRIC_REQUESTED, Outlook};
+use crate::cost::{Dollars, Outlook};
 use crate::explain::{Roundup, Tally, Wanted};
 use crate::time::Timestamp;
 
@@ -34,7 +34,7 @@ pub struct Overview {
 }
 
 /// One row of the landing page: one account and region.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeOverview {
     /// The account's name in the configuration, or its id.
     pub account: String,
@@ -52,8 +52,8 @@ pub struct ScopeOverview {
     pub issues: usize,
     /// The number of requests and calls that failed since the start.
     pub failed_calls: usize,
-    /// The number of metrics that AWS bills since the start.
-    pub metrics_billed: u64,
+    /// What the queries cost since the start.
+    pub spent: Dollars,
     /// The number of listed resources that filters leave out.
     pub filtered: usize,
     /// The entries of filters that match no listed resource.
@@ -166,7 +166,7 @@ const SCOPES: &[Column] = &[
     Column::number("Levels"),
     Column::number("Issues"),
     Column::number("Failed calls"),
-    Column::noted("Billed so far"),
+    Column::noted("Cost so far"),
 ];
 
 struct Scopes<'a>(&'a Overview);
@@ -182,6 +182,26 @@ impl Display for Scopes<'_> {
         self.0.scopes.iter().try_for_each(|scope| left_out(html, scope))?;
         self.0.scopes.iter().filter(|scope| !scope.refused.is_empty()).try_for_each(|scope| refused(html, scope))
     }
+}
+
+/// What is listed and not watched, and why.
+fn left_out(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
+    let (account, region) = (Escaped(&scope.account), Escaped(&scope.region));
+    if scope.filtered > 0 {
+        let filtered = scope.filtered;
+        let nothing = if scope.resources == 0 { ", and nothing is left" } else { "" };
+        writeln!(html, "<p>Filters leave out {filtered} resources in {account} {region}{nothing}.</p>")?;
+    }
+    if !scope.unmatched_filters.is_empty() {
+        let filters: Vec<String> =
+            scope.unmatched_filters.iter().map(|name| format!("<code>{}</code>", Escaped(name))).collect();
+        writeln!(html, "<p>Filters without a match in {account} {region}: {}.</p>", filters.join(", "))?;
+    }
+    if scope.served_elsewhere > 0 {
+        let count = scope.served_elsewhere;
+        writeln!(html, "<p>Another account of the configuration serves {count} resources of {account} {region}.</p>")?;
+    }
+    Ok(())
 }
 
 fn refused(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
@@ -207,15 +227,8 @@ fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 9] {
         Cell::count(scope.thresholds),
         Cell::faults(scope.issues),
         Cell::faults(scope.failed_calls),
-        Cell::of(format_args!("${:.2}", dollars(scope.metrics_billed)))
-            .with_note(format_args!("{} metrics", scope.metrics_billed)),
+        Cell::of(format_args!("${:.2}", scope.spent.lower)).with_note(format_args!("to ${:.2}", scope.spent.upper)),
     ]
-}
-
-/// At the list price.
-#[expect(clippy::cast_precision_loss, reason = "nobody pays for 2^53 metrics")]
-fn dollars(metrics_billed: u64) -> f64 {
-    metrics_billed as f64 * METRIC_REQUESTED
 }
 
 /// How long ago something last succeeded.
@@ -261,7 +274,7 @@ mod tests {
             thresholds: 30,
             issues: 1,
             failed_calls: 4,
-            metrics_billed: 5_000,
+            spent: Dollars { lower: 0.05, upper: 0.06 },
             filtered: 3,
             unmatched_filters: vec!["account.include.1".into()],
             served_elsewhere: 2,
@@ -277,7 +290,7 @@ mod tests {
             "data-head=\"Levels\" class=\"n\">30</td>",
             "data-head=\"Issues\" class=\"n bad\">1</td>",
             "data-head=\"Failed calls\" class=\"n bad\">4</td>",
-            "data-head=\"Billed so far\" class=\"n w\">$0.05 <small>5000 metrics</small></td>",
+            "data-head=\"Cost so far\" class=\"n w\">$0.05 <small>to $0.06</small></td>",
             "<p>Filters leave out 3 resources in prod eu-west-1.</p>",
             "<p>Filters without a match in prod eu-west-1: <code>account.include.1</code>.</p>",
             "<p>Another account of the configuration serves 2 resources of prod eu-west-1.</p>",

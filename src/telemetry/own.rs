@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
-use prometheus::proto::LabelPair;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
-use super::families::{SCOPE, counter, gauge, int_gauge, number};
+use super::families::{SCOPE, counter, gauge, int_gauge, number, total};
 use super::limits::Limits;
 use super::log;
 use super::refusals::Refusals;
@@ -18,7 +17,7 @@ use super::scope_gauges::ScopeGauges;
 use super::spending::Spending;
 use super::state_series::StateSeries;
 use crate::aws::{Attempt, Cause, LimiterStatus};
-use crate::cost::Outlook;
+use crate::cost::{Dollars, Outlook};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
@@ -150,22 +149,13 @@ impl Own {
     #[must_use]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole and not negative")]
     pub fn failed_calls(&self, scope: &ScopeName) -> usize {
-        let families = self.errors.collect();
-        let counters = families.iter().flat_map(|family| family.get_metric());
-        let has = |labels: &[LabelPair], name, value: &str| {
-            labels.iter().any(|label| label.name() == name && label.value() == value)
-        };
-        let of_scope = counters.filter(|counter| {
-            let labels = counter.get_label();
-            has(labels, "account", &scope.account) && has(labels, "region", &scope.region)
-        });
-        of_scope.map(|counter| counter.get_counter().get_value() as usize).sum()
+        total(&self.errors, &[("account", &scope.account), ("region", &scope.region)]) as usize
     }
 
-    /// The metrics of a scope that AWS bills since the start.
+    /// What the queries of a scope cost since the start.
     #[must_use]
-    pub fn metrics_billed(&self, scope: &ScopeName) -> u64 {
-        self.metrics_requested.with_label_values(&[&*scope.account, &*scope.region]).get()
+    pub fn spent(&self, scope: &ScopeName) -> Dollars {
+        self.spending.so_far(scope)
     }
 
     /// Records how far the wall clock is ahead of AWS's.
