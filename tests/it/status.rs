@@ -6,6 +6,7 @@ use std::time::Duration;
 use plimsoll::sim::{Fleet, Options};
 use serde_json::Value;
 
+use crate::support::TempDir;
 use crate::support::databases::{ACCOUNT, BRISK, REGION, database, databases};
 use crate::support::exporter::Exporter;
 use crate::support::simulated::SimulatedAws;
@@ -158,7 +159,9 @@ fn the_api_is_as_its_document_describes_it() {
     let document = format!("http://{}/api/v1/openapi.json", exporter.address());
     let checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
                   negative_data_rejection,unsupported_method";
+    let folder = TempDir::new("schemathesis");
     let output = Command::new(program)
+        .current_dir(folder.path())
         .args(["run", &document, "--max-examples", "10", "--phases", "examples,coverage,fuzzing", "--checks", checks])
         .args(["--seed", "1", "--generation-database", "none", "--no-color"])
         .output()
