@@ -23,7 +23,7 @@ use database::Database;
 use fleet::{Databases, Link, Ranked};
 use html::{Document, Escaped};
 
-/// The description of the JSON answers in OpenAPI 3.1: <https://spec.openapis.org/oas/v3.1.0>.
+/// The description of the JSON answers in `OpenAPI` 3.1: <https://spec.openapis.org/oas/v3.1.0>.
 pub const OPENAPI: &str = include_str!("pages/openapi.json");
 
 /// The page of an answer.

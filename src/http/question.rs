@@ -56,8 +56,8 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     let is_page = matches!(representation, Representation::Html { .. });
     let usual = Wanted { limit: if is_page { ROWS_OF_A_PAGE } else { RESOURCES_PER_PAGE }, ..Wanted::default() };
     let question = match path {
-        "/resources" => wanted(query, usual).map(Question::Resources),
-        "/levels" if !is_page => wanted(query, usual).map(Question::Levels),
+        "/resources" => wanted(query, &usual).map(Question::Resources),
+        "/levels" if !is_page => wanted(query, &usual).map(Question::Levels),
         "/headroom" => least_headroom(query),
         _ => {
             let name = decode(path.strip_prefix("/resources/")?)?;
@@ -71,7 +71,7 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
 pub(super) fn landing(uri: &Uri) -> (Result<Wanted, BadParameter>, bool) {
     let query = uri.query().unwrap_or_default();
     let usual = Wanted { sort: Sort::Headroom, limit: ROWS_OF_A_PAGE, ..Wanted::default() };
-    (wanted(query, usual), reloads(query))
+    (wanted(query, &usual), reloads(query))
 }
 
 /// Whether a page loads itself anew: without `refresh=off`.
@@ -79,7 +79,7 @@ fn reloads(query: &str) -> bool {
     !query.split('&').any(|pair| pair == "refresh=off")
 }
 
-fn wanted(query: &str, usual: Wanted) -> Result<Wanted, BadParameter> {
+fn wanted(query: &str, usual: &Wanted) -> Result<Wanted, BadParameter> {
     let text = |name| value(query, name).map(Option::unwrap_or_default);
     let bad_sort = || {
         let names: Vec<&str> = Sort::names().collect();

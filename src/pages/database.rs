@@ -235,8 +235,9 @@ fn write_pairs<'a>(
     title: &str,
     pairs: impl Iterator<Item = (&'a String, &'a String)>,
 ) -> fmt::Result {
-    let rows: String = pairs
-        .map(|(name, value)| format!("<div><dt>{}</dt><dd>{}</dd></div>\n", Escaped(name), Escaped(value)))
-        .collect();
+    let row = |(name, value): (&String, &String)| {
+        format!("<div><dt>{}</dt><dd>{}</dd></div>\n", Escaped(name), Escaped(value))
+    };
+    let rows = pairs.map(row).collect::<Vec<_>>().concat();
     if rows.is_empty() { Ok(()) } else { write!(html, "<h2>{title}</h2>\n<dl class=\"wide\">\n{rows}</dl>\n") }
 }

@@ -116,10 +116,10 @@ fn crossed(resource: &Summary) -> Cell {
     let most_severe = resource.nearest.as_ref().is_some_and(|one| {
         one.ladder.iter().any(|rung| rung.most_severe && resource.crossed_by_severity.contains_key(&rung.severity))
     });
-    match severities.is_empty() {
-        true => Cell::count(resource.crossed),
-        false => Cell::crossed(Escaped(&severities.join(", ")), most_severe),
+    if severities.is_empty() {
+        return Cell::count(resource.crossed);
     }
+    Cell::crossed(Escaped(&severities.join(", ")), most_severe)
 }
 
 fn noted(cell: Cell, note: Option<String>) -> Cell {
@@ -140,7 +140,9 @@ const HEADROOM: &[Column] = &[
 /// Levels in a table, in their order.
 pub(super) fn level_table(name: &str, levels: &[LeastHeadroom]) -> String {
     let mut table = Table::new(name, Fold::Cards, HEADROOM);
-    levels.iter().for_each(|level| table.push(&cells(level)));
+    for level in levels {
+        table.push(&cells(level));
+    }
     table.to_string()
 }
 

@@ -1,7 +1,7 @@
 //! Metric families with their labels.
 
 use prometheus::core::Collector;
-use prometheus::proto::Metric;
+use prometheus::proto::{Metric, MetricFamily};
 use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts};
 
 /// The labels of a scope.
@@ -30,7 +30,7 @@ pub(super) fn number(count: usize) -> i64 {
 /// The sum of the counters that have these labels; no counter is created.
 pub(super) fn total(counters: &impl Collector, labels: &[(&str, &str)]) -> f64 {
     let families = counters.collect();
-    let all = families.iter().flat_map(|family| family.get_metric());
+    let all = families.iter().flat_map(MetricFamily::get_metric);
     let is_wanted = |metric: &&Metric| {
         let has = |(name, value): &(&str, &str)| {
             metric.get_label().iter().any(|label| label.name() == *name && label.value() == *value)
