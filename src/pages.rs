@@ -83,9 +83,9 @@ mod tests {
             region,
             engine,
             status,
-            first_issue,
-            muted_until,
             crossed_by_severity,
+            muted_until,
+            first_issue,
             nearest,
             labels,
             ..Summary::default()
