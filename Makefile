@@ -12,7 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint docs rules tests fuzz pictures bench bench-rules image-check year
+.PHONY: demo test setup format lint docs rules tests fuzz pictures pages bench bench-rules image-check year
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -73,6 +73,13 @@ pictures: setup
 	@echo '== pictures of the dashboards, after $(MINUTES) minutes of the demonstration'
 	@$(CARGO) build --locked
 	@python3 docs/pictures/draw.py --minutes $(MINUTES)
+
+# Needs Chromium and npm. The pictures are in target/pages.
+pages:
+	@echo '== the pages in a browser: width, accessibility, pictures'
+	@$(CARGO) build --locked
+	@npm install --silent --no-audit --no-fund --prefix .tools/axe axe-core@4.14.1
+	@python3 tests/pages/look.py
 
 # What `make bench` measures: how many databases one account and region has, how long each call to AWS takes in
 # milliseconds, and how many databases the page has that is rendered without AWS. A minute for each of the polls.

@@ -29,7 +29,7 @@ mod throttle;
 mod web;
 
 pub use denial::Denial;
-pub use handlers::{ConnectionEvent, FleetHandler, Handlers, Lookup, PageState, Supplier};
+pub use handlers::{ConnectionEvent, FleetHandler, Handlers, LandingHandler, Lookup, PageState, Supplier};
 pub use limits::Limits;
 pub use question::Representation;
 pub use registry::{Capacity, Reason};

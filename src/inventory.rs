@@ -19,6 +19,8 @@ pub struct Inventory {
     known: Vec<Known>,
     /// By identifier.
     clusters: HashMap<String, usize>,
+    /// By identifier.
+    instances: HashMap<String, usize>,
 }
 
 /// One resource and its levels and issues.
@@ -36,7 +38,9 @@ impl Inventory {
     pub fn new(account: Arc<str>, config: Arc<Config>, selection: Arc<Selection>, known: Vec<Known>) -> Self {
         let clusters = known.iter().enumerate().filter(|(_, one)| one.resource.kind.is_cluster());
         let clusters = clusters.map(|(place, one)| (one.resource.id.clone(), place)).collect();
-        Self { account, config, selection, known, clusters }
+        let instances = known.iter().enumerate().filter(|(_, one)| one.resource.kind.is_instance());
+        let instances = instances.map(|(place, one)| (one.resource.id.clone(), place)).collect();
+        Self { account, config, selection, known, clusters, instances }
     }
 
     /// What the levels were resolved with.
@@ -60,6 +64,18 @@ impl Inventory {
     #[must_use]
     pub fn cluster_of(&self, resource: &Described) -> Option<&Known> {
         self.known.get(*self.clusters.get(resource.cluster.as_deref()?)?)
+    }
+
+    /// What a resource inherits tags from, if it is listed: its cluster, or of a volume its instance.
+    #[must_use]
+    pub fn parent_of(&self, resource: &Described) -> Option<&Known> {
+        if resource.kind.is_volume() { self.instance(&resource.id) } else { self.cluster_of(resource) }
+    }
+
+    /// The instance with this identifier.
+    #[must_use]
+    pub fn instance(&self, id: &str) -> Option<&Known> {
+        self.known.get(*self.instances.get(id)?)
     }
 }
 

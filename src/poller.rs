@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{self, Access, Attempt, Connection, Observer};
 use crate::config::{Config, Selection};
+use crate::explain::Wanted;
 use crate::exposition::Page;
 use crate::generate;
 use crate::http::{Handlers, PageState, Web};
@@ -171,7 +172,9 @@ fn handlers(
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
         ready: Box::new(move || ready.load(Ordering::Relaxed)),
-        landing: Box::new(move || pages::landing(&overview(&for_landing, &published_for_landing, &path))),
+        landing: Box::new(move |wanted, reloads| {
+            pages::landing(&overview(&for_landing, &published_for_landing, &path, wanted), reloads)
+        }),
         fleet: Box::new(move |question, representation| {
             fleet_queries::answer(&published, question, representation, clock_for_fleet())
         }),
@@ -182,19 +185,30 @@ fn handlers(
     }
 }
 
-fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telemetry_path: &str) -> Overview {
+fn overview(
+    shared: &Shared,
+    published: &watch::Receiver<PublishedScopes>,
+    telemetry_path: &str,
+    wanted: &Wanted,
+) -> Overview {
     let now = (shared.clock)();
     Overview {
         version: version::NUMBER.to_owned(),
         telemetry_path: telemetry_path.to_owned(),
         now: now.wall,
-        scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
-        fleet: fleet_queries::round_up(published, now),
+        scopes: shared
+            .own
+            .reports()
+            .into_iter()
+            .map(|(scope, report)| scope_overview(&scope, &report, &shared.own))
+            .collect(),
+        fleet: fleet_queries::round_up(published, wanted, now),
+        wanted: wanted.clone(),
         cost: shared.spending.outlook(),
     }
 }
 
-fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
+fn scope_overview(scope: &ScopeName, report: &ScopeReport, own: &Own) -> ScopeOverview {
     // Without polls, the metric profile is `none`. The shortest period comes first.
     let polls = report.tasks.iter().find(|(task, _)| task.is_poll());
     ScopeOverview {
@@ -205,6 +219,8 @@ fn scope_overview(scope: &ScopeName, report: &ScopeReport) -> ScopeOverview {
         resources: report.databases(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,
+        failed_calls: own.failed_calls(scope),
+        spent: own.spent(scope),
         filtered: report.filtered,
         unmatched_filters: unmatched_filters(report),
         served_elsewhere: report.served_elsewhere,

@@ -10,6 +10,15 @@ pub enum Side {
 }
 
 impl Side {
+    /// Where values are bad: `above` or `below` the level.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::High => "above",
+            Self::Low => "below",
+        }
+    }
+
     /// The level that a worsening value crosses first.
     #[must_use]
     pub const fn crossed_first(self, left: f64, right: f64) -> f64 {

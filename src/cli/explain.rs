@@ -10,7 +10,7 @@ use super::http_config::HttpConfig;
 use crate::aws::Access;
 use crate::config::Config;
 use crate::escape::{self, Line};
-use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal};
+use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal, Wanted};
 use crate::http::client;
 use crate::plan::Now;
 use crate::poller;
@@ -70,7 +70,7 @@ impl ExplainArguments {
             (Some(name), _) => Question::Resource { name: name.clone(), metric },
             (None, Some(count)) => Question::LeastHeadroom { count: count.into(), metric },
             (None, None) if metric.is_some() => Question::LeastHeadroom { count: MAX_HEADROOM_ROWS, metric },
-            (None, None) => Question::Resources { after: String::new() },
+            (None, None) => Question::Resources(Wanted::default()),
         }
     }
 
@@ -89,7 +89,7 @@ impl ExplainArguments {
 pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
     let access = arguments.http.load()?;
     let answer = match arguments.question() {
-        Question::Resources { .. } => Answer::Resources(resources(&arguments.url, &access).await?),
+        Question::Resources(_) => Answer::Resources(resources(&arguments.url, &access).await?),
         question => query_exporter(&arguments.url, &question, &access).await?,
     };
     Ok(arguments.print(&answer))
@@ -102,7 +102,7 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
 pub(super) async fn resources(url: &str, access: &client::Access) -> anyhow::Result<Listing> {
     let mut all = Listing::default();
     for _ in 0..MAX_PAGES {
-        let question = Question::Resources { after: all.next.take().unwrap_or_default() };
+        let question = Question::Resources(Wanted::after(all.next.take().unwrap_or_default()));
         let Answer::Resources(page) = query_exporter(url, &question, access).await? else { break };
         all.resources.extend(page.resources);
         all.next = page.next;

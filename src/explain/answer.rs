@@ -1,11 +1,13 @@
 //! Answers questions from what all scopes published.
 
+use super::effective;
 use super::explanation::Explanation;
 use super::headroom::{self, MAX_HEADROOM_ROWS};
 use super::metric_name::suggestion;
-use super::question::{Answer, Question, Refusal};
+use super::question::{Answer, Question};
+use super::refusal::Refusal;
 use super::resource;
-use super::summary::{first_page, summaries};
+use super::summary::{page, summaries};
 use crate::catalog;
 use crate::config::nearest::nearest;
 use crate::inventory::{Known, View};
@@ -18,9 +20,8 @@ use crate::resource::{Described, ResourceIndex};
 /// No resource, or more than one, has the name; no metric has the name, or the resource cannot have it.
 pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, Refusal> {
     match question {
-        Question::Resources { after } => {
-            Ok(Answer::Resources(first_page(summaries(views, now, |known| known.resource.arn > *after))))
-        }
+        Question::Resources(wanted) => Ok(Answer::Resources(page(summaries(views, now, wanted), wanted))),
+        Question::Levels(wanted) => effective::levels(views, wanted, now).map(Answer::Levels),
         Question::Resource { name, metric } => {
             let metric = metric_named(metric.as_deref())?;
             let (view, index) = find(views, name)?;

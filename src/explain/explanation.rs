@@ -1,12 +1,15 @@
 //! The explanation of one resource, as JSON has it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::problem::Problem;
 use super::summary::Summary;
 use super::word::Word;
 use crate::level::mute::Mute;
 use crate::resource::LimitSource;
-use crate::threshold::{Issue, Source};
+use crate::threshold::Source;
 
 /// Every level of one resource with its reasons.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +21,18 @@ pub struct Explanation {
     pub class: String,
     /// The cluster it is a member of.
     pub cluster: Option<String>,
+    /// What AWS says of it, with names as people write them.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
+    /// Every tag that it carries.
+    #[serde(default)]
+    pub all_tags: BTreeMap<String, String>,
+    /// The instances of a cluster.
+    #[serde(default)]
+    pub members: Vec<Member>,
+    /// Pages about it elsewhere, the most useful first.
+    #[serde(default)]
+    pub links: Vec<Link>,
     /// Metrics for which any source sets anything, by name.
     pub metrics: Vec<MetricExplanation>,
     /// Tags and levels that cannot be used: its own first, then those of its cluster.
@@ -39,6 +54,9 @@ pub struct MetricExplanation {
     pub bad: String,
     /// The value that is served now; `None` without one.
     pub value: Option<f64>,
+    /// How many seconds ago the period of the value ended; `None` without a value, and for what a listing returned.
+    #[serde(default)]
+    pub age_seconds: Option<i64>,
     /// Whether its tags disable all its levels.
     pub off: bool,
     /// The mute that mutes its levels now; in JSON as a tag has it.
@@ -56,6 +74,41 @@ pub struct MetricExplanation {
     pub levels: Vec<Level>,
     /// The settings that are not in effect, the most specific source first.
     pub overridden: Vec<Overridden>,
+    /// The command that sets these levels as a tag, to be changed; `None` for what carries no tags.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// The runbook of its alert, if an address is configured.
+    #[serde(default)]
+    pub runbook: Option<String>,
+}
+
+/// What AWS says of a resource.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is about.
+    pub name: String,
+    /// As AWS writes it, or with its unit.
+    pub value: String,
+}
+
+/// An instance of a cluster.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its identifier.
+    pub id: String,
+    /// Its ARN; `None` while it is not listed.
+    pub arn: Option<String>,
+    /// `writer` or `reader`.
+    pub role: String,
+}
+
+/// A page elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Where it leads.
+    pub name: String,
+    /// The address.
+    pub url: String,
 }
 
 /// The denominator of relative levels.
@@ -76,6 +129,9 @@ pub struct Measured {
 pub struct Level {
     /// The configured name.
     pub severity: String,
+    /// Whether no configured severity is more severe.
+    #[serde(default)]
+    pub most_severe: bool,
     /// In the metric's unit.
     pub level: f64,
     /// Where it comes from.
@@ -103,25 +159,6 @@ pub struct Overridden {
     pub why: String,
 }
 
-/// A tag or configured level that cannot be used.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// The ARN of the resource that carries it.
-    pub on: String,
-    /// The key as found, or the configured level.
-    pub tag_key: String,
-    /// The value as found.
-    pub text: String,
-    /// A word of a closed set, as in `plimsoll_threshold_issue`.
-    pub reason: String,
-    /// The metric, if the key names one.
-    pub metric: Option<String>,
-    /// The guard that it violates.
-    pub guard: Option<String>,
-    /// The remedy.
-    pub remedy: String,
-}
-
 impl Explanation {
     /// Whether any tag or configured level cannot be used.
     #[must_use]
@@ -140,21 +177,5 @@ impl Explanation {
     pub fn other_problems(&self) -> Vec<&Problem> {
         let is_explained = |name: &str| self.metrics.iter().any(|metric| metric.metric == name);
         self.problems.iter().filter(|problem| !problem.metric.as_deref().is_some_and(is_explained)).collect()
-    }
-}
-
-impl Problem {
-    /// An issue of the resource with this ARN.
-    #[must_use]
-    pub fn of(on: &str, issue: &Issue) -> Self {
-        Self {
-            on: on.to_owned(),
-            tag_key: issue.tag_key.clone(),
-            text: issue.text.clone(),
-            reason: issue.reason.name().to_owned(),
-            metric: issue.metric.map(str::to_owned),
-            guard: issue.guard.clone(),
-            remedy: issue.remedy().to_owned(),
-        }
     }
 }

@@ -1,13 +1,17 @@
 //! The levels of a fleet that are nearest to being crossed.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::nearest::{Measured, Rung, ladder, measured};
 use super::values::Values;
+use super::wanted::Wanted;
 use super::word::Word;
-use crate::catalog::Row;
+use crate::config::Config;
 use crate::inventory::{Known, View};
 use crate::plan::Now;
-use crate::threshold::{Source, Threshold};
+use crate::threshold::Source;
 
 /// The most levels that are ranked in one answer: more is a dashboard's work.
 pub const MAX_HEADROOM_ROWS: usize = 1_000;
@@ -27,8 +31,14 @@ pub struct LeastHeadroom {
     pub unit: String,
     /// What is served now.
     pub value: f64,
+    /// How many seconds ago the period of the value ended; `None` for what a listing returned.
+    #[serde(default)]
+    pub age_seconds: Option<i64>,
     /// The level.
     pub level: f64,
+    /// Every level of the metric, least severe first.
+    #[serde(default)]
+    pub ladder: Vec<Rung>,
     /// Where the level comes from.
     pub source: Word<Source>,
     /// How far the value may still go, in the metric's unit; negative once it is crossed.
@@ -40,55 +50,77 @@ pub struct LeastHeadroom {
 /// A level with its rank, before its texts are made.
 struct Ranked<'a> {
     known: &'a Known,
-    row: &'static Row,
-    threshold: &'a Threshold,
-    severity: &'a str,
-    value: f64,
-    ratio: f64,
-    headroom: f64,
+    config: &'a Config,
+    age_seconds: Option<i64>,
+    measured: Measured<'a>,
 }
 
 /// The levels with least headroom, nearest first. Levels without a value and muted levels are left out.
 pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now) -> Vec<LeastHeadroom> {
-    let mut ranked: Vec<Ranked> = views.iter().flat_map(|view| ranked_of(view, metric, now)).collect();
-    ranked.sort_by(|left, right| left.ratio.total_cmp(&right.ratio));
-    ranked.truncate(count);
-    ranked.iter().map(Ranked::to_row).collect()
+    let values: Vec<Values> = views.iter().map(|view| Values::of(view, now)).collect();
+    let is_wanted = |one: &Measured| one.ratio.is_some() && metric.is_none_or(|metric| metric == one.row.metric);
+    let of_view = |(view, values)| ranked_of(view, values, &Wanted::default(), is_wanted);
+    let mut ranked: Vec<Ranked> = views.iter().zip(&values).flat_map(of_view).collect();
+    ranked.sort_by(|left, right| left.ratio().total_cmp(&right.ratio()));
+    ranked.iter().take(count).map(Ranked::to_row).collect()
 }
 
-fn ranked_of<'a>(view: &'a View, metric: Option<&str>, now: Now) -> Vec<Ranked<'a>> {
-    let values = Values::of(view, now);
-    let config = view.inventory.context().config;
+/// Of each metric of the wanted resources the most severe level that is crossed: the most severe first, and of those the
+/// one that is crossed furthest. Muted levels are left out.
+pub(super) fn crossed(views: &[View], wanted: &Wanted, count: usize, now: Now) -> Vec<LeastHeadroom> {
+    let values: Vec<Values> = views.iter().map(|view| Values::of(view, now)).collect();
+    let of_view = |(view, values)| ranked_of(view, values, wanted, |one| one.is_crossed);
+    let mut crossed: Vec<Ranked> = views.iter().zip(&values).flat_map(of_view).collect();
+    let severity = |one: &Ranked| one.measured.threshold.severity;
+    crossed.sort_by(|left, right| {
+        severity(right).cmp(&severity(left)).then_with(|| left.ratio().total_cmp(&right.ratio()))
+    });
+    let mut seen = HashSet::new();
+    crossed.retain(|one| seen.insert((&*one.known.resource.arn, one.measured.row.metric)));
+    crossed.iter().take(count).map(Ranked::to_row).collect()
+}
+
+fn ranked_of<'a>(
+    view: &'a View,
+    values: &'a Values,
+    wanted: &Wanted,
+    is_wanted: impl Fn(&Measured) -> bool,
+) -> Vec<Ranked<'a>> {
+    let context = view.inventory.context();
     let mut found = Vec::new();
     for (index, known) in view.inventory.indexed() {
-        let wanted =
-            known.resolved.thresholds.iter().filter(|threshold| metric.is_none_or(|metric| metric == threshold.metric));
-        let unmuted = wanted.filter(|threshold| known.resolved.schedule.muted_by(threshold.metric, now.wall).is_none());
-        found.extend(unmuted.filter_map(|threshold| {
-            let row = values.row(threshold.metric, index)?;
-            let value = values.current(row.metric, index)?;
-            let severity = config.severity(threshold.severity);
-            let ratio = row.headroom_ratio(value, threshold.value)?;
-            let headroom = row.alert?.bad.headroom(value, threshold.value);
-            Some(Ranked { known, row, threshold, severity, value, ratio, headroom })
-        }));
+        if wanted.selects(known, view.inventory.parent_of(&known.resource), context.account) {
+            let levels = measured(known, values, index).filter(|one| is_wanted(one));
+            found.extend(levels.map(|measured| {
+                let age_seconds = values.age(measured.row.metric, index);
+                Ranked { known, config: context.config, age_seconds, measured }
+            }));
+        }
     }
     found
 }
 
 impl Ranked<'_> {
+    /// A level without a share is as far as possible from being crossed, or beyond.
+    fn ratio(&self) -> f64 {
+        self.measured.ratio.unwrap_or(if self.measured.is_crossed { -1.0 } else { 1.0 })
+    }
+
     fn to_row(&self) -> LeastHeadroom {
+        let Measured { row, threshold, value, .. } = self.measured;
         LeastHeadroom {
             arn: self.known.resource.arn.clone(),
             id: self.known.resource.title(),
-            metric: self.row.metric.to_owned(),
-            severity: self.severity.to_owned(),
-            unit: self.row.unit.name().to_owned(),
-            value: self.value,
-            level: self.threshold.value,
-            source: Word::Known(self.threshold.source),
-            headroom: self.headroom,
-            headroom_ratio: self.ratio,
+            metric: row.metric.to_owned(),
+            severity: self.config.severity(threshold.severity).to_owned(),
+            unit: row.unit.name().to_owned(),
+            value,
+            age_seconds: self.age_seconds,
+            level: threshold.value,
+            ladder: ladder(self.known, row.metric, self.config),
+            source: Word::Known(threshold.source),
+            headroom: row.alert.map_or(0.0, |alert| alert.bad.headroom(value, threshold.value)),
+            headroom_ratio: self.ratio(),
         }
     }
 }

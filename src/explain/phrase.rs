@@ -2,8 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::explanation::{Explanation, Level, MetricExplanation, Overridden, Problem};
+use super::explanation::{Explanation, Level, MetricExplanation, Overridden};
 use super::headroom::LeastHeadroom;
+use super::nearest::Nearest;
+use super::problem::Problem;
 use super::word::{Word, spaced};
 use crate::catalog::amount::{amount, distance, percent};
 use crate::catalog::{self, Side, Unit};
@@ -61,8 +63,7 @@ impl Scale {
 /// A level with its bad side, such as `above 80 %`.
 fn bound(metric: &str, level: f64) -> String {
     let Scale { unit, bad } = Scale::of(metric);
-    let side = if bad == Side::High { "above" } else { "below" };
-    format!("{side} {}", amount(level, unit))
+    format!("{} {}", bad.word(), amount(level, unit))
 }
 
 impl MetricExplanation {
@@ -140,6 +141,36 @@ impl MetricExplanation {
     }
 }
 
+/// How old a value is, for people.
+#[must_use]
+pub fn age(seconds: Option<i64>) -> String {
+    match seconds {
+        None => "at the last listing".to_owned(),
+        #[expect(clippy::cast_precision_loss, reason = "an age is far below 2^53 seconds")]
+        Some(seconds) => format!("{} ago", amount(seconds as f64, Unit::Seconds)),
+    }
+}
+
+impl Nearest {
+    /// The level with its bad side.
+    #[must_use]
+    pub fn bound(&self) -> String {
+        bound(&self.metric, self.level)
+    }
+
+    /// The value now.
+    #[must_use]
+    pub fn current(&self) -> String {
+        amount(self.value, Scale::of(&self.metric).unit)
+    }
+
+    /// How far the value is from the level.
+    #[must_use]
+    pub fn headroom(&self) -> Headroom {
+        Headroom::of(&self.metric, self.value, self.level)
+    }
+}
+
 impl LeastHeadroom {
     /// The level with its bad side.
     #[must_use]
@@ -166,14 +197,6 @@ impl Explanation {
     pub fn fault(&self, problem: &Problem) -> String {
         let place = if problem.on == self.resource.arn { "" } else { ", on its cluster" };
         problem.fault() + place
-    }
-}
-
-impl Problem {
-    /// The tag or level with the reason why it is not used, such as `plimsoll/CPUUtilization = 80 90 (not_a_number)`.
-    pub(super) fn fault(&self) -> String {
-        let guard = self.guard.as_ref().map(|guard| format!(" {guard}")).unwrap_or_default();
-        format!("{} = {} ({}{guard})", self.tag_key, self.text, self.reason)
     }
 }
 

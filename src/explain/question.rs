@@ -1,21 +1,23 @@
 //! What a user can ask about the fleet, and the answers.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::address::Encoded;
+use super::effective::EffectiveLevels;
 use super::explanation::Explanation;
 use super::headroom::LeastHeadroom;
+use super::refusal::json;
 use super::summary::Listing;
 use super::table::ranking;
+use super::wanted::Wanted;
 
 /// What a user can ask about the fleet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
-    /// The resources behind an ARN, one page of them.
-    Resources {
-        /// The last ARN of the page before; empty for the first page.
-        after: String,
-    },
+    /// The selected resources, one page of them.
+    Resources(Wanted),
+    /// The levels in effect of the selected resources.
+    Levels(Wanted),
     /// One resource.
     Resource {
         /// Its ARN, or its identifier where only one resource has it.
@@ -38,19 +40,12 @@ pub enum Question {
 pub enum Answer {
     /// To [`Question::Resources`].
     Resources(Listing),
+    /// To [`Question::Levels`].
+    Levels(EffectiveLevels),
     /// To [`Question::Resource`].
     Resource(Box<Explanation>),
     /// To [`Question::LeastHeadroom`], nearest first.
     LeastHeadroom(Vec<LeastHeadroom>),
-}
-
-/// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// What is wrong.
-    pub error: String,
-    /// The ARNs that were meant, if there are several.
-    pub candidates: Vec<String>,
 }
 
 impl Answer {
@@ -65,6 +60,7 @@ impl Answer {
     pub fn table(&self) -> String {
         match self {
             Self::Resources(listing) => listing.to_string(),
+            Self::Levels(levels) => levels.csv(),
             Self::Resource(explanation) => explanation.to_string(),
             Self::LeastHeadroom(ranked) => ranking(ranked),
         }
@@ -77,7 +73,8 @@ impl Question {
     pub fn address(&self) -> String {
         let metric = |metric: &Option<String>| metric.as_deref().map(|metric| format!("metric={}", Encoded(metric)));
         match self {
-            Self::Resources { after } => format!("/api/v1/resources?after={}", Encoded(after)),
+            Self::Resources(wanted) => format!("/api/v1/resources?{}", wanted.query()),
+            Self::Levels(wanted) => format!("/api/v1/levels?{}", wanted.query()),
             Self::Resource { name, metric: only } => {
                 format!("/api/v1/resources/{}?{}", Encoded(name), metric(only).unwrap_or_default())
             }
@@ -87,32 +84,22 @@ impl Question {
         }
     }
 
+    /// The path and query of the page for people.
+    #[must_use]
+    pub fn page(&self) -> String {
+        self.address().replacen("/api/v1", "", 1)
+    }
+
     /// Reads an answer to this question.
     ///
     /// # Errors
     /// It is no answer to this question.
     pub fn read_answer(&self, json: &str) -> Result<Answer, serde_json::Error> {
         match self {
-            Self::Resources { .. } => serde_json::from_str(json).map(Answer::Resources),
+            Self::Resources(_) => serde_json::from_str(json).map(Answer::Resources),
+            Self::Levels(_) => serde_json::from_str(json).map(Answer::Levels),
             Self::Resource { .. } => serde_json::from_str(json).map(Answer::Resource),
             Self::LeastHeadroom { .. } => serde_json::from_str(json).map(Answer::LeastHeadroom),
         }
     }
-}
-
-impl Refusal {
-    pub(super) fn new(error: impl Into<String>) -> Self {
-        Self { error: error.into(), candidates: Vec::new() }
-    }
-
-    /// As JSON, for programs.
-    #[must_use]
-    pub fn json(&self) -> String {
-        json(self)
-    }
-}
-
-/// Serialization cannot fail: the values contain only strings, numbers and lists.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
 }

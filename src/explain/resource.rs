@@ -1,10 +1,13 @@
 //! Explains one resource from what its scope published.
 
-use super::explanation::{Explanation, Level, Measured, MetricExplanation, Overridden, Problem};
+use super::command::command;
+use super::explanation::{Explanation, Level, Measured, MetricExplanation, Overridden};
+use super::facts::{facts, members};
+use super::problem::Problem;
 use super::summary::Summary;
 use super::values::Values;
 use super::word::Word;
-use crate::catalog::{Denominator, Row, Side};
+use crate::catalog::{Denominator, Row};
 use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
 use crate::plan::Now;
@@ -24,7 +27,7 @@ pub(super) fn explain(view: &View, index: ResourceIndex, metric: Option<&str>, n
     let known = &inventory.known()[index.position()];
     let cluster = inventory.cluster_of(&known.resource);
     let values = Values::of(view, now);
-    let summary = Summary::of(known, &values, index);
+    let summary = Summary::of(view, &values, index);
     let subject = Subject { known, context: inventory.context(), values, index };
     let rows = inventory.context().selection.metrics.iter().map(|selected| selected.row);
     let is_wanted = |row: &&Row| {
@@ -37,6 +40,10 @@ pub(super) fn explain(view: &View, index: ResourceIndex, metric: Option<&str>, n
         resource: summary,
         class: known.resource.class.clone(),
         cluster: known.resource.cluster.clone(),
+        facts: facts(&known.resource),
+        all_tags: known.resource.tags.clone(),
+        members: members(&known.resource, inventory),
+        links: Vec::new(),
         metrics,
         problems: problems(known, cluster, metric),
         problems_omitted: known.resolved.issues_omitted,
@@ -62,8 +69,9 @@ impl Subject<'_> {
             metric: row.metric.to_owned(),
             series: row.compared_series().unwrap_or_default(),
             unit: row.unit.name().to_owned(),
-            bad: if bad == Side::High { "above" } else { "below" }.to_owned(),
+            bad: bad.word().to_owned(),
             value,
+            age_seconds: self.values.age(row.metric, self.index),
             off: resolved.off.contains(&row.metric),
             muted: resolved.schedule.muted_by(row.metric, self.values.now.wall).map(|tagged| Word::Known(tagged.mute)),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
@@ -72,6 +80,8 @@ impl Subject<'_> {
             measured_against: measured(row, &self.known.resource),
             levels: effective.map(|threshold| self.level(threshold, row, value)).collect(),
             overridden: resolved.overridden(row.metric).map(|candidate| self.overridden(candidate)).collect(),
+            command: command(self.known, row, self.context.config),
+            runbook: None,
         })
     }
 
@@ -87,6 +97,7 @@ impl Subject<'_> {
         let headroom = || Some(row.alert?.bad.headroom(value?, threshold.value));
         Level {
             severity: self.severity(threshold.severity),
+            most_severe: threshold.severity + 1 == self.context.config.severities.len(),
             level: threshold.value,
             source: Word::Known(threshold.source),
             set_by: set_by.to_string(),

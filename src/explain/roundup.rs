@@ -1,17 +1,18 @@
 //! The most important facts about the whole fleet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::headroom::{self, LeastHeadroom};
-use super::summary::{Listing, Summary, first_page, summaries};
+use super::summary::{Listing, Summary, page, summaries};
+use super::wanted::Wanted;
 use crate::inventory::View;
 use crate::plan::Now;
 
 /// Resources that a tally names: as many as a person looks at one by one.
 const NAMED: usize = 10;
 
-/// Levels that are shown: crossed ones first, then those nearest to it.
-const NEAREST: usize = 10;
+/// Crossed levels that are shown: more than that is one fault of the whole fleet.
+const CROSSED: usize = 50;
 
 /// The whole fleet in numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,10 +25,29 @@ pub struct Roundup {
     pub unwatched: Tally,
     /// Tags and levels that cannot be used.
     pub issues: Tally,
-    /// The levels that are nearest to being crossed.
-    pub nearest: Vec<LeastHeadroom>,
-    /// The first databases.
+    /// Metrics that have crossed a level, by the most severe one of each: the most severe severity first.
+    pub by_severity: Vec<(String, Tally)>,
+    /// The first of these levels, the most severe first.
+    pub worst: Vec<LeastHeadroom>,
+    /// The first of the wanted databases.
     pub listing: Listing,
+    /// The number of wanted databases.
+    pub wanted: usize,
+    /// What the whole fleet can be filtered by.
+    pub choices: Choices,
+}
+
+/// Values of filters, each with the number of resources that have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Configured names of accounts.
+    pub accounts: BTreeMap<String, usize>,
+    /// Regions.
+    pub regions: BTreeMap<String, usize>,
+    /// Engines as AWS writes them.
+    pub engines: BTreeMap<String, usize>,
+    /// Tags that become labels, as `key=value`.
+    pub tags: BTreeMap<String, usize>,
 }
 
 /// A count over all resources, and where it is not zero.
@@ -51,7 +71,7 @@ pub struct Named {
 }
 
 impl Tally {
-    fn of(summaries: &[Summary], count: fn(&Summary) -> usize) -> Self {
+    fn of(summaries: &[Summary], count: impl Fn(&Summary) -> usize) -> Self {
         let (mut tally, mut databases) = (Self::default(), BTreeSet::new());
         for one in summaries.iter().filter(|one| count(one) > 0) {
             tally.count += count(one);
@@ -65,16 +85,44 @@ impl Tally {
     }
 }
 
-/// The roundup of all scopes.
+impl Choices {
+    fn of(summaries: &[Summary]) -> Self {
+        let mut choices = Self::default();
+        for one in summaries {
+            for (values, value) in [
+                (&mut choices.accounts, &one.account),
+                (&mut choices.regions, &one.region),
+                (&mut choices.engines, &one.engine),
+            ] {
+                *values.entry(value.clone()).or_default() += 1;
+            }
+            for (key, value) in &one.labels {
+                *choices.tags.entry(format!("{key}={value}")).or_default() += 1;
+            }
+        }
+        choices
+    }
+}
+
+/// The roundup of the wanted resources of all scopes.
 #[must_use]
-pub fn round_up(views: &[View], now: Now) -> Roundup {
-    let summaries = summaries(views, now, |_| true);
+pub fn round_up(views: &[View], wanted: &Wanted, now: Now) -> Roundup {
+    let choices = Choices::of(&summaries(views, now, &Wanted::default()));
+    let summaries = summaries(views, now, wanted);
+    let severities = views.first().map_or(&[][..], |view| &view.inventory.context().config.severities);
+    let of_severity = |name: &String| {
+        let count = |one: &Summary| one.crossed_by_severity.get(name).copied().unwrap_or_default();
+        (name.clone(), Tally::of(&summaries, count))
+    };
     Roundup {
         crossed: Tally::of(&summaries, |one| one.crossed),
         muted: Tally::of(&summaries, |one| one.muted),
         unwatched: Tally::of(&summaries, |one| one.unwatched),
         issues: Tally::of(&summaries, |one| one.issues),
-        nearest: headroom::rank(views, None, NEAREST, now),
-        listing: first_page(summaries),
+        by_severity: severities.iter().rev().map(of_severity).collect(),
+        worst: headroom::crossed(views, wanted, CROSSED, now),
+        wanted: summaries.len(),
+        listing: page(summaries, wanted),
+        choices,
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::explanation::{Explanation, Level, MetricExplanation, Problem};
+use super::explanation::{Explanation, Level, MetricExplanation};
 use super::headroom::LeastHeadroom;
+use super::problem::Problem;
 use super::summary::{Listing, Summary};
 use crate::escape::Line;
 

@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{Row, name};
+use crate::catalog::{Provider, Row, name};
+use crate::config::Config;
+use crate::config::selection::Selected;
 use crate::inventory::{Known, View};
 use crate::plan::Now;
 use crate::resource::ResourceIndex;
-use crate::snapshot::{Column, ScopeSnapshot, Unanswered};
+use crate::snapshot::{Column, NEVER, Sample, ScopeSnapshot, Unanswered};
 
 /// The values of one snapshot at one moment.
 pub(super) struct Values<'a> {
     known: &'a [Known],
     /// By name, the rows of all kinds.
-    by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&'a Column>)>>,
+    by_metric: HashMap<&'static str, Vec<(&'a Selected, Option<&'a Column>)>>,
     unwatched: Option<UnwatchedColumn<'a>>,
     unanswered: &'a [Unanswered],
+    pub(super) config: &'a Config,
     pub(super) now: Now,
 }
 
@@ -55,34 +58,48 @@ impl<'a> Values<'a> {
         let columns: HashMap<&str, &Column> =
             columns.map(|(family, column)| (family.name.as_str(), &**column)).collect();
         let column = |row: &Row| columns.get(row.compared_series()?.as_str()).copied();
-        let rows = view.inventory.context().selection.judged().into_values().map(|selected| selected.row);
-        let mut by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&Column>)>> = HashMap::new();
-        for row in rows {
-            by_metric.entry(row.metric).or_default().push((row, column(row)));
+        let context = view.inventory.context();
+        let mut by_metric: HashMap<&'static str, Vec<(&Selected, Option<&Column>)>> = HashMap::new();
+        for selected in context.selection.judged().into_values() {
+            let row = selected.row;
+            by_metric.entry(row.metric).or_default().push((selected, column(row)));
         }
         let unwatched = columns.get(name::UNWATCHED).map(|column| UnwatchedColumn::of(column));
         let ScopeSnapshot { unanswered, .. } = &*view.snapshot;
-        Self { known: view.inventory.known(), by_metric, unwatched, unanswered, now }
+        Self { known: view.inventory.known(), by_metric, unwatched, unanswered, config: context.config, now }
     }
 
     /// The row of a metric on a resource.
     pub(super) fn row(&self, metric: &str, resource: ResourceIndex) -> Option<&'static Row> {
-        self.of_resource(metric, resource).map(|(row, _)| *row)
+        self.of_resource(metric, resource).map(|(selected, _)| selected.row)
     }
 
-    fn of_resource(&self, metric: &str, resource: ResourceIndex) -> Option<&(&'static Row, Option<&'a Column>)> {
+    fn of_resource(&self, metric: &str, resource: ResourceIndex) -> Option<&(&'a Selected, Option<&'a Column>)> {
         let kind = self.known.get(resource.position())?.resource.kind;
-        self.by_metric.get(metric)?.iter().find(|(row, _)| row.kind == kind)
+        self.by_metric.get(metric)?.iter().find(|(selected, _)| selected.row.kind == kind)
     }
 
     /// The value of a metric that is served now, in the form that levels are compared with.
     pub(super) fn current(&self, metric: &str, resource: ResourceIndex) -> Option<f64> {
-        let (row, column) = self.of_resource(metric, resource)?;
-        let column = (*column)?;
-        let samples = &column.samples;
+        let (selected, column, sample) = self.sample(metric, resource)?;
+        let value = Some(sample.value).filter(|_| column.lives(sample, self.now.steady))?;
+        Some(selected.row.provider.form().compared(value, self.now.wall))
+    }
+
+    fn sample(&self, metric: &str, resource: ResourceIndex) -> Option<(&'a Selected, &'a Column, &'a Sample)> {
+        let (selected, column) = *self.of_resource(metric, resource)?;
+        let samples = &column?.samples;
         let position = samples.binary_search_by_key(&resource, |sample| sample.resource).ok()?;
-        let sample = Some(&samples[position]).filter(|sample| column.lives(sample, self.now.steady))?;
-        Some(row.provider.form().compared(sample.value, self.now.wall))
+        Some((selected, column?, &samples[position]))
+    }
+
+    /// How many seconds ago the period of the value ended, by its expiry; `None` for what a listing returned.
+    pub(super) fn age(&self, metric: &str, resource: ResourceIndex) -> Option<i64> {
+        let (selected, column, sample) = self.sample(metric, resource)?;
+        let extra =
+            Some(column.extra(sample)).filter(|extra| extra.lives(self.now.steady) && extra.expires != NEVER)?;
+        let is_measured = matches!(selected.row.provider, Provider::CloudWatch | Provider::Computed(_));
+        is_measured.then(|| (self.now.steady - (extra.expires - selected.timing.age_limit)).get().max(0))
     }
 
     /// Why a level of a metric has no value although it should have one: the label `reason`.

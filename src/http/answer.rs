@@ -10,7 +10,7 @@ use hyper::header::{
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use tokio::sync::Semaphore;
 
-use crate::explain::{Question, Refusal};
+use crate::explain::{Question, Refusal, Wanted};
 use crate::exposition::Page;
 use crate::pages;
 use crate::time::Seconds;
@@ -27,12 +27,13 @@ const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
+const CSV: &str = "text/csv; charset=utf-8; header=present";
 
-/// The Content-Security-Policy: HTML pages use only their own style, have no forms, and must not be framed.
+/// The Content-Security-Policy: HTML pages use only their own style, send forms only here, and must not be framed.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let style = pages::style_hash();
     let policy =
-        format!("default-src 'none'; style-src '{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        format!("default-src 'none'; style-src '{style}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
     HeaderValue::from_maybe_shared(policy).expect("the policy is visible ASCII")
 });
 
@@ -43,7 +44,8 @@ const RENDERER_GRACE: Seconds = Seconds::MINUTE;
 /// What a path leads to.
 enum Endpoint {
     Telemetry,
-    Landing,
+    Landing(Wanted, bool),
+    Description,
     Healthy,
     Ready,
     Fleet(Question, Representation),
@@ -69,7 +71,8 @@ pub(super) async fn answer<B>(
     }
     match endpoint {
         Endpoint::Telemetry => scrape(handlers, request.headers()),
-        Endpoint::Landing => landing(handlers, questions).await,
+        Endpoint::Landing(wanted, reloads) => landing(handlers, questions, wanted, reloads).await,
+        Endpoint::Description => respond(StatusCode::OK, JSON, Pieces::ready(vec![pages::OPENAPI.into()])),
         Endpoint::Healthy => text(StatusCode::OK, "plimsoll is healthy\n"),
         Endpoint::Ready if (handlers.ready)() => text(StatusCode::OK, "plimsoll is ready\n"),
         Endpoint::Ready => text(
@@ -106,8 +109,13 @@ fn has_host<B>(request: &Request<B>) -> bool {
     }
 }
 
-async fn landing(handlers: &Arc<Handlers>, questions: &Arc<Semaphore>) -> Response<Pieces> {
-    let make = |handlers: &Handlers| (handlers.landing)();
+async fn landing(
+    handlers: &Arc<Handlers>,
+    questions: &Arc<Semaphore>,
+    wanted: Wanted,
+    reloads: bool,
+) -> Response<Pieces> {
+    let make = move |handlers: &Handlers| (handlers.landing)(&wanted, reloads);
     run_blocking(handlers, questions, make).await.map_or_else(unanswered, |html| page(StatusCode::OK, html))
 }
 
@@ -122,11 +130,13 @@ async fn fleet(
             Some(Lookup::Answer(body)) => (StatusCode::OK, body),
             Some(Lookup::Unknown(body)) => (StatusCode::NOT_FOUND, body),
             Some(Lookup::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
+            Some(Lookup::TooLarge(body)) => (StatusCode::BAD_REQUEST, body),
             None => return unanswered(),
         };
     match representation {
-        Representation::Json => respond(status, JSON, Pieces::ready(vec![body.into()])),
-        Representation::Html => page(status, body),
+        Representation::Csv if status == StatusCode::OK => respond(status, CSV, Pieces::ready(vec![body.into()])),
+        Representation::Json | Representation::Csv => respond(status, JSON, Pieces::ready(vec![body.into()])),
+        Representation::Html { .. } => page(status, body),
     }
 }
 
@@ -157,7 +167,11 @@ fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
         _ if !handlers.has_pages => None,
-        "/" => Some(Endpoint::Landing),
+        "/" => Some(match question::landing(uri) {
+            (Ok(wanted), reloads) => Endpoint::Landing(wanted, reloads),
+            (Err(bad), reloads) => Endpoint::BadParameter(bad, Representation::Html { reloads }),
+        }),
+        "/api/v1/openapi.json" => Some(Endpoint::Description),
         _ => question::read(uri).map(|(read, representation)| match read {
             Ok(question) => Endpoint::Fleet(question, representation),
             Err(bad) => Endpoint::BadParameter(bad, representation),
@@ -167,8 +181,10 @@ fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
 
 fn refuse(bad: &BadParameter, representation: Representation) -> Response<Pieces> {
     let (content_type, body) = match representation {
-        Representation::Json => (JSON, Refusal { error: bad.to_string(), candidates: Vec::new() }.json()),
-        Representation::Html => (TEXT, format!("{bad}\n")),
+        Representation::Json | Representation::Csv => {
+            (JSON, Refusal { error: bad.to_string(), candidates: Vec::new() }.json())
+        }
+        Representation::Html { .. } => (TEXT, format!("{bad}\n")),
     };
     respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))
 }

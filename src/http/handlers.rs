@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::denial::Denial;
 use super::question::Representation;
 use super::registry::Reason;
-use crate::explain::Question;
+use crate::explain::{Question, Wanted};
 use crate::exposition::Page;
 use crate::time::Timestamp;
 
@@ -16,6 +16,9 @@ pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
 
 /// A function that answers a question about the fleet in one representation.
 pub type FleetHandler = Box<dyn Fn(&Question, Representation) -> Lookup + Send + Sync>;
+
+/// A function that makes the landing page, for what its reader wants, reloading itself or not.
+pub type LandingHandler = Box<dyn Fn(&Wanted, bool) -> String + Send + Sync>;
 
 /// Everything that is served.
 pub struct Handlers {
@@ -27,7 +30,7 @@ pub struct Handlers {
     pub ready: Supplier<bool>,
     /// The landing page's HTML. Like `fleet`, it runs on a blocking thread and may use the CPU for a while, but must not
     /// wait.
-    pub landing: Supplier<String>,
+    pub landing: LandingHandler,
     /// Answers questions about the fleet.
     pub fleet: FleetHandler,
     /// The monotonic time by which pages expire; changes of the wall clock do not affect it.
@@ -60,6 +63,8 @@ pub enum Lookup {
     Unknown(String),
     /// Several resources have the name; the body lists them.
     Ambiguous(String),
+    /// The answer would be too large; the body states how to get a part of it.
+    TooLarge(String),
 }
 
 /// What happened at the listener.

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use hyper::Uri;
 
-use crate::explain::{self, MAX_HEADROOM_ROWS, Question};
+use crate::explain::{self, MAX_HEADROOM_ROWS, Question, RESOURCES_PER_PAGE, Sort, Wanted};
 
 /// The prefix of the paths of the JSON API.
 const API: &str = "/api/v1";
@@ -12,13 +12,21 @@ const API: &str = "/api/v1";
 /// How many levels `/headroom` lists without `count`.
 const HEADROOM_ROWS: usize = 10;
 
+/// How many databases a page lists without `limit`: more are on further pages.
+const ROWS_OF_A_PAGE: usize = 100;
+
 /// The format of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Representation {
     /// For programs.
     Json,
+    /// For spreadsheets.
+    Csv,
     /// For browsers.
-    Html,
+    Html {
+        /// Whether the page loads itself anew each minute.
+        reloads: bool,
+    },
 }
 
 /// A parameter with an invalid value, and which values are valid.
@@ -39,13 +47,17 @@ pub(super) type Read = Result<Question, BadParameter>;
 
 /// The question in an address, and the format of its answer; `None` for an unknown path.
 pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
-    let (path, representation) = match uri.path().strip_prefix(API) {
-        Some(path) => (path, Representation::Json),
-        None => (uri.path(), Representation::Html),
-    };
     let query = uri.query().unwrap_or_default();
+    let (path, representation) = match uri.path().strip_prefix(API) {
+        Some("/levels.csv") => ("/levels", Representation::Csv),
+        Some(path) => (path, Representation::Json),
+        None => (uri.path(), Representation::Html { reloads: reloads(query) }),
+    };
+    let is_page = matches!(representation, Representation::Html { .. });
+    let usual = Wanted { limit: if is_page { ROWS_OF_A_PAGE } else { RESOURCES_PER_PAGE }, ..Wanted::default() };
     let question = match path {
-        "/resources" => value(query, "after").map(|after| Question::Resources { after: after.unwrap_or_default() }),
+        "/resources" => wanted(query, &usual).map(Question::Resources),
+        "/levels" if !is_page => wanted(query, &usual).map(Question::Levels),
         "/headroom" => least_headroom(query),
         _ => {
             let name = decode(path.strip_prefix("/resources/")?)?;
@@ -55,11 +67,57 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     Some((question, representation))
 }
 
+/// What the landing page shows, and whether it reloads.
+pub(super) fn landing(uri: &Uri) -> (Result<Wanted, BadParameter>, bool) {
+    let query = uri.query().unwrap_or_default();
+    let usual = Wanted { sort: Sort::Headroom, limit: ROWS_OF_A_PAGE, ..Wanted::default() };
+    (wanted(query, &usual), reloads(query))
+}
+
+/// Whether a page loads itself anew: without `refresh=off`.
+fn reloads(query: &str) -> bool {
+    !query.split('&').any(|pair| pair == "refresh=off")
+}
+
+fn wanted(query: &str, usual: &Wanted) -> Result<Wanted, BadParameter> {
+    let text = |name| value(query, name).map(Option::unwrap_or_default);
+    let bad_sort = || {
+        let names: Vec<&str> = Sort::names().collect();
+        BadParameter { name: "sort", must_be: format!("one of {}", names.join(", ")) }
+    };
+    let sort = match value(query, "sort")?.filter(|name| !name.is_empty()) {
+        Some(name) => Sort::named(&name).ok_or_else(bad_sort)?,
+        None => usual.sort,
+    };
+    Ok(Wanted {
+        account: text("account")?,
+        region: text("region")?,
+        engine: text("engine")?,
+        tag: tag(text("tag")?)?,
+        text: text("text")?,
+        sort,
+        after: text("after")?,
+        limit: count(query, "limit", RESOURCES_PER_PAGE)?.unwrap_or(usual.limit),
+    })
+}
+
+/// A tag as `key=value`; empty for any.
+fn tag(text: String) -> Result<String, BadParameter> {
+    let is_tag = text.is_empty() || text.contains('=');
+    if is_tag { Ok(text) } else { Err(BadParameter { name: "tag", must_be: "key=value".to_owned() }) }
+}
+
+/// A number of rows, from 1.
+fn count(query: &str, name: &'static str, most: usize) -> Result<Option<usize>, BadParameter> {
+    let bad = || BadParameter { name, must_be: format!("a whole number from 1 to {most}") };
+    let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+    let read = |text: String| Some(text).filter(is_number)?.parse().ok().filter(|count| (1..=most).contains(count));
+    value(query, name)?.map(|text| read(text).ok_or_else(bad)).transpose()
+}
+
 fn least_headroom(query: &str) -> Read {
-    let bad = || BadParameter { name: "count", must_be: format!("a whole number from 1 to {MAX_HEADROOM_ROWS}") };
-    let count = value(query, "count")?.map_or(Ok(HEADROOM_ROWS), |count| count.parse().map_err(|_| bad()))?;
-    let metric = metric(query)?;
-    if (1..=MAX_HEADROOM_ROWS).contains(&count) { Ok(Question::LeastHeadroom { count, metric }) } else { Err(bad()) }
+    let count = count(query, "count", MAX_HEADROOM_ROWS)?.unwrap_or(HEADROOM_ROWS);
+    Ok(Question::LeastHeadroom { count, metric: metric(query)? })
 }
 
 fn metric(query: &str) -> Result<Option<String>, BadParameter> {
@@ -75,7 +133,8 @@ fn value(query: &str, name: &'static str) -> Result<Option<String>, BadParameter
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let found = pairs.find(|(key, _)| *key == name);
     let bad = || BadParameter { name, must_be: "percent-encoded UTF-8".to_owned() };
-    found.map(|(_, value)| decode(value).ok_or_else(bad)).transpose()
+    // Forms write a space as `+`: <https://url.spec.whatwg.org/#urlencoded-serializing>.
+    found.map(|(_, value)| decode(&value.replace('+', " ")).ok_or_else(bad)).transpose()
 }
 
 /// Decodes percent-encoding, by RFC 3986 §2.1; `None` for what is no UTF-8.
@@ -107,7 +166,35 @@ mod tests {
     }
 
     fn list(after: &str) -> Question {
-        Question::Resources { after: after.to_owned() }
+        Question::Resources(Wanted::after(after))
+    }
+
+    /// What a page asks for.
+    const HTML: Representation = Representation::Html { reloads: true };
+
+    #[test]
+    fn filters_order_and_format_are_read() {
+        let orders = Wanted {
+            account: "pro duction".to_owned(),
+            tag: "team=pay+ments=a".to_owned(),
+            text: "Ord".to_owned(),
+            sort: Sort::Headroom,
+            limit: 5,
+            ..Wanted::default()
+        };
+        let query = "account=pro+duction&region=&tag=team%3Dpay%2Bments%3Da&text=Ord&sort=headroom&limit=5";
+        check(&format!("/api/v1/resources?{query}"), &Question::Resources(orders.clone()), Representation::Json);
+        check(
+            &format!("/resources?{query}&refresh=off"),
+            &Question::Resources(orders.clone()),
+            Representation::Html { reloads: false },
+        );
+        check(&format!("/api/v1/levels.csv?{query}"), &Question::Levels(orders.clone()), Representation::Csv);
+        check(&format!("/api/v1/levels?{query}"), &Question::Levels(orders.clone()), Representation::Json);
+        check(&Question::Levels(orders.clone()).address(), &Question::Levels(orders), Representation::Json);
+        let usual = Wanted { sort: Sort::Headroom, limit: ROWS_OF_A_PAGE, ..Wanted::default() };
+        assert_eq!(landing(&"/?account=&sort=".parse().unwrap()), (Ok(usual), true));
+        assert_eq!(read(&"/levels".parse().unwrap()), None, "there is no such page");
     }
 
     #[test]
@@ -115,11 +202,11 @@ mod tests {
         let arn = "arn:aws:rds:eu-west-1:123456789012:db:orders";
         let cpu = resource("orders", Some("CPUUtilization"));
         check(&format!("/api/v1/resources/{arn}"), &resource(arn, None), Representation::Json);
-        check(&format!("/resources/{}", arn.replace(':', "%3A")), &resource(arn, None), Representation::Html);
+        check(&format!("/resources/{}", arn.replace(':', "%3A")), &resource(arn, None), HTML);
         check("/api/v1/resources/orders?metric=CPUUtilization", &cpu, Representation::Json);
-        check("/resources", &list(""), Representation::Html);
+        check("/resources", &Question::Resources(Wanted { limit: ROWS_OF_A_PAGE, ..Wanted::default() }), HTML);
         check("/api/v1/resources?after=a%2Fb", &list("a/b"), Representation::Json);
-        check("/headroom", &Question::LeastHeadroom { count: HEADROOM_ROWS, metric: None }, Representation::Html);
+        check("/headroom", &Question::LeastHeadroom { count: HEADROOM_ROWS, metric: None }, HTML);
         check("/api/v1/headroom?count=3", &Question::LeastHeadroom { count: 3, metric: None }, Representation::Json);
     }
 
@@ -139,7 +226,7 @@ mod tests {
     #[test]
     fn dots_and_slashes_in_a_path_are_part_of_a_name() {
         check("/api/v1/resources/../../etc/passwd", &resource("../../etc/passwd", None), Representation::Json);
-        check("/resources/%3Cscript%3E", &resource("<script>", None), Representation::Html);
+        check("/resources/%3Cscript%3E", &resource("<script>", None), HTML);
     }
 
     #[test]
@@ -158,6 +245,12 @@ mod tests {
         );
         check("/headroom?metric=%zz", "`metric` must be percent-encoded UTF-8");
         check("/api/v1/resources/orders?metric=%ff", "`metric` must be percent-encoded UTF-8");
+        check(
+            "/resources?sort=size",
+            "`sort` must be one of arn, headroom, crossed, issues, muted, unwatched, id, engine, account, status",
+        );
+        check("/api/v1/resources?limit=1001", "`limit` must be a whole number from 1 to 1000");
+        check("/api/v1/levels?tag=team", "`tag` must be key=value");
         check("/api/v1/resources?after=%", "`after` must be percent-encoded UTF-8");
     }
 

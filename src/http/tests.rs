@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::explain::Question;
+use crate::explain::{Question, Wanted};
 use crate::exposition::{Page, Renderer};
 use crate::resource::ResourceIndex;
 use crate::snapshot::{Column, Extra, Family, Sample, ScopeSnapshot};
@@ -46,7 +46,7 @@ fn handlers(now: i64) -> Handlers {
         pages: watch::channel(Some(page())).1,
         own_metrics: Box::new(|state| format!("own {state:?}\n").into_bytes()),
         ready: Box::new(|| true),
-        landing: Box::new(|| "<!doctype html>".to_owned()),
+        landing: Box::new(|_, _| "<!doctype html>".to_owned()),
         fleet: Box::new(|question, representation| match question {
             Question::Resource { name, .. } if name == "orders" => Lookup::Answer(format!("{representation:?}")),
             Question::Resource { name, .. } if name == "twins" => Lookup::Ambiguous("which\n".to_owned()),
@@ -291,7 +291,7 @@ fn a_slow_landing_page_does_not_delay_a_scrape() {
     let (begun, has_begun) = mpsc::channel();
     let (scraped, was_scraped) = mpsc::channel();
     let was_scraped = Mutex::new(was_scraped);
-    let landing = move || {
+    let landing = move |_: &Wanted, _: bool| {
         begun.send(()).unwrap();
         was_scraped.lock().unwrap().recv_timeout(PATIENCE / 2).map_or("no scrape in time", |()| "done").to_owned()
     };
@@ -352,9 +352,11 @@ fn browsers_may_not_store_sniff_or_frame_a_response() {
         let policy = answer.field("content-security-policy").unwrap();
         let directives: Vec<&str> = policy.split("; ").collect();
         // Directives that browsers know: https://www.w3.org/TR/CSP3/#csp-directives. They ignore unknown ones.
-        for directive in ["default-src", "base-uri", "form-action", "frame-ancestors"] {
+        for directive in ["default-src", "base-uri", "frame-ancestors"] {
             assert!(directives.contains(&&*format!("{directive} 'none'")), "{path}: {policy}");
         }
+        assert!(directives.contains(&"form-action 'self'"), "{path}: {policy}");
+        assert!(!policy.contains("script-src"), "{path}: {policy}");
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
     }
 }

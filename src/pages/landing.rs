@@ -3,13 +3,15 @@
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-use super::fleet::{Databases, Link, Ranked};
-use super::html::{Document, Escaped, Facts};
+use super::cost::Cost;
+use super::filters::Filters;
+use super::fleet::{Databases, Link, level_table};
+use super::html::{Color, Document, Escaped, Facts, Frame};
 use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
 use crate::cost::{Dollars, Outlook};
-use crate::explain::{Roundup, Tally};
+use crate::explain::{Roundup, Tally, Wanted};
 use crate::time::Timestamp;
 
 /// What the landing page shows.
@@ -25,12 +27,14 @@ pub struct Overview {
     pub scopes: Vec<ScopeOverview>,
     /// The databases.
     pub fleet: Roundup,
+    /// What the reader wants to see of them.
+    pub wanted: Wanted,
     /// What polling costs, and what the budget saves.
     pub cost: Outlook,
 }
 
 /// One row of the landing page: one account and region.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeOverview {
     /// The account's name in the configuration, or its id.
     pub account: String,
@@ -46,6 +50,10 @@ pub struct ScopeOverview {
     pub thresholds: usize,
     /// The number of tags that cannot be used.
     pub issues: usize,
+    /// The number of requests and calls that failed since the start.
+    pub failed_calls: usize,
+    /// What the queries cost since the start.
+    pub spent: Dollars,
     /// The number of listed resources that filters leave out.
     pub filtered: usize,
     /// The entries of filters that match no listed resource.
@@ -66,30 +74,36 @@ pub enum MetricsFetched {
     Last(Option<Timestamp>),
 }
 
-/// The landing page.
+/// The landing page; one that reloads does so each minute.
 #[must_use]
-pub fn landing(overview: &Overview) -> String {
-    Document { title: "Overview", body: &Landing(overview).to_string() }.to_string()
+pub fn landing(overview: &Overview, reloads: bool) -> String {
+    let query = overview.wanted.query();
+    let address = if query.is_empty() { "/".to_owned() } else { format!("/?{query}") };
+    let frame = Frame { address, reloads, now: overview.now };
+    let body = Landing(overview, &frame.address).to_string();
+    Document { title: "Overview", body: &body, frame: Some(&frame) }.to_string()
 }
 
-struct Landing<'a>(&'a Overview);
+/// The fleet, and the address of the page.
+struct Landing<'a>(&'a Overview, &'a str);
 
 impl Display for Landing<'_> {
     fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
         let Overview { version, telemetry_path, fleet, .. } = self.0;
-        html.write_str(
-            "<p>RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.</p>\n",
-        )?;
-        if !fleet.listing.resources.is_empty() {
-            write!(html, "{}<h2>Least headroom</h2>\n{}", tallies(fleet), Ranked(&fleet.nearest))?;
+        let is_known = !fleet.choices.regions.is_empty();
+        if is_known {
+            let filters = Filters { choices: &fleet.choices, wanted: &self.0.wanted };
+            write!(html, "{}{filters}", tallies(fleet))?;
+            write_worst(html, fleet)?;
+            let databases = Databases { listing: &fleet.listing, address: self.1 };
+            let order = self.0.wanted.sort.name();
+            write!(html, "<h2>Databases</h2>\n<p class=\"none\">{} by {order}</p>\n{databases}", fleet.wanted)?;
         }
         write!(html, "<h2>Accounts and regions</h2>\n{}{}", Scopes(self.0), Cost(&self.0.cost))?;
-        if !fleet.listing.resources.is_empty() {
-            write!(html, "<h2>Databases</h2>\n{}", Databases(&fleet.listing))?;
-        }
         writeln!(
             html,
-            "<footer>plimsoll {} <a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> \
+            "<footer>plimsoll {} <a href=\"/api/v1/levels.csv\">All levels as CSV</a> \
+             <a href=\"/api/v1/openapi.json\">JSON API</a> <a href=\"{path}\">{path}</a> <a href=\"/-/healthy\">/-/healthy</a> \
              <a href=\"/-/ready\">/-/ready</a></footer>",
             Escaped(version),
             path = Escaped(telemetry_path),
@@ -97,16 +111,33 @@ impl Display for Landing<'_> {
     }
 }
 
+/// The levels that are crossed, the most severe first.
+fn write_worst(html: &mut Formatter<'_>, fleet: &Roundup) -> fmt::Result {
+    html.write_str("<h2>Crossed</h2>\n")?;
+    if fleet.worst.is_empty() {
+        return html.write_str("<p>No level is crossed.</p>\n");
+    }
+    html.write_str(&level_table("Crossed", &fleet.worst))?;
+    let count: usize = fleet.by_severity.iter().map(|(_, tally)| tally.count).sum();
+    let more = count.saturating_sub(fleet.worst.len());
+    if more > 0 { writeln!(html, "<p>and {more} more: <a href=\"/headroom?count=1000\">all</a></p>") } else { Ok(()) }
+}
+
 fn tallies(fleet: &Roundup) -> Facts {
     let mut facts = Facts::default();
+    for (index, (severity, tally)) in fleet.by_severity.iter().enumerate() {
+        let fact = (tally.count > 0).then(|| Counted(tally, "crossed metric").to_string());
+        let color = if index == 0 { Color::Red } else { Color::Amber };
+        facts.push(Escaped(severity), fact.into_iter(), if tally.count > 0 { color } else { Color::None });
+    }
     for (subject, tally, noun, is_bad) in [
-        ("crossed", &fleet.crossed, "level", true),
         ("muted", &fleet.muted, "level", false),
         ("unwatched", &fleet.unwatched, "level", true),
         ("issues", &fleet.issues, "issue", true),
     ] {
         let fact = (tally.count > 0).then(|| Counted(tally, noun).to_string());
-        facts.push(subject, fact.into_iter(), is_bad && tally.count > 0);
+        let color = if is_bad && tally.count > 0 { Color::Red } else { Color::None };
+        facts.push(subject, fact.into_iter(), color);
     }
     facts
 }
@@ -134,6 +165,8 @@ const SCOPES: &[Column] = &[
     Column::number("Databases"),
     Column::number("Levels"),
     Column::number("Issues"),
+    Column::number("Failed calls"),
+    Column::noted("Cost so far"),
 ];
 
 struct Scopes<'a>(&'a Overview);
@@ -148,32 +181,6 @@ impl Display for Scopes<'_> {
         table.fmt(html)?;
         self.0.scopes.iter().try_for_each(|scope| left_out(html, scope))?;
         self.0.scopes.iter().filter(|scope| !scope.refused.is_empty()).try_for_each(|scope| refused(html, scope))
-    }
-}
-
-/// One line on money; nothing if plimsoll polls nothing.
-struct Cost<'a>(&'a Outlook);
-
-impl Display for Cost<'_> {
-    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
-        let Outlook { usual, saved, budget, savings } = self.0;
-        if *usual == Dollars::default() {
-            return Ok(());
-        }
-        write!(html, "<p>CloudWatch: ${:.2} in 30 days, ${:.2} if each statistic counts.", saved.lower, saved.upper)?;
-        let Some(budget) = budget else { return html.write_str("</p>\n") };
-        write!(html, " The budget is ${budget:.2}; without it ${:.2}.", usual.upper)?;
-        let shed: Vec<_> = savings.shed().map(|metric| metric.name).collect();
-        if !shed.is_empty() {
-            write!(html, " Not queried where no alert depends on them: {}.", Escaped(&shed.join(", ")))?;
-        }
-        if savings.stretches() {
-            html.write_str(" Others are queried less often.")?;
-        }
-        if self.0.is_over_budget() {
-            html.write_str(" <strong>Over budget.</strong>")?;
-        }
-        html.write_str("</p>\n")
     }
 }
 
@@ -207,7 +214,7 @@ fn refused(html: &mut Formatter<'_>, scope: &ScopeOverview) -> fmt::Result {
     )
 }
 
-fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 7] {
+fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 9] {
     [
         Cell::of(Escaped(&scope.account)),
         Cell::of(Escaped(&scope.region)),
@@ -219,6 +226,8 @@ fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 7] {
         Cell::count(scope.resources),
         Cell::count(scope.thresholds),
         Cell::faults(scope.issues),
+        Cell::faults(scope.failed_calls),
+        Cell::of(format_args!("${:.2}", scope.spent.lower)).with_note(format_args!("to ${:.2}", scope.spent.upper)),
     ]
 }
 
@@ -239,13 +248,10 @@ mod tests {
 
     fn page(scopes: Vec<ScopeOverview>) -> String {
         let (version, telemetry_path) = ("0.1.0".to_owned(), "/metrics".to_owned());
-        landing(&Overview {
-            version,
-            telemetry_path,
-            now: Timestamp::from_second(100_000),
-            scopes,
-            ..Overview::default()
-        })
+        landing(
+            &Overview { version, telemetry_path, now: Timestamp::from_second(100_000), scopes, ..Overview::default() },
+            true,
+        )
     }
 
     #[test]
@@ -267,6 +273,8 @@ mod tests {
             resources: 12,
             thresholds: 30,
             issues: 1,
+            failed_calls: 4,
+            spent: Dollars { lower: 0.05, upper: 0.06 },
             filtered: 3,
             unmatched_filters: vec!["account.include.1".into()],
             served_elsewhere: 2,
@@ -281,6 +289,8 @@ mod tests {
             "data-head=\"Databases\" class=\"n\">12</td>",
             "data-head=\"Levels\" class=\"n\">30</td>",
             "data-head=\"Issues\" class=\"n bad\">1</td>",
+            "data-head=\"Failed calls\" class=\"n bad\">4</td>",
+            "data-head=\"Cost so far\" class=\"n w\">$0.05 <small>to $0.06</small></td>",
             "<p>Filters leave out 3 resources in prod eu-west-1.</p>",
             "<p>Filters without a match in prod eu-west-1: <code>account.include.1</code>.</p>",
             "<p>Another account of the configuration serves 2 resources of prod eu-west-1.</p>",

@@ -38,6 +38,11 @@ impl Column {
         Self { head, class: "q" }
     }
 
+    /// A number with a note below it.
+    pub(super) const fn noted(head: &'static str) -> Self {
+        Self { head, class: "n w" }
+    }
+
     /// Numbers aligned by the last digit.
     pub(super) const fn number(head: &'static str) -> Self {
         Self { head, class: "n" }
@@ -61,9 +66,19 @@ impl Cell {
         Self { mark: if is_bad { "bad" } else { "" }, ..Self::of(html) }
     }
 
+    /// Crossed: red at the most severe severity, else amber; the text must say so too.
+    pub(super) fn crossed(html: impl Display, most_severe: bool) -> Self {
+        Self { mark: if most_severe { "bad" } else { "warn" }, ..Self::of(html) }
+    }
+
     /// A count of faults, marked if there are any.
     pub(super) fn faults(count: usize) -> Self {
         if count > 0 { Self::marked(count, true) } else { Self::count(count) }
+    }
+
+    /// The same with a note in small print.
+    pub(super) fn with_note(self, note: impl Display) -> Self {
+        Self { html: format!("{} <small>{note}</small>", self.html), ..self }
     }
 
     /// A count; zero is shown in a soft colour.

@@ -3,10 +3,11 @@
 use tokio::sync::watch;
 
 use super::published::PublishedScopes;
-use crate::explain::{self, Question, Roundup};
+use crate::explain::{self, Answer, Question, Refusal, Roundup, Wanted};
+use crate::generate;
 use crate::http::{Lookup, Representation};
 use crate::inventory::View;
-use crate::pages;
+use crate::pages::{self, Frame};
 use crate::plan::Now;
 
 /// The answer in the requested representation.
@@ -16,19 +17,43 @@ pub(super) fn answer(
     representation: Representation,
     now: Now,
 ) -> Lookup {
-    match (explain::answer(question, &views(published), now), representation) {
-        (Ok(answer), Representation::Json) => Lookup::Answer(answer.json()),
-        (Ok(answer), Representation::Html) => Lookup::Answer(pages::answer(&answer)),
-        (Err(refusal), representation) => {
-            let text = if representation == Representation::Json { refusal.json() } else { pages::refusal(&refusal) };
-            if refusal.candidates.is_empty() { Lookup::Unknown(text) } else { Lookup::Ambiguous(text) }
+    let views = views(published);
+    let answer = match explain::answer(question, &views, now) {
+        Ok(answer) => linked(answer, &views),
+        Err(refusal) => return refuse(question, &refusal, representation),
+    };
+    Lookup::Answer(match representation {
+        Representation::Json => answer.json(),
+        Representation::Csv => answer.table(),
+        Representation::Html { reloads } => {
+            pages::answer(&answer, &Frame { address: question.page(), reloads, now: now.wall })
         }
+    })
+}
+
+/// The answer with links to what is about a resource elsewhere: the configuration has their addresses.
+fn linked(mut answer: Answer, views: &[View]) -> Answer {
+    if let (Answer::Resource(explanation), Some(view)) = (&mut answer, views.first()) {
+        generate::link(explanation, &view.inventory.context().config.links);
+    }
+    answer
+}
+
+fn refuse(question: &Question, refusal: &Refusal, representation: Representation) -> Lookup {
+    let text = match representation {
+        Representation::Json | Representation::Csv => refusal.json(),
+        Representation::Html { .. } => pages::refusal(refusal),
+    };
+    match question {
+        Question::Levels(_) => Lookup::TooLarge(text),
+        _ if refusal.candidates.is_empty() => Lookup::Unknown(text),
+        _ => Lookup::Ambiguous(text),
     }
 }
 
 /// The roundup of the whole fleet.
-pub(super) fn round_up(published: &watch::Receiver<PublishedScopes>, now: Now) -> Roundup {
-    explain::round_up(&views(published), now)
+pub(super) fn round_up(published: &watch::Receiver<PublishedScopes>, wanted: &Wanted, now: Now) -> Roundup {
+    explain::round_up(&views(published), wanted, now)
 }
 
 /// The views of all scopes; the lock is held only to clone references.

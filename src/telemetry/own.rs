@@ -9,7 +9,7 @@ use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
-use super::families::{SCOPE, counter, gauge, int_gauge, number};
+use super::families::{SCOPE, counter, gauge, int_gauge, number, total};
 use super::limits::Limits;
 use super::log;
 use super::refusals::Refusals;
@@ -17,7 +17,7 @@ use super::scope_gauges::ScopeGauges;
 use super::spending::Spending;
 use super::state_series::StateSeries;
 use crate::aws::{Attempt, Cause, LimiterStatus};
-use crate::cost::Outlook;
+use crate::cost::{Dollars, Outlook};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
@@ -143,6 +143,19 @@ impl Own {
             Attempt::Failed(cause) => self.errors.with_label_values(&[account, region, operation, cause.name()]).inc(),
             Attempt::Dated(_) => {}
         }
+    }
+
+    /// The requests and calls of a scope that failed since the start.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole and not negative")]
+    pub fn failed_calls(&self, scope: &ScopeName) -> usize {
+        total(&self.errors, &[("account", &scope.account), ("region", &scope.region)]) as usize
+    }
+
+    /// What the queries of a scope cost since the start.
+    #[must_use]
+    pub fn spent(&self, scope: &ScopeName) -> Dollars {
+        self.spending.so_far(scope)
     }
 
     /// Records how far the wall clock is ahead of AWS's.

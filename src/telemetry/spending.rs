@@ -3,7 +3,7 @@
 use prometheus::core::Collector;
 use prometheus::{CounterVec, GaugeVec, IntCounterVec, IntGaugeVec, Opts};
 
-use super::families::{SCOPE, counter, gauge, int_gauge, number};
+use super::families::{SCOPE, counter, gauge, int_gauge, number, total};
 use crate::cost::{Dollars, METRIC_REQUESTED, Outlook};
 use crate::plan::Task;
 use crate::scope::ScopeName;
@@ -61,6 +61,13 @@ impl Spending {
                 &[],
             ),
         }
+    }
+
+    /// What the queries of a scope cost since the start.
+    pub(super) fn so_far(&self, scope: &ScopeName) -> Dollars {
+        let count =
+            |count| total(&self.dollars, &[("account", &scope.account), ("region", &scope.region), ("count", count)]);
+        Dollars { lower: count("lower"), upper: count("upper") }
     }
 
     pub(super) fn collectors(&self) -> [Box<dyn Collector>; 7] {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plimsoll::config::{Config, Selection, file};
-use plimsoll::explain::{self, Question, Tally};
+use plimsoll::explain::{self, Question, Tally, Wanted};
 use plimsoll::inventory::View;
 use plimsoll::offline::Input;
-use plimsoll::pages::{self, Overview};
+use plimsoll::pages::{self, Frame, Overview};
 use plimsoll::plan::Now;
 use plimsoll::resource::{Lister, ResourceIndex};
 use plimsoll::scope::{self, ScopeName, Seen};
@@ -86,6 +86,11 @@ fn one(name: &str, metric: Option<&str>) -> Question {
     Question::Resource { name: name.to_owned(), metric: metric.map(str::to_owned) }
 }
 
+/// The frame of a page at the beginning of time.
+fn frame(question: &Question) -> Frame {
+    Frame { address: question.page(), reloads: true, now: Timestamp::default() }
+}
+
 #[track_caller]
 fn check(golden: &str, question: &Question) {
     check_in(golden, question, view());
@@ -96,7 +101,7 @@ fn check_in(golden: &str, question: &Question, view: View) {
     let answer = explain::answer(question, &[view], Now::at(Timestamp::default())).unwrap();
     golden::check(&format!("explain/{golden}.txt"), &answer.table());
     golden::check(&format!("explain/{golden}.json"), &answer.json());
-    golden::check(&format!("explain/{golden}.html"), &pages::answer(&answer));
+    golden::check(&format!("explain/{golden}.html"), &pages::answer(&answer, &frame(question)));
     let read = question.read_answer(&answer.json()).unwrap();
     assert_eq!(read.table(), answer.table(), "{golden}: JSON keeps the whole answer");
 }
@@ -106,7 +111,7 @@ fn one_answer_in_three_formats() {
     check("orders", &one("orders", None));
     check("member", &one("arn:aws:rds:eu-west-1:123456789012:db:shop-1", Some("cpuutilization")));
     check("issues", &one("billing", None));
-    check("listing", &Question::Resources { after: String::new() });
+    check("listing", &Question::Resources(Wanted::default()));
     check("headroom", &Question::LeastHeadroom { count: 3, metric: None });
 }
 
@@ -127,7 +132,7 @@ fn the_most_important_facts_come_first() {
 #[test]
 fn the_landing_page_counts_levels_and_issues() {
     let views = [view_with(&[("plimsoll/mute", "yes"), ("plimsoll/CPUUtilization/mute", "no")])];
-    let fleet = explain::round_up(&views, Now::at(Timestamp::default()));
+    let fleet = explain::round_up(&views, &Wanted::default(), Now::at(Timestamp::default()));
     let counted = |tally: &Tally| (tally.count, tally.first.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
     assert_eq!(counted(&fleet.crossed), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.muted), (15, vec!["orders".to_owned()]));
@@ -142,7 +147,7 @@ fn the_landing_page_counts_levels_and_issues() {
         fleet,
         ..Overview::default()
     };
-    golden::check("explain/landing.html", &pages::landing(&overview));
+    golden::check("explain/landing.html", &pages::landing(&overview, true));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::{Arguments, Command};
 use plimsoll::config::{Config, Selection};
 use plimsoll::escape::is_hidden;
-use plimsoll::explain::{self, Question};
+use plimsoll::explain::{self, Question, Wanted};
 use plimsoll::inventory::View;
 use plimsoll::offline::Input;
 use plimsoll::plan::Now;
@@ -105,7 +105,7 @@ proptest! {
     fn explain_prints_it_escaped(text in hostile()) {
         let views = [view(&listing(&text))];
         let answer = |question| explain::answer(&question, &views, Now::at(Timestamp::default())).unwrap().table();
-        check(&answer(Question::Resources { after: String::new() }));
+        check(&answer(Question::Resources(Wanted::default())));
         for known in views[0].inventory.known() {
             check(&answer(Question::Resource { name: known.resource.arn.clone(), metric: None }));
         }

@@ -14,6 +14,7 @@
 //! | `faults` | failures of AWS: what is counted, what is still served, what is never requested |
 //! | `clusters` | new members and members that change roles are watched at all times |
 //! | `relative` | levels that are shares change together with their denominators and values |
+//! | `status` | the status page and its API: bounded, escaped, as its OpenAPI document has it |
 //! | `state` | restarts with a state file: no gap, no lost level, and no file that stops a start |
 //! | `watch` | what is not watched is reported: levels without values, lost tags, new databases |
 //! | `web` | TLS, certificates of clients, users, the rate limit and their renewal, with curl and Prometheus |
@@ -64,6 +65,7 @@ mod rules;
 mod runbooks;
 mod serving;
 mod state;
+mod status;
 mod support;
 mod turns;
 mod watch;

@@ -53,7 +53,7 @@ install_python_packages() {
 check() {
   say "$("$TOOLS/bin/prometheus" --version 2>&1 | head -n 1)"
   say "$("$TOOLS/bin/alertmanager" --version 2>&1 | head -n 1)"
-  "$TOOLS/venv/bin/python" -c 'import boto3, cbor2, ministack, mkdocs, moto.server'
+  "$TOOLS/venv/bin/python" -c 'import boto3, cbor2, ministack, mkdocs, moto.server, schemathesis'
 }
 
 if [[ -f $STAMP && $(<"$STAMP") == "$(pins)" ]]; then

@@ -111,7 +111,8 @@ fn a_volume_is_no_database() {
     bench.values.insert(("ledger", "FreeStorageSpace"), 10.0 * GIB);
     bench.pass(361);
     let crossed = crate::inventory::View { snapshot: bench.snapshot(), ..view };
-    let roundup = crate::explain::round_up(std::slice::from_ref(&crossed), bench.moment());
+    let roundup =
+        crate::explain::round_up(std::slice::from_ref(&crossed), &crate::explain::Wanted::default(), bench.moment());
     assert_eq!((roundup.crossed.count, roundup.crossed.resources), (3, 1));
     let question = |name: &str| crate::explain::Question::Resource { name: name.to_owned(), metric: None };
     for (name, kind) in [("ledger", "db-instance"), ("ledger/rdsdbdata2", "db-volume")] {

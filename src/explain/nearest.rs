@@ -1,0 +1,114 @@
+//! The level of a resource that its values are nearest to, and the levels that they have crossed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::values::Values;
+use crate::catalog::Row;
+use crate::config::Config;
+use crate::inventory::Known;
+use crate::resource::ResourceIndex;
+use crate::threshold::Threshold;
+
+/// A level with the value that is nearest to it, as a part of its resource.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Nearest {
+    /// As CloudWatch names it.
+    pub metric: String,
+    /// The configured name.
+    pub severity: String,
+    /// The unit of every number here.
+    pub unit: String,
+    /// What is served now.
+    pub value: f64,
+    /// How many seconds ago the period of the value ended; `None` for what a listing returned.
+    pub age_seconds: Option<i64>,
+    /// The level.
+    pub level: f64,
+    /// Every level of the metric, least severe first.
+    pub ladder: Vec<Rung>,
+    /// The headroom as a share of the greater of value and level; below 0 it is crossed.
+    pub headroom_ratio: f64,
+}
+
+/// A level of a metric.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rung {
+    /// The configured name.
+    pub severity: String,
+    /// In the metric's unit.
+    pub level: f64,
+    /// Whether no configured severity is more severe.
+    pub most_severe: bool,
+}
+
+/// A level of a resource that is not muted, with the value of its metric.
+pub(super) struct Measured<'a> {
+    pub(super) row: &'static Row,
+    pub(super) threshold: &'a Threshold,
+    pub(super) value: f64,
+    /// `None` where no share can be computed.
+    pub(super) ratio: Option<f64>,
+    pub(super) is_crossed: bool,
+}
+
+/// Every level of a resource that has a value and is not muted.
+pub(super) fn measured<'a>(
+    known: &'a Known,
+    values: &'a Values,
+    index: ResourceIndex,
+) -> impl Iterator<Item = Measured<'a>> {
+    let is_muted =
+        |threshold: &&Threshold| known.resolved.schedule.muted_by(threshold.metric, values.now.wall).is_some();
+    let unmuted = known.resolved.thresholds.iter().filter(move |threshold| !is_muted(threshold));
+    unmuted.filter_map(move |threshold| {
+        let row = values.row(threshold.metric, index)?;
+        let value = values.current(row.metric, index)?;
+        let is_crossed = row.alert?.bad.is_beyond(value, threshold.value);
+        Some(Measured { row, threshold, value, ratio: row.headroom_ratio(value, threshold.value), is_crossed })
+    })
+}
+
+/// The levels of a metric of a resource, least severe first.
+pub(super) fn ladder(known: &Known, metric: &str, config: &Config) -> Vec<Rung> {
+    let levels = known.resolved.thresholds.iter().filter(|threshold| threshold.metric == metric);
+    let rung = |one: &Threshold| Rung {
+        severity: config.severity(one.severity).to_owned(),
+        level: one.value,
+        most_severe: one.severity + 1 == config.severities.len(),
+    };
+    levels.map(rung).collect()
+}
+
+/// The level with the least headroom.
+pub(super) fn nearest(known: &Known, values: &Values, index: ResourceIndex) -> Option<Nearest> {
+    let ranked = measured(known, values, index).filter_map(|one| Some((one.ratio?, one)));
+    let (ratio, Measured { row, threshold, value, .. }) =
+        ranked.min_by(|(left, _), (right, _)| left.total_cmp(right))?;
+    let config = values.config;
+    Some(Nearest {
+        metric: row.metric.to_owned(),
+        severity: config.severity(threshold.severity).to_owned(),
+        unit: row.unit.name().to_owned(),
+        value,
+        age_seconds: values.age(row.metric, index),
+        level: threshold.value,
+        ladder: ladder(known, row.metric, config),
+        headroom_ratio: ratio,
+    })
+}
+
+/// How many metrics have crossed a level of each severity and none that is more severe.
+pub(super) fn crossed_by_severity(known: &Known, values: &Values, index: ResourceIndex) -> BTreeMap<String, usize> {
+    let mut worst: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in measured(known, values, index).filter(|one| one.is_crossed) {
+        let severity = worst.entry(one.row.metric).or_default();
+        *severity = one.threshold.severity.max(*severity);
+    }
+    let mut counts = BTreeMap::new();
+    for severity in worst.into_values() {
+        *counts.entry(values.config.severity(severity).to_owned()).or_default() += 1;
+    }
+    counts
+}
