@@ -20,6 +20,7 @@ mod mutes;
 mod once;
 mod optional;
 mod parameters;
+mod reconfigured;
 mod renumbering;
 mod report;
 mod resource_info;
@@ -29,6 +30,7 @@ mod rounds;
 mod saved;
 mod saved_points;
 mod series;
+mod settings;
 mod status_age;
 mod sums;
 mod tag_loss;
@@ -41,6 +43,7 @@ pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
 pub use report::{ScopeReport, TaskReport};
 pub use saved::SavedScope;
+pub use settings::Settings;
 
 #[cfg(test)]
 mod tests;

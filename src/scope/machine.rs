@@ -42,20 +42,20 @@ pub struct ScopeName {
 /// One account and region.
 pub struct Scope {
     name: ScopeName,
-    config: Arc<Config>,
-    selection: Arc<Selection>,
+    pub(super) config: Arc<Config>,
+    pub(super) selection: Arc<Selection>,
     /// How many issue series it may serve.
-    issue_limit: usize,
+    pub(super) issue_limit: usize,
     started: Timestamp,
-    listing: Listing,
-    capacity_sources: CapacitySources,
+    pub(super) listing: Listing,
+    pub(super) capacity_sources: CapacitySources,
     /// Whether an event changed what the fleet is made from.
-    fleet_is_stale: bool,
+    pub(super) fleet_is_stale: bool,
     pub(super) fleet: Fleet,
     mutes: Mutes,
-    rounds: Rounds,
-    results: Results,
-    columns: Columns,
+    pub(super) rounds: Rounds,
+    pub(super) results: Results,
+    pub(super) columns: Columns,
     inventory: Arc<Inventory>,
     snapshot: Arc<ScopeSnapshot>,
 }
@@ -100,6 +100,7 @@ impl Scope {
         self.results.read_clock(now);
         let mut commands = match event {
             Event::Restored(saved) => self.restore(*saved, now),
+            Event::Reconfigured(settings) => self.reconfigure(settings, now),
             Event::Tick => self.tick(now),
             Event::Listed(lister, found) => {
                 let ended = self.listing.ended(lister, found, &self.config, now.steady);
@@ -264,7 +265,7 @@ impl Scope {
     }
 
     /// Makes the fleet again, with all that follows from it, and returns what changed for people.
-    fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
+    pub(super) fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
         let Self { listing, config, selection, name, capacity_sources, .. } = self;
         let context = ResolveContext { config, selection, account: &name.account };
         let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);

@@ -1,0 +1,16 @@
+//! What a scope takes from the configuration.
+
+use std::sync::Arc;
+
+use crate::config::{Config, Selection};
+
+/// What a scope takes from the configuration; a new one may replace it while the scope runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Its join with the catalogue.
+    pub selection: Arc<Selection>,
+    /// How many issue series the scope may serve.
+    pub issue_limit: usize,
+}
