@@ -20,11 +20,12 @@ use super::denial::Denial;
 use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
 use super::question::{self, BadParameter, Representation};
+use super::reload::reload;
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
-const TEXT: &str = "text/plain; charset=utf-8";
+pub(super) const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
 
@@ -46,6 +47,7 @@ enum Endpoint {
     Landing,
     Healthy,
     Ready,
+    Reload,
     Fleet(Question, Representation),
     BadParameter(BadParameter, Representation),
 }
@@ -62,9 +64,13 @@ pub(super) async fn answer<B>(
     let Some(endpoint) = endpoint(handlers, request.uri()) else {
         return text(StatusCode::NOT_FOUND, "not found\n");
     };
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    let (is_allowed, allowed) = match (&endpoint, request.method()) {
+        (Endpoint::Reload, method) => (method == Method::POST, "POST"),
+        (_, method) => (matches!(*method, Method::GET | Method::HEAD), "GET, HEAD"),
+    };
+    if !is_allowed {
         let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
         return response;
     }
     match endpoint {
@@ -76,6 +82,7 @@ pub(super) async fn answer<B>(
             StatusCode::SERVICE_UNAVAILABLE,
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
+        Endpoint::Reload => reload(&handlers.reloads).await,
         Endpoint::Fleet(question, representation) => fleet(handlers, questions, question, representation).await,
         Endpoint::BadParameter(bad, representation) => refuse(&bad, representation),
     }
@@ -156,6 +163,7 @@ fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
         path if path == handlers.telemetry_path => Some(Endpoint::Telemetry),
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
+        "/-/reload" => Some(Endpoint::Reload),
         _ if !handlers.has_pages => None,
         "/" => Some(Endpoint::Landing),
         _ => question::read(uri).map(|(read, representation)| match read {
@@ -211,11 +219,11 @@ fn page(status: StatusCode, html: String) -> Response<Pieces> {
     respond(status, HTML, Pieces::ready(vec![html.into()]))
 }
 
-fn text(status: StatusCode, text: &'static str) -> Response<Pieces> {
+pub(super) fn text(status: StatusCode, text: &'static str) -> Response<Pieces> {
     respond(status, TEXT, Pieces::ready(vec![Bytes::from_static(text.as_bytes())]))
 }
 
-fn respond(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
+pub(super) fn respond(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();

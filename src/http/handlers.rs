@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::denial::Denial;
 use super::question::Representation;
@@ -17,6 +17,9 @@ pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
 /// A function that answers a question about the fleet in one representation.
 pub type FleetHandler = Box<dyn Fn(&Question, Representation) -> Lookup + Send + Sync>;
 
+/// A request to read the configuration again. The answer is sent when the new configuration serves, or has the mistakes.
+pub type ReloadRequest = oneshot::Sender<Result<(), String>>;
+
 /// Everything that is served.
 pub struct Handlers {
     /// The latest page; `None` until the first one is rendered.
@@ -30,6 +33,8 @@ pub struct Handlers {
     pub landing: Supplier<String>,
     /// Answers questions about the fleet.
     pub fleet: FleetHandler,
+    /// Takes requests to read the configuration again; full while others wait.
+    pub reloads: mpsc::Sender<ReloadRequest>,
     /// The monotonic time by which pages expire; changes of the wall clock do not affect it.
     pub now: Supplier<Timestamp>,
     /// The path of the metrics, such as `/metrics`.

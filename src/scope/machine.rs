@@ -155,6 +155,7 @@ impl Scope {
     #[must_use]
     pub fn report(&self, now: Now) -> ScopeReport {
         ScopeReport {
+            severities: self.config.severities.clone(),
             without_level: report::without_level(&self.fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),

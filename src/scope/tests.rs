@@ -23,6 +23,7 @@ mod headroom;
 mod labels;
 mod mutes;
 mod optional;
+mod reconfigured;
 mod restored;
 mod rounds;
 mod status_age;

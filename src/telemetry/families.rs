@@ -1,6 +1,11 @@
 //! Metric families with their labels.
 
+use std::collections::HashMap;
+
+use prometheus::core::{Collector, MetricVec, MetricVecBuilder};
 use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts};
+
+use crate::scope::ScopeName;
 
 /// The labels of a scope.
 pub(super) const SCOPE: [&str; 2] = ["account", "region"];
@@ -23,4 +28,16 @@ pub(super) fn int_gauge(name: &str, help: &str, labels: &[&str]) -> IntGaugeVec 
 /// A count as the value of a gauge.
 pub(super) fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Removes every series of a scope.
+pub(super) fn forget<B: MetricVecBuilder>(series: &MetricVec<B>, scope: &ScopeName) {
+    let families = series.collect();
+    for metric in families.iter().flat_map(|family| family.get_metric()) {
+        let labels: HashMap<&str, &str> = metric.get_label().iter().map(|pair| (pair.name(), pair.value())).collect();
+        if labels.get("account") == Some(&&*scope.account) && labels.get("region") == Some(&&*scope.region) {
+            // Fails only if there is no such series.
+            let _ = series.remove(&labels);
+        }
+    }
 }

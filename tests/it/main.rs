@@ -13,6 +13,7 @@
 //! | `clusters` | new members and members that change roles are watched at all times |
 //! | `relative` | levels that are shares change together with their denominators and values |
 //! | `state` | restarts with a state file: no gap, no lost level, and no file that stops a start |
+//! | `reload` | a good configuration takes over without a gap, a bad one changes nothing |
 //! | `watch` | what is not watched is reported: levels without values, lost tags, new databases |
 //! | `web` | TLS, certificates of clients, users, the rate limit and their renewal, with curl and Prometheus |
 //! | `turns` | calls that wait for others: which time they request, and which calls they wait for |
@@ -57,6 +58,7 @@ mod reference;
 mod relative;
 mod rooms;
 mod rules;
+mod reload;
 mod runbooks;
 mod serving;
 mod state;
