@@ -26,6 +26,7 @@ mod accounts;
 mod clock;
 mod event_log;
 mod failure_log;
+mod first_contact;
 mod fleet_queries;
 mod list_once;
 mod listener;
@@ -38,10 +39,12 @@ mod restored;
 mod saver;
 mod served;
 mod starter;
+mod spending;
 mod state;
 mod watcher;
 
 pub(crate) use clock::unix_now;
+pub use first_contact::{FirstContact, Outcome, Try, first_contact};
 pub use list_once::{ListError, list_once};
 pub use part::ServeError;
 pub use reload::{Loader, Source};
@@ -50,6 +53,7 @@ use accounts::Accounts;
 use clock::Clock;
 use part::Shared;
 use published::PublishedScopes;
+use spending::Spending;
 use starter::{Starter, settings};
 use state::State;
 
@@ -63,7 +67,8 @@ pub async fn serve(
     endpoint: Endpoint,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    run(source, access, endpoint, clock::system(), stop).await
+    // The future is too large for the stack of a caller.
+    Box::pin(run(source, access, endpoint, clock::system(), stop)).await
 }
 
 /// Where and how metrics are served.
@@ -90,17 +95,19 @@ async fn run(
     let own = Arc::new(Own::new());
     let connector = Connector::new(&access, &observer(&own, &clock)).await;
     let connections = connector.connect(&config).await?;
+    let (settings, operations) = settings(config, &connections);
+    let config = Arc::clone(&settings.config);
 
     let (scopes, views) = watch::channel(PublishedScopes::default());
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let shared = Shared { own, clock, served: Arc::default(), stop };
+    let spending = Arc::new(Spending::new(&config, &settings.selection));
+    let shared = Shared { own, clock, served: Arc::default(), stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
     let mut handlers = handlers(&shared, Arc::clone(&ready), (pages.clone(), views.clone()), requests, telemetry_path);
     handlers.has_pages = config.web.pages;
 
     let state = State::open(config.state.file.clone(), &shared).await;
-    let (settings, operations) = settings(config, &connections);
     let starter = Starter { settings, operations, published: scopes, state: state.clone(), shared: shared.clone() };
     let mut parts = JoinSet::new();
     let accounts = Accounts::start(connector, connections, starter).await?;
@@ -158,6 +165,7 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
         now: now.wall,
         scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
         fleet: fleet_queries::round_up(published, now),
+        cost: shared.spending.outlook(),
     }
 }
 

@@ -11,6 +11,7 @@ mod columns;
 mod denominator_hold;
 mod event;
 mod fleet;
+mod forecasts;
 mod headroom;
 mod left_out;
 mod listing;

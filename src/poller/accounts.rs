@@ -100,7 +100,9 @@ impl Accounts {
     async fn remove_others(&mut self, connections: &[Connection]) -> Result<(), ServeError> {
         let is_kept = |name: &String| connections.iter().any(|one| one.account().name == *name);
         let gone: BTreeMap<_, _> = self.running.extract_if(.., |name, _| !is_kept(name)).collect();
-        gone.values().for_each(|account| account.removed.cancel());
+        for account in gone.values() {
+            account.removed.cancel();
+        }
         for _ in &gone {
             let ended = self.tasks.join_next().await.ok_or(ServeError::Ended("account"))?;
             let name = ended.map_err(|_| ServeError::Ended("account"))??;

@@ -78,12 +78,15 @@ impl Starter {
             state.remove(index);
         }
         self.shared.own.forget(name);
+        self.shared.spending.forget(name);
         self.shared.served.keep(index, &HashSet::new());
     }
 
     /// The configuration of the scopes is in effect.
     pub(super) fn configured(&self) {
         let Settings { config, selection, .. } = &self.settings;
+        self.shared.spending.reconfigure(config, selection);
+        self.shared.own.outlook(&self.shared.spending.outlook());
         self.shared.own.configured(&generate::version(config, selection), (self.shared.clock)().wall);
     }
 

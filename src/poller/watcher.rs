@@ -16,7 +16,7 @@ use super::progress;
 use super::published::Publisher;
 use crate::aws::{Cause, Target};
 use crate::inventory::Inventory;
-use crate::plan::{Task, billed_metrics};
+use crate::plan::{Savings, Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
 use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope, Settings};
 use crate::time::Timestamp;
@@ -26,7 +26,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How long what changed may wait for the calls under way, so that it is published once and not with each of hundreds of
 /// batches. To publish and to render a large fleet takes longer than to take in the results of a batch.
-const WAIT_FOR_CALLS: Duration = Duration::from_secs(5);
+const WAIT_FOR_CALLS: Duration = Duration::from_secs(8);
 
 /// Events in the queue of a scope; a call waits while the queue is full.
 const QUEUE: usize = 64;
@@ -60,6 +60,7 @@ pub(super) async fn run(
         started: HashMap::new(),
         failures: Arc::default(),
         was_ready: false,
+        savings: Savings::default(),
     };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -100,6 +101,8 @@ struct Watcher {
     failures: Arc<FailureLog>,
     /// Whether the first round is over and logged.
     was_ready: bool,
+    /// What the scope saves.
+    savings: Savings,
 }
 
 impl Watcher {
@@ -107,6 +110,9 @@ impl Watcher {
     fn turn(mut self, events: Vec<Event>) -> Result<Self, ServeError> {
         for event in events {
             let is_tick = matches!(event, Event::Tick);
+            if is_tick {
+                self.save();
+            }
             self.take(event);
             if is_tick {
                 self.shared.own.limited(self.scope.name(), &self.target.limiters());
@@ -145,6 +151,15 @@ impl Watcher {
     fn pass(&mut self, event: Event) {
         for command in self.scope.on(event, (self.shared.clock)()) {
             self.carry_out(command);
+        }
+    }
+
+    /// Passes on what the budget saves, which changes also with other scopes.
+    fn save(&mut self) {
+        let savings = self.shared.spending.savings();
+        if savings != self.savings {
+            self.savings = savings.clone();
+            self.take(Event::Save(savings));
         }
     }
 
@@ -212,15 +227,26 @@ impl Watcher {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 let clock = Arc::clone(&self.shared.clock);
                 let (own, scope) = (Arc::clone(&self.shared.own), self.scope.name().clone());
-                self.call(batch.poll_group.task(), async move {
+                let task = batch.poll_group.task();
+                self.call(task, async move {
                     let since = Instant::now();
                     let results = failures.response(&target, target.answers(&batch, || clock()).await);
                     // AWS bills no call that fails.
                     let pages = results.as_ref().map_or(0, |results| results.counts.pages);
-                    own.count_requested(&scope, pages * billed_metrics(&batch.queries), pages * batch.queries.len());
+                    own.count_requested(
+                        &scope,
+                        task,
+                        pages * billed_metrics(&batch.queries),
+                        pages * batch.queries.len(),
+                    );
                     progress::polled(&target, &batch, results.as_ref(), since.elapsed());
                     Event::BatchEnded(batch, results)
                 });
+            }
+            Command::Forecast(demand) => {
+                self.shared.spending.forecast(self.scope.name(), &demand);
+                self.shared.own.outlook(&self.shared.spending.outlook());
+                self.save();
             }
             Command::Finished(task) => {
                 self.change();

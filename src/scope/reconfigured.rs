@@ -8,7 +8,7 @@ use super::machine::Scope;
 use super::settings::Settings;
 use crate::catalog::MetricId;
 use crate::config::Selection;
-use crate::plan::{Now, PollGroup, due_metrics};
+use crate::plan::{DueRound, Now, PollGroup, due_metrics};
 
 impl Scope {
     /// Takes the settings over. Resources are listed again at once, because the last listing left out kinds that were not
@@ -28,13 +28,16 @@ impl Scope {
         self.fleet_is_stale = false;
         self.poll_what_was_never_answered(now);
         let finished = abandoned.into_iter().map(Command::Finished);
-        log_events.into_iter().map(Command::Log).chain(finished).collect()
+        let forecast = self.forecast(now.steady);
+        log_events.into_iter().map(Command::Log).chain(finished).chain(forecast).collect()
     }
 
     fn poll_what_was_never_answered(&mut self, now: Now) {
         let Self { rounds, fleet, selection, results, .. } = self;
+        let savings = rounds.savings.clone();
         let is_unanswered = |poll_group: PollGroup| {
-            due_metrics(fleet.polled(), selection, &results.history, poll_group, now.steady).any(|due| {
+            let round = DueRound { poll_group, savings: &savings, at: now.steady };
+            due_metrics(fleet.polled(), selection, &results.history, round).any(|due| {
                 let metric = MetricId::of(due.resource.kind, due.selected.row.metric);
                 let index = fleet.index_in_role(due.index, due.role);
                 let is_answered =

@@ -151,7 +151,7 @@ impl Bench {
                 let read = self.optional.get(&call).cloned().unwrap_or(OptionalRead::Failed);
                 Some(Event::Optional(call, read))
             }
-            Command::Finished(_) | Command::Publish => None,
+            Command::Finished(_) | Command::Forecast(_) | Command::Publish => None,
             Command::Log(note) => {
                 self.logged.push(note);
                 None

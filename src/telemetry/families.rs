@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use prometheus::core::{Collector, MetricVec, MetricVecBuilder};
+use prometheus::proto::MetricFamily;
 use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts};
 
 use crate::scope::ScopeName;
@@ -33,7 +34,7 @@ pub(super) fn number(count: usize) -> i64 {
 /// Removes every series of a scope.
 pub(super) fn forget<B: MetricVecBuilder>(series: &MetricVec<B>, scope: &ScopeName) {
     let families = series.collect();
-    for metric in families.iter().flat_map(|family| family.get_metric()) {
+    for metric in families.iter().flat_map(MetricFamily::get_metric) {
         let labels: HashMap<&str, &str> = metric.get_label().iter().map(|pair| (pair.name(), pair.value())).collect();
         if labels.get("account") == Some(&&*scope.account) && labels.get("region") == Some(&&*scope.region) {
             // Fails only if there is no such series.

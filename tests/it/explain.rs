@@ -134,7 +134,14 @@ fn the_landing_page_counts_levels_and_issues() {
     assert_eq!(counted(&fleet.unwatched), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.issues), (4, vec!["billing".to_owned()]));
     let (version, telemetry_path) = ("0".to_owned(), "/metrics".to_owned());
-    let overview = Overview { version, telemetry_path, now: Timestamp::default(), scopes: Vec::new(), fleet };
+    let overview = Overview {
+        version,
+        telemetry_path,
+        now: Timestamp::default(),
+        scopes: Vec::new(),
+        fleet,
+        ..Overview::default()
+    };
     golden::check("explain/landing.html", &pages::landing(&overview));
 }
 

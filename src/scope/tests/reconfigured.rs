@@ -77,7 +77,7 @@ fn what_the_new_configuration_does_not_watch_is_gone_and_comes_back_with_its_val
 fn a_metric_that_a_new_level_needs_is_queried_at_once() {
     let mut bench = bench(vec![orders()]);
     assert_eq!(bench.polls_of("orders", "ReadIOPS"), 0);
-    reconfigure(&mut bench, config("[[overrides]]\nid = \"orders\"\nReadIOPS = \"1000/2000\"\n"));
+    reconfigure(&mut bench, config("[[override]]\nid = \"orders\"\nthresholds = { ReadIOPS = \"1000/2000\" }\n"));
     bench.pass(2);
     assert_eq!(bench.polls_of("orders", "ReadIOPS"), 1);
     assert_eq!(bench.series("aws_rds_read_iops_average").len(), 1);

@@ -1,0 +1,77 @@
+//! The budget of the whole process: what every scope queries, together, and what all of them save.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::progress;
+use crate::config::{Config, Selection};
+use crate::cost::{self, Demand, Outlook};
+use crate::plan::Savings;
+use crate::scope::ScopeName;
+
+/// The forecasts of the scopes and what follows from them.
+pub(super) struct Spending {
+    state: Mutex<State>,
+}
+
+struct State {
+    config: Arc<Config>,
+    selection: Arc<Selection>,
+    demands: BTreeMap<ScopeName, Arc<Demand>>,
+    outlook: Outlook,
+}
+
+impl Spending {
+    pub(super) fn new(config: &Arc<Config>, selection: &Arc<Selection>) -> Self {
+        let outlook = cost::outlook(&Demand::default(), config, selection);
+        let (config, selection) = (Arc::clone(config), Arc::clone(selection));
+        Self { state: Mutex::new(State { config, selection, demands: BTreeMap::new(), outlook }) }
+    }
+
+    /// A new configuration takes over, which may have another budget.
+    pub(super) fn reconfigure(&self, config: &Arc<Config>, selection: &Arc<Selection>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.config, state.selection) = (Arc::clone(config), Arc::clone(selection));
+        state.renew();
+    }
+
+    /// Leaves out a scope that is not watched any more.
+    pub(super) fn forget(&self, scope: &ScopeName) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.demands.remove(scope).is_some() {
+            state.renew();
+        }
+    }
+
+    /// Replaces what a scope queries, and logs what changes by that.
+    pub(super) fn forecast(&self, scope: &ScopeName, demand: &Arc<Demand>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let present = state.demands.insert(scope.clone(), Arc::clone(demand));
+        if present.is_none() {
+            progress::forecast(scope, demand);
+        }
+        state.renew();
+    }
+
+    /// What all scopes together cost and save.
+    pub(super) fn outlook(&self) -> Outlook {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).outlook.clone()
+    }
+
+    /// What every scope saves.
+    pub(super) fn savings(&self) -> Savings {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).outlook.savings.clone()
+    }
+}
+
+impl State {
+    fn renew(&mut self) {
+        let mut total = Demand::default();
+        for demand in self.demands.values() {
+            total.add(demand);
+        }
+        let outlook = cost::outlook(&total, &self.config, &self.selection);
+        let before = std::mem::replace(&mut self.outlook, outlook);
+        progress::savings(&before, &self.outlook);
+    }
+}
