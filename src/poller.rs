@@ -33,6 +33,7 @@ mod listener;
 mod progress;
 mod part;
 mod published;
+mod publisher;
 mod reload;
 mod renderer;
 mod restored;

@@ -18,6 +18,7 @@ mod listing;
 mod log_event;
 mod machine;
 mod mutes;
+mod names;
 mod once;
 mod optional;
 mod parameters;

@@ -20,12 +20,12 @@ use super::denial::Denial;
 use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
 use super::question::{self, BadParameter, Representation};
-use super::reload::reload;
+use super::reload::{Reload, reload};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
-pub(super) const TEXT: &str = "text/plain; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
 
@@ -82,7 +82,7 @@ pub(super) async fn answer<B>(
             StatusCode::SERVICE_UNAVAILABLE,
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
-        Endpoint::Reload => reload(&handlers.reloads).await,
+        Endpoint::Reload => reloaded(reload(&handlers.reloads).await),
         Endpoint::Fleet(question, representation) => fleet(handlers, questions, question, representation).await,
         Endpoint::BadParameter(bad, representation) => refuse(&bad, representation),
     }
@@ -103,6 +103,22 @@ pub(super) fn deny(denial: Denial) -> Response<Pieces> {
     let mut response = text(status, body);
     response.headers_mut().insert(name, HeaderValue::from_static(value));
     response
+}
+
+/// Mistakes are status 400: the file is what has to change.
+fn reloaded(reload: Reload) -> Response<Pieces> {
+    match reload {
+        Reload::InEffect => text(StatusCode::OK, "the configuration is in effect\n"),
+        Reload::Refused(mistakes) => {
+            respond(StatusCode::BAD_REQUEST, TEXT, Pieces::ready(vec![format!("{mistakes}\n").into()]))
+        }
+        Reload::Busy => {
+            let mut response = text(StatusCode::TOO_MANY_REQUESTS, "another reload waits\n");
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            response
+        }
+        Reload::Stopping => text(StatusCode::SERVICE_UNAVAILABLE, "plimsoll stops\n"),
+    }
 }
 
 /// Whether there is one Host field, which HTTP/1.0 may leave out: RFC 9112 §3.2.
@@ -219,11 +235,11 @@ fn page(status: StatusCode, html: String) -> Response<Pieces> {
     respond(status, HTML, Pieces::ready(vec![html.into()]))
 }
 
-pub(super) fn text(status: StatusCode, text: &'static str) -> Response<Pieces> {
+fn text(status: StatusCode, text: &'static str) -> Response<Pieces> {
     respond(status, TEXT, Pieces::ready(vec![Bytes::from_static(text.as_bytes())]))
 }
 
-pub(super) fn respond(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
+fn respond(status: StatusCode, content_type: &'static str, body: Pieces) -> Response<Pieces> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -23,9 +23,6 @@ const EVERY_DAY: Seconds = Seconds::new(86_400);
 /// When they are listed again after a failure.
 const SOON: Seconds = Seconds::new(300);
 
-/// The number of regions that an account with `regions = ["all"]` is taken to have, to share the limit of issue series.
-pub(super) const USUAL_REGIONS: usize = 20;
-
 /// What a new configuration changes in an account.
 pub(super) struct Change {
     pub(super) connection: Connection,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::account;
 use super::part::{ServeError, Shared};
-use super::published::{PublishedScopes, Publisher};
+use super::published::PublishedScopes;
+use super::publisher::Publisher;
 use super::state::State;
 use crate::aws::{self, Connection, Target};
 use crate::config::{Config, Selection};
@@ -16,7 +16,10 @@ use crate::scope::{Scope, ScopeName, Settings};
 
 /// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
 /// the page.
-pub(super) const ISSUES: usize = 10_000;
+const ISSUES: usize = 10_000;
+
+/// The number of regions that an account with `regions = ["all"]` is taken to have, to share the limit of issue series.
+const USUAL_REGIONS: usize = 20;
 
 /// Starts scopes; the same for all accounts.
 #[derive(Clone)]
@@ -48,7 +51,7 @@ pub(super) fn settings(config: Config, connections: &[Connection]) -> (Settings,
 
 /// How many scopes there are, as far as that is known before any call.
 fn count_scopes(connections: &[Connection]) -> usize {
-    connections.iter().map(|one| one.named_regions().map_or(account::USUAL_REGIONS, |named| named.len())).sum()
+    connections.iter().map(|one| one.named_regions().map_or(USUAL_REGIONS, |named| named.len())).sum()
 }
 
 impl Starter {
@@ -57,9 +60,10 @@ impl Starter {
         self.expect_calls(&target.account, &target.region);
         let mut index = 0;
         self.published.send_modify(|published| index = published.add());
+        let polling = &self.settings.config.polling;
         let saver = self.state.as_ref().map(|state| state.saver(index));
         let (mut scope, mut publisher) =
-            (self.scope(&target), Publisher { index, scopes: self.published.clone(), saver });
+            (self.scope(&target), Publisher::new(index, self.published.clone(), polling, saver));
         if let Some(state) = &self.state {
             (scope, publisher) = state.restore(scope, publisher, &self.shared).await?;
         }

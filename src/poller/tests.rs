@@ -226,11 +226,11 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let clock = clock::system();
     let spending = Arc::new(Spending::new(&config, &selection));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let scope = Scope::new(name, config, selection, 100, clock());
+    let scope = Scope::new(name, Arc::clone(&config), selection, 100, clock());
     let mut one_scope = PublishedScopes::default();
     one_scope.add();
     let (scopes, published) = watch::channel(one_scope);
-    let outlet = published::Publisher { index: 0, scopes, saver: None };
+    let outlet = publisher::Publisher::new(0, scopes, &config.polling, None);
     let shared =
         Shared { own: Arc::clone(&own), clock, served: Arc::default(), stop: CancellationToken::new(), spending };
 

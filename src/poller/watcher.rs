@@ -13,7 +13,7 @@ use super::event_log::log_event;
 use super::failure_log::FailureLog;
 use super::part::{ServeError, Shared};
 use super::progress;
-use super::published::Publisher;
+use super::publisher::Publisher;
 use crate::aws::{Cause, Target};
 use crate::inventory::Inventory;
 use crate::plan::{Savings, Task, billed_metrics};
@@ -23,10 +23,6 @@ use crate::time::Timestamp;
 
 /// The interval of tick events; all intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
-
-/// How long what changed may wait for the calls under way, so that it is published once and not with each of hundreds of
-/// batches. To publish and to render a large fleet takes longer than to take in the results of a batch.
-const WAIT_FOR_CALLS: Duration = Duration::from_secs(8);
 
 /// Events in the queue of a scope; a call waits while the queue is full.
 const QUEUE: usize = 64;
@@ -101,7 +97,7 @@ struct Watcher {
     failures: Arc<FailureLog>,
     /// Whether the first round is over and logged.
     was_ready: bool,
-    /// What the scope saves.
+    /// What the budget saves.
     savings: Savings,
 }
 
@@ -111,7 +107,7 @@ impl Watcher {
         for event in events {
             let is_tick = matches!(event, Event::Tick);
             if is_tick {
-                self.save();
+                self.apply_savings();
             }
             self.take(event);
             if is_tick {
@@ -129,9 +125,10 @@ impl Watcher {
     /// Goes on under a new configuration, and publishes by it at once.
     fn take_over(mut self, Change { settings, target }: Change) -> Self {
         self.target = target.unwrap_or(self.target);
+        let config = Arc::clone(&settings.config);
         self.take(Event::Reconfigured(settings));
         self.publish_now();
-        self.publisher.taken_over();
+        self.publisher.taken_over(&config.polling);
         self
     }
 
@@ -155,7 +152,7 @@ impl Watcher {
     }
 
     /// Passes on what the budget saves, which changes also with other scopes.
-    fn save(&mut self) {
+    fn apply_savings(&mut self) {
         let savings = self.shared.spending.savings();
         if savings != self.savings {
             self.savings = savings.clone();
@@ -170,7 +167,7 @@ impl Watcher {
     /// Publishes at most once per tick, and only when the calls under way have ended or take long, so that columns are
     /// built once for many results.
     fn publish(&mut self) {
-        let is_due = |since: &mut Instant| self.started.is_empty() || since.elapsed() >= WAIT_FOR_CALLS;
+        let is_due = |since: &mut Instant| self.started.is_empty() || since.elapsed() >= self.publisher.patience;
         if self.changed.take_if(is_due).is_none() {
             return;
         }
@@ -246,7 +243,7 @@ impl Watcher {
             Command::Forecast(demand) => {
                 self.shared.spending.forecast(self.scope.name(), &demand);
                 self.shared.own.outlook(&self.shared.spending.outlook());
-                self.save();
+                self.apply_savings();
             }
             Command::Finished(task) => {
                 self.change();

@@ -7,7 +7,6 @@ use super::event::Command;
 use super::machine::Scope;
 use super::settings::Settings;
 use crate::catalog::MetricId;
-use crate::config::Selection;
 use crate::plan::{DueRound, Now, PollGroup, due_metrics};
 
 impl Scope {
@@ -47,13 +46,4 @@ impl Scope {
         };
         rounds.poll_at_once(is_unanswered);
     }
-}
-
-/// Every column of points that a selection can have.
-pub(super) fn series(selection: &Selection) -> impl Iterator<Item = (MetricId, crate::catalog::Statistic)> {
-    selection
-        .metrics
-        .iter()
-        .filter(|_| selection.polls)
-        .flat_map(|one| one.statistics.iter().map(|statistic| (one.row.id(), *statistic)))
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fleet::Fleet;
-use super::reconfigured;
 use super::renumbering::Renumbering;
+use super::settings;
 use super::sums::{Part, Sums};
 use crate::catalog::MetricId;
 use crate::config::Selection;
@@ -47,7 +47,7 @@ impl Results {
             future_datapoints: 0,
             invalid_datapoints: 0,
             sums: Sums::of(&selection),
-            wanted: reconfigured::series(&selection).collect(),
+            wanted: settings::series(&selection).collect(),
             selection,
             ahead: now.ahead(),
         }
@@ -55,7 +55,7 @@ impl Results {
 
     /// Goes on under a new configuration, with the points of metrics that it may query.
     pub(super) fn reconfigure(&mut self, selection: Arc<Selection>) {
-        self.wanted = reconfigured::series(&selection).collect();
+        self.wanted = settings::series(&selection).collect();
         (self.sums, self.selection) = (Sums::of(&selection), selection);
         self.points.retain(|series| self.wanted.contains(&series));
     }
@@ -90,6 +90,10 @@ impl Results {
         for (query, &result_of_query) in batch.queries.iter().zip(&result.answers) {
             let Some(resource) = self.renumbering.index(batch.generation, query.index) else { continue };
             let Some(index) = fleet.index_in_role(resource, query.role) else { continue };
+            let result_of_query = own_result(result_of_query, |end| {
+                let start = result.requested_at.to_steady(end) - Seconds::from(batch.poll_group.timing.period);
+                fleet.is_of_former(resource, start)
+            });
             let series = (MetricId::of(query.resource.kind, query.metric), query.statistic);
             if !self.wanted.contains(&series) {
                 continue;
@@ -128,6 +132,11 @@ impl Results {
             QueryResult::Missing => {}
         }
     }
+}
+
+/// A point that may be that of another resource counts as no result at all.
+fn own_result(result: QueryResult, is_of_former: impl Fn(Timestamp) -> bool) -> QueryResult {
+    if result.point().is_some_and(|point| is_of_former(point.end)) { QueryResult::Missing } else { result }
 }
 
 /// A metric responds if any of its statistics has a point; these are adjacent.

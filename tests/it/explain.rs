@@ -233,7 +233,7 @@ fn the_command_line_queries_a_running_exporter_or_aws() {
     assert!(!of_metric.contains("DatabaseConnections"), "{of_metric}");
     assert!(plimsoll(&["explain", "--aws", "--metric", "CPUUtilization"]).1.contains("name a database"));
     assert!(plimsoll(&["explain", "nobody", "--url", &url]).1.contains("no database or cluster has this"));
-    assert!(plimsoll(&["explain", "--url", "https://localhost"]).1.contains("HTTPS is not supported"));
+    assert!(plimsoll(&["explain", "--url", "https://127.0.0.1:9"]).1.contains("cannot connect to https://127.0.0.1:9"));
     assert!(plimsoll(&["explain", "--url", "http://127.0.0.1:9"]).1.contains("is a server running there?"));
 
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
