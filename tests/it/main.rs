@@ -28,6 +28,7 @@
 //! | `hostile_text` | text from AWS, files and servers cannot control a terminal or a CI system |
 //! | `dashboards` | generated dashboards: their structure, and every query on a real Prometheus; those made for other exporters find their series |
 //! | `documents` | examples, links and closed sets of the documents |
+//! | `dependencies` | no dependency needs a newer compiler than plimsoll states, nor comes from elsewhere than the registry |
 //! | `defaults` | untagged databases cause no critical alert |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -44,6 +45,7 @@ mod cost;
 mod dashboards;
 mod defaults;
 mod demo;
+mod dependencies;
 mod documents;
 mod emulators;
 mod end_to_end;
