@@ -28,7 +28,7 @@ mod whole;
 pub use attempt::{Attempt, Observer};
 pub use cause::Cause;
 pub use clients::Target;
-pub use connection::{Access, ConnectError, Connection, connect};
+pub use connection::{Access, ConnectError, Connection, Connector, connect};
 pub use diagnosis::Diagnosis;
 pub use failure::Failure;
 pub use limiter::LimiterStatus;

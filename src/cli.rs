@@ -88,7 +88,7 @@ impl Arguments {
 }
 
 /// Flags of the process; settings about databases are in the configuration file.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Process {
     /// The file with the settings.
     #[command(flatten)]

@@ -24,12 +24,15 @@ mod limits;
 mod negotiation;
 mod question;
 mod registry;
+mod reload;
 mod socket;
 mod throttle;
 mod web;
 
 pub use denial::Denial;
-pub use handlers::{ConnectionEvent, FleetHandler, Handlers, LandingHandler, Lookup, PageState, Supplier};
+pub use handlers::{
+    ConnectionEvent, FleetHandler, Handlers, LandingHandler, Lookup, PageState, ReloadRequest, Supplier,
+};
 pub use limits::Limits;
 pub use question::Representation;
 pub use registry::{Capacity, Reason};

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write, stdout};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::CommandFactory;
@@ -25,9 +26,12 @@ use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
 use plimsoll::demo::{Demo, Pace, Welcome};
 use plimsoll::generate;
+use plimsoll::http::ReloadRequest;
+use plimsoll::poller::Source;
 use plimsoll::telemetry::log::Log;
 use plimsoll::{demo, http, poller};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -72,7 +76,9 @@ async fn serve(process: &Process, arguments: &Arguments) -> anyhow::Result<()> {
     let (config, web) = (load(process)?, arguments.web_config.load()?);
     log_configuration(process, &config);
     let endpoint = arguments.web.listen(web, &config.web, Ipv4Addr::UNSPECIFIED).await?;
-    poller::serve(config, Access::default(), endpoint, stop_on_signal()?).await?;
+    let source = source(process, config, |config| config);
+    let stop = stop_on_signal(source.requests())?;
+    poller::serve(source, Access::default(), endpoint, stop).await?;
     info!("stopped");
     Ok(())
 }
@@ -82,7 +88,9 @@ async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Re
     let (web, file) = (&arguments.web, process.config.path.as_deref());
     let config = if file.is_some() { demo::with_simulated_accounts(load(process)?) } else { demo::config() };
     let endpoint = web.listen(http::Web::default(), &config.web, Ipv4Addr::LOCALHOST).await?;
-    let stop = stop_on_signal()?;
+    let again = if file.is_some() { demo::with_simulated_accounts } else { |_| demo::config() };
+    let source = source(process, config, again);
+    let stop = stop_on_signal(source.requests())?;
     let demo = Demo::start().await.context("cannot start the simulated AWS")?;
     let program = std::env::args().next().unwrap_or_default();
     print(&demo::welcome(&Welcome {
@@ -92,7 +100,7 @@ async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Re
         config: file,
         pace: if arguments.fast { Pace::Fast } else { Pace::Usual },
     }))?;
-    poller::serve(config, demo.access(), endpoint, stop).await?;
+    poller::serve(source, demo.access(), endpoint, stop).await?;
     Ok(())
 }
 
@@ -197,10 +205,15 @@ fn log_configuration(process: &Process, config: &Config) {
     info!(file, accounts = config.accounts.len(), metrics, overrides, guards, "configuration read");
 }
 
-/// A token that the first SIGTERM or SIGINT cancels; the second one ends the process at once.
-///
-/// SIGHUP, which would end the process by default, is logged and ignored.
-fn stop_on_signal() -> anyhow::Result<CancellationToken> {
+/// The configuration with what reads its file again; `adapt` makes of that what was made of it at the start.
+fn source(process: &Process, config: Config, adapt: fn(Config) -> Config) -> Source {
+    let process = process.clone();
+    let load = move || load(&process).map(adapt).map_err(|error| failure_text(&error));
+    Source::new(config, Arc::new(load))
+}
+
+/// A token that the first SIGTERM or SIGINT cancels; the second one ends the process at once. SIGHUP requests a reload.
+fn stop_on_signal(reloads: mpsc::Sender<ReloadRequest>) -> anyhow::Result<CancellationToken> {
     let stop = CancellationToken::new();
     for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
         let mut signals = listen_for(kind)?;
@@ -218,7 +231,8 @@ fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     let mut hang_ups = listen_for(SignalKind::hangup())?;
     tokio::spawn(async move {
         while hang_ups.recv().await.is_some() {
-            info!("SIGHUP ignored: restart to load the configuration");
+            // The outcome is logged. If another request waits, it reads the file after this signal.
+            let _ = reloads.try_send(oneshot::channel().0);
         }
     });
     Ok(stop)

@@ -6,16 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{self, Access, Attempt, Connection, Observer};
-use crate::config::{Config, Selection};
+use crate::aws::{Access, Attempt, Connector, Observer};
 use crate::explain::Wanted;
 use crate::exposition::Page;
-use crate::generate;
-use crate::http::{Handlers, PageState, Web};
+use crate::http::{Handlers, PageState, ReloadRequest, Web};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::Task;
 use crate::resource::Lister;
@@ -25,6 +23,7 @@ use crate::time::Timestamp;
 use crate::version;
 
 mod account;
+mod accounts;
 mod clock;
 mod event_log;
 mod failure_log;
@@ -36,10 +35,12 @@ mod progress;
 mod part;
 mod published;
 mod publisher;
+mod reload;
 mod renderer;
 mod restored;
 mod saver;
 mod served;
+mod starter;
 mod spending;
 mod state;
 mod watcher;
@@ -48,29 +49,28 @@ pub(crate) use clock::unix_now;
 pub use first_contact::{FirstContact, Outcome, Try, first_contact};
 pub use list_once::{ListError, list_once};
 pub use part::ServeError;
+pub use reload::{Loader, Source};
 
-use account::Starter;
+use accounts::Accounts;
 use clock::Clock;
 use part::Shared;
 use published::PublishedScopes;
 use spending::Spending;
+use starter::{Starter, settings};
 use state::State;
-
-/// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
-/// the page.
-const ISSUES: usize = 10_000;
 
 /// Polls and serves until it is stopped.
 ///
 /// # Errors
 /// No client could be made, or a part that must run for ever ended.
 pub async fn serve(
-    config: Config,
+    source: Source,
     access: Access,
     endpoint: Endpoint,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    run(config, access, endpoint, clock::system(), stop).await
+    // The future is too large for the stack of a caller.
+    Box::pin(run(source, access, endpoint, clock::system(), stop)).await
 }
 
 /// Where and how metrics are served.
@@ -86,41 +86,34 @@ pub struct Endpoint {
 
 /// Polls and serves by any clock.
 async fn run(
-    config: Config,
+    source: Source,
     access: Access,
     endpoint: Endpoint,
     clock: Clock,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    let config = Arc::new(config);
-    let selection = Arc::new(Selection::of(&config));
-    let own = Arc::new(Own::new(&config.severities));
-    own.needs_rules(&generate::version(&config, &selection));
-    let connections = aws::connect(&config, &access, &observer(&own, &clock)).await?;
-    let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
+    let requests = source.requests();
+    let Source { config, reloads, .. } = source;
+    let own = Arc::new(Own::new());
+    let connector = Connector::new(&access, &observer(&own, &clock)).await;
+    let connections = connector.connect(&config).await?;
+    let (settings, operations) = settings(config, &connections);
+    let config = Arc::clone(&settings.config);
 
     let (scopes, views) = watch::channel(PublishedScopes::default());
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let spending = Arc::new(Spending::new(&config, &selection));
-    own.outlook(&spending.outlook());
+    let spending = Arc::new(Spending::new(&config, &settings.selection));
     let shared = Shared { own, clock, served: Arc::default(), stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
-    let mut handlers = handlers(&shared, Arc::clone(&ready), pages.clone(), views.clone(), telemetry_path);
+    let mut handlers = handlers(&shared, Arc::clone(&ready), (pages.clone(), views.clone()), requests, telemetry_path);
     handlers.has_pages = config.web.pages;
 
     let state = State::open(config.state.file.clone(), &shared).await;
-    let starter = Starter {
-        issue_limit: ISSUES / count_scopes(&connections).max(1),
-        operations: operations.into(),
-        published: scopes,
-        state: state.clone(),
-        shared: shared.clone(),
-        config,
-        selection,
-    };
+    let starter = Starter { settings, operations, published: scopes, state: state.clone(), shared: shared.clone() };
     let mut parts = JoinSet::new();
-    start(connections, starter, &mut parts).await?;
+    let accounts = Accounts::start(connector, connections, starter).await?;
+    parts.spawn(reload::run(accounts, reloads));
     parts.spawn(renderer::run(views.clone(), page, ready, shared.clone()));
     if let Some(state) = state {
         state.write(&mut parts, views, &shared);
@@ -128,24 +121,6 @@ async fn run(
     }
     parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));
     supervise(parts, &shared.stop).await
-}
-
-/// Starts every account. The scopes of regions that are named have published what was saved of them when this ends.
-async fn start(
-    connections: Vec<Connection>,
-    starter: Starter,
-    parts: &mut JoinSet<Result<&'static str, ServeError>>,
-) -> Result<(), ServeError> {
-    for connection in connections {
-        let named = starter.place_named(&connection).await?;
-        parts.spawn(account::run(connection, named, starter.clone()));
-    }
-    Ok(())
-}
-
-/// How many scopes there are, as far as that is known before any call.
-fn count_scopes(connections: &[Connection]) -> usize {
-    connections.iter().map(|one| one.named_regions().map_or(account::USUAL_REGIONS, |named| named.len())).sum()
 }
 
 fn observer(own: &Arc<Own>, clock: &Clock) -> Observer {
@@ -159,8 +134,8 @@ fn observer(own: &Arc<Own>, clock: &Clock) -> Observer {
 fn handlers(
     shared: &Shared,
     ready: Arc<AtomicBool>,
-    pages: watch::Receiver<Option<Arc<Page>>>,
-    published: watch::Receiver<PublishedScopes>,
+    (pages, published): (watch::Receiver<Option<Arc<Page>>>, watch::Receiver<PublishedScopes>),
+    reloads: mpsc::Sender<ReloadRequest>,
     telemetry_path: String,
 ) -> Handlers {
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
@@ -178,6 +153,7 @@ fn handlers(
         fleet: Box::new(move |question, representation| {
             fleet_queries::answer(&published, question, representation, clock_for_fleet())
         }),
+        reloads,
         now: Box::new(move || clock().steady),
         telemetry_path,
         has_pages: true,

@@ -22,6 +22,7 @@ mod names;
 mod once;
 mod optional;
 mod parameters;
+mod reconfigured;
 mod renumbering;
 mod report;
 mod resource_info;
@@ -31,6 +32,7 @@ mod rounds;
 mod saved;
 mod saved_points;
 mod series;
+mod settings;
 mod status_age;
 mod sums;
 mod tag_loss;
@@ -43,6 +45,7 @@ pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
 pub use report::{ScopeReport, TaskReport};
 pub use saved::SavedScope;
+pub use settings::Settings;
 
 #[cfg(test)]
 mod tests;

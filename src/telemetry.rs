@@ -2,6 +2,7 @@
 //!
 //! Labels come from closed sets and from configuration, never from error text.
 
+mod config_series;
 mod families;
 mod limits;
 pub mod log;

@@ -62,7 +62,7 @@ impl Exporter {
         let selection = Arc::new(Selection::of(&self.config));
         let name = ScopeName { account: "default".into(), region: REGION.into() };
         let scope = Scope::new(name, Arc::clone(&self.config), selection, ISSUE_LIMIT, moment(at));
-        let own = Own::new(&self.config.severities);
+        let own = Own::new();
         self.process = Some(Process { scope, renderer: Renderer::new(), own });
     }
 

@@ -91,26 +91,47 @@ struct Shared {
 /// The account that AWS counts calls for, `None` for that of the default chain, and the region.
 type AccountInRegion = (Option<String>, String);
 
-/// Makes a connection for each account.
+/// Makes connections. All that it makes share the limits of calls and the credentials of the default chain.
+pub struct Connector {
+    base: SdkConfig,
+    shared: Arc<Shared>,
+}
+
+impl Connector {
+    /// Reads the environment and profiles; makes no request.
+    pub async fn new(access: &Access, observer: &Observer) -> Self {
+        let base = kept(loader(access).load().await);
+        let calls = Arc::new(Semaphore::new(CALLS_PER_PROCESS));
+        let shared = Shared { observer: Arc::clone(observer), calls, limiters: Mutex::default() };
+        Self { base, shared: Arc::new(shared) }
+    }
+
+    /// Makes a connection for each account; makes no request.
+    ///
+    /// # Errors
+    /// An account without a region.
+    pub async fn connect(&self, config: &Config) -> Result<Vec<Connection>, ConnectError> {
+        let mut connections = Vec::new();
+        for account in &config.accounts {
+            if account.regions == Regions::OfChain && self.base.region().is_none() {
+                return Err(ConnectError::NoRegion(account.name.clone()));
+            }
+            let filters = config.filters(&account.name);
+            // The future of the SDK's provider is too large for the stack of a command.
+            connections.push(Box::pin(Connection::new(account, filters, &self.base, &self.shared)).await);
+        }
+        Ok(connections)
+    }
+}
+
+/// Makes a connection for each account, once.
 ///
 /// Reads the environment and profiles; makes no request.
 ///
 /// # Errors
 /// An account without a region.
 pub async fn connect(config: &Config, access: &Access, observer: &Observer) -> Result<Vec<Connection>, ConnectError> {
-    let base = kept(loader(access).load().await);
-    let calls = Arc::new(Semaphore::new(CALLS_PER_PROCESS));
-    let shared = Shared { observer: Arc::clone(observer), calls, limiters: Mutex::default() };
-    let (shared, mut connections) = (Arc::new(shared), Vec::new());
-    for account in &config.accounts {
-        if account.regions == Regions::OfChain && base.region().is_none() {
-            return Err(ConnectError::NoRegion(account.name.clone()));
-        }
-        let filters = config.filters(&account.name);
-        // The future of the SDK's provider is too large for the stack of a command.
-        connections.push(Box::pin(Connection::new(account, filters, &base, &shared)).await);
-    }
-    Ok(connections)
+    Connector::new(access, observer).await.connect(config).await
 }
 
 fn loader(access: &Access) -> ConfigLoader {
@@ -210,6 +231,12 @@ impl Connection {
     #[must_use]
     pub const fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// Whether another one has the same settings, so that this one with its credentials can go on in its place.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.account == other.account && self.filters == other.filters
     }
 
     /// The regions that the configuration or the default chain names; `None` for those that AWS lists.

@@ -20,6 +20,7 @@ use super::denial::Denial;
 use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
 use super::question::{self, BadParameter, Representation};
+use super::reload::{Reload, reload};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
@@ -48,6 +49,7 @@ enum Endpoint {
     Description,
     Healthy,
     Ready,
+    Reload,
     Fleet(Question, Representation),
     BadParameter(BadParameter, Representation),
 }
@@ -64,9 +66,13 @@ pub(super) async fn answer<B>(
     let Some(endpoint) = endpoint(handlers, request.uri()) else {
         return text(StatusCode::NOT_FOUND, "not found\n");
     };
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    let (is_allowed, allowed) = match (&endpoint, request.method()) {
+        (Endpoint::Reload, method) => (method == Method::POST, "POST"),
+        (_, method) => (matches!(*method, Method::GET | Method::HEAD), "GET, HEAD"),
+    };
+    if !is_allowed {
         let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
         return response;
     }
     match endpoint {
@@ -79,6 +85,7 @@ pub(super) async fn answer<B>(
             StatusCode::SERVICE_UNAVAILABLE,
             "plimsoll is not ready: an account and region has not finished its first round\n",
         ),
+        Endpoint::Reload => reloaded(reload(&handlers.reloads).await),
         Endpoint::Fleet(question, representation) => fleet(handlers, questions, question, representation).await,
         Endpoint::BadParameter(bad, representation) => refuse(&bad, representation),
     }
@@ -99,6 +106,22 @@ pub(super) fn deny(denial: Denial) -> Response<Pieces> {
     let mut response = text(status, body);
     response.headers_mut().insert(name, HeaderValue::from_static(value));
     response
+}
+
+/// Mistakes are status 400: the file is what has to change.
+fn reloaded(reload: Reload) -> Response<Pieces> {
+    match reload {
+        Reload::InEffect => text(StatusCode::OK, "the configuration is in effect\n"),
+        Reload::Refused(mistakes) => {
+            respond(StatusCode::BAD_REQUEST, TEXT, Pieces::ready(vec![format!("{mistakes}\n").into()]))
+        }
+        Reload::Busy => {
+            let mut response = text(StatusCode::TOO_MANY_REQUESTS, "another reload waits\n");
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            response
+        }
+        Reload::Stopping => text(StatusCode::SERVICE_UNAVAILABLE, "plimsoll stops\n"),
+    }
 }
 
 /// Whether there is one Host field, which HTTP/1.0 may leave out: RFC 9112 §3.2.
@@ -166,6 +189,7 @@ fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
         path if path == handlers.telemetry_path => Some(Endpoint::Telemetry),
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
+        "/-/reload" => Some(Endpoint::Reload),
         _ if !handlers.has_pages => None,
         "/" => Some(match question::landing(uri) {
             (Ok(wanted), reloads) => Endpoint::Landing(wanted, reloads),

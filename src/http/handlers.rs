@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::denial::Denial;
 use super::question::Representation;
@@ -20,6 +20,9 @@ pub type FleetHandler = Box<dyn Fn(&Question, Representation) -> Lookup + Send +
 /// A function that makes the landing page, for what its reader wants, reloading itself or not.
 pub type LandingHandler = Box<dyn Fn(&Wanted, bool) -> String + Send + Sync>;
 
+/// A request to read the configuration again. The answer is sent when the new configuration serves, or has the mistakes.
+pub type ReloadRequest = oneshot::Sender<Result<(), String>>;
+
 /// Everything that is served.
 pub struct Handlers {
     /// The latest page; `None` until the first one is rendered.
@@ -33,6 +36,8 @@ pub struct Handlers {
     pub landing: LandingHandler,
     /// Answers questions about the fleet.
     pub fleet: FleetHandler,
+    /// Takes requests to read the configuration again; full while others wait.
+    pub reloads: mpsc::Sender<ReloadRequest>,
     /// The monotonic time by which pages expire; changes of the wall clock do not affect it.
     pub now: Supplier<Timestamp>,
     /// The path of the metrics, such as `/metrics`.

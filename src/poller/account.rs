@@ -1,21 +1,20 @@
 //! The task of one account: it starts the scopes of its regions, and looks once a day for regions that were enabled since.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::clock::until;
 use super::part::{ServeError, Shared};
 use super::published::PublishedScopes;
-use super::publisher::Publisher;
-use super::state::State;
+use super::starter::{Starter, Starting};
 use super::{progress, watcher};
-use crate::aws::{Connection, Failure, Target};
-use crate::config::{Config, Selection};
-use crate::scope::{Scope, ScopeName};
+use crate::aws::{Connection, Failure};
+use crate::scope::ScopeName;
 use crate::time::Seconds;
 
 /// How often enabled regions are listed. To enable one is rare, and takes AWS minutes to hours.
@@ -24,118 +23,151 @@ const EVERY_DAY: Seconds = Seconds::new(86_400);
 /// When they are listed again after a failure.
 const SOON: Seconds = Seconds::new(300);
 
-/// The number of regions that an account with `regions = ["all"]` is taken to have, to share the limit of issue series.
-pub(super) const USUAL_REGIONS: usize = 20;
-
-/// Starts scopes; the same for all accounts.
-#[derive(Clone)]
-pub(super) struct Starter {
-    pub(super) config: Arc<Config>,
-    pub(super) selection: Arc<Selection>,
-    /// The operations that a scope can call.
-    pub(super) operations: Arc<[&'static str]>,
-    /// How many issue series one scope may serve.
-    pub(super) issue_limit: usize,
-    pub(super) published: watch::Sender<PublishedScopes>,
-    /// Absent without a state file.
-    pub(super) state: Option<State>,
-    pub(super) shared: Shared,
+/// What a new configuration changes in an account.
+pub(super) struct Change {
+    pub(super) connection: Connection,
+    pub(super) starter: Starter,
 }
 
-/// A scope that is about to start, with its place among those that are published.
-pub(super) struct Starting {
-    scope: Scope,
-    target: Target,
-    publisher: Publisher,
-}
-
-impl Starter {
-    /// Gives a scope its place on the page and its counters, and lets it go on from what was saved of it.
-    pub(super) async fn place(&self, target: Target) -> Result<Starting, ServeError> {
-        self.shared.own.expect_calls(&target.account, &target.region, &self.operations);
-        let mut index = 0;
-        self.published.send_modify(|published| index = published.add());
-        let saver = self.state.as_ref().map(|state| state.saver(index));
-        let (mut scope, mut publisher) =
-            (self.scope(&target), Publisher::new(index, self.published.clone(), &self.config.polling, saver));
-        if let Some(state) = &self.state {
-            (scope, publisher) = state.restore(scope, publisher, &self.shared).await?;
-        }
-        Ok(Starting { scope, target, publisher })
-    }
-
-    /// Places the scopes of the regions that are named. An account whose regions AWS must list first is not ready until
-    /// then.
-    pub(super) async fn place_named(&self, connection: &Connection) -> Result<Vec<Starting>, ServeError> {
-        let Some(named) = connection.named_regions() else {
-            self.published.send_modify(PublishedScopes::await_regions);
-            return Ok(Vec::new());
-        };
-        progress::watching(connection.account(), &named);
-        let mut placed = Vec::new();
-        for region in &named {
-            placed.push(self.place(connection.target(region)).await?);
-        }
-        Ok(placed)
-    }
-
-    fn scope(&self, target: &Target) -> Scope {
-        let name = ScopeName { account: Arc::clone(&target.account), region: Arc::clone(&target.region) };
-        let (config, selection) = (Arc::clone(&self.config), Arc::clone(&self.selection));
-        Scope::new(name, config, selection, self.issue_limit, (self.shared.clock)())
-    }
-}
-
-/// Runs the scopes of one account until they are stopped. `named` are those of regions that the configuration names.
-pub(super) async fn run(
+/// An account with the scopes of its regions.
+pub(super) struct Account {
     connection: Connection,
-    named: Vec<Starting>,
     starter: Starter,
-) -> Result<&'static str, ServeError> {
-    let lists = connection.named_regions().is_none();
-    let mut regions = EnabledRegions { connection, known: BTreeSet::new(), failed: false };
-    let mut watchers = JoinSet::new();
-    let start = |watchers: &mut JoinSet<_>, Starting { scope, target, publisher }: Starting| {
-        watchers.spawn(watcher::run(scope, target, publisher, starter.shared.clone()));
-    };
-    for starting in named {
-        start(&mut watchers, starting);
-    }
-    let Shared { clock, stop, .. } = &starter.shared;
-    let mut due = clock().steady;
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => break,
-            Some(ended) = watchers.join_next() => return ended.map_err(|_| ServeError::Ended("scope"))?,
-            () = until(due, clock), if lists => {
-                let is_first = regions.known.is_empty();
-                let (new, pause) = regions.look().await;
-                for region in new {
-                    start(&mut watchers, starter.place(regions.connection.target(&region)).await?);
-                }
-                if is_first {
-                    starter.published.send_modify(PublishedScopes::regions_known);
-                }
-                due = clock().steady + pause;
-            }
-        }
-    }
-    while watchers.join_next().await.is_some() {}
-    Ok("account")
-}
-
-/// The regions that are enabled for an account, as far as they are known.
-struct EnabledRegions {
-    connection: Connection,
-    /// Those that are watched.
-    known: BTreeSet<String>,
-    /// Whether the last listing failed.
+    /// By region.
+    scopes: BTreeMap<String, RunningScope>,
+    /// Each returns its region.
+    watchers: JoinSet<Result<String, ServeError>>,
+    /// Whether plimsoll is not ready until AWS has listed the regions.
+    awaits_regions: bool,
+    /// Whether the last listing of regions failed.
     failed: bool,
 }
 
-impl EnabledRegions {
-    /// The regions that are new, and when to look again.
-    async fn look(&mut self) -> (Vec<String>, Seconds) {
+struct RunningScope {
+    /// Its place among those that are published.
+    index: usize,
+    changes: mpsc::Sender<watcher::Change>,
+    stop: CancellationToken,
+}
+
+impl Account {
+    /// Starts the scopes of the regions that are named; they have published what was saved of them when this ends. An
+    /// account whose regions AWS must list first is not ready until then.
+    pub(super) async fn start(connection: Connection, starter: Starter) -> Result<Self, ServeError> {
+        let named = connection.named_regions();
+        let (scopes, watchers) = (BTreeMap::new(), JoinSet::new());
+        let awaits_regions = named.is_none();
+        let mut account = Self { connection, starter, scopes, watchers, awaits_regions, failed: false };
+        if awaits_regions {
+            account.starter.published.send_modify(PublishedScopes::await_regions);
+        }
+        account.watch(named.unwrap_or_default()).await?;
+        Ok(account)
+    }
+
+    /// Runs until the process stops or `removed` is cancelled.
+    pub(super) async fn run(
+        mut self,
+        mut changes: mpsc::Receiver<Change>,
+        removed: CancellationToken,
+    ) -> Result<(), ServeError> {
+        let Shared { clock, stop, .. } = self.starter.shared.clone();
+        let mut due = clock().steady;
+        loop {
+            let lists = self.connection.named_regions().is_none();
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                () = removed.cancelled() => {
+                    self.know_regions();
+                    self.unwatch(self.scopes.keys().cloned().collect()).await?;
+                    break;
+                }
+                Some(ended) = self.watchers.join_next() => {
+                    ended.map_err(|_| ServeError::Ended("scope"))??;
+                    return Err(ServeError::Ended("scope"));
+                }
+                Some(change) = changes.recv() => {
+                    self.take_over(change).await?;
+                    due = clock().steady;
+                }
+                () = until(due, &clock), if lists => due = clock().steady + self.look().await?,
+            }
+        }
+        while self.watchers.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    /// Ends the scopes that the new configuration does not have, lets the others go on by it, and starts new ones.
+    async fn take_over(&mut self, Change { connection, starter }: Change) -> Result<(), ServeError> {
+        let keeps_clients = self.connection.is_same_as(&connection);
+        if !keeps_clients {
+            self.connection = connection;
+        }
+        let named = self.connection.named_regions();
+        if let Some(named) = &named {
+            self.know_regions();
+            self.unwatch(self.scopes.keys().filter(|region| !named.contains(region)).cloned().collect()).await?;
+        }
+        self.starter = starter;
+        let account = self.connection.account().name.clone();
+        for (region, scope) in &self.scopes {
+            self.starter.expect_calls(&account, region);
+            let target = (!keeps_clients).then(|| self.connection.target(region));
+            // Fails only if the scope has ended, which its task reports.
+            let _ = scope.changes.send(watcher::Change { settings: self.starter.settings.clone(), target }).await;
+        }
+        let new = named.into_iter().flatten().filter(|region| !self.scopes.contains_key(region));
+        self.watch(new.collect()).await
+    }
+
+    /// Starts the scopes of regions.
+    async fn watch(&mut self, regions: Vec<String>) -> Result<(), ServeError> {
+        if !regions.is_empty() {
+            progress::watching(self.connection.account(), &regions);
+        }
+        for region in regions {
+            let Starting { scope, target, publisher } = self.starter.place(self.connection.target(&region)).await?;
+            let (changes, received) = mpsc::channel(1);
+            let stop = self.starter.shared.stop.child_token();
+            let running = RunningScope { index: publisher.index, changes, stop: stop.clone() };
+            let shared = Shared { stop, ..self.starter.shared.clone() };
+            let watcher = watcher::run(scope, target, publisher, received, shared);
+            let name = region.clone();
+            self.watchers.spawn(async move { watcher.await.map(|()| name) });
+            self.scopes.insert(region, running);
+        }
+        Ok(())
+    }
+
+    /// Ends the scopes of regions.
+    async fn unwatch(&mut self, mut regions: BTreeSet<String>) -> Result<(), ServeError> {
+        for region in &regions {
+            self.scopes[region].stop.cancel();
+        }
+        while !regions.is_empty() {
+            let Some(ended) = self.watchers.join_next().await else { break };
+            let region = ended.map_err(|_| ServeError::Ended("scope"))??;
+            if self.starter.shared.stop.is_cancelled() {
+                return Ok(());
+            }
+            let gone = self.scopes.remove(&region).filter(|_| regions.remove(&region));
+            let index = gone.ok_or(ServeError::Ended("scope"))?.index;
+            let account: Arc<str> = self.connection.account().name.as_str().into();
+            info!(account = &*account, region, "not watched any more");
+            self.starter.remove(&ScopeName { account, region: region.into() }, index);
+        }
+        Ok(())
+    }
+
+    fn know_regions(&mut self) {
+        if std::mem::take(&mut self.awaits_regions) {
+            self.starter.published.send_modify(PublishedScopes::regions_known);
+        }
+    }
+
+    /// Starts the scopes of regions that are new; returns when to look again.
+    async fn look(&mut self) -> Result<Seconds, ServeError> {
         let found = self.connection.enabled_regions().await;
         let pause = if found.is_ok() { EVERY_DAY } else { SOON };
         let had_failed = std::mem::replace(&mut self.failed, found.is_err());
@@ -143,16 +175,15 @@ impl EnabledRegions {
             Ok(regions) => regions,
             Err(failure) => {
                 if !had_failed {
-                    log_fallback(&self.connection, &failure, self.known.len());
+                    log_fallback(&self.connection, &failure, self.scopes.len());
                 }
-                if self.known.is_empty() { self.connection.always_enabled_regions() } else { Vec::new() }
+                if self.scopes.is_empty() { self.connection.always_enabled_regions() } else { Vec::new() }
             }
         };
-        let new: Vec<String> = regions.into_iter().filter(|region| self.known.insert(region.clone())).collect();
-        if !new.is_empty() {
-            progress::watching(self.connection.account(), &new);
-        }
-        (new, pause)
+        let new = regions.into_iter().filter(|region| !self.scopes.contains_key(region));
+        self.watch(new.collect()).await?;
+        self.know_regions();
+        Ok(pause)
     }
 }
 

@@ -5,7 +5,8 @@ use crate::inventory::View;
 /// What every scope last published, in the order of the configuration.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PublishedScopes {
-    scopes: Vec<PublishedScope>,
+    /// `None` for a scope that a new configuration does not watch any more: the others keep their places.
+    scopes: Vec<Option<PublishedScope>>,
     /// Accounts whose regions are not known yet.
     without_regions: usize,
 }
@@ -14,13 +15,37 @@ pub(super) struct PublishedScopes {
 struct PublishedScope {
     view: Option<View>,
     ready: bool,
+    /// Whether what it published is of the configuration before, while a new one takes over.
+    is_former: bool,
 }
 
 impl PublishedScopes {
     /// Adds a scope that has published nothing yet, and returns its place.
     pub(super) fn add(&mut self) -> usize {
-        self.scopes.push(PublishedScope::default());
+        self.scopes.push(Some(PublishedScope::default()));
         self.scopes.len() - 1
+    }
+
+    /// Drops a scope with all that it published.
+    pub(super) fn remove(&mut self, index: usize) {
+        self.scopes[index] = None;
+    }
+
+    /// A new configuration begins to take over: until every scope has published by it, or is removed, no page is rendered.
+    pub(super) fn begin_takeover(&mut self) {
+        self.scopes.iter_mut().flatten().for_each(|scope| scope.is_former = true);
+    }
+
+    /// A scope has published by the new configuration.
+    pub(super) fn taken_over(&mut self, index: usize) {
+        if let Some(Some(scope)) = self.scopes.get_mut(index) {
+            scope.is_former = false;
+        }
+    }
+
+    /// Whether all that is published is of one configuration.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.scopes.iter().flatten().any(|scope| scope.is_former)
     }
 
     /// Counts an account whose regions are not known yet.
@@ -36,21 +61,41 @@ impl PublishedScopes {
     /// Replaces the view of a scope and returns the previous one. The caller drops that after the lock is released,
     /// because it takes a while in a large fleet.
     pub(super) fn set(&mut self, index: usize, view: View, ready: bool) -> Option<View> {
-        let scope = self.scopes.get_mut(index)?;
-        std::mem::replace(scope, PublishedScope { view: Some(view), ready }).view
+        let scope = self.scopes.get_mut(index)?.as_mut()?;
+        scope.ready = ready;
+        scope.view.replace(view)
     }
 
     /// How many scopes there are; `None` before that is known.
     pub(super) fn count(&self) -> Option<usize> {
-        (self.without_regions == 0).then_some(self.scopes.len())
+        (self.without_regions == 0).then_some(self.scopes.iter().flatten().count())
     }
 
     pub(super) fn is_ready(&self) -> bool {
-        self.without_regions == 0 && self.scopes.iter().all(|scope| scope.ready)
+        self.without_regions == 0 && self.scopes.iter().flatten().all(|scope| scope.ready)
     }
 
     /// The views to serve.
     pub(super) fn views(&self) -> Vec<View> {
-        self.scopes.iter().filter_map(|scope| scope.view.clone()).collect()
+        self.scopes.iter().flatten().filter_map(|scope| scope.view.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_takeover_ends_when_every_scope_has_published_by_the_new_configuration_or_is_removed() {
+        let mut published = PublishedScopes::default();
+        let (first, second) = (published.add(), published.add());
+        assert!(published.is_whole());
+        published.begin_takeover();
+        let added = published.add();
+        published.taken_over(first);
+        assert!(!published.is_whole());
+        published.remove(second);
+        assert!(published.is_whole());
+        assert_eq!((added, published.count()), (2, Some(2)));
     }
 }

@@ -47,4 +47,10 @@ impl Publisher {
             saver.save_if_due(scope, now);
         }
     }
+
+    /// What is published is of a new configuration.
+    pub(super) fn taken_over(&mut self, polling: &Polling) {
+        self.patience = polling.fast / PATIENCE;
+        self.scopes.send_modify(|scopes| scopes.taken_over(self.index));
+    }
 }

@@ -33,7 +33,11 @@ pub(super) async fn run(
             changed = published.changed() => if changed.is_err() { return Ok("renderer") },
             () = until(valid_until, &clock) => {}
         }
-        let scopes = published.borrow_and_update().clone();
+        // A page has the series of one configuration.
+        let scopes = match published.wait_for(PublishedScopes::is_whole).await {
+            Ok(scopes) => scopes.clone(),
+            Err(_) => return Ok("renderer"),
+        };
         let turn = Turn { renderer, scopes, pages: pages.clone(), now: clock().steady };
         let since = Instant::now();
         let done = spawn_blocking(move || turn.render()).await.map_err(|_| ServeError::Ended("renderer"))?;

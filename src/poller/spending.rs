@@ -11,13 +11,12 @@ use crate::scope::ScopeName;
 
 /// The forecasts of the scopes and what follows from them.
 pub(super) struct Spending {
-    config: Arc<Config>,
-    selection: Arc<Selection>,
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
+    config: Arc<Config>,
+    selection: Arc<Selection>,
     demands: BTreeMap<ScopeName, Arc<Demand>>,
     outlook: Outlook,
 }
@@ -25,24 +24,33 @@ struct State {
 impl Spending {
     pub(super) fn new(config: &Arc<Config>, selection: &Arc<Selection>) -> Self {
         let outlook = cost::outlook(&Demand::default(), config, selection);
-        let state = Mutex::new(State { demands: BTreeMap::new(), outlook });
-        Self { config: Arc::clone(config), selection: Arc::clone(selection), state }
+        let (config, selection) = (Arc::clone(config), Arc::clone(selection));
+        Self { state: Mutex::new(State { config, selection, demands: BTreeMap::new(), outlook }) }
+    }
+
+    /// A new configuration takes over, which may have another budget.
+    pub(super) fn reconfigure(&self, config: &Arc<Config>, selection: &Arc<Selection>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.config, state.selection) = (Arc::clone(config), Arc::clone(selection));
+        state.renew();
+    }
+
+    /// Leaves out a scope that is not watched any more.
+    pub(super) fn forget(&self, scope: &ScopeName) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.demands.remove(scope).is_some() {
+            state.renew();
+        }
     }
 
     /// Replaces what a scope queries, and logs what changes by that.
     pub(super) fn forecast(&self, scope: &ScopeName, demand: &Arc<Demand>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { demands, outlook } = &mut *state;
-        let present = demands.insert(scope.clone(), Arc::clone(demand));
+        let present = state.demands.insert(scope.clone(), Arc::clone(demand));
         if present.is_none() {
             progress::forecast(scope, demand);
         }
-        let mut total = Demand::default();
-        for demand in demands.values() {
-            total.add(demand);
-        }
-        let before = std::mem::replace(outlook, cost::outlook(&total, &self.config, &self.selection));
-        progress::savings(&before, outlook);
+        state.renew();
     }
 
     /// What all scopes together cost and save.
@@ -53,5 +61,17 @@ impl Spending {
     /// What every scope saves.
     pub(super) fn savings(&self) -> Savings {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).outlook.savings.clone()
+    }
+}
+
+impl State {
+    fn renew(&mut self) {
+        let mut total = Demand::default();
+        for demand in self.demands.values() {
+            total.add(demand);
+        }
+        let outlook = cost::outlook(&total, &self.config, &self.selection);
+        let before = std::mem::replace(&mut self.outlook, outlook);
+        progress::savings(&before, &self.outlook);
     }
 }

@@ -45,6 +45,11 @@ impl State {
         Saver::new(index, self.sections.clone())
     }
 
+    /// Drops the section of a scope that is not watched any more.
+    pub(super) fn remove(&self, index: usize) {
+        self.sections.send_modify(|sections| drop(sections.remove(&index)));
+    }
+
     /// Lets a scope go on from what was saved of it.
     pub(super) async fn restore(
         &self,

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Builder;
 
 use super::*;
-use crate::config::{Account, Regions, file};
+use crate::aws;
+use crate::config::{Account, Config, Regions, Selection, file};
 use crate::http::client;
 use crate::plan::Now;
 use crate::scope::Scope;
@@ -89,7 +90,8 @@ impl TestExporter {
         let (base, stop) = (format!("http://{}", listener.local_addr().unwrap()), CancellationToken::new());
         let endpoint =
             Endpoint { listeners: vec![listener], web: Web::default(), telemetry_path: "/metrics".to_owned() };
-        tokio::spawn(run(config, access(sim.endpoint()), endpoint, clock.as_clock(), stop.clone()));
+        let source = Source::new(config.clone(), Arc::new(move || Ok(config.clone())));
+        tokio::spawn(run(source, access(sim.endpoint()), endpoint, clock.as_clock(), stop.clone()));
         Self { sim, clock, base, stop }
     }
 
@@ -216,7 +218,7 @@ fn probes_and_scrapes_are_answered_while_the_threads_of_the_scopes_are_busy() {
 /// scope's turn cannot end, and meanwhile another task must run.
 #[tokio::test]
 async fn while_a_scope_works_other_tasks_go_on() {
-    let (config, own) = (Arc::new(config()), Arc::new(Own::new(&[])));
+    let (config, own) = (Arc::new(config()), Arc::new(Own::new()));
     let selection = Arc::new(Selection::of(&config));
     let no_observer: Observer = Arc::new(|_, _, _, _| {});
     let access = access("http://127.0.0.1:9".to_owned());
@@ -224,7 +226,7 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let clock = clock::system();
     let spending = Arc::new(Spending::new(&config, &selection));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let scope = Scope::new(name, Arc::clone(&config), selection, ISSUES, clock());
+    let scope = Scope::new(name, Arc::clone(&config), selection, 100, clock());
     let mut one_scope = PublishedScopes::default();
     one_scope.add();
     let (scopes, published) = watch::channel(one_scope);
@@ -236,7 +238,7 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let went_on = lock_published(published, own, Arc::clone(&steps));
     let parts = async {
         tokio::select! {
-            ended = watcher::run(scope, target, outlet, shared) => panic!("{ended:?}"),
+            ended = watcher::run(scope, target, outlet, mpsc::channel(1).1, shared) => panic!("{ended:?}"),
             () = count_steps(&steps) => {}
         }
     };

@@ -18,7 +18,7 @@ use crate::aws::{Cause, Target};
 use crate::inventory::Inventory;
 use crate::plan::{Savings, Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
-use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope};
+use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope, Settings};
 use crate::time::Timestamp;
 
 /// The interval of tick events; all intervals are whole seconds.
@@ -27,13 +27,21 @@ const TICK: Duration = Duration::from_secs(1);
 /// Events in the queue of a scope; a call waits while the queue is full.
 const QUEUE: usize = 64;
 
+/// What a new configuration changes in a scope.
+pub(super) struct Change {
+    pub(super) settings: Settings,
+    /// Clients, if those of before do not go on.
+    pub(super) target: Option<Target>,
+}
+
 /// Runs one scope until it is stopped.
 pub(super) async fn run(
     scope: Scope,
     target: Target,
     publisher: Publisher,
+    mut changes: mpsc::Receiver<Change>,
     shared: Shared,
-) -> Result<&'static str, ServeError> {
+) -> Result<(), ServeError> {
     let stop = shared.stop.clone();
     let (events, mut queue) = mpsc::channel(QUEUE);
     let mut watcher = Watcher {
@@ -56,6 +64,11 @@ pub(super) async fn run(
     loop {
         let events = tokio::select! {
             () = stop.cancelled() => break,
+            Some(change) = changes.recv() => {
+                let turn = spawn_blocking(move || watcher.take_over(change));
+                watcher = turn.await.map_err(|_| ServeError::Ended("scope"))?;
+                continue;
+            }
             _ = ticks.tick() => vec![Event::Tick],
             _ = queue.recv_many(&mut arrived, QUEUE) => take(&mut arrived),
         };
@@ -64,8 +77,7 @@ pub(super) async fn run(
         watcher = turn.await.map_err(|_| ServeError::Ended("scope"))??;
     }
     let last = spawn_blocking(move || watcher.save_at_end());
-    last.await.map_err(|_| ServeError::Ended("scope"))?;
-    Ok("scope")
+    last.await.map_err(|_| ServeError::Ended("scope"))
 }
 
 struct Watcher {
@@ -110,6 +122,16 @@ impl Watcher {
         Ok(self)
     }
 
+    /// Goes on under a new configuration, and publishes by it at once.
+    fn take_over(mut self, Change { settings, target }: Change) -> Self {
+        self.target = target.unwrap_or(self.target);
+        let config = Arc::clone(&settings.config);
+        self.take(Event::Reconfigured(settings));
+        self.publish_now();
+        self.publisher.taken_over(&config.polling);
+        self
+    }
+
     fn take(&mut self, event: Event) {
         if !matches!(event, Event::Tick) {
             self.change();
@@ -149,6 +171,10 @@ impl Watcher {
         if self.changed.take_if(is_due).is_none() {
             return;
         }
+        self.publish_now();
+    }
+
+    fn publish_now(&mut self) {
         let now = (self.shared.clock)();
         self.pass(Event::Publish);
         let (report, ready) = (self.scope.report(now), self.scope.is_ready());

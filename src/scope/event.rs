@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::log_event::LogEvent;
 use super::saved::SavedScope;
+use super::settings::Settings;
 use crate::cost::Demand;
 use crate::plan::{Batch, BatchResult, Savings, Task};
 use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
@@ -15,6 +16,8 @@ use crate::time::Timestamp;
 pub enum Event {
     /// The first event, if the scope was saved before the start: it goes on from there.
     Restored(Box<SavedScope<'static>>),
+    /// A new configuration takes over: what is known stays, and is seen by the new configuration.
+    Reconfigured(Settings),
     /// Time passed.
     Tick,
     /// A listing ended; `None` when it failed.

@@ -131,6 +131,13 @@ impl Fleet {
         )
     }
 
+    /// Parses the tags of every resource again, because the configuration decides which keys are ours.
+    pub(super) fn parse_again(&mut self, config: &Config) {
+        for watched in &mut self.watched {
+            watched.tags = Arc::new(threshold::parse(&watched.resource.tags, watched.resource.kind, config));
+        }
+    }
+
     fn push(&mut self, watched: Watched) {
         self.by_arn.insert(Arc::clone(&watched.arn), ResourceIndex::new(self.watched.len()));
         self.watched.push(watched);

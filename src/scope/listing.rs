@@ -142,6 +142,21 @@ impl Listing {
         Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new(), left_out }
     }
 
+    /// Goes on under a new configuration, with what was listed of the kinds that it watches; lists again at once.
+    pub(super) fn reconfigure(&mut self, config: &Config, filters: Filters, now: Timestamp) {
+        (self.interval, self.due, self.left_out.filters) = (config.polling.discovery.into(), now, filters);
+        let mut before = std::mem::take(&mut self.listings);
+        let listers = config.catalog.listers().into_iter();
+        let kept = |lister| (lister, before.remove(&lister).unwrap_or_else(KindListing::new));
+        self.listings = listers.map(kept).collect();
+        for listing in self.listings.values_mut() {
+            if let Some(known) = &mut listing.known {
+                known.retain(|one| is_watched(one, config));
+                listing.tagged = tagged(known, config);
+            }
+        }
+    }
+
     /// The listings to start now, without those that still run.
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<Command> {
         if now < self.due {
@@ -165,7 +180,8 @@ impl Listing {
         now: Timestamp,
     ) -> Ended {
         let found = found.map(|found| found.into_iter().filter(|one| is_watched(one, config)).collect());
-        let listing = self.listings.entry(lister).or_insert_with(KindListing::new);
+        // A new configuration may need it no more.
+        let Some(listing) = self.listings.get_mut(&lister) else { return Ended::default() };
         let ended = listing.ended(found, config, now);
         self.with_missing_clusters(ended)
     }

@@ -44,21 +44,21 @@ pub struct ScopeName {
 /// One account and region.
 pub struct Scope {
     name: ScopeName,
-    config: Arc<Config>,
-    selection: Arc<Selection>,
+    pub(super) config: Arc<Config>,
+    pub(super) selection: Arc<Selection>,
     /// How many issue series it may serve.
-    issue_limit: usize,
+    pub(super) issue_limit: usize,
     started: Timestamp,
-    listing: Listing,
-    capacity_sources: CapacitySources,
+    pub(super) listing: Listing,
+    pub(super) capacity_sources: CapacitySources,
     /// Whether an event changed what the fleet is made from.
-    fleet_is_stale: bool,
+    pub(super) fleet_is_stale: bool,
     pub(super) fleet: Fleet,
     mutes: Mutes,
-    rounds: Rounds,
+    pub(super) rounds: Rounds,
     forecasts: Forecasts,
-    results: Results,
-    columns: Columns,
+    pub(super) results: Results,
+    pub(super) columns: Columns,
     inventory: Arc<Inventory>,
     snapshot: Arc<ScopeSnapshot>,
 }
@@ -104,6 +104,7 @@ impl Scope {
         self.results.read_clock(now);
         let mut commands = match event {
             Event::Restored(saved) => self.restore(*saved, now),
+            Event::Reconfigured(settings) => self.reconfigure(settings, now),
             Event::Tick => self.tick(now),
             Event::Listed(lister, found) => {
                 let ended = self.listing.ended(lister, found, &self.config, now.steady);
@@ -163,6 +164,7 @@ impl Scope {
     #[must_use]
     pub fn report(&self, now: Now) -> ScopeReport {
         ScopeReport {
+            severities: self.config.severities.clone(),
             without_level: report::without_level(&self.fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),
@@ -238,7 +240,7 @@ impl Scope {
     }
 
     /// What is queried from now on, if that changed.
-    fn forecast(&mut self, now: Timestamp) -> Option<Command> {
+    pub(super) fn forecast(&mut self, now: Timestamp) -> Option<Command> {
         let Self { forecasts, fleet, selection, results, .. } = self;
         forecasts.renew(Demand::of(fleet.polled(), selection, &results.history, now), now).map(Command::Forecast)
     }
@@ -284,7 +286,7 @@ impl Scope {
     }
 
     /// Makes the fleet again, with all that follows from it, and returns what changed for people.
-    fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
+    pub(super) fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
         let Self { listing, config, selection, name, capacity_sources, .. } = self;
         let context = ResolveContext { config, selection, account: &name.account };
         let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);

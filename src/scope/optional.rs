@@ -66,6 +66,18 @@ impl OptionalCalls {
         Self { key: key.to_owned(), calls: calls.iter().map(call).collect(), learned: Learned::default() }
     }
 
+    /// Goes on with the calls of a new configuration, and forgets the answers to others.
+    pub(super) fn reconfigure(&mut self, calls: &BTreeSet<OptionalCall>, now: Timestamp) {
+        let mut before = std::mem::replace(self, Self::new(calls, &self.key, now));
+        std::mem::swap(&mut self.learned, &mut before.learned);
+        for (name, call) in before.calls {
+            match self.calls.get_mut(&name) {
+                Some(known) => *known = call,
+                None => self.learned.forget(name),
+            }
+        }
+    }
+
     /// The calls to make now; one that is still under way is not made twice.
     pub(super) fn due(&mut self, now: Now) -> Vec<Command> {
         let due = self.calls.iter_mut().filter(|(_, call)| !call.in_flight && now.steady >= call.due);

@@ -35,6 +35,8 @@ pub struct ScopeReport {
     pub filter_matches: Vec<(String, usize)>,
     /// Resources that are not watched because another scope serves them.
     pub served_elsewhere: usize,
+    /// The configured names of severities.
+    pub severities: Vec<String>,
     /// Thresholds by severity (an index into the configured names) and source.
     pub thresholds: BTreeMap<(usize, Source), usize>,
     /// Tags and levels that could not be used.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::fleet::Fleet;
 use super::renumbering::Renumbering;
+use super::settings;
 use super::sums::{Part, Sums};
 use crate::catalog::MetricId;
 use crate::config::Selection;
@@ -23,6 +24,8 @@ pub(super) struct Results {
     /// Datapoints dropped since the start because `CloudWatch` cannot have stored their values.
     pub(super) invalid_datapoints: u64,
     selection: Arc<Selection>,
+    /// The columns of points that there may be. Batches of a former configuration bring others, too.
+    wanted: BTreeSet<Series>,
     sums: Sums,
     /// By how much the wall clock was ahead at the last event.
     ahead: Seconds,
@@ -44,9 +47,17 @@ impl Results {
             future_datapoints: 0,
             invalid_datapoints: 0,
             sums: Sums::of(&selection),
+            wanted: settings::series(&selection).collect(),
             selection,
             ahead: now.ahead(),
         }
+    }
+
+    /// Goes on under a new configuration, with the points of metrics that it may query.
+    pub(super) fn reconfigure(&mut self, selection: Arc<Selection>) {
+        self.wanted = settings::series(&selection).collect();
+        (self.sums, self.selection) = (Sums::of(&selection), selection);
+        self.points.retain(|series| self.wanted.contains(&series));
     }
 
     /// Compares the two clocks: after a step of the wall clock, the ends of older points are not comparable.
@@ -84,6 +95,9 @@ impl Results {
                 fleet.is_of_former(resource, start)
             });
             let series = (MetricId::of(query.resource.kind, query.metric), query.statistic);
+            if !self.wanted.contains(&series) {
+                continue;
+            }
             let answer = Answer { result: result_of_query, requested_at: result.requested_at, age_limit };
             self.store(series, index, &answer);
             // The parts of a sum are queried of the resource itself.

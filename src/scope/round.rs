@@ -59,6 +59,11 @@ impl Round {
         self.outstanding > 0 || !self.failed.is_empty()
     }
 
+    /// Makes everything due.
+    pub(super) const fn poll_at_once(&mut self) {
+        self.due = None;
+    }
+
     /// Starts with all batches of an inventory.
     pub(super) fn start(&mut self, batches: &mut [Batch], generation: Generation, now: Timestamp) {
         self.failed.clear();

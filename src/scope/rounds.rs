@@ -25,6 +25,26 @@ impl Rounds {
         Self { key: key.to_owned(), savings: Savings::default(), by_poll_group }
     }
 
+    /// Goes on with the poll groups of a new configuration. Returns the tasks of rounds under way that it does not have.
+    pub(super) fn reconfigure(&mut self, selection: &Selection) -> BTreeSet<Task> {
+        let mut before = std::mem::replace(self, Self::new(selection, &self.key));
+        self.savings = std::mem::take(&mut before.savings);
+        for (poll_group, round) in &mut self.by_poll_group {
+            if let Some(known) = before.by_poll_group.remove(poll_group) {
+                *round = known;
+            }
+        }
+        let open = before.by_poll_group.into_iter().filter(|(_, round)| round.is_open());
+        open.map(|(poll_group, _)| poll_group.task()).collect()
+    }
+
+    /// Makes the rounds of some poll groups due, after those under way.
+    pub(super) fn poll_at_once(&mut self, is_wanted: impl Fn(PollGroup) -> bool) {
+        for (_, round) in self.by_poll_group.iter_mut().filter(|(poll_group, _)| is_wanted(**poll_group)) {
+            round.poll_at_once();
+        }
+    }
+
     /// Starts every round that is due, and queries again what failed.
     pub(super) fn due<'a, I: Iterator<Item = DueMetric<'a>>>(
         &mut self,

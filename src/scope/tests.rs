@@ -25,6 +25,7 @@ mod labels;
 mod lifecycle;
 mod mutes;
 mod optional;
+mod reconfigured;
 mod restored;
 mod rounds;
 mod status_age;

@@ -113,6 +113,19 @@ impl Points {
         *slot
     }
 
+    /// Whether any answer came for it, even an empty one.
+    #[must_use]
+    pub fn is_answered(&self, series: Series, resource: ResourceIndex) -> bool {
+        let slot = self.slots(series).get(resource.position()).copied().unwrap_or_default();
+        !matches!(slot, Slot::Unknown | Slot::Awaited(_))
+    }
+
+    /// Drops every column that is not wanted any more.
+    pub fn retain(&mut self, is_wanted: impl Fn(Series) -> bool) {
+        self.columns.retain(|series, _| is_wanted(*series));
+        self.changed.retain(|series| is_wanted(*series));
+    }
+
     /// The value of a point that is not too old.
     #[must_use]
     pub fn value(&self, series: Series, resource: ResourceIndex, now: Timestamp) -> Option<f64> {

@@ -1,8 +1,12 @@
 //! Metric families with their labels.
 
-use prometheus::core::Collector;
+use std::collections::HashMap;
+
+use prometheus::core::{Collector, MetricVec, MetricVecBuilder};
 use prometheus::proto::{Metric, MetricFamily};
 use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts};
+
+use crate::scope::ScopeName;
 
 /// The labels of a scope.
 pub(super) const SCOPE: [&str; 2] = ["account", "region"];
@@ -38,4 +42,16 @@ pub(super) fn total(counters: &impl Collector, labels: &[(&str, &str)]) -> f64 {
         labels.iter().all(has)
     };
     all.filter(is_wanted).map(|metric| metric.get_counter().get_value()).sum()
+}
+
+/// Removes every series of a scope.
+pub(super) fn forget<B: MetricVecBuilder>(series: &MetricVec<B>, scope: &ScopeName) {
+    let families = series.collect();
+    for metric in families.iter().flat_map(MetricFamily::get_metric) {
+        let labels: HashMap<&str, &str> = metric.get_label().iter().map(|pair| (pair.name(), pair.value())).collect();
+        if labels.get("account") == Some(&&*scope.account) && labels.get("region") == Some(&&*scope.region) {
+            // Fails only if there is no such series.
+            let _ = series.remove(&labels);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use prometheus::core::Collector;
 use prometheus::{CounterVec, IntGaugeVec, Opts};
 
-use super::families::{int_gauge, number};
+use super::families::{forget, int_gauge, number};
 use crate::aws::LimiterStatus;
 use crate::scope::ScopeName;
 
@@ -38,6 +38,11 @@ impl Limits {
             let waited = self.waited.with_label_values(&labels);
             waited.inc_by((status.waited.as_secs_f64() - waited.get()).max(0.0));
         }
+    }
+
+    pub(super) fn forget(&self, scope: &ScopeName) {
+        forget(&self.limit, scope);
+        forget(&self.waited, scope);
     }
 
     pub(super) fn collectors(&self) -> [Box<dyn Collector>; 2] {

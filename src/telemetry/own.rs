@@ -9,7 +9,8 @@ use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
-use super::families::{SCOPE, counter, gauge, int_gauge, number, total};
+use super::config_series::ConfigSeries;
+use super::families::{SCOPE, counter, forget, gauge, int_gauge, number, total};
 use super::limits::Limits;
 use super::log;
 use super::refusals::Refusals;
@@ -37,15 +38,21 @@ pub struct Own {
     refusals: Refusals,
     clock_skew: IntGaugeVec,
     state: StateSeries,
+    config: ConfigSeries,
     limits: Limits,
-    severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
 
+impl Default for Own {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Own {
-    /// All metrics at zero; `severities` are the configured names of severities.
+    /// All metrics at zero.
     #[must_use]
-    pub fn new(severities: &[String]) -> Self {
+    pub fn new() -> Self {
         let own = Self {
             registry: Registry::new(),
             requests: counter(
@@ -82,8 +89,8 @@ impl Own {
                 &SCOPE,
             ),
             state: StateSeries::new(),
+            config: ConfigSeries::new(),
             limits: Limits::new(),
-            severities: severities.to_vec(),
             reports: Mutex::default(),
         };
         own.register();
@@ -108,8 +115,8 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        let of_parts =
-            self.state.collectors().into_iter().chain(self.limits.collectors()).chain(self.refusals.collectors());
+        let of_parts = self.state.collectors().into_iter().chain(self.limits.collectors());
+        let of_parts = of_parts.chain(self.refusals.collectors()).chain(self.config.collectors());
         let of_parts = of_parts.chain(self.spending.collectors());
         for collector in collectors.into_iter().chain(of_parts) {
             // Fails only for a duplicate name, and the names above differ.
@@ -117,13 +124,25 @@ impl Own {
         }
     }
 
-    /// Serves the version of the alert rules that the running configuration and catalogue need.
-    pub fn needs_rules(&self, version: &str) {
-        let help = "The version of the alert rules that this configuration and catalogue need; always 1.";
-        let catalog = gauge("plimsoll_catalog_info", help, &["version"]);
-        catalog.with_label_values(&[version]).set(1.0);
-        // Fails only for a second version of one process.
-        let _ = self.registry.register(Box::new(catalog));
+    /// A configuration took effect; `rules` is the version of the alert rules that it needs with this catalogue.
+    pub fn configured(&self, rules: &str, now: Timestamp) {
+        self.config.took_effect(rules, now);
+    }
+
+    /// A configuration was refused on reload.
+    pub fn configuration_refused(&self) {
+        self.config.refused();
+    }
+
+    /// Serves nothing more about a scope that is not watched any more.
+    pub fn forget(&self, scope: &ScopeName) {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).remove(scope);
+        forget(&self.requests, scope);
+        forget(&self.errors, scope);
+        self.spending.forget(scope);
+        forget(&self.durations, scope);
+        forget(&self.clock_skew, scope);
+        self.limits.forget(scope);
     }
 
     /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter
@@ -239,7 +258,7 @@ impl Own {
     fn of_scopes(&self, page_stale: bool) -> Vec<prometheus::proto::MetricFamily> {
         let (gauges, reports) = (ScopeGauges::new(), self.reports());
         for (scope, report) in &reports {
-            gauges.set(scope, report, &self.severities);
+            gauges.set(scope, report);
         }
         gauges.name_accounts(&reports);
         let stale = gauge(

@@ -123,7 +123,7 @@ impl ScopeGauges {
         }
     }
 
-    pub(super) fn set(&self, scope: &ScopeName, report: &ScopeReport, severities: &[String]) {
+    pub(super) fn set(&self, scope: &ScopeName, report: &ScopeReport) {
         let (account, region) = (&*scope.account, &*scope.region);
         let account_id = report.account_id.as_deref().unwrap_or_default();
         for (task, state) in &report.tasks {
@@ -143,7 +143,7 @@ impl ScopeGauges {
         }
         self.served_elsewhere.with_label_values(&[account, region]).set(number(report.served_elsewhere));
         for ((severity, source), count) in &report.thresholds {
-            let severity = severities.get(*severity).map_or("", String::as_str);
+            let severity = report.severities.get(*severity).map_or("", String::as_str);
             self.thresholds.with_label_values(&[account, region, severity, source.name()]).set(number(*count));
         }
         self.issues_omitted.with_label_values(&[account, region]).set(number(report.issues_omitted));
@@ -152,7 +152,7 @@ impl ScopeGauges {
         self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
         set_forecast(&self.forecast, account, region, report.dollars);
         self.invalid_datapoints.with_label_values(&[account, region]).inc_by(report.invalid_datapoints);
-        for (severity, count) in severities.iter().zip(&report.without_level) {
+        for (severity, count) in report.severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
         }
     }

@@ -3,7 +3,7 @@
 use prometheus::core::Collector;
 use prometheus::{CounterVec, GaugeVec, IntCounterVec, IntGaugeVec, Opts};
 
-use super::families::{SCOPE, counter, gauge, int_gauge, number, total};
+use super::families::{SCOPE, counter, forget, gauge, int_gauge, number, total};
 use crate::cost::{Dollars, METRIC_REQUESTED, Outlook};
 use crate::plan::Task;
 use crate::scope::ScopeName;
@@ -93,9 +93,21 @@ impl Spending {
         }
     }
 
+    pub(super) fn forget(&self, scope: &ScopeName) {
+        forget(&self.metrics_requested, scope);
+        forget(&self.queries, scope);
+        forget(&self.dollars, scope);
+    }
+
     /// Shows the budget, if there is one.
     pub(super) fn outlook(&self, outlook: &Outlook) {
-        let Some(budget) = outlook.budget else { return };
+        let Some(budget) = outlook.budget else {
+            // A reload may have taken it away.
+            self.budget.reset();
+            self.over_budget.reset();
+            self.shed.reset();
+            return self.saved.reset();
+        };
         self.budget.with_label_values::<&str>(&[]).set(budget);
         self.over_budget.with_label_values::<&str>(&[]).set(outlook.is_over_budget().into());
         self.shed.with_label_values::<&str>(&[]).set(number(outlook.savings.shed().len()));

@@ -57,7 +57,7 @@ async fn the_demo_fleet_without_tags_fires_nothing_critical_and_known_warnings()
     let mut scope =
         Scope::new(name, Arc::new(config), Arc::clone(&selection), 1_000, Now::at(Timestamp::from_second(START)));
     let (mut crossings, mut seen) = (Crossings::new(), Crossings::new());
-    let (mut renderer, own, mut scrapes) = (Renderer::new(), Own::new(&full().severities), Scrapes::since(START));
+    let (mut renderer, own, mut scrapes) = (Renderer::new(), Own::new(), Scrapes::since(START));
     for second in (START..START + HOURS * 3_600).step_by(60) {
         clock.store(second, Ordering::Relaxed);
         let now = Timestamp::from_second(second);

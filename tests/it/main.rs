@@ -16,6 +16,7 @@
 //! | `relative` | levels that are shares change together with their denominators and values |
 //! | `status` | the status page and its API: bounded, escaped, as its OpenAPI document has it |
 //! | `state` | restarts with a state file: no gap, no lost level, and no file that stops a start |
+//! | `reload` | a good configuration takes over without a gap, a bad one changes nothing |
 //! | `watch` | what is not watched is reported: levels without values, lost tags, new databases |
 //! | `web` | TLS, certificates of clients, users, the rate limit and their renewal, with curl and Prometheus |
 //! | `turns` | calls that wait for others: which time they request, and which calls they wait for |
@@ -28,6 +29,7 @@
 //! | `hostile_text` | text from AWS, files and servers cannot control a terminal or a CI system |
 //! | `dashboards` | generated dashboards: their structure, and every query on a real Prometheus; those made for other exporters find their series |
 //! | `documents` | examples, links and closed sets of the documents |
+//! | `dependencies` | no dependency needs a newer compiler than plimsoll states, nor comes from elsewhere than the registry |
 //! | `defaults` | untagged databases cause no critical alert |
 //! | `fuzz` | what `make fuzz` checks at random holds for the fixtures |
 //! | `reference` | the page of metrics is that of the catalogue |
@@ -44,6 +46,7 @@ mod cost;
 mod dashboards;
 mod defaults;
 mod demo;
+mod dependencies;
 mod documents;
 mod emulators;
 mod end_to_end;
@@ -62,6 +65,7 @@ mod reference;
 mod relative;
 mod rooms;
 mod rules;
+mod reload;
 mod runbooks;
 mod serving;
 mod state;

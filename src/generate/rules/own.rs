@@ -26,6 +26,9 @@ const MAX_SKEW_SECONDS: u64 = 60;
 /// A machine that has just started may need this long to set its clock.
 const SKEW_WAIT: Duration = Duration::from_mins(5);
 
+/// Somebody who reloads sees the mistakes in the response, and may need this long to correct them.
+const RELOAD_WAIT: Duration = Duration::from_mins(5);
+
 /// The number of failed discoveries after which tags count as stale.
 const DISCOVERIES: u32 = 5;
 
@@ -56,6 +59,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules.push(clock_skewed(form).severity(warning));
+    rules.push(config_reload_failed(form).severity(warning));
     rules.push(over_budget(form).severity(warning));
     rules
 }
@@ -230,6 +234,15 @@ fn clock_skewed(form: &Form) -> Rule {
     let summary = "The clock of plimsoll is wrong: values are older than they seem, or missing.";
     let description = format!("The clocks of plimsoll and of AWS differ by {AGE}.");
     Rule::new(form, alert, expression, summary, description).waiting(SKEW_WAIT)
+}
+
+/// A replica that was restarted meanwhile does not run at all with a bad file, so one that reports it is enough.
+fn config_reload_failed(form: &Form) -> Rule {
+    let alert = "PlimsollConfigReloadFailed";
+    let expression = format!("min({}) == 0", form.bridged("plimsoll_config_last_reload_successful", ""));
+    let summary = "plimsoll was asked to reload a configuration that has mistakes: the one before is in effect.";
+    let description = "The log of plimsoll and `plimsoll check` name every mistake.".to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(RELOAD_WAIT)
 }
 
 /// A fleet that changes may be over budget for a while, such as between two instances of a blue/green deployment.

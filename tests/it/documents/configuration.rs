@@ -10,7 +10,7 @@ const HEAD: &str = "\
 plimsoll needs no configuration file.
 With one, it is a TOML file: `plimsoll --config.file=plimsoll.toml`.
 `plimsoll check --config.file=plimsoll.toml` reports every mistake in one run, with file, line, column and remedy.
-A change takes effect with a restart.
+A change takes effect with a [reload](running.md#reload), in `[web]` and `[state]` with a restart.
 
 Below is every key with its default; a key without a default is commented out.
 The file `config.example.toml` holds the same in one piece.

@@ -101,7 +101,7 @@ fn sighup_does_not_end_the_process() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let mut exporter = aws.launch().config(ONCE).start();
     exporter.signal("HUP");
-    wait_for("a line on it", SOON, || exporter.log().contains("SIGHUP ignored").then_some(()));
+    wait_for("a line on it", SOON, || exporter.log().contains("configuration reloaded").then_some(()));
     assert_eq!(exporter.get("/-/healthy").status, 200);
     assert_eq!(exporter.stop().code(), Some(0));
 }

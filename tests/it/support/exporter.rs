@@ -1,6 +1,7 @@
 //! plimsoll itself: the built binary, started as a user starts it.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
@@ -151,6 +152,11 @@ impl Exporter {
     #[track_caller]
     pub(crate) fn peak_kib(&self) -> u64 {
         self.program.status_kib("VmHWM:")
+    }
+
+    /// The configuration file.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.program.folder().path().join(CONFIG)
     }
 
     pub(crate) fn log(&self) -> String {
