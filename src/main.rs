@@ -66,7 +66,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(process: &Process, arguments: &Arguments) -> anyhow::Result<()> {
-    let (config, web) = (load(process)?, arguments.web_config.load()?);
+    let (mut config, web) = (load(process)?, arguments.web_config.load()?);
+    config.shard = arguments.shard.shard.unwrap_or_default();
     log_configuration(process, &config);
     let endpoint = arguments.web.listen(web, &config.web, Ipv4Addr::UNSPECIFIED).await?;
     poller::serve(config, Access::default(), endpoint, stop_on_signal()?).await?;

@@ -29,6 +29,7 @@ mod event_log;
 mod failure_log;
 mod fleet_queries;
 mod list_once;
+mod lease;
 mod listener;
 mod progress;
 mod part;
@@ -90,13 +91,17 @@ async fn run(
     let selection = Arc::new(Selection::of(&config));
     let own = Arc::new(Own::new(&config.severities));
     own.needs_rules(&generate::version(&config, &selection));
+    own.serves(config.shard);
     let connections = aws::connect(&config, &access, &observer(&own, &clock)).await?;
     let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
 
     let (scopes, views) = watch::channel(PublishedScopes::default());
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let shared = Shared { own, clock, served: Arc::default(), stop };
+    let lease = config.lease.file.clone().map(|file| (file, config.lease.duration));
+    let has_lease = lease.is_some();
+    let (holds_lease, polls) = watch::channel(!has_lease);
+    let shared = Shared { own, clock, served: Arc::default(), polls, stop };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
     let mut handlers = handlers(&shared, Arc::clone(&ready), pages.clone(), views.clone(), telemetry_path);
     handlers.has_pages = config.web.pages;
@@ -114,8 +119,11 @@ async fn run(
     let mut parts = JoinSet::new();
     start(connections, starter, &mut parts).await?;
     parts.spawn(renderer::run(views.clone(), page, ready, shared.clone()));
+    if let Some(lease) = lease {
+        parts.spawn(lease::run(lease, holds_lease, shared.clone()));
+    }
     if let Some(state) = state {
-        state.write(&mut parts, views, &shared);
+        state.write(&mut parts, views, &shared, has_lease);
         state::first_page(pages).await;
     }
     parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));

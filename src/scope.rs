@@ -20,6 +20,7 @@ mod mutes;
 mod once;
 mod optional;
 mod parameters;
+mod polling;
 mod renumbering;
 mod report;
 mod resource_info;

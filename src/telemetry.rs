@@ -9,6 +9,7 @@ mod logfmt;
 mod own;
 mod queue;
 mod refusals;
+mod replica;
 mod scope_gauges;
 mod state_series;
 

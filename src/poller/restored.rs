@@ -41,6 +41,17 @@ fn read(file: &StateFile) -> SavedScopes {
     }
     let resources: usize = scopes.iter().map(|scope| scope.resources().count()).sum();
     info!(file = %file.path().display(), scopes = scopes.len(), resources, "state file read");
+    by_name(scopes)
+}
+
+/// Reads the file again, which another replica writes; `None` if it cannot be used.
+pub(super) async fn reload(file: &StateFile) -> Option<SavedScopes> {
+    let file = file.clone();
+    let read = spawn_blocking(move || file.read().ok().flatten().map(|loaded| by_name(loaded.scopes)));
+    read.await.ok().flatten()
+}
+
+fn by_name(scopes: Vec<SavedScope<'static>>) -> SavedScopes {
     let named = |scope: SavedScope<'static>| {
         let name = ScopeName { account: (&*scope.account).into(), region: (&*scope.region).into() };
         (name, scope)

@@ -228,7 +228,13 @@ async fn while_a_scope_works_other_tasks_go_on() {
     one_scope.add();
     let (scopes, published) = watch::channel(one_scope);
     let publisher = published::Publisher { index: 0, scopes, saver: None };
-    let shared = Shared { own: Arc::clone(&own), clock, served: Arc::default(), stop: CancellationToken::new() };
+    let shared = Shared {
+        own: Arc::clone(&own),
+        clock,
+        served: Arc::default(),
+        polls: watch::channel(true).1,
+        stop: CancellationToken::new(),
+    };
 
     let steps = Arc::new(AtomicUsize::new(0));
     let went_on = lock_published(published, own, Arc::clone(&steps));

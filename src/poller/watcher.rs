@@ -95,6 +95,9 @@ impl Watcher {
     fn turn(mut self, events: Vec<Event>) -> Result<Self, ServeError> {
         for event in events {
             let is_tick = matches!(event, Event::Tick);
+            if is_tick {
+                self.follow_lease();
+            }
             self.take(event);
             if is_tick {
                 self.shared.own.limited(self.scope.name(), &self.target.limiters());
@@ -106,6 +109,20 @@ impl Watcher {
             ended.map_err(|_| ServeError::Ended("call of a scope"))?;
         }
         Ok(self)
+    }
+
+    /// Lets the scope know whether it polls, and else what the other replica has saved.
+    fn follow_lease(&mut self) {
+        let polls = *self.shared.polls.borrow();
+        if polls != self.scope.polls() {
+            self.change();
+            self.pass(Event::Polls(polls));
+        }
+        let saver = self.publisher.saver.as_ref().filter(|_| !polls);
+        if let Some(saved) = saver.and_then(|saver| saver.of_other(self.scope.name())) {
+            self.change();
+            self.pass(Event::SavedByOther(Box::new(saved)));
+        }
     }
 
     fn take(&mut self, event: Event) {
@@ -141,7 +158,7 @@ impl Watcher {
         let now = (self.shared.clock)();
         self.pass(Event::Publish);
         let (report, ready) = (self.scope.report(now), self.scope.is_ready());
-        if ready && !replace(&mut self.was_ready, true) {
+        if ready && self.scope.polls() && !replace(&mut self.was_ready, true) {
             progress::first_round(self.scope.name(), &report);
         }
         self.shared.own.report(self.scope.name(), report);

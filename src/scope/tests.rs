@@ -25,6 +25,7 @@ mod mutes;
 mod optional;
 mod restored;
 mod rounds;
+mod shards;
 mod status_age;
 mod sums;
 mod volumes;
