@@ -11,6 +11,7 @@ mod queue;
 mod refusals;
 mod replica;
 mod scope_gauges;
+mod spending;
 mod state_series;
 
 pub use own::Own;

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
 use super::served::Served;
+use super::spending::Spending;
 use crate::aws::ConnectError;
 use crate::telemetry::Own;
 
@@ -19,6 +20,7 @@ pub(super) struct Shared {
     /// Whether this replica polls; always, without a lease.
     pub(super) polls: watch::Receiver<bool>,
     pub(super) stop: CancellationToken,
+    pub(super) spending: Arc<Spending>,
 }
 
 /// Why the exporter ended.

@@ -1,6 +1,5 @@
 //! What the state file holds at the start. A file that cannot be used is logged, and never stops a start.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
@@ -8,13 +7,11 @@ use tracing::{info, warn};
 
 use super::event_log::log_event;
 use super::part::Shared;
-use super::published::Publisher;
+use super::publisher::Publisher;
+use super::saver::SavedScopes;
 use crate::scope::{Command, Event, SavedScope, Scope, ScopeName};
 use crate::state::{Access, Loaded, ReadError, StateFile};
 use crate::time::Timestamp;
-
-/// The saved scopes by name.
-pub(super) type SavedScopes = BTreeMap<ScopeName, SavedScope<'static>>;
 
 /// Reads the state file, away from the async threads.
 pub(super) async fn load(file: &StateFile) -> SavedScopes {

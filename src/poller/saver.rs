@@ -13,7 +13,6 @@ use tracing::{info, warn};
 
 use super::part::{ServeError, Shared};
 use super::published::PublishedScopes;
-use super::restored::SavedScopes;
 use crate::plan::Now;
 use crate::scope::{SavedScope, Scope, ScopeName};
 use crate::state::{Section, StateFile};
@@ -26,6 +25,9 @@ const WRITE_EVERY: Duration = Duration::from_secs(20);
 
 /// The newest section of each scope that has one, by its place among those that are published.
 pub(super) type Sections = BTreeMap<usize, Section>;
+
+/// Saved scopes by name.
+pub(super) type SavedScopes = BTreeMap<ScopeName, SavedScope<'static>>;
 
 /// Makes the sections of one scope.
 pub(super) struct Saver {

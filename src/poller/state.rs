@@ -9,9 +9,10 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
 
 use super::part::{ServeError, Shared};
-use super::published::{PublishedScopes, Publisher};
-use super::restored::{self, SavedScopes};
-use super::saver::{self, Saver, Sections};
+use super::published::PublishedScopes;
+use super::publisher::Publisher;
+use super::restored;
+use super::saver::{self, SavedScopes, Saver, Sections};
 use crate::exposition::Page;
 use crate::scope::Scope;
 use crate::state::StateFile;
