@@ -94,7 +94,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::resource::fixture;
+    use crate::resource::{Volume, fixture};
 
     fn shards(count: u32) -> impl Iterator<Item = Shard> {
         (0..count).map(move |index| Shard { index, count })
@@ -122,7 +122,7 @@ mod tests {
         member.cluster = Some("shop".to_owned());
         assert_eq!(key(&member), "arn:aws:rds:eu-west-1:123456789012:cluster:shop");
         let mut instance = named("arn:aws:rds:eu-west-1:123456789012:db:ledger");
-        instance.facts.ordered.volumes = vec![Default::default(), Default::default()];
+        instance.facts.ordered.volumes = vec![Volume::default(); 2];
         for volume in instance.clone().with_volumes() {
             assert_eq!(key(&volume), instance.arn);
         }
@@ -163,9 +163,10 @@ mod tests {
             let fleet: Vec<_> =
                 (0..FLEET).map(|number| named(&format!("arn:aws:rds:eu-west-1:123456789012:db:{prefix}{number}"))).collect();
             for shard in shards(count) {
-                let (share, even) = (fleet.iter().filter(|one| shard.serves(one)).count(), f64::from(FLEET / count));
+                let share = u32::try_from(fleet.iter().filter(|one| shard.serves(one)).count()).unwrap();
+                let even = f64::from(FLEET / count);
                 // Six standard deviations.
-                prop_assert!((share as f64 - even).abs() < 6.0 * even.sqrt() + 1.0, "{} of {}: {}", shard.index, count, share);
+                prop_assert!((f64::from(share) - even).abs() < 6.0 * even.sqrt() + 1.0, "{} of {}: {}", shard.index, count, share);
             }
         }
     }
