@@ -160,3 +160,17 @@ fn a_datapoint_dropped_because_it_ends_in_the_future_is_counted() {
     bench.scope.on(Event::BatchEnded(batch, Some(reply)), bench.moment());
     assert_eq!(bench.scope.report(bench.moment()).future_datapoints, 3);
 }
+
+#[test]
+fn a_machine_that_wakes_serves_no_value_from_before_and_polls_at_once() {
+    let mut bench = fresh();
+    assert_eq!(served(&mut bench).len(), 1);
+    // The steady clock goes on while the machine sleeps, and nothing else happens.
+    bench.now += Seconds::new(8 * 3600);
+    assert_eq!(served(&mut bench), [0.0; 0]);
+    bench.pass(1);
+    assert_eq!(served(&mut bench).len(), 1);
+    let tasks = bench.scope.report(bench.moment()).tasks;
+    assert_eq!(tasks[&Task::List(Lister::Instances)].last_success, Some(bench.now));
+    assert!(bench.series("plimsoll_threshold_unwatched").is_empty());
+}

@@ -137,6 +137,23 @@ fn a_database_that_is_created_stopped_or_deleted_has_levels_but_no_values_and_is
 }
 
 #[test]
+fn a_serverless_database_at_its_maximum_has_its_levels_also_when_that_ends_it() {
+    let tags = [("plimsoll/ACUUtilization", "90")];
+    let (cluster, mut members) = aurora("shop", &[("shop-1", Role::Writer)], &tags);
+    members[0].class = "db.serverless".into();
+    let mut bench = bench(members.clone()).value("shop-1", "ACUUtilization", 100.0);
+    let cluster = Described { facts: Facts { serverless: Some(true), ..cluster.facts.clone() }, ..cluster };
+    bench.clusters = Some(vec![cluster]);
+    bench.pass(61);
+    assert_eq!(bench.series("aws_rds_acuutilization_average").into_values().collect::<Vec<_>>(), [100.0]);
+    members[0].status = "incompatible-parameters".into();
+    bench.lists(&members);
+    assert_eq!(ids(&bench.series("aws_rds_acuutilization_threshold")), ["shop-1"]);
+    let status = bench.series("plimsoll_resource_status");
+    assert!(status.keys().any(|labels| labels.contains("status=\"incompatible-parameters\"")), "its rule fires");
+}
+
+#[test]
 fn aws_starts_a_stopped_database_and_its_values_come_back_without_an_alert_between() {
     let mut bench = bench(vec![in_status("stopped")]);
     bench.pass(600);

@@ -139,12 +139,13 @@ impl Failover {
     }
 }
 
-/// When the listing after the next one is requested, an interval has passed since the first that could contain it.
+/// When the third listing is requested, two intervals have passed since the first that could contain it: one until it
+/// ended, and one until it was published.
 fn a_reader_is_added(stack: &Stack) {
     let listings = || stack.aws.counts().in_scope(ACCOUNT, REGION, "DescribeDBInstances").calls;
     stack.aws.change(|fleet| fleet.region(ACCOUNT, REGION).instances.insert("shop-3".to_owned(), member(95.0)));
     let before = listings();
-    wait_for("two listings", SOON, || (listings() >= before + 2).then_some(()));
+    wait_for("three listings", SOON, || (listings() >= before + 3).then_some(()));
     let page = stack.exporter.metrics();
     assert_eq!((page.cpu_level("shop-3", "critical"), page.cpu("shop-3")), (Some(85.0), Some(95.0)));
     let alert = stack.wait_for_page(READER_BUSY);
