@@ -22,6 +22,7 @@ mod http_config;
 pub mod levels;
 pub mod packaging;
 pub mod rules;
+mod shard;
 mod web;
 
 pub use check_tags::CheckTagsArguments;
@@ -33,6 +34,7 @@ pub use health::HealthArguments;
 pub use levels::{LevelsArguments, LevelsCommand};
 pub use packaging::{CompletionsArguments, ManArguments};
 pub use rules::RulesArguments;
+pub use shard::ShardFlag;
 pub use web::{PORT, Web, WebConfig};
 
 /// Serves RDS metrics and the thresholds that each database carries as tags, side by side for Prometheus.
@@ -51,6 +53,9 @@ pub struct Arguments {
     /// Flags of the server, if there is no command.
     #[command(flatten)]
     pub web: Web,
+    /// The flag of the shard, if there is no command.
+    #[command(flatten)]
+    pub shard: ShardFlag,
     /// The flag of the web configuration.
     #[command(flatten)]
     pub web_config: WebConfig,
@@ -77,6 +82,10 @@ impl Arguments {
         }
         if self.command.is_some() && (!listen.is_empty() || telemetry_path.is_some()) {
             let text = "flags of the server stand after `demo` or `health`; the other commands do not use them";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        if self.command.is_some() && self.shard.shard.is_some() {
+            let text = "--shard is for serving; commands do not use it";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
         if self.web_config.web_config_file.is_some() && !matches!(self.command, None | Some(Command::Check(_))) {
@@ -294,6 +303,10 @@ mod tests {
         };
         check("plimsoll --web.listen-address :1 --web.telemetry-path /m", true);
         check("plimsoll --web.listen-address :1 --web.listen-address [::1]:2", true);
+        check("plimsoll --shard 0/3", true);
+        check("plimsoll --shard 3/3", false);
+        check("plimsoll --shard 0/3 rules", false);
+        check("plimsoll demo --shard 0/3", false);
         check("plimsoll --web.config.file a", true);
         check("plimsoll check --web.config.file a", true);
         check("plimsoll demo --web.config.file a", false);

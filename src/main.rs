@@ -73,10 +73,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(process: &Process, arguments: &Arguments) -> anyhow::Result<()> {
-    let (config, web) = (load(process)?, arguments.web_config.load()?);
+    let shard = arguments.shard.shard.unwrap_or_default();
+    let of_shard = move |config: Config| Config { shard, ..config };
+    let (config, web) = (of_shard(load(process)?), arguments.web_config.load()?);
     log_configuration(process, &config);
     let endpoint = arguments.web.listen(web, &config.web, Ipv4Addr::UNSPECIFIED).await?;
-    let source = source(process, config, |config| config);
+    let source = source(process, config, of_shard);
     let stop = stop_on_signal(source.requests())?;
     poller::serve(source, Access::default(), endpoint, stop).await?;
     info!("stopped");
@@ -206,9 +208,9 @@ fn log_configuration(process: &Process, config: &Config) {
 }
 
 /// The configuration with what reads its file again; `adapt` makes of that what was made of it at the start.
-fn source(process: &Process, config: Config, adapt: fn(Config) -> Config) -> Source {
+fn source(process: &Process, config: Config, adapt: impl Fn(Config) -> Config + Send + Sync + 'static) -> Source {
     let process = process.clone();
-    let load = move || load(&process).map(adapt).map_err(|error| failure_text(&error));
+    let load = move || load(&process).map(&adapt).map_err(|error| failure_text(&error));
     Source::new(config, Arc::new(load))
 }
 

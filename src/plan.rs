@@ -4,6 +4,7 @@
 
 mod batch;
 mod due;
+mod lease;
 mod limiter;
 mod now;
 mod poll_group;
@@ -15,6 +16,7 @@ mod window;
 
 pub use batch::{Batch, DueMetric, QUERIES_PER_CALL, Query, STATISTICS_PER_BILLED_METRIC, batches, billed_metrics};
 pub use due::{DueRound, PolledResource, WantedMetric, due_metrics, wanted_metrics};
+pub use lease::{Lease, LeaseRecord};
 pub use limiter::{Epoch, Limiter, Quota, Wait};
 pub use now::Now;
 pub use poll_group::{PollGroup, Task};

@@ -30,6 +30,7 @@ mod failure_log;
 mod first_contact;
 mod fleet_queries;
 mod list_once;
+mod lease;
 mod listener;
 mod progress;
 mod part;
@@ -104,7 +105,12 @@ async fn run(
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
     let spending = Arc::new(Spending::new(&config, &settings.selection));
-    let shared = Shared { own, clock, served: Arc::default(), stop, spending };
+    own.outlook(&spending.outlook());
+    own.serves(config.shard);
+    let lease = config.lease.file.clone().map(|file| (file, config.lease.duration));
+    let has_lease = lease.is_some();
+    let (holds_lease, polls) = watch::channel(!has_lease);
+    let shared = Shared { own, clock, served: Arc::default(), polls, stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
     let mut handlers = handlers(&shared, Arc::clone(&ready), (pages.clone(), views.clone()), requests, telemetry_path);
     handlers.has_pages = config.web.pages;
@@ -115,8 +121,11 @@ async fn run(
     let accounts = Accounts::start(connector, connections, starter).await?;
     parts.spawn(reload::run(accounts, reloads));
     parts.spawn(renderer::run(views.clone(), page, ready, shared.clone()));
+    if let Some(lease) = lease {
+        parts.spawn(lease::run(lease, holds_lease, shared.clone()));
+    }
     if let Some(state) = state {
-        state.write(&mut parts, views, &shared);
+        state.write(&mut parts, views, &shared, has_lease);
         state::first_page(pages).await;
     }
     parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));

@@ -22,6 +22,7 @@ mod names;
 mod once;
 mod optional;
 mod parameters;
+mod polling;
 mod reconfigured;
 mod renumbering;
 mod report;

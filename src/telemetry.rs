@@ -10,6 +10,7 @@ mod logfmt;
 mod own;
 mod queue;
 mod refusals;
+mod replica;
 mod scope_gauges;
 mod spending;
 mod state_series;

@@ -10,11 +10,13 @@ use super::discovery;
 use super::filter::{Filter, Filters};
 use super::guards::Guard;
 use super::labels::{LabelProfile, Labels};
+use super::lease::Lease;
 use super::links::Links;
 use super::metrics::{MetricChoice, Metrics, Profile};
 use super::overrides::{self, Override};
 use super::polling::Polling;
 use super::rules::Rules;
+use super::shard::Shard;
 use super::state::State;
 use super::tags::Tags;
 use super::web::Web;
@@ -62,6 +64,10 @@ pub struct Config {
     pub links: Links,
     /// Where plimsoll keeps what it knows over a restart.
     pub state: State,
+    /// By which lease one of two replicas polls.
+    pub lease: Lease,
+    /// Which part of the fleet this process serves, by its command line.
+    pub shard: Shard,
     /// What the listener serves.
     pub web: Web,
 }
@@ -92,6 +98,8 @@ impl Default for Config {
             rules: Rules::default(),
             links: Links::default(),
             state: State::default(),
+            lease: Lease::default(),
+            shard: Shard::default(),
             web: Web::default(),
         }
     }
@@ -104,10 +112,15 @@ impl Config {
         self.rules.bridge.unwrap_or(2 * self.rules.scrape_interval + BRIDGE_SLACK)
     }
 
-    /// The optional calls that are made: those that may be, and that anything watched needs.
+    /// The optional calls that are made: those that may be, and that anything watched needs. The first shard serves the
+    /// quotas, which belong to no database.
     #[must_use]
     pub fn optional_calls(&self) -> BTreeSet<OptionalCall> {
-        self.optional.intersection(&self.catalog.optional_calls()).copied().collect()
+        let mut calls: BTreeSet<_> = self.optional.intersection(&self.catalog.optional_calls()).copied().collect();
+        if !self.shard.is_first() {
+            calls.remove(&OptionalCall::Quotas);
+        }
+        calls
     }
 
     /// The configuration of one metric.

@@ -24,6 +24,7 @@ pub(super) mod diagnostics;
 mod discovery;
 mod filters;
 mod guards;
+mod lease;
 mod links;
 mod metric_names;
 mod metrics;
@@ -122,6 +123,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("state") {
         state::read(section, &mut config.state);
+    }
+    if let Some(section) = root.section("lease") {
+        lease::read(section, &mut config.lease);
     }
     if let Some(section) = root.section("web") {
         web::read(section, &mut config.web);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
@@ -16,6 +17,8 @@ pub(super) struct Shared {
     pub(super) own: Arc<Own>,
     pub(super) clock: Clock,
     pub(super) served: Arc<Served>,
+    /// Whether this replica polls; always, without a lease.
+    pub(super) polls: watch::Receiver<bool>,
     pub(super) stop: CancellationToken,
     pub(super) spending: Arc<Spending>,
 }

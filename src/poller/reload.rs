@@ -95,7 +95,11 @@ async fn reload(accounts: &mut Accounts, load: &Loader) -> Result<Result<(), Str
 
 /// Refuses a configuration that differs in what is set up once: to serve half of it would be worse.
 fn needs_no_restart(before: &Config, config: Config) -> Result<Config, String> {
-    let tables = [("[web]", before.web != config.web), ("[state]", before.state != config.state)];
+    let tables = [
+        ("[web]", before.web != config.web),
+        ("[state]", before.state != config.state),
+        ("[lease]", before.lease != config.lease),
+    ];
     let changed: Vec<String> = tables
         .iter()
         .filter(|(_, differs)| *differs)

@@ -1,6 +1,5 @@
 //! What the state file holds at the start. A file that cannot be used is logged, and never stops a start.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
@@ -9,12 +8,10 @@ use tracing::{info, warn};
 use super::event_log::log_event;
 use super::part::Shared;
 use super::publisher::Publisher;
+use super::saver::SavedScopes;
 use crate::scope::{Command, Event, SavedScope, Scope, ScopeName};
 use crate::state::{Access, Loaded, ReadError, StateFile};
 use crate::time::Timestamp;
-
-/// The saved scopes by name.
-pub(super) type SavedScopes = BTreeMap<ScopeName, SavedScope<'static>>;
 
 /// Reads the state file, away from the async threads.
 pub(super) async fn load(file: &StateFile) -> SavedScopes {
@@ -41,6 +38,17 @@ fn read(file: &StateFile) -> SavedScopes {
     }
     let resources: usize = scopes.iter().map(|scope| scope.resources().count()).sum();
     info!(file = %file.path().display(), scopes = scopes.len(), resources, "state file read");
+    by_name(scopes)
+}
+
+/// Reads the file again, which another replica writes; `None` if it cannot be used.
+pub(super) async fn reload(file: &StateFile) -> Option<SavedScopes> {
+    let file = file.clone();
+    let read = spawn_blocking(move || file.read().ok().flatten().map(|loaded| by_name(loaded.scopes)));
+    read.await.ok().flatten()
+}
+
+fn by_name(scopes: Vec<SavedScope<'static>>) -> SavedScopes {
     let named = |scope: SavedScope<'static>| {
         let name = ScopeName { account: (&*scope.account).into(), region: (&*scope.region).into() };
         (name, scope)

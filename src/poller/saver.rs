@@ -3,6 +3,7 @@
 //! No scope waits for the disk: it leaves its newest section in a channel, from which the writer takes all of them.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -13,7 +14,7 @@ use tracing::{info, warn};
 use super::part::{ServeError, Shared};
 use super::published::PublishedScopes;
 use crate::plan::Now;
-use crate::scope::Scope;
+use crate::scope::{SavedScope, Scope, ScopeName};
 use crate::state::{Section, StateFile};
 
 /// A scope makes its section at most this often: what a crash costs is no older than the interval of fast metrics.
@@ -25,18 +26,23 @@ const WRITE_EVERY: Duration = Duration::from_secs(20);
 /// The newest section of each scope that has one, by its place among those that are published.
 pub(super) type Sections = BTreeMap<usize, Section>;
 
+/// Saved scopes by name.
+pub(super) type SavedScopes = BTreeMap<ScopeName, SavedScope<'static>>;
+
 /// Makes the sections of one scope.
 pub(super) struct Saver {
     index: usize,
     sections: watch::Sender<Sections>,
+    /// What another replica has saved.
+    saved: Arc<Mutex<SavedScopes>>,
     /// When the last section was made, or the scope started.
     since: Instant,
     was_ready: bool,
 }
 
 impl Saver {
-    pub(super) fn new(index: usize, sections: watch::Sender<Sections>) -> Self {
-        Self { index, sections, since: Instant::now(), was_ready: false }
+    pub(super) fn new(index: usize, sections: watch::Sender<Sections>, saved: Arc<Mutex<SavedScopes>>) -> Self {
+        Self { index, sections, saved, since: Instant::now(), was_ready: false }
     }
 
     /// Makes a section when the scope is ready for the first time, and later when the last one is old; called when there is
@@ -49,8 +55,16 @@ impl Saver {
         }
     }
 
-    /// Makes a section.
+    /// What another replica has saved of a scope since the last call.
+    pub(super) fn of_other(&self, scope: &ScopeName) -> Option<SavedScope<'static>> {
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner).remove(scope)
+    }
+
+    /// Makes a section, unless another replica does.
     pub(super) fn save(&mut self, scope: &Scope, now: Now) {
+        if !scope.polls() {
+            return;
+        }
         self.since = Instant::now();
         match Section::of(&scope.saved(now)) {
             Ok(section) => {
@@ -78,7 +92,7 @@ pub(super) async fn run(
         }
         // Without the section of a scope the file would lose what it holds of it.
         let newest: Vec<Section> = sections.borrow_and_update().values().cloned().collect();
-        if scopes.borrow().count() != Some(newest.len()) {
+        if scopes.borrow().count() != Some(newest.len()) || !*shared.polls.borrow() {
             continue;
         }
         has_failed = write(&file, newest, &shared, has_failed).await?;

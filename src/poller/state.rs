@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::part::{ServeError, Shared};
 use super::published::PublishedScopes;
 use super::publisher::Publisher;
-use super::restored::{self, SavedScopes};
-use super::saver::{self, Saver, Sections};
+use super::restored;
+use super::saver::{self, SavedScopes, Saver, Sections};
 use crate::exposition::Page;
 use crate::scope::Scope;
 use crate::state::StateFile;
@@ -20,6 +20,9 @@ use crate::state::StateFile;
 /// How long the listener waits for the page of restored scopes, which is rendered within a second: the first scrape must
 /// show them. Beyond that, probes must be answered.
 const FIRST_PAGE: Duration = Duration::from_secs(5);
+
+/// How often a replica that does not poll looks whether the file is new. It is written every 20 seconds at most.
+const FOLLOW: Duration = Duration::from_secs(5);
 
 /// The state file and what it held at the start; the same for all accounts.
 #[derive(Clone)]
@@ -42,7 +45,7 @@ impl State {
 
     /// What makes the sections of a scope.
     pub(super) fn saver(&self, index: usize) -> Saver {
-        Saver::new(index, self.sections.clone())
+        Saver::new(index, self.sections.clone(), Arc::clone(&self.saved))
     }
 
     /// Drops the section of a scope that is not watched any more.
@@ -73,8 +76,36 @@ impl State {
         parts: &mut JoinSet<Result<&'static str, ServeError>>,
         scopes: watch::Receiver<PublishedScopes>,
         shared: &Shared,
+        has_lease: bool,
     ) {
+        if has_lease {
+            parts.spawn(follow(self.file.clone(), self.saved, shared.clone()));
+        }
         parts.spawn(saver::run(self.file, self.sections.subscribe(), scopes, shared.clone()));
+    }
+}
+
+/// Reads the file whenever another replica has written it, while that one polls.
+async fn follow(
+    file: StateFile,
+    saved: Arc<Mutex<SavedScopes>>,
+    Shared { polls, stop, .. }: Shared,
+) -> Result<&'static str, ServeError> {
+    let mut seen = None;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok("reader of the state file"),
+            () = sleep(FOLLOW) => {}
+        }
+        let looked_at = file.clone();
+        let modified = spawn_blocking(move || looked_at.modified()).await.ok().flatten();
+        if *polls.borrow() || modified == seen {
+            continue;
+        }
+        seen = modified;
+        if let Some(newest) = restored::reload(&file).await {
+            *saved.lock().unwrap_or_else(PoisonError::into_inner) = newest;
+        }
     }
 }
 

@@ -231,8 +231,14 @@ async fn while_a_scope_works_other_tasks_go_on() {
     one_scope.add();
     let (scopes, published) = watch::channel(one_scope);
     let outlet = publisher::Publisher::new(0, scopes, &config.polling, None);
-    let shared =
-        Shared { own: Arc::clone(&own), clock, served: Arc::default(), stop: CancellationToken::new(), spending };
+    let shared = Shared {
+        own: Arc::clone(&own),
+        clock,
+        served: Arc::default(),
+        polls: watch::channel(true).1,
+        stop: CancellationToken::new(),
+        spending,
+    };
 
     let steps = Arc::new(AtomicUsize::new(0));
     let went_on = lock_published(published, own, Arc::clone(&steps));

@@ -107,6 +107,7 @@ impl Watcher {
         for event in events {
             let is_tick = matches!(event, Event::Tick);
             if is_tick {
+                self.follow_lease();
                 self.apply_savings();
             }
             self.take(event);
@@ -130,6 +131,20 @@ impl Watcher {
         self.publish_now();
         self.publisher.taken_over(&config.polling);
         self
+    }
+
+    /// Lets the scope know whether it polls, and else what the other replica has saved.
+    fn follow_lease(&mut self) {
+        let polls = *self.shared.polls.borrow();
+        if polls != self.scope.polls() {
+            self.change();
+            self.pass(Event::Polls(polls));
+        }
+        let saver = self.publisher.saver.as_ref().filter(|_| !polls);
+        if let Some(saved) = saver.and_then(|saver| saver.of_other(self.scope.name())) {
+            self.change();
+            self.pass(Event::SavedByOther(Box::new(saved)));
+        }
     }
 
     fn take(&mut self, event: Event) {
@@ -178,7 +193,7 @@ impl Watcher {
         let now = (self.shared.clock)();
         self.pass(Event::Publish);
         let (report, ready) = (self.scope.report(now), self.scope.is_ready());
-        if ready && !replace(&mut self.was_ready, true) {
+        if ready && self.scope.polls() && !replace(&mut self.was_ready, true) {
             progress::first_round(self.scope.name(), &report);
         }
         self.shared.own.report(self.scope.name(), report);

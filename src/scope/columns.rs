@@ -42,9 +42,9 @@ impl Columns {
         self.state = state.into_iter().map(kept).collect();
     }
 
-    pub(super) fn set_unwatched(&mut self, unwatched: Entry) {
-        if self.unwatched.as_ref() != Some(&unwatched) {
-            self.unwatched = Some(unwatched);
+    pub(super) fn set_unwatched(&mut self, unwatched: Option<Entry>) {
+        if self.unwatched != unwatched {
+            self.unwatched = unwatched;
         }
     }
 

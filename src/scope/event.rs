@@ -32,6 +32,10 @@ pub enum Event {
     Save(Savings),
     /// These are the ARNs of resources that other scopes serve. The scope does not watch them.
     ServedElsewhere(Arc<HashSet<Arc<str>>>),
+    /// Whether this replica polls, or only lists and serves.
+    Polls(bool),
+    /// What the replica that polls has saved; its values are served meanwhile.
+    SavedByOther(Box<SavedScope<'static>>),
     /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
     Publish,
 }

@@ -26,6 +26,8 @@ pub(super) struct Fleet {
     roles: Vec<(ResourceIndex, Role)>,
     /// The ARNs of resources that another scope serves.
     pub(super) elsewhere: Vec<Arc<str>>,
+    /// The account of the first resource of any shard.
+    pub(super) account_id: Option<String>,
     former_names: FormerNames,
     /// What the filters left out.
     pub(super) tally: Tally,
@@ -38,8 +40,18 @@ pub(super) struct Fleet {
 impl Default for Fleet {
     fn default() -> Self {
         let (watched, by_arn, roles) = (Vec::new(), HashMap::new(), Vec::new());
-        let (elsewhere, former_names, tally) = (Vec::new(), FormerNames::default(), Tally::default());
-        Self { watched, by_arn, roles, elsewhere, former_names, tally, labels: Arc::new([]), ids: Arc::new([]) }
+        let (elsewhere, account_id, tally) = (Vec::new(), None, Tally::default());
+        Self {
+            watched,
+            by_arn,
+            roles,
+            elsewhere,
+            account_id,
+            former_names: FormerNames::default(),
+            tally,
+            labels: Arc::new([]),
+            ids: Arc::new([]),
+        }
     }
 }
 
@@ -53,13 +65,14 @@ impl Fleet {
         now: Now,
     ) -> Self {
         let config = context.config;
-        let first = listing.resources().next();
+        let first = listing.of_all_shards().next();
         let quotas = first.map(|(resource, _)| capacity_sources.optional.quotas(resource)).unwrap_or_default();
         let resources = listing.resources().chain(quotas.iter().map(|quota| (quota, None)));
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
+        let account_id = first.map(|(resource, _)| resource.account_id.clone());
         let resting = capacity_sources.optional.blue_green().resting(listing.listed().map(|(one, _)| one));
-        let mut fleet = Self { tally: listing.tally(), ..Self::default() };
+        let mut fleet = Self { account_id, tally: listing.tally(), ..Self::default() };
         let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
         let parent_tags: HashMap<&str, Arc<ParsedTags>> =

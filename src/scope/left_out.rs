@@ -1,9 +1,9 @@
-//! Listed resources that are not watched: those that a filter leaves out, and those that another scope serves.
+//! Listed resources that are not watched: those that a filter leaves out, and those that another shard or scope serves.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::config::{Filters, matches_all};
+use crate::config::{Filters, Shard, matches_all};
 use crate::resource::Described;
 
 /// A resource, and the cluster that it is a member of or the instance that it is a volume of.
@@ -13,6 +13,7 @@ pub(super) type WithParent<'a> = (&'a Described, Option<&'a Described>);
 #[derive(Debug, Default)]
 pub(super) struct LeftOut {
     pub(super) filters: Filters,
+    pub(super) shard: Shard,
     /// The ARNs that other scopes serve.
     pub(super) elsewhere: Arc<HashSet<Arc<str>>>,
 }

@@ -138,7 +138,7 @@ impl Listing {
         let interval = config.polling.discovery.into();
         let listers = config.catalog.listers().into_iter();
         let listings = listers.map(|lister| (lister, KindListing::new())).collect();
-        let left_out = LeftOut { filters, ..LeftOut::default() };
+        let left_out = LeftOut { filters, shard: config.shard, ..LeftOut::default() };
         Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new(), left_out }
     }
 
@@ -267,9 +267,14 @@ impl Listing {
         self.all().map(move |resource| (resource, parents.of(resource)))
     }
 
-    /// The resources that the filters keep, with their parents. A parent counts also if it is not kept itself: its tags
-    /// are inherited.
+    /// The resources that the filters keep and that this shard serves, with their parents. A parent counts also if it is
+    /// not among them: its tags are inherited.
     pub(super) fn resources(&self) -> impl Iterator<Item = WithParent<'_>> {
+        self.of_all_shards().filter(|(resource, _)| self.left_out.shard.serves(resource))
+    }
+
+    /// The resources that the filters keep.
+    pub(super) fn of_all_shards(&self) -> impl Iterator<Item = WithParent<'_>> {
         let parents = self.by_id();
         let with_parent = self.listed();
         with_parent.filter(move |one| self.left_out.keeps(*one, |resource| parents.of(resource)))

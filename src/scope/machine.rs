@@ -1,6 +1,7 @@
 //! The state machine itself: what each event changes, and what follows.
 
 use std::borrow::Cow;
+use std::mem::take;
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
@@ -14,6 +15,7 @@ use super::listing::{Ended, Listing};
 use super::log_event::LogEvent;
 use super::mutes::Mutes;
 use super::optional::OptionalCalls;
+use super::polling::Polling;
 use super::report::{self, ScopeReport};
 use super::results::Results;
 use super::rounds::Rounds;
@@ -23,7 +25,7 @@ use super::series;
 use super::unwatched::Survey;
 use super::watched::Watched;
 use crate::catalog::Denominator::MaxConnections;
-use crate::config::{Config, Selection};
+use crate::config::{Config, Selection, Shard};
 use crate::cost::Demand;
 use crate::inventory::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, DueRound, Now, Task, due_metrics};
@@ -41,6 +43,12 @@ pub struct ScopeName {
     pub region: Arc<str>,
 }
 
+/// What shifts the listings and polls of a scope, so that neither all scopes nor all shards call AWS at once.
+fn key(name: &ScopeName, shard: Shard) -> String {
+    let scope = format!("{}/{}", name.account, name.region);
+    if shard.is_part() { format!("{scope}/{}", shard.index()) } else { scope }
+}
+
 /// One account and region.
 pub struct Scope {
     name: ScopeName,
@@ -55,6 +63,7 @@ pub struct Scope {
     pub(super) fleet_is_stale: bool,
     pub(super) fleet: Fleet,
     mutes: Mutes,
+    polling: Polling,
     pub(super) rounds: Rounds,
     forecasts: Forecasts,
     pub(super) results: Results,
@@ -67,11 +76,12 @@ impl Scope {
     /// A scope before its first listing.
     #[must_use]
     pub fn new(name: ScopeName, config: Arc<Config>, selection: Arc<Selection>, issue_limit: usize, now: Now) -> Self {
-        let key = format!("{}/{}", name.account, name.region);
+        let key = key(&name, config.shard);
         let (account, for_inventory) = (Arc::clone(&name.account), Arc::clone(&config));
         let inventory = Inventory::new(account, for_inventory, Arc::clone(&selection), Vec::new());
         Self {
             listing: Listing::new(&config, config.filters(&name.account), &key, now.steady),
+            polling: Polling::new(now.steady),
             forecasts: Forecasts::default(),
             rounds: Rounds::new(&selection, &key),
             results: Results::new(Arc::clone(&selection), now),
@@ -125,6 +135,17 @@ impl Scope {
                 self.listing.left_out.elsewhere = arns;
                 Vec::new()
             }
+            Event::Polls(polls) => {
+                if self.polling.set(polls, now.steady) && !polls {
+                    // The values of the other replica replace those from here.
+                    self.results.points.clock_was_set();
+                }
+                Vec::new()
+            }
+            Event::SavedByOther(saved) => {
+                self.restore_points(&saved, now);
+                Vec::new()
+            }
             Event::Publish => {
                 self.publish(now);
                 Vec::new()
@@ -140,7 +161,14 @@ impl Scope {
     /// Whether every first listing and every first round is over, succeeded or failed.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.listing.is_settled() && (!self.listing.knows_resources() || self.rounds.are_settled())
+        let awaits_round = self.polls() && self.listing.knows_resources();
+        self.listing.is_settled() && (!awaits_round || self.rounds.are_settled())
+    }
+
+    /// Whether it polls, and no other replica does.
+    #[must_use]
+    pub const fn polls(&self) -> bool {
+        self.polling.is_on()
     }
 
     /// What it served at the last [`Event::Publish`].
@@ -165,6 +193,7 @@ impl Scope {
     pub fn report(&self, now: Now) -> ScopeReport {
         ScopeReport {
             severities: self.config.severities.clone(),
+            account_id: self.fleet.account_id.clone(),
             without_level: report::without_level(&self.fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),
@@ -172,7 +201,9 @@ impl Scope {
             future_datapoints: self.results.future_datapoints,
             invalid_datapoints: self.results.invalid_datapoints,
             started: now.to_wall(self.started),
-            tasks: report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now),
+            tasks: self
+                .polling
+                .tasks(report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now), now),
             refused: self.capacity_sources.optional.refused().collect(),
             ..ScopeReport::new(&self.fleet, self.issue_limit)
         }
@@ -196,17 +227,21 @@ impl Scope {
 
     /// Goes on from what was saved: nothing is younger than it was then. Values from the future have no age, so none is
     /// used.
-    fn restore(&mut self, saved: SavedScope, now: Now) -> Vec<Command> {
+    fn restore(&mut self, mut saved: SavedScope, now: Now) -> Vec<Command> {
         let CapacitySources { parameters, optional, .. } = &mut self.capacity_sources;
-        self.listing.restore(saved.listings, &self.config, now);
-        parameters.restore(saved.settings);
-        optional.restore(saved.answers, now);
+        self.listing.restore(take(&mut saved.listings), &self.config, now);
+        parameters.restore(take(&mut saved.settings));
+        optional.restore(take(&mut saved.answers), now);
         let log_events = self.refresh(now);
+        self.restore_points(&saved, now);
+        log_events.into_iter().map(Command::Log).collect()
+    }
+
+    fn restore_points(&mut self, saved: &SavedScope, now: Now) {
         if saved.saved_at <= now.wall {
             let points = (&*saved.resources, &*saved.columns);
             saved_points::restore(&mut self.results.points, points, &self.fleet, &self.selection, now);
         }
-        log_events.into_iter().map(Command::Log).collect()
     }
 
     fn tick(&mut self, now: Now) -> Vec<Command> {
@@ -224,7 +259,9 @@ impl Scope {
             commands.extend(self.forecasts.is_due(now.steady).then(|| self.forecast(now.steady)).flatten());
             commands.extend(self.capacity_sources.parameters.due(now.steady));
             commands.extend(self.capacity_sources.optional.due(now));
-            commands.extend(self.start_rounds(now.steady));
+            if self.polls() {
+                commands.extend(self.start_rounds(now.steady));
+            }
         }
         commands
     }
@@ -318,15 +355,17 @@ impl Scope {
 
     /// Columns are built here and not with each event: a round of a large fleet is hundreds of batches.
     fn publish(&mut self, now: Now) {
-        let Self { fleet, selection, config, results, columns, .. } = self;
+        let Self { fleet, selection, config, results, columns, polling, .. } = self;
         columns.update_metrics(&mut results.points, fleet, &config.catalog, now.steady);
-        let survey = Survey::of(fleet, selection, &config.catalog, &mut results.points, now.steady);
-        let (unwatched, unanswered) = survey.finish();
+        // The replica that polls knows which levels have no value.
+        let survey =
+            polling.is_on().then(|| Survey::of(fleet, selection, &config.catalog, &mut results.points, now.steady));
+        let (unwatched, unanswered) = survey.map(Survey::finish).unzip();
         columns.set_unwatched(unwatched);
         if config.labels.headroom {
             columns.set_headroom(headroom::column(fleet, (config, selection), &results.points, now));
         }
         let (location, columns) = (fleet.location(), columns.by_family());
-        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered });
+        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered: unanswered.unwrap_or_default() });
     }
 }

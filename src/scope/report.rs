@@ -19,7 +19,7 @@ use crate::time::Timestamp;
 pub struct ScopeReport {
     /// When the scope began to watch, by the wall clock as it is set now.
     pub started: Timestamp,
-    /// The account id, known from the first resource.
+    /// The account id, known from the first resource of any shard.
     pub account_id: Option<String>,
     /// How its tasks fare.
     pub tasks: BTreeMap<Task, TaskReport>,
@@ -77,7 +77,6 @@ impl ScopeReport {
         let mut report = Self::default();
         for watched in fleet.watched() {
             let resource = &watched.resource;
-            report.account_id.get_or_insert_with(|| resource.account_id.clone());
             *report.resources.entry((resource.kind, resource.engine)).or_default() += 1;
             for threshold in &watched.resolved.thresholds {
                 *report.thresholds.entry((threshold.severity, threshold.source)).or_default() += 1;

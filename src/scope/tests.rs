@@ -28,6 +28,7 @@ mod optional;
 mod reconfigured;
 mod restored;
 mod rounds;
+mod shards;
 mod status_age;
 mod sums;
 mod volumes;

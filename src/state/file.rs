@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::header::{self, HeaderError};
 use super::section::{self, Section, SectionError};
@@ -108,6 +109,12 @@ impl StateFile {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// When it was last replaced; `None` if there is none or it cannot be reached.
+    #[must_use]
+    pub fn modified(&self) -> Option<SystemTime> {
+        fs::metadata(&self.path).and_then(|metadata| metadata.modified()).ok()
     }
 
     /// Reads it; `None` if there is none yet.

@@ -14,10 +14,12 @@ use super::families::{SCOPE, counter, forget, gauge, int_gauge, number, total};
 use super::limits::Limits;
 use super::log;
 use super::refusals::Refusals;
+use super::replica;
 use super::scope_gauges::ScopeGauges;
 use super::spending::Spending;
 use super::state_series::StateSeries;
 use crate::aws::{Attempt, Cause, LimiterStatus};
+use crate::config::Shard;
 use crate::cost::{Dollars, Outlook};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
@@ -40,6 +42,7 @@ pub struct Own {
     state: StateSeries,
     config: ConfigSeries,
     limits: Limits,
+    leader: IntGaugeVec,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
 
@@ -91,6 +94,7 @@ impl Own {
             state: StateSeries::new(),
             config: ConfigSeries::new(),
             limits: Limits::new(),
+            leader: replica::leader(),
             reports: Mutex::default(),
         };
         own.register();
@@ -100,7 +104,7 @@ impl Own {
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version", "revision"]);
         build.with_label_values(&[version::NUMBER, version::REVISION]).set(1.0);
-        let collectors: [Box<dyn Collector>; 9] = [
+        let collectors: [Box<dyn Collector>; 10] = [
             Box::new(build),
             Box::new(ProcessCollector::for_self()),
             Box::new(self.requests.clone()),
@@ -110,6 +114,7 @@ impl Own {
             Box::new(self.connections.clone()),
             Box::new(self.connections_closed.clone()),
             Box::new(self.clock_skew.clone()),
+            Box::new(self.leader.clone()),
         ];
         // Every reason is served from 0 on, so that `increase` sees the first one.
         for reason in Reason::ALL {
@@ -143,6 +148,19 @@ impl Own {
         forget(&self.durations, scope);
         forget(&self.clock_skew, scope);
         self.limits.forget(scope);
+    }
+
+    /// Serves which shard this process is, if there are others.
+    pub fn serves(&self, shard: Shard) {
+        if shard.is_part() {
+            // Fails only for a second shard of one process.
+            let _ = self.registry.register(replica::shards(shard));
+        }
+    }
+
+    /// Serves whether this replica polls, of those that share a lease.
+    pub fn leads(&self, leads: bool) {
+        self.leader.with_label_values::<&str>(&[]).set(leads.into());
     }
 
     /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter

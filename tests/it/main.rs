@@ -58,6 +58,7 @@ mod fuzz;
 mod hostile_text;
 mod image;
 mod kinds;
+mod lease;
 mod log;
 mod mutes;
 mod optional;

@@ -56,6 +56,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     let mut rules = vec![down(form, selection).severity(critical)];
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form, selection).severity(critical));
+    rules.push(shard_missing(form, selection).severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules.push(clock_skewed(form).severity(warning));
@@ -266,4 +267,20 @@ fn page_stale(form: &Form, selection: &Selection) -> Rule {
         "plimsoll answers scrapes, but its page has expired and no new one is rendered. Restart plimsoll.".to_owned();
     let rule = Rule::new(form, alert, expression, summary, description);
     rule.lingering(until_alerts_are_back(form, selection))
+}
+
+/// Fewer shards answer than there are. Two replicas of one shard count once.
+///
+/// Counts from a failed scrape, as [`down`] does, and fires when the alerts on the databases of that shard resolve. While
+/// replicas with another number of shards start, the highest number counts, because until the last of them has restarted,
+/// some databases may be served by none.
+fn shard_missing(form: &Form, selection: &Selection) -> Rule {
+    let alert = "PlimsollShardMissing";
+    let shards = form.series("plimsoll_shards", "");
+    let expression = format!("count(count by (shard) ({shards})) < max({shards})");
+    let summary = "A shard of plimsoll is down: a part of the databases is not watched.";
+    let description =
+        "Only {{ $value }} shards of plimsoll answer. No alert can fire on the databases of the others.".to_owned();
+    let rule = Rule::new(form, alert, expression, summary, description);
+    rule.waiting(form.bridge().saturating_sub(form.scrape_interval())).lingering(until_alerts_are_back(form, selection))
 }

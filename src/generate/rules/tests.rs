@@ -142,7 +142,7 @@ fn a_restart_is_one_only_of_what_was_running_before_any_value_that_still_counts(
 }
 
 /// While these fire, alerts on metrics end whatever the databases do.
-const OUTAGES: [&str; 2] = ["PlimsollDown", "PlimsollPageStale"];
+const OUTAGES: [&str; 3] = ["PlimsollDown", "PlimsollPageStale", "PlimsollShardMissing"];
 
 #[test]
 fn only_events_forecasts_and_the_pages_of_outages_go_on_firing() {

@@ -1,0 +1,21 @@
+//! The series about the part that this process has among replicas; none of them is served by one that is alone.
+
+use prometheus::IntGaugeVec;
+use prometheus::core::Collector;
+
+use super::families::int_gauge;
+use crate::config::Shard;
+
+/// Whether this replica polls; served once it is set.
+pub(super) fn leader() -> IntGaugeVec {
+    let help = "1 if this replica polls, 0 if it serves what the holder of the lease has polled.";
+    int_gauge("plimsoll_leader", help, &[])
+}
+
+/// How many shards there are, with the index of this one.
+pub(super) fn shards(shard: Shard) -> Box<dyn Collector> {
+    let help = "How many shards share the fleet; the label has the shard of this process, from 0.";
+    let shards = int_gauge("plimsoll_shards", help, &["shard"]);
+    shards.with_label_values(&[shard.index().to_string()]).set(shard.count().into());
+    Box::new(shards)
+}
