@@ -5,6 +5,7 @@
 mod address;
 mod answer;
 mod explanation;
+mod failures;
 mod headline;
 mod headroom;
 mod metric_name;
@@ -20,6 +21,7 @@ mod word;
 pub use address::Encoded;
 pub use answer::answer;
 pub use explanation::{Explanation, Level, Measured, MetricExplanation, Overridden, Problem};
+pub use failures::{CallFailure, ScopeFailures};
 pub use headline::Headline;
 pub use headroom::{LeastHeadroom, MAX_HEADROOM_ROWS};
 pub use metric_name::{is_metric, suggestion};

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::CommandFactory;
 use plimsoll::aws::Access;
+use plimsoll::cli::check::checked;
 use plimsoll::cli::check_rules::check_rules;
 use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
@@ -45,7 +46,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         None => block_on(serve(process, arguments))?,
         Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
-        Some(Command::Check(_)) => check(process, &arguments.web_config)?,
+        Some(Command::Check(_)) => block_on(check(process, &arguments.web_config))?,
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
         Some(Command::Rules(arguments)) if !arguments.check.is_empty() => {
@@ -53,7 +54,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
         Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
-        Some(Command::Health(arguments)) => block_on(async { print(health(arguments).await?) })?,
+        Some(Command::Health(arguments)) => block_on(async { print(&health(arguments).await?) })?,
         Some(Command::Completions(arguments)) => print(&completions(arguments, Arguments::command())?)?,
         Some(Command::Man(arguments)) => man(arguments, Arguments::command())?,
     }
@@ -85,13 +86,14 @@ async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Re
         pace: if arguments.fast { Pace::Fast } else { Pace::Usual },
     }))?;
     poller::serve(config, demo.access(), endpoint, stop).await?;
+    info!("stopped");
     Ok(())
 }
 
-fn check(process: &Process, web: &WebConfig) -> anyhow::Result<()> {
-    load(process)?;
+async fn check(process: &Process, web: &WebConfig) -> anyhow::Result<()> {
+    let config = load(process)?;
     web.load()?;
-    print("the configuration is good\n")
+    print(&checked(&config).await)
 }
 
 /// Prints the report; the exit code is a failure if there are issues.

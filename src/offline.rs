@@ -5,6 +5,7 @@
 mod checked;
 mod databases;
 mod document;
+mod forgotten_prefix;
 mod input;
 mod loss;
 mod member;

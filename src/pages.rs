@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn markup_from_tags_stays_text_on_every_page() {
         let named = Tally { count: 1, resources: 1, first: vec![Named { arn: hostile(), id: hostile() }] };
-        let listing = || Listing { resources: vec![summary()], next: Some(hostile()) };
+        let listing = || Listing { resources: vec![summary()], next: Some(hostile()), ..Listing::default() };
         let (listed, nearest) = (listing(), vec![ranked()]);
         let fleet = Roundup { crossed: named.clone(), issues: named, nearest, listing: listed, ..Roundup::default() };
         for page in [

@@ -136,14 +136,14 @@ fn handlers(
     telemetry_path: String,
 ) -> Handlers {
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
-    let published_for_landing = published.clone();
+    let [published_for_landing, published_for_ready] = [published.clone(), published.clone()];
     let Shared { own, clock, .. } = shared.clone();
     let for_connections = Arc::clone(&own);
     let clock_for_fleet = Arc::clone(&clock);
     Handlers {
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
-        ready: Box::new(move || ready.load(Ordering::Relaxed)),
+        ready: Box::new(move || ready.load(Ordering::Relaxed).then(|| fleet_queries::failures(&published_for_ready))),
         landing: Box::new(move || pages::landing(&overview(&for_landing, &published_for_landing, &path))),
         fleet: Box::new(move |question, representation| {
             fleet_queries::answer(&published, question, representation, clock_for_fleet())
@@ -162,6 +162,7 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
         telemetry_path: telemetry_path.to_owned(),
         now: now.wall,
         scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
+        failures: published.borrow().failures(),
         fleet: fleet_queries::round_up(published, now),
     }
 }

@@ -103,7 +103,7 @@ pub async fn connect(config: &Config, access: &Access, observer: &Observer) -> R
     let shared = Shared { observer: Arc::clone(observer), calls, limiters: Mutex::default() };
     let (shared, mut connections) = (Arc::new(shared), Vec::new());
     for account in &config.accounts {
-        if account.regions == Regions::OfChain && base.region().is_none() {
+        if account.regions == Regions::OfChain && base.region().is_none_or(|region| region.as_ref().is_empty()) {
             return Err(ConnectError::NoRegion(account.name.clone()));
         }
         let filters = config.filters(&account.name);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::Encoded;
 use super::explanation::Explanation;
+use super::failures::ScopeFailures;
 use super::headroom::LeastHeadroom;
 use super::summary::Listing;
 use super::table::ranking;
@@ -54,6 +55,15 @@ pub struct Refusal {
 }
 
 impl Answer {
+    /// The same with what fails meanwhile: a list of databases may lack some because of it.
+    #[must_use]
+    pub fn with(self, failures: &[ScopeFailures]) -> Self {
+        match self {
+            Self::Resources(listing) => Self::Resources(Listing { failures: failures.to_vec(), ..listing }),
+            answer => answer,
+        }
+    }
+
     /// As JSON, for programs.
     #[must_use]
     pub fn json(&self) -> String {
@@ -103,6 +113,15 @@ impl Question {
 impl Refusal {
     pub(super) fn new(error: impl Into<String>) -> Self {
         Self { error: error.into(), candidates: Vec::new() }
+    }
+
+    /// The same with what fails meanwhile: a database that is not found may be missing because of it.
+    #[must_use]
+    pub fn with(mut self, failures: &[ScopeFailures]) -> Self {
+        if self.candidates.is_empty() {
+            failures.iter().flat_map(ScopeFailures::lines).for_each(|line| self.error += &format!("; {line}"));
+        }
+        self
     }
 
     /// As JSON, for programs.

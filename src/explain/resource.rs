@@ -4,7 +4,8 @@ use super::explanation::{Explanation, Level, Measured, MetricExplanation, Overri
 use super::summary::Summary;
 use super::values::Values;
 use super::word::Word;
-use crate::catalog::{Denominator, Row, Side};
+use crate::catalog::amount::amount;
+use crate::catalog::{self, Denominator, Row, Side, Unit};
 use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
 use crate::plan::Now;
@@ -97,8 +98,10 @@ impl Subject<'_> {
 
     fn overridden(&self, candidate: &Candidate) -> Overridden {
         let why = match candidate.outcome {
-            Outcome::OutOfOrder => "it would invert the ladder of a more specific source",
-            Outcome::Applied | Outcome::Overridden => "a more specific source sets it",
+            Outcome::OutOfOrder => {
+                "beside the levels of more specific sources it would be crossed in the wrong order".to_owned()
+            }
+            Outcome::Applied | Outcome::Overridden => self.winner(candidate),
         };
         let set_by = candidate.origin.set_by(candidate.metric, &self.known.resource, self.context);
         Overridden {
@@ -106,8 +109,22 @@ impl Subject<'_> {
             level: candidate.level,
             source: Word::Known(candidate.origin.source()),
             set_by: set_by.to_string(),
-            why: why.to_owned(),
+            why,
         }
+    }
+
+    /// Which source decides in place of an overridden one.
+    fn winner(&self, overridden: &Candidate) -> String {
+        let is_winner = |one: &&Candidate| {
+            let is_same = (one.metric, one.severity) == (overridden.metric, overridden.severity);
+            is_same && one.outcome == Outcome::Applied
+        };
+        let Some(winner) = self.known.resolved.candidates.iter().find(is_winner) else {
+            return "a more specific source decides".to_owned();
+        };
+        let unit = catalog::find(winner.metric).map_or(Unit::None, |row| row.unit);
+        let level = winner.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
+        format!("{} decides: {level}", Word::Known(winner.origin.source()))
     }
 
     fn severity(&self, index: usize) -> String {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failures::ScopeFailures;
 use super::values::{Count, Values};
 use crate::inventory::{Known, View};
 use crate::plan::Now;
@@ -17,6 +18,9 @@ pub struct Listing {
     pub resources: Vec<Summary>,
     /// The `after` of the next page; `None` on the last page.
     pub next: Option<String>,
+    /// Why databases or their values may be missing, by account and region.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<ScopeFailures>,
 }
 
 /// One resource in a line.
@@ -80,7 +84,7 @@ pub(super) fn first_page(mut summaries: Vec<Summary>) -> Listing {
     let more = summaries.len() > RESOURCES_PER_PAGE;
     summaries.truncate(RESOURCES_PER_PAGE);
     let next = summaries.last().filter(|_| more).map(|last| last.arn.clone());
-    Listing { resources: summaries, next }
+    Listing { resources: summaries, next, failures: Vec::new() }
 }
 
 /// The summaries of all wanted resources, ordered by ARN.

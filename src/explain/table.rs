@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::explanation::{Explanation, Level, MetricExplanation, Problem};
+use super::failures::ScopeFailures;
 use super::headroom::LeastHeadroom;
 use super::summary::{Listing, Summary};
 use crate::escape::Line;
@@ -50,7 +51,12 @@ impl Display for Listing {
             texts.into_iter().chain(counts).chain([one.arn.clone()])
         };
         self.resources.iter().for_each(|one| table.add(row(one)));
-        table.fmt(text)
+        if self.resources.is_empty() {
+            writeln!(text, "No database is known.")?
+        } else {
+            table.fmt(text)?
+        }
+        self.failures.iter().flat_map(ScopeFailures::lines).try_for_each(|line| writeln!(text, "{}", Line(&line)))
     }
 }
 

@@ -3,7 +3,8 @@
 use tokio::sync::watch;
 
 use super::published::PublishedScopes;
-use crate::explain::{self, Question, Roundup};
+use crate::escape::Line;
+use crate::explain::{self, Question, Roundup, ScopeFailures};
 use crate::http::{Lookup, Representation};
 use crate::inventory::View;
 use crate::pages;
@@ -16,7 +17,10 @@ pub(super) fn answer(
     representation: Representation,
     now: Now,
 ) -> Lookup {
-    match (explain::answer(question, &views(published), now), representation) {
+    let failures = published.borrow().failures();
+    let answer = explain::answer(question, &views(published), now);
+    let answer = answer.map(|answer| answer.with(&failures)).map_err(|refusal| refusal.with(&failures));
+    match (answer, representation) {
         (Ok(answer), Representation::Json) => Lookup::Answer(answer.json()),
         (Ok(answer), Representation::Html) => Lookup::Answer(pages::answer(&answer)),
         (Err(refusal), representation) => {
@@ -24,6 +28,12 @@ pub(super) fn answer(
             if refusal.candidates.is_empty() { Lookup::Unknown(text) } else { Lookup::Ambiguous(text) }
         }
     }
+}
+
+/// What fails, one line for each cause of a scope.
+pub(super) fn failures(published: &watch::Receiver<PublishedScopes>) -> String {
+    let failures = published.borrow().failures();
+    failures.iter().flat_map(ScopeFailures::lines).map(|line| format!("{}\n", Line(&line))).collect()
 }
 
 /// The roundup of the whole fleet.

@@ -1,5 +1,8 @@
 //! What the scopes published last: the renderer and questions about the fleet read it.
 
+use std::sync::Arc;
+
+use crate::explain::ScopeFailures;
 use crate::inventory::View;
 
 /// What every scope last published, in the order of the configuration.
@@ -14,6 +17,7 @@ pub(super) struct PublishedScopes {
 struct PublishedScope {
     view: Option<View>,
     ready: bool,
+    failures: Arc<ScopeFailures>,
 }
 
 impl PublishedScopes {
@@ -37,7 +41,21 @@ impl PublishedScopes {
     /// because it takes a while in a large fleet.
     pub(super) fn set(&mut self, index: usize, view: View, ready: bool) -> Option<View> {
         let scope = self.scopes.get_mut(index)?;
-        std::mem::replace(scope, PublishedScope { view: Some(view), ready }).view
+        scope.ready = ready;
+        scope.view.replace(view)
+    }
+
+    /// Replaces what fails in a scope.
+    pub(super) fn set_failures(&mut self, index: usize, failures: ScopeFailures) {
+        if let Some(scope) = self.scopes.get_mut(index) {
+            scope.failures = Arc::new(failures);
+        }
+    }
+
+    /// What fails, by scope, without scopes in which nothing fails.
+    pub(super) fn failures(&self) -> Vec<ScopeFailures> {
+        let failing = self.scopes.iter().filter(|scope| !scope.failures.calls.is_empty());
+        failing.map(|scope| ScopeFailures::clone(&scope.failures)).collect()
     }
 
     pub(super) fn is_ready(&self) -> bool {
