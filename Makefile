@@ -12,7 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint docs rules tests fuzz pictures bench-rules image-check year
+.PHONY: demo test setup format lint docs rules tests fuzz pictures bench bench-rules image-check year
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -73,6 +73,19 @@ pictures: setup
 	@echo '== pictures of the dashboards, after $(MINUTES) minutes of the demonstration'
 	@$(CARGO) build --locked
 	@python3 docs/pictures/draw.py --minutes $(MINUTES)
+
+# What `make bench` measures: how many databases one account and region has, how long each call to AWS takes in
+# milliseconds, and how many databases the page has that is rendered without AWS. A minute for each of the polls.
+BENCH_FLEETS ?= 1000 10000
+BENCH_LATENCY ?= 200
+BENCH_PAGES ?= 10000
+
+bench:
+	@echo '== what polls, scrapes and pages cost, for a quarter of an hour after an optimised build'
+	@$(CARGO) bench --locked --bench load --target-dir target/bench -- page $(BENCH_PAGES)
+	@for instances in $(BENCH_FLEETS); do \
+		$(CARGO) bench --locked --bench load --target-dir target/bench -- fleet $(BENCH_LATENCY) $$instances || exit 1; \
+	done
 
 # What `make bench-rules` evaluates: databases, metrics with a value and a level each, and active alerts.
 DATABASES ?= 10000

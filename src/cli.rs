@@ -18,6 +18,7 @@ pub mod explain;
 mod failure;
 pub mod health;
 mod http_config;
+pub mod levels;
 pub mod packaging;
 pub mod rules;
 mod web;
@@ -27,6 +28,7 @@ pub use config_file::ConfigFile;
 pub use explain::ExplainArguments;
 pub use failure::failure_text;
 pub use health::HealthArguments;
+pub use levels::{LevelsArguments, LevelsCommand};
 pub use packaging::{CompletionsArguments, ManArguments};
 pub use rules::RulesArguments;
 pub use web::{PORT, Web, WebConfig};
@@ -123,6 +125,9 @@ pub enum Command {
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
     )]
     Explain(ExplainArguments),
+    /// Print what every tag sets, to put back tags that were removed
+    #[command(after_help = "Example:\n  plimsoll levels export --format aws-cli > put-back.sh")]
+    Levels(LevelsArguments),
     /// Print the Prometheus alert rules for the configuration, or check the deployed ones
     #[command(after_help = "\
 Examples:
@@ -160,6 +165,7 @@ impl Command {
             Self::Check(file) => file,
             Self::CheckTags(arguments) => &arguments.config,
             Self::Explain(arguments) => &arguments.config,
+            Self::Levels(LevelsArguments { command: LevelsCommand::Export(arguments) }) => &arguments.config,
             Self::Rules(arguments) => &arguments.config,
             Self::Dashboards(arguments) => &arguments.config,
             Self::Health(_) | Self::Completions(_) | Self::Man(_) => return None,
@@ -299,7 +305,8 @@ mod tests {
         let mut root = Arguments::command();
         // Global flags reach the commands only then.
         root.build();
-        let without = root.get_subcommands().filter(|command| !reads(command)).map(clap::Command::get_name);
+        let reads_or_leads = |command: &clap::Command| reads(command) || command.get_subcommands().any(reads);
+        let without = root.get_subcommands().filter(|command| !reads_or_leads(command)).map(clap::Command::get_name);
         assert_eq!(without.collect::<Vec<_>>(), ["health", "completions", "man", "help"]);
         assert!(reads(&root));
     }

@@ -20,6 +20,7 @@ mod overrides;
 mod polling;
 mod rules;
 pub mod selection;
+mod state;
 pub mod tag_key;
 mod tags;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use overrides::{Matcher, Override, Pattern, matches_all};
 pub use polling::{AgeLimits, Polling};
 pub use rules::Rules;
 pub use selection::Selection;
+pub use state::State;
 pub use tags::Tags;
 pub use timing::Timing;
 pub use web::Web;

@@ -15,6 +15,7 @@ mod resource;
 mod roundup;
 mod summary;
 mod table;
+mod tagged;
 mod values;
 mod word;
 
@@ -30,4 +31,5 @@ pub use question::{Answer, Question, Refusal};
 pub use resource::all;
 pub use roundup::{Named, Roundup, Tally, round_up};
 pub use summary::{Listing, RESOURCES_PER_PAGE, Summary};
+pub use tagged::{TagFormat, Tagged};
 pub use word::Word;

@@ -1,7 +1,7 @@
-//! Renders columns into one page in the Prometheus text format. Each family is compressed separately; the page is served
+//! Renders columns into one page in the Prometheus text format. Each column is compressed separately; the page is served
 //! as one gzip member or streamed as text.
 //!
-//! A family is encoded again only if its columns changed or one of its samples began or expired. This room uses no clock
+//! A column is encoded again only if it changed or one of its samples began or expired. This room uses no clock
 //! and no network. plimsoll's own metrics arrive as finished text.
 
 use std::collections::BTreeMap;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::snapshot::{Column, Family, ScopeSnapshot};
 use crate::time::Timestamp;
 
+mod column;
 mod deflate;
 mod family;
 mod number;
@@ -39,22 +40,13 @@ impl Renderer {
     ///
     /// The CPU time is proportional to what changed since the last call. Call it on a blocking thread.
     pub fn render(&mut self, scopes: &[Arc<ScopeSnapshot>], now: Timestamp) -> Page {
-        let encoded = by_name(scopes)
-            .into_iter()
-            .map(|(name, input)| (name.to_owned(), self.reuse_or_encode(name, input, now)))
-            .collect();
-        self.encoded = encoded;
+        let Self { encoded: before, deflater } = self;
+        let encode = |(name, Input { family, columns }): (&str, Input<'_>)| {
+            let before = before.get(name).map(|family| &**family);
+            (name.to_owned(), Arc::new(EncodedFamily::new(family, &columns, before, now, deflater)))
+        };
+        self.encoded = by_name(scopes).into_iter().map(encode).collect();
         Page::new(now, self.encoded.values().cloned())
-    }
-
-    fn reuse_or_encode(&mut self, name: &str, input: Input<'_>, now: Timestamp) -> Arc<EncodedFamily> {
-        match self.encoded.get(name) {
-            Some(encoded) if encoded.is_current_for(input.family, &input.columns, now) => Arc::clone(encoded),
-            _ => {
-                let columns = input.columns.into_iter().cloned().collect();
-                Arc::new(EncodedFamily::new(Arc::clone(input.family), columns, now, &mut self.deflater))
-            }
-        }
     }
 }
 

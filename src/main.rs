@@ -14,10 +14,11 @@ use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
 use plimsoll::cli::health::health;
+use plimsoll::cli::levels;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
-    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, Process,
-    RulesArguments, WebConfig,
+    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, LevelsCommand,
+    Process, RulesArguments, WebConfig,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
@@ -49,6 +50,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Check(_)) => block_on(check(process, &arguments.web_config))?,
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
+        Some(Command::Levels(arguments)) => {
+            let LevelsCommand::Export(arguments) = &arguments.command;
+            block_on(async { print(&levels::export(arguments, || load(process)).await?) })?;
+        }
         Some(Command::Rules(arguments)) if !arguments.check.is_empty() => {
             return block_on(deployed(process, arguments));
         }

@@ -34,7 +34,10 @@ mod progress;
 mod part;
 mod published;
 mod renderer;
+mod restored;
+mod saver;
 mod served;
+mod state;
 mod watcher;
 
 pub(crate) use clock::unix_now;
@@ -45,6 +48,7 @@ use account::Starter;
 use clock::Clock;
 use part::Shared;
 use published::PublishedScopes;
+use state::State;
 
 /// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
 /// the page.
@@ -89,30 +93,46 @@ async fn run(
     let connections = aws::connect(&config, &access, &observer(&own, &clock)).await?;
     let operations = aws::operations(&config.catalog.listers(), &config.optional_calls(), selection.polls);
 
-    let (scopes, published) = watch::channel(PublishedScopes::default());
+    let (scopes, views) = watch::channel(PublishedScopes::default());
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
     let shared = Shared { own, clock, served: Arc::default(), stop };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
-    let mut handlers = handlers(&shared, Arc::clone(&ready), pages, published.clone(), telemetry_path);
+    let mut handlers = handlers(&shared, Arc::clone(&ready), pages.clone(), views.clone(), telemetry_path);
     handlers.has_pages = config.web.pages;
 
+    let state = State::open(config.state.file.clone(), &shared).await;
     let starter = Starter {
         issue_limit: ISSUES / count_scopes(&connections).max(1),
         operations: operations.into(),
         published: scopes,
+        state: state.clone(),
         shared: shared.clone(),
         config,
         selection,
     };
     let mut parts = JoinSet::new();
-    for connection in connections {
-        let named = starter.place_named(&connection);
-        parts.spawn(account::run(connection, named, starter.clone()));
+    start(connections, starter, &mut parts).await?;
+    parts.spawn(renderer::run(views.clone(), page, ready, shared.clone()));
+    if let Some(state) = state {
+        state.write(&mut parts, views, &shared);
+        state::first_page(pages).await;
     }
-    parts.spawn(renderer::run(published, page, ready, shared.clone()));
     parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));
     supervise(parts, &shared.stop).await
+}
+
+/// Starts every account. The scopes of regions that are named have published what was saved of them when this ends.
+async fn start(
+    connections: Vec<Connection>,
+    starter: Starter,
+    parts: &mut JoinSet<Result<&'static str, ServeError>>,
+) -> Result<(), ServeError> {
+    for connection in connections {
+        let named = starter.place_named(&connection).await?;
+        parts.spawn(account::run(connection, named, starter.clone()));
+    }
+    Ok(())
 }
 
 /// How many scopes there are, as far as that is known before any call.

@@ -26,6 +26,8 @@ mod resource_info;
 mod results;
 mod round;
 mod rounds;
+mod saved;
+mod saved_points;
 mod series;
 mod status_age;
 mod sums;
@@ -38,6 +40,7 @@ pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
 pub use report::{ScopeReport, TaskReport};
+pub use saved::SavedScope;
 
 #[cfg(test)]
 mod tests;

@@ -8,11 +8,9 @@ use std::sync::Arc;
 
 pub mod labels;
 pub mod points;
-mod unwatched;
 
 use crate::resource::ResourceIndex;
 use crate::time::Timestamp;
-pub use unwatched::{Unwatched, UnwatchedReason};
 
 /// One family of series: what `# HELP` says and what every line begins with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,24 +26,31 @@ pub struct Family {
 pub struct Column {
     /// The label blocks that samples point to, without braces: `a="1",b="2"`. Shared by the scope's columns.
     pub labels: Arc<[Box<str>]>,
-    /// Further labels that samples point to, such as `severity="critical"`; entry 0 is empty.
-    pub extras: Vec<Box<str>>,
+    /// What samples point to besides.
+    pub extras: Vec<Extra>,
     /// The samples.
     pub samples: Vec<Sample>,
 }
 
-/// One value of one resource.
+/// One value of one resource. A large fleet has a million of them, so it is kept small.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
+    /// The value; never NaN.
+    pub value: f64,
     /// Its place in [`Column::labels`].
     pub resource: ResourceIndex,
     /// Index into [`Column::extras`].
     pub extra: u32,
-    /// The value; never NaN.
-    pub value: f64,
-    /// The first second at which it may be served.
+}
+
+/// What many samples of a column have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extra {
+    /// Further labels, such as `severity="critical"`, or the empty text.
+    pub labels: Box<str>,
+    /// The first second at which its samples may be served.
     pub begins: Timestamp,
-    /// The first second at which it must not be served any more.
+    /// The first second at which its samples must not be served any more.
     pub expires: Timestamp,
 }
 
@@ -55,14 +60,34 @@ pub const NEVER: Timestamp = Timestamp::MAX;
 /// When a sample begins that lives as soon as its column.
 pub const ALWAYS: Timestamp = Timestamp::MIN;
 
-impl Sample {
-    /// Whether it may be served.
+impl Column {
+    /// What a sample has in common with others.
+    #[must_use]
+    pub fn extra(&self, sample: &Sample) -> &Extra {
+        &self.extras[sample.extra as usize]
+    }
+
+    /// Whether a sample may be served.
+    #[must_use]
+    pub fn lives(&self, sample: &Sample, now: Timestamp) -> bool {
+        self.extra(sample).lives(now)
+    }
+}
+
+impl Extra {
+    /// Further labels of samples that live as long as their column.
+    #[must_use]
+    pub fn ever(labels: &str) -> Self {
+        Self { labels: labels.into(), begins: ALWAYS, expires: NEVER }
+    }
+
+    /// Whether its samples may be served.
     #[must_use]
     pub fn lives(&self, now: Timestamp) -> bool {
         self.begins <= now && now < self.expires
     }
 
-    /// When it begins, if it has not, else when it expires, if it has not.
+    /// When its samples begin, if they have not, else when they expire, if they have not.
     pub(crate) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         if now < self.begins && self.begins < self.expires {
             return Some(self.begins);
@@ -83,7 +108,4 @@ pub struct ScopeSnapshot {
     pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
     /// The metrics with default levels that never had a datapoint or are gone, in order; they have no series.
     pub unanswered: Vec<Unanswered>,
-    /// The metrics with levels that have no value, or will have none if no newer one comes, in order; as in the series
-    /// `plimsoll_threshold_unwatched`.
-    pub unwatched: Vec<Unwatched>,
 }

@@ -10,5 +10,6 @@ mod own;
 mod queue;
 mod refusals;
 mod scope_gauges;
+mod state_series;
 
 pub use own::Own;

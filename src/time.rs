@@ -6,8 +6,10 @@
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A moment, in seconds since 1970-01-01T00:00Z. The default is that moment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Timestamp(i64);
 
 /// A duration in seconds, negative if it goes back.

@@ -87,17 +87,11 @@ impl ExplainArguments {
 /// # Errors
 /// The exporter cannot be reached, or no database or more than one has the name.
 pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Result<String> {
-    let mut question = arguments.question();
     let access = arguments.http.load()?;
-    let mut answer = query_exporter(&arguments.url, &question, &access).await?;
-    for _ in 1..MAX_PAGES {
-        let Answer::Resources(Listing { resources, next: Some(next), .. }) = &mut answer else { break };
-        question = Question::Resources { after: next.clone() };
-        let Answer::Resources(more) = query_exporter(&arguments.url, &question, &access).await? else { break };
-        resources.extend(more.resources);
-        let whole = Listing { resources: std::mem::take(resources), ..more };
-        answer = Answer::Resources(whole);
-    }
+    let answer = match arguments.question() {
+        Question::Resources { .. } => Answer::Resources(resources(&arguments.url, &access).await?),
+        question => query_exporter(&arguments.url, &question, &access).await?,
+    };
     if let Answer::Resources(Listing { resources, failures, .. }) = &answer
         && resources.is_empty()
         && !failures.is_empty()
@@ -106,6 +100,24 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
         return refuse(&Refusal { error: "no database is known".to_owned(), candidates: lines });
     }
     Ok(arguments.print(&answer))
+}
+
+/// Every resource of a running exporter, page by page.
+///
+/// # Errors
+/// The exporter cannot be reached.
+pub(super) async fn resources(url: &str, access: &client::Access) -> anyhow::Result<Listing> {
+    let mut all = Listing::default();
+    for _ in 0..MAX_PAGES {
+        let question = Question::Resources { after: all.next.take().unwrap_or_default() };
+        let Answer::Resources(page) = query_exporter(url, &question, access).await? else { break };
+        all.resources.extend(page.resources);
+        (all.next, all.failures) = (page.next, page.failures);
+        if all.next.is_none() {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 async fn query_exporter(url: &str, question: &Question, access: &client::Access) -> anyhow::Result<Answer> {

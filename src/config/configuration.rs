@@ -14,6 +14,7 @@ use super::metrics::{MetricChoice, Metrics, Profile};
 use super::overrides::{self, Override};
 use super::polling::Polling;
 use super::rules::Rules;
+use super::state::State;
 use super::tags::Tags;
 use super::web::Web;
 use crate::catalog::capacity::DescribedClass;
@@ -56,6 +57,8 @@ pub struct Config {
     pub rules: Rules,
     /// Where alerts link to.
     pub links: Links,
+    /// Where plimsoll keeps what it knows over a restart.
+    pub state: State,
     /// What the listener serves.
     pub web: Web,
 }
@@ -84,6 +87,7 @@ impl Default for Config {
             classes: Vec::new(),
             rules: Rules::default(),
             links: Links::default(),
+            state: State::default(),
             web: Web::default(),
         }
     }

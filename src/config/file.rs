@@ -32,6 +32,7 @@ mod places;
 mod polling;
 pub(super) mod problem;
 pub(super) mod reader;
+mod state;
 mod tags;
 mod timing;
 mod waits;
@@ -117,6 +118,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("links") {
         links::read(section, &mut config.links);
+    }
+    if let Some(section) = root.section("state") {
+        state::read(section, &mut config.state);
     }
     if let Some(section) = root.section("web") {
         web::read(section, &mut config.web);

@@ -12,3 +12,11 @@ pub struct Tags {
     /// The meaning of existing tag keys without the prefix, by key.
     pub legacy: BTreeMap<String, Legacy>,
 }
+
+impl Tags {
+    /// Whether a key begins with the prefix or is a configured legacy key.
+    #[must_use]
+    pub fn owns(&self, key: &str) -> bool {
+        key.starts_with(&self.prefix) || self.legacy.contains_key(key)
+    }
+}

@@ -68,7 +68,7 @@ impl Subject<'_> {
             off: resolved.off.contains(&row.metric),
             muted: resolved.schedule.muted_by(row.metric, self.values.now.wall).map(|tagged| Word::Known(tagged.mute)),
             muted_until: self.muted_until(row.metric).map(|end| Mute::until(end).to_string()),
-            unwatched: self.values.unwatched(row.metric, self.index).map(|reason| reason.name().to_owned()),
+            unwatched: self.values.unwatched(row.metric, self.index).map(str::to_owned),
             unanswered: self.values.is_unanswered(row.metric, self.index),
             measured_against: measured(row, &self.known.resource),
             levels: effective.map(|threshold| self.level(threshold, row, value)).collect(),

@@ -1,8 +1,11 @@
 //! Resources in one line each, in pages.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::failures::ScopeFailures;
+use super::tagged;
 use super::values::{Count, Values};
 use crate::inventory::{Known, View};
 use crate::plan::Now;
@@ -50,6 +53,9 @@ pub struct Summary {
     pub unwatched: usize,
     /// Tags and levels that cannot be used.
     pub issues: usize,
+    /// Its own tags that concern plimsoll, in listings.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Summary {
@@ -75,6 +81,7 @@ impl Summary {
             muted,
             unwatched,
             issues: resolved.issues.len() + resolved.issues_omitted,
+            tags: BTreeMap::new(),
         }
     }
 }
@@ -93,7 +100,11 @@ pub(super) fn summaries(views: &[View], now: Now, is_wanted: impl Fn(&Known) -> 
     for view in views {
         let values = Values::of(view, now);
         let wanted = view.inventory.indexed().filter(|(_, known)| is_wanted(known));
-        summaries.extend(wanted.map(|(index, known)| Summary::of(known, &values, index)));
+        let config = view.inventory.context().config;
+        summaries.extend(wanted.map(|(index, known)| {
+            let tags = tagged::of(&known.resource, config);
+            Summary { tags, ..Summary::of(known, &values, index) }
+        }));
     }
     summaries.sort_by(|left, right| left.arn.cmp(&right.arn));
     summaries

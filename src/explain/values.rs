@@ -2,20 +2,43 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::Row;
+use crate::catalog::{Row, name};
 use crate::inventory::{Known, View};
 use crate::plan::Now;
 use crate::resource::ResourceIndex;
-use crate::snapshot::{Column, ScopeSnapshot, Unanswered, Unwatched, UnwatchedReason};
+use crate::snapshot::{Column, ScopeSnapshot, Unanswered};
 
 /// The values of one snapshot at one moment.
 pub(super) struct Values<'a> {
     known: &'a [Known],
     /// By name, the rows of all kinds.
     by_metric: HashMap<&'static str, Vec<(&'static Row, Option<&'a Column>)>>,
-    unwatched: &'a [Unwatched],
+    unwatched: Option<UnwatchedColumn<'a>>,
     unanswered: &'a [Unanswered],
     pub(super) now: Now,
+}
+
+/// The series `plimsoll_threshold_unwatched` of a scope.
+struct UnwatchedColumn<'a> {
+    column: &'a Column,
+    /// The labels `metric` and `reason` of each entry of [`Column::extras`].
+    labels: Vec<Option<(&'a str, &'a str)>>,
+}
+
+impl<'a> UnwatchedColumn<'a> {
+    fn of(column: &'a Column) -> Self {
+        let quoted = |labels: &'a str| labels.strip_prefix("metric=\"")?.strip_suffix('"')?.split_once("\",reason=\"");
+        Self { column, labels: column.extras.iter().map(|extra| quoted(&extra.labels)).collect() }
+    }
+
+    fn reason(&self, metric: &str, resource: ResourceIndex, now: Now) -> Option<&'a str> {
+        let samples = &self.column.samples;
+        let first = samples.partition_point(|sample| sample.resource < resource);
+        let own = samples[first..].iter().take_while(|sample| sample.resource == resource);
+        let live = own.filter(|sample| self.column.lives(sample, now.steady));
+        let mut labels = live.filter_map(|sample| self.labels[sample.extra as usize]);
+        labels.find(|(of, _)| *of == metric).map(|(_, reason)| reason)
+    }
 }
 
 /// How many levels of a resource are in which state.
@@ -37,7 +60,8 @@ impl<'a> Values<'a> {
         for row in rows {
             by_metric.entry(row.metric).or_default().push((row, column(row)));
         }
-        let ScopeSnapshot { unwatched, unanswered, .. } = &*view.snapshot;
+        let unwatched = columns.get(name::UNWATCHED).map(|column| UnwatchedColumn::of(column));
+        let ScopeSnapshot { unanswered, .. } = &*view.snapshot;
         Self { known: view.inventory.known(), by_metric, unwatched, unanswered, now }
     }
 
@@ -54,17 +78,16 @@ impl<'a> Values<'a> {
     /// The value of a metric that is served now, in the form that levels are compared with.
     pub(super) fn current(&self, metric: &str, resource: ResourceIndex) -> Option<f64> {
         let (row, column) = self.of_resource(metric, resource)?;
-        let samples = &(*column)?.samples;
+        let column = (*column)?;
+        let samples = &column.samples;
         let position = samples.binary_search_by_key(&resource, |sample| sample.resource).ok()?;
-        let sample = Some(&samples[position]).filter(|sample| sample.lives(self.now.steady))?;
+        let sample = Some(&samples[position]).filter(|sample| column.lives(sample, self.now.steady))?;
         Some(row.provider.form().compared(sample.value, self.now.wall))
     }
 
-    /// Why a level of a metric has no value although it should have one.
-    pub(super) fn unwatched(&self, metric: &str, resource: ResourceIndex) -> Option<UnwatchedReason> {
-        let key = |one: &Unwatched| (one.resource, one.metric);
-        let position = self.unwatched.binary_search_by(|one| key(one).cmp(&(resource, metric))).ok()?;
-        Some(&self.unwatched[position]).filter(|one| one.begins <= self.now.steady).map(|one| one.reason)
+    /// Why a level of a metric has no value although it should have one: the label `reason`.
+    pub(super) fn unwatched(&self, metric: &str, resource: ResourceIndex) -> Option<&'a str> {
+        self.unwatched.as_ref()?.reason(metric, resource, self.now)
     }
 
     /// Whether CloudWatch has no value of a metric that has only default levels.

@@ -56,6 +56,12 @@ impl Deflater {
         Segment { compressed: compressed.into(), crc, text_bytes: self.0.total_in() }
     }
 
+    /// Compresses a short text.
+    pub(super) fn segment_of(&mut self, text: &str) -> Segment {
+        let mut rest = text.as_bytes();
+        self.segment(|piece| piece.extend_from_slice(std::mem::take(&mut rest)))
+    }
+
     fn run(&mut self, mut text: &[u8], compressed: &mut Vec<u8>, flush: FlushCompress) {
         loop {
             compressed.reserve(ROOM);

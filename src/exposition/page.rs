@@ -8,8 +8,9 @@ use flate2::Crc;
 use crate::snapshot::NEVER;
 use crate::time::Timestamp;
 
+use super::column::CHUNK_BYTES;
 use super::deflate;
-use super::family::{CHUNK_BYTES, Cursor, EncodedFamily};
+use super::family::{Cursor, EncodedFamily};
 
 /// Everything that is served from one point in time on.
 #[derive(Debug)]
@@ -32,17 +33,18 @@ impl Default for Page {
 impl Page {
     pub(super) fn new(rendered_at: Timestamp, families: impl Iterator<Item = Arc<EncodedFamily>>) -> Self {
         let families: Vec<_> = families.collect();
-        let valid_until = families.iter().map(|family| family.valid_until).min().unwrap_or(NEVER);
-        let families: Vec<_> = families.into_iter().filter(|family| family.series > 0).collect();
-        let mut crc = Crc::new();
-        for family in &families {
-            crc.combine(&family.segment.crc);
+        let valid_until = families.iter().map(|family| family.valid_until()).min().unwrap_or(NEVER);
+        let families: Vec<_> = families.into_iter().filter(|family| family.series() > 0).collect();
+        let (mut crc, mut text_bytes) = (Crc::new(), 0);
+        for segment in families.iter().flat_map(|family| family.segments()) {
+            crc.combine(&segment.crc);
+            text_bytes += segment.text_bytes;
         }
         Self {
             rendered_at,
             valid_until,
-            series: families.iter().map(|family| family.series).sum(),
-            text_bytes: families.iter().map(|family| family.segment.text_bytes).sum(),
+            series: families.iter().map(|family| family.series()).sum(),
+            text_bytes,
             crc,
             families,
         }
@@ -77,7 +79,8 @@ impl Page {
     /// It is one member because `curl --compressed` stops after the first one.
     #[must_use]
     pub fn gzip(&self, tail: &[u8]) -> Vec<Bytes> {
-        let segments = self.families.iter().map(|family| family.segment.compressed.clone());
+        let segments = self.families.iter().flat_map(|family| family.segments());
+        let segments = segments.map(|segment| segment.compressed.clone());
         let end = deflate::gzip_end(&self.crc, self.text_bytes, tail);
         std::iter::once(Bytes::from_static(deflate::GZIP_HEADER)).chain(segments).chain([end.into()]).collect()
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::resource::ResourceIndex;
 use crate::snapshot::labels;
-use crate::snapshot::{ALWAYS, NEVER, Sample};
+use crate::snapshot::{ALWAYS, Extra, NEVER, Sample};
 use crate::time::Timestamp;
 
 fn family(name: &str) -> Arc<Family> {
@@ -23,21 +23,35 @@ const fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second)
 }
 
-fn sample(resource: usize, extra: u32, value: f64, expires: Timestamp) -> Sample {
-    Sample { resource: ResourceIndex::new(resource), extra, value, begins: ALWAYS, expires }
+/// A sample: resource, index of a severity, value, and when it begins and expires.
+type Timed = (usize, usize, f64, Timestamp, Timestamp);
+
+const SEVERITIES: [&str; 3] = ["", "warning", "critical"];
+
+fn sample(resource: usize, severity: usize, value: f64, expires: Timestamp) -> Timed {
+    (resource, severity, value, ALWAYS, expires)
 }
 
-fn later(resource: usize, value: f64, begins: Timestamp, expires: Timestamp) -> Sample {
-    Sample { begins, ..sample(resource, 0, value, expires) }
+fn later(resource: usize, value: f64, begins: Timestamp, expires: Timestamp) -> Timed {
+    (resource, 0, value, begins, expires)
 }
 
 /// A column over the rows `orders` and `web` with the severities `warning` and `critical`.
-fn column(samples: &[Sample]) -> Arc<Column> {
-    Arc::new(Column {
-        labels: ["orders", "web"].map(|id| block("dimension_DBInstanceIdentifier", id)).into(),
-        extras: vec!["".into(), block("severity", "warning"), block("severity", "critical")],
-        samples: samples.to_vec(),
-    })
+fn column(samples: &[Timed]) -> Arc<Column> {
+    Arc::new(column_of(["orders", "web"].map(|id| block("dimension_DBInstanceIdentifier", id)).into(), samples))
+}
+
+fn column_of(labels: Arc<[Box<str>]>, samples: &[Timed]) -> Column {
+    let extra = |&(_, severity, _, begins, expires): &Timed| {
+        let labels = block("severity", SEVERITIES[severity]);
+        Extra { labels, begins, expires }
+    };
+    let sample = |(index, &(resource, _, value, _, _)): (usize, &Timed)| {
+        let (resource, extra) = (ResourceIndex::new(resource), u32::try_from(index).unwrap());
+        Sample { value, resource, extra }
+    };
+    let extras = samples.iter().map(extra).collect();
+    Column { labels, extras, samples: samples.iter().enumerate().map(sample).collect() }
 }
 
 fn scope(columns: &[(&str, &Arc<Column>)]) -> Arc<ScopeSnapshot> {
@@ -102,11 +116,7 @@ up{dimension_DBInstanceIdentifier="web"} 2
 
 #[test]
 fn lines_without_labels_have_no_braces() {
-    let bare = Arc::new(Column {
-        labels: ["".into()].into(),
-        extras: vec!["".into(), block("severity", "critical")],
-        samples: vec![sample(0, 0, 1.0, NEVER), sample(0, 1, 2.0, NEVER)],
-    });
+    let bare = Arc::new(column_of(["".into()].into(), &[sample(0, 0, 1.0, NEVER), sample(0, 2, 2.0, NEVER)]));
     check(
         &[scope(&[("bare", &bare)])],
         at(0),
@@ -164,7 +174,7 @@ fn only_what_changed_is_encoded_again() {
     let mut renderer = Renderer::new();
     let mut encoded = |columns: &[(&str, &Arc<Column>)], now| {
         renderer.render(&[scope(columns)], now);
-        renderer.encoded.values().cloned().collect::<Vec<_>>()
+        renderer.encoded.values().flat_map(|family| family.columns.clone()).collect::<Vec<_>>()
     };
     let first = encoded(&[("a", &unchanged), ("b", &before)], at(0));
     let changed = encoded(&[("a", &unchanged), ("b", &after)], at(1));
@@ -181,7 +191,7 @@ fn text_comes_in_small_pieces() {
     let scopes = [scope(&[("a", &column(&samples)), ("b", &column(&samples[..3]))])];
     let page = Arc::new(Renderer::new().render(&scopes, at(0)));
     let pieces: Vec<_> = Arc::clone(&page).text().collect();
-    assert!(pieces.len() > 10 && pieces.iter().all(|piece| piece.len() <= family::CHUNK_BYTES + 100));
+    assert!(pieces.len() > 10 && pieces.iter().all(|piece| piece.len() <= column::CHUNK_BYTES + 100));
     assert_eq!(pieces.concat().len() as u64, page.text_bytes());
     assert_eq!(gunzip(&page.gzip(b"tail 1\n")), [pieces.concat().as_slice(), b"tail 1\n"].concat());
 }
@@ -236,9 +246,9 @@ fn expected(scopes: &[Vec<RandomColumn>], now: Timestamp) -> Vec<Line> {
     for name in ["a", "b", "c"] {
         for column in scopes.iter().flatten().filter(|column| column.name == name) {
             for &(row, severity, value, _, _) in
-                column.samples.iter().filter(|sample| at(sample.3) <= now && now < at(sample.4))
+                column.samples.iter().filter(|sample| sample.3 <= now && now < sample.4)
             {
-                let labels = [("id", column.ids[row].as_str()), ("severity", ["", "critical"][severity])];
+                let labels = [("id", column.ids[row].as_str()), ("severity", SEVERITIES[severity])];
                 let labels = labels.into_iter().filter(|label| !label.1.is_empty());
                 let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
                 lines.push((name.to_owned(), labels, value));
@@ -252,30 +262,21 @@ fn expected(scopes: &[Vec<RandomColumn>], now: Timestamp) -> Vec<Line> {
 struct RandomColumn {
     name: &'static str,
     ids: [String; 3],
-    samples: Vec<(usize, usize, f64, i64, i64)>,
+    samples: Vec<Timed>,
 }
 
 impl RandomColumn {
     fn build(&self) -> (Arc<Family>, Arc<Column>) {
-        let index = |index: usize| u32::try_from(index).unwrap();
-        let samples = self.samples.iter();
-        let column = Column {
-            labels: self.ids.iter().map(|id| block("id", id)).collect(),
-            extras: vec!["".into(), block("severity", "critical")],
-            samples: samples
-                .map(|&(row, extra, value, begins, end)| Sample {
-                    begins: at(begins),
-                    ..sample(row, index(extra), value, at(end))
-                })
-                .collect(),
-        };
-        (family(self.name), Arc::new(column))
+        let labels = self.ids.iter().map(|id| block("id", id)).collect();
+        (family(self.name), Arc::new(column_of(labels, &self.samples)))
     }
 }
 
 fn random_column(name: &'static str) -> impl Strategy<Value = RandomColumn> {
     let value = prop_oneof![any::<i32>().prop_map(f64::from), proptest::num::f64::NORMAL];
-    let samples = proptest::collection::vec((0..3_usize, 0..2_usize, value, 0..5_i64, 0..10_i64), 0..20);
+    let begins = (0..5_i64).prop_map(at);
+    let expires = (0..10_i64).prop_map(at);
+    let samples = proptest::collection::vec((0..3_usize, 0..3_usize, value, begins, expires), 0..20);
     let id = "[a-z\"\\\\\n ,}{=é]{0,12}";
     ([id, id, id], samples).prop_map(move |(ids, samples)| RandomColumn { name, ids, samples })
 }

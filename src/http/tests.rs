@@ -11,7 +11,7 @@ use super::*;
 use crate::explain::Question;
 use crate::exposition::{Page, Renderer};
 use crate::resource::ResourceIndex;
-use crate::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot};
+use crate::snapshot::{Column, Extra, Family, Sample, ScopeSnapshot};
 use crate::time::Timestamp;
 
 mod capacity;
@@ -32,14 +32,8 @@ const VALID_UNTIL: i64 = 1000;
 fn page() -> Arc<Page> {
     let column = Column {
         labels: ["id=\"orders\"".into()].into(),
-        extras: vec!["".into()],
-        samples: vec![Sample {
-            resource: ResourceIndex::new(0),
-            extra: 0,
-            value: 93.5,
-            begins: ALWAYS,
-            expires: Timestamp::from_second(VALID_UNTIL),
-        }],
+        extras: vec![Extra { expires: Timestamp::from_second(VALID_UNTIL), ..Extra::ever("") }],
+        samples: vec![Sample { value: 93.5, resource: ResourceIndex::new(0), extra: 0 }],
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
     let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };

@@ -93,13 +93,17 @@ pub struct DueMetric<'a> {
 
 /// Packs what is due into full batches; the statistics of one metric are never in two calls.
 #[must_use]
-pub fn batches(due_metrics: &[DueMetric<'_>], poll_group: PollGroup, generation: Generation) -> Vec<Batch> {
+pub fn batches<'a>(
+    due_metrics: impl IntoIterator<Item = DueMetric<'a>>,
+    poll_group: PollGroup,
+    generation: Generation,
+) -> Vec<Batch> {
     let mut batches: Vec<Vec<Query>> = Vec::new();
     for due in due_metrics {
         let statistics = &due.selected.statistics;
         match batches.last_mut() {
-            Some(open) if open.len() + statistics.len() <= QUERIES_PER_CALL => open.extend(queries(due)),
-            _ => batches.push(queries(due).collect()),
+            Some(open) if open.len() + statistics.len() <= QUERIES_PER_CALL => open.extend(queries(&due)),
+            _ => batches.push(queries(&due).collect()),
         }
     }
     batches.into_iter().map(|queries| Batch { poll_group, generation, failures: 0, queries }).collect()

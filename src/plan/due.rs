@@ -8,7 +8,7 @@ use super::response_history::{ResponseHistory, Responses};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::resource::{Resource, ResourceIndex, Role};
-use crate::threshold::{Resolved, Source};
+use crate::threshold::{Resolved, Source, Threshold};
 use crate::time::Timestamp;
 
 /// A resource with its levels.
@@ -23,36 +23,39 @@ pub struct PolledResource<'a> {
 }
 
 /// The metrics of a poll group to query now, resource by resource.
-#[must_use]
 pub fn due_metrics<'a>(
     resources: impl Iterator<Item = PolledResource<'a>>,
     selection: &'a Selection,
-    history: &ResponseHistory,
+    history: &'a ResponseHistory,
     poll_group: PollGroup,
     now: Timestamp,
-) -> Vec<DueMetric<'a>> {
-    let selected: Vec<&Selected> = selection.polled().filter(|one| PollGroup::of(one) == poll_group).collect();
-    let mut due = Vec::new();
-    for polled in resources.filter(|one| one.resource.publishes()) {
-        let responses = history.of(&polled.resource.arn);
-        let own = selected.iter().filter(|one| polled.is_due(one, responses, now));
-        due.extend(own.flat_map(|one| polled.in_every_spelling(one)));
-        due.extend(selected.iter().flat_map(|one| polled.aggregates(one)));
-    }
-    due
+) -> impl Iterator<Item = DueMetric<'a>> {
+    let selected = selection.polled().filter(|one| PollGroup::of(one) == poll_group);
+    let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric))).collect();
+    resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
+        let own = selected.iter().filter(|(one, responses)| polled.is_due(one, *responses, now));
+        let mut due: Vec<_> = own.flat_map(|(one, _)| polled.in_every_spelling(one)).collect();
+        due.extend(selected.iter().flat_map(|(one, _)| polled.aggregates(one)));
+        due
+    })
 }
 
 impl<'a> PolledResource<'a> {
     /// Whether a tag or the configuration names the metric for this resource.
     #[must_use]
     pub fn names(&self, metric: &str) -> bool {
-        let is_set = |source: Source| source != Source::Default;
-        let mut levels = self.resolved.thresholds.iter().filter(|threshold| threshold.metric == metric);
-        self.resolved.named.contains(&metric) || levels.any(|threshold| is_set(threshold.source))
+        let is_set = |threshold: &Threshold| threshold.source != Source::Default;
+        self.resolved.named.binary_search(&metric).is_ok() || self.levels(metric).any(is_set)
     }
 
     fn has_level(&self, metric: &str) -> bool {
-        self.resolved.thresholds.iter().any(|threshold| threshold.metric == metric)
+        self.levels(metric).next().is_some()
+    }
+
+    fn levels(&self, metric: &str) -> impl Iterator<Item = &Threshold> {
+        let thresholds = &self.resolved.thresholds;
+        let first = thresholds.partition_point(|threshold| threshold.metric < metric);
+        thresholds[first..].iter().take_while(move |threshold| threshold.metric == metric)
     }
 
     /// Whether a metric whose values are made of those of this one has a level.
@@ -61,7 +64,7 @@ impl<'a> PolledResource<'a> {
     }
 
     /// A metric is queried if it has a level, if a tag or an override names it, or if the profile adds it for people.
-    fn is_due(&self, selected: &Selected, responses: Responses, now: Timestamp) -> bool {
+    fn is_due(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> bool {
         let row = selected.row;
         if self.names(row.metric) {
             return row.can_exist_on(self.resource);
@@ -69,7 +72,7 @@ impl<'a> PolledResource<'a> {
         let has_level = self.has_level(row.metric) || self.feeds_level(selected);
         let is_wanted = selected.polled_by_default || has_level || self.needs_to_see_pause(row.metric);
         // A metric that is silent until something happens would be queried once an hour, and its first datapoint missed.
-        let should_query = || responses.should_query(row.metric, now);
+        let should_query = || responses.is_none_or(|responses| responses.should_query(self.index, now));
         is_wanted && row.publishes_on(self.resource) && ((has_level && row.silent_while_idle) || should_query())
     }
 

@@ -1,8 +1,8 @@
 //! Which metrics of a resource never had a datapoint: to query those once an hour is enough.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
+use crate::resource::ResourceIndex;
 use crate::time::{Seconds, Timestamp};
 
 /// A metric that never had a datapoint is queried once in each of these spans. A fixed time after the last query would
@@ -18,58 +18,86 @@ const PATIENCE: u8 = 3;
 /// Which metrics of one scope's resources had datapoints, and when they were queried.
 #[derive(Debug, Clone, Default)]
 pub struct ResponseHistory {
-    /// By ARN and metric.
-    by_resource: HashMap<Arc<str>, HashMap<&'static str, Response>>,
+    by_metric: BTreeMap<&'static str, Responses>,
 }
 
-/// The history of one resource; `None` if it has none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Responses<'a>(Option<&'a HashMap<&'static str, Response>>);
+/// The history of one metric.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Responses {
+    /// By index, the second of 1970 at which the resource last had a datapoint. Four bytes suffice for a century, and a
+    /// large fleet has hundreds of thousands of them.
+    last_points: Vec<Option<u32>>,
+    /// The resources that had none since.
+    silent: BTreeMap<ResourceIndex, Silence>,
+}
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Response {
-    last_point: Option<Timestamp>,
+struct Silence {
+    rounds: u8,
     last_query: Timestamp,
-    /// Rounds since the last datapoint.
-    silent: u8,
 }
 
-impl Responses<'_> {
-    /// Whether a metric that has at most a default level is to be queried now.
-    pub(super) fn should_query(self, metric: &str, now: Timestamp) -> bool {
-        let Some(response) = self.0.and_then(|metrics| metrics.get(metric)) else { return true };
-        let remembered = response.last_point.is_some_and(|at| now - at < MEMORY);
+impl Responses {
+    /// Whether a metric that has at most a default level is to be queried now of a resource.
+    pub(super) fn should_query(&self, resource: ResourceIndex, now: Timestamp) -> bool {
+        let Some(silence) = self.silent.get(&resource) else { return true };
+        let remembered = self.last_point(resource).is_some_and(|at| now - at < MEMORY);
         let span = |at: Timestamp| at.floor(SELDOM);
-        remembered || response.silent < PATIENCE || span(now) != span(response.last_query)
+        remembered || silence.rounds < PATIENCE || span(now) != span(silence.last_query)
+    }
+
+    fn last_point(&self, resource: ResourceIndex) -> Option<Timestamp> {
+        let second = *self.last_points.get(resource.position())?;
+        second.map(|second| Timestamp::from_second(second.into()))
+    }
+
+    fn record(&mut self, resource: ResourceIndex, has_point: bool, now: Timestamp) {
+        if has_point {
+            self.silent.remove(&resource);
+            let position = resource.position();
+            if self.last_points.len() <= position {
+                self.last_points.resize(position + 1, None);
+            }
+            self.last_points[position] = u32::try_from(now.as_second()).ok();
+        } else {
+            let silence = self.silent.entry(resource).or_default();
+            *silence = Silence { rounds: silence.rounds.saturating_add(1), last_query: now };
+        }
+    }
+
+    fn remap(&mut self, from: &[Option<ResourceIndex>]) {
+        let before = |old: &Option<ResourceIndex>| *self.last_points.get(old.as_ref()?.position())?;
+        let last_points = from.iter().map(before).collect();
+        let silent = from
+            .iter()
+            .enumerate()
+            .filter_map(|(position, old)| Some((ResourceIndex::new(position), *self.silent.get(old.as_ref()?)?)));
+        *self = Self { silent: silent.collect(), last_points };
     }
 }
 
 impl ResponseHistory {
-    pub(super) fn of(&self, arn: &str) -> Responses<'_> {
-        Responses(self.by_resource.get(arn))
+    /// `None` if it was never queried.
+    pub(super) fn of(&self, metric: &str) -> Option<&Responses> {
+        self.by_metric.get(metric)
     }
 
     /// Records one round of one resource: every metric queried, and whether it had a datapoint.
     ///
     /// A round in which no metric had one shows nothing about any of them.
-    pub fn record(&mut self, resource: &Arc<str>, round: &[(&'static str, bool)], now: Timestamp) {
+    pub fn record(&mut self, resource: ResourceIndex, round: &[(&'static str, bool)], now: Timestamp) {
         if !round.iter().any(|(_, has_point)| *has_point) {
             return;
         }
-        let metrics = self.by_resource.entry(Arc::clone(resource)).or_default();
         for &(metric, has_point) in round {
-            let response = metrics.entry(metric).or_default();
-            response.last_query = now;
-            if has_point {
-                *response = Response { last_point: Some(now), last_query: now, silent: 0 };
-            } else {
-                response.silent = response.silent.saturating_add(1);
-            }
+            self.by_metric.entry(metric).or_default().record(resource, has_point, now);
         }
     }
 
-    /// Forgets the resources whose ARN is not to be kept.
-    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
-        self.by_resource.retain(|resource, _| keep(resource));
+    /// Moves everything to the new index of its resource; `from[new]` is the old index of a resource that is remembered.
+    pub fn remap(&mut self, from: &[Option<ResourceIndex>]) {
+        for responses in self.by_metric.values_mut() {
+            responses.remap(from);
+        }
     }
 }

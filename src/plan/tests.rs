@@ -48,7 +48,7 @@ fn packed(instances: usize) -> Vec<Batch> {
             })
         })
         .collect();
-    batches(&due_metrics, minute(), Generation::default())
+    batches(due_metrics, minute(), Generation::default())
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn all_kinds_of_resources_share_the_calls_of_a_poll_group() {
     let group =
         PollGroup::of(selection.metrics.iter().find(|selected| selected.row.metric == "FreeableMemory").unwrap());
     let due = due_metrics(resources.iter().enumerate().map(polled), &selection, &history, group, at(0));
-    let [batch] = &batches(&due, group, Generation::default())[..] else { panic!("one call") };
+    let [batch] = &batches(due, group, Generation::default())[..] else { panic!("one call") };
     let ids: BTreeSet<&str> = batch.queries.iter().map(|query| query.resource.id.as_str()).collect();
     assert_eq!(ids, BTreeSet::from(["orders", "shop"]));
 }
@@ -135,35 +135,39 @@ fn due_times_stand_on_a_grid_that_differs_from_scope_to_scope() {
     );
 }
 
+fn should_query(history: &ResponseHistory, metric: &str, now: Timestamp) -> bool {
+    history.of(metric).is_none_or(|responses| responses.should_query(ResourceIndex::new(0), now))
+}
+
 #[test]
 fn a_metric_that_never_answers_is_asked_every_hour_and_one_that_did_keeps_its_interval() {
-    let arn: Arc<str> = "arn".into();
+    let orders = ResourceIndex::new(0);
     let mut history = ResponseHistory::default();
     let round = [("CPUUtilization", true), ("BurstBalance", false)];
     for minute in 0..3 {
-        assert!(history.of(&arn).should_query("BurstBalance", at(minute * 60)), "patient at first");
-        history.record(&arn, &round, at(minute * 60));
+        assert!(should_query(&history, "BurstBalance", at(minute * 60)), "patient at first");
+        history.record(orders, &round, at(minute * 60));
     }
-    assert!(!history.of(&arn).should_query("BurstBalance", at(180)));
-    assert!(history.of(&arn).should_query("CPUUtilization", at(180)));
-    assert!(history.of(&arn).should_query("BurstBalance", at(120 + 3600)));
+    assert!(!should_query(&history, "BurstBalance", at(180)));
+    assert!(should_query(&history, "CPUUtilization", at(180)));
+    assert!(should_query(&history, "BurstBalance", at(120 + 3600)));
 
-    history.record(&arn, &[("CPUUtilization", true), ("BurstBalance", true)], at(120 + 3600));
-    history.record(&arn, &round, at(120 + 3660));
-    assert!(history.of(&arn).should_query("BurstBalance", at(120 + 3720)), "it answered once");
+    history.record(orders, &[("CPUUtilization", true), ("BurstBalance", true)], at(120 + 3600));
+    history.record(orders, &round, at(120 + 3660));
+    assert!(should_query(&history, "BurstBalance", at(120 + 3720)), "it answered once");
 }
 
 /// How often a metric that never answers is queried in a day, when the answers to its resource take so long.
 fn queried_in_a_day(interval: Seconds, lag: Seconds) -> usize {
-    let (arn, scope, midnight): (Arc<str>, _, _) = ("arn".into(), "prod/eu-west-1", at(1_800_057_600));
+    let (orders, scope, midnight) = (ResourceIndex::new(0), "prod/eu-west-1", at(1_800_057_600));
     let (mut history, mut queried, mut now) = (ResponseHistory::default(), 0, next_due(interval, scope, midnight));
     while now < midnight + Seconds::DAY {
         let mut round = vec![("CPUUtilization", true)];
-        if history.of(&arn).should_query("BurstBalance", now) {
+        if should_query(&history, "BurstBalance", now) {
             round.push(("BurstBalance", false));
             queried += 1;
         }
-        history.record(&arn, &round, now + lag);
+        history.record(orders, &round, now + lag);
         now = next_due(interval, scope, now);
     }
     queried
@@ -179,12 +183,12 @@ fn a_metric_that_never_answers_is_asked_in_every_hour_of_the_day_whatever_its_rh
 
 #[test]
 fn a_round_in_which_nothing_answered_says_nothing_of_any_metric() {
-    let arn: Arc<str> = "arn".into();
+    let orders = ResourceIndex::new(0);
     let mut history = ResponseHistory::default();
     for minute in 0..10 {
-        history.record(&arn, &[("CPUUtilization", false), ("BurstBalance", false)], at(minute * 60));
+        history.record(orders, &[("CPUUtilization", false), ("BurstBalance", false)], at(minute * 60));
     }
-    assert!(history.of(&arn).should_query("BurstBalance", at(600)));
+    assert!(should_query(&history, "BurstBalance", at(600)));
 }
 
 mod limits;

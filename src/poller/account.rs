@@ -9,7 +9,8 @@ use tracing::{info, warn};
 
 use super::clock::until;
 use super::part::{ServeError, Shared};
-use super::published::PublishedScopes;
+use super::published::{PublishedScopes, Publisher};
+use super::state::State;
 use super::{progress, watcher};
 use crate::aws::{Connection, Failure, Target};
 use crate::config::{Config, Selection};
@@ -35,33 +36,46 @@ pub(super) struct Starter {
     /// How many issue series one scope may serve.
     pub(super) issue_limit: usize,
     pub(super) published: watch::Sender<PublishedScopes>,
+    /// Absent without a state file.
+    pub(super) state: Option<State>,
     pub(super) shared: Shared,
 }
 
 /// A scope that is about to start, with its place among those that are published.
 pub(super) struct Starting {
-    index: usize,
+    scope: Scope,
     target: Target,
+    publisher: Publisher,
 }
 
 impl Starter {
-    /// Gives a scope its place on the page, and its counters.
-    pub(super) fn place(&self, target: Target) -> Starting {
+    /// Gives a scope its place on the page and its counters, and lets it go on from what was saved of it.
+    pub(super) async fn place(&self, target: Target) -> Result<Starting, ServeError> {
         self.shared.own.expect_calls(&target.account, &target.region, &self.operations);
         let mut index = 0;
         self.published.send_modify(|published| index = published.add());
-        Starting { index, target }
+        let saver = self.state.as_ref().map(|state| state.saver(index));
+        let (mut scope, mut publisher) =
+            (self.scope(&target), Publisher { index, scopes: self.published.clone(), saver });
+        if let Some(state) = &self.state {
+            (scope, publisher) = state.restore(scope, publisher, &self.shared).await?;
+        }
+        Ok(Starting { scope, target, publisher })
     }
 
     /// Places the scopes of the regions that are named. An account whose regions AWS must list first is not ready until
     /// then.
-    pub(super) fn place_named(&self, connection: &Connection) -> Vec<Starting> {
+    pub(super) async fn place_named(&self, connection: &Connection) -> Result<Vec<Starting>, ServeError> {
         let Some(named) = connection.named_regions() else {
             self.published.send_modify(PublishedScopes::await_regions);
-            return Vec::new();
+            return Ok(Vec::new());
         };
         progress::watching(connection.account(), &named);
-        named.iter().map(|region| self.place(connection.target(region))).collect()
+        let mut placed = Vec::new();
+        for region in &named {
+            placed.push(self.place(connection.target(region)).await?);
+        }
+        Ok(placed)
     }
 
     fn scope(&self, target: &Target) -> Scope {
@@ -80,9 +94,8 @@ pub(super) async fn run(
     let lists = connection.named_regions().is_none();
     let mut regions = EnabledRegions { connection, known: BTreeSet::new(), failed: false };
     let mut watchers = JoinSet::new();
-    let start = |watchers: &mut JoinSet<_>, Starting { index, target }: Starting| {
-        let (scope, published, shared) = (starter.scope(&target), starter.published.clone(), starter.shared.clone());
-        watchers.spawn(watcher::run(index, scope, target, published, shared));
+    let start = |watchers: &mut JoinSet<_>, Starting { scope, target, publisher }: Starting| {
+        watchers.spawn(watcher::run(scope, target, publisher, starter.shared.clone()));
     };
     for starting in named {
         start(&mut watchers, starting);
@@ -97,7 +110,7 @@ pub(super) async fn run(
                 let is_first = regions.known.is_empty();
                 let (new, pause) = regions.look().await;
                 for region in new {
-                    start(&mut watchers, starter.place(regions.connection.target(&region)));
+                    start(&mut watchers, starter.place(regions.connection.target(&region)).await?);
                 }
                 if is_first {
                     starter.published.send_modify(PublishedScopes::regions_known);

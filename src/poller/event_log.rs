@@ -43,7 +43,7 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             region = &*scope.region,
             task = task.name(),
             resources,
-            remedy = "if the tags are gone on purpose, restart plimsoll",
+            remedy = "if the tags are gone on purpose, restart plimsoll without its state file",
             "all resources with tags lost them at once: the listing is rejected and the previous tags are kept"
         ),
         LogEvent::Duplicates { task, resources } => warn!(

@@ -89,6 +89,26 @@ pub(super) fn polled(target: &Target, batch: &Batch, result: Option<&BatchResult
     debug!(account, region, task, queries, billed_metrics, points, ?took, "polled");
 }
 
+/// The largest body that vmagent takes as shipped, before compression; Prometheus has no such limit as shipped.
+///
+/// <https://docs.victoriametrics.com/victoriametrics/vmagent/>, `-promscrape.maxScrapeSize`.
+const VMAGENT_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A warning comes before the limit is reached: plimsoll's own metrics are not counted, and a fleet grows.
+const NEAR_BYTES: u64 = VMAGENT_BYTES / 10 * 9;
+
+/// Warns once when a page comes near a limit of scrapers, or again after it was smaller; returns whether it is near.
+pub(super) fn near_limit(page: &Page, was_near: bool) -> bool {
+    let (bytes, limit) = (page.text_bytes(), VMAGENT_BYTES);
+    let is_near = bytes >= NEAR_BYTES;
+    if is_near && !was_near {
+        let remedy = "set `profile = \"lean\"` in [labels], or raise `-promscrape.maxScrapeSize` of vmagent; \
+                      Prometheus takes any size unless `body_size_limit` is set";
+        warn!(bytes, limit, remedy, "the page is as large as vmagent takes as shipped, or will be soon");
+    }
+    is_near
+}
+
 /// One page.
 pub(super) fn rendered(page: &Page, took: Duration) {
     debug!(series = page.series(), bytes = page.text_bytes(), ?took, "page rendered");

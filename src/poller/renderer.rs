@@ -26,7 +26,7 @@ pub(super) async fn run(
     Shared { own, clock, stop, .. }: Shared,
 ) -> Result<&'static str, ServeError> {
     let mut renderer = Renderer::default();
-    let mut valid_until = Timestamp::MAX;
+    let (mut valid_until, mut is_near_limit) = (Timestamp::MAX, false);
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok("renderer"),
@@ -41,6 +41,7 @@ pub(super) async fn run(
         own.rendered(took);
         if let Some(page) = &*pages.borrow() {
             progress::rendered(page, took);
+            is_near_limit = progress::near_limit(page, is_near_limit);
         }
         (renderer, valid_until) = (done.renderer, done.valid_until);
         if done.is_ready {

@@ -227,13 +227,14 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let mut one_scope = PublishedScopes::default();
     one_scope.add();
     let (scopes, published) = watch::channel(one_scope);
+    let outlet = published::Publisher { index: 0, scopes, saver: None };
     let shared = Shared { own: Arc::clone(&own), clock, served: Arc::default(), stop: CancellationToken::new() };
 
     let steps = Arc::new(AtomicUsize::new(0));
     let went_on = lock_published(published, own, Arc::clone(&steps));
     let parts = async {
         tokio::select! {
-            ended = watcher::run(0, scope, target, scopes, shared) => panic!("{ended:?}"),
+            ended = watcher::run(scope, target, outlet, shared) => panic!("{ended:?}"),
             () = count_steps(&steps) => {}
         }
     };

@@ -5,7 +5,7 @@ use std::mem::{replace, take};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -13,9 +13,9 @@ use super::event_log::log_event;
 use super::failure_log::FailureLog;
 use super::part::{ServeError, Shared};
 use super::progress;
-use super::published::PublishedScopes;
+use super::published::Publisher;
 use crate::aws::{Cause, Target};
-use crate::inventory::{Inventory, View};
+use crate::inventory::Inventory;
 use crate::plan::{Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
 use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope};
@@ -24,29 +24,31 @@ use crate::time::Timestamp;
 /// The interval of tick events; all intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How long what changed may wait for the calls under way, so that it is published once and not with each of hundreds of
+/// batches. To publish and to render a large fleet takes longer than to take in the results of a batch.
+const WAIT_FOR_CALLS: Duration = Duration::from_secs(5);
+
 /// Events in the queue of a scope; a call waits while the queue is full.
 const QUEUE: usize = 64;
 
 /// Runs one scope until it is stopped.
 pub(super) async fn run(
-    index: usize,
     scope: Scope,
     target: Target,
-    scopes: watch::Sender<PublishedScopes>,
+    publisher: Publisher,
     shared: Shared,
 ) -> Result<&'static str, ServeError> {
     let stop = shared.stop.clone();
     let (events, mut queue) = mpsc::channel(QUEUE);
     let mut watcher = Watcher {
-        index,
         published: scope.inventory(),
         scope,
         target,
         shared,
-        scopes,
+        publisher,
         events,
         calls: JoinSet::new(),
-        is_changed: true,
+        changed: Some(Instant::now()),
         started: HashMap::new(),
         failures: Arc::default(),
         was_ready: false,
@@ -56,7 +58,7 @@ pub(super) async fn run(
     let mut arrived = Vec::with_capacity(QUEUE);
     loop {
         let events = tokio::select! {
-            () = stop.cancelled() => return Ok("scope"),
+            () = stop.cancelled() => break,
             _ = ticks.tick() => vec![Event::Tick],
             _ = queue.recv_many(&mut arrived, QUEUE) => take(&mut arrived),
         };
@@ -64,21 +66,23 @@ pub(super) async fn run(
         let turn = spawn_blocking(move || watcher.turn(events));
         watcher = turn.await.map_err(|_| ServeError::Ended("scope"))??;
     }
+    let last = spawn_blocking(move || watcher.save_at_end());
+    last.await.map_err(|_| ServeError::Ended("scope"))?;
+    Ok("scope")
 }
 
 struct Watcher {
-    index: usize,
     scope: Scope,
     target: Target,
     shared: Shared,
-    scopes: watch::Sender<PublishedScopes>,
+    publisher: Publisher,
     events: mpsc::Sender<Event>,
     /// The inventory that was published last.
     published: Arc<Inventory>,
     /// Running calls; they are aborted when the scope is dropped.
     calls: JoinSet<()>,
-    /// Whether the scope may have something new to publish.
-    is_changed: bool,
+    /// Since when the scope may have something new to publish.
+    changed: Option<Instant>,
     /// When the current round of each task began.
     started: HashMap<Task, Instant>,
     failures: Arc<FailureLog>,
@@ -105,12 +109,14 @@ impl Watcher {
     }
 
     fn take(&mut self, event: Event) {
-        self.is_changed |= !matches!(event, Event::Tick);
+        if !matches!(event, Event::Tick) {
+            self.change();
+        }
         let (was_listed, before) = (matches!(event, Event::Listed(..)), self.scope.inventory());
         self.pass(event);
         // Before the next tick, which polls.
         if was_listed || !Arc::ptr_eq(&before, &self.scope.inventory()) {
-            let elsewhere = self.shared.served.take(self.index, self.scope.arns());
+            let elsewhere = self.shared.served.take(self.publisher.index, self.scope.arns());
             self.pass(Event::ServedElsewhere(Arc::new(elsewhere)));
         }
     }
@@ -121,29 +127,35 @@ impl Watcher {
         }
     }
 
-    /// Publishes once per tick, so that columns are built once for many results.
+    fn change(&mut self) {
+        self.changed.get_or_insert_with(Instant::now);
+    }
+
+    /// Publishes at most once per tick, and only when the calls under way have ended or take long, so that columns are
+    /// built once for many results.
     fn publish(&mut self) {
-        if !take(&mut self.is_changed) {
+        let is_due = |since: &mut Instant| self.started.is_empty() || since.elapsed() >= WAIT_FOR_CALLS;
+        if self.changed.take_if(is_due).is_none() {
             return;
         }
         let now = (self.shared.clock)();
         self.pass(Event::Publish);
-        let view = View { snapshot: self.scope.snapshot(), inventory: self.scope.inventory() };
         let (report, ready) = (self.scope.report(now), self.scope.is_ready());
         if ready && !replace(&mut self.was_ready, true) {
             progress::first_round(self.scope.name(), &report);
         }
         self.shared.own.report(self.scope.name(), report);
-        let mut before = None;
-        let failures = self.failures.failures(&self.target);
-        self.scopes.send_modify(|scopes| {
-            before = scopes.set(self.index, view, ready);
-            scopes.set_failures(self.index, failures);
-        });
-        drop(before);
+        self.publisher.publish(&self.scope, self.failures.failures(&self.target), now);
         let inventory = self.scope.inventory();
         if !Arc::ptr_eq(&replace(&mut self.published, Arc::clone(&inventory)), &inventory) {
-            self.shared.served.keep(self.index, &self.scope.arns().collect());
+            self.shared.served.keep(self.publisher.index, &self.scope.arns().collect());
+        }
+    }
+
+    fn save_at_end(mut self) {
+        let now = (self.shared.clock)();
+        if let Some(saver) = &mut self.publisher.saver {
+            saver.save(&self.scope, now);
         }
     }
 
@@ -187,12 +199,12 @@ impl Watcher {
                 });
             }
             Command::Finished(task) => {
-                self.is_changed = true;
+                self.change();
                 let took = self.started.remove(&task).map(|since| since.elapsed()).unwrap_or_default();
                 self.shared.own.took(self.scope.name(), task, took);
             }
             Command::Log(event) => log_event(self.scope.name(), &event),
-            Command::Publish => self.is_changed = true,
+            Command::Publish => self.change(),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::engine::Engine;
 use super::facts::Facts;
 use super::figures::Figures;
@@ -12,7 +14,7 @@ use super::role::Role;
 /// One database instance or cluster, as AWS describes it.
 ///
 /// Every field that AWS leaves out at times (creation, restore, missing permission) is optional or empty.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Described {
     /// Its kind.
     pub kind: Kind,

@@ -1,7 +1,9 @@
 //! Engine families: what an engine's name at AWS stands for.
 
+use serde::{Deserialize, Serialize};
+
 /// The engine family, which decides what metrics exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Engine {
     /// RDS for MySQL.
     Mysql,

@@ -1,5 +1,7 @@
 //! Facts that decide which metrics a resource publishes, and what was ordered for it.
 
+use serde::{Deserialize, Serialize};
+
 use super::parameters::ParameterGroup;
 use super::role::Role;
 use super::settings::Settings;
@@ -10,7 +12,8 @@ pub const GIB: f64 = 1_073_741_824.0;
 /// Facts from the Describe calls that decide which metrics a resource publishes.
 ///
 /// `None` means that AWS did not return it, or that the permission for clusters is missing: the metric is then queried.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Facts {
     /// Writer or reader, for members of a cluster.
     pub role: Option<Role>,
@@ -51,7 +54,8 @@ pub struct Facts {
 }
 
 /// What was ordered for a resource, as Describe repeats it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Ordered {
     /// Its storage volumes, the first one first; empty for Aurora, whose storage is the cluster's.
     pub volumes: Vec<Volume>,
@@ -64,7 +68,8 @@ pub struct Ordered {
 }
 
 /// `ProcessorFeatures`; what was not ordered is as the class has it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Processors {
     /// `coreCount`.
     pub cores: Option<u32>,
@@ -73,7 +78,8 @@ pub struct Processors {
 }
 
 /// One storage volume.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Volume {
     /// `VolumeName` of an additional one.
     pub name: Option<String>,

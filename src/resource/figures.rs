@@ -1,9 +1,12 @@
 //! Sizes, dates and pending changes of a resource.
 
+use serde::{Deserialize, Serialize};
+
 use super::parameters::ParameterGroup;
 
 /// Sizes, dates and states that the Describe calls return besides.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Figures {
     /// `AllocatedStorage` with additional volumes, in bytes; absent for Aurora, which has no such limit.
     pub allocated_storage_bytes: Option<f64>,
@@ -32,7 +35,8 @@ pub struct Figures {
 }
 
 /// What was changed and is not in effect yet; `None` where Describe does not show it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Pending {
     /// Parameters of its groups wait for a reboot.
     pub reboot: Option<bool>,

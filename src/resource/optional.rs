@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::event::ResourceEvent;
 
 /// A call for an account and region, at an interval of its own, if the configuration and AWS allow it.
@@ -69,7 +71,7 @@ impl OptionalCall {
 }
 
 /// What an optional call returned.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum OptionalAnswer {
     /// By ARN, when AWS applies maintenance that nobody ordered, in seconds since 1970.
     Maintenance(BTreeMap<String, f64>),
@@ -77,12 +79,26 @@ pub enum OptionalAnswer {
     Lifecycles(Vec<Lifecycle>),
     /// By name, how much of each quota is used, in percent.
     Quotas(BTreeMap<String, f64>),
-    /// Of all resources, in any order.
+    /// Of all resources, in any order. They are counted once and never saved.
+    #[serde(skip)]
     Events(Vec<ResourceEvent>),
 }
 
+impl OptionalAnswer {
+    /// The call that it answers.
+    #[must_use]
+    pub const fn call(&self) -> OptionalCall {
+        match self {
+            Self::Maintenance(_) => OptionalCall::Maintenance,
+            Self::Lifecycles(_) => OptionalCall::Lifecycles,
+            Self::Quotas(_) => OptionalCall::Quotas,
+            Self::Events(_) => OptionalCall::Events,
+        }
+    }
+}
+
 /// Until when a major version of an engine is supported.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lifecycle {
     /// The engine as AWS writes it.
     pub engine: String,

@@ -1,5 +1,7 @@
 //! Parameter groups: which ones an engine runs with, and what they say of its connection limit.
 
+use serde::{Deserialize, Serialize};
+
 use super::Lister;
 
 /// What RDS calls the groups that nobody can change.
@@ -9,7 +11,7 @@ const UNCHANGEABLE: &str = "default.";
 const LONGEST_FORMULA: usize = 255;
 
 /// What tells a parameter group apart: groups of instances and groups of clusters are named by themselves.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GroupName {
     /// What lists the resources that it is for: groups of instances and of clusters may have the same name.
     pub lister: Lister,
@@ -26,7 +28,7 @@ impl GroupName {
 }
 
 /// The parameter group of an instance or of a cluster.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterGroup {
     /// Which one.
     pub name: GroupName,
@@ -46,7 +48,7 @@ impl ParameterGroup {
 }
 
 /// What a parameter group says of the connection limit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Setting {
     /// Somebody set it to this number.
     Number(f64),

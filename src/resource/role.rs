@@ -1,7 +1,9 @@
 //! The role of an instance in its cluster.
 
+use serde::{Deserialize, Serialize};
+
 /// The role of an instance in its cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// Takes writes.
     Writer,

@@ -1,8 +1,11 @@
 //! What people order and switch on for a resource, as Describe repeats it: it decides no metric and no level, and is
 //! served as labels.
 
+use serde::{Deserialize, Serialize};
+
 /// Settings of one resource; `None` where AWS leaves it out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Settings {
     /// `StorageType` as AWS writes it: `gp3`, `io2`, `aurora-iopt1`, …
     pub storage_type: Option<String>,

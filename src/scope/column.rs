@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::level::mute::Span;
 use crate::resource::ResourceIndex;
-use crate::snapshot::{Column, Family, Sample, labels};
+use crate::snapshot::{Column, Extra, Family, Sample, labels};
 
 /// A family with its column.
 pub(super) type Entry = (Arc<Family>, Arc<Column>);
@@ -20,18 +20,17 @@ pub(super) fn one_label(name: &str, value: &str) -> String {
     block
 }
 
-/// A column that is being built: equal further labels are kept once.
+/// A column that is being built: equal further labels with equal times are kept once.
 pub(super) struct Builder {
     labels: Arc<[Box<str>]>,
-    extras: Vec<Box<str>>,
-    by_text: HashMap<Box<str>, u32>,
+    extras: Vec<Extra>,
+    by_labels: HashMap<Box<str>, Vec<u32>>,
     samples: Vec<Sample>,
 }
 
 impl Builder {
     pub(super) fn new(labels: &Arc<[Box<str>]>) -> Self {
-        let by_text = HashMap::from([(Box::from(""), 0)]);
-        Self { labels: Arc::clone(labels), extras: vec![Box::from("")], by_text, samples: Vec::new() }
+        Self { labels: Arc::clone(labels), extras: Vec::new(), by_labels: HashMap::new(), samples: Vec::new() }
     }
 
     pub(super) fn push(&mut self, resource: ResourceIndex, extra: &str, value: f64) {
@@ -39,21 +38,27 @@ impl Builder {
     }
 
     pub(super) fn push_during(&mut self, resource: ResourceIndex, extra: &str, value: f64, span: Span) {
-        let extra = self.extra(extra);
-        self.samples.push(Sample { resource, extra, value, begins: span.from, expires: span.until });
+        let extra = self.extra(extra, span);
+        self.samples.push(Sample { value, resource, extra });
     }
 
-    fn extra(&mut self, text: &str) -> u32 {
-        if let Some(index) = self.by_text.get(text) {
+    fn extra(&mut self, labels: &str, span: Span) -> u32 {
+        let is_it = |index: &&u32| {
+            let extra = &self.extras[**index as usize];
+            (extra.begins, extra.expires) == (span.from, span.until)
+        };
+        // The newest first: values of one poll expire together.
+        if let Some(index) = self.by_labels.get(labels).and_then(|indices| indices.iter().rev().find(is_it)) {
             return *index;
         }
         let index = u32::try_from(self.extras.len()).unwrap_or(u32::MAX);
-        self.extras.push(text.into());
-        self.by_text.insert(text.into(), index);
+        self.extras.push(Extra { labels: labels.into(), begins: span.from, expires: span.until });
+        self.by_labels.entry(labels.into()).or_default().push(index);
         index
     }
 
-    pub(super) fn finish(self, family: Family) -> Entry {
+    pub(super) fn finish(mut self, family: Family) -> Entry {
+        self.samples.shrink_to_fit();
         let column = Column { labels: self.labels, extras: self.extras, samples: self.samples };
         (Arc::new(family), Arc::new(column))
     }

@@ -23,10 +23,10 @@ pub(super) struct Columns {
 impl Columns {
     /// Builds the columns of metrics whose points changed.
     pub(super) fn update_metrics(&mut self, points: &mut Points, fleet: &Fleet, catalog: &Catalog, now: Timestamp) {
-        for (series, points) in points.take_changed(now) {
+        for series in points.take_changed() {
             let (metric, statistic) = series;
             let Some(row) = catalog.row(metric) else { continue };
-            let column = metric_column(row, statistic, &points, fleet);
+            let column = metric_column((row, statistic), points.live(series, now), fleet);
             if self.metrics.get(&series) != Some(&column) {
                 self.metrics.insert(series, column);
             }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::log_event::LogEvent;
+use super::saved::SavedScope;
 use crate::plan::{Batch, BatchResult, Task};
 use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
 use crate::time::Timestamp;
@@ -11,6 +12,8 @@ use crate::time::Timestamp;
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// The first event, if the scope was saved before the start: it goes on from there.
+    Restored(Box<SavedScope<'static>>),
     /// Time passed.
     Tick,
     /// A listing ended; `None` when it failed.

@@ -56,7 +56,7 @@ impl Fleet {
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let mut fleet = Self { tally: listing.tally(), ..Self::default() };
-        let (mut labels, mut ids) = (Vec::new(), Vec::new());
+        let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
         let parent_tags: HashMap<&str, Arc<ParsedTags>> =
             listing.parents().map(|one| (&*one.arn, before.parsed(one, config))).collect();
@@ -79,7 +79,8 @@ impl Fleet {
             if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
                 resolved.miss_cluster(id);
             }
-            fleet.push(Watched::new(resource, tags, resolved, status_since));
+            let watched = Watched::new(resource, tags, resolved, status_since).sharing(before_it);
+            fleet.push(watched.sharing_levels(&mut levels_by_class));
         }
         fleet.add_roles(context.selection);
         labels.extend(fleet.roles.iter().map(|&(cluster, role)| {
@@ -95,6 +96,17 @@ impl Fleet {
     pub(super) fn location(&self) -> Option<(String, String)> {
         let resource = &self.watched.first()?.resource;
         Some((resource.account_id.clone(), resource.region.clone()))
+    }
+
+    /// The index of the resource of that ARN.
+    pub(super) fn index_of(&self, arn: &str) -> Option<ResourceIndex> {
+        self.by_arn.get(arn).copied()
+    }
+
+    /// What each index stands for: a resource, or the members of a cluster in one role.
+    pub(super) fn identities(&self) -> impl Iterator<Item = (&Watched, Option<Role>)> {
+        let by_role = self.roles.iter().map(|(cluster, role)| (&self.watched[cluster.position()], Some(*role)));
+        self.watched.iter().map(|watched| (watched, None)).chain(by_role)
     }
 
     pub(super) fn find(&self, arn: &str) -> Option<&Watched> {
@@ -135,10 +147,6 @@ impl Fleet {
         self.indexed().map(|(index, watched)| watched.polled(index))
     }
 
-    pub(super) fn arn(&self, index: ResourceIndex) -> &Arc<str> {
-        &self.watched[index.position()].arn
-    }
-
     /// The index of a resource itself, or of its members in one role.
     pub(super) fn index_in_role(&self, index: ResourceIndex, role: Option<Role>) -> Option<ResourceIndex> {
         let Some(role) = role else { return Some(index) };
@@ -168,11 +176,11 @@ impl Fleet {
         self.roles.iter().map(index_before).collect()
     }
 
-    /// The resources that are the same database of the same size as before.
-    pub(super) fn unchanged<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Arc<str>> + 'a {
-        let old = |watched: &Watched| before.find(&watched.arn);
-        let same = move |watched: &&Watched| old(watched).is_some_and(|old| watched.is_same_as(old));
-        self.watched.iter().filter(same).map(|watched| Arc::clone(&watched.arn))
+    /// For each resource its index before, if it is the same database of the same size as then.
+    pub(super) fn unchanged(&self, before: &Self) -> Vec<Option<ResourceIndex>> {
+        let old = |watched: &Watched| before.by_arn.get(&watched.arn).copied();
+        let is_same = |watched: &Watched, old: &ResourceIndex| watched.is_same_as(&before.watched[old.position()]);
+        self.watched.iter().map(|watched| old(watched).filter(|old| is_same(watched, old))).collect()
     }
 
     /// The same resource here, unless it was created again.

@@ -2,34 +2,64 @@
 //!
 //! PromQL alone cannot do that: the direction of a metric is no label, and some metrics have two statistics.
 
+use std::collections::HashMap;
+
 use super::column::{Builder, Entry, family, one_label};
 use super::fleet::Fleet;
+use crate::catalog::Row;
 use crate::config::{Config, Selection};
 use crate::level::mute::Span;
 use crate::plan::Now;
 use crate::snapshot::labels;
-use crate::snapshot::points::{Held, Points};
+use crate::snapshot::points::{Held, Points, Slot};
 
 const NAME: &str = "plimsoll_headroom_ratio";
 
 const HELP: &str = "How far the value is from the level, as a share of the greater of the two: 0 at the level, negative \
                     beyond it, from -1 to 1.";
 
+/// What the levels of one metric have in common.
+struct Judged<'a> {
+    row: &'static Row,
+    slots: &'a [Slot],
+    /// The further labels by severity.
+    labels: Vec<String>,
+}
+
+impl<'a> Judged<'a> {
+    fn of(row: &'static Row, severities: &[String], points: &'a Points) -> Self {
+        let labels = |severity: &String| {
+            let mut block = one_label("metric", row.metric);
+            labels::push(&mut block, "severity", severity);
+            block
+        };
+        let slots = points.slots((row.id(), row.statistic));
+        Self { row, slots, labels: severities.iter().map(labels).collect() }
+    }
+}
+
 /// A sample for each level whose metric has a value; it expires with the value and is absent while the level is muted.
 pub(super) fn column(fleet: &Fleet, (config, selection): (&Config, &Selection), points: &Points, now: Now) -> Entry {
-    let judged = selection.judged();
+    let judged = selection.judged().into_iter();
+    let judged: HashMap<_, _> =
+        judged.map(|(key, selected)| (key, Judged::of(selected.row, &config.severities, points))).collect();
     let mut column = Builder::new(&fleet.ids);
     for (index, watched) in fleet.indexed() {
-        for threshold in &watched.resolved.thresholds {
-            let Some(selected) = judged.get(&(watched.resource.kind, threshold.metric)) else { continue };
-            let series = (selected.row.id(), selected.row.statistic);
-            let Some(Held { point, expires }) = points.held(series, index, now.steady) else { continue };
-            let Some(ratio) = selected.row.headroom_ratio(point.value, threshold.value) else { continue };
-            let mut block = one_label("metric", threshold.metric);
-            labels::push(&mut block, "severity", config.severity(threshold.severity));
-            for span in watched.resolved.schedule.unmuted(threshold.metric, now.wall) {
-                let span = now.to_steady_span(span);
-                column.push_during(index, &block, ratio, Span { until: span.until.min(expires), ..span });
+        for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
+            let Some(judged) = judged.get(&(watched.resource.kind, levels[0].metric)) else { continue };
+            let Some(Held { point, expires }) =
+                judged.slots.get(index.position()).and_then(|slot| slot.held(now.steady))
+            else {
+                continue;
+            };
+            let unmuted = watched.resolved.schedule.unmuted(judged.row.metric, now.wall).into_iter();
+            let spans = unmuted.map(|span| now.to_steady_span(span));
+            let spans: Vec<Span> = spans.map(|span| Span { until: span.until.min(expires), ..span }).collect();
+            for level in levels {
+                let Some(ratio) = judged.row.headroom_ratio(point.value, level.value) else { continue };
+                for span in &spans {
+                    column.push_during(index, &judged.labels[level.severity], ratio, *span);
+                }
             }
         }
     }

@@ -3,14 +3,16 @@
 //! After a failed listing the resources of the previous one stay. Of a listing in which all tags are missing, everything
 //! but the tags is used.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::event::Command;
 use super::left_out::{LeftOut, Tally, WithParent};
+use super::saved::SavedListing;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::{Config, Filters};
-use crate::plan::next_due;
+use crate::plan::{Now, next_due};
 use crate::resource::{Described, Kind, Lister};
 use crate::time::{Seconds, Timestamp};
 
@@ -18,6 +20,10 @@ use crate::time::{Seconds, Timestamp};
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>
 const DELETING: &str = "deleting";
+
+/// How old a saved listing may be. A permission may be missing for some days before somebody adds it; after a week, a
+/// saved listing shows too many databases that are gone.
+const OLDEST_RESTORED: Seconds = Seconds::new(7 * 86_400);
 
 /// The listings of one scope.
 #[derive(Debug)]
@@ -38,6 +44,8 @@ pub(super) struct KindListing {
     pub(super) known: Option<Vec<Described>>,
     /// When the last accepted listing ended.
     pub(super) last_success: Option<Timestamp>,
+    /// When what is known was listed; before the start if it was restored.
+    listed_at: Timestamp,
     in_flight: bool,
     settled: bool,
     /// Whether the last listing was rejected because all tags were missing.
@@ -68,6 +76,7 @@ impl KindListing {
         Self {
             known: None,
             last_success: None,
+            listed_at: Timestamp::MIN,
             in_flight: false,
             settled: false,
             rejected: false,
@@ -97,14 +106,30 @@ impl KindListing {
             self.tagged = tagged(&found, config);
             self.last_success = Some(now);
         }
+        found.shrink_to_fit();
         let changed = self.known.as_ref() != Some(&found);
-        self.known = Some(found);
+        if changed {
+            self.known = Some(found);
+        }
+        self.listed_at = now;
         Ended {
             succeeded: true,
             changed: first || changed,
             tags_lost: lost.filter(|_| !was_rejected),
             duplicates: if other_duplicates { duplicates } else { Vec::new() },
         }
+    }
+}
+
+impl KindListing {
+    /// Goes on from a saved listing. It is no success of this process.
+    fn restore(&mut self, saved: SavedListing, config: &Config, now: Now) {
+        let mut found = saved.resources.into_owned();
+        found.retain(|one| is_watched(one, config));
+        remove_duplicates(&mut found);
+        self.tagged = tagged(&found, config);
+        self.listed_at = now.to_steady(saved.listed_at);
+        self.known = Some(found);
     }
 }
 
@@ -139,11 +164,28 @@ impl Listing {
         config: &Config,
         now: Timestamp,
     ) -> Ended {
-        let is_watched = |one: &Described| config.catalog.kinds().contains(&one.kind);
-        let found = found.map(|found| found.into_iter().filter(is_watched).collect());
+        let found = found.map(|found| found.into_iter().filter(|one| is_watched(one, config)).collect());
         let listing = self.listings.entry(lister).or_insert_with(KindListing::new);
         let ended = listing.ended(found, config, now);
         self.with_missing_clusters(ended)
+    }
+
+    /// What is known, for a restart.
+    pub(super) fn saved<'a>(&'a self, now: Now) -> Vec<SavedListing<'a>> {
+        let saved = |(lister, listing): (&Lister, &'a KindListing)| {
+            let (lister, listed_at) = (*lister, now.to_wall(listing.listed_at));
+            listing.known.as_deref().map(|known| SavedListing { lister, listed_at, resources: Cow::Borrowed(known) })
+        };
+        self.listings.iter().filter_map(saved).collect()
+    }
+
+    /// Goes on from what was saved, unless it is too old, until listings of this process end.
+    pub(super) fn restore(&mut self, saved: Vec<SavedListing>, config: &Config, now: Now) {
+        for saved in saved.into_iter().filter(|saved| now.wall - saved.listed_at <= OLDEST_RESTORED) {
+            if let Some(listing) = self.listings.get_mut(&saved.lister) {
+                listing.restore(saved, config, now);
+            }
+        }
     }
 
     /// Updates the missing clusters once no listing of the round runs: either may be listed first of an instance and a
@@ -234,4 +276,8 @@ impl<'a> Parents<'a> {
     fn of(&self, child: &'a Described) -> Option<&'a Described> {
         self.0.get(&(child.kind.parent?, child.parent_id()?)).copied()
     }
+}
+
+fn is_watched(resource: &Described, config: &Config) -> bool {
+    config.catalog.kinds().contains(&resource.kind)
 }

@@ -1,5 +1,6 @@
 //! The state machine itself: what each event changes, and what follows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
@@ -15,6 +16,8 @@ use super::optional::OptionalCalls;
 use super::report::{self, ScopeReport};
 use super::results::Results;
 use super::rounds::Rounds;
+use super::saved::SavedScope;
+use super::saved_points;
 use super::series;
 use super::unwatched::Survey;
 use super::watched::Watched;
@@ -96,6 +99,7 @@ impl Scope {
     pub fn on(&mut self, event: Event, now: Now) -> Vec<Command> {
         self.results.read_clock(now);
         let mut commands = match event {
+            Event::Restored(saved) => self.restore(*saved, now),
             Event::Tick => self.tick(now),
             Event::Listed(lister, found) => {
                 let ended = self.listing.ended(lister, found, &self.config, now.steady);
@@ -161,6 +165,37 @@ impl Scope {
             refused: self.capacity_sources.optional.refused().collect(),
             ..ScopeReport::new(&self.fleet, self.issue_limit)
         }
+    }
+
+    /// What it needs to go on after a restart.
+    #[must_use]
+    pub fn saved(&self, now: Now) -> SavedScope<'_> {
+        let CapacitySources { parameters, optional, .. } = &self.capacity_sources;
+        SavedScope {
+            account: Cow::Borrowed(&self.name.account),
+            region: Cow::Borrowed(&self.name.region),
+            saved_at: now.wall,
+            listings: self.listing.saved(now),
+            settings: parameters.saved(),
+            answers: optional.saved(now),
+            resources: saved_points::resources(&self.fleet),
+            columns: saved_points::columns(&self.results.points, &self.selection, now),
+        }
+    }
+
+    /// Goes on from what was saved: nothing is younger than it was then. Values from the future have no age, so none is
+    /// used.
+    fn restore(&mut self, saved: SavedScope, now: Now) -> Vec<Command> {
+        let CapacitySources { parameters, optional, .. } = &mut self.capacity_sources;
+        self.listing.restore(saved.listings, &self.config, now);
+        parameters.restore(saved.settings);
+        optional.restore(saved.answers, now);
+        let log_events = self.refresh(now);
+        if saved.saved_at <= now.wall {
+            let points = (&*saved.resources, &*saved.columns);
+            saved_points::restore(&mut self.results.points, points, &self.fleet, &self.selection, now);
+        }
+        log_events.into_iter().map(Command::Log).collect()
     }
 
     fn tick(&mut self, now: Now) -> Vec<Command> {
@@ -265,12 +300,12 @@ impl Scope {
         let Self { fleet, selection, config, results, columns, .. } = self;
         columns.update_metrics(&mut results.points, fleet, &config.catalog, now.steady);
         let survey = Survey::of(fleet, selection, &config.catalog, &mut results.points, now.steady);
-        columns.set_unwatched(survey.column(fleet));
+        let (unwatched, unanswered) = survey.finish();
+        columns.set_unwatched(unwatched);
         if config.labels.headroom {
             columns.set_headroom(headroom::column(fleet, (config, selection), &results.points, now));
         }
         let (location, columns) = (fleet.location(), columns.by_family());
-        let Survey { unwatched, unanswered } = survey;
-        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered, unwatched });
+        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered });
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Command, OptionalRead};
 use super::log_event::LogEvent;
+use super::saved::SavedAnswer;
 use crate::plan::{Now, next_due};
 use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall};
 use crate::time::{Seconds, Timestamp};
@@ -126,6 +127,27 @@ impl OptionalCalls {
         expired
     }
 
+    /// The answers that still count, for a restart.
+    pub(super) fn saved(&self, now: Now) -> Vec<SavedAnswer> {
+        let saved = |(name, call): (&OptionalCall, &Call)| {
+            let (answered_at, answer) = (now.to_wall(call.last_success?), self.learned.answer(*name)?);
+            Some(SavedAnswer { answered_at, answer })
+        };
+        self.calls.iter().filter_map(saved).collect()
+    }
+
+    /// Goes on from the saved answers that are not too old. Each call is made anew.
+    pub(super) fn restore(&mut self, saved: Vec<SavedAnswer>, now: Now) {
+        for SavedAnswer { answered_at, answer } in saved.into_iter().filter(|saved| saved.answered_at <= now.wall) {
+            let name = answer.call();
+            let Some(call) = self.calls.get_mut(&name) else { continue };
+            if now.wall < answered_at + LIFE * interval(name) {
+                call.last_success = Some(now.to_steady(answered_at));
+                self.learned.take(answer, &|_| None);
+            }
+        }
+    }
+
     /// Adds to the description of a resource what was learned of it.
     pub(super) fn describe(&self, resource: &mut Described, now: Now) {
         resource.figures.forced_maintenance_seconds = self.learned.maintenance.get(&resource.arn).copied();
@@ -165,6 +187,16 @@ impl Learned {
             }
             OptionalAnswer::Quotas(quotas) => replace(&mut self.quotas, quotas),
             OptionalAnswer::Events(events) => self.events.take(events, runs),
+        }
+    }
+
+    /// The last answer to a call; events are counted once.
+    fn answer(&self, call: OptionalCall) -> Option<OptionalAnswer> {
+        match call {
+            OptionalCall::Maintenance => Some(OptionalAnswer::Maintenance(self.maintenance.clone())),
+            OptionalCall::Lifecycles => Some(OptionalAnswer::Lifecycles(self.lifecycles.clone())),
+            OptionalCall::Quotas => Some(OptionalAnswer::Quotas(self.quotas.clone())),
+            OptionalCall::Events => None,
         }
     }
 

@@ -4,9 +4,11 @@
 //! running setting is kept for each instance. Only custom groups are read, one at a time: each once an hour, and when the
 //! group takes effect on an engine.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Command, ParameterRead};
+use super::saved::SavedSetting;
 use crate::resource::{Described, GroupName, LimitSource, Lister, ParameterGroup, Setting};
 use crate::time::{Seconds, Timestamp};
 
@@ -113,6 +115,29 @@ impl Parameters {
             }
         }
         false
+    }
+
+    /// The settings that engines run with, for a restart.
+    pub(super) fn saved<'a>(&'a self) -> Vec<SavedSetting<'a>> {
+        let saved = |((arn, resource_id, lister), running): (&'a EngineKey, &'a Running)| {
+            running.setting.clone().map(|setting| SavedSetting {
+                arn: Cow::Borrowed(arn),
+                resource_id: resource_id.as_deref().map(Cow::Borrowed),
+                lister: *lister,
+                group: Cow::Borrowed(&running.group.name),
+                setting,
+            })
+        };
+        self.engines.iter().filter_map(saved).collect()
+    }
+
+    /// Goes on from what was saved. Each group is read anew.
+    pub(super) fn restore(&mut self, saved: Vec<SavedSetting>) {
+        for SavedSetting { arn, resource_id, lister, group, setting } in saved {
+            let key = (arn.into_owned(), resource_id.map(Cow::into_owned), lister);
+            let group = GroupName { lister, name: group.into_owned() };
+            self.engines.insert(key, Running { group, state: GroupState::Pending, setting: Some(setting) });
+        }
     }
 
     /// The limit that the instance's own group sets, or else that of its cluster.

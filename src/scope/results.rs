@@ -67,8 +67,7 @@ impl Results {
         self.renumbering.advance(&indices, before.watched().count(), awaited);
         indices.extend(fleet.role_indices_before(before, &indices));
         self.points.remap(&indices);
-        let same: BTreeSet<Arc<str>> = fleet.unchanged(before).collect();
-        self.history.retain(|arn| same.contains(arn));
+        self.history.remap(&fleet.unchanged(before));
     }
 
     /// Stores the results of a batch.
@@ -94,7 +93,7 @@ impl Results {
             }
         }
         for (resource, metrics) in responses {
-            self.history.record(fleet.arn(resource), &metrics, now);
+            self.history.record(resource, &metrics, now);
         }
     }
 

@@ -24,16 +24,16 @@ impl Rounds {
     }
 
     /// Starts every round that is due, and queries again what failed.
-    pub(super) fn due<'a>(
+    pub(super) fn due<'a, I: Iterator<Item = DueMetric<'a>>>(
         &mut self,
         now: Timestamp,
         generation: Generation,
-        due_metrics: impl Fn(PollGroup) -> Vec<DueMetric<'a>>,
+        due_metrics: impl Fn(PollGroup) -> I,
     ) -> Vec<Command> {
         let mut commands = Vec::new();
         for (&poll_group, round) in &mut self.by_poll_group {
             let fetched = if round.is_due(now) {
-                let mut batches = batches(&due_metrics(poll_group), poll_group, generation);
+                let mut batches = batches(due_metrics(poll_group), poll_group, generation);
                 round.schedule(poll_group, &self.key, now);
                 round.start(&mut batches, generation, now);
                 let finished = batches.is_empty().then_some(Command::Finished(poll_group.task()));

@@ -20,10 +20,14 @@ use crate::snapshot::{ALWAYS, Family, labels};
 use crate::threshold::{Issue, Source};
 
 /// The points of one metric and statistic.
-pub(super) fn metric_column(row: &Row, statistic: Statistic, points: &[(ResourceIndex, Held)], fleet: &Fleet) -> Entry {
+pub(super) fn metric_column(
+    (row, statistic): (&Row, Statistic),
+    points: impl Iterator<Item = (ResourceIndex, Held)>,
+    fleet: &Fleet,
+) -> Entry {
     let mut column = Builder::new(&fleet.labels);
     for (index, held) in points {
-        column.push_during(*index, "", held.point.value, Span { from: ALWAYS, until: held.expires });
+        column.push_during(index, "", held.point.value, Span { from: ALWAYS, until: held.expires });
     }
     column.finish(metric_family(row, statistic))
 }

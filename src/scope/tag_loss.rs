@@ -28,20 +28,25 @@ fn identity(resource: &Described) -> (String, Option<String>) {
 ///
 /// Resources are the same if their ARNs are equal, or the labels that alert rules match by.
 pub(super) fn remove_duplicates(found: &mut Vec<Described>) -> Vec<Arc<str>> {
-    let (mut arns, mut labels) = (HashSet::new(), HashSet::new());
-    let is_first = |resource: &Described| {
-        let ids: Vec<(&str, String)> = resource.dimensions().map(|(name, value)| (name, value.to_owned())).collect();
-        let label = (resource.account_id.clone(), resource.region.clone(), ids);
-        let is_first = !arns.contains(&resource.arn) && !labels.contains(&label);
-        if is_first {
-            arns.insert(resource.arn.clone());
+    let duplicates = duplicates(found);
+    let mut position = 0..;
+    let removed = found.extract_if(.., |_| position.next().is_some_and(|position| duplicates.contains(&position)));
+    removed.map(|resource| resource.arn.into()).collect()
+}
+
+/// The positions of resources that are the same as an earlier one.
+fn duplicates(found: &[Described]) -> HashSet<usize> {
+    let (mut arns, mut labels, mut duplicates) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for (position, resource) in found.iter().enumerate() {
+        let label = (&resource.account_id, &resource.region, resource.dimensions().collect::<Vec<_>>());
+        if arns.contains(&resource.arn) || labels.contains(&label) {
+            duplicates.insert(position);
+        } else {
+            arns.insert(&resource.arn);
             labels.insert(label);
         }
-        is_first
-    };
-    let (first, duplicates): (Vec<_>, Vec<_>) = std::mem::take(found).into_iter().partition(is_first);
-    *found = first;
-    duplicates.iter().map(|resource| resource.arn.as_str().into()).collect()
+    }
+    duplicates
 }
 
 /// How many resources lost their tags, if all that had tags and still exist lost them, and these are enough to reject

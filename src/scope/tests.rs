@@ -20,8 +20,10 @@ mod described;
 mod fairness;
 mod generations;
 mod headroom;
+mod labels;
 mod mutes;
 mod optional;
+mod restored;
 mod rounds;
 mod status_age;
 mod sums;
@@ -183,7 +185,7 @@ impl Bench {
         let columns = snapshot.columns.iter().filter(|(key, _)| key.name == family);
         columns
             .flat_map(|(_, column)| column.samples.iter().map(move |sample| (column, sample)))
-            .filter(|(_, sample)| sample.lives(now))
+            .filter(|(column, sample)| column.lives(sample, now))
             .map(|(column, sample)| (labels(column, sample), sample.value))
             .collect()
     }
@@ -202,7 +204,7 @@ impl Bench {
 }
 
 fn labels(column: &Column, sample: &Sample) -> String {
-    format!("{}|{}", column.labels[sample.resource.position()], column.extras[sample.extra as usize])
+    format!("{}|{}", column.labels[sample.resource.position()], column.extra(sample).labels)
 }
 
 fn ids(series: &BTreeMap<String, f64>) -> Vec<&str> {

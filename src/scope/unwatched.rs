@@ -14,16 +14,17 @@ use crate::config::selection::Selected;
 use crate::level::mute::Span;
 use crate::resource::{Kind, ResourceIndex};
 use crate::snapshot::points::{Points, Series, Slot};
-use crate::snapshot::{ALWAYS, NEVER, Unanswered, Unwatched, UnwatchedReason, labels};
+use crate::snapshot::{ALWAYS, NEVER, Unanswered, labels};
 use crate::time::Timestamp;
 
 /// The metrics with levels that have no value.
-#[derive(Debug, Default)]
 pub(super) struct Survey {
-    pub(super) unwatched: Vec<Unwatched>,
+    column: Builder,
+    /// The further labels of the column, by metric and reason.
+    blocks: HashMap<(&'static str, &'static str), String>,
     /// Metrics with default levels that never had a datapoint or are gone. They have no series: Describe does not show
     /// everything that decides whether a metric exists, and no person set the level.
-    pub(super) unanswered: Vec<Unanswered>,
+    unanswered: Vec<Unanswered>,
 }
 
 impl Survey {
@@ -35,7 +36,7 @@ impl Survey {
         points: &mut Points,
         now: Timestamp,
     ) -> Self {
-        let mut survey = Self::default();
+        let mut survey = Self { column: Builder::new(&fleet.ids), blocks: HashMap::new(), unanswered: Vec::new() };
         let judged = if selection.polls { selection.judged() } else { HashMap::new() };
         let paused = paused(fleet, catalog, points, now);
         let is_paused = |watched: &Watched| paused.contains(&(watched.resource.kind, watched.resource.id.as_str()));
@@ -46,33 +47,58 @@ impl Survey {
             for selected in with_level {
                 let Some((reason, begins)) = missing(selected, (index, watched), points, now) else { continue };
                 let (row, is_set) = (selected.row, watched.polled(index).names(selected.row.metric));
-                if is_set || row.has_points() {
-                    survey.add(Unwatched { resource: index, metric: row.metric, reason, begins }, is_set, now);
+                if is_set || !reason.may_not_exist() {
+                    survey.push((index, row.metric), reason, begins);
+                } else if row.has_points() && begins <= now {
+                    survey.unanswered.push((index, row.metric));
                 }
             }
         }
         survey
     }
 
-    /// `is_set`: a person wants the level; then it has its series whatever the reason.
-    fn add(&mut self, unwatched: Unwatched, is_set: bool, now: Timestamp) {
-        let may_not_exist = matches!(unwatched.reason, UnwatchedReason::NeverAnswered | UnwatchedReason::Gone);
-        if is_set || !may_not_exist {
-            self.unwatched.push(unwatched);
-        } else if unwatched.begins <= now {
-            self.unanswered.push((unwatched.resource, unwatched.metric));
+    fn push(&mut self, (resource, metric): Unanswered, reason: Reason, begins: Timestamp) {
+        let block = self.blocks.entry((metric, reason.name())).or_insert_with(|| {
+            let mut block = one_label("metric", metric);
+            labels::push(&mut block, "reason", reason.name());
+            block
+        });
+        self.column.push_during(resource, block, 1.0, Span { from: begins, until: NEVER });
+    }
+
+    /// The series, and the metrics that have none.
+    pub(super) fn finish(self) -> (Entry, Vec<Unanswered>) {
+        let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
+        (self.column.finish(family(name::UNWATCHED, help)), self.unanswered)
+    }
+}
+
+/// Why a metric has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// Results come, but none ever had a point.
+    NeverAnswered,
+    /// The last point is too old.
+    Expired,
+    /// It has been for so long that the metric itself seems to be gone.
+    Gone,
+    /// No result came, not even an empty one.
+    NotFetched,
+}
+
+impl Reason {
+    /// The value of the label `reason`.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::NeverAnswered => "never_answered",
+            Self::Expired | Self::Gone => "expired",
+            Self::NotFetched => "not_fetched",
         }
     }
 
-    pub(super) fn column(&self, fleet: &Fleet) -> Entry {
-        let mut column = Builder::new(&fleet.ids);
-        for &Unwatched { resource, metric, reason, begins } in &self.unwatched {
-            let mut block = one_label("metric", metric);
-            labels::push(&mut block, "reason", reason.name());
-            column.push_during(resource, &block, 1.0, Span { from: begins, until: NEVER });
-        }
-        let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
-        column.finish(family(name::UNWATCHED, help))
+    /// Whether the resource may be one that does not have the metric. A level that a person set has its series even so.
+    const fn may_not_exist(self) -> bool {
+        matches!(self, Self::NeverAnswered | Self::Gone)
     }
 }
 
@@ -82,13 +108,13 @@ fn missing(
     (index, watched): (ResourceIndex, &Watched),
     points: &mut Points,
     now: Timestamp,
-) -> Option<(UnwatchedReason, Timestamp)> {
+) -> Option<(Reason, Timestamp)> {
     match selected.row.provider {
         Provider::CloudWatch | Provider::Computed(_) => {
             let series = (selected.row.id(), selected.row.statistic);
             lapse(points.expect(series, index, now), selected)
         }
-        Provider::Describe(fact) if is_missing(fact, watched) => Some((UnwatchedReason::NeverAnswered, ALWAYS)),
+        Provider::Describe(fact) if is_missing(fact, watched) => Some((Reason::NeverAnswered, ALWAYS)),
         Provider::Describe(_) | Provider::Forecast(_) => None,
     }
 }
@@ -99,14 +125,14 @@ fn is_missing(fact: Fact, watched: &Watched) -> bool {
 }
 
 /// When and why a metric has no value if no further result comes; a value may be missing for as long as it may be old.
-fn lapse(slot: Slot, selected: &Selected) -> Option<(UnwatchedReason, Timestamp)> {
+fn lapse(slot: Slot, selected: &Selected) -> Option<(Reason, Timestamp)> {
     let patience = selected.timing.age_limit;
     match slot {
-        Slot::Awaited(since) => Some((UnwatchedReason::NotFetched, since + selected.interval.into() + patience)),
+        Slot::Awaited(since) => Some((Reason::NotFetched, since + selected.interval.into() + patience)),
         _ if selected.row.silent_while_idle => None,
-        Slot::Silent(since) => Some((UnwatchedReason::NeverAnswered, since + patience)),
-        Slot::Held(held) => Some((UnwatchedReason::Expired, held.expires)),
-        Slot::Gone(since) => Some((UnwatchedReason::Gone, since)),
+        Slot::Silent(since) => Some((Reason::NeverAnswered, since + patience)),
+        Slot::Held(held) => Some((Reason::Expired, held.expires)),
+        Slot::Gone(since) => Some((Reason::Gone, since)),
         Slot::Unknown | Slot::NotInUse => None,
     }
 }

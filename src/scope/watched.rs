@@ -1,10 +1,11 @@
 //! One resource of a scope with its levels.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::Row;
 use crate::plan::PolledResource;
-use crate::resource::{Described, Resource, ResourceIndex};
+use crate::resource::{Resource, ResourceIndex};
 use crate::threshold::{ParsedTags, Resolved};
 use crate::time::Timestamp;
 
@@ -23,6 +24,30 @@ impl Watched {
     pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Timestamp) -> Self {
         let arn = resource.arn.as_str().into();
         Self { arn, resource: Arc::new(resource), tags, resolved: Arc::new(resolved), status_since }
+    }
+
+    /// The same, sharing with the resource before what is equal: then two fleets in a row need little more memory than one.
+    pub(super) fn sharing(mut self, before: Option<&Self>) -> Self {
+        let Some(before) = before else { return self };
+        self.arn = Arc::clone(&before.arn);
+        if self.resource == before.resource {
+            self.resource = Arc::clone(&before.resource);
+        }
+        if self.resolved == before.resolved {
+            self.resolved = Arc::clone(&before.resolved);
+        }
+        self
+    }
+
+    /// The same, sharing its levels with the last resource of its class if they are equal. In most fleets most are.
+    pub(super) fn sharing_levels(mut self, by_class: &mut HashMap<String, Arc<Resolved>>) -> Self {
+        let last = by_class.entry(self.resource.class.clone()).or_insert_with(|| Arc::clone(&self.resolved));
+        if *last == self.resolved {
+            self.resolved = Arc::clone(last);
+        } else {
+            *last = Arc::clone(&self.resolved);
+        }
+        self
     }
 
     pub(super) fn polled(&self, index: ResourceIndex) -> PolledResource<'_> {
@@ -44,7 +69,7 @@ impl Watched {
     /// Whether it is the same database as before: not one that was created again under an old name, nor one of another
     /// size.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
-        let identity = |resource: &Described| (resource.resource_id.clone(), resource.class.clone(), resource.engine);
-        identity(&self.resource) == identity(&other.resource)
+        let (one, other) = (&self.resource, &other.resource);
+        (&one.resource_id, &one.class, one.engine) == (&other.resource_id, &other.class, other.engine)
     }
 }

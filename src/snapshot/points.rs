@@ -13,6 +13,9 @@ use crate::time::{Seconds, Timestamp};
 /// for a while, and so short that a restart, which forgets that there were points, soon changes nothing.
 const GONE_AFTER: Seconds = Seconds::DAY;
 
+/// The slots by which a column grows.
+const GROWTH: usize = 1024;
+
 /// The end of a point whose query was sent before the wall clock was set last.
 pub const BEFORE_STEP: Timestamp = Timestamp::MIN;
 
@@ -51,6 +54,17 @@ pub struct Held {
     pub point: Point,
     /// The first second at which it is too old, by the steady clock.
     pub expires: Timestamp,
+}
+
+impl Slot {
+    /// A point that is not too old.
+    #[must_use]
+    pub fn held(&self, now: Timestamp) -> Option<Held> {
+        match self {
+            Self::Held(held) if held.expires > now => Some(*held),
+            _ => None,
+        }
+    }
 }
 
 impl Points {
@@ -108,16 +122,21 @@ impl Points {
     /// The same with its expiry.
     #[must_use]
     pub fn held(&self, series: Series, resource: ResourceIndex, now: Timestamp) -> Option<Held> {
-        match self.columns.get(&series)?.get(resource.position())? {
-            Slot::Held(held) if held.expires > now => Some(*held),
-            _ => None,
-        }
+        self.slots(series).get(resource.position())?.held(now)
+    }
+
+    /// What is known of one metric and statistic, by index; resources beyond the end are unknown.
+    #[must_use]
+    pub fn slots(&self, series: Series) -> &[Slot] {
+        self.columns.get(&series).map_or(&[], Vec::as_slice)
     }
 
     fn slot_mut(&mut self, series: Series, resource: ResourceIndex) -> &mut Slot {
         let column = self.columns.entry(series).or_default();
         let position = resource.position();
         if column.len() <= position {
+            // Grown a little at a time: twice as much as needed would be the largest waste of a large fleet.
+            column.reserve_exact((position + 1).next_multiple_of(GROWTH) - column.len());
             column.resize(position + 1, Slot::Unknown);
         }
         &mut column[position]
@@ -133,19 +152,20 @@ impl Points {
         }
     }
 
-    /// The columns that changed since the last call, each with its live points.
-    pub fn take_changed(&mut self, now: Timestamp) -> Vec<(Series, Vec<(ResourceIndex, Held)>)> {
-        let changed = std::mem::take(&mut self.changed);
-        changed.into_iter().map(|series| (series, self.live(series, now))).collect()
+    /// The columns that changed since the last call.
+    pub fn take_changed(&mut self) -> BTreeSet<Series> {
+        std::mem::take(&mut self.changed)
     }
 
-    fn live(&self, series: Series, now: Timestamp) -> Vec<(ResourceIndex, Held)> {
-        let column = self.columns.get(&series).into_iter().flatten().enumerate();
-        let held = column.filter_map(|(position, slot)| match slot {
-            Slot::Held(held) => Some((ResourceIndex::new(position), *held)),
-            _ => None,
-        });
-        held.filter(|(_, held)| held.expires > now).collect()
+    /// Every column with its live points.
+    pub fn all_live(&self, now: Timestamp) -> impl Iterator<Item = (Series, Vec<(ResourceIndex, Held)>)> {
+        self.columns.keys().map(move |series| (*series, self.live(*series, now).collect()))
+    }
+
+    /// The live points of a column in order.
+    pub fn live(&self, series: Series, now: Timestamp) -> impl Iterator<Item = (ResourceIndex, Held)> {
+        let slots = self.slots(series).iter().enumerate();
+        slots.filter_map(move |(position, slot)| Some((ResourceIndex::new(position), slot.held(now)?)))
     }
 }
 
@@ -169,9 +189,9 @@ mod tests {
     }
 
     fn values(points: &mut Points, now: i64) -> Vec<(usize, f64)> {
-        let changed = points.take_changed(second(now));
-        let points = changed.into_iter().flat_map(|(_, points)| points);
-        points.map(|(resource, held)| (resource.position(), held.point.value)).collect()
+        let changed = points.take_changed();
+        let live = changed.into_iter().flat_map(|series| points.live(series, second(now)));
+        live.map(|(resource, held)| (resource.position(), held.point.value)).collect()
     }
 
     #[test]
@@ -238,7 +258,7 @@ mod tests {
     fn only_changed_columns_are_taken() {
         let mut points = Points::default();
         points.put(CPU, at(0), held(1.0, 60));
-        assert_eq!(points.take_changed(second(60)).len(), 1);
-        assert_eq!(points.take_changed(second(60)).len(), 0);
+        assert_eq!(points.take_changed().len(), 1);
+        assert_eq!(points.take_changed().len(), 0);
     }
 }

@@ -14,11 +14,12 @@ use super::limits::Limits;
 use super::log;
 use super::refusals::Refusals;
 use super::scope_gauges::ScopeGauges;
+use super::state_series::StateSeries;
 use crate::aws::{Attempt, Cause, LimiterStatus};
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
-use crate::time::Seconds;
+use crate::time::{Seconds, Timestamp};
 use crate::version;
 
 /// All metrics about plimsoll itself.
@@ -34,6 +35,7 @@ pub struct Own {
     connections_closed: IntCounterVec,
     refusals: Refusals,
     clock_skew: IntGaugeVec,
+    state: StateSeries,
     limits: Limits,
     severities: Vec<String>,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
@@ -87,6 +89,7 @@ impl Own {
                 "Seconds by which plimsoll's clock was ahead of the Date header of the last response of AWS when it was read, negative if behind. The time of transfer is included.",
                 &SCOPE,
             ),
+            state: StateSeries::new(),
             limits: Limits::new(),
             severities: severities.to_vec(),
             reports: Mutex::default(),
@@ -115,8 +118,9 @@ impl Own {
         for reason in Reason::ALL {
             self.connections_closed.with_label_values(&[reason.name()]);
         }
-        let others = self.refusals.collectors().into_iter().chain(self.limits.collectors());
-        for collector in collectors.into_iter().chain(others) {
+        let of_parts =
+            self.state.collectors().into_iter().chain(self.limits.collectors()).chain(self.refusals.collectors());
+        for collector in collectors.into_iter().chain(of_parts) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
         }
@@ -166,6 +170,19 @@ impl Own {
     pub fn took(&self, scope: &ScopeName, task: Task, duration: Duration) {
         let labels = [&*scope.account, &*scope.region, task.name()];
         self.durations.with_label_values(&labels).set(duration.as_secs_f64());
+    }
+
+    /// Serves the series of the state file from now on; `loaded` is when the state was saved that plimsoll started with.
+    pub fn expect_state(&self, loaded: Option<Timestamp>) {
+        self.state.expect();
+        if let Some(saved_at) = loaded {
+            self.state.loaded(saved_at);
+        }
+    }
+
+    /// Records that the state file was written; `None` if that failed.
+    pub fn state_written(&self, at: Option<Timestamp>) {
+        at.map_or_else(|| self.state.failed(), |now| self.state.written(now));
     }
 
     /// Records what the limiters of a scope do.

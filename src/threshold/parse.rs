@@ -68,7 +68,7 @@ pub fn parse(tags: &BTreeMap<String, String>, kind: Kind, config: &Config) -> Pa
 /// Whether any key begins with the prefix or is a configured legacy key, whatever its value; far cheaper than [`parse`].
 #[must_use]
 pub fn carries_tags(tags: &BTreeMap<String, String>, config: &Config) -> bool {
-    tags.keys().any(|key| key.starts_with(&config.tags.prefix) || config.tags.legacy.contains_key(key))
+    tags.keys().any(|key| config.tags.owns(key))
 }
 
 impl ParsedTags {

@@ -81,6 +81,7 @@ impl Resolved {
     pub(super) fn sorted(mut self) -> Self {
         self.thresholds.sort_by_key(|threshold| (threshold.metric, threshold.severity));
         self.candidates.sort_by_key(|candidate| candidate.metric);
+        self.thresholds.shrink_to_fit();
         self.candidates.shrink_to_fit();
         self.off.sort_unstable();
         self.named.sort_unstable();

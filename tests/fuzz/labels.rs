@@ -5,7 +5,7 @@ use std::sync::Arc;
 use plimsoll::exposition::Renderer;
 use plimsoll::resource::ResourceIndex;
 use plimsoll::snapshot::labels::{MAX_VALUE_CHARS, push};
-use plimsoll::snapshot::{ALWAYS, Column, Family, Sample, ScopeSnapshot};
+use plimsoll::snapshot::{Column, Extra, Family, Sample, ScopeSnapshot};
 use plimsoll::time::Timestamp;
 
 use super::scrape::Scrape;
@@ -28,8 +28,12 @@ pub(crate) fn check(text: &str) {
 /// The text of a page with one series.
 fn page(labels: &str) -> String {
     let resource = ResourceIndex::new(0);
-    let sample = Sample { resource, extra: 0, value: 93.5, begins: ALWAYS, expires: Timestamp::from_second(1) };
-    let column = Column { labels: [labels.into()].into(), extras: vec!["".into()], samples: vec![sample] };
+    let sample = Sample { resource, extra: 0, value: 93.5 };
+    let column = Column {
+        labels: [labels.into()].into(),
+        extras: vec![Extra { expires: Timestamp::from_second(1), ..Extra::ever("") }],
+        samples: vec![sample],
+    };
     let family = Family { name: "m".into(), help: "Help.".into() };
     let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };
     let page = Arc::new(Renderer::new().render(&[Arc::new(scope)], NOW));

@@ -14,7 +14,7 @@ use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::Now;
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Incident, Instance, Options, Sim};
-use plimsoll::snapshot::{Column, ScopeSnapshot};
+use plimsoll::snapshot::{Column, Sample, ScopeSnapshot};
 use plimsoll::telemetry::Own;
 use plimsoll::time::Timestamp;
 
@@ -154,7 +154,7 @@ fn beyond(selected: &Selected, snapshot: &ScopeSnapshot, now: Timestamp) -> Vec<
 }
 
 fn samples<'a>(column: &'a Column, extra: &'a str, now: Timestamp) -> impl Iterator<Item = (&'a str, f64)> {
-    let of_extra = move |index: u32| &*column.extras[index as usize] == extra;
-    let wanted = column.samples.iter().filter(move |sample| of_extra(sample.extra) && now < sample.expires);
+    let of_extra = move |sample: &Sample| &*column.extra(sample).labels == extra;
+    let wanted = column.samples.iter().filter(move |sample| of_extra(sample) && column.lives(sample, now));
     wanted.map(|sample| (&*column.labels[sample.resource.position()], sample.value))
 }

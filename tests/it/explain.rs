@@ -12,7 +12,7 @@ use plimsoll::plan::Now;
 use plimsoll::resource::{Lister, ResourceIndex};
 use plimsoll::scope::{self, ScopeName, Seen};
 use plimsoll::sim::{Effect, Fault, Options};
-use plimsoll::snapshot::{ALWAYS, Column, Family, NEVER, Sample, ScopeSnapshot, Unwatched, UnwatchedReason};
+use plimsoll::snapshot::{Column, Extra, Family, Sample, ScopeSnapshot};
 use plimsoll::time::Timestamp;
 
 use crate::support::client;
@@ -61,23 +61,24 @@ fn view_with(tags: &[(&str, &str)]) -> View {
     let inventory =
         scope::inventory(name, &config, &Arc::new(Selection::of(&config)), seen, Now::at(Timestamp::default()));
     let (orders, _) = inventory.indexed().find(|(_, known)| known.resource.id == "orders").unwrap();
-    let columns = BTreeMap::from([column("aws_rds_cpuutilization_average", orders, 85.0)]);
-    let (metric, reason) = ("FreeableMemory", UnwatchedReason::Expired);
+    let columns = BTreeMap::from([
+        column("aws_rds_cpuutilization_average", orders, "", 85.0),
+        column("plimsoll_threshold_unwatched", orders, r#"metric="FreeableMemory",reason="expired""#, 1.0),
+    ]);
     View {
         inventory,
         snapshot: Arc::new(ScopeSnapshot {
             columns,
             unanswered: vec![(orders, "OldestReplicationSlotLag")],
-            unwatched: vec![Unwatched { resource: orders, metric, reason, begins: Timestamp::default() }],
             ..ScopeSnapshot::default()
         }),
     }
 }
 
 /// One sample of one resource.
-fn column(name: &str, resource: ResourceIndex, value: f64) -> (Arc<Family>, Arc<Column>) {
-    let sample = Sample { resource, extra: 0, value, begins: ALWAYS, expires: NEVER };
-    let column = Column { labels: Arc::new([]), extras: vec!["".into()], samples: vec![sample] };
+fn column(name: &str, resource: ResourceIndex, labels: &str, value: f64) -> (Arc<Family>, Arc<Column>) {
+    let sample = Sample { value, resource, extra: 0 };
+    let column = Column { labels: Arc::new([]), extras: vec![Extra::ever(labels)], samples: vec![sample] };
     (Arc::new(Family { name: name.to_owned(), help: String::new() }), Arc::new(column))
 }
 

@@ -12,6 +12,7 @@
 //! | `faults` | failures of AWS: what is counted, what is still served, what is never requested |
 //! | `clusters` | new members and members that change roles are watched at all times |
 //! | `relative` | levels that are shares change together with their denominators and values |
+//! | `state` | restarts with a state file: no gap, no lost level, and no file that stops a start |
 //! | `watch` | what is not watched is reported: levels without values, lost tags, new databases |
 //! | `web` | TLS, certificates of clients, users, the rate limit and their renewal, with curl and Prometheus |
 //! | `turns` | calls that wait for others: which time they request, and which calls they wait for |
@@ -58,6 +59,7 @@ mod rooms;
 mod rules;
 mod runbooks;
 mod serving;
+mod state;
 mod support;
 mod turns;
 mod watch;

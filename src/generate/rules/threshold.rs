@@ -138,6 +138,8 @@ fn levels_lost(form: &Form) -> Rule {
     let alert = "PlimsollLevelsLost";
     let summary = "More than a fifth of the levels of an account and region disappeared within an hour.";
     let description =
-        "{{ $value }} levels of account {{ $labels.account_id }} in {{ $labels.region }} have disappeared.".to_owned();
+        "{{ $value }} levels of account {{ $labels.account_id }} in {{ $labels.region }} have disappeared. \
+                       If tags were removed, plimsoll levels export prints how to put them back."
+            .to_owned();
     Rule::new(form, alert, expression, summary, description).about_scope(form).waiting(LOST_FOR)
 }

@@ -94,5 +94,5 @@ fn packed_with(statistics: &[usize]) -> Vec<Batch> {
             DueMetric { index, resource: &resource, dimensions, role: None, selected }
         })
         .collect();
-    batches(&due, minute(), Generation::default())
+    batches(due, minute(), Generation::default())
 }

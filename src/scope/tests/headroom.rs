@@ -61,8 +61,9 @@ fn a_muted_level_has_no_headroom_until_the_mute_ends_by_itself() {
     assert_eq!(bench.headroom(), []);
     let page = bench.snapshot();
     let column = page.columns.iter().find(|(family, _)| family.name == HEADROOM).map(|(_, column)| column);
-    let samples = &column.expect("the page knows of the end").samples;
-    assert_eq!(samples.iter().map(|sample| sample.begins).collect::<Vec<_>>(), [START + Seconds::new(300)]);
+    let column = column.expect("the page knows of the end");
+    let begins: Vec<_> = column.samples.iter().map(|sample| column.extra(sample).begins).collect();
+    assert_eq!(begins, [START + Seconds::new(300)]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::support::prometheus::Prometheus;
 use crate::support::simulated::SimulatedAws;
 use crate::support::wait_for;
 
-/// The demonstration's fleet with every service, listed each second. What has a trend is polled as often. Values are served for little more than a
+/// The demonstration's fleet with every service, listed each second, without the ARN on each series: no query needs it. What has a trend is polled as often. Values are served for little more than a
 /// minute, the shortest age limit, so that one that is missing is reported within the test.
 const CONFIG: &str = r#"
 [[account]]
@@ -52,6 +52,7 @@ interval = "1s"
 interval = "1s"
 
 [labels]
+profile = "lean"
 tags = ["team"]
 threshold_info = true
 "#;

@@ -159,5 +159,7 @@ fn tags_are_stripped(stack: &Stack) {
 
 fn lost_levels_are_counted(stack: &Stack) {
     let lost = stack.wait_for_page(LEVELS_LOST);
-    assert_eq!(lost.annotations["description"], "6 levels of account 123456789012 in eu-central-1 have disappeared.");
+    let description = "6 levels of account 123456789012 in eu-central-1 have disappeared. \
+                       If tags were removed, plimsoll levels export prints how to put them back.";
+    assert_eq!(lost.annotations["description"], description);
 }

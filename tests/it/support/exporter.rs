@@ -167,6 +167,11 @@ impl Exporter {
         self.program.stop()
     }
 
+    /// Ends it at once, as a crash does. `start_again` may follow.
+    pub(crate) fn kill(&mut self) {
+        self.program.kill();
+    }
+
     /// Starts a new process on the same address with the same configuration and a new log.
     #[track_caller]
     pub(crate) fn start_again(&mut self) {

@@ -75,6 +75,12 @@ impl Program {
         assert!(sent.success(), "SIG{signal} to {}", self.name);
     }
 
+    /// Ends the process at once, as a crash does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Sends SIGTERM and waits until the process has ended.
     pub(crate) fn stop(&mut self) -> ExitStatus {
         self.signal("TERM");

@@ -1,0 +1,89 @@
+//! Points on their way into what is saved and back. Their ages are kept: a restored point expires when it would have
+//! without the restart.
+
+use std::borrow::Cow;
+
+use super::fleet::Fleet;
+use super::saved::{SavedColumn, SavedPoint, SavedResource};
+use crate::config::{Selection, Timing};
+use crate::plan::{Now, Point};
+use crate::resource::ResourceIndex;
+use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
+
+/// What the indices of points stand for.
+pub(super) fn resources(fleet: &Fleet) -> Vec<SavedResource<'_>> {
+    let saved = fleet.identities().map(|(watched, role)| SavedResource {
+        arn: Cow::Borrowed(&*watched.arn),
+        resource_id: watched.resource.resource_id.as_deref().map(Cow::Borrowed),
+        role,
+    });
+    saved.collect()
+}
+
+/// Every point that is not too old.
+pub(super) fn columns(points: &Points, selection: &Selection, now: Now) -> Vec<SavedColumn<'static>> {
+    let column = |(series, points): (Series, Vec<(ResourceIndex, Held)>)| {
+        let timing = timing(selection, |of| of == series)?.1;
+        let points = points.into_iter().filter_map(|(index, held)| {
+            let end = now.to_wall(held.expires - timing.age_limit);
+            Some(SavedPoint(u32::try_from(index.position()).ok()?, held.point.value, end))
+        });
+        Some(SavedColumn {
+            namespace: Cow::Borrowed(series.0.namespace),
+            metric: Cow::Borrowed(series.0.name),
+            statistic: series.1.to_string(),
+            period: timing.period.seconds(),
+            points: points.collect(),
+        })
+    };
+    points.all_live(now.steady).filter_map(column).collect()
+}
+
+/// Puts saved points in their places: those that are not too old, of resources that are still the same.
+pub(super) fn restore(
+    points: &mut Points,
+    (resources, columns): (&[SavedResource], &[SavedColumn]),
+    fleet: &Fleet,
+    selection: &Selection,
+    now: Now,
+) {
+    let indices: Vec<Option<ResourceIndex>> = resources.iter().map(|saved| index(saved, fleet)).collect();
+    for column in columns {
+        let Some((series, timing)) = timing(selection, |series| is_of(column, series)) else { continue };
+        if timing.period.seconds() != column.period {
+            continue;
+        }
+        for &SavedPoint(position, value, end) in &column.points {
+            let index = indices.get(position as usize).copied().flatten();
+            // A newer point must replace it, even if the wall clock was set meanwhile.
+            let held =
+                Held { point: Point { value, end: BEFORE_STEP }, expires: now.to_steady(end) + timing.age_limit };
+            let is_good = value.is_finite() && end <= now.wall && held.expires > now.steady;
+            if let Some(index) = index.filter(|_| is_good) {
+                points.put(series, index, held);
+            }
+        }
+    }
+}
+
+/// The index now, unless the resource is gone, stopped or was created again.
+fn index(saved: &SavedResource, fleet: &Fleet) -> Option<ResourceIndex> {
+    let resource = &fleet.find(&saved.arn)?.resource;
+    let is_same = resource.resource_id.as_deref() == saved.resource_id.as_deref() && resource.publishes();
+    let index = fleet.index_of(&saved.arn).filter(|_| is_same)?;
+    fleet.index_in_role(index, saved.role)
+}
+
+fn is_of(column: &SavedColumn, (metric, statistic): Series) -> bool {
+    metric.namespace == column.namespace && metric.name == column.metric && statistic.to_string() == column.statistic
+}
+
+/// A series of the selection and its times. Kinds may share a metric: the one whose values are served the shortest time
+/// counts.
+fn timing(selection: &Selection, is_wanted: impl Fn(Series) -> bool) -> Option<(Series, Timing)> {
+    let all = selection.metrics.iter().flat_map(|one| {
+        let series = move |statistic| ((one.row.id(), statistic), one.timing);
+        one.statistics.iter().copied().map(series)
+    });
+    all.filter(|(series, _)| is_wanted(*series)).min_by_key(|(_, timing)| timing.age_limit)
+}
