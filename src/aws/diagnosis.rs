@@ -16,7 +16,7 @@ use super::permission::permission;
 pub enum Diagnosis {
     /// No source of credentials has any.
     NoCredentials,
-    /// The profile that AWS_PROFILE names does not exist or has no credentials.
+    /// The profile that `AWS_PROFILE` names does not exist or has no credentials.
     NoProfile,
     /// A source of credentials failed.
     CredentialsFailed,

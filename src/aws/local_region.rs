@@ -4,7 +4,7 @@ use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 
-/// Whether AWS_REGION, AWS_DEFAULT_REGION or the AWS profile names a region. Unlike a start, this does not query the
+/// Whether `AWS_REGION`, `AWS_DEFAULT_REGION` or the AWS profile names a region. Unlike a start, this does not query the
 /// metadata of an EC2 instance.
 pub async fn has_local_region() -> bool {
     let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new());

@@ -127,8 +127,8 @@ impl MetricExplanation {
         self.off.then_some("off: its tags want no level")
     }
 
-    /// The settings that are not in effect, such as `warning 80 % from default (our judgement) is not used, because tag
-    /// decides: 90 %`.
+    /// The settings that are not in effect, such as `warning 80 % from default (our judgement) is not used: 90 % from
+    /// tag has priority`.
     #[must_use]
     pub fn overridden(&self) -> Vec<String> {
         let unit = Scale::of(&self.metric).unit;

@@ -120,11 +120,11 @@ impl Subject<'_> {
             is_same && one.outcome == Outcome::Applied
         };
         let Some(winner) = self.known.resolved.candidates.iter().find(is_winner) else {
-            return "a more specific source decides".to_owned();
+            return "a more specific source has priority".to_owned();
         };
         let unit = catalog::find(winner.metric).map_or(Unit::None, |row| row.unit);
         let level = winner.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
-        format!("{} decides: {level}", Word::Known(winner.origin.source()))
+        format!("{level} from {} has priority", Word::Known(winner.origin.source()))
     }
 
     fn severity(&self, index: usize) -> String {
