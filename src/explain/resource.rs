@@ -113,18 +113,20 @@ impl Subject<'_> {
         }
     }
 
-    /// Which source decides in place of an overridden one.
+    /// What is in effect in place of an overridden setting.
     fn winner(&self, overridden: &Candidate) -> String {
-        let is_winner = |one: &&Candidate| {
-            let is_same = (one.metric, one.severity) == (overridden.metric, overridden.severity);
-            is_same && one.outcome == Outcome::Applied
-        };
-        let Some(winner) = self.known.resolved.candidates.iter().find(is_winner) else {
-            return "a more specific source has priority".to_owned();
-        };
-        let unit = catalog::find(winner.metric).map_or(Unit::None, |row| row.unit);
-        let level = winner.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
-        format!("{level} from {} has priority", Word::Known(winner.origin.source()))
+        let key = (overridden.metric, overridden.severity);
+        let Resolved { thresholds, candidates, .. } = &*self.known.resolved;
+        if let Some(winner) = thresholds.iter().find(|one| (one.metric, one.severity) == key) {
+            let unit = catalog::find(winner.metric).map_or(Unit::None, |row| row.unit);
+            return format!("{} from {} has priority", amount(winner.value, unit), Word::Known(winner.source));
+        }
+        let is_winner = |one: &&Candidate| (one.metric, one.severity) == key && one.outcome == Outcome::Applied;
+        let source = candidates.iter().find(is_winner).map(|winner| Word::Known(winner.origin.source()));
+        source.map_or_else(
+            || "a more specific source has priority".to_owned(),
+            |source| format!("`off` from {source} has priority"),
+        )
     }
 
     fn severity(&self, index: usize) -> String {
