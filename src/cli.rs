@@ -14,8 +14,10 @@ pub mod check;
 pub mod check_rules;
 pub mod check_tags;
 mod config_file;
+pub mod cost;
 pub mod explain;
 mod failure;
+pub mod first_contact;
 pub mod health;
 mod http_config;
 pub mod levels;
@@ -25,6 +27,7 @@ mod web;
 
 pub use check_tags::CheckTagsArguments;
 pub use config_file::ConfigFile;
+pub use cost::CostArguments;
 pub use explain::ExplainArguments;
 pub use failure::failure_text;
 pub use health::HealthArguments;
@@ -108,18 +111,25 @@ pub enum Command {
   plimsoll demo --fast
   plimsoll demo --config.file plimsoll.toml")]
     Demo(DemoArguments),
-    /// Check the configuration and print its errors
+    /// Check the configuration and print its errors; with --aws, also permissions, databases and cost
     #[command(after_help = format!(
-        "Example:\n  plimsoll check --config.file plimsoll.toml --web.config.file web.yml\n\nA configuration:\n{}",
+        "Examples:\n  plimsoll check --config.file plimsoll.toml --web.config.file web.yml\n  plimsoll check --aws\n\n\
+         A configuration:\n{}",
         check::EXAMPLE
     ))]
-    Check(ConfigFile),
+    Check(CheckArguments),
     /// Check tags before they are applied; the exit code is 1 if there are issues
     #[command(after_help = "Examples:
   plimsoll check-tags --engine postgres --storage 100GiB plimsoll/FreeStorageSpace=20pct/10pct
   aws rds describe-db-instances | plimsoll check-tags -
   terraform show -json plan.tfplan | plimsoll check-tags --deny-loss -")]
     CheckTags(CheckTagsArguments),
+    /// Forecast what polling costs in 30 days, before anything is spent; beside alarms, metric streams and other exporters
+    #[command(after_help = "Examples:
+  plimsoll cost --config.file plimsoll.toml --max-usd 250
+  plimsoll cost --engine aurora-postgresql --instances 40
+  aws rds describe-db-instances | plimsoll cost --format json -")]
+    Cost(CostArguments),
     /// Explain why databases have their levels, from a running exporter or from AWS
     #[command(
         after_help = "Examples:\n  plimsoll explain orders --metric CPUUtilization\n  plimsoll explain --headroom 10"
@@ -162,7 +172,8 @@ impl Command {
     fn config_file(&self) -> Option<&ConfigFile> {
         let file = match self {
             Self::Demo(arguments) => &arguments.config,
-            Self::Check(file) => file,
+            Self::Check(arguments) => &arguments.config,
+            Self::Cost(arguments) => &arguments.config,
             Self::CheckTags(arguments) => &arguments.config,
             Self::Explain(arguments) => &arguments.config,
             Self::Levels(LevelsArguments { command: LevelsCommand::Export(arguments) }) => &arguments.config,
@@ -187,6 +198,18 @@ pub struct DemoArguments {
     /// Flags of the server.
     #[command(flatten)]
     pub web: Web,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Try every permission once, in the accounts and regions of the configuration; the exit code is 1 if anything that
+    /// is required fails
+    #[arg(long)]
+    pub aws: bool,
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
 }
 
 /// Options of `dashboards`.

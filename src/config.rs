@@ -6,6 +6,7 @@
 mod account;
 mod capacity;
 mod configuration;
+mod cost;
 mod defaults_mode;
 mod discovery;
 pub mod file;
@@ -32,6 +33,7 @@ pub mod web_file;
 pub use account::{Account, ExternalId, Regions};
 pub use capacity::ConnectionTag;
 pub use configuration::Config;
+pub use cost::Cost;
 pub use defaults_mode::DefaultsMode;
 pub use filter::{Filter, Filters};
 pub use guards::{Bound, Guard};

@@ -11,14 +11,16 @@ use plimsoll::aws::Access;
 use plimsoll::cli::check::checked;
 use plimsoll::cli::check_rules::check_rules;
 use plimsoll::cli::check_tags::check_tags;
+use plimsoll::cli::cost::cost;
 use plimsoll::cli::explain::{explain_from_aws, explain_from_exporter};
 use plimsoll::cli::failure_text;
+use plimsoll::cli::first_contact::check_aws;
 use plimsoll::cli::health::health;
 use plimsoll::cli::levels;
 use plimsoll::cli::packaging::{completions, man};
 use plimsoll::cli::{
-    Arguments, CheckTagsArguments, Command, DashboardsArguments, DemoArguments, ExplainArguments, LevelsCommand,
-    Process, RulesArguments, WebConfig,
+    Arguments, CheckArguments, CheckTagsArguments, Command, CostArguments, DashboardsArguments, DemoArguments,
+    ExplainArguments, LevelsCommand, Process, RulesArguments, WebConfig,
 };
 use plimsoll::config::file::{self, Parsed};
 use plimsoll::config::{Config, Selection};
@@ -47,8 +49,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         None => block_on(serve(process, arguments))?,
         Some(Command::Demo(arguments)) => block_on(demonstrate(process, arguments))?,
-        Some(Command::Check(_)) => block_on(check(process, &arguments.web_config))?,
+        Some(Command::Check(options)) => return check(process, &arguments.web_config, options),
         Some(Command::CheckTags(arguments)) => return tags(process, arguments),
+        Some(Command::Cost(arguments)) => return block_on(forecast(process, arguments)),
         Some(Command::Explain(arguments)) => block_on(explain(process, arguments))?,
         Some(Command::Levels(arguments)) => {
             let LevelsCommand::Export(arguments) = &arguments.command;
@@ -95,10 +98,16 @@ async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Re
     Ok(())
 }
 
-async fn check(process: &Process, web: &WebConfig) -> anyhow::Result<()> {
+fn check(process: &Process, web: &WebConfig, options: &CheckArguments) -> anyhow::Result<ExitCode> {
     let config = load(process)?;
     web.load()?;
-    print(&checked(&config).await)
+    print(&block_on(async { Ok(checked(&config).await) })?)?;
+    if !options.aws {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (text, has_passed) = block_on(check_aws(config))?;
+    print(&text)?;
+    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints the report; the exit code is a failure if there are issues.
@@ -106,6 +115,13 @@ fn tags(process: &Process, arguments: &CheckTagsArguments) -> anyhow::Result<Exi
     let (text, has_passed) = check_tags(arguments, load(process)?)?;
     print(&text)?;
     Ok(exit_code(has_passed))
+}
+
+/// Prints the forecast; the exit code is a failure if it is above the limit.
+async fn forecast(process: &Process, arguments: &CostArguments) -> anyhow::Result<ExitCode> {
+    let (text, has_passed) = cost(arguments, load(process)?).await?;
+    print(&text)?;
+    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Result<()> {

@@ -3,6 +3,7 @@
 //! Text in, resources and findings out. `cli` opens the files; `threshold` resolves the levels, as in a running exporter.
 
 mod checked;
+mod counted;
 mod databases;
 mod document;
 mod forgotten_prefix;
@@ -20,6 +21,7 @@ mod undetermined;
 mod unknown;
 
 pub use checked::{Checked, Muting};
+pub use counted::counted;
 pub use databases::Databases;
 pub use input::Input;
 pub use loss::{Loss, Losses, losses};

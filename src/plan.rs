@@ -9,16 +9,18 @@ mod now;
 mod poll_group;
 mod response_history;
 mod result;
+mod savings;
 mod schedule;
 mod window;
 
 pub use batch::{Batch, DueMetric, QUERIES_PER_CALL, Query, STATISTICS_PER_BILLED_METRIC, batches, billed_metrics};
-pub use due::{PolledResource, due_metrics};
+pub use due::{DueRound, PolledResource, WantedMetric, due_metrics, wanted_metrics};
 pub use limiter::{Epoch, Limiter, Quota, Wait};
 pub use now::Now;
 pub use poll_group::{PollGroup, Task};
-pub use response_history::ResponseHistory;
+pub use response_history::{Pace, ResponseHistory};
 pub use result::{BatchResult, Point, QueryResult, ResponseCounts, is_stored, newest};
+pub use savings::Savings;
 pub use schedule::next_due;
 pub use window::Window;
 

@@ -27,20 +27,24 @@ mod account;
 mod clock;
 mod event_log;
 mod failure_log;
+mod first_contact;
 mod fleet_queries;
 mod list_once;
 mod listener;
 mod progress;
 mod part;
 mod published;
+mod publisher;
 mod renderer;
 mod restored;
 mod saver;
 mod served;
+mod spending;
 mod state;
 mod watcher;
 
 pub(crate) use clock::unix_now;
+pub use first_contact::{FirstContact, Outcome, Try, first_contact};
 pub use list_once::{ListError, list_once};
 pub use part::ServeError;
 
@@ -48,6 +52,7 @@ use account::Starter;
 use clock::Clock;
 use part::Shared;
 use published::PublishedScopes;
+use spending::Spending;
 use state::State;
 
 /// Issue series of all scopes together; further issues are only counted, so that a broken tagging script cannot fill
@@ -96,7 +101,9 @@ async fn run(
     let (scopes, views) = watch::channel(PublishedScopes::default());
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let shared = Shared { own, clock, served: Arc::default(), stop };
+    let spending = Arc::new(Spending::new(&config, &selection));
+    own.outlook(&spending.outlook());
+    let shared = Shared { own, clock, served: Arc::default(), stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
     let mut handlers = handlers(&shared, Arc::clone(&ready), pages.clone(), views.clone(), telemetry_path);
     handlers.has_pages = config.web.pages;
@@ -184,6 +191,7 @@ fn overview(shared: &Shared, published: &watch::Receiver<PublishedScopes>, telem
         scopes: shared.own.reports().into_iter().map(|(scope, report)| scope_overview(&scope, &report)).collect(),
         failures: published.borrow().failures(),
         fleet: fleet_queries::round_up(published, now),
+        cost: shared.spending.outlook(),
     }
 }
 

@@ -29,7 +29,7 @@ pub use figures::{Figures, Pending};
 pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};
-pub use optional::{Lifecycle, OptionalAnswer, OptionalCall};
+pub use optional::{BlueGreenDeployments, Lifecycle, OptionalAnswer, OptionalCall};
 pub use parameters::{GroupName, ParameterGroup, Setting};
 pub use role::Role;
 pub use settings::Settings;

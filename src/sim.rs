@@ -49,7 +49,10 @@ pub use clock::Clock;
 pub use counts::{CallKey, Counts, Tally};
 pub use curve::{Curve, Incident, Overlay};
 pub use fault::{Effect, Fault, FaultId};
-pub use fleet::{Capacity, Cluster, Event, Fleet, Instance, Lifecycle, Maintenance, Proxy, Quota, Region, Volume};
+pub use fleet::{
+    BlueGreenDeployment, Capacity, Cluster, Event, Fleet, Instance, Lifecycle, Maintenance, Proxy, Quota, Region,
+    Volume,
+};
 pub use fleet_file::FleetError;
 pub use sts::{SECRET_ACCESS_KEY, SESSION_TOKEN};
 

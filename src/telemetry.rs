@@ -10,6 +10,7 @@ mod own;
 mod queue;
 mod refusals;
 mod scope_gauges;
+mod spending;
 mod state_series;
 
 pub use own::Own;

@@ -41,20 +41,21 @@ fn wait_until_idle(exporter: &Exporter) {
     }
 }
 
-/// Whole minutes, each with one poll of everything.
-pub(crate) fn polls(exporter: &Exporter, polls: u32, table: &mut Table) {
+/// Some minutes, each with one poll of everything; by then, there was one.
+pub(crate) fn polls(exporter: &Exporter, minutes: u32, table: &mut Table) {
     let process = &exporter.process;
-    let queries = |exporter: &Exporter| own(exporter, "plimsoll_cloudwatch_queries_total");
+    let queries = || own(exporter, "plimsoll_cloudwatch_queries_total");
     process.forget_peak();
-    let (queries_before, before) = (queries(exporter), process.cpu());
-    sleep(MINUTE * polls);
-    let used = process.cpu().checked_sub(before).unwrap();
-    table.row("queries a poll", &format!("{:.0}", (queries(exporter) - queries_before) / f64::from(polls)));
-    table.row("poll: CPU time", &format!("{:.3} s", (used / polls).as_secs_f64()));
+    let (a_poll, before) = (queries(), process.cpu());
+    sleep(MINUTE * minutes);
+    wait_until_idle(exporter);
+    let used = process.cpu().checked_sub(before).unwrap().as_secs_f64();
+    let polls = queries() / a_poll - 1.0;
+    table.row("queries a poll", &format!("{a_poll:.0}"));
+    table.row("poll: CPU time", &format!("{:.3} s, of {polls:.1} polls", used / polls));
     let took = exporter.own(&series("plimsoll_poll_duration_seconds", ",task=\"minute\"")).unwrap_or_default();
     table.row("poll: wall time", &format!("{took:.2} s"));
     table.row("poll: peak memory", &megabytes(process.peak_kib()));
-    wait_until_idle(exporter);
     table.row("memory between polls", &megabytes(process.resident_kib()));
 }
 

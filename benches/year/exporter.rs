@@ -130,6 +130,6 @@ async fn carry_out(target: &Target, command: Command, now: Now) -> Option<Event>
             let answers = target.answers(&batch, || now).await.ok();
             Some(Event::BatchEnded(batch, answers))
         }
-        Command::Finished(_) | Command::Log(_) | Command::Publish => None,
+        Command::Finished(_) | Command::Forecast(_) | Command::Log(_) | Command::Publish => None,
     }
 }

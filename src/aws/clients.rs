@@ -19,6 +19,7 @@ pub struct Target {
     pub region: Arc<str>,
     pub(super) rds: aws_sdk_rds::Client,
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    pub(super) sts: aws_sdk_sts::Client,
     pub(super) limiters: Limiters,
     pub(super) tags_of_proxies: Arc<ProxyTags>,
     pub(super) filters: Arc<Filters>,

@@ -242,6 +242,7 @@ impl Connection {
             region: region.into(),
             rds: aws_sdk_rds::Client::new(&in_region(&self.rds, region)),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&in_region(&self.cloudwatch, region)),
+            sts: aws_sdk_sts::Client::new(&in_region(&self.rds, region)),
             limiters,
             tags_of_proxies: Arc::default(),
             filters: Arc::clone(&self.filters),

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use crate::resource::{OptionalAnswer, OptionalCall};
 use crate::time::Timestamp;
 
+mod blue_green;
 mod events;
 mod lifecycles;
 mod maintenance;
@@ -26,6 +27,7 @@ impl Target {
             OptionalCall::Lifecycles => self.lifecycles().await.map(OptionalAnswer::Lifecycles),
             OptionalCall::Quotas => self.quotas().await.map(OptionalAnswer::Quotas),
             OptionalCall::Events => self.events(window).await.map(OptionalAnswer::Events),
+            OptionalCall::BlueGreen => self.blue_green().await.map(OptionalAnswer::BlueGreen),
         }
     }
 }
@@ -36,5 +38,6 @@ pub(super) const fn operation(call: OptionalCall) -> &'static str {
         OptionalCall::Lifecycles => lifecycles::OPERATION,
         OptionalCall::Quotas => quotas::OPERATION,
         OptionalCall::Events => events::OPERATION,
+        OptionalCall::BlueGreen => blue_green::OPERATION,
     }
 }

@@ -6,6 +6,7 @@ use aws_sdk_rds::types::Parameter;
 
 use super::clients::Target;
 use super::failure::Failure;
+use super::permission::permission;
 use crate::resource::{GroupName, Lister, Setting};
 
 /// Only parameters that users set; the others are hundreds of defaults and formulas.
@@ -69,6 +70,12 @@ pub(super) const fn operation(lister: Lister) -> &'static str {
         Lister::Instances | Lister::Proxies => "DescribeDBParameters",
         Lister::Clusters => "DescribeDBClusterParameters",
     }
+}
+
+/// The IAM action that reads the parameter groups of what a lister returns.
+#[must_use]
+pub fn parameters_permission(lister: Lister) -> String {
+    permission(operation(lister))
 }
 
 /// The setting of a parameter, if it is the connection limit.

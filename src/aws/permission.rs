@@ -1,13 +1,14 @@
 //! The permissions that operations need.
 
 /// The only operation of CloudWatch that plimsoll calls.
-pub(super) const GET_METRIC_DATA: &str = "GetMetricData";
+pub const GET_METRIC_DATA: &str = "GetMetricData";
 
 /// The only operation of Account Management that plimsoll calls; all others belong to RDS.
 pub(super) const LIST_REGIONS: &str = "ListRegions";
 
 /// The permission of an operation: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
-pub(super) fn permission(operation: &str) -> String {
+#[must_use]
+pub fn permission(operation: &str) -> String {
     let service = match operation {
         GET_METRIC_DATA => "cloudwatch",
         LIST_REGIONS => "account",

@@ -117,12 +117,13 @@ impl Catalog {
         self.kinds.iter().filter_map(|kind| kind.lister).collect()
     }
 
-    /// The optional calls that return any of them, or events of the kinds.
+    /// The optional calls that return any of them, events of the kinds, or deployments that RDS makes for them.
     #[must_use]
     pub fn optional_calls(&self) -> BTreeSet<OptionalCall> {
         let has_events = self.kinds.iter().any(|kind| kind.has_events());
         let events = has_events.then_some(OptionalCall::Events);
-        self.rows().filter_map(|row| row.provider.call()).chain(events).collect()
+        let deployments = self.kinds.contains(&Kind::DB_INSTANCE).then_some(OptionalCall::BlueGreen);
+        self.rows().filter_map(|row| row.provider.call()).chain(events).chain(deployments).collect()
     }
 
     /// The rows of every kind that a person means by a spelling, in any case.

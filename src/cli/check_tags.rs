@@ -137,7 +137,7 @@ fn is_tag(path: &str) -> bool {
     path.contains('=') && !Path::new(path).exists()
 }
 
-fn contents(path: &str) -> anyhow::Result<String> {
+pub(super) fn contents(path: &str) -> anyhow::Result<String> {
     let mut text = String::new();
     let read = if path == "-" {
         std::io::stdin().take(MAX_BYTES).read_to_string(&mut text)

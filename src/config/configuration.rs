@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::account::{Account, Regions};
+use super::cost::Cost;
 use super::defaults_mode::DefaultsMode;
 use super::discovery;
 use super::filter::{Filter, Filters};
@@ -39,6 +40,8 @@ pub struct Config {
     pub polling: Polling,
     /// Which metrics are queried.
     pub metrics: Metrics,
+    /// What polling may cost.
+    pub cost: Cost,
     /// Severity names, least severe first; at least one.
     pub severities: Vec<String>,
     /// Which databases get the catalogue's default levels.
@@ -72,6 +75,7 @@ impl Default for Config {
             optional: OptionalCall::ALL.into(),
             polling: Polling::default(),
             metrics: Metrics { profile: Profile::Dashboards, statistics: Vec::new(), choices: Vec::new() },
+            cost: Cost::default(),
             severities: vec!["warning".to_owned(), "critical".to_owned()],
             defaults: DefaultsMode::Warning,
             tags: Tags { prefix: "plimsoll/".to_owned(), legacy: BTreeMap::new() },

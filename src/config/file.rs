@@ -18,6 +18,7 @@ use reader::{Bounds, Section, Value};
 
 mod accounts;
 mod classes;
+mod cost;
 mod defaults;
 pub(super) mod diagnostics;
 mod discovery;
@@ -127,6 +128,9 @@ fn lower(mut root: Section, diagnostics: &Diagnostics) -> Config {
     }
     if let Some(section) = root.section("metrics") {
         config.metrics = metrics::read(section, &config);
+    }
+    if let Some(section) = root.section("cost") {
+        cost::read(section, &mut config.cost);
     }
     // Values that must fit together are compared only if all of them are valid: otherwise a default would be compared.
     if !diagnostics.has_errors() {

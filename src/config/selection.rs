@@ -29,6 +29,8 @@ pub struct Selected {
     pub statistics: Vec<Statistic>,
     /// How often it is queried.
     pub interval: Duration,
+    /// How seldom a budget may make it: at least twice within the `for` of its rule, and while the value before is served.
+    pub longest_interval: Duration,
     /// The period and look-back of its queries, and how long a value is served.
     pub timing: Timing,
     /// Whether the profile or the configuration selects it even for resources without a level on it.
@@ -99,17 +101,20 @@ impl Selected {
         let interval = interval(config, row, choice);
         let timing = config.polling.timing(period(row, interval));
         let least = min_rule_for(config, row, timing);
+        let waits: Vec<_> =
+            (0..config.severities.len()).map(|severity| wait(config, choice, severity, least)).collect();
         Self {
             row,
             statistics: statistics(config, row, choice),
             interval,
+            longest_interval: longest_interval(config, timing, interval, &waits),
             timing,
             polled_by_default: polled_by_default(config.metrics.profile, row, choice.is_some()),
             feeds: config.catalog.rows().filter(|one| one.is_computed_from(row)).map(|one| one.metric).collect(),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
             aggregates: aggregates(row, choice),
             rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or(least),
-            waits: (0..config.severities.len()).map(|severity| wait(config, choice, severity, least)).collect(),
+            waits,
         }
     }
 }
@@ -137,6 +142,20 @@ fn interval(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Durati
     let parts = config.catalog.rows().filter(|part| row.has_points() && row.is_computed_from(part));
     let slowest = parts.map(|part| of_row(part, config.choice(part.id()))).max();
     slowest.unwrap_or_else(|| of_row(row, choice))
+}
+
+/// The time in which a poll that failed is made again.
+const RETRY: Duration = Duration::from_mins(1);
+
+/// Without a budget, the interval itself. A rule without a `for` fires on one datapoint, so that none may come late.
+fn longest_interval(config: &Config, timing: Timing, interval: Duration, waits: &[Duration]) -> Duration {
+    if config.cost.monthly_budget_usd.is_none() {
+        return interval;
+    }
+    let served = config.polling.min_served_time(timing).saturating_sub(RETRY);
+    let half = waits.iter().min().copied().unwrap_or_default() / 2;
+    // The first rounds after a start or a change of the interval are up to a fifth longer apart.
+    served.min(half * 5 / 6).max(interval)
 }
 
 fn statistics(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Vec<Statistic> {

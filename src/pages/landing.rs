@@ -8,6 +8,7 @@ use super::html::{Document, Escaped, Facts};
 use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
+use crate::cost::{Dollars, Outlook};
 use crate::explain::{Roundup, ScopeFailures, Tally};
 use crate::time::Timestamp;
 
@@ -26,6 +27,8 @@ pub struct Overview {
     pub failures: Vec<ScopeFailures>,
     /// The databases.
     pub fleet: Roundup,
+    /// What polling costs, and what the budget saves.
+    pub cost: Outlook,
 }
 
 /// One row of the landing page: one account and region.
@@ -82,7 +85,7 @@ impl Display for Landing<'_> {
         if !fleet.listing.resources.is_empty() {
             write!(html, "{}<h2>Least headroom</h2>\n{}", tallies(fleet), Ranked(&fleet.nearest))?;
         }
-        write!(html, "<h2>Accounts and regions</h2>\n{}", Scopes(self.0))?;
+        write!(html, "<h2>Accounts and regions</h2>\n{}{}", Scopes(self.0), Cost(&self.0.cost))?;
         if !fleet.listing.resources.is_empty() {
             write!(html, "<h2>Databases</h2>\n{}", Databases(&fleet.listing))?;
         }
@@ -149,6 +152,32 @@ impl Display for Scopes<'_> {
         failures.into_iter().try_for_each(|line| writeln!(html, "<p class=\"bad\">{}.</p>", Escaped(&line)))?;
         self.0.scopes.iter().try_for_each(|scope| left_out(html, scope))?;
         self.0.scopes.iter().filter(|scope| !scope.refused.is_empty()).try_for_each(|scope| refused(html, scope))
+    }
+}
+
+/// One line on money; nothing if plimsoll polls nothing.
+struct Cost<'a>(&'a Outlook);
+
+impl Display for Cost<'_> {
+    fn fmt(&self, html: &mut Formatter<'_>) -> fmt::Result {
+        let Outlook { usual, saved, budget, savings } = self.0;
+        if *usual == Dollars::default() {
+            return Ok(());
+        }
+        write!(html, "<p>CloudWatch: ${:.2} in 30 days, ${:.2} if each statistic counts.", saved.lower, saved.upper)?;
+        let Some(budget) = budget else { return html.write_str("</p>\n") };
+        write!(html, " The budget is ${budget:.2}; without it ${:.2}.", usual.upper)?;
+        let shed: Vec<_> = savings.shed().map(|metric| metric.name).collect();
+        if !shed.is_empty() {
+            write!(html, " Not queried where no alert depends on them: {}.", Escaped(&shed.join(", ")))?;
+        }
+        if savings.stretches() {
+            html.write_str(" Others are queried less often.")?;
+        }
+        if self.0.is_over_budget() {
+            html.write_str(" <strong>Over budget.</strong>")?;
+        }
+        html.write_str("</p>\n")
     }
 }
 

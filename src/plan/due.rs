@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::batch::DueMetric;
 use super::poll_group::PollGroup;
-use super::response_history::{ResponseHistory, Responses};
+use super::response_history::{Pace, ResponseHistory, Responses};
+use super::savings::Savings;
+use crate::catalog::Sentinel;
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::resource::{Resource, ResourceIndex, Role};
@@ -22,21 +24,66 @@ pub struct PolledResource<'a> {
     pub resolved: &'a Resolved,
 }
 
+/// A round of a poll group that is due.
+#[derive(Debug, Clone, Copy)]
+pub struct DueRound<'a> {
+    /// The poll group.
+    pub poll_group: PollGroup,
+    /// What a budget sheds.
+    pub savings: &'a Savings,
+    /// When it is due, by the steady clock.
+    pub at: Timestamp,
+}
+
+/// A metric that is queried of a resource again and again.
+#[derive(Debug, Clone)]
+pub struct WantedMetric<'a> {
+    /// What is queried each time.
+    pub due: DueMetric<'a>,
+    /// How often.
+    pub pace: Pace,
+    /// Whether an alert depends on it, so that no budget sheds it.
+    pub is_needed: bool,
+}
+
 /// The metrics of a poll group to query now, resource by resource.
 pub fn due_metrics<'a>(
     resources: impl Iterator<Item = PolledResource<'a>>,
     selection: &'a Selection,
     history: &'a ResponseHistory,
-    poll_group: PollGroup,
-    now: Timestamp,
+    round: DueRound<'a>,
 ) -> impl Iterator<Item = DueMetric<'a>> {
+    let DueRound { poll_group, savings, at } = round;
     let selected = selection.polled().filter(|one| PollGroup::of(one) == poll_group);
-    let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric))).collect();
+    let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric), savings.sheds(one.row.id()))).collect();
     resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
-        let own = selected.iter().filter(|(one, responses)| polled.is_due(one, *responses, now));
-        let mut due: Vec<_> = own.flat_map(|(one, _)| polled.in_every_spelling(one)).collect();
-        due.extend(selected.iter().flat_map(|(one, _)| polled.aggregates(one)));
+        let own = selected.iter().filter(|(one, responses, is_shed)| {
+            polled.is_due(one, *responses, at) && (!is_shed || polled.is_needed(one))
+        });
+        let mut due: Vec<_> = own.flat_map(|(one, ..)| polled.in_every_spelling(one)).collect();
+        let aggregated = selected.iter().filter(|(_, _, is_shed)| !is_shed);
+        due.extend(aggregated.flat_map(|(one, ..)| polled.aggregates(one)));
         due
+    })
+}
+
+/// Every metric that is queried without a budget, resource by resource, as [`due_metrics`] decides.
+pub fn wanted_metrics<'a>(
+    resources: impl Iterator<Item = PolledResource<'a>>,
+    selection: &'a Selection,
+    history: &'a ResponseHistory,
+    now: Timestamp,
+) -> impl Iterator<Item = WantedMetric<'a>> {
+    resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
+        selection.polled().flat_map(move |one| {
+            let responses = history.of(one.row.metric);
+            let is_needed = polled.is_needed(one);
+            let own = polled.pace(one, responses, now).into_iter().flat_map(move |pace| {
+                polled.in_every_spelling(one).map(move |due| WantedMetric { due, pace, is_needed })
+            });
+            let aggregate = |due| WantedMetric { due, pace: Pace::Usual, is_needed: false };
+            own.chain(polled.aggregates(one).map(aggregate))
+        })
     })
 }
 
@@ -63,17 +110,43 @@ impl<'a> PolledResource<'a> {
         selected.row.kind == self.resource.kind && selected.feeds.iter().any(|metric| self.has_level(metric))
     }
 
-    /// A metric is queried if it has a level, if a tag or an override names it, or if the profile adds it for people.
+    /// Whether an alert depends on the metric: by a level that somebody wants or that is in effect, by one that is compared with
+    /// values made of it, or by a rule on the state of the resource.
+    fn is_needed(&self, selected: &Selected) -> bool {
+        let row = selected.row;
+        let shows_state =
+            row.sentinel == Sentinel::BrokenReplication || self.resource.kind.heartbeat == Some(row.metric);
+        shows_state
+            || self.has_level(row.metric)
+            || self.names(row.metric)
+            || self.feeds_level(selected)
+            || self.needs_to_see_pause(row.metric)
+    }
+
     fn is_due(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> bool {
+        match self.pace(selected, responses, now) {
+            Some(Pace::Usual) => true,
+            Some(Pace::Seldom) => responses.is_none_or(|responses| responses.should_query(self.index, now)),
+            None => false,
+        }
+    }
+
+    /// How often a metric is queried: at all if it has a level, if a tag or an override names it, or if the profile adds it
+    /// for people.
+    fn pace(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> Option<Pace> {
         let row = selected.row;
         if self.names(row.metric) {
-            return row.can_exist_on(self.resource);
+            return row.can_exist_on(self.resource).then_some(Pace::Usual);
         }
         let has_level = self.has_level(row.metric) || self.feeds_level(selected);
         let is_wanted = selected.polled_by_default || has_level || self.needs_to_see_pause(row.metric);
+        if !is_wanted || !row.publishes_on(self.resource) {
+            return None;
+        }
         // A metric that is silent until something happens would be queried once an hour, and its first datapoint missed.
-        let should_query = || responses.is_none_or(|responses| responses.should_query(self.index, now));
-        is_wanted && row.publishes_on(self.resource) && ((has_level && row.silent_while_idle) || should_query())
+        let is_silent = has_level && row.silent_while_idle;
+        let pace = || responses.map_or(Pace::Usual, |responses| responses.pace(self.index, now));
+        Some(if is_silent { Pace::Usual } else { pace() })
     }
 
     /// Whether no other metric shows that an instance with levels is paused, in which case its values are not missing.

@@ -13,6 +13,8 @@ pub(super) const FINEST: Seconds = Seconds::new(1);
 pub struct PollGroup {
     /// The time from one round to the next.
     pub interval: Seconds,
+    /// The longest time to which a budget may stretch it.
+    pub longest_interval: Seconds,
     /// The times of its queries.
     pub timing: Timing,
 }
@@ -59,7 +61,9 @@ impl PollGroup {
     /// The poll group of a metric.
     #[must_use]
     pub fn of(selected: &Selected) -> Self {
-        Self { interval: Seconds::from(selected.interval).max(FINEST), timing: selected.timing }
+        let interval = Seconds::from(selected.interval).max(FINEST);
+        let longest_interval = Seconds::from(selected.longest_interval).max(interval);
+        Self { interval, longest_interval, timing: selected.timing }
     }
 
     /// The task under which its success is reported.

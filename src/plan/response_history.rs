@@ -15,6 +15,26 @@ const MEMORY: Seconds = Seconds::new(14 * 86_400);
 /// Rounds without a datapoint, in which other metrics of the resource had one, before a metric is queried seldom.
 const PATIENCE: u8 = 3;
 
+/// How often a metric is queried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pace {
+    /// At its interval.
+    Usual,
+    /// Once an hour.
+    Seldom,
+}
+
+impl Pace {
+    /// The interval of a metric whose usual one is given.
+    #[must_use]
+    pub fn interval(self, usual: Seconds) -> Seconds {
+        match self {
+            Self::Usual => usual,
+            Self::Seldom => usual.max(SELDOM),
+        }
+    }
+}
+
 /// Which metrics of one scope's resources had datapoints, and when they were queried.
 #[derive(Debug, Clone, Default)]
 pub struct ResponseHistory {
@@ -38,12 +58,17 @@ struct Silence {
 }
 
 impl Responses {
-    /// Whether a metric that has at most a default level is to be queried now of a resource.
+    /// How often a metric that has at most a default level is queried of a resource.
+    pub(super) fn pace(&self, resource: ResourceIndex, now: Timestamp) -> Pace {
+        let Some(silence) = self.silent.get(&resource) else { return Pace::Usual };
+        let is_remembered = self.last_point(resource).is_some_and(|at| now - at < MEMORY);
+        if is_remembered || silence.rounds < PATIENCE { Pace::Usual } else { Pace::Seldom }
+    }
+
+    /// Whether such a metric is to be queried now of a resource.
     pub(super) fn should_query(&self, resource: ResourceIndex, now: Timestamp) -> bool {
-        let Some(silence) = self.silent.get(&resource) else { return true };
-        let remembered = self.last_point(resource).is_some_and(|at| now - at < MEMORY);
-        let span = |at: Timestamp| at.floor(SELDOM);
-        remembered || silence.rounds < PATIENCE || span(now) != span(silence.last_query)
+        let is_new_span = |silence: &Silence| now.floor(SELDOM) != silence.last_query.floor(SELDOM);
+        self.pace(resource, now) == Pace::Usual || self.silent.get(&resource).is_none_or(is_new_span)
     }
 
     fn last_point(&self, resource: ResourceIndex) -> Option<Timestamp> {

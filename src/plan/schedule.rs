@@ -20,7 +20,7 @@ impl PollGroup {
     /// interval apart, because AWS bills each one, and never so far apart that values expire in between.
     #[must_use]
     pub fn next_due(self, scope: &str, last: Timestamp) -> Timestamp {
-        let Self { interval, timing } = self;
+        let Self { interval, timing, .. } = self;
         let phase = timing.poll_delay + shift(scope).rem_euclid(POLL_SPREAD.min(interval));
         let on_grid = on_grid_after(interval, phase, last + interval - Seconds::new(1));
         // The newest datapoint of a round that is not on the grid may be a whole period older.

@@ -27,7 +27,11 @@ fn minute() -> PollGroup {
 fn poll_group(interval: i64, period: Period, look_back: i64) -> PollGroup {
     let settle = if period > Period::Minute { 120 } else { 0 };
     let [interval, look_back, age_limit, settle] = [interval, look_back, 420, settle].map(Seconds::new);
-    PollGroup { interval, timing: Timing { period, look_back, age_limit, settle, poll_delay: Seconds::new(125) } }
+    PollGroup {
+        interval,
+        longest_interval: interval,
+        timing: Timing { period, look_back, age_limit, settle, poll_delay: Seconds::new(125) },
+    }
 }
 
 fn of_instances(selection: &Selection) -> impl Iterator<Item = &Selected> {
@@ -94,7 +98,9 @@ fn all_kinds_of_resources_share_the_calls_of_a_poll_group() {
     };
     let group =
         PollGroup::of(selection.metrics.iter().find(|selected| selected.row.metric == "FreeableMemory").unwrap());
-    let due = due_metrics(resources.iter().enumerate().map(polled), &selection, &history, group, at(0));
+    let nothing_saved = Savings::default();
+    let round = DueRound { poll_group: group, savings: &nothing_saved, at: at(0) };
+    let due = due_metrics(resources.iter().enumerate().map(polled), &selection, &history, round);
     let [batch] = &batches(due, group, Generation::default())[..] else { panic!("one call") };
     let ids: BTreeSet<&str> = batch.queries.iter().map(|query| query.resource.id.as_str()).collect();
     assert_eq!(ids, BTreeSet::from(["orders", "shop"]));

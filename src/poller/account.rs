@@ -9,7 +9,8 @@ use tracing::{info, warn};
 
 use super::clock::until;
 use super::part::{ServeError, Shared};
-use super::published::{PublishedScopes, Publisher};
+use super::published::PublishedScopes;
+use super::publisher::Publisher;
 use super::state::State;
 use super::{progress, watcher};
 use crate::aws::{Connection, Failure, Target};
@@ -56,7 +57,7 @@ impl Starter {
         self.published.send_modify(|published| index = published.add());
         let saver = self.state.as_ref().map(|state| state.saver(index));
         let (mut scope, mut publisher) =
-            (self.scope(&target), Publisher { index, scopes: self.published.clone(), saver });
+            (self.scope(&target), Publisher::new(index, self.published.clone(), &self.config.polling, saver));
         if let Some(state) = &self.state {
             (scope, publisher) = state.restore(scope, publisher, &self.shared).await?;
         }

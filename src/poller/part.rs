@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
 use super::served::Served;
+use super::spending::Spending;
 use crate::aws::ConnectError;
 use crate::telemetry::Own;
 
@@ -16,6 +17,7 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) served: Arc<Served>,
     pub(super) stop: CancellationToken,
+    pub(super) spending: Arc<Spending>,
 }
 
 /// Why the exporter ended.

@@ -9,9 +9,9 @@ use tracing::{debug, info, warn};
 
 use crate::aws::Target;
 use crate::config::Account;
-use crate::cost;
+use crate::cost::{Demand, Outlook};
 use crate::exposition::Page;
-use crate::plan::{Batch, BatchResult, QueryResult, Task, billed_metrics};
+use crate::plan::{Batch, BatchResult, QueryResult, Savings, Task, billed_metrics};
 use crate::resource::{Described, Lister};
 use crate::scope::{ScopeName, ScopeReport};
 
@@ -21,13 +21,37 @@ pub(super) fn watching(account: &Account, regions: &[String]) {
     info!(account = account.name, regions = list(regions.iter()), role_arn, "watching");
 }
 
+/// What the databases of a scope will cost, before the first call that costs anything.
+pub(super) fn forecast(scope: &ScopeName, demand: &Demand) {
+    let (account, region, metrics) = (&*scope.account, &*scope.region, demand.metrics());
+    let dollars = demand.dollars(&Savings::default());
+    let [dollars_per_month, at_most] = [dollars.lower, dollars.upper].map(|dollars| format!("{dollars:.2}"));
+    info!(account, region, metrics, dollars_per_month, at_most, "forecast of the cost");
+}
+
+/// What the budget changes, if it changes anything.
+pub(super) fn savings(before: &Outlook, now: &Outlook) {
+    let Some(budget) = now.budget else { return };
+    let usd = |dollars: f64| format!("{dollars:.2}");
+    let (usual, saved) = (usd(now.usual.upper), usd(now.saved.upper));
+    let shed = list(now.savings.shed());
+    if now.is_over_budget() && !before.is_over_budget() {
+        let remedy = "raise `[cost] monthly_budget_usd`, or set fewer levels";
+        warn!(budget, usual, saved, shed, remedy, "over budget: plimsoll saves all that it may and goes on");
+    } else if now.savings == before.savings {
+    } else if now.savings == Savings::default() {
+        info!(budget, usual, "within budget: everything is queried again");
+    } else {
+        let stretched = now.savings.stretches();
+        warn!(budget, usual, saved, shed, stretched, "budget: plimsoll queries less");
+    }
+}
+
 /// What the first round of a scope found, and what rounds like it cost: one line, also if some of it failed.
 pub(super) fn first_round(scope: &ScopeName, report: &ScopeReport) {
     let (account, region) = (&*scope.account, &*scope.region);
     let (resources, levels, issues) = (by_kind(report), by_source(report), report.issues);
-    let dollars_per_month =
-        cost::dollars_per_month(report.metrics_per_round.iter().map(|(&every, &count)| (every, count)));
-    let dollars_per_month = format!("{dollars_per_month:.2}");
+    let dollars_per_month = format!("{:.2}", report.dollars.lower);
     let unlisted = unlisted(report);
     if !unlisted.is_empty() {
         warn!(

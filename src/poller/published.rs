@@ -2,13 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
-use super::saver::Saver;
 use crate::explain::ScopeFailures;
 use crate::inventory::View;
-use crate::plan::Now;
-use crate::scope::Scope;
 
 /// What every scope last published, in the order of the configuration.
 #[derive(Debug, Clone, Default)]
@@ -18,36 +13,11 @@ pub(super) struct PublishedScopes {
     without_regions: usize,
 }
 
-/// Where one scope leaves what it publishes and what it saves.
-pub(super) struct Publisher {
-    /// Its place in the order of the configuration.
-    pub(super) index: usize,
-    pub(super) scopes: watch::Sender<PublishedScopes>,
-    /// Absent without a state file.
-    pub(super) saver: Option<Saver>,
-}
-
 #[derive(Debug, Clone, Default)]
 struct PublishedScope {
     view: Option<View>,
     ready: bool,
     failures: Arc<ScopeFailures>,
-}
-
-impl Publisher {
-    /// Replaces the view of the scope by its present one, and what fails there.
-    pub(super) fn publish(&mut self, scope: &Scope, failures: ScopeFailures, now: Now) {
-        let view = View { snapshot: scope.snapshot(), inventory: scope.inventory() };
-        let mut before = None;
-        self.scopes.send_modify(|scopes| {
-            before = scopes.set(self.index, view, scope.is_ready());
-            scopes.set_failures(self.index, failures);
-        });
-        drop(before);
-        if let Some(saver) = &mut self.saver {
-            saver.save_if_due(scope, now);
-        }
-    }
 }
 
 impl PublishedScopes {

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use super::event_log::log_event;
 use super::part::Shared;
-use super::published::Publisher;
+use super::publisher::Publisher;
 use crate::explain::ScopeFailures;
 use crate::scope::{Command, Event, SavedScope, Scope, ScopeName};
 use crate::state::{Access, Loaded, ReadError, StateFile};

@@ -9,7 +9,8 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
 use super::part::{ServeError, Shared};
-use super::published::{PublishedScopes, Publisher};
+use super::published::PublishedScopes;
+use super::publisher::Publisher;
 use super::restored::{self, SavedScopes};
 use super::saver::{self, Saver, Sections};
 use crate::exposition::Page;

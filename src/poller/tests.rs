@@ -222,13 +222,15 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let access = access("http://127.0.0.1:9".to_owned());
     let target = aws::connect(&config, &access, &no_observer).await.unwrap().remove(0).target(REGION);
     let clock = clock::system();
+    let spending = Arc::new(Spending::new(&config, &selection));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    let scope = Scope::new(name, config, selection, ISSUES, clock());
+    let scope = Scope::new(name, Arc::clone(&config), selection, ISSUES, clock());
     let mut one_scope = PublishedScopes::default();
     one_scope.add();
     let (scopes, published) = watch::channel(one_scope);
-    let outlet = published::Publisher { index: 0, scopes, saver: None };
-    let shared = Shared { own: Arc::clone(&own), clock, served: Arc::default(), stop: CancellationToken::new() };
+    let outlet = publisher::Publisher::new(0, scopes, &config.polling, None);
+    let shared =
+        Shared { own: Arc::clone(&own), clock, served: Arc::default(), stop: CancellationToken::new(), spending };
 
     let steps = Arc::new(AtomicUsize::new(0));
     let went_on = lock_published(published, own, Arc::clone(&steps));

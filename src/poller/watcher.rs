@@ -13,20 +13,16 @@ use super::event_log::log_event;
 use super::failure_log::FailureLog;
 use super::part::{ServeError, Shared};
 use super::progress;
-use super::published::Publisher;
+use super::publisher::Publisher;
 use crate::aws::{Cause, Target};
 use crate::inventory::Inventory;
-use crate::plan::{Task, billed_metrics};
+use crate::plan::{Savings, Task, billed_metrics};
 use crate::resource::{GroupName, OptionalCall};
 use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope};
 use crate::time::Timestamp;
 
 /// The interval of tick events; all intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
-
-/// How long what changed may wait for the calls under way, so that it is published once and not with each of hundreds of
-/// batches. To publish and to render a large fleet takes longer than to take in the results of a batch.
-const WAIT_FOR_CALLS: Duration = Duration::from_secs(5);
 
 /// Events in the queue of a scope; a call waits while the queue is full.
 const QUEUE: usize = 64;
@@ -52,6 +48,7 @@ pub(super) async fn run(
         started: HashMap::new(),
         failures: Arc::default(),
         was_ready: false,
+        savings: Savings::default(),
     };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -88,6 +85,8 @@ struct Watcher {
     failures: Arc<FailureLog>,
     /// Whether the first round is over and logged.
     was_ready: bool,
+    /// What the budget saves.
+    savings: Savings,
 }
 
 impl Watcher {
@@ -95,6 +94,9 @@ impl Watcher {
     fn turn(mut self, events: Vec<Event>) -> Result<Self, ServeError> {
         for event in events {
             let is_tick = matches!(event, Event::Tick);
+            if is_tick {
+                self.apply_savings();
+            }
             self.take(event);
             if is_tick {
                 self.shared.own.limited(self.scope.name(), &self.target.limiters());
@@ -127,6 +129,15 @@ impl Watcher {
         }
     }
 
+    /// Passes on what the budget saves, which changes also with other scopes.
+    fn apply_savings(&mut self) {
+        let savings = self.shared.spending.savings();
+        if savings != self.savings {
+            self.savings = savings.clone();
+            self.take(Event::Save(savings));
+        }
+    }
+
     fn change(&mut self) {
         self.changed.get_or_insert_with(Instant::now);
     }
@@ -134,7 +145,7 @@ impl Watcher {
     /// Publishes at most once per tick, and only when the calls under way have ended or take long, so that columns are
     /// built once for many results.
     fn publish(&mut self) {
-        let is_due = |since: &mut Instant| self.started.is_empty() || since.elapsed() >= WAIT_FOR_CALLS;
+        let is_due = |since: &mut Instant| self.started.is_empty() || since.elapsed() >= self.publisher.patience;
         if self.changed.take_if(is_due).is_none() {
             return;
         }
@@ -193,10 +204,20 @@ impl Watcher {
                     let results = failures.response(&target, task, target.answers(&batch, || clock()).await);
                     // AWS bills no call that fails.
                     let pages = results.as_ref().map_or(0, |results| results.counts.pages);
-                    own.count_requested(&scope, pages * billed_metrics(&batch.queries), pages * batch.queries.len());
+                    own.count_requested(
+                        &scope,
+                        task,
+                        pages * billed_metrics(&batch.queries),
+                        pages * batch.queries.len(),
+                    );
                     progress::polled(&target, &batch, results.as_ref(), since.elapsed());
                     Event::BatchEnded(batch, results)
                 });
+            }
+            Command::Forecast(demand) => {
+                self.shared.spending.forecast(self.scope.name(), &demand);
+                self.shared.own.outlook(&self.shared.spending.outlook());
+                self.apply_savings();
             }
             Command::Finished(task) => {
                 self.change();

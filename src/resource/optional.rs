@@ -1,6 +1,6 @@
 //! Calls that plimsoll can do without: each needs an IAM action of its own, and a refused one takes nothing else with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub enum OptionalCall {
     Quotas,
     /// `DescribeEvents`.
     Events,
+    /// `DescribeBlueGreenDeployments`.
+    BlueGreen,
 }
 
 /// Maintenance is announced weeks ahead.
@@ -32,9 +34,12 @@ const QUOTAS_INTERVAL: Duration = Duration::from_hours(1);
 /// An alert on a restart should come within minutes.
 const EVENTS_INTERVAL: Duration = Duration::from_mins(2);
 
+/// A green database takes longer than that to be created, and a switchover is seen in the listings.
+const BLUE_GREEN_INTERVAL: Duration = Duration::from_mins(5);
+
 impl OptionalCall {
     /// Every call, in the order of documents.
-    pub const ALL: [Self; 4] = [Self::Maintenance, Self::Lifecycles, Self::Quotas, Self::Events];
+    pub const ALL: [Self; 5] = [Self::Maintenance, Self::Lifecycles, Self::Quotas, Self::Events, Self::BlueGreen];
 
     /// Its name in `[discovery] optional`, and the value of the label `task`.
     #[must_use]
@@ -44,6 +49,7 @@ impl OptionalCall {
             Self::Lifecycles => "lifecycles",
             Self::Quotas => "quotas",
             Self::Events => "events",
+            Self::BlueGreen => "blue_green",
         }
     }
 
@@ -55,6 +61,7 @@ impl OptionalCall {
             Self::Lifecycles => "rds:DescribeDBMajorEngineVersions",
             Self::Quotas => "rds:DescribeAccountAttributes",
             Self::Events => "rds:DescribeEvents",
+            Self::BlueGreen => "rds:DescribeBlueGreenDeployments",
         }
     }
 
@@ -66,6 +73,7 @@ impl OptionalCall {
             Self::Lifecycles => LIFECYCLES_INTERVAL,
             Self::Quotas => QUOTAS_INTERVAL,
             Self::Events => EVENTS_INTERVAL,
+            Self::BlueGreen => BLUE_GREEN_INTERVAL,
         }
     }
 }
@@ -82,7 +90,13 @@ pub enum OptionalAnswer {
     /// Of all resources, in any order. They are counted once and never saved.
     #[serde(skip)]
     Events(Vec<ResourceEvent>),
+    /// Every blue/green deployment.
+    BlueGreen(BlueGreenDeployments),
 }
+
+/// By the identifier of a deployment, the ARNs of its members: each one of the blue environment with the one of the green
+/// environment that replaces it or has replaced it.
+pub type BlueGreenDeployments = BTreeMap<String, BTreeSet<(String, String)>>;
 
 impl OptionalAnswer {
     /// The call that it answers.
@@ -93,6 +107,7 @@ impl OptionalAnswer {
             Self::Lifecycles(_) => OptionalCall::Lifecycles,
             Self::Quotas(_) => OptionalCall::Quotas,
             Self::Events(_) => OptionalCall::Events,
+            Self::BlueGreen(_) => OptionalCall::BlueGreen,
         }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::log_event::LogEvent;
 use super::saved::SavedScope;
-use crate::plan::{Batch, BatchResult, Task};
+use crate::cost::Demand;
+use crate::plan::{Batch, BatchResult, Savings, Task};
 use crate::resource::{Described, GroupName, Lister, OptionalAnswer, OptionalCall, Setting};
 use crate::time::Timestamp;
 
@@ -24,6 +25,8 @@ pub enum Event {
     Optional(OptionalCall, OptionalRead),
     /// A batch ended; `None` when it failed.
     BatchEnded(Arc<Batch>, Option<BatchResult>),
+    /// A budget was divided anew: what the scope saves.
+    Save(Savings),
     /// These are the ARNs of resources that other scopes serve. The scope does not watch them.
     ServedElsewhere(Arc<HashSet<Arc<str>>>),
     /// What the scope publishes is about to be read: it is brought up to date, once for all events before.
@@ -61,6 +64,8 @@ pub enum Command {
     ReadParameters(GroupName),
     /// Make an optional call; answer with [`Event::Optional`]. Events are those of a window, by the wall clock.
     Optional(OptionalCall, (Timestamp, Timestamp)),
+    /// What it will query changed; answer with [`Event::Save`] before anything else. The first one comes before any batch.
+    Forecast(Arc<Demand>),
     /// Fetch a batch; answer with [`Event::BatchEnded`].
     Fetch(Arc<Batch>),
     /// A round of a task is over.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::capacity_sources::CapacitySources;
 use super::left_out::Tally;
 use super::listing::Listing;
+use super::names::FormerNames;
 use super::status_age;
 use super::watched::Watched;
 use crate::catalog::name::{dimension_label, tag_label};
@@ -14,6 +15,7 @@ use crate::plan::{Now, PolledResource};
 use crate::resource::{Described, ResourceIndex, Role};
 use crate::snapshot::labels;
 use crate::threshold::{self, Carrier, ParsedTags, ResolveContext, Subject};
+use crate::time::Timestamp;
 
 /// Every resource of a scope, by ARN.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub(super) struct Fleet {
     roles: Vec<(ResourceIndex, Role)>,
     /// The ARNs of resources that another scope serves.
     pub(super) elsewhere: Vec<Arc<str>>,
+    former_names: FormerNames,
     /// What the filters left out.
     pub(super) tally: Tally,
     /// One label block per index for metric and threshold series.
@@ -35,8 +38,8 @@ pub(super) struct Fleet {
 impl Default for Fleet {
     fn default() -> Self {
         let (watched, by_arn, roles) = (Vec::new(), HashMap::new(), Vec::new());
-        let (elsewhere, tally) = (Vec::new(), Tally::default());
-        Self { watched, by_arn, roles, elsewhere, tally, labels: Arc::new([]), ids: Arc::new([]) }
+        let (elsewhere, former_names, tally) = (Vec::new(), FormerNames::default(), Tally::default());
+        Self { watched, by_arn, roles, elsewhere, former_names, tally, labels: Arc::new([]), ids: Arc::new([]) }
     }
 }
 
@@ -55,6 +58,7 @@ impl Fleet {
         let resources = listing.resources().chain(quotas.iter().map(|quota| (quota, None)));
         let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
+        let resting = capacity_sources.optional.blue_green().resting(listing.listed().map(|(one, _)| one));
         let mut fleet = Self { tally: listing.tally(), ..Self::default() };
         let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
@@ -79,9 +83,14 @@ impl Fleet {
             if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
                 resolved.miss_cluster(id);
             }
+            if resting.contains(&resource, parent) {
+                resolved.schedule.mute_resting();
+            }
+            let named_since = before.former_names.since(before_it, &resource, now.steady);
             let watched = Watched::new(resource, tags, resolved, status_since).sharing(before_it);
-            fleet.push(watched.sharing_levels(&mut levels_by_class));
+            fleet.push(Watched { named_since, ..watched }.sharing_levels(&mut levels_by_class));
         }
+        fleet.former_names = fleet.former_names(before, now.steady);
         fleet.add_roles(context.selection);
         labels.extend(fleet.roles.iter().map(|&(cluster, role)| {
             let cluster = &fleet.watched[cluster.position()].resource;
@@ -125,6 +134,17 @@ impl Fleet {
     fn push(&mut self, watched: Watched) {
         self.by_arn.insert(Arc::clone(&watched.arn), ResourceIndex::new(self.watched.len()));
         self.watched.push(watched);
+    }
+
+    fn former_names(&self, before: &Self, now: Timestamp) -> FormerNames {
+        let missed = before.watched().filter(|watched| self.find(&watched.arn).is_none());
+        before.former_names.after(missed, |arn| self.find(arn).is_some(), now)
+    }
+
+    /// Whether a datapoint whose period began at `start`, by the steady clock, may be that of another resource, which had
+    /// the same name before.
+    pub(super) fn is_of_former(&self, index: ResourceIndex, start: Timestamp) -> bool {
+        self.watched.get(index.position()).is_some_and(|watched| start < watched.named_since)
     }
 
     /// Every role of each cluster gets an index, if any metric is queried by role.

@@ -246,7 +246,7 @@ impl Listing {
     }
 
     /// All resources, each with the cluster that it is a member of, or the instance that it is a volume of.
-    fn listed(&self) -> impl Iterator<Item = WithParent<'_>> {
+    pub(super) fn listed(&self) -> impl Iterator<Item = WithParent<'_>> {
         let parents = self.by_id();
         self.all().map(move |resource| (resource, parents.of(resource)))
     }

@@ -8,6 +8,7 @@ use super::changes;
 use super::columns::Columns;
 use super::event::{Command, Event, OptionalRead};
 use super::fleet::Fleet;
+use super::forecasts::Forecasts;
 use super::headroom;
 use super::listing::{Ended, Listing};
 use super::log_event::LogEvent;
@@ -23,8 +24,9 @@ use super::unwatched::Survey;
 use super::watched::Watched;
 use crate::catalog::Denominator::MaxConnections;
 use crate::config::{Config, Selection};
+use crate::cost::Demand;
 use crate::inventory::{Inventory, Known};
-use crate::plan::{Batch, BatchResult, Now, Task, due_metrics};
+use crate::plan::{Batch, BatchResult, DueRound, Now, Task, due_metrics};
 use crate::resource::{Described, Lister, OptionalCall};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::ResolveContext;
@@ -54,6 +56,7 @@ pub struct Scope {
     pub(super) fleet: Fleet,
     mutes: Mutes,
     rounds: Rounds,
+    forecasts: Forecasts,
     results: Results,
     columns: Columns,
     inventory: Arc<Inventory>,
@@ -69,6 +72,7 @@ impl Scope {
         let inventory = Inventory::new(account, for_inventory, Arc::clone(&selection), Vec::new());
         Self {
             listing: Listing::new(&config, config.filters(&name.account), &key, now.steady),
+            forecasts: Forecasts::default(),
             rounds: Rounds::new(&selection, &key),
             results: Results::new(Arc::clone(&selection), now),
             inventory: Arc::new(inventory),
@@ -111,6 +115,10 @@ impl Scope {
             }
             Event::Optional(call, read) => self.optional_ended(call, read, now.steady),
             Event::BatchEnded(batch, result) => self.batch_ended(&batch, result.as_ref(), now),
+            Event::Save(savings) => {
+                self.rounds.savings = savings;
+                Vec::new()
+            }
             Event::ServedElsewhere(arns) => {
                 self.fleet_is_stale |= self.listing.left_out.elsewhere != arns;
                 self.listing.left_out.elsewhere = arns;
@@ -123,6 +131,7 @@ impl Scope {
         };
         if std::mem::take(&mut self.fleet_is_stale) {
             commands.extend(self.refresh(now).into_iter().map(Command::Log));
+            commands.extend(self.forecast(now.steady));
         }
         commands
     }
@@ -157,7 +166,7 @@ impl Scope {
             without_level: report::without_level(&self.fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),
-            metrics_per_round: self.rounds.billed(),
+            dollars: self.forecasts.demand.dollars(&self.rounds.savings),
             future_datapoints: self.results.future_datapoints,
             invalid_datapoints: self.results.invalid_datapoints,
             started: now.to_wall(self.started),
@@ -210,6 +219,7 @@ impl Scope {
             commands.push(Command::Publish);
         }
         if may_poll {
+            commands.extend(self.forecasts.is_due(now.steady).then(|| self.forecast(now.steady)).flatten());
             commands.extend(self.capacity_sources.parameters.due(now.steady));
             commands.extend(self.capacity_sources.optional.due(now));
             commands.extend(self.start_rounds(now.steady));
@@ -219,8 +229,18 @@ impl Scope {
 
     fn start_rounds(&mut self, now: Timestamp) -> Vec<Command> {
         let Self { rounds, fleet, selection, results, .. } = self;
-        let due = |poll_group| due_metrics(fleet.polled(), selection, &results.history, poll_group, now);
+        let savings = rounds.savings.clone();
+        let due = |poll_group| {
+            let round = DueRound { poll_group, savings: &savings, at: now };
+            due_metrics(fleet.polled(), selection, &results.history, round)
+        };
         rounds.due(now, results.generation(), due)
+    }
+
+    /// What is queried from now on, if that changed.
+    fn forecast(&mut self, now: Timestamp) -> Option<Command> {
+        let Self { forecasts, fleet, selection, results, .. } = self;
+        forecasts.renew(Demand::of(fleet.polled(), selection, &results.history, now), now).map(Command::Forecast)
     }
 
     fn listed(&mut self, lister: Lister, ended: Ended, now: Now) -> Vec<Command> {

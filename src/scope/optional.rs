@@ -9,10 +9,12 @@ use crate::plan::{Now, next_due};
 use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall};
 use crate::time::{Seconds, Timestamp};
 
+mod blue_green;
 mod events;
 mod lifecycles;
 mod quotas;
 
+pub(super) use blue_green::BlueGreen;
 pub(super) use events::{Events, Runs};
 
 /// A refused call is made again this often at most: somebody may allow it meanwhile.
@@ -52,6 +54,7 @@ struct Learned {
     /// By name, how much of each quota is used, in percent.
     quotas: BTreeMap<String, f64>,
     events: Events,
+    blue_green: BlueGreen,
 }
 
 impl OptionalCalls {
@@ -164,6 +167,11 @@ impl OptionalCalls {
         &self.learned.events
     }
 
+    /// The members of blue/green deployments.
+    pub(super) const fn blue_green(&mut self) -> &mut BlueGreen {
+        &mut self.learned.blue_green
+    }
+
     /// The calls that AWS refuses.
     pub(super) fn refused(&self) -> impl Iterator<Item = OptionalCall> {
         self.calls.iter().filter(|(_, call)| call.is_refused).map(|(name, _)| *name)
@@ -187,6 +195,7 @@ impl Learned {
             }
             OptionalAnswer::Quotas(quotas) => replace(&mut self.quotas, quotas),
             OptionalAnswer::Events(events) => self.events.take(events, runs),
+            OptionalAnswer::BlueGreen(deployments) => self.blue_green.take(deployments),
         }
     }
 
@@ -197,6 +206,7 @@ impl Learned {
             OptionalCall::Lifecycles => Some(OptionalAnswer::Lifecycles(self.lifecycles.clone())),
             OptionalCall::Quotas => Some(OptionalAnswer::Quotas(self.quotas.clone())),
             OptionalCall::Events => None,
+            OptionalCall::BlueGreen => Some(OptionalAnswer::BlueGreen(self.blue_green.deployments().clone())),
         }
     }
 
@@ -207,6 +217,7 @@ impl Learned {
             OptionalCall::Quotas => self.quotas.clear(),
             // A counter stands still while nothing is known.
             OptionalCall::Events => {}
+            OptionalCall::BlueGreen => self.blue_green = BlueGreen::default(),
         }
     }
 }

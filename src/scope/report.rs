@@ -8,13 +8,14 @@ use super::optional::OptionalCalls;
 use super::rounds::Rounds;
 use super::series::issue_rows;
 use super::watched::Watched;
+use crate::cost::Dollars;
 use crate::plan::{Now, Task};
 use crate::resource::{Engine, Kind, OptionalCall};
 use crate::threshold::Source;
-use crate::time::{Seconds, Timestamp};
+use crate::time::Timestamp;
 
 /// Numbers about one scope, by label values.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScopeReport {
     /// When the scope began to watch, by the wall clock as it is set now.
     pub started: Timestamp,
@@ -46,8 +47,8 @@ pub struct ScopeReport {
     pub defaults_never_answered: usize,
     /// By severity, running instances that have no level of it.
     pub without_level: Vec<usize>,
-    /// The metrics that AWS bills for the last round, by the interval of the rounds.
-    pub metrics_per_round: BTreeMap<Seconds, usize>,
+    /// What it costs to poll for 30 days, as it polls now.
+    pub dollars: Dollars,
     /// Datapoints dropped since the start because they end after the time of their query.
     pub future_datapoints: u64,
     /// Datapoints dropped since the start because `CloudWatch` cannot have stored their values.

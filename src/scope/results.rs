@@ -79,6 +79,10 @@ impl Results {
         for (query, &result_of_query) in batch.queries.iter().zip(&result.answers) {
             let Some(resource) = self.renumbering.index(batch.generation, query.index) else { continue };
             let Some(index) = fleet.index_in_role(resource, query.role) else { continue };
+            let result_of_query = own_result(result_of_query, |end| {
+                let start = result.requested_at.to_steady(end) - Seconds::from(batch.poll_group.timing.period);
+                fleet.is_of_former(resource, start)
+            });
             let series = (MetricId::of(query.resource.kind, query.metric), query.statistic);
             let answer = Answer { result: result_of_query, requested_at: result.requested_at, age_limit };
             self.store(series, index, &answer);
@@ -114,6 +118,11 @@ impl Results {
             QueryResult::Missing => {}
         }
     }
+}
+
+/// A point that may be that of another resource counts as no result at all.
+fn own_result(result: QueryResult, is_of_former: impl Fn(Timestamp) -> bool) -> QueryResult {
+    if result.point().is_some_and(|point| is_of_former(point.end)) { QueryResult::Missing } else { result }
 }
 
 /// A metric responds if any of its statistics has a point; these are adjacent.

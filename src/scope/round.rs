@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::plan::{Batch, BatchResult, PollGroup, QueryResult, billed_metrics};
+use crate::plan::{Batch, BatchResult, PollGroup, QueryResult};
 use crate::resource::Generation;
 use crate::time::{Seconds, Timestamp};
 
@@ -32,8 +32,6 @@ pub(super) struct Round {
     pub(super) last_success: Option<Timestamp>,
     pub(super) newest: Option<Timestamp>,
     pub(super) settled: bool,
-    /// The metrics that AWS bills for what was due last.
-    pub(super) billed: usize,
 }
 
 impl Round {
@@ -48,7 +46,6 @@ impl Round {
             last_success: None,
             newest: None,
             settled: false,
-            billed: 0,
         }
     }
 
@@ -67,7 +64,6 @@ impl Round {
         self.failed.clear();
         self.requested_at = None;
         self.generation = generation;
-        self.billed = batches.iter().map(|batch| billed_metrics(&batch.queries)).sum();
         self.outstanding = batches.len();
         for batch in batches.iter_mut() {
             batch.failures = self.failures;

@@ -6,21 +6,23 @@ use std::sync::Arc;
 use super::event::Command;
 use super::round::Round;
 use crate::config::Selection;
-use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, Task, batches};
+use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, Savings, Task, batches};
 use crate::resource::Generation;
-use crate::time::{Seconds, Timestamp};
+use crate::time::Timestamp;
 
 /// The rounds of one scope.
 #[derive(Debug)]
 pub(super) struct Rounds {
     key: String,
+    /// What a budget saves.
+    pub(super) savings: Savings,
     by_poll_group: BTreeMap<PollGroup, Round>,
 }
 
 impl Rounds {
     pub(super) fn new(selection: &Selection, key: &str) -> Self {
         let by_poll_group = selection.polled().map(|selected| (PollGroup::of(selected), Round::new())).collect();
-        Self { key: key.to_owned(), by_poll_group }
+        Self { key: key.to_owned(), savings: Savings::default(), by_poll_group }
     }
 
     /// Starts every round that is due, and queries again what failed.
@@ -34,7 +36,7 @@ impl Rounds {
         for (&poll_group, round) in &mut self.by_poll_group {
             let fetched = if round.is_due(now) {
                 let mut batches = batches(due_metrics(poll_group), poll_group, generation);
-                round.schedule(poll_group, &self.key, now);
+                round.schedule(self.savings.stretched(poll_group), &self.key, now);
                 round.start(&mut batches, generation, now);
                 let finished = batches.is_empty().then_some(Command::Finished(poll_group.task()));
                 commands.extend(finished);
@@ -51,15 +53,6 @@ impl Rounds {
     pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Timestamp) -> Option<Task> {
         let round = self.by_poll_group.get_mut(&batch.poll_group)?;
         round.ended(batch, reply, now).then_some(batch.poll_group.task())
-    }
-
-    /// The metrics that AWS bills for the last round of each interval.
-    pub(super) fn billed(&self) -> BTreeMap<Seconds, usize> {
-        let mut by_interval = BTreeMap::new();
-        for (poll_group, round) in &self.by_poll_group {
-            *by_interval.entry(poll_group.interval).or_default() += round.billed;
-        }
-        by_interval
     }
 
     /// The inventories that batches under way, or to be tried again, were made from.

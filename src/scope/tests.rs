@@ -7,7 +7,8 @@ use super::*;
 use crate::config::{Config, DefaultsMode, Profile, Selection};
 use crate::plan::{BatchResult, Now, Point, Query, QueryResult, ResponseCounts, Task};
 use crate::resource::{
-    Described, Engine, Facts, Figures, GroupName, Kind, Lister, OptionalCall, ParameterGroup, Role, fixture,
+    Described, Engine, Facts, Figures, GroupName, Kind, Lister, OptionalAnswer, OptionalCall, ParameterGroup, Role,
+    fixture,
 };
 use crate::snapshot::{Column, Sample, ScopeSnapshot};
 use crate::time::{Seconds, Timestamp};
@@ -21,6 +22,7 @@ mod fairness;
 mod generations;
 mod headroom;
 mod labels;
+mod lifecycle;
 mod mutes;
 mod optional;
 mod restored;
@@ -150,7 +152,7 @@ impl Bench {
                 let read = self.optional.get(&call).cloned().unwrap_or(OptionalRead::Failed);
                 Some(Event::Optional(call, read))
             }
-            Command::Finished(_) | Command::Publish => None,
+            Command::Finished(_) | Command::Forecast(_) | Command::Publish => None,
             Command::Log(note) => {
                 self.logged.push(note);
                 None

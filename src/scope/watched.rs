@@ -18,12 +18,15 @@ pub(super) struct Watched {
     pub(super) resolved: Arc<Resolved>,
     /// When it came into its status, by the steady clock.
     pub(super) status_since: Timestamp,
+    /// Since when datapoints under its name are its own, by the steady clock.
+    pub(super) named_since: Timestamp,
 }
 
 impl Watched {
     pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Timestamp) -> Self {
         let arn = resource.arn.as_str().into();
-        Self { arn, resource: Arc::new(resource), tags, resolved: Arc::new(resolved), status_since }
+        let (resource, resolved, named_since) = (Arc::new(resource), Arc::new(resolved), Timestamp::MIN);
+        Self { arn, resource, tags, resolved, status_since, named_since }
     }
 
     /// The same, sharing with the resource before what is equal: then two fleets in a row need little more memory than one.

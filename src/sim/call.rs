@@ -55,7 +55,7 @@ pub(super) struct Call {
     pub first: bool,
 }
 
-const OPERATIONS: [&str; 17] = [
+const OPERATIONS: [&str; 18] = [
     "GetMetricData",
     "ListMetrics",
     "DescribeDBInstances",
@@ -68,6 +68,7 @@ const OPERATIONS: [&str; 17] = [
     "DescribeDBMajorEngineVersions",
     "DescribeAccountAttributes",
     "DescribeEvents",
+    "DescribeBlueGreenDeployments",
     "GetCallerIdentity",
     "AssumeRole",
     ASSUME_WITH_TOKEN,

@@ -14,7 +14,7 @@ mod region;
 
 pub use cluster::{Capacity, Cluster};
 pub use instance::{Instance, Volume};
-pub use optional::{Event, Lifecycle, Maintenance, Quota};
+pub use optional::{BlueGreenDeployment, Event, Lifecycle, Maintenance, Quota};
 pub use proxy::Proxy;
 pub use region::Region;
 

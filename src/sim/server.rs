@@ -229,6 +229,9 @@ impl Shared {
             (Input::Form(form), "DescribeEvents") => {
                 rds::optional::events(&simulation, scope, form, id).map(Content::Xml)
             }
+            (Input::Form(form), "DescribeBlueGreenDeployments") => {
+                rds::optional::blue_green(&simulation, scope, form, id).map(Content::Xml)
+            }
             (Input::Form(_), "DescribeAccountAttributes") => {
                 Ok(Content::Xml(rds::optional::quotas(&simulation, scope, id)))
             }

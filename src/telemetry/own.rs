@@ -14,8 +14,10 @@ use super::limits::Limits;
 use super::log;
 use super::refusals::Refusals;
 use super::scope_gauges::ScopeGauges;
+use super::spending::Spending;
 use super::state_series::StateSeries;
 use crate::aws::{Attempt, Cause, LimiterStatus};
+use crate::cost::Outlook;
 use crate::http::{ConnectionEvent, Reason};
 use crate::plan::Task;
 use crate::scope::{ScopeName, ScopeReport};
@@ -27,8 +29,7 @@ pub struct Own {
     registry: Registry,
     requests: IntCounterVec,
     errors: IntCounterVec,
-    metrics_requested: IntCounterVec,
-    queries: IntCounterVec,
+    spending: Spending,
     durations: GaugeVec,
     render_duration: GaugeVec,
     connections: IntGaugeVec,
@@ -57,16 +58,7 @@ impl Own {
                 "Requests to AWS that failed, and calls that failed before or after their requests, by cause.",
                 &["account", "region", "operation", "code"],
             ),
-            metrics_requested: counter(
-                "plimsoll_cloudwatch_metrics_requested_total",
-                "Metrics requested from CloudWatch, counted as AWS bills them: up to five statistics of one metric in a call count once.",
-                &SCOPE,
-            ),
-            queries: counter(
-                "plimsoll_cloudwatch_queries_total",
-                "Statistics requested from CloudWatch, each counted separately: an upper limit of what AWS bills.",
-                &SCOPE,
-            ),
+            spending: Spending::new(),
             durations: gauge(
                 "plimsoll_poll_duration_seconds",
                 "Duration of the last run of a task.",
@@ -101,13 +93,11 @@ impl Own {
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version", "revision"]);
         build.with_label_values(&[version::NUMBER, version::REVISION]).set(1.0);
-        let collectors: [Box<dyn Collector>; 11] = [
+        let collectors: [Box<dyn Collector>; 9] = [
             Box::new(build),
             Box::new(ProcessCollector::for_self()),
             Box::new(self.requests.clone()),
             Box::new(self.errors.clone()),
-            Box::new(self.metrics_requested.clone()),
-            Box::new(self.queries.clone()),
             Box::new(self.durations.clone()),
             Box::new(self.render_duration.clone()),
             Box::new(self.connections.clone()),
@@ -120,6 +110,7 @@ impl Own {
         }
         let of_parts =
             self.state.collectors().into_iter().chain(self.limits.collectors()).chain(self.refusals.collectors());
+        let of_parts = of_parts.chain(self.spending.collectors());
         for collector in collectors.into_iter().chain(of_parts) {
             // Fails only for a duplicate name, and the names above differ.
             let _ = self.registry.register(collector);
@@ -159,11 +150,14 @@ impl Own {
         self.clock_skew.with_label_values(&[account, region]).set(ahead.get());
     }
 
-    /// Counts the metrics and queries of one batch.
-    pub fn count_requested(&self, scope: &ScopeName, billed_metrics: usize, queries: usize) {
-        let labels = [&*scope.account, &*scope.region];
-        self.metrics_requested.with_label_values(&labels).inc_by(billed_metrics as u64);
-        self.queries.with_label_values(&labels).inc_by(queries as u64);
+    /// Counts the metrics and queries of one batch of a task.
+    pub fn count_requested(&self, scope: &ScopeName, task: Task, billed_metrics: usize, queries: usize) {
+        self.spending.count(scope, task, billed_metrics, queries);
+    }
+
+    /// Shows what the budget saves.
+    pub fn outlook(&self, outlook: &Outlook) {
+        self.spending.outlook(outlook);
     }
 
     /// Records the duration of a run of a task.

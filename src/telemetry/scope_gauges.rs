@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use prometheus::core::Collector;
-use prometheus::{IntCounterVec, IntGaugeVec};
+use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec};
 
 use super::families::{SCOPE, counter, int_gauge, number};
+use super::spending::{forecast, set_forecast};
 use crate::scope::{ScopeName, ScopeReport};
 
 /// One value for each scope, and for each task, kind, engine, severity or source of it.
@@ -24,6 +25,7 @@ pub(super) struct ScopeGauges {
     unanswered: IntGaugeVec,
     without_level: IntGaugeVec,
     future_datapoints: IntCounterVec,
+    forecast: GaugeVec,
     invalid_datapoints: IntCounterVec,
 }
 
@@ -101,6 +103,7 @@ impl ScopeGauges {
                 "Datapoints dropped because their period ends after the time of plimsoll's request.",
                 &SCOPE,
             ),
+            forecast: forecast(),
             invalid_datapoints: counter(
                 "plimsoll_invalid_datapoints_dropped_total",
                 "Datapoints dropped because their value is not finite or beyond what CloudWatch stores.",
@@ -147,6 +150,7 @@ impl ScopeGauges {
         self.unresolved.with_label_values(&[account, region]).set(number(report.defaults_without_denominator));
         self.unanswered.with_label_values(&[account, region]).set(number(report.defaults_never_answered));
         self.future_datapoints.with_label_values(&[account, region]).inc_by(report.future_datapoints);
+        set_forecast(&self.forecast, account, region, report.dollars);
         self.invalid_datapoints.with_label_values(&[account, region]).inc_by(report.invalid_datapoints);
         for (severity, count) in severities.iter().zip(&report.without_level) {
             self.without_level.with_label_values(&[account, region, severity]).set(number(*count));
@@ -164,6 +168,7 @@ impl ScopeGauges {
         gauges
             .flat_map(Collector::collect)
             .chain(self.future_datapoints.collect())
+            .chain(self.forecast.collect())
             .chain(self.invalid_datapoints.collect())
             .collect()
     }

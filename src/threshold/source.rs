@@ -1,8 +1,8 @@
-//! The sources of a level.
+//! The sources of a level or a mute.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a level comes from, the most specific source first. In JSON, the [name](Self::name).
+/// Where a level or a mute comes from, the most specific source first. In JSON, the [name](Self::name).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
@@ -18,6 +18,8 @@ pub enum Source {
     Configured,
     /// The catalogue's default.
     Default,
+    /// No level: a member of a blue/green deployment that is not in production is muted.
+    BlueGreen,
 }
 
 impl Source {
@@ -31,6 +33,7 @@ impl Source {
             Self::Override => "override",
             Self::Configured => "configured",
             Self::Default => "default",
+            Self::BlueGreen => "blue_green",
         }
     }
 

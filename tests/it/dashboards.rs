@@ -134,6 +134,7 @@ fn what_plimsoll_counts_of_itself_begins_at_zero_and_has_the_usual_names() {
     let page = exporter.metrics();
     let operations = [
         "DescribeAccountAttributes",
+        "DescribeBlueGreenDeployments",
         "DescribeDBClusterParameters",
         "DescribeDBClusters",
         "DescribeDBInstances",

@@ -231,6 +231,7 @@ fn the_command_line_queries_a_running_exporter_or_aws() {
     let without_scheme = exporter.address().to_string();
     assert!(plimsoll(&["explain", "orders", "--url", &without_scheme]).0.contains("CPUUtilization"));
     assert!(plimsoll(&["explain", "--url", &format!("{url}/metrics")]).1.contains("without /metrics"));
+    assert!(plimsoll(&["explain", "--url", "https://127.0.0.1:9"]).1.contains("cannot connect to https://127.0.0.1:9"));
 
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
     let text = String::from_utf8(calls.stdout).unwrap();

@@ -120,7 +120,8 @@ fn listings_polls_and_renderings_are_logged_at_debug_and_repeat_nothing_at_info(
     let mut info: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     info.retain(|event| event["level"] == "INFO");
     let messages: Vec<&str> = info.iter().map(|event| event["fields"]["message"].as_str().unwrap()).collect();
-    assert_eq!(messages, ["configuration read", "listening", "watching", "first round over"]);
+    let expected = ["configuration read", "listening", "watching", "forecast of the cost", "first round over"];
+    assert_eq!(messages, expected);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 //! | module | holds |
 //! |---|---|
 //! | `end_to_end` | from tags and metrics in a simulated AWS to the pages that go out, through a real Prometheus and Alertmanager |
+//! | `first_contact` | `check --aws`: permissions, policies, what is found and what it costs |
 //! | `explain` | why a database has its levels: terminal, JSON, HTML and series agree |
 //! | `attacks` | hostile clients and very many clients: every scrape and probe is served |
+//! | `cost` | the forecast is what the simulated AWS counts; what a budget saves, and what it never takes |
 //! | `check_tags` | tags before they are applied: reports and exit codes |
 //! | `kinds` | services are named in one table, and an invented kind works |
 //! | `rooms` | which room may import which, and which may do I/O |
@@ -37,6 +39,7 @@ mod accounts;
 mod attacks;
 mod check_tags;
 mod clusters;
+mod cost;
 mod dashboards;
 mod defaults;
 mod demo;
@@ -45,6 +48,7 @@ mod emulators;
 mod end_to_end;
 mod explain;
 mod faults;
+mod first_contact;
 mod first_hour;
 mod fuzz;
 mod hostile_text;

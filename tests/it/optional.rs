@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use plimsoll::sim::{Effect, Event, Fault, Fleet, Lifecycle, Maintenance, Options, Quota};
+use plimsoll::sim::{BlueGreenDeployment, Effect, Event, Fault, Fleet, Lifecycle, Maintenance, Options, Quota};
 
 use crate::support::databases::{ACCOUNT, BRISK, INSTANCE, REGION, databases};
 use crate::support::exporter::Exporter;
@@ -14,11 +14,12 @@ use crate::support::wait_for;
 const SOON: Duration = Duration::from_secs(30);
 
 /// The operations with their permissions.
-const CALLS: [(&str, &str); 4] = [
+const CALLS: [(&str, &str); 5] = [
     ("DescribePendingMaintenanceActions", "rds:DescribePendingMaintenanceActions"),
     ("DescribeDBMajorEngineVersions", "rds:DescribeDBMajorEngineVersions"),
     ("DescribeAccountAttributes", "rds:DescribeAccountAttributes"),
     ("DescribeEvents", "rds:DescribeEvents"),
+    ("DescribeBlueGreenDeployments", "rds:DescribeBlueGreenDeployments"),
 ];
 
 const CONFIG: &str = r#"
@@ -121,6 +122,36 @@ fn what_optional_calls_return_has_series_and_levels() {
     let restarts = [(INSTANCE, "orders"), ("category", "restart")];
     assert_eq!(page.value("aws_rds_events_total", &restarts), Some(0.0), "what happened before does not count");
     assert_eq!(page.find("aws_rds_events_total", &[]).len(), 3 * 6, "each category of each database");
+}
+
+#[test]
+fn the_members_of_a_deployment_that_are_not_in_production_are_muted_before_and_after_the_switchover() {
+    let (green, old) = ("orders-green-abc123", "orders-old1");
+    let mut fleet = databases(["orders", green, "erp", "erp-old1"]);
+    fleet.instance("orders").unwrap().resource_id = Some("db-BLUE".into());
+    fleet.instance(green).unwrap().resource_id = Some("db-GREEN".into());
+    let members = vec![("orders".into(), green.into())];
+    let deployment = BlueGreenDeployment { status: "AVAILABLE".into(), members };
+    fleet.region(ACCOUNT, REGION).blue_green_deployments = [("bgd-1".into(), deployment)].into();
+    let aws = SimulatedAws::start(fleet, Options::default());
+    let exporter = start(&aws, BRISK);
+    let check = |muted: &str, judged: [&str; 3]| {
+        let page = wait_for(muted, SOON, || {
+            let page = exporter.metrics();
+            page.value("plimsoll_muted", &[(INSTANCE, muted), ("source", "blue_green")]).map(|_| page)
+        });
+        assert_eq!(page.cpu_level(muted, "critical"), None);
+        assert!(judged.iter().all(|id| page.cpu_level(id, "critical") == Some(90.0)), "{judged:?}");
+        assert_eq!(page.count("plimsoll_muted", &[]), 1, "a name alone mutes nobody");
+    };
+    check(green, ["orders", "erp", "erp-old1"]);
+    aws.change(|fleet| {
+        let instances = &mut fleet.region(ACCOUNT, REGION).instances;
+        let (production, new) = (instances.remove("orders").unwrap(), instances.remove(green).unwrap());
+        instances.extend([(old.to_owned(), production), ("orders".to_owned(), new)]);
+    });
+    check(old, ["orders", "erp", "erp-old1"]);
+    assert_eq!(aws.counts().of("DescribeBlueGreenDeployments").calls, 1, "the listing was enough");
 }
 
 #[test]

@@ -56,6 +56,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules.push(clock_skewed(form).severity(warning));
+    rules.push(over_budget(form).severity(warning));
     rules
 }
 
@@ -130,7 +131,7 @@ fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
     let mut slowest: BTreeMap<Timing, Duration> = BTreeMap::new();
     for selected in selection.polled() {
         let interval = slowest.entry(selected.timing).or_default();
-        *interval = selected.interval.max(*interval);
+        *interval = selected.longest_interval.max(*interval);
     }
     slowest
         .into_iter()
@@ -230,6 +231,19 @@ fn clock_skewed(form: &Form) -> Rule {
     let summary = "The clock of plimsoll is wrong: values are older than they seem, or missing.";
     let description = format!("The clocks of plimsoll and of AWS differ by {AGE}.");
     Rule::new(form, alert, expression, summary, description).waiting(SKEW_WAIT)
+}
+
+/// A fleet that changes may be over budget for a while, such as between two instances of a blue/green deployment.
+const OVER_BUDGET_WAIT: Duration = Duration::from_mins(15);
+
+/// The series is absent without a budget. The scopes of a process share its budget, so that all make one alert.
+fn over_budget(form: &Form) -> Rule {
+    let alert = "PlimsollOverBudget";
+    let expression = format!("max({}) == 1", form.bridged("plimsoll_cost_over_budget", ""));
+    let summary = "plimsoll costs more than its budget, although it saves all that it may.";
+    let description =
+        "Metrics that alerts depend on are still queried. Raise the budget, or set fewer levels.".to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(OVER_BUDGET_WAIT)
 }
 
 fn page_stale(form: &Form, selection: &Selection) -> Rule {

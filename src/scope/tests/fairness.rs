@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::{Batch, PolledResource, ResponseHistory, due_metrics};
+use crate::plan::{Batch, DueRound, PolledResource, ResponseHistory, Savings, due_metrics};
 use crate::resource::{Generation, ResourceIndex};
 use crate::scope::rounds::Rounds;
 use crate::threshold::Resolved;
@@ -31,7 +31,7 @@ proptest! {
         let selection = Selection::of(&Config::default());
         let resources: Vec<_> =
             (0..databases).map(|number| Arc::new(fixture::without_limits(instance(&format!("db-{number:03}"))))).collect();
-        let (resolved, history) = (Resolved::default(), ResponseHistory::default());
+        let (resolved, history, nothing_saved) = (Resolved::default(), ResponseHistory::default(), Savings::default());
         let polled = || resources.iter().enumerate().map(|(position, resource)| {
             PolledResource { index: ResourceIndex::new(position), resource, resolved: &resolved }
         });
@@ -39,7 +39,10 @@ proptest! {
         let (mut queue, mut delivered, mut poison) = (VecDeque::new(), BTreeMap::<Key, Timestamp>::new(), None);
         for second in 0..3_600 {
             let now = START + Seconds::new(second);
-            let due = |group| due_metrics(polled(), &selection, &history, group, now);
+            let due = |poll_group| {
+                let round = DueRound { poll_group, savings: &nothing_saved, at: now };
+                due_metrics(polled(), &selection, &history, round)
+            };
             for command in rounds.due(now, Generation::default(), due) {
                 if let Command::Fetch(batch) = command {
                     delivered.entry(key(&batch)).or_insert(START);

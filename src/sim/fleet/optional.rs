@@ -58,3 +58,13 @@ pub struct Event {
     /// `Date`.
     pub date: i64,
 }
+
+/// An entry of `BlueGreenDeployments`, of instances.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BlueGreenDeployment {
+    /// `Status`, such as `AVAILABLE`.
+    pub status: String,
+    /// The identifiers of the instances of `SwitchoverDetails`: `SourceMember`, then `TargetMember`.
+    pub members: Vec<(String, String)>,
+}

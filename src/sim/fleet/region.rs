@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::cluster::Cluster;
 use super::instance::Instance;
-use super::optional::{Event, Quota};
+use super::optional::{BlueGreenDeployment, Event, Quota};
 use super::proxy::Proxy;
 use crate::sim::curve::Curve;
 
@@ -24,6 +24,8 @@ pub struct Region {
     pub quotas: BTreeMap<String, Quota>,
     /// What `DescribeEvents` returns.
     pub events: Vec<Event>,
+    /// What `DescribeBlueGreenDeployments` returns, by `BlueGreenDeploymentIdentifier`.
+    pub blue_green_deployments: BTreeMap<String, BlueGreenDeployment>,
     /// All metrics under a set of dimensions, written `Name=value,Name=value`; the empty text is the empty set.
     /// An entry replaces the default set of its resource, and is the only way to publish under other dimensions.
     pub metrics: BTreeMap<String, BTreeMap<String, Curve>>,

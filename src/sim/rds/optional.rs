@@ -6,7 +6,7 @@ use super::describe::time;
 use super::{NAMESPACE, page};
 use crate::sim::arn::arn;
 use crate::sim::error_response::ErrorResponse;
-use crate::sim::fleet::{Event, Lifecycle, Maintenance};
+use crate::sim::fleet::{BlueGreenDeployment, Event, Lifecycle, Maintenance};
 use crate::sim::form::Form;
 use crate::sim::scope::Scope;
 use crate::sim::simulation::Simulation;
@@ -143,6 +143,41 @@ fn write_event(xml: &mut Xml, scope: &Scope, event: &Event) {
     xml.block("EventCategories", |xml| {
         for category in &event.categories {
             xml.leaf("EventCategory", category);
+        }
+    });
+}
+
+/// Responds to `DescribeBlueGreenDeployments`.
+pub(in crate::sim) fn blue_green(
+    simulation: &Simulation,
+    scope: &Scope,
+    form: &Form,
+    request_id: &str,
+) -> Result<String, ErrorResponse> {
+    let deployments = simulation.region(scope).into_iter().flat_map(|region| &region.blue_green_deployments);
+    let deployments: BTreeMap<&String, &BlueGreenDeployment> = deployments.collect();
+    let (page, marker) = page(&deployments, form)?;
+    Ok(Xml::response("DescribeBlueGreenDeployments", NAMESPACE, request_id, |xml| {
+        xml.leaf_if("Marker", marker);
+        xml.block("BlueGreenDeployments", |xml| {
+            for (id, deployment) in page {
+                xml.block("member", |xml| write_deployment(xml, scope, (id, deployment)));
+            }
+        });
+    }))
+}
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeBlueGreenDeployments.html>
+fn write_deployment(xml: &mut Xml, scope: &Scope, (id, deployment): (&str, &BlueGreenDeployment)) {
+    xml.leaf("BlueGreenDeploymentIdentifier", id);
+    xml.leaf("Status", &deployment.status);
+    xml.block("SwitchoverDetails", |xml| {
+        for (source, target) in &deployment.members {
+            xml.block("member", |xml| {
+                xml.leaf("SourceMember", arn(scope, "db", source));
+                xml.leaf("TargetMember", arn(scope, "db", target));
+                xml.leaf("Status", &deployment.status);
+            });
         }
     });
 }

@@ -16,14 +16,14 @@ const SHORTEST_BREAK: Seconds = Seconds::HOUR;
 /// More steps than two mutes need to leave each other: each has seven windows in a week. Those that fill it never do.
 const MOST_STEPS: usize = 16;
 
-/// A mute that a tag sets.
+/// A mute that a tag sets, or that follows from a blue/green deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaggedMute {
     /// The catalogue row's metric; `None` for all.
     pub metric: Option<&'static str>,
     /// When it mutes, as far as guards allow it for any of its metrics.
     pub mute: Mute,
-    /// Whether the resource or its cluster has the tag.
+    /// Whether the resource or its cluster has the tag, or [`Source::BlueGreen`].
     pub source: Source,
 }
 
@@ -40,6 +40,17 @@ pub struct MuteSchedule {
 }
 
 impl MuteSchedule {
+    /// Mutes all metrics, as long as the resource is a member of a blue/green deployment that is not in production. Guards
+    /// do not limit it, since no tag sets it, and a tag that wants no mute wins.
+    pub fn mute_resting(&mut self) {
+        let of_all = |tagged: &TaggedMute| tagged.metric.is_none();
+        if self.mutes.iter().any(|tagged| of_all(tagged) && tagged.mute == Mute::No) {
+            return;
+        }
+        self.mutes.retain(|tagged| !of_all(tagged));
+        self.mutes.insert(0, TaggedMute { metric: None, mute: Mute::Always, source: Source::BlueGreen });
+    }
+
     /// The spans in which the levels of a metric are in effect, from the current or the next one on, in order; as many
     /// as must be known until the schedule is read again. The current one is open to the past.
     #[must_use]
@@ -98,8 +109,11 @@ impl MuteSchedule {
             return Vec::new();
         }
         let longest = self.longest.get(metric);
-        let allowed = |mute: Mute| longest.map_or(Some(mute), |longest| mute.within(*longest));
-        concerned.filter_map(|tagged| Some(TaggedMute { mute: allowed(tagged.mute)?, ..*tagged })).collect()
+        let allowed = |tagged: &TaggedMute| match longest {
+            Some(longest) if tagged.source.is_tag() => tagged.mute.within(*longest),
+            _ => Some(tagged.mute),
+        };
+        concerned.filter_map(|tagged| Some(TaggedMute { mute: allowed(tagged)?, ..*tagged })).collect()
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plimsoll::aws::{self, Access, Target};
-use plimsoll::config::{Config, Profile, Selection};
+use plimsoll::config::{Config, Profile, Selection, file};
+use plimsoll::cost;
 use plimsoll::plan::{Batch, Now};
-use plimsoll::scope::{Command, Event, Scope, ScopeName};
+use plimsoll::scope::{self, Command, Event, Scope, ScopeName, Seen};
 use plimsoll::sim::{Fleet, Instance, Options, Sim};
 use plimsoll::time::{Seconds, Timestamp};
 
@@ -53,6 +54,67 @@ async fn the_table_of_costs_is_what_is_queried() {
     for price in [postgres(1), postgres(2)] {
         assert!(readme.contains(&price), "README.md must name {price}");
     }
+}
+
+/// The fleet on which the other exporters were measured, of a hundred instances; those of Aurora are in clusters of two.
+const MIX: [(&str, usize); 7] = [
+    ("postgres", 35),
+    ("mysql", 25),
+    ("aurora-postgresql", 14),
+    ("aurora-mysql", 14),
+    ("mariadb", 4),
+    ("sqlserver-se", 4),
+    ("oracle-se2", 4),
+];
+
+/// As shipped, and for alerts only with everything every five minutes.
+#[tokio::test]
+async fn what_an_instance_of_a_mixed_fleet_costs_is_documented() {
+    let sim = Sim::start(mixed_fleet(), Options::default()).await.unwrap();
+    let target = connect(&sim).await;
+    let page = read("docs/cost.md");
+    let check = async |toml: &str, limit: f64| {
+        let config = Arc::new(file::parse(toml, "plimsoll.toml").unwrap().config);
+        let dollars = each_instance(config, &target).await;
+        let documented = format!("${dollars:.2} for each instance");
+        assert!(dollars <= limit && page.contains(&documented), "docs/cost.md must name {documented}");
+    };
+    check("", 2.90).await;
+    check("[metrics]\nprofile = \"alerting\"\n[polling]\nfast = \"5m\"\n", 1.10).await;
+}
+
+fn mixed_fleet() -> Fleet {
+    let mut fleet = Fleet::empty(ACCOUNT);
+    let region = fleet.region(ACCOUNT, REGION);
+    for (engine, count) in MIX {
+        for number in 0..count {
+            let (id, pair) = (format!("{engine}-{number}"), format!("{engine}-{}", number / 2));
+            let cluster = engine.starts_with("aurora").then(|| pair.clone());
+            if cluster.is_some() {
+                let writer = Some(format!("{engine}-{}", number / 2 * 2));
+                let engine = engine.to_owned();
+                region.clusters.insert(pair, plimsoll::sim::Cluster { engine, writer, ..Default::default() });
+            }
+            // Half of them have Performance Insights.
+            region.instances.insert(id, Instance { cluster, pi: number % 2 == 0, ..Instance::of(engine) });
+        }
+    }
+    fleet
+}
+
+/// The forecast for one instance, as AWS publishes how it counts.
+async fn each_instance(config: Arc<Config>, target: &Target) -> f64 {
+    let mut listings = Vec::new();
+    for lister in config.catalog.listers() {
+        listings.push((lister, Some(target.list(lister).await.unwrap())));
+    }
+    let selection = Arc::new(Selection::of(&config));
+    let name = ScopeName { account: "default".into(), region: REGION.into() };
+    let seen = Seen { listings, ..Seen::default() };
+    let inventory = scope::inventory(name, &config, &selection, seen, now(START));
+    let forecast = cost::forecast(&[&inventory], Timestamp::from_second(START));
+    assert_eq!(forecast.scopes[0].instances, 100);
+    forecast.dollars.lower / 100.0
 }
 
 fn fleet() -> Fleet {

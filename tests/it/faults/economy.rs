@@ -42,6 +42,7 @@ fn metrics_are_counted_as_billed_and_requested_in_full_calls() {
         "DescribeDBMajorEngineVersions",
         "DescribeAccountAttributes",
         "DescribeEvents",
+        "DescribeBlueGreenDeployments",
     ];
     // The exporter is ready before its optional calls are made, and a round may be under way.
     let counts = wait_for("whole rounds and the optional calls", SOON, || {

@@ -81,7 +81,7 @@ fn what_cannot_be_read_is_an_error_and_no_report() {
         (empty.to_str().unwrap(), "no files *.yml or *.yaml in "),
         ("/no/such/file", "cannot read /no/such/file: "),
         ("http://127.0.0.1:9", "cannot connect to http://127.0.0.1:9"),
-        ("https://127.0.0.1:9", "HTTPS is not supported"),
+        ("https://127.0.0.1:9", "cannot connect to https://127.0.0.1:9"),
     ] {
         let (code, report, errors) = rules(&["--check", source]);
         assert_eq!((code, report.as_str()), (Some(1), ""), "{source}");

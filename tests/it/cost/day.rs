@@ -1,0 +1,112 @@
+//! A simulated day of a scope against the simulated AWS, which counts what it would bill; times 30, that is the forecast.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+use plimsoll::aws::Target;
+use plimsoll::config::{Config, Selection, file};
+use plimsoll::cost::{Dollars, METRIC_REQUESTED};
+use plimsoll::plan::{Now, Savings};
+use plimsoll::scope::{Command, Event, OptionalRead, ParameterRead, Scope, ScopeName};
+use plimsoll::sim::{Fleet, Options, Sim};
+use plimsoll::time::Timestamp;
+
+use crate::support::databases::{ACCOUNT, REGION};
+use crate::support::targets::connect;
+
+/// 2026-01-01 13:00:07 UTC.
+const START: i64 = 1_767_272_407;
+const DAY: i64 = 86_400;
+const DAYS: f64 = 30.0;
+
+/// What is listed and optional is free, so that this fleet, which does not change, is listed once.
+const LISTED_ONCE: &str = "[discovery]\noptional = []\n[polling]\ndiscovery = \"1d\"\n";
+
+/// A database, a cluster and a database that nobody started: a day of more would take too long for a test.
+const FLEET: &str = r#"{
+  "home_account": "123456789012", "seed": 7,
+  "accounts": {"123456789012": {"eu-west-1": {
+    "instances": {
+      "orders": {"engine": "postgres", "class": "db.m6g.large", "storage": 100},
+      "web-1": {"engine": "aurora-postgresql", "class": "db.r6g.large", "cluster": "web"},
+      "old": {"engine": "postgres", "class": "db.t4g.medium", "storage": 20, "status": "stopped"}
+    },
+    "clusters": {"web": {"engine": "aurora-postgresql", "writer": "web-1"}}
+  }}}
+}"#;
+
+struct Day {
+    clock: Arc<AtomicI64>,
+    sim: Sim,
+    target: Target,
+    scope: Scope,
+    forecast: Option<Dollars>,
+}
+
+impl Day {
+    async fn start() -> Self {
+        let clock = Arc::new(AtomicI64::new(START));
+        let time = Arc::clone(&clock);
+        let now = move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs());
+        let fleet = Fleet::from_json(FLEET).unwrap();
+        let sim = Sim::start(fleet, Options { clock: Arc::new(now), ..Options::default() }).await.unwrap();
+        let target = connect(&sim, &[REGION]).await.remove(0);
+        let config = file::parse(LISTED_ONCE, "plimsoll.toml").unwrap().config;
+        let scope = scope(config);
+        Self { clock, sim, target, scope, forecast: None }
+    }
+
+    /// The first forecast, and what the simulated AWS bills in a month like this day, both in US dollars.
+    async fn pass(mut self) -> (Dollars, Dollars) {
+        for second in (START..START + DAY).step_by(60) {
+            self.clock.store(second, Ordering::Relaxed);
+            self.tick(Now::at(Timestamp::from_second(second))).await;
+        }
+        let tally = self.sim.counts().in_scope(ACCOUNT, REGION, "GetMetricData");
+        #[expect(clippy::cast_precision_loss, reason = "a day has a million queries")]
+        let [lower, upper] = [tally.billed, tally.queries].map(|count| count as f64 * METRIC_REQUESTED * DAYS);
+        (self.forecast.unwrap(), Dollars { lower, upper })
+    }
+
+    async fn tick(&mut self, now: Now) {
+        let mut commands = self.scope.on(Event::Tick, now);
+        while let Some(command) = commands.pop() {
+            if let Some(event) = self.carry_out(command, now).await {
+                commands.extend(self.scope.on(event, now));
+            }
+        }
+    }
+
+    async fn carry_out(&mut self, command: Command, now: Now) -> Option<Event> {
+        match command {
+            Command::List(lister) => Some(Event::Listed(lister, self.target.list(lister).await.ok())),
+            Command::ReadParameters(group) => Some(Event::Parameters(group, ParameterRead::Denied)),
+            Command::Optional(call, _) => Some(Event::Optional(call, OptionalRead::Denied)),
+            Command::Forecast(demand) => {
+                self.forecast.get_or_insert_with(|| demand.dollars(&Savings::default()));
+                None
+            }
+            Command::Fetch(batch) => {
+                let answers = self.target.answers(&batch, || now).await.ok();
+                Some(Event::BatchEnded(batch, answers))
+            }
+            Command::Finished(_) | Command::Log(_) | Command::Publish => None,
+        }
+    }
+}
+
+fn scope(config: Config) -> Scope {
+    let selection = Arc::new(Selection::of(&config));
+    let name = ScopeName { account: "default".into(), region: REGION.into() };
+    Scope::new(name, Arc::new(config), selection, 100, Now::at(Timestamp::from_second(START)))
+}
+
+#[tokio::test]
+async fn the_forecast_before_the_first_call_is_what_aws_bills() {
+    let (forecast, billed) = Day::start().await.pass().await;
+    for (forecast, billed) in [(forecast.lower, billed.lower), (forecast.upper, billed.upper)] {
+        let error = (forecast - billed) / billed;
+        assert!(error.abs() < 0.05, "forecast ${forecast:.2}, billed ${billed:.2}: {:.1} %", error * 100.0);
+    }
+}
