@@ -94,7 +94,7 @@ fn story(about: &Welcome<'_>) -> String {
 fn alert(about: &Welcome<'_>) -> String {
     let Welcome { telemetry_path, pace, .. } = about;
     let (interval, port) = (pace.interval(), about.address.port());
-    let start = clock(CALM - pace.within());
+    let start = clock(CALM.saturating_sub(pace.within()));
     let warns = match pace {
         Pace::Usual => "",
         Pace::Fast => "; the first command warns of its short `for`, which is meant",

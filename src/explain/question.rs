@@ -119,7 +119,8 @@ impl Refusal {
     #[must_use]
     pub fn with(mut self, failures: &[ScopeFailures]) -> Self {
         if self.candidates.is_empty() {
-            failures.iter().flat_map(ScopeFailures::lines).for_each(|line| self.error += &format!("; {line}"));
+            let lines = std::iter::once(self.error).chain(failures.iter().flat_map(ScopeFailures::lines));
+            self.error = lines.collect::<Vec<_>>().join("; ");
         }
         self
     }

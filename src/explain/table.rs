@@ -52,9 +52,9 @@ impl Display for Listing {
         };
         self.resources.iter().for_each(|one| table.add(row(one)));
         if self.resources.is_empty() {
-            writeln!(text, "No database is known.")?
+            writeln!(text, "No database is known.")?;
         } else {
-            table.fmt(text)?
+            table.fmt(text)?;
         }
         self.failures.iter().flat_map(ScopeFailures::lines).try_for_each(|line| writeln!(text, "{}", Line(&line)))
     }

@@ -33,7 +33,8 @@ pub(super) fn answer(
 /// What fails, one line for each cause of a scope.
 pub(super) fn failures(published: &watch::Receiver<PublishedScopes>) -> String {
     let failures = published.borrow().failures();
-    failures.iter().flat_map(ScopeFailures::lines).map(|line| format!("{}\n", Line(&line))).collect()
+    let lines = failures.iter().flat_map(ScopeFailures::lines).map(|line| Line(&line).to_string());
+    lines.flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
 /// The roundup of the whole fleet.

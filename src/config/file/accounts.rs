@@ -28,7 +28,9 @@ const ALL: &str = "all";
 
 fn regions(list: &Value) -> Regions {
     let names = distinct(list, |text| text == ALL || is_region(text), REGION_REMEDY);
-    names.iter().for_each(|name| warn_of_unknown_region(list, name));
+    for name in &names {
+        warn_of_unknown_region(list, name);
+    }
     if !names.iter().any(|name| name == ALL) {
         return if names.is_empty() { Regions::OfChain } else { Regions::Named(names) };
     }
