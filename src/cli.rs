@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::telemetry::log;
 use crate::version;
 
+pub mod check;
 pub mod check_rules;
 pub mod check_tags;
 mod config_file;
@@ -120,9 +121,11 @@ pub enum Command {
   plimsoll demo --config.file plimsoll.toml")]
     Demo(DemoArguments),
     /// Check the configuration and print its errors; with --aws, also permissions, databases and cost
-    #[command(
-        after_help = "Examples:\n  plimsoll check --config.file plimsoll.toml --web.config.file web.yml\n  plimsoll check --aws"
-    )]
+    #[command(after_help = format!(
+        "Examples:\n  plimsoll check --config.file plimsoll.toml --web.config.file web.yml\n  plimsoll check --aws\n\n\
+         A configuration:\n{}",
+        check::EXAMPLE
+    ))]
     Check(CheckArguments),
     /// Check tags before they are applied; the exit code is 1 if there are issues
     #[command(after_help = "Examples:
@@ -150,7 +153,11 @@ Examples:
   plimsoll rules --config.file plimsoll.toml > plimsoll-rules.yml
   plimsoll rules --format operator --output manifests
   plimsoll rules --check http://prometheus:9090
-  plimsoll rules --format grafana --grafana-datasource prometheus-main --output /etc/grafana/provisioning/alerting")]
+  plimsoll rules --format grafana --grafana-datasource prometheus-main --output /etc/grafana/provisioning/alerting
+
+Alerts have runbook_url, dashboard_url and plimsoll_url once the configuration names where these are:
+  [links]
+  runbooks = \"https://github.com/example/plimsoll/blob/main/docs/runbooks\"")]
     Rules(RulesArguments),
     /// Write the Grafana dashboards for the configuration, one file each
     #[command(after_help = "Example:\n  plimsoll dashboards --output /var/lib/grafana/dashboards")]
@@ -190,7 +197,8 @@ impl Command {
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArguments {
-    /// Print a configuration whose rule on CPU fires within two minutes instead of twelve
+    /// Print commands whose rule on CPU waits one minute, so that its alert fires within two minutes instead of twelve; the
+    /// databases behave as without it
     #[arg(long, conflicts_with = "config")]
     pub fast: bool,
     /// The configuration file.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::CommandFactory;
 use plimsoll::aws::Access;
+use plimsoll::cli::check::checked;
 use plimsoll::cli::check_rules::check_rules;
 use plimsoll::cli::check_tags::check_tags;
 use plimsoll::cli::cost::cost;
@@ -65,7 +66,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Rules(arguments)) => rules(process, arguments)?,
         Some(Command::Dashboards(arguments)) => dashboards(process, arguments)?,
-        Some(Command::Health(arguments)) => block_on(async { print(health(arguments).await?) })?,
+        Some(Command::Health(arguments)) => block_on(async { print(&health(arguments).await?) })?,
         Some(Command::Completions(arguments)) => print(&completions(arguments, Arguments::command())?)?,
         Some(Command::Man(arguments)) => man(arguments, Arguments::command())?,
     }
@@ -103,13 +104,14 @@ async fn demonstrate(process: &Process, arguments: &DemoArguments) -> anyhow::Re
         pace: if arguments.fast { Pace::Fast } else { Pace::Usual },
     }))?;
     poller::serve(source, demo.access(), endpoint, stop).await?;
+    info!("stopped");
     Ok(())
 }
 
 fn check(process: &Process, web: &WebConfig, options: &CheckArguments) -> anyhow::Result<ExitCode> {
     let config = load(process)?;
     web.load()?;
-    print("the configuration is good\n")?;
+    print(&block_on(async { Ok(checked(&config).await) })?)?;
     if !options.aws {
         return Ok(ExitCode::SUCCESS);
     }

@@ -6,6 +6,7 @@ mod checked;
 mod counted;
 mod databases;
 mod document;
+mod forgotten_prefix;
 mod input;
 mod loss;
 mod member;

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn markup_from_tags_stays_text_on_every_page() {
         let named = Tally { count: 1, resources: 1, first: vec![Named { arn: hostile(), id: hostile() }] };
-        let listing = || Listing { resources: vec![summary()], next: Some(hostile()) };
+        let listing = || Listing { resources: vec![summary()], next: Some(hostile()), ..Listing::default() };
         let values = || BTreeMap::from([(hostile(), 1), ("other".to_owned(), 1)]);
         let choices = Choices { accounts: values(), regions: values(), engines: values(), tags: values() };
         let (by_severity, worst) = (vec![(hostile(), named.clone())], vec![ranked()]);

@@ -148,14 +148,14 @@ fn handlers(
     telemetry_path: String,
 ) -> Handlers {
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
-    let published_for_landing = published.clone();
+    let [published_for_landing, published_for_ready] = [published.clone(), published.clone()];
     let Shared { own, clock, .. } = shared.clone();
     let for_connections = Arc::clone(&own);
     let clock_for_fleet = Arc::clone(&clock);
     Handlers {
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
-        ready: Box::new(move || ready.load(Ordering::Relaxed)),
+        ready: Box::new(move || ready.load(Ordering::Relaxed).then(|| fleet_queries::failures(&published_for_ready))),
         landing: Box::new(move |wanted, reloads| {
             pages::landing(&overview(&for_landing, &published_for_landing, &path, wanted), reloads)
         }),
@@ -187,6 +187,7 @@ fn overview(
             .into_iter()
             .map(|(scope, report)| scope_overview(&scope, &report, &shared.own))
             .collect(),
+        failures: published.borrow().failures(),
         fleet: fleet_queries::round_up(published, wanted, now),
         wanted: wanted.clone(),
         cost: shared.spending.outlook(),

@@ -113,7 +113,8 @@ impl Connector {
     pub async fn connect(&self, config: &Config) -> Result<Vec<Connection>, ConnectError> {
         let mut connections = Vec::new();
         for account in &config.accounts {
-            if account.regions == Regions::OfChain && self.base.region().is_none() {
+            if account.regions == Regions::OfChain && self.base.region().is_none_or(|region| region.as_ref().is_empty())
+            {
                 return Err(ConnectError::NoRegion(account.name.clone()));
             }
             let filters = config.filters(&account.name);

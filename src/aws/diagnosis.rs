@@ -16,6 +16,8 @@ use super::permission::permission;
 pub enum Diagnosis {
     /// No source of credentials has any.
     NoCredentials,
+    /// The profile that `AWS_PROFILE` names does not exist or has no credentials.
+    NoProfile,
     /// A source of credentials failed.
     CredentialsFailed,
     /// AWS refuses to give credentials for a role.
@@ -103,6 +105,7 @@ impl Diagnosis {
         matches!(
             self,
             Self::NoCredentials
+                | Self::NoProfile
                 | Self::CredentialsFailed
                 | Self::RoleRefused
                 | Self::Expired
@@ -116,6 +119,7 @@ impl Diagnosis {
     pub const fn what(self) -> &'static str {
         match self {
             Self::NoCredentials => "no AWS credentials found",
+            Self::NoProfile => "the AWS profile does not exist or has no credentials",
             Self::CredentialsFailed => "AWS credentials could not be obtained",
             Self::RoleRefused => "AWS does not let plimsoll assume the role",
             Self::Expired => "the AWS credentials have expired",
@@ -144,6 +148,10 @@ impl Diagnosis {
             Self::NoCredentials | Self::CredentialsFailed => {
                 "run plimsoll with a role (EKS, ECS or EC2), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and \
                  AWS_SECRET_ACCESS_KEY; after `aws configure sso`, run `aws sso login`"
+            }
+            Self::NoProfile => {
+                "correct AWS_PROFILE, or add the profile with credentials to ~/.aws/config or ~/.aws/credentials; \
+                 `aws configure list-profiles` prints those that exist"
             }
             Self::RoleRefused => {
                 "allow sts:AssumeRole on `role_arn` to plimsoll's own role, and name that role, and `external_id` if it \

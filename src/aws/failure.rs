@@ -9,6 +9,9 @@ use super::cause::Cause;
 use super::chain::{chain, links, message};
 use super::diagnosis::Diagnosis;
 
+/// The variable that names the profile in the files of the AWS CLI.
+const PROFILE: &str = "AWS_PROFILE";
+
 /// A call that failed after all its attempts.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{operation} failed: {}; {}", self.what(), self.remedy())]
@@ -38,7 +41,13 @@ impl Failure {
             _ => Cause::of(error, code, status),
         };
         let diagnosis = Diagnosis::of(error, cause, code, status.is_some());
-        Self { operation, cause, diagnosis, message: message(text_of_aws(error)), chain: chain(error) }
+        // The SDK's error does not name the profile.
+        let profile = std::env::var(PROFILE).ok().filter(|name| !name.is_empty());
+        let (diagnosis, text) = match profile.filter(|_| diagnosis == Diagnosis::NoCredentials) {
+            Some(profile) => (Diagnosis::NoProfile, message(&format!("{PROFILE}={profile}"))),
+            None => (diagnosis, message(text_of_aws(error))),
+        };
+        Self { operation, cause, diagnosis, message: text, chain: chain(error) }
     }
 
     /// A failure because valid responses together exceed a limit.

@@ -78,7 +78,21 @@ impl LevelError {
             }
             _ => "",
         };
-        Some(format!("Understood as {}, but {why}{correction}; to have no level, write `off`.", shown(number)))
+        let meant = self.meant(row).map_or_else(|| "to".to_owned(), |meant| format!("did you mean {meant}? To"));
+        Some(format!("Understood as {}, but {why}{correction}; {meant} have no level, write `off`.", shown(number)))
+    }
+
+    /// The level that was probably meant: milliseconds written without their unit, or a percentage written as a share.
+    fn meant(self, row: &Row) -> Option<String> {
+        let Self::Implausible(number) = self else { return None };
+        let (lowest, highest) = row.alert?.plausible;
+        let (meant, unit) = match row.unit {
+            Unit::Seconds => (number / 1000.0, Unit::Seconds),
+            Unit::Percent => (number * 100.0, Unit::None),
+            _ => return None,
+        };
+        let is_mistake = number > 0.0 && (row.unit == Unit::Seconds || number < 1.0);
+        (is_mistake && (lowest..=highest).contains(&meant)).then(|| amount(meant, unit).replace(' ', ""))
     }
 }
 

@@ -22,6 +22,9 @@ use crate::snapshot::ScopeSnapshot;
 /// The longest file; a plan of thousands of resources is shorter.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
+/// What --deny-loss needs.
+const NEEDS_PLAN: &str = "name a file with what `terraform show -json plan.tfplan` prints";
+
 /// Options of `check-tags`.
 #[derive(Debug, Args)]
 pub struct CheckTagsArguments {
@@ -48,7 +51,7 @@ pub struct CheckTagsArguments {
     #[arg(long, value_name = "MIN-MAX", requires = "engine")]
     capacity: Option<String>,
     /// Fail also if a plan removes, weakens or mutes a level
-    #[arg(long, conflicts_with = "engine")]
+    #[arg(long)]
     deny_loss: bool,
     /// Format of the report
     #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
@@ -93,6 +96,9 @@ pub fn check_tags(arguments: &CheckTagsArguments, config: Config) -> anyhow::Res
 
 fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Input> {
     let mut input = Input::default();
+    if arguments.deny_loss && arguments.engine.is_some() {
+        bail!("--deny-loss compares a plan with today: {NEEDS_PLAN}, and leave out --engine");
+    }
     if let Some(engine) = &arguments.engine {
         let options = DatabaseOptions {
             kind: arguments.kind.into(),
@@ -120,7 +126,7 @@ fn read(arguments: &CheckTagsArguments, config: &Config) -> anyhow::Result<Input
         input.add(&contents(path)?).with_context(|| format!("cannot read {path}"))?;
     }
     if arguments.deny_loss && !input.is_plan {
-        bail!("--deny-loss needs a plan: name a file with what `terraform show -json plan.tfplan` prints");
+        bail!("--deny-loss needs a plan: {NEEDS_PLAN}");
     }
     input.add_placeholder_members();
     Ok(input)

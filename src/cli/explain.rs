@@ -10,8 +10,8 @@ use super::http_config::HttpConfig;
 use crate::aws::Access;
 use crate::config::Config;
 use crate::escape::{self, Line};
-use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal, Wanted};
-use crate::http::client;
+use crate::explain::{self, Answer, Listing, MAX_HEADROOM_ROWS, Question, Refusal, ScopeFailures, Wanted};
+use crate::http::client::{self, ClientError};
 use crate::plan::Now;
 use crate::poller;
 
@@ -92,6 +92,13 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
         Question::Resources(_) => Answer::Resources(resources(&arguments.url, &access).await?),
         question => query_exporter(&arguments.url, &question, &access).await?,
     };
+    if let Answer::Resources(Listing { resources, failures, .. }) = &answer
+        && resources.is_empty()
+        && !failures.is_empty()
+    {
+        let lines: Vec<String> = failures.iter().flat_map(ScopeFailures::lines).collect();
+        return refuse(&Refusal { error: "no database is known".to_owned(), candidates: lines });
+    }
     Ok(arguments.print(&answer))
 }
 
@@ -105,7 +112,7 @@ pub(super) async fn resources(url: &str, access: &client::Access) -> anyhow::Res
         let question = Question::Resources(Wanted::after(all.next.take().unwrap_or_default()));
         let Answer::Resources(page) = query_exporter(url, &question, access).await? else { break };
         all.resources.extend(page.resources);
-        all.next = page.next;
+        (all.next, all.failures) = (page.next, page.failures);
         if all.next.is_none() {
             break;
         }
@@ -114,13 +121,23 @@ pub(super) async fn resources(url: &str, access: &client::Access) -> anyhow::Res
 }
 
 async fn query_exporter(url: &str, question: &Question, access: &client::Access) -> anyhow::Result<Answer> {
-    let reply = client::get(url, &question.address(), access).await?;
+    let reply = match client::get(url, &question.address(), access).await {
+        Err(error @ ClientError::Connect(..)) => {
+            return Err(error)
+                .context("no answer from plimsoll: if it listens on another address, name that with --url");
+        }
+        reply => reply?,
+    };
     if reply.status == 200 {
         return question.read_answer(&reply.body).context("the answer comes from another version of plimsoll");
     }
     match serde_json::from_str(&reply.body) {
         Ok(refusal) => refuse(&refusal),
-        Err(_) => bail!("{url} answers with status {}; is it plimsoll?", reply.status),
+        Err(_) => bail!(
+            "{url} answers with status {}: is it plimsoll? --url is the address of its overview, such as \
+             http://localhost:10754, without /metrics",
+            reply.status
+        ),
     }
 }
 

@@ -3,13 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use tokio::time::timeout;
 
 use super::http_config::HttpConfig;
 use super::web::{PORT, listen_address};
-use crate::escape::Line;
+use crate::escape::{self, Line};
 use crate::http::client;
 
 /// Readiness is answered from memory. A container engine gives a check 30 seconds by default.
@@ -43,7 +43,8 @@ impl HealthArguments {
 }
 
 fn has_path(url: &str) -> bool {
-    url.split_once("://").is_some_and(|(_, rest)| rest.trim_end_matches('/').contains('/'))
+    let without_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    without_scheme.trim_end_matches('/').contains('/')
 }
 
 /// Where to reach an exporter that listens on an address: on the loopback interface if it listens on every one.
@@ -56,17 +57,25 @@ fn reachable(listen: Option<SocketAddr>) -> SocketAddr {
     }
 }
 
-/// The text to print if the exporter is ready.
+/// How plimsoll begins its answers about itself.
+const GREETING: &str = "plimsoll is ";
+
+/// The text to print if the exporter is ready, with what fails.
 ///
 /// # Errors
 /// The exporter cannot be reached, does not answer in time or is not ready.
-pub async fn health(arguments: &HealthArguments) -> anyhow::Result<&'static str> {
+pub async fn health(arguments: &HealthArguments) -> anyhow::Result<String> {
     let address = arguments.address();
     let access = arguments.http.load()?;
     let reply = timeout(TIMEOUT, client::get(&address, "", &access)).await;
     let reply = reply.with_context(|| format!("no answer from {address} within {TIMEOUT:?}"))??;
     ensure!(reply.status == 200, "{address} answers with status {}: {}", reply.status, Line(reply.body.trim()));
-    Ok("ready\n")
+    let Some(state) = reply.body.strip_prefix(GREETING) else {
+        bail!(
+            "{address} answers, but it is not plimsoll: name the address of plimsoll, by default http://localhost:{PORT}"
+        );
+    };
+    Ok(escape::lines(state))
 }
 
 #[cfg(test)]
@@ -85,6 +94,7 @@ mod tests {
         check(None, Some("[::]:9100"), "http://[::1]:9100/-/ready");
         check(None, Some("10.0.0.1:9100"), "http://10.0.0.1:9100/-/ready");
         check(Some("http://plimsoll:10754"), None, "http://plimsoll:10754/-/ready");
+        check(Some("plimsoll:10754"), None, "plimsoll:10754/-/ready");
         check(Some("http://plimsoll:10754/"), None, "http://plimsoll:10754/-/ready");
         check(Some("http://plimsoll:10754/-/healthy"), None, "http://plimsoll:10754/-/healthy");
     }

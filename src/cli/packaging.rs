@@ -19,7 +19,7 @@ pub struct CompletionsArguments {
 /// Options of `man`.
 #[derive(Debug, Args)]
 pub struct ManArguments {
-    /// Existing folder for the pages, one for each command
+    /// Folder for the pages, one for each command; it is made if it does not exist
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
 }
@@ -37,8 +37,9 @@ pub fn completions(arguments: &CompletionsArguments, mut program: Command) -> an
 /// Writes the man pages.
 ///
 /// # Errors
-/// A page cannot be written.
+/// The folder cannot be made, or a page cannot be written.
 pub fn man(arguments: &ManArguments, program: Command) -> anyhow::Result<()> {
     let folder = &arguments.output;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     clap_mangen::generate_to(program, folder).with_context(|| format!("cannot write man pages to {}", folder.display()))
 }

@@ -98,7 +98,11 @@ fn matcher(text: &str) -> Option<&str> {
 
 /// Reads a scrape interval of at most five minutes: Prometheus treats older samples as stale.
 fn scrape_interval(text: &str) -> Result<Duration, String> {
-    let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let interval = humantime::parse_duration(text).map_err(|_| {
+        let is_bare = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let example = if is_bare { text } else { "15" };
+        format!("write a duration with its unit, such as `{example}s`")
+    })?;
     let bounds = Duration::from_secs(1)..=Duration::from_mins(5);
     if bounds.contains(&interval) { Ok(interval) } else { Err("write a duration from 1s to 5m".to_owned()) }
 }
@@ -129,5 +133,6 @@ mod tests {
         check("1ms", false);
         check("10m", false);
         check("often", false);
+        assert_eq!(scrape_interval("5").unwrap_err(), "write a duration with its unit, such as `5s`");
     }
 }

@@ -147,6 +147,20 @@ fn values_that_cost_more_or_protect_less_are_warnings() {
 }
 
 #[test]
+fn a_region_that_is_probably_misspelt_is_a_warning() {
+    let check = |text: &str, expected: Option<&str>| {
+        let warnings = warnings(text);
+        assert_eq!(warnings.len(), usize::from(expected.is_some()), "{warnings:?}");
+        assert!(warnings.iter().all(|warning| expected.is_some_and(|part| warning.contains(part))), "{warnings:?}");
+    };
+    check("regions = [\"eu-west-1\", \"us-gov-west-1\"]", None);
+    check("regions = [\"all\"]", None);
+    check("regions = [\"eu-wset-1\"]", Some("has \"eu-wset-1\", which is not a region"));
+    check("regions = [\"eu-wset-1\"]", Some("did you mean `eu-west-1`?"));
+    check("[[account]]\nname = \"a\"\nregions = [\"xx-nowhere-9\"]", Some("; Ignore this if AWS has added the region"));
+}
+
+#[test]
 fn a_required_level_that_only_tags_could_give_is_a_warning() {
     let check = |text: &str, expected: &[&str]| {
         let guard =

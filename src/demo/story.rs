@@ -3,13 +3,13 @@
 //! The load of `orders` and the uptime of `events-1` are curves of the fleet file; tests compare them with the times here.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::sim::{Effect, Fault, Fleet, Sim};
+use crate::sim::{Effect, Event, Fault, Fleet, Sim};
 
-use super::accounts::OTHER_REGION;
+use super::accounts::{OTHER_REGION, REGION};
 
 /// `orders` is above its warning level.
 pub(super) const WARNING: Duration = Duration::from_secs(10);
@@ -47,7 +47,7 @@ struct Scene {
 const SCENES: [Scene; 5] = [
     Scene { at: FAILED_CALL, act: fail_a_call },
     Scene { at: RESTART, act: |sim| sim.change(|fleet| set_status(fleet, "rebooting")) },
-    Scene { at: RESTARTED, act: |sim| sim.change(|fleet| set_status(fleet, "available")) },
+    Scene { at: RESTARTED, act: |sim| sim.change(end_restart) },
     Scene { at: FAILOVER, act: |sim| sim.change(fail_over) },
     Scene { at: FAILED_OVER, act: |sim| sim.change(end_failover) },
 ];
@@ -77,6 +77,24 @@ fn set_status(fleet: &mut Fleet, status: &str) {
     }
 }
 
+fn end_restart(fleet: &mut Fleet) {
+    set_status(fleet, "available");
+    report(fleet, ("db-instance", "events-1"), ("availability", "DB instance restarted"));
+}
+
+/// Adds an event that `DescribeEvents` returns: its type and identifier, its category and message.
+fn report(fleet: &mut Fleet, (source_type, source): (&str, &str), (category, message): (&str, &str)) {
+    let date = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let home = fleet.home_account.clone();
+    fleet.region(&home, REGION).events.push(Event {
+        source: source.to_owned(),
+        source_type: source_type.to_owned(),
+        categories: vec![category.to_owned()],
+        message: message.to_owned(),
+        date: i64::try_from(date).unwrap_or_default(),
+    });
+}
+
 /// The writer of `web` changes from one member to the other.
 fn fail_over(fleet: &mut Fleet) {
     if let Some(cluster) = fleet.cluster("web") {
@@ -90,6 +108,7 @@ fn end_failover(fleet: &mut Fleet) {
     if let Some(cluster) = fleet.cluster("web") {
         "available".clone_into(&mut cluster.status);
     }
+    report(fleet, ("db-cluster", "web"), ("failover", "Completed failover to another DB instance"));
 }
 
 #[cfg(test)]
@@ -167,5 +186,10 @@ mod tests {
             ["available", "web-1", "available"],
         ];
         assert_eq!(states, expected);
+        let home = Fleet::demo().home_account;
+        let sources = |fleet: &mut Fleet| {
+            fleet.region(&home, REGION).events.iter().map(|event| event.source.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(sim.change(sources), ["events-1", "web", "events-1", "web"]);
     }
 }

@@ -59,11 +59,14 @@ pub fn welcome(about: &Welcome<'_>) -> String {
 fn places(about: &Welcome<'_>) -> String {
     let Welcome { program, telemetry_path, .. } = about;
     let url = format!("http://localhost:{}", about.address.port());
+    let cost = match about.config {
+        Some(_) => "",
+        None => " It polls every 2 s, so dollars_per_month in its log is far above that of the defaults.",
+    };
     format!(
-        r#"plimsoll demo: databases of a simulated AWS in two accounts and regions. No credentials, no network. Ctrl-C ends it.
+        r#"plimsoll demo: databases of a simulated AWS in two accounts and regions. No credentials, no network. Ctrl-C ends it.{cost}
 1. Compare orders (tag 80/90) and billing (tag 97): the same load, each with its own levels.
-  overview  {url}/
-  metrics   {url}{telemetry_path}
+  metrics {url}{telemetry_path}  overview {url}/
   curl -s {url}{telemetry_path} | grep -E 'cpuutilization_(average|threshold).*"(orders|billing)"'
   curl -s {url}{telemetry_path} | grep -E '^plimsoll_(threshold_issue|muted|threshold_unwatched)'
   {program} explain orders --metric CPUUtilization --url {url}
@@ -83,6 +86,7 @@ fn story(about: &Welcome<'_>) -> String {
   {warning} orders is above its warning level, {critical} above its critical level, until {calm}, and again each hour; billing stays below 97.
   {failed} a call fails ({FAILING_OPERATION}), {restart} events-1 restarts, {failover} web fails over; again every {round}.
   {unwatched} a level of inventory becomes unwatched: its metric has no value.
+  Within 2 minutes the log has restart and failover as \"AWS reported an event\", aws_rds_events_total counts them, and explain events-1 (as above) shows its uptime.
 "
     )
 }
@@ -90,15 +94,20 @@ fn story(about: &Welcome<'_>) -> String {
 fn alert(about: &Welcome<'_>) -> String {
     let Welcome { telemetry_path, pace, .. } = about;
     let (interval, port) = (pace.interval(), about.address.port());
+    let start = clock(CALM.saturating_sub(pace.within()));
+    let warns = match pace {
+        Pace::Usual => "",
+        Pace::Fast => "; the first command warns of its short `for`, which is meant",
+    };
     let within = match pace {
         Pace::Usual => format!("{} ({} with `demo --fast`)", minutes(pace.within()), minutes(Pace::Fast.within())),
         Pace::Fast => minutes(pace.within()),
     };
     let rules = rules_command(about);
     format!(
-        r#"3. See RDSCPUUtilizationHigh fire for orders within {within} of the start of Prometheus, on http://localhost:9090/alerts:
-D=/tmp/plimsoll-demo; mkdir -p $D
-{rules}
+        r#"3. See RDSCPUUtilizationHigh fire for orders within {within} of the start of Prometheus, if that is before {start}, on http://localhost:9090/alerts. This needs prometheus on the PATH and port 9090 free{warns}:
+  It fires as warning and as critical, and docs/examples/alertmanager.yml sends only the critical one. RDSEngineUptimeLow, RDSRestarted, RDSFailedOver, PlimsollInvalidTag, PlimsollMutedForLong and PlimsollUnwatched fire too.
+D=$(mktemp -d) && {rules}
 cat >$D/prometheus.yml <<END
 global: {{scrape_interval: {interval}, evaluation_interval: {interval}}}
 rule_files: [rules.yml]

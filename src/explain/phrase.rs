@@ -128,14 +128,15 @@ impl MetricExplanation {
         self.off.then_some("off: its tags want no level")
     }
 
-    /// The settings that are not in effect, such as `not warning 80 % from default (our judgement): it …`.
+    /// The settings that are not in effect, such as `warning 80 % from default (our judgement) is not used: 90 % from
+    /// tag has priority`.
     #[must_use]
     pub fn overridden(&self) -> Vec<String> {
         let unit = Scale::of(&self.metric).unit;
         let sentence = |one: &Overridden| {
-            let level = one.level.map_or_else(|| "no level".to_owned(), |level| amount(level, unit));
+            let level = one.level.map_or_else(|| "off".to_owned(), |level| amount(level, unit));
             let Overridden { severity, source, set_by, why, .. } = one;
-            format!("not {severity} {level} from {source} ({set_by}): {why}")
+            format!("{severity} {level} from {source} ({set_by}) is not used: {why}")
         };
         self.overridden.iter().map(sentence).collect()
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::address::Encoded;
 use super::effective::EffectiveLevels;
 use super::explanation::Explanation;
+use super::failures::ScopeFailures;
 use super::headroom::LeastHeadroom;
 use super::refusal::json;
 use super::summary::Listing;
@@ -49,6 +50,15 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The same with what fails meanwhile: a list of databases may lack some because of it.
+    #[must_use]
+    pub fn with(self, failures: &[ScopeFailures]) -> Self {
+        match self {
+            Self::Resources(listing) => Self::Resources(Listing { failures: failures.to_vec(), ..listing }),
+            answer => answer,
+        }
+    }
+
     /// As JSON, for programs.
     #[must_use]
     pub fn json(&self) -> String {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failures::ScopeFailures;
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
@@ -14,6 +16,16 @@ pub struct Refusal {
 impl Refusal {
     pub(super) fn new(error: impl Into<String>) -> Self {
         Self { error: error.into(), candidates: Vec::new() }
+    }
+
+    /// The same with what fails meanwhile: a database that is not found may be missing because of it.
+    #[must_use]
+    pub fn with(mut self, failures: &[ScopeFailures]) -> Self {
+        if self.candidates.is_empty() {
+            let lines = std::iter::once(self.error).chain(failures.iter().flat_map(ScopeFailures::lines));
+            self.error = lines.collect::<Vec<_>>().join("; ");
+        }
+        self
     }
 
     /// As JSON, for programs.

@@ -7,7 +7,8 @@ use super::problem::Problem;
 use super::summary::Summary;
 use super::values::Values;
 use super::word::Word;
-use crate::catalog::{Denominator, Row};
+use crate::catalog::amount::amount;
+use crate::catalog::{self, Denominator, Row, Unit};
 use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
 use crate::plan::Now;
@@ -108,8 +109,10 @@ impl Subject<'_> {
 
     fn overridden(&self, candidate: &Candidate) -> Overridden {
         let why = match candidate.outcome {
-            Outcome::OutOfOrder => "it would invert the ladder of a more specific source",
-            Outcome::Applied | Outcome::Overridden => "a more specific source sets it",
+            Outcome::OutOfOrder => {
+                "beside the levels of more specific sources it would be crossed in the wrong order".to_owned()
+            }
+            Outcome::Applied | Outcome::Overridden => self.winner(candidate),
         };
         let set_by = candidate.origin.set_by(candidate.metric, &self.known.resource, self.context);
         Overridden {
@@ -117,8 +120,24 @@ impl Subject<'_> {
             level: candidate.level,
             source: Word::Known(candidate.origin.source()),
             set_by: set_by.to_string(),
-            why: why.to_owned(),
+            why,
         }
+    }
+
+    /// What is in effect in place of an overridden setting.
+    fn winner(&self, overridden: &Candidate) -> String {
+        let key = (overridden.metric, overridden.severity);
+        let Resolved { thresholds, candidates, .. } = &*self.known.resolved;
+        if let Some(winner) = thresholds.iter().find(|one| (one.metric, one.severity) == key) {
+            let unit = catalog::find(winner.metric).map_or(Unit::None, |row| row.unit);
+            return format!("{} from {} has priority", amount(winner.value, unit), Word::Known(winner.source));
+        }
+        let is_winner = |one: &&Candidate| (one.metric, one.severity) == key && one.outcome == Outcome::Applied;
+        let source = candidates.iter().find(is_winner).map(|winner| Word::Known(winner.origin.source()));
+        source.map_or_else(
+            || "a more specific source has priority".to_owned(),
+            |source| format!("`off` from {source} has priority"),
+        )
     }
 
     fn severity(&self, index: usize) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::failures::ScopeFailures;
 use super::nearest::{Nearest, crossed_by_severity, nearest};
 use super::problem::Problem;
 use super::tagged;
@@ -23,6 +24,9 @@ pub struct Listing {
     pub resources: Vec<Summary>,
     /// The `after` of the next page; `None` on the last page.
     pub next: Option<String>,
+    /// Why databases or their values may be missing, by account and region.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<ScopeFailures>,
 }
 
 /// One resource in a line.
@@ -136,7 +140,7 @@ pub(super) fn page(mut summaries: Vec<Summary>, wanted: &Wanted) -> Listing {
     let more = summaries.len() > limit;
     summaries.truncate(limit);
     let next = summaries.last().filter(|_| more).map(|last| last.arn.clone());
-    Listing { resources: summaries, next }
+    Listing { resources: summaries, next, failures: Vec::new() }
 }
 
 /// The summaries of all wanted resources, in the wanted order.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::explanation::{Explanation, Level, MetricExplanation};
+use super::failures::ScopeFailures;
 use super::headroom::LeastHeadroom;
 use super::problem::Problem;
 use super::summary::{Listing, Summary};
@@ -51,7 +52,12 @@ impl Display for Listing {
             texts.into_iter().chain(counts).chain([one.arn.clone()])
         };
         self.resources.iter().for_each(|one| table.add(row(one)));
-        table.fmt(text)
+        if self.resources.is_empty() {
+            writeln!(text, "No database is known.")?;
+        } else {
+            table.fmt(text)?;
+        }
+        self.failures.iter().flat_map(ScopeFailures::lines).try_for_each(|line| writeln!(text, "{}", Line(&line)))
     }
 }
 

@@ -80,15 +80,19 @@ pub(super) async fn answer<B>(
         Endpoint::Landing(wanted, reloads) => landing(handlers, questions, wanted, reloads).await,
         Endpoint::Description => respond(StatusCode::OK, JSON, Pieces::ready(vec![pages::OPENAPI.into()])),
         Endpoint::Healthy => text(StatusCode::OK, "plimsoll is healthy\n"),
-        Endpoint::Ready if (handlers.ready)() => text(StatusCode::OK, "plimsoll is ready\n"),
-        Endpoint::Ready => text(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "plimsoll is not ready: an account and region has not finished its first round\n",
-        ),
         Endpoint::Reload => reloaded(reload(&handlers.reloads).await),
+        Endpoint::Ready => ready((handlers.ready)()),
         Endpoint::Fleet(question, representation) => fleet(handlers, questions, question, representation).await,
         Endpoint::BadParameter(bad, representation) => refuse(&bad, representation),
     }
+}
+
+fn ready(failures: Option<String>) -> Response<Pieces> {
+    let Some(failures) = failures else {
+        let not_yet = "plimsoll is not ready: an account and region has not finished its first round\n";
+        return text(StatusCode::SERVICE_UNAVAILABLE, not_yet);
+    };
+    respond(StatusCode::OK, TEXT, Pieces::ready(vec![format!("plimsoll is ready\n{failures}").into()]))
 }
 
 /// The response to a request that is not let in.

@@ -51,13 +51,14 @@ pub enum ClientError {
     Timeout(String),
 }
 
-/// Requests a path with its query from `base`, such as `http://localhost:10754`.
+/// Requests a path with its query from `base`, such as `http://localhost:10754`; without a scheme, it is HTTP.
 ///
 /// # Errors
 /// `base` is no HTTP address, no program listens there, or no valid response comes in time.
 pub async fn get(base: &str, path: &str, access: &Access) -> Result<Reply, ClientError> {
     let address = || ClientError::Address(base.to_owned());
-    let uri: Uri = format!("{}{path}", base.trim_end_matches('/')).parse().map_err(|_| address())?;
+    let scheme = if base.contains("://") { "" } else { "http://" };
+    let uri: Uri = format!("{scheme}{}{path}", base.trim_end_matches('/')).parse().map_err(|_| address())?;
     let is_secure = uri.scheme_str() == Some("https");
     let host = uri.host().filter(|_| is_secure || uri.scheme_str() == Some("http")).ok_or_else(address)?;
     let host = host.trim_matches(['[', ']']);

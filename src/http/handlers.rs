@@ -29,8 +29,8 @@ pub struct Handlers {
     pub pages: watch::Receiver<Option<Arc<Page>>>,
     /// plimsoll's own metrics as text, made for each scrape.
     pub own_metrics: Box<dyn Fn(PageState) -> Vec<u8> + Send + Sync>,
-    /// Whether every scope has finished its first round.
-    pub ready: Supplier<bool>,
+    /// What fails, in lines, once every scope has finished its first round; `None` until then.
+    pub ready: Supplier<Option<String>>,
     /// The landing page's HTML. Like `fleet`, it runs on a blocking thread and may use the CPU for a while, but must not
     /// wait.
     pub landing: LandingHandler,

@@ -45,7 +45,7 @@ fn handlers(now: i64) -> Handlers {
     Handlers {
         pages: watch::channel(Some(page())).1,
         own_metrics: Box::new(|state| format!("own {state:?}\n").into_bytes()),
-        ready: Box::new(|| true),
+        ready: Box::new(|| Some(String::new())),
         landing: Box::new(|_, _| "<!doctype html>".to_owned()),
         fleet: Box::new(|question, representation| match question {
             Question::Resource { name, .. } if name == "orders" => Lookup::Answer(format!("{representation:?}")),
@@ -230,7 +230,7 @@ fn without_pages_only_metrics_and_probes_are_served() {
 
 #[test]
 fn not_ready_is_503_and_still_healthy() {
-    let server = Server::start(Handlers { ready: Box::new(|| false), ..handlers(0) }, patient());
+    let server = Server::start(Handlers { ready: Box::new(|| None), ..handlers(0) }, patient());
     assert_eq!(server.request("GET /-/ready", "").status, 503);
     assert_eq!(server.request("GET /-/healthy", "").status, 200);
     assert_eq!(server.request("GET /metrics", "").status, 200);

@@ -84,7 +84,7 @@ impl Reason {
             }
             Self::NearMiss => "Write the prefix exactly as it is configured.",
             Self::OutsideGuard => "Write a level or a mute within the guards of the configuration.",
-            Self::BadTime => "Write `yes`, a time such as 2026-12-01T10:00Z or `daily 01:00-04:00`.",
+            Self::BadTime => "Write `yes`, a time such as 2030-12-01T10:00Z or `daily 01:00-04:00`.",
             Self::ClusterTagsUnreadable => {
                 "The log says why clusters cannot be listed, or why this one is missing; levels in its tags are not read."
             }

@@ -11,7 +11,8 @@ use super::undetermined::{ENGINE, Undetermined};
 use super::unknown::Unknown;
 use crate::catalog;
 use crate::catalog::amount::amount;
-use crate::explain::{Explanation, Level, MetricExplanation, Word};
+use crate::explain::{Explanation, Level, MetricExplanation, Problem, Word};
+use crate::level::Reason;
 use crate::level::mute::Mute;
 use crate::threshold::{Source, TaggedMute};
 use crate::time::Timestamp;
@@ -73,7 +74,9 @@ impl Checked {
         lines.extend(self.mutes.iter().map(|mute| format!("  {mute}")));
         lines.extend(self.connection_limit.map(|limit| format!("  connection limit {limit} (tag)")));
         lines.extend(self.refused.iter().map(|refused| format!("  issue: {refused}")));
-        lines.extend(self.explanation.problems.iter().map(|problem| format!("  issue: {problem}")));
+        lines.extend(
+            self.explanation.problems.iter().map(|problem| format!("  issue: {problem}{}", self.instead(problem))),
+        );
         lines.extend(self.loss_lines());
         lines.extend(self.undetermined.iter().map(|undetermined| format!("  {undetermined}")));
         lines.extend(self.unknown_lines());
@@ -96,6 +99,25 @@ impl Checked {
         let has_level = |metric: &MetricExplanation| metric.off || metric.levels.iter().any(is_set_by_user);
         let has_none = self.losses.is_empty() && self.undetermined.is_empty() && self.mutes.is_empty();
         !has_none || self.explanation.has_problems() || self.explanation.metrics.iter().any(has_level)
+    }
+
+    /// Which levels apply while a level cannot be used, as a sentence behind the problem.
+    fn instead(&self, problem: &Problem) -> String {
+        let is_level = problem.reason != Reason::BadTime.name() && problem.guard.is_none();
+        let Some(metric) = problem.metric.as_deref().filter(|_| is_level) else { return String::new() };
+        let explained = self.explanation.metrics.iter().find(|explained| explained.metric == metric);
+        let unit = catalog::find(metric).map_or(catalog::Unit::None, |row| row.unit);
+        let level = |level: &Level, bad: &str| {
+            format!("{} {bad} {} ({})", level.severity, amount(level.level, unit), level.source)
+        };
+        let levels: Vec<String> = explained
+            .into_iter()
+            .flat_map(|explained| explained.levels.iter().map(|one| level(one, &explained.bad)))
+            .collect();
+        if levels.is_empty() {
+            return " Until then it has no level.".to_owned();
+        }
+        format!(" Until then: {}.", levels.join(", "))
     }
 
     /// The losses, with one line for all levels of one mute.

@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use serde::Serialize;
 
 use super::checked::{Checked, Muting};
+use super::forgotten_prefix;
 use super::input::Input;
 use super::loss::{Loss, Losses};
 use super::refused::{self, Refused};
@@ -18,6 +19,7 @@ use crate::escape::Line;
 use crate::explain::{self, Explanation, Problem};
 use crate::inventory::{Known, View};
 use crate::level::Reason;
+use crate::level::mute::Mute;
 use crate::plan::Now;
 use crate::resource::{Described, LimitSource, Resource};
 use crate::threshold::Issue;
@@ -54,7 +56,7 @@ impl Report {
 /// The report on `input`; `after` has its resolved levels, and `losses` comes from [`losses`](super::losses).
 #[must_use]
 pub fn report(input: &Input, after: &View, losses: &Losses, config: &Config, moment: Timestamp) -> Report {
-    let check = Check { input, after, losses, config };
+    let check = Check { now: moment, input, after, losses, config };
     let explained = explain::all(after, Now::at(moment)).into_iter().zip(after.inventory.known());
     let checked = explained.map(|(explanation, known)| check.resource(explanation, known));
     Report { resources: checked.filter(|checked| !checked.placeholder || checked.has_findings()).collect() }
@@ -62,6 +64,7 @@ pub fn report(input: &Input, after: &View, losses: &Losses, config: &Config, mom
 
 /// What the report is made from.
 struct Check<'a> {
+    now: Timestamp,
     input: &'a Input,
     after: &'a View,
     losses: &'a Losses,
@@ -82,13 +85,15 @@ impl Check<'_> {
                 None => problems.push(self.problem(resource, issue)),
             }
         }
+        problems.extend(forgotten_prefix::problems(resource, self.config));
+        let mutes = known.resolved.schedule.mutes.iter().filter(|tagged| !has_ended(tagged.mute, self.now));
         Checked {
             explanation: Explanation { problems, ..explanation },
             refused,
             losses: self.losses_of(resource, cluster),
             unknown: own_unknown(input, resource, self.config),
             undetermined,
-            mutes: known.resolved.schedule.mutes.iter().map(Muting::of).collect(),
+            mutes: mutes.map(Muting::of).collect(),
             connection_limit: connection_limit(resource),
             placeholder,
             cluster_missing: resource.cluster.is_some() && cluster.is_none(),
@@ -108,6 +113,11 @@ impl Check<'_> {
         let losses = self.losses.get(&resource.arn).into_iter().flatten();
         losses.filter(|loss| loss.muted.is_some() || !unknown.contains(loss.metric)).cloned().collect()
     }
+}
+
+/// Whether a mute has ended. It mutes nothing any more, and after a day it is an issue.
+fn has_ended(mute: Mute, now: Timestamp) -> bool {
+    matches!(mute, Mute::Until { end, .. } if end <= now)
 }
 
 /// The issues of a resource's own tags and levels. Tags that AWS refuses are left out, because plimsoll would never see

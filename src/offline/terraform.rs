@@ -22,10 +22,19 @@ use values::{Engines, Values};
 #[derive(Deserialize)]
 pub(super) struct ResourceChange {
     address: String,
+    #[serde(default = "managed")]
     mode: String,
     #[serde(rename = "type")]
     kind: String,
     change: Change,
+}
+
+/// The mode of resources; data sources have another one.
+const MANAGED: &str = "managed";
+
+/// The mode of an entry without one: plans that other programs shorten leave it out.
+fn managed() -> String {
+    MANAGED.to_owned()
 }
 
 /// The values before and after.
@@ -73,7 +82,7 @@ pub(super) fn add(input: &mut Input, changes: &[ResourceChange], configuration: 
     let mut references = References::new();
     collect(&configuration.root_module, "", &mut references);
     let engines = engines(changes);
-    for change in changes.iter().filter(|change| change.mode == "managed") {
+    for change in changes.iter().filter(|change| change.mode == MANAGED) {
         let ResourceChange { address, kind, change, .. } = change;
         if let Some(before) = &change.before {
             put(&mut input.before, kind, address, &Values { known: before, unknown: &Value::Null, engines: &engines });

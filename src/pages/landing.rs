@@ -11,7 +11,7 @@ use super::table::{Cell, Column, Fold, Table};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
 use crate::cost::{Dollars, Outlook};
-use crate::explain::{Roundup, Tally, Wanted};
+use crate::explain::{Roundup, ScopeFailures, Tally, Wanted};
 use crate::time::Timestamp;
 
 /// What the landing page shows.
@@ -25,6 +25,8 @@ pub struct Overview {
     pub now: Timestamp,
     /// One row for each scope, in this order.
     pub scopes: Vec<ScopeOverview>,
+    /// What fails, with cause and remedy.
+    pub failures: Vec<ScopeFailures>,
     /// The databases.
     pub fleet: Roundup,
     /// What the reader wants to see of them.
@@ -179,6 +181,8 @@ impl Display for Scopes<'_> {
         let mut table = Table::new("Accounts and regions", Fold::Cards, SCOPES);
         self.0.scopes.iter().for_each(|scope| table.push(&cells(scope, self.0.now)));
         table.fmt(html)?;
+        let failures = self.0.failures.iter().flat_map(ScopeFailures::lines);
+        failures.into_iter().try_for_each(|line| writeln!(html, "<p class=\"bad\">{}.</p>", Escaped(&line)))?;
         self.0.scopes.iter().try_for_each(|scope| left_out(html, scope))?;
         self.0.scopes.iter().filter(|scope| !scope.refused.is_empty()).try_for_each(|scope| refused(html, scope))
     }

@@ -65,6 +65,12 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
             remedy = "give each account of the configuration resources of its own, by its role, `regions` or filters",
             "resources not watched here: another account of the configuration serves them"
         ),
+        LogEvent::Reported { category, resources } => info!(
+            resource = named(resources),
+            events = resources.len(),
+            category = category.name(),
+            "AWS reported an event"
+        ),
         LogEvent::OptionalRefused { call } => log_refusal(scope, *call),
         LogEvent::OptionalAllowed { call } => info!(
             account = &*scope.account,

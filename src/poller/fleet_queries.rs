@@ -3,7 +3,8 @@
 use tokio::sync::watch;
 
 use super::published::PublishedScopes;
-use crate::explain::{self, Answer, Question, Refusal, Roundup, Wanted};
+use crate::escape::Line;
+use crate::explain::{self, Answer, Question, Refusal, Roundup, ScopeFailures, Wanted};
 use crate::generate;
 use crate::http::{Lookup, Representation};
 use crate::inventory::View;
@@ -17,10 +18,10 @@ pub(super) fn answer(
     representation: Representation,
     now: Now,
 ) -> Lookup {
-    let views = views(published);
+    let (views, failures) = (views(published), published.borrow().failures());
     let answer = match explain::answer(question, &views, now) {
-        Ok(answer) => linked(answer, &views),
-        Err(refusal) => return refuse(question, &refusal, representation),
+        Ok(answer) => linked(answer, &views).with(&failures),
+        Err(refusal) => return refuse(question, &refusal.with(&failures), representation),
     };
     Lookup::Answer(match representation {
         Representation::Json => answer.json(),
@@ -49,6 +50,13 @@ fn refuse(question: &Question, refusal: &Refusal, representation: Representation
         _ if refusal.candidates.is_empty() => Lookup::Unknown(text),
         _ => Lookup::Ambiguous(text),
     }
+}
+
+/// What fails, one line for each cause of a scope.
+pub(super) fn failures(published: &watch::Receiver<PublishedScopes>) -> String {
+    let failures = published.borrow().failures();
+    let lines = failures.iter().flat_map(ScopeFailures::lines).map(|line| Line(&line).to_string());
+    lines.flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
 /// The roundup of the whole fleet.

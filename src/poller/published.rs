@@ -1,5 +1,8 @@
 //! What the scopes published last: the renderer and questions about the fleet read it.
 
+use std::sync::Arc;
+
+use crate::explain::ScopeFailures;
 use crate::inventory::View;
 
 /// What every scope last published, in the order of the configuration.
@@ -17,6 +20,7 @@ struct PublishedScope {
     ready: bool,
     /// Whether what it published is of the configuration before, while a new one takes over.
     is_former: bool,
+    failures: Arc<ScopeFailures>,
 }
 
 impl PublishedScopes {
@@ -64,6 +68,19 @@ impl PublishedScopes {
         let scope = self.scopes.get_mut(index)?.as_mut()?;
         scope.ready = ready;
         scope.view.replace(view)
+    }
+
+    /// Replaces what fails in a scope.
+    pub(super) fn set_failures(&mut self, index: usize, failures: ScopeFailures) {
+        if let Some(Some(scope)) = self.scopes.get_mut(index) {
+            scope.failures = Arc::new(failures);
+        }
+    }
+
+    /// What fails, by scope, without scopes in which nothing fails.
+    pub(super) fn failures(&self) -> Vec<ScopeFailures> {
+        let failing = self.scopes.iter().flatten().filter(|scope| !scope.failures.calls.is_empty());
+        failing.map(|scope| ScopeFailures::clone(&scope.failures)).collect()
     }
 
     /// How many scopes there are; `None` before that is known.

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use super::published::PublishedScopes;
 use super::saver::Saver;
 use crate::config::Polling;
+use crate::explain::ScopeFailures;
 use crate::inventory::View;
 use crate::plan::Now;
 use crate::scope::Scope;
@@ -37,11 +38,14 @@ impl Publisher {
         Self { index, scopes, patience: polling.fast / PATIENCE, saver }
     }
 
-    /// Replaces the view of the scope by its present one.
-    pub(super) fn publish(&mut self, scope: &Scope, now: Now) {
+    /// Replaces the view of the scope by its present one, and what fails there.
+    pub(super) fn publish(&mut self, scope: &Scope, failures: ScopeFailures, now: Now) {
         let view = View { snapshot: scope.snapshot(), inventory: scope.inventory() };
         let mut before = None;
-        self.scopes.send_modify(|scopes| before = scopes.set(self.index, view, scope.is_ready()));
+        self.scopes.send_modify(|scopes| {
+            before = scopes.set(self.index, view, scope.is_ready());
+            scopes.set_failures(self.index, failures);
+        });
         drop(before);
         if let Some(saver) = &mut self.saver {
             saver.save_if_due(scope, now);

@@ -9,6 +9,7 @@ use super::event_log::log_event;
 use super::part::Shared;
 use super::publisher::Publisher;
 use super::saver::SavedScopes;
+use crate::explain::ScopeFailures;
 use crate::scope::{Command, Event, SavedScope, Scope, ScopeName};
 use crate::state::{Access, Loaded, ReadError, StateFile};
 use crate::time::Timestamp;
@@ -75,7 +76,7 @@ pub(super) fn restore(scope: &mut Scope, saved: SavedScope<'static>, publisher: 
     scope.on(Event::ServedElsewhere(Arc::new(elsewhere)), now);
     scope.on(Event::Publish, now);
     shared.own.report(scope.name(), scope.report(now));
-    publisher.publish(scope, now);
+    publisher.publish(scope, ScopeFailures::default(), now);
 }
 
 /// When the oldest of the scopes was saved.

@@ -197,7 +197,7 @@ impl Watcher {
             progress::first_round(self.scope.name(), &report);
         }
         self.shared.own.report(self.scope.name(), report);
-        self.publisher.publish(&self.scope, now);
+        self.publisher.publish(&self.scope, self.failures.failures(&self.target), now);
         let inventory = self.scope.inventory();
         if !Arc::ptr_eq(&replace(&mut self.published, Arc::clone(&inventory)), &inventory) {
             self.shared.served.keep(self.publisher.index, &self.scope.arns().collect());
@@ -217,7 +217,7 @@ impl Watcher {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 self.call(Task::List(lister), async move {
                     let since = Instant::now();
-                    let found = failures.response(&target, target.list(lister).await);
+                    let found = failures.response(&target, Task::List(lister), target.list(lister).await);
                     progress::listed(&target, lister, found.as_deref(), since.elapsed());
                     Event::Listed(lister, found)
                 });
@@ -242,7 +242,7 @@ impl Watcher {
                 let task = batch.poll_group.task();
                 self.call(task, async move {
                     let since = Instant::now();
-                    let results = failures.response(&target, target.answers(&batch, || clock()).await);
+                    let results = failures.response(&target, task, target.answers(&batch, || clock()).await);
                     // AWS bills no call that fails.
                     let pages = results.as_ref().map_or(0, |results| results.counts.pages);
                     own.count_requested(
@@ -292,7 +292,11 @@ impl Watcher {
 pub(super) async fn read_parameters(target: &Target, group: &GroupName, failures: &FailureLog) -> ParameterRead {
     match target.max_connections(group).await {
         Err(failure) if failure.cause == Cause::Denied => ParameterRead::Denied,
-        result => failures.response(target, result).map_or(ParameterRead::Failed, ParameterRead::Found),
+        Err(failure) => {
+            failures.failure(target, &failure);
+            ParameterRead::Failed
+        }
+        Ok(setting) => ParameterRead::Found(setting),
     }
 }
 
@@ -304,6 +308,8 @@ async fn optional(
 ) -> OptionalRead {
     match target.optional(call, window).await {
         Err(failure) if failure.cause == Cause::Denied => OptionalRead::Denied,
-        result => failures.response(target, result).map_or(OptionalRead::Failed, OptionalRead::Found),
+        result => {
+            failures.response(target, Task::Optional(call), result).map_or(OptionalRead::Failed, OptionalRead::Found)
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::level::mute::Mute;
 use crate::plan::Task;
-use crate::resource::OptionalCall;
+use crate::resource::{EventCategory, OptionalCall};
 use crate::threshold::{Issue, Source, TaggedMute};
 
 /// An event that people should read once.
@@ -67,6 +67,13 @@ pub enum LogEvent {
     /// Another scope serves some resources already: they are not watched twice.
     ServedElsewhere {
         /// Their ARNs.
+        resources: Vec<Arc<str>>,
+    },
+    /// AWS reported events of one category.
+    Reported {
+        /// The category.
+        category: EventCategory,
+        /// The ARNs of the resources, once for each event.
         resources: Vec<Arc<str>>,
     },
     /// AWS refuses an optional call, for want of a permission.

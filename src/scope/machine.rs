@@ -308,7 +308,8 @@ impl Scope {
         let runs = |arn: &str| fleet.find(arn).map(|watched| watched.resource.publishes());
         let log_event = optional.log_event(call, &read);
         self.fleet_is_stale |= optional.ended(call, read, &runs, now);
-        log_event.map(Command::Log).into_iter().chain([Command::Finished(Task::Optional(call))]).collect()
+        let log_events = log_event.into_iter().chain(optional.reported());
+        log_events.map(Command::Log).chain([Command::Finished(Task::Optional(call))]).collect()
     }
 
     fn batch_ended(&mut self, batch: &Arc<Batch>, result: Option<&BatchResult>, now: Now) -> Vec<Command> {

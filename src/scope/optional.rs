@@ -123,6 +123,12 @@ impl OptionalCalls {
         }
     }
 
+    /// What the log has to show of events that AWS reported, once.
+    pub(super) fn reported(&mut self) -> impl Iterator<Item = LogEvent> {
+        let unlogged = self.learned.events.take_unlogged().into_iter();
+        unlogged.map(|(category, resources)| LogEvent::Reported { category, resources })
+    }
+
     /// Forgets answers that are too old; returns whether any was.
     pub(super) fn expire(&mut self, now: Timestamp) -> bool {
         let mut expired = false;

@@ -275,7 +275,7 @@ fn remedies_say_what_to_write() {
     check(
         "plimsoll/CPUUtilization",
         "0.85",
-        "Understood as 0.85 %, but levels of CPUUtilization go from 1 % to 100 %; to have no level, write `off`.",
+        "Understood as 0.85 %, but levels of CPUUtilization go from 1 % to 100 %; did you mean 85? To have no level, write `off`.",
     );
     check(
         "plimsoll/max-connections",

@@ -68,6 +68,11 @@ fn one_database_on_the_command_line() {
     let slips = [
         "plimsol/CPUUtilization=80/90",
         "plimsoll/CPUUtilization=0.85",
+        "plimsoll/WriteLatency=20",
+        "DatabaseConnections=80",
+        "freeablememory=1GiB",
+        "plimsoll/mute=daily 1-4",
+        "plimsoll/DiskQueueDepth/mute=2020-01-01",
         "plimsoll/FreeStorageSpace=500GiB",
         "plimsoll/ReadLatency=0,02/0,05",
         "plimsoll/ReplicaLag=30s",
@@ -92,6 +97,26 @@ fn the_guard_that_forbids_a_mute_is_named() {
     let begin = "muted from 9999-12-30T16:00Z until 9999-12-31T00:00Z (tag)";
     assert!(!far.status.success() && String::from_utf8_lossy(&far.stdout).contains(begin), "{far:?}");
     assert!(run(&with("plimsoll/mute=daily 01:00-04:00")).status.success());
+}
+
+#[test]
+fn what_concerns_a_plan_is_refused_without_one() {
+    let output = run(&["--deny-loss", "--engine", "postgres", "plimsoll/CPUUtilization=80"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("--deny-loss compares a plan with today") && error.contains("terraform show"), "{error}");
+}
+
+#[test]
+fn an_entry_of_a_plan_without_its_mode_is_a_resource() {
+    let plan = std::fs::read_to_string(fixture("plan.json")).unwrap();
+    let mut plan: Value = serde_json::from_str(&plan).unwrap();
+    let (_, with_modes) = deny_loss(&plan, &[]);
+    for change in plan["resource_changes"].as_array_mut().unwrap() {
+        if change["mode"] == "managed" {
+            change.as_object_mut().unwrap().remove("mode");
+        }
+    }
+    assert_eq!(deny_loss(&plan, &[]).1, with_modes);
 }
 
 #[test]

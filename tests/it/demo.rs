@@ -55,7 +55,9 @@ fn the_printed_addresses_and_series_exist() {
 
 #[test]
 fn it_ends_on_a_signal() {
-    assert_eq!(launch().start().stop().code(), Some(0));
+    let mut demo = launch().start();
+    assert_eq!(demo.stop().code(), Some(0));
+    assert!(demo.log().contains("\"message\":\"stopped\""), "{}", demo.log());
 }
 
 /// The accounts are those of the simulated AWS; everything else is the file's.
@@ -111,7 +113,7 @@ fn welcome(exporter: &Exporter) -> String {
 /// A folder with the files that the commands make.
 fn made_by_printed_commands(text: &str) -> TempDir {
     let folder = TempDir::new("demo");
-    let text = text.replace("/tmp/plimsoll-demo", folder.path().to_str().unwrap());
+    let text = text.replace("$(mktemp -d)", folder.path().to_str().unwrap());
     let (_, commands) = text.split_once("\nD=").unwrap();
     let (commands, start) = commands.split_once("prometheus --config.file=$D/prometheus.yml").unwrap();
     assert_eq!(start.trim(), "--storage.tsdb.path=$D/data");
@@ -132,8 +134,11 @@ fn try_commands_on_the_page(text: &str, exporter: &Exporter) {
         assert!(names.iter().all(|name| output.contains(&format!("\"{name}\""))), "{filter}: {output}");
     }
     let explain = text.lines().find(|line| line.contains(" explain ")).unwrap();
-    let explained = String::from_utf8(run(bare("sh").args(["-c", explain]), "").stdout).unwrap();
-    assert!(explained.contains("orders") && explained.contains("80/90"), "{explained}");
+    let explained = |command: &str| String::from_utf8(run(bare("sh").args(["-c", command]), "").stdout).unwrap();
+    let of_orders = explained(explain);
+    assert!(of_orders.contains("orders") && of_orders.contains("80/90"), "{of_orders}");
+    let of_events = explained(&explain.replace("orders --metric CPUUtilization", "events-1"));
+    assert!(of_events.contains("EngineUptime"), "{of_events}");
 }
 
 /// Databases and severities of the alerts on CPU that fire.

@@ -139,14 +139,7 @@ fn the_landing_page_counts_levels_and_issues() {
     assert_eq!(counted(&fleet.unwatched), (1, vec!["orders".to_owned()]));
     assert_eq!(counted(&fleet.issues), (4, vec!["billing".to_owned()]));
     let (version, telemetry_path) = ("0".to_owned(), "/metrics".to_owned());
-    let overview = Overview {
-        version,
-        telemetry_path,
-        now: Timestamp::default(),
-        scopes: Vec::new(),
-        fleet,
-        ..Overview::default()
-    };
+    let overview = Overview { version, telemetry_path, fleet, ..Overview::default() };
     golden::check("explain/landing.html", &pages::landing(&overview, true));
 }
 
@@ -238,8 +231,12 @@ fn the_command_line_queries_a_running_exporter_or_aws() {
     assert!(!of_metric.contains("DatabaseConnections"), "{of_metric}");
     assert!(plimsoll(&["explain", "--aws", "--metric", "CPUUtilization"]).1.contains("name a database"));
     assert!(plimsoll(&["explain", "nobody", "--url", &url]).1.contains("no database or cluster has this"));
+    let unreachable = plimsoll(&["explain", "--url", "127.0.0.1:9"]).1;
+    assert!(unreachable.contains("is a server running there?") && unreachable.contains("with --url"), "{unreachable}");
+    let without_scheme = exporter.address().to_string();
+    assert!(plimsoll(&["explain", "orders", "--url", &without_scheme]).0.contains("CPUUtilization"));
+    assert!(plimsoll(&["explain", "--url", &format!("{url}/metrics")]).1.contains("without /metrics"));
     assert!(plimsoll(&["explain", "--url", "https://127.0.0.1:9"]).1.contains("cannot connect to https://127.0.0.1:9"));
-    assert!(plimsoll(&["explain", "--url", "http://127.0.0.1:9"]).1.contains("is a server running there?"));
 
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
     let text = String::from_utf8(calls.stdout).unwrap();

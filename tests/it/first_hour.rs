@@ -1,7 +1,11 @@
 //! What a new user sees: the log of the start and of the first round, errors of a configuration, help, version, man pages
 //! and the health check.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
 
 use plimsoll::sim::{Effect, Fault, Fleet, Options};
 use serde_json::Value;
@@ -103,7 +107,7 @@ fn listings_polls_and_renderings_are_logged_at_debug_and_repeat_nothing_at_info(
     let often = "[polling]\ndiscovery = \"1s\"\nfast = \"1s\"\nslow = \"1s\"\n";
     let exporter = aws.launch().arg("--log.level=debug").config(often).start();
     exporter.wait_until_ready();
-    wait_for("a few rounds", std::time::Duration::from_mins(1), || {
+    wait_for("a few rounds", Duration::from_mins(1), || {
         let polls = events(&exporter, "polled");
         (polls.len() > 6 && events(&exporter, "listed").len() > 6).then_some(())
     });
@@ -166,10 +170,94 @@ fn each_command_has_a_man_page() {
         let page = std::fs::read_to_string(path.join(page)).unwrap();
         assert!(page.contains(".TH") && page.contains(part), "{page}");
     }
-    let missing = path.join("missing");
-    let output = plimsoll(&["man", "--output", missing.to_str().unwrap()]);
+    let made = path.join("new/man1");
+    assert!(plimsoll(&["man", "--output", made.to_str().unwrap()]).status.success());
+    assert!(made.join("plimsoll.1").exists());
+    let taken = folder.write("file", "");
+    let output = plimsoll(&["man", "--output", taken.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).starts_with("plimsoll: cannot write man pages to "), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).starts_with("plimsoll: cannot make the folder "), "{}", text(&output.stderr));
+}
+
+/// Whoever looks at the wrong place first finds the cause there, too.
+#[test]
+fn without_credentials_every_place_names_the_cause_and_the_remedy() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let exporter = aws.launch().env("AWS_ACCESS_KEY_ID", "").config(ONCE).start();
+    exporter.wait_until_ready();
+    let url = format!("http://{}", exporter.address());
+    let check = |text: &str| {
+        for part in ["nothing could be listed in default/eu-west-1", "no AWS credentials found", "AWS_PROFILE"] {
+            assert!(text.contains(part), "no {part} in {text}");
+        }
+    };
+    let ready = exporter.get("/-/ready").text();
+    assert!(ready.starts_with("plimsoll is ready\n"), "{ready}");
+    check(&ready);
+    check(&exporter.get("/").text());
+    let health = plimsoll(&["health", "--url", &url]);
+    assert!(health.status.success() && text(&health.stdout).starts_with("ready\n"), "{health:?}");
+    check(text(&health.stdout));
+    for arguments in [&["explain", "--url", &url][..], &["explain", "orders", "--url", &url]] {
+        let output = plimsoll(arguments);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        check(text(&output.stderr));
+    }
+}
+
+#[test]
+fn what_failed_and_then_succeeds_is_named_no_longer() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    aws.fault(Fault::new(Effect::Denied).operation("DescribeDBInstances"));
+    let exporter = aws.launch().config("[polling]\ndiscovery = \"1s\"\n").start();
+    exporter.wait_until_ready();
+    let ready = exporter.get("/-/ready").text();
+    assert!(ready.contains("DescribeDBInstances fails in default/eu-west-1: a permission is missing"), "{ready}");
+    aws.clear();
+    wait_for("a listing", Duration::from_mins(1), || {
+        (exporter.get("/-/ready").text() == "plimsoll is ready\n").then_some(())
+    });
+}
+
+/// A user with nothing but the binary or the first page has a configuration to begin with.
+#[test]
+fn the_help_of_check_has_the_configuration_of_the_first_page() {
+    let output = plimsoll(&["check", "--help"]);
+    let (_, example) = text(&output.stdout).split_once("A configuration:\n").unwrap();
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    assert!(page.contains(example.trim()), "{example}");
+    let help = plimsoll(&["rules", "--help"]);
+    assert!(text(&help.stdout).contains("[links]\n  runbooks ="), "{help:?}");
+}
+
+#[test]
+fn check_names_what_the_environment_lacks() {
+    let check = |region: &str, expected: &str| {
+        let mut command = Launch::against("http://127.0.0.1:1").env("AWS_REGION", region).command();
+        let output = run(command.arg("check"), "");
+        assert!(output.status.success(), "{output:?}");
+        assert!(text(&output.stdout).starts_with("the configuration is good\n"), "{output:?}");
+        assert_eq!(text(&output.stdout).lines().nth(1).unwrap_or_default().split(',').next(), Some(expected));
+    };
+    check("eu-west-1", "");
+    check("", "but it names no region");
+}
+
+#[test]
+fn health_of_another_program_is_an_error() {
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", other.local_addr().unwrap());
+    let answering = thread::spawn(move || {
+        let (mut client, _) = other.accept().unwrap();
+        let _ = client.read(&mut [0; 1024]).unwrap();
+        let body = "Prometheus Server is Ready.\n";
+        let length = body.len();
+        write!(client, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}").unwrap();
+    });
+    let output = plimsoll(&["health", "--url", &url]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(text(&output.stderr).contains("it is not plimsoll"), "{output:?}");
+    answering.join().unwrap();
 }
 
 #[test]

@@ -326,7 +326,7 @@ fn a_number_that_cannot_be_meant_is_told_as_it_was_understood() {
     };
     assert_eq!(
         remedy(&row(Unit::Percent, Side::High, (1.0, 100.0)), "0.85", None),
-        "Understood as 0.85 %, but levels of Example go from 1 % to 100 %; to have no level, write `off`."
+        "Understood as 0.85 %, but levels of Example go from 1 % to 100 %; did you mean 85? To have no level, write `off`."
     );
     let reference = Some(Reference { value: 107_374_182_400.0, limit: Some(107_374_182_400.0) });
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Reads `regions` and `[[account]]`.
 
 use super::names::{MAX_NAME, distinct};
-use super::places::{REGION_REMEDY, is_account_id, is_region};
+use super::places::{REGION_REMEDY, is_account_id, is_region, warn_of_unknown_region};
 use super::reader::{Section, Value};
 use super::{defaults, filters};
 use crate::config::{Account, ExternalId, Regions};
@@ -28,6 +28,9 @@ const ALL: &str = "all";
 
 fn regions(list: &Value) -> Regions {
     let names = distinct(list, |text| text == ALL || is_region(text), REGION_REMEDY);
+    for name in &names {
+        warn_of_unknown_region(list, name);
+    }
     if !names.iter().any(|name| name == ALL) {
         return if names.is_empty() { Regions::OfChain } else { Regions::Named(names) };
     }

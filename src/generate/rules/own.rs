@@ -188,7 +188,8 @@ fn scope_blind(form: &Form, config: &Config, selection: &Selection) -> Option<Ru
     let alert = "PlimsollBlind";
     let summary = "plimsoll gets no metrics from CloudWatch: the databases of an account and region are not watched.";
     let description = format!(
-        "The last metrics of {SCOPE} were {AGE} old. Values that expire are missing, and then their alerts resolve."
+        "plimsoll got no metrics of {SCOPE} for {AGE}. Values that expire are missing, and then their alerts resolve. \
+         plimsoll_aws_errors_total has the cause as the label code."
     );
     Some(Rule::new(form, alert, format!("{now}\n  or\n{lately}"), summary, description).about_scope(form))
 }
@@ -212,7 +213,7 @@ fn slow_metrics_stale(form: &Form, config: &Config, selection: &Selection) -> Op
     let slow: Vec<_> = polls(config, selection).iter().skip(1).map(late).collect();
     let alert = "PlimsollSlowMetricsStale";
     let summary = "plimsoll does not get the slower metrics of an account and region.";
-    let description = format!("The last metrics of the task {{{{ $labels.task }}}} of {SCOPE} are {AGE} old.");
+    let description = format!("plimsoll got no metrics of the task {{{{ $labels.task }}}} of {SCOPE} for {AGE}.");
     let rule = || Rule::new(form, alert, slow.join("\n  or\n"), summary, description).about_scope(form);
     (!slow.is_empty()).then(rule)
 }
@@ -223,7 +224,7 @@ fn discovery_stale(form: &Form, config: &Config) -> Rule {
     let expression = format!("{age} > {}", (DISCOVERIES * config.polling.discovery).as_secs());
     let alert = "PlimsollDiscoveryStale";
     let summary = "plimsoll cannot list databases: tags and statuses are out of date.";
-    let description = format!("The {{{{ $labels.task }}}} of {SCOPE} were last listed {AGE} ago.");
+    let description = format!("The {{{{ $labels.task }}}} of {SCOPE} have not been listed for {AGE}.");
     Rule::new(form, alert, expression, summary, description).about_scope(form)
 }
 

@@ -81,7 +81,7 @@ pub(super) fn mute(row: &Row, alert: &str) -> String {
     let label = dimension_label(row.kind.dimensions[0]);
     format!(
         "For planned work, give the {} the tag `plimsoll/{metric}/mute` with the time at which the mute ends, such as \
-         `2026-12-01T10:00Z`, or a window such as `daily 01:00-04:00`.\n\
+         `2030-12-01T10:00Z`, or a window such as `daily 01:00-04:00`.\n\
          `plimsoll/mute` mutes all of its metrics.\n\
          [Mutes](../mutes.md) describes every form.\n\
          \nFor this one alert, a silence of Alertmanager is enough:\n\

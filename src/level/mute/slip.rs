@@ -13,12 +13,15 @@ const DAY_WORDS: [&str; 11] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun", 
 pub fn remedy(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if is_duration(text) {
-        return Some("Write when the mute ends, such as 2026-12-01T10:00Z: a duration is not understood.");
+        return Some("Write when the mute ends, such as 2030-12-01T10:00Z: a duration is not understood.");
     }
     let before = text.trim_end_matches(|part: char| part.is_alphabetic() || "/_".contains(part));
     let is_of_noon = ["am", "pm"].iter().any(|half| text[before.len()..].eq_ignore_ascii_case(half));
     if is_of_noon || reads(&padded(text)) {
         return Some("Write hours with two digits, from 00 to 23.");
+    }
+    if with_minutes(text).is_some_and(|text| reads(&text)) {
+        return Some("Write hours with their minutes, such as `01:00-04:00`.");
     }
     if before.contains(':') && before.len() < text.len() && reads(before) {
         return Some(
@@ -41,6 +44,17 @@ fn calendar_remedy(text: &str) -> Option<&'static str> {
         return Some("Write `daily` in front, or the days of the week such as `mon-fri`.");
     }
     begins_with(&DAY_WORDS).then_some("Write days as `mon-fri 20:00-06:00` or `sat-sun`; for ever is `yes`.")
+}
+
+/// A text that ends with hours such as `1-4`, with two digits and minutes for each; after days, or for each day.
+fn with_minutes(text: &str) -> Option<String> {
+    let (days, hours) = text.rsplit_once(' ').unwrap_or(("daily", text));
+    let hour = |hour: &str| {
+        let is_hour = (1..=2).contains(&hour.len()) && hour.bytes().all(|byte| byte.is_ascii_digit());
+        is_hour.then(|| format!("{hour:0>2}:00"))
+    };
+    let (from, until) = hours.split_once('-')?;
+    Some(format!("{days} {}-{}", hour(from)?, hour(until)?))
 }
 
 fn reads(text: &str) -> bool {
@@ -104,6 +118,7 @@ mod tests {
             ],
             Some("hours with two digits"),
         );
+        check(&["daily 1-4", "mon-fri 22-06", "1-4"], Some("with their minutes, such as `01:00-04:00`"));
         check(&["weekends", "Sundays", "mon-sun", "mon..fri", "every night", "daily", "sat;sun"], Some("`sat-sun`"));
         check(&["22:00-06:00", "01:00 - 02:00 Europe/Berlin"], Some("`daily` in front"));
         check(&["maintenance", "maintenance window"], Some("`maintenance-window`"));

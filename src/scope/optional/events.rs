@@ -2,6 +2,7 @@
 //! each counts once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::resource::{EventCategory, Resource, ResourceEvent};
 use crate::time::{Seconds, Timestamp};
@@ -23,6 +24,8 @@ pub(in crate::scope) struct Events {
     /// Events that may be returned again: second, ARN and message.
     seen: BTreeSet<(Timestamp, String, String)>,
     counts: BTreeMap<String, BTreeMap<EventCategory, u32>>,
+    /// The resources of events that were counted and not logged yet, by category.
+    unlogged: BTreeMap<EventCategory, Vec<Arc<str>>>,
     /// Whether any call has succeeded. The first one returns what happened before, which does not count: after a restart
     /// it would count twice.
     is_primed: bool,
@@ -43,6 +46,7 @@ impl Events {
         for ResourceEvent { arn, second, category, message } in events {
             let is_new = self.seen.insert((second, arn.clone(), message));
             if is_new && !began && runs(&arn) == Some(true) {
+                self.unlogged.entry(category).or_default().push(arn.as_str().into());
                 *self.counts.entry(arn).or_default().entry(category).or_default() += 1;
                 changed = true;
             }
@@ -51,6 +55,11 @@ impl Events {
         self.seen.retain(|(second, ..)| *second >= newest - LONGEST - OVERLAP - OVERLAP);
         self.counts.retain(|arn, _| runs(arn).is_some());
         changed
+    }
+
+    /// The resources of events that were counted since the last call of this, by category.
+    pub(super) fn take_unlogged(&mut self) -> BTreeMap<EventCategory, Vec<Arc<str>>> {
+        std::mem::take(&mut self.unlogged)
     }
 
     /// How many events of each category a resource had; nothing before the first call, nor for kinds without events.

@@ -136,6 +136,12 @@ fn each_event_after_the_start_counts_once() {
     bench.optional.insert(OptionalCall::Events, found(&[before, restart, again, failover, stranger]));
     bench.pass(600);
     assert_eq!(counted(&mut bench), [("billing failover".to_owned(), 1.0), ("orders restart".to_owned(), 2.0)]);
+    let reported = |event: &LogEvent| match event {
+        LogEvent::Reported { category, resources } => Some((*category, resources.len())),
+        _ => None,
+    };
+    let logged: Vec<_> = bench.logged.iter().filter_map(reported).collect();
+    assert_eq!(logged, [(EventCategory::Restart, 2), (EventCategory::Failover, 1)], "each once");
 }
 
 #[test]

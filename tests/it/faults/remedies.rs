@@ -55,6 +55,13 @@ fn without_credentials_one_line_names_where_to_set_them() {
 }
 
 #[test]
+fn a_profile_that_does_not_exist_is_named() {
+    let aws = SimulatedAws::start(databases(["orders"]), Options::default());
+    let launch = aws.launch().env("AWS_ACCESS_KEY_ID", "").env("AWS_PROFILE", "nosuch");
+    check(launch, &[ANY], "does not exist or has no credentials (AWS_PROFILE=nosuch)", "correct AWS_PROFILE");
+}
+
+#[test]
 fn a_refusal_of_aws_names_the_remedy() {
     let refused = |code, message| {
         format!("<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>")
