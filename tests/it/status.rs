@@ -1,4 +1,4 @@
-//! The status page and the API beside it: bounded, escaped, and as their description in OpenAPI has them.
+//! The status page and the API beside it: bounded, escaped, and as their description has them.
 
 use std::process::Command;
 use std::time::Duration;
@@ -41,10 +41,10 @@ fn the_page_of_a_thousand_databases_is_as_long_as_that_of_a_hundred_and_fifty() 
     let length = |count| {
         let aws = SimulatedAws::start(fleet(count), Options::default());
         let exporter = exporter(&aws);
-        let page = wait_for("crossed levels", Duration::from_secs(60), || {
+        let page = wait_for("crossed levels", Duration::from_mins(1), || {
             Some(exporter.get("/").text()).filter(|page| page.contains("critical above"))
         });
-        assert_eq!(page.matches("<a href=\"/resources/arn").count() > 100, true);
+        assert!(page.matches("<a href=\"/resources/arn").count() > 100);
         (page.len(), exporter.get("/resources").text().len())
     };
     let (few, many) = (length(150), length(1_000));
@@ -56,7 +56,7 @@ fn the_page_of_a_thousand_databases_is_as_long_as_that_of_a_hundred_and_fifty() 
 fn filters_and_orders_select_what_they_name() {
     let aws = SimulatedAws::start(fleet(42), Options::default());
     let exporter = exporter(&aws);
-    wait_for("values", Duration::from_secs(60), || {
+    wait_for("values", Duration::from_mins(1), || {
         exporter.get("/api/v1/resources?sort=crossed&limit=1").text().contains("\"crossed\": 2").then_some(())
     });
     let ids = |query: &str| {
@@ -125,7 +125,7 @@ fn the_command_of_a_metric_sets_the_levels_that_it_has() {
     let tags: Vec<(String, String)> = tags.collect();
     assert!(tags.len() > 10, "{tags:?}");
     aws.change(|fleet| {
-        fleet.region(ACCOUNT, REGION).instances.get_mut("database-0000").unwrap().tags.extend(tags.clone())
+        fleet.region(ACCOUNT, REGION).instances.get_mut("database-0000").unwrap().tags.extend(tags.clone());
     });
     let mut again = aws.launch().config("[defaults]\nmode = \"off\"\n");
     again = again.env("AWS_MAX_ATTEMPTS", "2");
@@ -138,7 +138,10 @@ fn the_command_of_a_metric_sets_the_levels_that_it_has() {
 /// The levels, rounded as much as tags are.
 fn levels_of(metric: &Value) -> String {
     let levels = metric["levels"].as_array().unwrap().iter();
-    levels.map(|one| format!("{} {:.2e};", one["severity"], one["level"].as_f64().unwrap())).collect()
+    levels
+        .map(|one| format!("{} {:.2e}", one["severity"], one["level"].as_f64().unwrap()))
+        .collect::<Vec<_>>()
+        .join(";")
 }
 
 /// The tag that the command of a metric sets.
