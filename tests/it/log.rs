@@ -130,7 +130,7 @@ fn a_full_disk_loses_only_lines() {
     let welcome = BufReader::new(child.stdout.take().unwrap()).lines();
     let port = welcome
         .map(Result::unwrap)
-        .find_map(|line| line.split_once("overview  http://localhost:")?.1.trim_end_matches('/').parse::<u16>().ok());
+        .find_map(|line| line.split_once("overview http://localhost:")?.1.trim_end_matches('/').parse::<u16>().ok());
     let address = SocketAddr::from(([127, 0, 0, 1], port.unwrap()));
     let mut plimsoll = Running { child, address };
     plimsoll.wait_until_ready();

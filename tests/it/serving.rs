@@ -128,7 +128,7 @@ fn head_is_get_without_the_body() {
 #[test]
 fn other_paths_and_methods_are_refused() {
     let (_aws, exporter) = one_database();
-    for path in ["/metric", "/metrics/", "/-/reload", "/favicon.ico", "//", "/..%2fmetrics"] {
+    for path in ["/metric", "/metrics/", "/-/reloads", "/favicon.ico", "//", "/..%2fmetrics"] {
         assert_eq!(exporter.get(path).status, 404, "{path}");
     }
     for method in ["POST", "PUT", "DELETE", "OPTIONS"] {

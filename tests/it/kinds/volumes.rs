@@ -77,7 +77,7 @@ fn a_full_volume_is_seen_behind_the_sum_of_its_instance() {
     assert_eq!(page.find("aws_rds_info", &[]).len(), 1);
 
     let home = String::from_utf8(exporter.get("/").body).unwrap();
-    assert!(home.contains("2 levels of 1 database: "), "{home}");
+    assert!(home.contains("1 crossed metric of 1 database: "), "{home}");
     assert!(home.contains(">ledger/rdsdbdata2</a>"), "{home}");
     let listing = aws.counts().of("DescribeDBInstances");
     assert!(listing.calls > 0 && listing.failed == 0, "volumes need no call of their own");
