@@ -36,6 +36,7 @@ mod progress;
 mod part;
 mod published;
 mod publisher;
+mod reads;
 mod reload;
 mod renderer;
 mod restored;
@@ -112,8 +113,8 @@ async fn run(
     let (holds_lease, polls) = watch::channel(!has_lease);
     let shared = Shared { own, clock, served: Arc::default(), polls, stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
-    let mut handlers = handlers(&shared, Arc::clone(&ready), (pages.clone(), views.clone()), requests, telemetry_path);
-    handlers.has_pages = config.web.pages;
+    let served = Served { ready: Arc::clone(&ready), pages: pages.clone(), published: views.clone() };
+    let handlers = handlers(&shared, served, requests, (telemetry_path, config.web.pages));
 
     let state = State::open(config.state.file.clone(), &shared).await;
     let starter = Starter { settings, operations, published: scopes, state: state.clone(), shared: shared.clone() };
@@ -140,13 +141,20 @@ fn observer(own: &Arc<Own>, clock: &Clock) -> Observer {
     })
 }
 
+/// What the listener serves from.
+struct Served {
+    ready: Arc<AtomicBool>,
+    pages: watch::Receiver<Option<Arc<Page>>>,
+    published: watch::Receiver<PublishedScopes>,
+}
+
 fn handlers(
     shared: &Shared,
-    ready: Arc<AtomicBool>,
-    (pages, published): (watch::Receiver<Option<Arc<Page>>>, watch::Receiver<PublishedScopes>),
+    served: Served,
     reloads: mpsc::Sender<ReloadRequest>,
-    telemetry_path: String,
+    (telemetry_path, has_pages): (String, bool),
 ) -> Handlers {
+    let Served { ready, pages, published } = served;
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
     let [published_for_landing, published_for_ready] = [published.clone(), published.clone()];
     let Shared { own, clock, .. } = shared.clone();
@@ -165,7 +173,7 @@ fn handlers(
         reloads,
         now: Box::new(move || clock().steady),
         telemetry_path,
-        has_pages: true,
+        has_pages,
         connection: Box::new(move |event| for_connections.connection(event)),
     }
 }

@@ -27,6 +27,7 @@ mod reconfigured;
 mod renumbering;
 mod report;
 mod resource_info;
+mod restart;
 mod results;
 mod round;
 mod rounds;

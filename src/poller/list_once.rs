@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::account::regions_of;
 use super::clock::unix_now;
 use super::failure_log::FailureLog;
-use super::watcher::read_parameters;
+use super::reads::read_parameters;
 use crate::aws::{self, Access, ConnectError, Failure, Observer, Target};
 use crate::config::{Config, Selection};
 use crate::inventory::View;

@@ -14,12 +14,11 @@ use super::failure_log::FailureLog;
 use super::part::{ServeError, Shared};
 use super::progress;
 use super::publisher::Publisher;
-use crate::aws::{Cause, Target};
+use super::reads::{read_optional, read_parameters};
+use crate::aws::Target;
 use crate::inventory::Inventory;
 use crate::plan::{Savings, Task, billed_metrics};
-use crate::resource::{GroupName, OptionalCall};
-use crate::scope::{Command, Event, OptionalRead, ParameterRead, Scope, Settings};
-use crate::time::Timestamp;
+use crate::scope::{Command, Event, Scope, Settings};
 
 /// The interval of tick events; all intervals are whole seconds.
 const TICK: Duration = Duration::from_secs(1);
@@ -232,7 +231,7 @@ impl Watcher {
             Command::Optional(call, window) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
                 self.call(Task::Optional(call), async move {
-                    Event::Optional(call, optional(&target, (call, window), &failures).await)
+                    Event::Optional(call, read_optional(&target, (call, window), &failures).await)
                 });
             }
             Command::Fetch(batch) => {
@@ -283,33 +282,5 @@ impl Watcher {
             // The receiver is gone only when the process stops; the event is not needed then.
             let _ = events.send(event).await;
         });
-    }
-}
-
-/// Reads a parameter group.
-///
-/// A missing permission is not logged as a failure: the next source of the limit is used.
-pub(super) async fn read_parameters(target: &Target, group: &GroupName, failures: &FailureLog) -> ParameterRead {
-    match target.max_connections(group).await {
-        Err(failure) if failure.cause == Cause::Denied => ParameterRead::Denied,
-        Err(failure) => {
-            failures.failure(target, &failure);
-            ParameterRead::Failed
-        }
-        Ok(setting) => ParameterRead::Found(setting),
-    }
-}
-
-/// What an optional call returned. The scope logs once that AWS refuses it.
-async fn optional(
-    target: &Target,
-    (call, window): (OptionalCall, (Timestamp, Timestamp)),
-    failures: &FailureLog,
-) -> OptionalRead {
-    match target.optional(call, window).await {
-        Err(failure) if failure.cause == Cause::Denied => OptionalRead::Denied,
-        result => {
-            failures.response(target, Task::Optional(call), result).map_or(OptionalRead::Failed, OptionalRead::Found)
-        }
     }
 }

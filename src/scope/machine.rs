@@ -1,7 +1,5 @@
 //! The state machine itself: what each event changes, and what follows.
 
-use std::borrow::Cow;
-use std::mem::take;
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
@@ -19,8 +17,6 @@ use super::polling::Polling;
 use super::report::{self, ScopeReport};
 use super::results::Results;
 use super::rounds::Rounds;
-use super::saved::SavedScope;
-use super::saved_points;
 use super::series;
 use super::unwatched::Survey;
 use super::watched::Watched;
@@ -206,41 +202,6 @@ impl Scope {
                 .tasks(report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now), now),
             refused: self.capacity_sources.optional.refused().collect(),
             ..ScopeReport::new(&self.fleet, self.issue_limit)
-        }
-    }
-
-    /// What it needs to go on after a restart.
-    #[must_use]
-    pub fn saved(&self, now: Now) -> SavedScope<'_> {
-        let CapacitySources { parameters, optional, .. } = &self.capacity_sources;
-        SavedScope {
-            account: Cow::Borrowed(&self.name.account),
-            region: Cow::Borrowed(&self.name.region),
-            saved_at: now.wall,
-            listings: self.listing.saved(now),
-            settings: parameters.saved(),
-            answers: optional.saved(now),
-            resources: saved_points::resources(&self.fleet),
-            columns: saved_points::columns(&self.results.points, &self.selection, now),
-        }
-    }
-
-    /// Goes on from what was saved: nothing is younger than it was then. Values from the future have no age, so none is
-    /// used.
-    fn restore(&mut self, mut saved: SavedScope, now: Now) -> Vec<Command> {
-        let CapacitySources { parameters, optional, .. } = &mut self.capacity_sources;
-        self.listing.restore(take(&mut saved.listings), &self.config, now);
-        parameters.restore(take(&mut saved.settings));
-        optional.restore(take(&mut saved.answers), now);
-        let log_events = self.refresh(now);
-        self.restore_points(&saved, now);
-        log_events.into_iter().map(Command::Log).collect()
-    }
-
-    fn restore_points(&mut self, saved: &SavedScope, now: Now) {
-        if saved.saved_at <= now.wall {
-            let points = (&*saved.resources, &*saved.columns);
-            saved_points::restore(&mut self.results.points, points, &self.fleet, &self.selection, now);
         }
     }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::fleet::Fleet;
-use super::saved::{SavedColumn, SavedPoint, SavedResource};
+use super::saved::{SavedColumn, SavedPoint, SavedResource, SavedScope};
 use crate::config::{Selection, Timing};
 use crate::plan::{Now, Point};
 use crate::resource::ResourceIndex;
@@ -40,15 +40,9 @@ pub(super) fn columns(points: &Points, selection: &Selection, now: Now) -> Vec<S
 }
 
 /// Puts saved points in their places: those that are not too old, of resources that are still the same.
-pub(super) fn restore(
-    points: &mut Points,
-    (resources, columns): (&[SavedResource], &[SavedColumn]),
-    fleet: &Fleet,
-    selection: &Selection,
-    now: Now,
-) {
-    let indices: Vec<Option<ResourceIndex>> = resources.iter().map(|saved| index(saved, fleet)).collect();
-    for column in columns {
+pub(super) fn restore(points: &mut Points, saved: &SavedScope, fleet: &Fleet, selection: &Selection, now: Now) {
+    let indices: Vec<Option<ResourceIndex>> = saved.resources.iter().map(|one| index(one, fleet)).collect();
+    for column in &saved.columns {
         let Some((series, timing)) = timing(selection, |series| is_of(column, series)) else { continue };
         if timing.period.seconds() != column.period {
             continue;
