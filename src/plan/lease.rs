@@ -33,7 +33,7 @@ enum State {
     /// Another replica holds the lease; its record has been the same since then.
     Follows(LeaseRecord, Duration),
     /// Nobody holds it, or this replica has taken it and has not seen that no other one did.
-    Claims,
+    Acquires,
     /// This replica holds it.
     Leads(u64),
 }
@@ -42,7 +42,7 @@ impl Lease {
     /// The part of a replica that starts. `me` differs from every other process.
     #[must_use]
     pub const fn new(me: String, lifetime: Duration, now: Duration) -> Self {
-        Self { me, lifetime, state: State::Claims, reached: now }
+        Self { me, lifetime, state: State::Acquires, reached: now }
     }
 
     /// The time between two steps.
@@ -53,19 +53,19 @@ impl Lease {
 
     /// Takes what the place holds, and returns what is to be written to it.
     pub fn step(&mut self, found: Option<LeaseRecord>, now: Duration) -> Option<LeaseRecord> {
-        let Some(found) = found else { return Some(self.claim()) };
+        let Some(found) = found else { return Some(self.acquire()) };
         match &mut self.state {
             State::Leads(renewals) if found.holder == self.me => {
                 *renewals += 1;
                 Some(self.record())
             }
-            State::Claims if found.holder == self.me => {
+            State::Acquires if found.holder == self.me => {
                 self.state = State::Leads(found.renewals + 1);
                 Some(self.record())
             }
             State::Follows(seen, since) if *seen == found => {
                 let has_expired = now.saturating_sub(*since) >= self.lifetime;
-                has_expired.then(|| self.claim())
+                has_expired.then(|| self.acquire())
             }
             _ => {
                 self.state = State::Follows(found, now);
@@ -92,8 +92,8 @@ impl Lease {
         record.holder == self.me
     }
 
-    fn claim(&mut self) -> LeaseRecord {
-        self.state = State::Claims;
+    fn acquire(&mut self) -> LeaseRecord {
+        self.state = State::Acquires;
         self.record()
     }
 
@@ -176,9 +176,9 @@ mod tests {
         // Both read the expired record before either writes.
         pair.now += LIFETIME / STEPS;
         let (found, now) = (pair.place.clone(), pair.now);
-        let claims = pair.replicas.each_mut().map(|lease| lease.step(found.clone(), now));
-        assert!(claims.iter().all(Option::is_some));
-        pair.place = claims[1].clone();
+        let records = pair.replicas.each_mut().map(|lease| lease.step(found.clone(), now));
+        assert!(records.iter().all(Option::is_some));
+        pair.place = records[1].clone();
         assert_eq!(pair.run(&[0, 1], 1), [1]);
         assert_eq!(pair.run(&[0, 1], 20), [1]);
     }
