@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::headroom::{self, LeastHeadroom};
-use super::summary::{Listing, Summary, page, summaries};
+use super::summary::{Listing, Summary, labels, page, summaries};
 use super::wanted::Wanted;
-use crate::inventory::View;
+use crate::inventory::{Known, View};
 use crate::plan::Now;
 
 /// Resources that a tally names: as many as a person looks at one by one.
@@ -17,8 +17,6 @@ const CROSSED: usize = 50;
 /// The whole fleet in numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Roundup {
-    /// Levels that are crossed and not muted.
-    pub crossed: Tally,
     /// Levels that are muted.
     pub muted: Tally,
     /// Levels whose metric should have a value and has none.
@@ -86,28 +84,36 @@ impl Tally {
 }
 
 impl Choices {
-    fn of(summaries: &[Summary]) -> Self {
+    /// Needs no values, so no summaries of the whole fleet are made for it.
+    fn of(views: &[View]) -> Self {
         let mut choices = Self::default();
-        for one in summaries {
-            for (values, value) in [
-                (&mut choices.accounts, &one.account),
-                (&mut choices.regions, &one.region),
-                (&mut choices.engines, &one.engine),
-            ] {
-                *values.entry(value.clone()).or_default() += 1;
-            }
-            for (key, value) in &one.labels {
-                *choices.tags.entry(format!("{key}={value}")).or_default() += 1;
+        for view in views {
+            let context = view.inventory.context();
+            for (_, known) in view.inventory.indexed() {
+                choices.add(known, context.account);
+                let parent = view.inventory.parent_of(&known.resource);
+                for (key, value) in labels(known, parent, &context.config.labels.tags) {
+                    *choices.tags.entry(format!("{key}={value}")).or_default() += 1;
+                }
             }
         }
         choices
+    }
+
+    fn add(&mut self, known: &Known, account: &str) {
+        for (values, value) in [
+            (&mut self.accounts, account),
+            (&mut self.regions, &*known.resource.region),
+            (&mut self.engines, &*known.resource.engine_name),
+        ] {
+            *values.entry(value.to_owned()).or_default() += 1;
+        }
     }
 }
 
 /// The roundup of the wanted resources of all scopes.
 #[must_use]
 pub fn round_up(views: &[View], wanted: &Wanted, now: Now) -> Roundup {
-    let choices = Choices::of(&summaries(views, now, &Wanted::default()));
     let summaries = summaries(views, now, wanted);
     let severities = views.first().map_or(&[][..], |view| &view.inventory.context().config.severities);
     let of_severity = |name: &String| {
@@ -115,7 +121,6 @@ pub fn round_up(views: &[View], wanted: &Wanted, now: Now) -> Roundup {
         (name.clone(), Tally::of(&summaries, count))
     };
     Roundup {
-        crossed: Tally::of(&summaries, |one| one.crossed),
         muted: Tally::of(&summaries, |one| one.muted),
         unwatched: Tally::of(&summaries, |one| one.unwatched),
         issues: Tally::of(&summaries, |one| one.issues),
@@ -123,6 +128,6 @@ pub fn round_up(views: &[View], wanted: &Wanted, now: Now) -> Roundup {
         worst: headroom::crossed(views, wanted, CROSSED, now),
         wanted: summaries.len(),
         listing: page(summaries, wanted),
-        choices,
+        choices: Choices::of(views),
     }
 }

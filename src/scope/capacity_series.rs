@@ -10,107 +10,82 @@ use crate::snapshot::labels;
 
 /// The columns of every capacity and fact, for each service.
 pub(super) fn columns(fleet: &Fleet) -> Vec<Entry> {
-    let capacities = CAPACITIES.iter().map(|one| described_columns(fleet, (one.name, one.help), one.of));
+    let limits =
+        LIMITS.iter().map(|one| described_columns(fleet, (one.name, one.help), |of| Some((one.of)(of)?.value)));
+    let help = "How far storage autoscaling may go, in bytes, as RDS describes it.";
+    let most = described_columns(fleet, ("max_allocated_storage", help), |of| of.figures.max_allocated_storage_bytes);
     let of_fact = |fact: &Fact| described_columns(fleet, (fact.series(), fact.help()), |resource| fact.value(resource));
-    capacities.chain(Fact::ALL.iter().map(of_fact)).flatten().collect()
+    limits.chain([most]).chain(Fact::ALL.iter().map(of_fact)).flatten().collect()
 }
 
-/// One number that Describe gives for nothing; the prefix of the service comes before its name.
-struct CapacitySeries {
+/// A number that levels are a share of; the prefix of the service comes before its name in a series.
+struct LimitSeries {
+    /// Also a value of the label `denominator`.
     name: &'static str,
     help: &'static str,
-    of: fn(&Resource) -> Option<f64>,
+    of: fn(&Resource) -> Option<Limit>,
 }
 
-const CAPACITIES: &[CapacitySeries] = &[
-    CapacitySeries {
+const LIMITS: &[LimitSeries] = &[
+    LimitSeries {
         name: "allocated_storage",
         help: "Allocated storage with additional volumes, and of each of several volumes, in bytes, as RDS describes it.",
-        of: |resource| resource.figures.allocated_storage_bytes,
+        of: allocated_storage,
     },
-    CapacitySeries {
-        name: "max_allocated_storage",
-        help: "How far storage autoscaling may go, in bytes, as RDS describes it.",
-        of: |resource| resource.figures.max_allocated_storage_bytes,
-    },
-    CapacitySeries {
+    LimitSeries {
         name: "log_volume_storage",
         help: "Size of the dedicated log volume, in bytes.",
-        of: |resource| value(resource.capacity.log_volume_bytes),
+        of: |resource| resource.capacity.log_volume_bytes,
     },
-    CapacitySeries {
+    LimitSeries {
         name: "local_storage",
         help: "Local storage of the Aurora instance for temporary files and logs, in bytes, by class.",
-        of: |resource| value(resource.capacity.local_storage_bytes),
+        of: |resource| resource.capacity.local_storage_bytes,
     },
-    CapacitySeries {
+    LimitSeries {
         name: "instance_memory",
         help: "Memory of the instance, in bytes; on Serverless v2 with the most capacity it may take.",
-        of: |resource| value(resource.capacity.memory_bytes),
+        of: |resource| resource.capacity.memory_bytes,
     },
-    CapacitySeries {
-        name: "vcpus",
-        help: "Virtual processors of the instance.",
-        of: |resource| value(resource.capacity.vcpus),
-    },
-    CapacitySeries {
+    LimitSeries { name: "vcpus", help: "Virtual processors of the instance.", of: |resource| resource.capacity.vcpus },
+    LimitSeries {
         name: "max_connections",
         help: "Connections that the engine takes, set or estimated: see plimsoll_denominator_info.",
-        of: |resource| value(resource.capacity.max_connections),
+        of: |resource| resource.capacity.max_connections,
     },
-    CapacitySeries {
+    LimitSeries {
         name: "max_capacity_units",
         help: "Most capacity units that Serverless v2 may take.",
-        of: |resource| value(resource.capacity.max_capacity_units),
+        of: |resource| resource.capacity.max_capacity_units,
     },
-    CapacitySeries {
+    LimitSeries {
         name: "provisioned_iops",
         help: "Disk operations per second that last, by storage and class.",
-        of: |resource| value(resource.capacity.iops),
+        of: |resource| resource.capacity.iops,
     },
-    CapacitySeries {
+    LimitSeries {
         name: "provisioned_throughput",
         help: "Bytes per second to and from disks that last, by storage and class.",
-        of: |resource| value(resource.capacity.throughput),
+        of: |resource| resource.capacity.throughput,
     },
-    CapacitySeries {
+    LimitSeries {
         name: "network_bandwidth",
         help: "Bytes per second to and from the network that last, by class.",
-        of: |resource| value(resource.capacity.network),
+        of: |resource| resource.capacity.network,
     },
 ];
 
-fn value(limit: Option<Limit>) -> Option<f64> {
-    limit.map(|limit| limit.value)
-}
-
-/// Limits by the value of the label `denominator`.
-type Denominator = (&'static str, fn(&Resource) -> Option<LimitSource>);
-
-const DENOMINATORS: &[Denominator] = &[
-    ("allocated_storage", |resource| resource.figures.allocated_storage_bytes.map(|_| LimitSource::Described)),
-    ("log_volume_storage", |resource| source(resource.capacity.log_volume_bytes)),
-    ("local_storage", |resource| source(resource.capacity.local_storage_bytes)),
-    ("instance_memory", |resource| source(resource.capacity.memory_bytes)),
-    ("vcpus", |resource| source(resource.capacity.vcpus)),
-    ("max_connections", |resource| source(resource.capacity.max_connections)),
-    ("max_capacity_units", |resource| source(resource.capacity.max_capacity_units)),
-    ("provisioned_iops", |resource| source(resource.capacity.iops)),
-    ("provisioned_throughput", |resource| source(resource.capacity.throughput)),
-    ("network_bandwidth", |resource| source(resource.capacity.network)),
-];
-
-fn source(limit: Option<Limit>) -> Option<LimitSource> {
-    limit.map(|limit| limit.source)
+fn allocated_storage(resource: &Resource) -> Option<Limit> {
+    resource.figures.allocated_storage_bytes.map(|value| Limit { value, source: LimitSource::Described })
 }
 
 /// Where each number that levels are a share of comes from.
 pub(super) fn denominator_info(fleet: &Fleet) -> Entry {
     let mut column = Builder::new(&fleet.ids);
     for (index, watched) in fleet.indexed() {
-        for (name, source) in DENOMINATORS {
-            if let Some(source) = source(&watched.resource) {
-                let mut block = one_label("denominator", name);
+        for limit in LIMITS {
+            if let Some(Limit { source, .. }) = (limit.of)(&watched.resource) {
+                let mut block = one_label("denominator", limit.name);
                 labels::push(&mut block, "source", source.name());
                 column.push(index, &block, 1.0);
             }

@@ -113,7 +113,9 @@ fn a_volume_is_no_database() {
     let crossed = crate::inventory::View { snapshot: bench.snapshot(), ..view };
     let roundup =
         crate::explain::round_up(std::slice::from_ref(&crossed), &crate::explain::Wanted::default(), bench.moment());
-    assert_eq!((roundup.crossed.count, roundup.crossed.resources), (3, 1));
+    let by_severity: Vec<_> =
+        roundup.by_severity.iter().map(|(name, tally)| (name.as_str(), tally.count, tally.resources)).collect();
+    assert_eq!(by_severity, [("critical", 3, 1), ("warning", 0, 0)]);
     let question = |name: &str| crate::explain::Question::Resource { name: name.to_owned(), metric: None };
     for (name, kind) in [("ledger", "db-instance"), ("ledger/rdsdbdata2", "db-volume")] {
         let answer = crate::explain::answer(&question(name), std::slice::from_ref(&crossed), bench.moment()).unwrap();
