@@ -29,7 +29,7 @@ pub struct SavedScope<'a> {
 pub(super) struct SavedListing<'a> {
     pub(super) lister: Lister,
     pub(super) listed_at: Timestamp,
-    pub(super) resources: Cow<'a, [Described]>,
+    pub(super) resources: Vec<Cow<'a, Described>>,
 }
 
 /// The connection limit that an instance runs with, from its own parameter group or from that of its cluster.
@@ -77,6 +77,6 @@ pub(super) struct SavedPoint(pub(super) u32, pub(super) f64, pub(super) Timestam
 impl SavedScope<'_> {
     /// Every resource that was listed last.
     pub fn resources(&self) -> impl Iterator<Item = &Described> {
-        self.listings.iter().flat_map(|listing| listing.resources.iter())
+        self.listings.iter().flat_map(|listing| &listing.resources).map(|resource| &**resource)
     }
 }
