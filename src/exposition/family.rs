@@ -32,9 +32,12 @@ impl EncodedFamily {
             head: head.unwrap_or_else(|| Arc::new(deflater.segment_of(&head_of(family)))),
             columns: columns
                 .iter()
-                .map(|column| {
-                    let known = known(column).cloned();
-                    known.unwrap_or_else(|| Arc::new(EncodedColumn::new(family, column, now, deflater)))
+                .enumerate()
+                .map(|(place, column)| {
+                    // Scopes keep their places, so that it is most likely the column of the same scope.
+                    let replaced = before.and_then(|before| before.columns.get(place)).map(|column| &**column);
+                    let encode = || Arc::new(EncodedColumn::new(family, column, replaced, now, deflater));
+                    known(column).cloned().unwrap_or_else(encode)
                 })
                 .collect(),
         }
@@ -52,7 +55,7 @@ impl EncodedFamily {
 
     /// The compressed text in its order.
     pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
-        let of_columns = self.columns.iter().filter(|column| column.series > 0).map(|column| &column.segment);
+        let of_columns = self.columns.iter().flat_map(|column| column.segments());
         std::iter::once(&*self.head).chain(of_columns)
     }
 
