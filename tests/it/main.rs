@@ -71,6 +71,7 @@ mod runbooks;
 mod serving;
 mod state;
 mod status;
+mod swaps;
 mod support;
 mod turns;
 mod watch;
