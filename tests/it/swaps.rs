@@ -24,14 +24,14 @@ const SOON: Duration = Duration::from_mins(5);
 
 #[test]
 fn every_scrape_is_a_whole_page_of_one_poll() {
-    check(Size { databases: 20, swaps: 3, scrapes: 300 });
+    check(Size { databases: 10, swaps: 3, scrapes: 200, pause: Duration::from_millis(20) });
 }
 
 /// `make bench` runs it.
 #[test]
 #[ignore = "takes minutes"]
 fn ten_thousand_scrapes_across_twenty_swaps() {
-    check(Size { databases: 100, swaps: 20, scrapes: 10_000 });
+    check(Size { databases: 100, swaps: 20, scrapes: 10_000, pause: Duration::from_millis(2) });
 }
 
 #[derive(Clone, Copy)]
@@ -39,6 +39,8 @@ struct Size {
     databases: usize,
     swaps: usize,
     scrapes: usize,
+    /// Between two scrapes of one scraper, which spreads them over the time in which pages are replaced.
+    pause: Duration,
 }
 
 /// What the scrapers have seen.
@@ -110,6 +112,7 @@ fn scrape(exporter: &Exporter, size: Size, seen: &Seen) {
         last = generation;
         seen.bodies.lock().unwrap().entry(generation).or_insert(text);
         seen.scrapes.fetch_add(1, Ordering::Relaxed);
+        thread::sleep(size.pause);
     }
 }
 
