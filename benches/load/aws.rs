@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Lines, Write};
 use std::process::{ChildStdin, ChildStdout, Command};
 use std::time::Duration;
 
-use plimsoll::sim::{Effect, Fault, Fleet, Instance, Options, Sim};
+use plimsoll::sim::{Curve, Effect, Fault, Fleet, Instance, Options, Sim};
 
 use super::process::Process;
 
@@ -154,6 +154,9 @@ pub(crate) fn add_faults(sim: &Sim) {
     }
 }
 
+/// The metrics that only a database with replication slots publishes: all that are queried have values.
+const SLOTS: [&str; 3] = ["OldestReplicationSlotLag", "ReplicationSlotDiskUsage", "OldestLogicalReplicationSlotLag"];
+
 /// PostgreSQL instances with names of twenty characters, four tags each.
 fn fleet(instances: usize, regions: usize) -> Fleet {
     let mut fleet = Fleet::empty(ACCOUNT);
@@ -168,6 +171,7 @@ fn instance(number: usize) -> Instance {
     let team = format!("team-{}", number % 40);
     let tags = [("team", team.as_str()), ("env", "prod"), ("service", "orders"), ("plimsoll/CPUUtilization", "80/95")];
     let tags = tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    let slots = SLOTS.map(|metric| (metric.to_owned(), Some(Curve { noise: 1e6, ..Curve::constant(1e9) })));
     let class = "db.m6g.large".to_owned();
-    Instance { class, storage: 500, pi: true, tags, ..Instance::of("postgres") }
+    Instance { class, storage: 500, pi: true, tags, metrics: slots.into(), ..Instance::of("postgres") }
 }

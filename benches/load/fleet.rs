@@ -91,7 +91,7 @@ fn polls(exporter: &Exporter, aws: &mut Aws, queries: usize, goals: &Goals, tabl
     let (peak, steady) = (process.peak_kib(), process.resident_kib());
     let queries = count(queries as u64);
     let polls = count(aws.counts().of(FETCH).queries - answered) / queries;
-    table.row(&format!("polls in {MINUTES} minutes, of {queries} queries each"), &format!("{polls:.1}"));
+    table.row(&format!("polls measured, of {queries} queries each"), &format!("{polls:.1}"));
     wall(walls.into_iter().fold(0.0, f64::max), queries, goals, table);
     table.at_most("poll: CPU time, page included", &seconds(used.div_f64(polls)), goals.cpu);
     table.at_most("poll: peak memory", &megabytes(peak), goals.peak);
