@@ -69,6 +69,7 @@ mod rules;
 mod reload;
 mod runbooks;
 mod serving;
+mod shards;
 mod state;
 mod status;
 mod swaps;
