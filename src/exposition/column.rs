@@ -1,4 +1,4 @@
-//! The samples of one family in one scope, as text and as segments of the page.
+//! The samples of one family in one scope and one shard, as text and as segments of the page.
 //!
 //! One writer makes the compressed and the streamed text, so they cannot differ.
 
@@ -22,11 +22,23 @@ const LINE_BYTES: usize = 1024;
 /// meanwhile differs from the one before in a part of them. Segments cannot refer to each other, which costs some bytes each.
 const RESOURCES: usize = 1024;
 
-/// One column and its encoded text.
+/// A column, or the samples of it that one shard has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) column: &'a Arc<Column>,
+    /// The shard of each place in the column's labels; 0 for those beyond its end.
+    pub(super) by_row: &'a Arc<[u8]>,
+    /// `None` for all samples, whatever their shards.
+    pub(super) shard: Option<u8>,
+}
+
+/// One column, in one shard if the page is split, and its encoded text.
 #[derive(Debug)]
 pub(super) struct EncodedColumn {
     family: Arc<Family>,
     column: Arc<Column>,
+    by_row: Arc<[u8]>,
+    pub(super) shard: Option<u8>,
     /// The time of encoding. Samples that had expired by then or begin later are left out.
     encoded_at: Timestamp,
     /// The first time at which an included sample expires or an excluded one begins.
@@ -47,19 +59,23 @@ impl EncodedColumn {
     /// `before` is the column that this one replaces: parts that have the same text are not encoded again.
     pub(super) fn new(
         family: &Arc<Family>,
-        column: &Arc<Column>,
+        source: Source<'_>,
         before: Option<&Self>,
         now: Timestamp,
         deflater: &mut Deflater,
     ) -> Self {
+        let Source { column, by_row, shard } = source;
         let mut encoded = Self {
             family: Arc::clone(family),
             column: Arc::clone(column),
+            by_row: Arc::clone(by_row),
+            shard,
             encoded_at: now,
             valid_until: column.extras.iter().filter_map(|extra| extra.next_change(now)).min().unwrap_or(NEVER),
-            series: column.samples.iter().filter(|sample| column.lives(sample, now)).count(),
+            series: 0,
             parts: Vec::new(),
         };
+        encoded.series = column.samples.iter().filter(|sample| encoded.has(sample)).count();
         let before = before.filter(|before| Arc::ptr_eq(&before.column.labels, &column.labels));
         let mut end = 0;
         for samples in column.samples.chunk_by(|left, right| group(left) == group(right)) {
@@ -72,14 +88,45 @@ impl EncodedColumn {
         encoded
     }
 
-    /// Whether encoding this column of the same family at `now` would make the same text.
-    pub(super) fn is_current_for(&self, column: &Arc<Column>, now: Timestamp) -> bool {
-        Arc::ptr_eq(&self.column, column) && (self.encoded_at..self.valid_until).contains(&now)
+    /// Whether encoding this source of the same family at `now` would make the same text.
+    pub(super) fn is_current_for(&self, source: Source<'_>, now: Timestamp) -> bool {
+        Arc::ptr_eq(&self.column, source.column)
+            && (self.shard, &self.by_row) == (source.shard, source.by_row)
+            && (self.encoded_at..self.valid_until).contains(&now)
+    }
+
+    /// Whether a sample is live and of this shard.
+    fn has(&self, sample: &Sample) -> bool {
+        let shard = || self.by_row.get(sample.resource.position()).copied().unwrap_or_default();
+        self.shard.is_none_or(|wanted| wanted == shard()) && self.column.lives(sample, self.encoded_at)
     }
 
     /// The compressed text in its order.
     pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
         self.parts.iter().map(|part| &*part.segment).filter(|segment| segment.text_bytes > 0)
+    }
+
+    fn compress(&self, samples: Range<usize>, deflater: &mut Deflater) -> Segment {
+        if self.lines(samples.clone()).next().is_none() {
+            return Segment::default();
+        }
+        let Range { start: mut next, end } = samples;
+        deflater.segment(|text| self.write_until(end, &mut next, text))
+    }
+
+    /// The segment of these samples in a column that has the same lines for the same resources.
+    fn segment_of(&self, before: &Self, samples: &Range<usize>) -> Option<Arc<Segment>> {
+        let group_of = |column: &Column, samples: &Range<usize>| group(&column.samples[samples.start]);
+        let own = group_of(&self.column, samples);
+        let part = before.parts.iter().find(|part| group_of(&before.column, &part.samples) == own)?;
+        let is_same = self.lines(samples.clone()).eq(before.lines(part.samples.clone()));
+        is_same.then(|| Arc::clone(&part.segment))
+    }
+
+    /// What the lines of samples are made from, beside the labels of resources.
+    fn lines(&self, samples: Range<usize>) -> impl Iterator<Item = (ResourceIndex, u64, &str)> {
+        let samples = self.column.samples[samples].iter().filter(|sample| self.has(sample));
+        samples.map(|sample| (sample.resource, sample.value.to_bits(), &*self.column.extra(sample).labels))
     }
 
     /// Appends lines, from the sample `next` on, until `text` has [`CHUNK_BYTES`] or the column ends.
@@ -94,33 +141,10 @@ impl EncodedColumn {
                 return;
             }
             *next += 1;
-            if self.column.lives(sample, self.encoded_at) {
+            if self.has(sample) {
                 push_line(text, &self.family.name, &self.column, sample);
             }
         }
-    }
-
-    fn compress(&self, samples: Range<usize>, deflater: &mut Deflater) -> Segment {
-        if self.live(samples.clone()).next().is_none() {
-            return Segment::default();
-        }
-        let Range { start: mut next, end } = samples;
-        deflater.segment(|text| self.write_until(end, &mut next, text))
-    }
-
-    /// The segment of these samples in a column that has the same lines for the same resources.
-    fn segment_of(&self, before: &Self, samples: &Range<usize>) -> Option<Arc<Segment>> {
-        let group_of = |column: &Column, samples: &Range<usize>| group(&column.samples[samples.start]);
-        let own = group_of(&self.column, samples);
-        let part = before.parts.iter().find(|part| group_of(&before.column, &part.samples) == own)?;
-        let is_same = self.live(samples.clone()).eq(before.live(part.samples.clone()));
-        is_same.then(|| Arc::clone(&part.segment))
-    }
-
-    /// What is written of samples.
-    fn live(&self, samples: Range<usize>) -> impl Iterator<Item = (ResourceIndex, u64, &str)> {
-        let live = self.column.samples[samples].iter().filter(|sample| self.column.lives(sample, self.encoded_at));
-        live.map(|sample| (sample.resource, sample.value.to_bits(), &*self.column.extra(sample).labels))
     }
 }
 

@@ -331,7 +331,8 @@ impl Scope {
         if config.labels.headroom {
             columns.set_headroom(headroom::column(fleet, (config, selection), &results.points, now));
         }
-        let (location, columns) = (fleet.location(), columns.by_family());
-        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered: unanswered.unwrap_or_default() });
+        let (location, columns, shards) = (fleet.location(), columns.by_family(), Arc::clone(&fleet.shards));
+        let unanswered = unanswered.unwrap_or_default();
+        self.snapshot = Arc::new(ScopeSnapshot { location, columns, shards, unanswered });
     }
 }
