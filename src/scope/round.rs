@@ -59,6 +59,13 @@ impl Round {
         self.outstanding > 0 || !self.failed.is_empty()
     }
 
+    /// Goes on after a round of another process.
+    pub(super) fn go_on(&mut self, succeeded_at: Timestamp, due: Timestamp) {
+        self.last_success = self.last_success.max(Some(succeeded_at));
+        self.due = Some(due);
+        self.settled = true;
+    }
+
     /// Makes everything due.
     pub(super) const fn poll_at_once(&mut self) {
         self.due = None;
