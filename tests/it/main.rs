@@ -73,6 +73,7 @@ mod serving;
 mod shards;
 mod state;
 mod status;
+mod swaps;
 mod support;
 mod turns;
 mod watch;
