@@ -197,6 +197,16 @@ impl Fleet {
         self.indexed().map(|(index, watched)| watched.polled(index))
     }
 
+    /// The same behind an ARN.
+    pub(super) fn polled_behind<'a>(
+        &'a self,
+        arn: Option<&str>,
+    ) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
+        let first = arn.map_or(0, |arn| self.watched.partition_point(|watched| *watched.arn <= *arn));
+        let behind = self.watched[first..].iter().zip(first..);
+        behind.map(|(watched, position)| watched.polled(ResourceIndex::new(position)))
+    }
+
     /// The index of a resource itself, or of its members in one role.
     pub(super) fn index_in_role(&self, index: ResourceIndex, role: Option<Role>) -> Option<ResourceIndex> {
         let Some(role) = role else { return Some(index) };
