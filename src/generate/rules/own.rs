@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+mod serving;
+
 use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
 use crate::config::Timing;
@@ -57,11 +59,14 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form, selection).severity(critical));
     rules.push(shard_missing(form, selection).severity(critical));
+    let [page_incomplete, of_web @ ..] = serving::rules(form);
+    rules.push(page_incomplete.severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules.push(clock_skewed(form).severity(warning));
     rules.push(config_reload_failed(form).severity(warning));
     rules.push(state_not_written(form).severity(warning));
+    rules.extend(of_web.map(|rule| rule.severity(warning)));
     rules.push(over_budget(form).severity(warning));
     rules
 }
