@@ -11,8 +11,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Access, Attempt, Connector, Observer};
+use crate::config;
 use crate::explain::Wanted;
-use crate::exposition::Page;
+use crate::exposition::{Page, Renderer};
 use crate::http::{Handlers, PageState, ReloadRequest, Web};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::Task;
@@ -114,14 +115,15 @@ async fn run(
     let shared = Shared { own, clock, served: Arc::default(), polls, stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
     let served = Served { ready: Arc::clone(&ready), pages: pages.clone(), published: views.clone() };
-    let handlers = handlers(&shared, served, requests, (telemetry_path, config.web.pages));
+    let handlers = handlers(&shared, served, requests, (telemetry_path, &config.web));
 
     let state = State::open(config.state.file.clone(), &shared).await;
     let starter = Starter { settings, operations, published: scopes, state: state.clone(), shared: shared.clone() };
     let mut parts = JoinSet::new();
     let accounts = Accounts::start(connector, connections, starter).await?;
     parts.spawn(reload::run(accounts, reloads));
-    parts.spawn(renderer::run(views.clone(), page, ready, shared.clone()));
+    let renderer = Renderer::with_shards(config.web.shards);
+    parts.spawn(renderer::run(renderer, views.clone(), page, ready, shared.clone()));
     if let Some(lease) = lease {
         parts.spawn(lease::run(lease, holds_lease, shared.clone()));
     }
@@ -129,7 +131,8 @@ async fn run(
         state.write(&mut parts, views, &shared, has_lease);
         state::first_page(pages).await;
     }
-    parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));
+    let stop = (shared.stop.clone(), config.web.stop_timeout);
+    parts.spawn(listener::run(listeners, web, Arc::new(handlers), stop));
     supervise(parts, &shared.stop).await
 }
 
@@ -152,7 +155,7 @@ fn handlers(
     shared: &Shared,
     served: Served,
     reloads: mpsc::Sender<ReloadRequest>,
-    (telemetry_path, has_pages): (String, bool),
+    (telemetry_path, web): (String, &config::Web),
 ) -> Handlers {
     let Served { ready, pages, published } = served;
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
@@ -173,7 +176,8 @@ fn handlers(
         reloads,
         now: Box::new(move || clock().steady),
         telemetry_path,
-        has_pages,
+        shards: web.shards,
+        has_pages: web.pages,
         connection: Box::new(move |event| for_connections.connection(event)),
     }
 }

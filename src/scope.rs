@@ -24,6 +24,7 @@ mod optional;
 mod parameters;
 mod polling;
 mod reconfigured;
+mod remainder;
 mod renumbering;
 mod report;
 mod resource_info;

@@ -1,4 +1,4 @@
-//! The samples of one family in one scope, as text and as a segment of the page.
+//! The samples of one family in one scope and one shard, as text and as a segment of the page.
 //!
 //! One writer makes the compressed and the streamed text, so they cannot differ.
 
@@ -16,11 +16,23 @@ pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 /// Longer than most lines, so that a chunk seldom exceeds its reserved capacity.
 const LINE_BYTES: usize = 1024;
 
-/// One column and its encoded text.
+/// A column, or the samples of it that one shard has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) column: &'a Arc<Column>,
+    /// The shard of each place in the column's labels; 0 for those beyond its end.
+    pub(super) by_row: &'a Arc<[u8]>,
+    /// `None` for all samples, whatever their shards.
+    pub(super) shard: Option<u8>,
+}
+
+/// One column, in one shard if the page is split, and its encoded text.
 #[derive(Debug)]
 pub(super) struct EncodedColumn {
     family: Arc<Family>,
     column: Arc<Column>,
+    by_row: Arc<[u8]>,
+    pub(super) shard: Option<u8>,
     /// The time of encoding. Samples that had expired by then or begin later are left out.
     encoded_at: Timestamp,
     /// The first time at which an included sample expires or an excluded one begins.
@@ -32,15 +44,19 @@ pub(super) struct EncodedColumn {
 }
 
 impl EncodedColumn {
-    pub(super) fn new(family: &Arc<Family>, column: &Arc<Column>, now: Timestamp, deflater: &mut Deflater) -> Self {
+    pub(super) fn new(family: &Arc<Family>, source: Source<'_>, now: Timestamp, deflater: &mut Deflater) -> Self {
+        let Source { column, by_row, shard } = source;
         let mut encoded = Self {
             family: Arc::clone(family),
             column: Arc::clone(column),
+            by_row: Arc::clone(by_row),
+            shard,
             encoded_at: now,
             valid_until: column.extras.iter().filter_map(|extra| extra.next_change(now)).min().unwrap_or(NEVER),
-            series: column.samples.iter().filter(|sample| column.lives(sample, now)).count(),
+            series: 0,
             segment: Segment::default(),
         };
+        encoded.series = column.samples.iter().filter(|sample| encoded.has(sample)).count();
         if encoded.series > 0 {
             let mut next = 0;
             encoded.segment = deflater.segment(|text| encoded.write(&mut next, text));
@@ -48,9 +64,17 @@ impl EncodedColumn {
         encoded
     }
 
-    /// Whether encoding this column of the same family at `now` would make the same text.
-    pub(super) fn is_current_for(&self, column: &Arc<Column>, now: Timestamp) -> bool {
-        Arc::ptr_eq(&self.column, column) && (self.encoded_at..self.valid_until).contains(&now)
+    /// Whether encoding this source of the same family at `now` would make the same text.
+    pub(super) fn is_current_for(&self, source: Source<'_>, now: Timestamp) -> bool {
+        Arc::ptr_eq(&self.column, source.column)
+            && (self.shard, &self.by_row) == (source.shard, source.by_row)
+            && (self.encoded_at..self.valid_until).contains(&now)
+    }
+
+    /// Whether a sample is live and of this shard.
+    fn has(&self, sample: &Sample) -> bool {
+        let shard = || self.by_row.get(sample.resource.position()).copied().unwrap_or_default();
+        self.shard.is_none_or(|wanted| wanted == shard()) && self.column.lives(sample, self.encoded_at)
     }
 
     /// Appends lines, from the sample `next` on, until `text` has [`CHUNK_BYTES`] or the column ends.
@@ -61,7 +85,7 @@ impl EncodedColumn {
                 return;
             }
             *next += 1;
-            if self.column.lives(sample, self.encoded_at) {
+            if self.has(sample) {
                 push_line(text, &self.family.name, &self.column, sample);
             }
         }

@@ -6,8 +6,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::resource::ResourceIndex;
 use crate::snapshot::labels;
-use crate::snapshot::{ALWAYS, Extra, NEVER, Sample};
+use crate::snapshot::{ALWAYS, Column, Extra, NEVER, Sample};
 use crate::time::Timestamp;
+
+mod shards;
 
 fn family(name: &str) -> Arc<Family> {
     Arc::new(Family { name: name.to_owned(), help: format!("Help on {name}.") })

@@ -44,7 +44,8 @@ const RENDERER_GRACE: Seconds = Seconds::MINUTE;
 
 /// What a path leads to.
 enum Endpoint {
-    Telemetry,
+    Telemetry(Option<u8>),
+    BadShard(BadParameter),
     Landing(Wanted, bool),
     Description,
     Healthy,
@@ -76,7 +77,10 @@ pub(super) async fn answer<B>(
         return response;
     }
     match endpoint {
-        Endpoint::Telemetry => scrape(handlers, request.headers()),
+        Endpoint::Telemetry(shard) => scrape(handlers, request.headers(), shard),
+        Endpoint::BadShard(bad) => {
+            respond(StatusCode::BAD_REQUEST, TEXT, Pieces::ready(vec![format!("{bad}\n").into()]))
+        }
         Endpoint::Landing(wanted, reloads) => landing(handlers, questions, wanted, reloads).await,
         Endpoint::Description => respond(StatusCode::OK, JSON, Pieces::ready(vec![pages::OPENAPI.into()])),
         Endpoint::Healthy => text(StatusCode::OK, "plimsoll is healthy\n"),
@@ -190,7 +194,9 @@ fn unanswered() -> Response<Pieces> {
 
 fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
     match uri.path() {
-        path if path == handlers.telemetry_path => Some(Endpoint::Telemetry),
+        path if path == handlers.telemetry_path => {
+            Some(question::shard(uri, handlers.shards).map_or_else(Endpoint::BadShard, Endpoint::Telemetry))
+        }
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
         "/-/reload" => Some(Endpoint::Reload),
@@ -217,10 +223,11 @@ fn refuse(bad: &BadParameter, representation: Representation) -> Response<Pieces
     respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))
 }
 
-/// The page, followed by own metrics.
-fn scrape(handlers: &Handlers, headers: &HeaderMap) -> Response<Pieces> {
+/// The page or one shard of it. Own metrics follow the page and the first shard.
+fn scrape(handlers: &Handlers, headers: &HeaderMap, shard: Option<u8>) -> Response<Pieces> {
     let (page, state) = current_page(handlers);
-    let own_metrics = (handlers.own_metrics)(state);
+    let page = shard.map_or(Some(&page), |shard| page.shard(shard)).cloned().unwrap_or_default();
+    let own_metrics = if shard.unwrap_or_default() == 0 { (handlers.own_metrics)(state) } else { Vec::new() };
     let accepted = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|field| field.to_str().ok());
     let mut response = match negotiate(accepted) {
         Encoding::Gzip => gzip(&page, &own_metrics),

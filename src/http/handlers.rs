@@ -42,6 +42,8 @@ pub struct Handlers {
     pub now: Supplier<Timestamp>,
     /// The path of the metrics, such as `/metrics`.
     pub telemetry_path: String,
+    /// Into how many shards pages are split; 0 for whole pages only.
+    pub shards: u8,
     /// Whether pages for people and answers about the fleet are served.
     pub has_pages: bool,
     /// Counts connections and refusals; it must not block.

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use hyper::Uri;
 
+use crate::config::Shard;
 use crate::explain::{self, MAX_HEADROOM_ROWS, Question, RESOURCES_PER_PAGE, Sort, Wanted};
 
 /// The prefix of the paths of the JSON API.
@@ -74,6 +75,19 @@ pub(super) fn landing(uri: &Uri) -> (Result<Wanted, BadParameter>, bool) {
     (wanted(query, &usual), reloads(query))
 }
 
+/// The shard of the page that a scrape wants, of as many as are configured; `None` for the whole page.
+pub(super) fn shard(uri: &Uri, shards: u8) -> Result<Option<u8>, BadParameter> {
+    let Some(text) = value(uri.query().unwrap_or_default(), "shard")? else { return Ok(None) };
+    let is_one = |shard: &Shard| shard.count() == u32::from(shards);
+    let shard = text.parse().ok().filter(is_one).and_then(|shard: Shard| u8::try_from(shard.index()).ok());
+    let must_be = || match shards {
+        0 => "absent, because the page is not split: set `shards` in [web], or scrape the whole page".to_owned(),
+        1 => "0/1, as `shards` in [web] has it".to_owned(),
+        _ => format!("one of 0/{shards} to {}/{shards}, as `shards` in [web] has it", shards - 1),
+    };
+    shard.map(Some).ok_or_else(|| BadParameter { name: "shard", must_be: must_be() })
+}
+
 /// Whether a page loads itself anew: without `refresh=off`.
 fn reloads(query: &str) -> bool {
     !query.split('&').any(|pair| pair == "refresh=off")
@@ -130,7 +144,7 @@ fn metric(query: &str) -> Result<Option<String>, BadParameter> {
 }
 
 fn value(query: &str, name: &'static str) -> Result<Option<String>, BadParameter> {
-    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let found = pairs.find(|(key, _)| *key == name);
     let bad = || BadParameter { name, must_be: "percent-encoded UTF-8".to_owned() };
     // Forms write a space as `+`: <https://url.spec.whatwg.org/#urlencoded-serializing>.

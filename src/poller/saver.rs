@@ -37,20 +37,20 @@ pub(super) struct Saver {
     saved: Arc<Mutex<SavedScopes>>,
     /// When the last section was made, or the scope started.
     since: Instant,
-    was_ready: bool,
+    has_polled: bool,
 }
 
 impl Saver {
     pub(super) fn new(index: usize, sections: watch::Sender<Sections>, saved: Arc<Mutex<SavedScopes>>) -> Self {
-        Self { index, sections, saved, since: Instant::now(), was_ready: false }
+        Self { index, sections, saved, since: Instant::now(), has_polled: false }
     }
 
-    /// Makes a section when the scope is ready for the first time, and later when the last one is old; called when there is
-    /// something new.
+    /// Makes a section when the scope has polled for the first time, and later when the last one is old; called when there
+    /// is something new.
     pub(super) fn save_if_due(&mut self, scope: &Scope, now: Now) {
-        let first = scope.is_ready() && !self.was_ready;
+        let first = scope.is_ready() && scope.polls() && !self.has_polled;
         if first || self.since.elapsed() >= SECTION_EVERY {
-            self.was_ready |= first;
+            self.has_polled |= first;
             self.save(scope, now);
         }
     }

@@ -35,6 +35,8 @@ pub(super) struct Fleet {
     pub(super) labels: Arc<[Box<str>]>,
     /// The same without the ARN and without roles, for series of our own.
     pub(super) ids: Arc<[Box<str>]>,
+    /// The shard of the page for each index; empty where the page is not split.
+    pub(super) shards: Arc<[u8]>,
 }
 
 impl Default for Fleet {
@@ -51,6 +53,7 @@ impl Default for Fleet {
             tally,
             labels: Arc::new([]),
             ids: Arc::new([]),
+            shards: Arc::new([]),
         }
     }
 }
@@ -111,7 +114,14 @@ impl Fleet {
         }));
         fleet.labels = kept(&before.labels, labels);
         fleet.ids = kept(&before.ids, ids);
+        fleet.shards = fleet.shards(config);
         fleet
+    }
+
+    fn shards(&self, config: &Config) -> Arc<[u8]> {
+        let count = config.web.shards;
+        let shard = |(watched, _): (&Watched, _)| config.shard.of_page(&watched.resource, count);
+        if count > 1 { self.identities().map(shard).collect() } else { Arc::default() }
     }
 
     /// Account id and region, taken from the first resource.
@@ -185,6 +195,16 @@ impl Fleet {
 
     pub(super) fn polled(&self) -> impl Iterator<Item = PolledResource<'_>> {
         self.indexed().map(|(index, watched)| watched.polled(index))
+    }
+
+    /// The same behind an ARN.
+    pub(super) fn polled_behind<'a>(
+        &'a self,
+        arn: Option<&str>,
+    ) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
+        let first = arn.map_or(0, |arn| self.watched.partition_point(|watched| *watched.arn <= *arn));
+        let behind = self.watched[first..].iter().zip(first..);
+        behind.map(|(watched, position)| watched.polled(ResourceIndex::new(position)))
     }
 
     /// The index of a resource itself, or of its members in one role.
