@@ -12,7 +12,7 @@ FUZZ_INPUT ?= target/fuzz/corpus/$$target
 FUZZ_COVERAGE = level=4 inline-8bit-counters pc-table trace-compares
 FUZZ_FLAGS = -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,$(FUZZ_COVERAGE))
 
-.PHONY: demo test setup format lint docs rules tests fuzz pictures pages bench bench-rules image-check year
+.PHONY: demo test setup format lint docs rules tests fuzz pictures pages bench bench-swaps bench-rules image-check year
 
 demo:
 	$(CARGO) run --locked -- demo
@@ -81,18 +81,25 @@ pages:
 	@npm install --silent --no-audit --no-fund --prefix .tools/axe axe-core@4.14.1
 	@python3 tests/pages/look.py
 
-# What `make bench` measures: how many databases one account and region has, how long each call to AWS takes in
-# milliseconds, and how many databases the page has that is rendered without AWS. A minute for each of the polls.
-BENCH_FLEETS ?= 1000 10000
-BENCH_LATENCY ?= 200
-BENCH_PAGES ?= 10000
+# What `make bench` measures, in an hour. One part alone: `make bench BENCH="fleet-200-1000 tls"`. Numbers of a part are
+# its arguments, such as the milliseconds that each call to AWS takes and how many databases there are.
+BENCH ?= page-10000 fleet-200-100 fleet-200-1000 fleet-200-10000 fleet-50-10000 fleet-1000-10000 discovery scopes faults \
+	empty scrapes-lean scrapes-yace tls day-1000
+BENCH_LOAD = $(CARGO) bench --locked --bench load --target-dir target/bench
 
-bench:
-	@echo '== what polls, scrapes and pages cost, for a quarter of an hour after an optimised build'
-	@$(CARGO) bench --locked --bench load --target-dir target/bench -- page $(BENCH_PAGES)
-	@for instances in $(BENCH_FLEETS); do \
-		$(CARGO) bench --locked --bench load --target-dir target/bench -- fleet $(BENCH_LATENCY) $$instances || exit 1; \
+bench: bench-swaps
+	@echo '== what polls, scrapes and pages cost; as Markdown in target/bench/figures.md'
+	@$(BENCH_LOAD) --no-run
+	@{ date -u +'Measured on %F at %H:%M UTC'; rustc --version; git log -1 --format='commit %h'; nproc; uptime; } \
+		| paste -sd ';' | tee target/bench/figures.md
+	@for part in $(BENCH); do \
+		echo "== $$part"; $(BENCH_LOAD) --quiet -- $$(echo $$part | tr - ' ') >target/bench/part.md || exit 1; \
+		tee -a target/bench/figures.md <target/bench/part.md; \
 	done
+
+bench-swaps: setup
+	@echo '== ten thousand scrapes while pages are replaced: each is whole'
+	@$(CARGO) test --locked --test it -- --ignored swaps::
 
 # What `make bench-rules` evaluates: databases, metrics with a value and a level each, and active alerts.
 DATABASES ?= 10000

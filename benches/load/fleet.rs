@@ -1,125 +1,126 @@
-//! What a running plimsoll costs: its start, polls and scrapes.
+//! What one account and region costs: its start, its polls, and a scrape.
 
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::exporter::Exporter;
-use super::figures::{Table, megabytes, percentiles, seconds};
-use super::scrapes::{Client, concurrent, get};
+use super::aws::{Aws, FETCH};
+use super::client::Client;
+use super::exporter::{Exporter, config};
+use super::figures::{Percentiles, Table, count, megabytes, milliseconds, seconds, times};
 
+/// Minutes over which polls are averaged, about one poll in each.
+const MINUTES: u32 = 3;
 const MINUTE: Duration = Duration::from_mins(1);
-const STEP: Duration = Duration::from_millis(20);
 
-/// Scrapes of one client, and of each of many clients at a time.
-const SCRAPES: usize = 300;
-const CLIENTS: usize = 100;
-const SCRAPES_OF_EACH: usize = 20;
+const SCRAPES: u32 = 300;
 
-/// A poll has ended when the process has used so little CPU time for so long.
-const IDLE: Duration = Duration::from_secs(3);
-const IDLE_CPU: Duration = Duration::from_millis(20);
+/// What a call to AWS usually takes, and what it takes on a bad day.
+const USUAL: Duration = Duration::from_millis(200);
+const SLOW: Duration = Duration::from_secs(1);
 
-/// The start of the process until the first full page.
-pub(crate) fn cold_start(exporter: &Exporter, table: &mut Table) {
-    while !exporter.is_ready() {
-        sleep(STEP);
+/// The datapoints a second that AWS allows an account in a region.
+const QUOTA: f64 = 180_000.0;
+/// How many datapoints AWS counts for each query: the look-back of metrics of a minute, in minutes.
+const LOOK_BACK: f64 = 10.0;
+
+/// The values of the page that each database has once it is complete.
+const LEVELS: &str = "plimsoll_headroom_ratio{";
+const LEVELS_OF_EACH: usize = 32;
+/// The metrics that are queried for each database.
+const QUERIES_OF_EACH: usize = 25;
+
+/// What issues demand of a fleet of some size.
+#[derive(Default)]
+struct Goals {
+    start: Option<f64>,
+    wall: Option<f64>,
+    cpu: Option<f64>,
+    peak: Option<f64>,
+    steady: Option<f64>,
+}
+
+/// A poll that takes longer than its interval misses the next one.
+const INTERVAL: f64 = 60.0;
+
+/// What the issue demands; it names wall times at 200 ms a call.
+fn goals(instances: usize, latency: Duration) -> Goals {
+    let usual = |goal| (latency == USUAL).then_some(goal);
+    let wall = (latency >= SLOW).then_some(INTERVAL);
+    match instances {
+        100 => Goals { peak: Some(16.0), ..Goals::default() },
+        1_000 => Goals { wall: usual(1.5).or(wall), cpu: Some(0.14), peak: Some(24.0), ..Goals::default() },
+        10_000 => Goals { start: usual(28.0), wall, cpu: Some(1.2), peak: Some(64.0), steady: Some(48.0) },
+        _ => Goals::default(),
     }
+}
+
+/// Polls a fleet and scrapes it; prints one table.
+pub(crate) fn measure(instances: usize, latency: Duration) {
+    let goals = goals(instances, latency);
+    let mut table = Table::new(&format!("{instances} instances, {} ms a call", latency.as_millis()));
+    let mut aws = Aws::start(instances, 1, latency);
+    let exporter = Exporter::start(&aws.endpoint, &config(&[]));
+    start(&exporter, instances, &goals, &mut table);
+    let queries = instances * QUERIES_OF_EACH;
+    polls(&exporter, &mut aws, queries, &goals, &mut table);
+    scrapes(&exporter, &mut table);
+    table.row("the simulated AWS in all: CPU time", &seconds(aws.process.cpu()).to_string());
+    table.print();
+}
+
+/// From the start of the process to the first full page.
+fn start(exporter: &Exporter, instances: usize, goals: &Goals, table: &mut Table) {
+    exporter.wait_until_ready();
     let took = exporter.started.elapsed();
-    wait_until_idle(exporter);
-    table.row("start to the first full page, listing and poll: wall time", &seconds(took));
-    table.row("start: CPU time", &seconds(exporter.process.cpu()));
-    table.row("start: peak memory", &megabytes(exporter.process.peak_kib()));
+    exporter.wait_until_idle();
+    let (cpu, peak) = (exporter.process.cpu(), exporter.process.peak_kib());
+    assert_eq!(exporter.own(LEVELS).len(), instances * LEVELS_OF_EACH, "the page is complete");
+    table.at_most("start to the first full page: wall time", &seconds(took), goals.start);
+    table.row("start: CPU time", &seconds(cpu).to_string());
+    table.at_most("start: peak memory", &megabytes(peak), goals.peak);
 }
 
-fn wait_until_idle(exporter: &Exporter) {
-    loop {
-        let before = exporter.process.cpu();
-        sleep(IDLE);
-        if exporter.process.cpu().checked_sub(before).unwrap() <= IDLE_CPU {
-            return;
-        }
-    }
-}
-
-/// Some minutes, each with one poll of everything; by then, there was one.
-pub(crate) fn polls(exporter: &Exporter, minutes: u32, table: &mut Table) {
+/// Some minutes of polls of so many queries; by then, there was one.
+fn polls(exporter: &Exporter, aws: &mut Aws, queries: usize, goals: &Goals, table: &mut Table) {
     let process = &exporter.process;
-    let queries = || own(exporter, "plimsoll_cloudwatch_queries_total");
     process.forget_peak();
-    let (a_poll, before) = (queries(), process.cpu());
-    sleep(MINUTE * minutes);
-    wait_until_idle(exporter);
-    let used = process.cpu().checked_sub(before).unwrap().as_secs_f64();
-    let polls = queries() / a_poll - 1.0;
-    table.row("queries a poll", &format!("{a_poll:.0}"));
-    table.row("poll: CPU time", &format!("{:.3} s, of {polls:.1} polls", used / polls));
-    let took = exporter.own(&series("plimsoll_poll_duration_seconds", ",task=\"minute\"")).unwrap_or_default();
-    table.row("poll: wall time", &format!("{took:.2} s"));
-    table.row("poll: peak memory", &megabytes(process.peak_kib()));
-    table.row("memory between polls", &megabytes(process.resident_kib()));
+    let (answered, cpu) = (aws.counts().of(FETCH).queries, process.cpu());
+    let walls: Vec<f64> = (0..MINUTES).map(|_| after_a_minute(exporter)).collect();
+    exporter.wait_until_idle();
+    let used = process.cpu().checked_sub(cpu).unwrap();
+    let (peak, steady) = (process.peak_kib(), process.resident_kib());
+    let queries = count(queries as u64);
+    let polls = count(aws.counts().of(FETCH).queries - answered) / queries;
+    table.row(&format!("polls measured, of {queries} queries each"), &format!("{polls:.1}"));
+    wall(walls.into_iter().fold(0.0, f64::max), queries, goals, table);
+    table.at_most("poll: CPU time, page included", &seconds(used.div_f64(polls)), goals.cpu);
+    table.at_most("poll: peak memory", &megabytes(peak), goals.peak);
+    table.at_most("memory between polls", &megabytes(steady), goals.steady);
 }
 
-fn series(name: &str, labels: &str) -> String {
-    format!("{name}{{account=\"default\",region=\"eu-west-1\"{labels}}}")
+/// The wall time of the last poll, a minute from now.
+fn after_a_minute(exporter: &Exporter) -> f64 {
+    sleep(MINUTE);
+    exporter.own("plimsoll_poll_duration_seconds{account=\"default\",region=\"eu-west-1\",task=\"minute\"}")[0]
 }
 
-fn own(exporter: &Exporter, name: &str) -> f64 {
-    exporter.own(&series(name, "")).unwrap_or_default()
-}
-
-/// Scrapes between polls, by many clients, and during a poll.
-pub(crate) fn scrapes(exporter: &Exporter, table: &mut Table) {
-    let process = &exporter.process;
-    wait_until_idle(exporter);
-    let gzip = get(exporter.address, "/metrics", "gzip").unwrap().body.len();
-    table.row("body with gzip", &format!("{:.2} MB", megabytes_of(gzip)));
-    let before = process.cpu();
-    let mut client = Client::connect(exporter.address).unwrap();
-    let idle: Vec<_> = (0..SCRAPES).map(|_| client.time()).collect();
-    let used = process.cpu().checked_sub(before).unwrap();
-    table.row("scrape with gzip", &percentiles(&idle));
-    let each = used.as_secs_f64() * 1e3 / f64::from(u32::try_from(SCRAPES).unwrap());
-    table.row("scrape: CPU time of the server", &format!("{each:.2} ms"));
-    during_a_poll(exporter, table);
-    wait_until_idle(exporter);
-    many(exporter, table);
-}
-
-fn many(exporter: &Exporter, table: &mut Table) {
-    exporter.process.forget_peak();
-    let (resident, since) = (exporter.process.resident_kib(), Instant::now());
-    let times = concurrent(exporter.address, CLIENTS, SCRAPES_OF_EACH);
-    let rate = f64::from(u32::try_from(times.len()).unwrap()) / since.elapsed().as_secs_f64();
-    let grown = exporter.process.peak_kib().saturating_sub(resident);
-    table
-        .row(&format!("{CLIENTS} scrapers at a time"), &format!("{}, {rate:.0} scrapes a second", percentiles(&times)));
-    table.row("memory for them", &format!("+{}", megabytes(grown)));
-}
-
-/// A minute of scrapes; those count during which the process worked on something else.
-fn during_a_poll(exporter: &Exporter, table: &mut Table) {
-    let mut client = Client::connect(exporter.address).unwrap();
-    let (since, mut busy, mut last) = (Instant::now(), Vec::new(), exporter.process.cpu());
-    let mut times = Vec::new();
-    while since.elapsed() < MINUTE {
-        times.push(client.time());
-        sleep(STEP);
-        // CPU time is counted in hundredths of a second.
-        if times.len() == 10 {
-            let now = exporter.process.cpu();
-            if now.checked_sub(last).unwrap() > Duration::from_millis(40) {
-                busy.append(&mut times);
-            }
-            times.clear();
-            last = now;
-        }
-    }
-    if !busy.is_empty() {
-        table.row("scrape with gzip during a poll", &percentiles(&busy));
+/// The wall time of the longest poll, and how it compares with the least that AWS's quota allows, if that is not short.
+fn wall(took: f64, queries: f64, goals: &Goals, table: &mut Table) {
+    table.at_most("longest poll: wall time", &seconds(Duration::from_secs_f64(took)), goals.wall);
+    let floor = queries * LOOK_BACK / QUOTA;
+    if floor > 5.0 {
+        let what = format!("longest poll by the floor of AWS's quota, {floor:.1} s");
+        table.at_most(&what, &times(took, floor), goals.start.map(|_| 1.15));
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a body fits 2^53")]
-fn megabytes_of(bytes: usize) -> f64 {
-    bytes as f64 / 1e6
+/// Scrapes of one client between polls.
+fn scrapes(exporter: &Exporter, table: &mut Table) {
+    exporter.wait_until_idle();
+    let mut client = Client::connect(exporter.address).unwrap();
+    let before = exporter.process.cpu();
+    let times: Vec<_> = (0..SCRAPES).map(|_| client.time().unwrap()).collect();
+    let used = exporter.process.cpu().checked_sub(before).unwrap() / SCRAPES;
+    table.row("scrape with gzip, all series", &Percentiles::of(&times).to_string());
+    table.row("scrape: CPU time of the server", &milliseconds(used).to_string());
 }

@@ -13,7 +13,7 @@ use plimsoll::time::Timestamp;
 use prometheus::{Encoder, GaugeVec, Opts, Registry, TextEncoder};
 use rustix::time::{ClockId, clock_gettime};
 
-use super::figures::{Table, per};
+use super::figures::{Figure, Table, count, per_series, times};
 
 /// Metrics of each instance; the last third are levels with a severity.
 const FAMILIES: usize = 25;
@@ -31,25 +31,28 @@ pub(crate) fn measure(instances: usize) {
         assert_eq!(page.series(), series);
         let text = median(|| Arc::clone(&page).text().map(|piece: Bytes| piece.len()).sum::<usize>());
         let whole = median(render);
-        table.row("text", &format!("{} a series", per(text, series)));
-        table.row("gzip", &format!("{} a series", per(whole.saturating_sub(text), series)));
-        sizes(&page, &mut table);
+        table.at_most("text, for each series", &per(text, series), 60.0);
+        table.at_most("gzip of a whole page, for each series", &per(whole.saturating_sub(text), series), 600.0);
+        sizes(&page, with_arn, &mut table);
         let crate_time = by_crate(&scope, with_arn);
-        let times = crate_time.as_secs_f64() / text.as_secs_f64();
-        table.row(
-            "the same with the `prometheus` crate",
-            &format!("{} a series, {times:.0} × the text above", per(crate_time, series)),
-        );
+        table.row("the same with the `prometheus` crate, for each series", &per(crate_time, series).to_string());
+        let ratio = times(crate_time.as_secs_f64(), text.as_secs_f64());
+        table.at_least("that by the text above", &ratio, 25.0);
         table.print();
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a page fits 2^53")]
-fn sizes(page: &Page, table: &mut Table) {
-    let per_series = |bytes: u64| format!("{:.1} B a series", bytes as f64 / page.series() as f64);
-    table.row("plain", &per_series(page.text_bytes()));
+/// The goals are those of lean labels.
+fn sizes(page: &Page, with_arn: bool, table: &mut Table) {
+    let lean = |goal| (!with_arn).then_some(goal);
+    let of_each = |bytes: u64| per_series(count(bytes) / count(page.series() as u64), "B");
+    table.at_most("plain size, for each series", &of_each(page.text_bytes()), lean(150.0));
     let compressed: usize = page.gzip(&[]).iter().map(Bytes::len).sum();
-    table.row("compressed", &per_series(compressed as u64));
+    table.at_most("compressed size, for each series", &of_each(compressed as u64), lean(13.0));
+}
+
+fn per(time: Duration, series: usize) -> Figure {
+    per_series(time.as_secs_f64() * 1e9 / count(series as u64), "ns")
 }
 
 /// The CPU time of this thread.

@@ -14,7 +14,8 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(command: &mut Command) -> Self {
-        Self { child: command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap() }
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self { child: piped.spawn().unwrap() }
     }
 
     /// User and system time since its start.
@@ -28,22 +29,16 @@ impl Process {
 
     /// Memory now.
     pub(crate) fn resident_kib(&self) -> u64 {
-        self.status_kib("VmRSS:")
+        status_kib(&self.path("status"), "VmRSS:")
     }
 
     /// The most memory since its start or [`forget_peak`](Self::forget_peak).
     pub(crate) fn peak_kib(&self) -> u64 {
-        self.status_kib("VmHWM:")
+        status_kib(&self.path("status"), "VmHWM:")
     }
 
     pub(crate) fn forget_peak(&self) {
         fs::write(self.path("clear_refs"), "5").unwrap();
-    }
-
-    fn status_kib(&self, name: &str) -> u64 {
-        let status = fs::read_to_string(self.path("status")).unwrap();
-        let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-        value.split_whitespace().next().unwrap().parse().unwrap()
     }
 
     fn path(&self, file: &str) -> String {
@@ -57,4 +52,15 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The memory of this process now.
+pub(crate) fn own_resident_kib() -> u64 {
+    status_kib("/proc/self/status", "VmRSS:")
+}
+
+fn status_kib(path: &str, name: &str) -> u64 {
+    let status = fs::read_to_string(path).unwrap();
+    let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    value.split_whitespace().next().unwrap().parse().unwrap()
 }

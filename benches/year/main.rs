@@ -21,15 +21,18 @@ mod calendar;
 mod chapters;
 mod edit;
 mod engine;
-mod exporter;
 mod judge;
+#[path = "../simulated.rs"]
+mod simulated;
 
 use std::process::ExitCode;
 
 use calendar::{Calendar, MINUTE, Step};
 use engine::Engine;
-use exporter::Exporter;
 use judge::Judge;
+use plimsoll::config::Config;
+use plimsoll::sim::Fleet;
+use simulated::Exporter;
 
 /// 2026-01-01.
 pub(crate) const START: i64 = 1_767_225_600;
@@ -50,7 +53,8 @@ fn main() -> ExitCode {
 
 /// Goes through all moments of the year in order.
 async fn play<'a>(calendar: &'a Calendar, engine: &str) -> Judge<'a> {
-    let mut exporter = Exporter::start(START).await;
+    let mut exporter =
+        Exporter::start(START, Fleet::from_json(include_str!("fleet.json")).unwrap(), Config::default()).await;
     let mut engine = Engine::start(engine);
     for moment in calendar.moments(START) {
         for step in &moment.steps {

@@ -1,4 +1,5 @@
 //! plimsoll without its tasks: a scope, a renderer and its own metrics, before a simulated AWS with a clock that is set.
+//! The benches that simulate a time share it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -12,6 +13,7 @@ use plimsoll::scope::{Command, Event, OptionalRead, ParameterRead, Scope, ScopeN
 use plimsoll::sim::{Effect, Fault, Fleet, Options, Region, Sim};
 use plimsoll::telemetry::Own;
 use plimsoll::time::Timestamp;
+use tokio::task::JoinSet;
 
 const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-west-1";
@@ -22,7 +24,7 @@ const ISSUE_LIMIT: usize = 1_000;
 pub(crate) struct Exporter {
     clock: Arc<AtomicI64>,
     start: i64,
-    sim: Sim,
+    pub(crate) sim: Sim,
     target: Target,
     config: Arc<Config>,
     /// Absent while plimsoll does not run.
@@ -37,14 +39,14 @@ struct Process {
 }
 
 impl Exporter {
-    pub(crate) async fn start(start: i64) -> Self {
+    /// plimsoll and the simulated AWS at a moment.
+    pub(crate) async fn start(start: i64, fleet: Fleet, config: Config) -> Self {
         let clock = Arc::new(AtomicI64::new(start));
         let time = Arc::clone(&clock);
         let now = move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs());
-        let fleet = Fleet::from_json(include_str!("fleet.json")).unwrap();
         let sim = Sim::start(fleet, Options { clock: Arc::new(now), ..Options::default() }).await.unwrap();
         let account = Account::default_chain(Regions::one(REGION));
-        let config = Config { accounts: vec![account], ..Config::default() };
+        let config = Config { accounts: vec![account], ..config };
         let access = Access {
             endpoint: Some(sim.endpoint()),
             credentials: Some(("year".to_owned(), "year".to_owned())),
@@ -90,11 +92,13 @@ impl Exporter {
         self.clock.store(at, Ordering::Relaxed);
         let now = moment(at);
         let Some(process) = &mut self.process else { return };
-        let mut commands = process.scope.on(Event::Tick, now);
-        while let Some(command) = commands.pop() {
-            if let Some(event) = carry_out(&self.target, command, now).await {
-                commands.extend(process.scope.on(event, now));
+        let (mut calls, mut commands) = (JoinSet::new(), process.scope.on(Event::Tick, now));
+        loop {
+            for command in commands {
+                calls.spawn(carry_out(self.target.clone(), command, now));
             }
+            let Some(event) = calls.join_next().await else { break };
+            commands = event.unwrap().map_or_else(Vec::new, |event| process.scope.on(event, now));
         }
         process.scope.on(Event::Publish, now);
         process.own.report(process.scope.name(), process.scope.report(now));
@@ -115,7 +119,7 @@ fn moment(second: i64) -> Now {
 }
 
 /// The call of a command, and the event that follows from it.
-async fn carry_out(target: &Target, command: Command, now: Now) -> Option<Event> {
+async fn carry_out(target: Target, command: Command, now: Now) -> Option<Event> {
     match command {
         Command::List(lister) => Some(Event::Listed(lister, target.list(lister).await.ok())),
         Command::ReadParameters(group) => {

@@ -1,0 +1,67 @@
+//! Clients that read a scrape so slowly that it takes minutes, each from an address of its own.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+use tokio::runtime::Runtime;
+use tokio::time::sleep;
+
+const REQUEST: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n";
+/// Bytes that each client reads in each second, and the buffer of its socket: the kernel must not read ahead.
+const CHUNK: usize = 16 * 1024;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Running clients, which connect again when their connection ends.
+pub(crate) struct SlowReaders {
+    runtime: Runtime,
+    /// Bodies that were read to their end.
+    read: Arc<AtomicUsize>,
+}
+
+impl SlowReaders {
+    pub(crate) fn start(address: SocketAddr, clients: u16) -> Self {
+        let limit = getrlimit(Resource::Nofile);
+        setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+        let (runtime, read) = (Runtime::new().unwrap(), Arc::<AtomicUsize>::default());
+        for client in 0..clients {
+            runtime.spawn(keep_reading(client, address, Arc::clone(&read)));
+        }
+        Self { runtime, read }
+    }
+
+    /// Ends them, and returns how many bodies they have read.
+    pub(crate) fn stop(self) -> usize {
+        self.runtime.shutdown_background();
+        self.read.load(Ordering::Relaxed)
+    }
+}
+
+async fn keep_reading(client: u16, address: SocketAddr, read: Arc<AtomicUsize>) {
+    loop {
+        // A connection that is cut is the expected end.
+        if read_slowly(client, address).await.is_ok() {
+            read.fetch_add(1, Ordering::Relaxed);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+async fn read_slowly(client: u16, address: SocketAddr) -> io::Result<()> {
+    let [high, low] = client.to_be_bytes();
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from((Ipv4Addr::new(127, 1, high, low), 0)))?;
+    socket.set_recv_buffer_size(u32::try_from(CHUNK).unwrap())?;
+    let mut stream = socket.connect(address).await?;
+    stream.write_all(REQUEST).await?;
+    let mut chunk = vec![0; CHUNK];
+    while stream.read(&mut chunk).await? > 0 {
+        sleep(PAUSE).await;
+    }
+    Ok(())
+}
