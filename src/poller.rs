@@ -11,8 +11,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Access, Attempt, Connector, Observer};
+use crate::config;
 use crate::explain::Wanted;
-use crate::exposition::Page;
+use crate::exposition::{Page, Renderer};
 use crate::http::{Handlers, PageState, ReloadRequest, Web};
 use crate::pages::{self, MetricsFetched, Overview, ScopeOverview};
 use crate::plan::Task;
@@ -108,20 +109,22 @@ async fn run(
     let spending = Arc::new(Spending::new(&config, &settings.selection));
     own.outlook(&spending.outlook());
     own.serves(config.shard);
+    own.splits_page(config.web.shards);
     let lease = config.lease.file.clone().map(|file| (file, config.lease.duration));
     let has_lease = lease.is_some();
     let (holds_lease, polls) = watch::channel(!has_lease);
     let shared = Shared { own, clock, served: Arc::default(), polls, stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
     let served = Served { ready: Arc::clone(&ready), pages: pages.clone(), published: views.clone() };
-    let handlers = handlers(&shared, served, requests, (telemetry_path, config.web.pages));
+    let handlers = handlers(&shared, served, requests, (telemetry_path, &config.web));
 
     let state = State::open(config.state.file.clone(), &shared).await;
     let starter = Starter { settings, operations, published: scopes, state: state.clone(), shared: shared.clone() };
     let mut parts = JoinSet::new();
     let accounts = Accounts::start(connector, connections, starter).await?;
     parts.spawn(reload::run(accounts, reloads));
-    parts.spawn(renderer::run(views.clone(), page, ready, shared.clone()));
+    let renderer = Renderer::with_shards(config.web.shards);
+    parts.spawn(renderer::run(renderer, views.clone(), page, ready, shared.clone()));
     if let Some(lease) = lease {
         parts.spawn(lease::run(lease, holds_lease, shared.clone()));
     }
@@ -129,7 +132,8 @@ async fn run(
         state.write(&mut parts, views, &shared, has_lease);
         state::first_page(pages).await;
     }
-    parts.spawn(listener::run(listeners, web, Arc::new(handlers), shared.stop.clone()));
+    let stop = (shared.stop.clone(), config.web.stop_timeout);
+    parts.spawn(listener::run(listeners, web, Arc::new(handlers), stop));
     supervise(parts, &shared.stop).await
 }
 
@@ -152,14 +156,14 @@ fn handlers(
     shared: &Shared,
     served: Served,
     reloads: mpsc::Sender<ReloadRequest>,
-    (telemetry_path, has_pages): (String, bool),
+    (telemetry_path, web): (String, &config::Web),
 ) -> Handlers {
     let Served { ready, pages, published } = served;
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
-    let [published_for_landing, published_for_ready] = [published.clone(), published.clone()];
+    let [published_for_landing, published_for_ready, published_for_levels] = [(); 3].map(|()| published.clone());
     let Shared { own, clock, .. } = shared.clone();
     let for_connections = Arc::clone(&own);
-    let clock_for_fleet = Arc::clone(&clock);
+    let [clock_for_fleet, clock_for_levels] = [(); 2].map(|()| Arc::clone(&clock));
     Handlers {
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
@@ -170,10 +174,14 @@ fn handlers(
         fleet: Box::new(move |question, representation| {
             fleet_queries::answer(&published, question, representation, clock_for_fleet())
         }),
+        levels: Box::new(move |wanted, format| {
+            fleet_queries::levels(&published_for_levels, wanted, format, clock_for_levels())
+        }),
         reloads,
         now: Box::new(move || clock().steady),
         telemetry_path,
-        has_pages,
+        shards: web.shards,
+        has_pages: web.pages,
         connection: Box::new(move |event| for_connections.connection(event)),
     }
 }

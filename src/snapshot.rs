@@ -106,6 +106,9 @@ pub struct ScopeSnapshot {
     pub location: Option<(String, String)>,
     /// Columns by family.
     pub columns: BTreeMap<Arc<Family>, Arc<Column>>,
+    /// For each place in the columns' labels the shard of the page that has its series. Those beyond the end are in the
+    /// first shard; empty where the page is not split.
+    pub shards: Arc<[u8]>,
     /// The metrics with default levels that never had a datapoint or are gone, in order; they have no series.
     pub unanswered: Vec<Unanswered>,
 }

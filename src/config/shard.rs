@@ -1,4 +1,4 @@
-//! Which part of the fleet a replica serves.
+//! Which part of the fleet a replica serves, and which part of its page has a resource.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::resource::Described;
 
-/// The most shards: each of them lists the whole fleet, and AWS limits the rate of that.
-const MAX_SHARDS: u32 = 64;
+/// The most shards: each replica lists the whole fleet, and AWS limits the rate of that. Scrapes of more would be small.
+pub(super) const MAX_SHARDS: u32 = 64;
 
 /// The fields of an ARN before the type of the resource: `arn:aws:rds:eu-west-1:123456789012`.
 const ARN_PREFIX_FIELDS: usize = 5;
@@ -56,6 +56,16 @@ impl Shard {
     #[must_use]
     pub fn serves(self, resource: &Described) -> bool {
         !self.is_part() || number(&key(resource)) % self.count == self.index
+    }
+
+    /// Which of several shards of this replica's page has the series of a resource: always the same one.
+    ///
+    /// The remainder of the division by the number of replicas is the same for all that this replica serves, so its
+    /// quotient decides.
+    #[must_use]
+    pub fn of_page(self, resource: &Described, shards: u8) -> u8 {
+        let shard = number(&key(resource)) / self.count % u32::from(shards.max(1));
+        u8::try_from(shard).unwrap_or_default()
     }
 }
 
@@ -128,6 +138,18 @@ mod tests {
         }
     }
 
+    /// `echo $((0x$(printf %s ARN | sha256sum | cut -c1-8) / REPLICAS % COUNT))` prints the same.
+    #[test]
+    fn the_shard_of_a_page_is_the_same_in_every_version() {
+        let orders = named("arn:aws:rds:eu-west-1:123456789012:db:orders");
+        let check = |replicas: &str, expected: [u8; 4]| {
+            let replica: Shard = replicas.parse().unwrap();
+            assert_eq!([1, 2, 3, 64].map(|shards| replica.of_page(&orders, shards)), expected, "{replicas}");
+        };
+        check("0/1", [0, 1, 0, 59]);
+        check("0/3", [0, 1, 1, 41]);
+    }
+
     #[test]
     fn a_shard_is_written_as_its_index_and_their_number() {
         let check = |text: &str, expected: Option<(u32, u32)>| {
@@ -154,6 +176,21 @@ mod tests {
             for name in names {
                 let resource = named(&format!("arn:aws:rds:eu-west-1:123456789012:db:{name}"));
                 prop_assert_eq!(shards(count).filter(|shard| shard.serves(&resource)).count(), 1);
+            }
+        }
+
+        /// With one number of replicas and of shards, each replica would otherwise fill only one shard of its page.
+        #[test]
+        fn shards_of_a_page_are_reasonably_even_in_every_replica(replicas in 1..=6_u32, count in 1..=6_u8) {
+            const FLEET: u32 = 3000;
+            for replica in shards(replicas) {
+                let fleet = (0..FLEET).map(|number| named(&format!("arn:aws:rds:eu-west-1:123456789012:db:{number}")));
+                let mut sizes = vec![0_u32; usize::from(count)];
+                for one in fleet.filter(|one| replica.serves(one)) {
+                    sizes[usize::from(replica.of_page(&one, count))] += 1;
+                }
+                let even = f64::from(FLEET / replicas / u32::from(count));
+                prop_assert!(sizes.iter().all(|size| (f64::from(*size) - even).abs() < 6.0 * even.sqrt()), "{:?}", sizes);
             }
         }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::snapshot::{Column, Family, NEVER};
+use crate::snapshot::{Family, NEVER};
 use crate::time::Timestamp;
 
-use super::column::{CHUNK_BYTES, EncodedColumn};
+use super::column::{CHUNK_BYTES, EncodedColumn, Source};
 use super::deflate::{Deflater, Segment};
 
 /// One family as it is encoded.
@@ -20,24 +20,37 @@ impl EncodedFamily {
     /// `before` is the same family of the page before: what did not change is not encoded again.
     pub(super) fn new(
         family: &Arc<Family>,
-        columns: &[&Arc<Column>],
+        sources: &[Source<'_>],
         before: Option<&Self>,
         now: Timestamp,
         deflater: &mut Deflater,
     ) -> Self {
-        let known = |column| before?.columns.iter().find(|known| known.is_current_for(column, now));
+        // Nearly always at the same place as before: to look at all would take long with many scopes and shards.
+        let known = |place: usize, source| {
+            let columns = &before?.columns;
+            let candidates = columns.get(place).into_iter().chain(columns);
+            candidates.into_iter().find(|known| known.is_current_for(source, now)).cloned()
+        };
         let head = before.filter(|before| *before.family == **family).map(|before| Arc::clone(&before.head));
         Self {
             family: Arc::clone(family),
             head: head.unwrap_or_else(|| Arc::new(deflater.segment_of(&head_of(family)))),
-            columns: columns
+            columns: sources
                 .iter()
-                .map(|column| {
-                    let known = known(column).cloned();
-                    known.unwrap_or_else(|| Arc::new(EncodedColumn::new(family, column, now, deflater)))
+                .enumerate()
+                .map(|(place, source)| {
+                    let replaced = before.and_then(|before| before.columns.get(place)).map(|column| &**column);
+                    let encode = || Arc::new(EncodedColumn::new(family, *source, replaced, now, deflater));
+                    known(place, *source).unwrap_or_else(encode)
                 })
                 .collect(),
         }
+    }
+
+    /// The same with the columns of one shard only.
+    pub(super) fn shard(&self, shard: u8) -> Self {
+        let columns = self.columns.iter().filter(|column| column.shard == Some(shard)).cloned().collect();
+        Self { family: Arc::clone(&self.family), head: Arc::clone(&self.head), columns }
     }
 
     /// The first time at which an included sample expires or an excluded one begins.
@@ -52,7 +65,7 @@ impl EncodedFamily {
 
     /// The compressed text in its order.
     pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
-        let of_columns = self.columns.iter().filter(|column| column.series > 0).map(|column| &column.segment);
+        let of_columns = self.columns.iter().flat_map(|column| column.segments());
         std::iter::once(&*self.head).chain(of_columns)
     }
 

@@ -21,18 +21,19 @@ pub struct Page {
     text_bytes: u64,
     crc: Crc,
     families: Vec<Arc<EncodedFamily>>,
+    /// The same page by shard, if it is split.
+    shards: Vec<Arc<Self>>,
 }
 
 impl Default for Page {
     /// An empty page, which serves plimsoll's own metrics only.
     fn default() -> Self {
-        Self::new(Timestamp::default(), std::iter::empty())
+        Self::new(Timestamp::default(), Vec::new())
     }
 }
 
 impl Page {
-    pub(super) fn new(rendered_at: Timestamp, families: impl Iterator<Item = Arc<EncodedFamily>>) -> Self {
-        let families: Vec<_> = families.collect();
+    pub(super) fn new(rendered_at: Timestamp, families: Vec<Arc<EncodedFamily>>) -> Self {
         let valid_until = families.iter().map(|family| family.valid_until()).min().unwrap_or(NEVER);
         let families: Vec<_> = families.into_iter().filter(|family| family.series() > 0).collect();
         let (mut crc, mut text_bytes) = (Crc::new(), 0);
@@ -47,7 +48,18 @@ impl Page {
             text_bytes,
             crc,
             families,
+            shards: Vec::new(),
         }
+    }
+
+    /// The same page, which can also be served by shard.
+    pub(super) fn split(mut self, shards: u8) -> Self {
+        let shard = |shard| {
+            let families = self.families.iter().map(|family| Arc::new(family.shard(shard))).collect();
+            Arc::new(Self::new(self.rendered_at, families))
+        };
+        self.shards = (0..shards).map(shard).collect();
+        self
     }
 
     /// The `now` it was rendered at.
@@ -72,6 +84,18 @@ impl Page {
     #[must_use]
     pub const fn text_bytes(&self) -> u64 {
         self.text_bytes
+    }
+
+    /// One shard of it: a page of its own with a part of the series. `None` for a page that is not split so.
+    #[must_use]
+    pub fn shard(&self, shard: u8) -> Option<&Arc<Self>> {
+        self.shards.get(usize::from(shard))
+    }
+
+    /// The length of the longest text that one scrape gets: of the largest shard if it is split, else of the page.
+    #[must_use]
+    pub fn largest_text_bytes(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.text_bytes).max().unwrap_or(self.text_bytes)
     }
 
     /// The page followed by `tail`, as one gzip member in pieces.

@@ -19,7 +19,7 @@ use super::body::Pieces;
 use super::denial::Denial;
 use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
-use super::question::{self, BadParameter, Representation};
+use super::question::{self, BadParameter, LevelsFormat, Representation};
 use super::reload::{Reload, reload};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
@@ -44,13 +44,15 @@ const RENDERER_GRACE: Seconds = Seconds::MINUTE;
 
 /// What a path leads to.
 enum Endpoint {
-    Telemetry,
+    Telemetry(Option<u8>),
+    BadShard(BadParameter),
     Landing(Wanted, bool),
     Description,
     Healthy,
     Ready,
     Reload,
     Fleet(Question, Representation),
+    Levels(Wanted, LevelsFormat),
     BadParameter(BadParameter, Representation),
 }
 
@@ -76,13 +78,17 @@ pub(super) async fn answer<B>(
         return response;
     }
     match endpoint {
-        Endpoint::Telemetry => scrape(handlers, request.headers()),
+        Endpoint::Telemetry(shard) => scrape(handlers, request.headers(), shard),
+        Endpoint::BadShard(bad) => {
+            respond(StatusCode::BAD_REQUEST, TEXT, Pieces::ready(vec![format!("{bad}\n").into()]))
+        }
         Endpoint::Landing(wanted, reloads) => landing(handlers, questions, wanted, reloads).await,
         Endpoint::Description => respond(StatusCode::OK, JSON, Pieces::ready(vec![pages::OPENAPI.into()])),
         Endpoint::Healthy => text(StatusCode::OK, "plimsoll is healthy\n"),
         Endpoint::Reload => reloaded(reload(&handlers.reloads).await),
         Endpoint::Ready => ready((handlers.ready)()),
         Endpoint::Fleet(question, representation) => fleet(handlers, questions, question, representation).await,
+        Endpoint::Levels(wanted, format) => levels(handlers, questions, wanted, format).await,
         Endpoint::BadParameter(bad, representation) => refuse(&bad, representation),
     }
 }
@@ -157,14 +163,28 @@ async fn fleet(
             Some(Lookup::Answer(body)) => (StatusCode::OK, body),
             Some(Lookup::Unknown(body)) => (StatusCode::NOT_FOUND, body),
             Some(Lookup::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
-            Some(Lookup::TooLarge(body)) => (StatusCode::BAD_REQUEST, body),
             None => return unanswered(),
         };
     match representation {
-        Representation::Csv if status == StatusCode::OK => respond(status, CSV, Pieces::ready(vec![body.into()])),
-        Representation::Json | Representation::Csv => respond(status, JSON, Pieces::ready(vec![body.into()])),
+        Representation::Json => respond(status, JSON, Pieces::ready(vec![body.into()])),
         Representation::Html { .. } => page(status, body),
     }
+}
+
+async fn levels(
+    handlers: &Arc<Handlers>,
+    questions: &Arc<Semaphore>,
+    wanted: Wanted,
+    format: LevelsFormat,
+) -> Response<Pieces> {
+    let make = move |handlers: &Handlers| (handlers.levels)(&wanted, format);
+    let (status, content_type, body) = match (run_blocking(handlers, questions, make).await, format) {
+        (None, _) => return unanswered(),
+        (Some(Err(refusal)), _) => (StatusCode::BAD_REQUEST, JSON, refusal),
+        (Some(Ok(levels)), LevelsFormat::Json) => (StatusCode::OK, JSON, levels),
+        (Some(Ok(levels)), LevelsFormat::Csv) => (StatusCode::OK, CSV, levels),
+    };
+    respond(status, content_type, Pieces::ready(vec![body.into()]))
 }
 
 /// Runs `make` on a blocking thread, because sorting thousands of databases on an async thread would delay scrapes;
@@ -190,7 +210,9 @@ fn unanswered() -> Response<Pieces> {
 
 fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
     match uri.path() {
-        path if path == handlers.telemetry_path => Some(Endpoint::Telemetry),
+        path if path == handlers.telemetry_path => {
+            Some(question::shard(uri, handlers.shards).map_or_else(Endpoint::BadShard, Endpoint::Telemetry))
+        }
         "/-/healthy" => Some(Endpoint::Healthy),
         "/-/ready" => Some(Endpoint::Ready),
         "/-/reload" => Some(Endpoint::Reload),
@@ -200,27 +222,34 @@ fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
             (Err(bad), reloads) => Endpoint::BadParameter(bad, Representation::Html { reloads }),
         }),
         "/api/v1/openapi.json" => Some(Endpoint::Description),
-        _ => question::read(uri).map(|(read, representation)| match read {
-            Ok(question) => Endpoint::Fleet(question, representation),
-            Err(bad) => Endpoint::BadParameter(bad, representation),
-        }),
+        _ => of_fleet(uri),
     }
+}
+
+/// What a path of the API or of a page leads to.
+fn of_fleet(uri: &Uri) -> Option<Endpoint> {
+    if let Some((wanted, format)) = question::levels(uri) {
+        let bad = |bad| Endpoint::BadParameter(bad, Representation::Json);
+        return Some(wanted.map_or_else(bad, |wanted| Endpoint::Levels(wanted, format)));
+    }
+    let (read, representation) = question::read(uri)?;
+    let bad = |bad| Endpoint::BadParameter(bad, representation);
+    Some(read.map_or_else(bad, |question| Endpoint::Fleet(question, representation)))
 }
 
 fn refuse(bad: &BadParameter, representation: Representation) -> Response<Pieces> {
     let (content_type, body) = match representation {
-        Representation::Json | Representation::Csv => {
-            (JSON, Refusal { error: bad.to_string(), candidates: Vec::new() }.json())
-        }
+        Representation::Json => (JSON, Refusal { error: bad.to_string(), candidates: Vec::new() }.json()),
         Representation::Html { .. } => (TEXT, format!("{bad}\n")),
     };
     respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))
 }
 
-/// The page, followed by own metrics.
-fn scrape(handlers: &Handlers, headers: &HeaderMap) -> Response<Pieces> {
+/// The page or one shard of it. Own metrics follow the page and the first shard.
+fn scrape(handlers: &Handlers, headers: &HeaderMap, shard: Option<u8>) -> Response<Pieces> {
     let (page, state) = current_page(handlers);
-    let own_metrics = (handlers.own_metrics)(state);
+    let page = shard.map_or(Some(&page), |shard| page.shard(shard)).cloned().unwrap_or_default();
+    let own_metrics = if shard.unwrap_or_default() == 0 { (handlers.own_metrics)(state) } else { Vec::new() };
     let accepted = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|field| field.to_str().ok());
     let mut response = match negotiate(accepted) {
         Encoding::Gzip => gzip(&page, &own_metrics),

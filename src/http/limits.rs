@@ -5,6 +5,7 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::registry::Capacity;
+use crate::config::Web;
 
 /// Limits of connections and responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,19 +33,18 @@ impl Default for Limits {
             head: Duration::from_secs(20),
             // Twice the usual scrape interval of 30 s, which is the longest possible time-out of such a scrape.
             response: Duration::from_mins(1),
-            // Less than the 30 s that Kubernetes waits before it kills, and more than a scrape takes.
-            drain: Duration::from_secs(10),
+            drain: Web::default().stop_timeout,
         }
     }
 }
 
 impl Limits {
-    /// The defaults, lowered to half of the limit of open files: the other half is for calls to AWS.
+    /// The defaults with this `drain`, lowered to half of the limit of open files: the other half is for calls to AWS.
     ///
     /// Raises the soft limit of open files as far as needed and allowed, and logs a warning if that is not enough.
     #[must_use]
-    pub fn of_process() -> Self {
-        let limits = Self::default();
+    pub fn of_process(drain: Duration) -> Self {
+        let limits = Self { drain, ..Self::default() };
         let wanted = limits.capacity.connections * 2;
         let files = raise_open_files(wanted);
         if files >= wanted {

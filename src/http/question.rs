@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use hyper::Uri;
 
+use crate::config::Shard;
 use crate::explain::{self, MAX_HEADROOM_ROWS, Question, RESOURCES_PER_PAGE, Sort, Wanted};
 
 /// The prefix of the paths of the JSON API.
@@ -20,13 +21,20 @@ const ROWS_OF_A_PAGE: usize = 100;
 pub enum Representation {
     /// For programs.
     Json,
-    /// For spreadsheets.
-    Csv,
     /// For browsers.
     Html {
         /// Whether the page loads itself anew each minute.
         reloads: bool,
     },
+}
+
+/// The format of a list of levels, which has no page for browsers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LevelsFormat {
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
 }
 
 /// A parameter with an invalid value, and which values are valid.
@@ -49,7 +57,6 @@ pub(super) type Read = Result<Question, BadParameter>;
 pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     let query = uri.query().unwrap_or_default();
     let (path, representation) = match uri.path().strip_prefix(API) {
-        Some("/levels.csv") => ("/levels", Representation::Csv),
         Some(path) => (path, Representation::Json),
         None => (uri.path(), Representation::Html { reloads: reloads(query) }),
     };
@@ -57,7 +64,6 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     let usual = Wanted { limit: if is_page { ROWS_OF_A_PAGE } else { RESOURCES_PER_PAGE }, ..Wanted::default() };
     let question = match path {
         "/resources" => wanted(query, &usual).map(Question::Resources),
-        "/levels" if !is_page => wanted(query, &usual).map(Question::Levels),
         "/headroom" => least_headroom(query),
         _ => {
             let name = decode(path.strip_prefix("/resources/")?)?;
@@ -67,11 +73,34 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     Some((question, representation))
 }
 
+/// Whose levels are to be listed, and in which format; `None` for another path.
+pub(super) fn levels(uri: &Uri) -> Option<(Result<Wanted, BadParameter>, LevelsFormat)> {
+    let format = match uri.path().strip_prefix(API)? {
+        "/levels" => LevelsFormat::Json,
+        "/levels.csv" => LevelsFormat::Csv,
+        _ => return None,
+    };
+    Some((wanted(uri.query().unwrap_or_default(), &Wanted::default()), format))
+}
+
 /// What the landing page shows, and whether it reloads.
 pub(super) fn landing(uri: &Uri) -> (Result<Wanted, BadParameter>, bool) {
     let query = uri.query().unwrap_or_default();
     let usual = Wanted { sort: Sort::Headroom, limit: ROWS_OF_A_PAGE, ..Wanted::default() };
     (wanted(query, &usual), reloads(query))
+}
+
+/// The shard of the page that a scrape wants, of as many as are configured; `None` for the whole page.
+pub(super) fn shard(uri: &Uri, shards: u8) -> Result<Option<u8>, BadParameter> {
+    let Some(text) = value(uri.query().unwrap_or_default(), "shard")? else { return Ok(None) };
+    let is_one = |shard: &Shard| shard.count() == u32::from(shards);
+    let shard = text.parse().ok().filter(is_one).and_then(|shard: Shard| u8::try_from(shard.index()).ok());
+    let must_be = || match shards {
+        0 => "absent, because the page is not split: set `shards` in [web], or scrape the whole page".to_owned(),
+        1 => "0/1, as `shards` in [web] has it".to_owned(),
+        _ => format!("one of 0/{shards} to {}/{shards}, as `shards` in [web] has it", shards - 1),
+    };
+    shard.map(Some).ok_or_else(|| BadParameter { name: "shard", must_be: must_be() })
 }
 
 /// Whether a page loads itself anew: without `refresh=off`.
@@ -130,7 +159,7 @@ fn metric(query: &str) -> Result<Option<String>, BadParameter> {
 }
 
 fn value(query: &str, name: &'static str) -> Result<Option<String>, BadParameter> {
-    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let found = pairs.find(|(key, _)| *key == name);
     let bad = || BadParameter { name, must_be: "percent-encoded UTF-8".to_owned() };
     // Forms write a space as `+`: <https://url.spec.whatwg.org/#urlencoded-serializing>.
@@ -189,12 +218,16 @@ mod tests {
             &Question::Resources(orders.clone()),
             Representation::Html { reloads: false },
         );
-        check(&format!("/api/v1/levels.csv?{query}"), &Question::Levels(orders.clone()), Representation::Csv);
-        check(&format!("/api/v1/levels?{query}"), &Question::Levels(orders.clone()), Representation::Json);
-        check(&Question::Levels(orders.clone()).address(), &Question::Levels(orders), Representation::Json);
+        for (path, format) in [("/levels", LevelsFormat::Json), ("/levels.csv", LevelsFormat::Csv)] {
+            let address = format!("/api/v1{path}?{query}").parse().unwrap();
+            assert_eq!((levels(&address), read(&address)), (Some((Ok(orders.clone()), format)), None));
+        }
         let usual = Wanted { sort: Sort::Headroom, limit: ROWS_OF_A_PAGE, ..Wanted::default() };
         assert_eq!(landing(&"/?account=&sort=".parse().unwrap()), (Ok(usual), true));
-        assert_eq!(read(&"/levels".parse().unwrap()), None, "there is no such page");
+        for no_page in ["/levels", "/levels.csv"] {
+            let address = no_page.parse().unwrap();
+            assert_eq!((read(&address), levels(&address)), (None, None), "there is no such page");
+        }
     }
 
     #[test]
@@ -250,7 +283,8 @@ mod tests {
             "`sort` must be one of arn, headroom, crossed, issues, muted, unwatched, id, engine, account, status",
         );
         check("/api/v1/resources?limit=1001", "`limit` must be a whole number from 1 to 1000");
-        check("/api/v1/levels?tag=team", "`tag` must be key=value");
+        let (of_levels, _) = levels(&"/api/v1/levels?tag=team".parse().unwrap()).unwrap();
+        assert_eq!(of_levels.unwrap_err().to_string(), "the parameter `tag` must be key=value");
         check("/api/v1/resources?after=%", "`after` must be percent-encoded UTF-8");
     }
 

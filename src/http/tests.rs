@@ -15,6 +15,7 @@ use crate::snapshot::{Column, Extra, Family, Sample, ScopeSnapshot};
 use crate::time::Timestamp;
 
 mod capacity;
+mod shards;
 mod stop;
 mod tls;
 
@@ -28,16 +29,20 @@ const FLEET: &str = "# HELP m Help.\n# TYPE m gauge\nm{id=\"orders\"} 93.5\n";
 
 const VALID_UNTIL: i64 = 1000;
 
-/// A page with one series that expires at [`VALID_UNTIL`].
-fn page() -> Arc<Page> {
+/// One series that expires at [`VALID_UNTIL`].
+fn snapshot() -> Arc<ScopeSnapshot> {
     let column = Column {
         labels: ["id=\"orders\"".into()].into(),
         extras: vec![Extra { expires: Timestamp::from_second(VALID_UNTIL), ..Extra::ever("") }],
         samples: vec![Sample { value: 93.5, resource: ResourceIndex::new(0), extra: 0 }],
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
-    let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };
-    Arc::new(Renderer::new().render(&[Arc::new(scope)], Timestamp::default()))
+    Arc::new(ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() })
+}
+
+/// A page of [`snapshot`].
+fn page() -> Arc<Page> {
+    Arc::new(Renderer::new().render(&[snapshot()], Timestamp::default()))
 }
 
 /// Handlers with [`page`] at `now`, whose own metrics contain the state of the page.
@@ -52,9 +57,11 @@ fn handlers(now: i64) -> Handlers {
             Question::Resource { name, .. } if name == "twins" => Lookup::Ambiguous("which\n".to_owned()),
             _ => Lookup::Unknown("nobody\n".to_owned()),
         }),
+        levels: Box::new(|_, format| Ok(format!("{format:?}"))),
         reloads: tokio::sync::mpsc::channel(1).0,
         now: Box::new(move || Timestamp::from_second(now)),
         telemetry_path: "/metrics".to_owned(),
+        shards: 0,
         has_pages: true,
         connection: Box::new(|_| ()),
     }

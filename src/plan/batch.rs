@@ -98,15 +98,29 @@ pub fn batches<'a>(
     poll_group: PollGroup,
     generation: Generation,
 ) -> Vec<Batch> {
-    let mut batches: Vec<Vec<Query>> = Vec::new();
-    for due in due_metrics {
-        let statistics = &due.selected.statistics;
-        match batches.last_mut() {
-            Some(open) if open.len() + statistics.len() <= QUERIES_PER_CALL => open.extend(queries(&due)),
-            _ => batches.push(queries(&due).collect()),
-        }
+    let mut packer = Packer::default();
+    let mut full: Vec<_> = due_metrics.into_iter().filter_map(|due| packer.add(&due)).collect();
+    full.extend(packer.rest());
+    full.into_iter().map(|queries| Batch { poll_group, generation, failures: 0, queries }).collect()
+}
+
+/// Packs queries as they come: a round of a large fleet has hundreds of batches, which are not made before their turn.
+#[derive(Debug, Default)]
+pub struct Packer(Vec<Query>);
+
+impl Packer {
+    /// Adds a metric; returns the queries before it if those of the metric do not fit their call.
+    pub fn add(&mut self, due: &DueMetric) -> Option<Vec<Query>> {
+        let fits = self.0.len() + due.selected.statistics.len() <= QUERIES_PER_CALL;
+        let full = if fits { None } else { self.rest() };
+        self.0.extend(queries(due));
+        full
     }
-    batches.into_iter().map(|queries| Batch { poll_group, generation, failures: 0, queries }).collect()
+
+    /// The queries that are in no batch yet, if there are any.
+    pub fn rest(&mut self) -> Option<Vec<Query>> {
+        Some(std::mem::take(&mut self.0)).filter(|queries| !queries.is_empty())
+    }
 }
 
 fn queries<'a>(due: &'a DueMetric<'_>) -> impl Iterator<Item = Query> + 'a {

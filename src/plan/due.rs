@@ -46,24 +46,34 @@ pub struct WantedMetric<'a> {
     pub is_needed: bool,
 }
 
-/// The metrics of a poll group to query now, resource by resource.
+/// The metrics of a poll group to query now.
 pub fn due_metrics<'a>(
     resources: impl Iterator<Item = PolledResource<'a>>,
     selection: &'a Selection,
     history: &'a ResponseHistory,
     round: DueRound<'a>,
 ) -> impl Iterator<Item = DueMetric<'a>> {
+    due_by_resource(resources, selection, history, round).flat_map(|(_, due)| due)
+}
+
+/// The same for each resource that publishes metrics.
+pub fn due_by_resource<'a>(
+    resources: impl Iterator<Item = PolledResource<'a>>,
+    selection: &'a Selection,
+    history: &'a ResponseHistory,
+    round: DueRound<'a>,
+) -> impl Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)> {
     let DueRound { poll_group, savings, at } = round;
     let selected = selection.polled().filter(|one| PollGroup::of(one) == poll_group);
     let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric), savings.sheds(one.row.id()))).collect();
-    resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
+    resources.filter(|one| one.resource.publishes()).map(move |polled| {
         let own = selected.iter().filter(|(one, responses, is_shed)| {
             polled.is_due(one, *responses, at) && (!is_shed || polled.is_needed(one))
         });
         let mut due: Vec<_> = own.flat_map(|(one, ..)| polled.in_every_spelling(one)).collect();
         let aggregated = selected.iter().filter(|(_, _, is_shed)| !is_shed);
         due.extend(aggregated.flat_map(|(one, ..)| polled.aggregates(one)));
-        due
+        (polled.resource, due)
     })
 }
 

@@ -6,6 +6,7 @@
 use std::io;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -18,12 +19,12 @@ use crate::http::{self, Handlers, Limits, Web};
 /// One is not enough: a response to a slow request must not delay a probe.
 const THREADS: usize = 2;
 
-/// Serves until `stop`.
+/// Serves until the stop; responses in progress then have the given time.
 pub(super) async fn run(
     listeners: Vec<TcpListener>,
     web: Web,
     handlers: Arc<Handlers>,
-    stop: CancellationToken,
+    stop: (CancellationToken, Duration),
 ) -> Result<&'static str, ServeError> {
     let runtime = Builder::new_multi_thread().worker_threads(THREADS).thread_name("http").enable_all().build()?;
     let listeners: Vec<_> = listeners.into_iter().map(TcpListener::into_std).collect::<io::Result<_>>()?;
@@ -42,11 +43,11 @@ fn serve(
     listeners: Vec<std::net::TcpListener>,
     web: Web,
     handlers: Arc<Handlers>,
-    stop: CancellationToken,
+    (stop, timeout): (CancellationToken, Duration),
 ) -> io::Result<()> {
     runtime.block_on(async {
         let listeners = listeners.into_iter().map(TcpListener::from_std).collect::<io::Result<_>>()?;
-        http::serve(listeners, web, handlers, Limits::of_process(), stop).await;
+        http::serve(listeners, web, handlers, Limits::of_process(timeout), stop).await;
         Ok(())
     })
 }

@@ -121,13 +121,14 @@ const VMAGENT_BYTES: u64 = 16 * 1024 * 1024;
 /// A warning comes before the limit is reached: plimsoll's own metrics are not counted, and a fleet grows.
 const NEAR_BYTES: u64 = VMAGENT_BYTES / 10 * 9;
 
-/// Warns once when a page comes near a limit of scrapers, or again after it was smaller; returns whether it is near.
+/// Warns once when a page, or a shard of it, comes near a limit of scrapers, or again after it was smaller; returns whether
+/// it is near.
 pub(super) fn near_limit(page: &Page, was_near: bool) -> bool {
-    let (bytes, limit) = (page.text_bytes(), VMAGENT_BYTES);
+    let (bytes, limit) = (page.largest_text_bytes(), VMAGENT_BYTES);
     let is_near = bytes >= NEAR_BYTES;
     if is_near && !was_near {
-        let remedy = "set `profile = \"lean\"` in [labels], or raise `-promscrape.maxScrapeSize` of vmagent; \
-                      Prometheus takes any size unless `body_size_limit` is set";
+        let remedy = "set `profile = \"lean\"` in [labels], split the page by `shards` in [web], or raise \
+                      `-promscrape.maxScrapeSize` of vmagent; Prometheus takes any size unless `body_size_limit` is set";
         warn!(bytes, limit, remedy, "the page is as large as vmagent takes as shipped, or will be soon");
     }
     is_near
@@ -136,4 +137,54 @@ pub(super) fn near_limit(page: &Page, was_near: bool) -> bool {
 /// One page.
 pub(super) fn rendered(page: &Page, took: Duration) {
     debug!(series = page.series(), bytes = page.text_bytes(), ?took, "page rendered");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::exposition::Renderer;
+    use crate::resource::ResourceIndex;
+    use crate::snapshot::{Column, Extra, Family, Sample, ScopeSnapshot};
+    use crate::time::Timestamp;
+
+    /// A page of lines of 1 KiB each, half of them in each shard if it is split.
+    fn page(lines: usize, shards: u8) -> Page {
+        const LINE: usize = 1024;
+        let label = |_| "x".repeat(LINE - "m{} 0\n".len()).into();
+        let sample = |position| Sample { value: 0.0, resource: ResourceIndex::new(position % 2), extra: 0 };
+        let column = Column {
+            labels: (0..2).map(label).collect(),
+            extras: vec![Extra::ever("")],
+            samples: (0..lines).map(sample).collect(),
+        };
+        let family = Family { name: "m".to_owned(), help: String::new() };
+        let columns = [(Arc::new(family), Arc::new(column))].into();
+        let scope = ScopeSnapshot { columns, shards: [0, 1].into(), ..ScopeSnapshot::default() };
+        Renderer::with_shards(shards).render(&[Arc::new(scope)], Timestamp::default())
+    }
+
+    #[test]
+    fn the_log_warns_once_before_a_body_is_larger_than_scrapers_take() {
+        let near = |page: &Page, was_near| {
+            let (mut log, writer) = io::pipe().unwrap();
+            let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(writer)).finish();
+            let is_near = tracing::subscriber::with_default(subscriber, || near_limit(page, was_near));
+            let mut lines = String::new();
+            log.read_to_string(&mut lines).unwrap();
+            (is_near, lines)
+        };
+        // Of the 16384 lines that vmagent takes.
+        let [small, large, split] = [page(14_000, 0), page(15_000, 0), page(15_000, 2)];
+        assert_eq!(near(&small, false), (false, String::new()));
+        let (is_near, warning) = near(&large, false);
+        assert!(is_near && warning.contains(" WARN "), "{is_near} {} {warning}", large.text_bytes());
+        for part in ["limit=16777216", "bytes=15360", "`profile", "lean", "`shards` in [web]", "maxScrapeSize"] {
+            assert!(warning.contains(part), "{part}: {warning}");
+        }
+        assert_eq!(near(&large, true), (true, String::new()));
+        assert_eq!(near(&split, true), (false, String::new()));
+    }
 }

@@ -141,6 +141,8 @@ mod tests {
         };
         check("[polling]\nfast = \"30s\"", &[]);
         check("[web]\npages = false", &["[web]"]);
+        check("[web]\nshards = 4", &["[web]"]);
+        check("[web]\nstop_timeout = \"20s\"", &["[web]"]);
         check("[web]\nlisten_addresses = [\":1\"]\n[state]\nfile = \"/a\"", &["[web]", "[state]"]);
     }
 }

@@ -20,12 +20,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Renders until it is stopped: when a scope has published, and when the first value of the page expires.
 pub(super) async fn run(
+    mut renderer: Renderer,
     mut published: watch::Receiver<PublishedScopes>,
     pages: watch::Sender<Option<Arc<Page>>>,
     ready: Arc<AtomicBool>,
     Shared { own, clock, stop, .. }: Shared,
 ) -> Result<&'static str, ServeError> {
-    let mut renderer = Renderer::default();
     let (mut valid_until, mut is_near_limit) = (Timestamp::MAX, false);
     loop {
         tokio::select! {

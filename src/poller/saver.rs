@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
+use super::clock;
 use super::part::{ServeError, Shared};
 use super::published::PublishedScopes;
 use crate::plan::Now;
@@ -37,20 +38,20 @@ pub(super) struct Saver {
     saved: Arc<Mutex<SavedScopes>>,
     /// When the last section was made, or the scope started.
     since: Instant,
-    was_ready: bool,
+    has_polled: bool,
 }
 
 impl Saver {
     pub(super) fn new(index: usize, sections: watch::Sender<Sections>, saved: Arc<Mutex<SavedScopes>>) -> Self {
-        Self { index, sections, saved, since: Instant::now(), was_ready: false }
+        Self { index, sections, saved, since: Instant::now(), has_polled: false }
     }
 
-    /// Makes a section when the scope is ready for the first time, and later when the last one is old; called when there is
-    /// something new.
+    /// Makes a section when the scope has polled for the first time, and later when the last one is old; called when there
+    /// is something new.
     pub(super) fn save_if_due(&mut self, scope: &Scope, now: Now) {
-        let first = scope.is_ready() && !self.was_ready;
+        let first = scope.is_ready() && scope.polls() && !self.has_polled;
         if first || self.since.elapsed() >= SECTION_EVERY {
-            self.was_ready |= first;
+            self.has_polled |= first;
             self.save(scope, now);
         }
     }
@@ -66,7 +67,9 @@ impl Saver {
             return;
         }
         self.since = Instant::now();
-        match Section::of(&scope.saved(now)) {
+        let mut saved = scope.saved(now);
+        saved.uptime = clock::uptime();
+        match Section::of(&saved) {
             Ok(section) => {
                 self.sections.send_modify(|sections| drop(sections.insert(self.index, section)));
             }

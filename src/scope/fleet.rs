@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
-use super::left_out::Tally;
+use super::left_out::{Tally, WithParent};
 use super::listing::Listing;
 use super::names::FormerNames;
+use super::saved::SavedName;
 use super::status_age;
 use super::watched::Watched;
 use crate::catalog::name::{dimension_label, tag_label};
@@ -35,6 +36,8 @@ pub(super) struct Fleet {
     pub(super) labels: Arc<[Box<str>]>,
     /// The same without the ARN and without roles, for series of our own.
     pub(super) ids: Arc<[Box<str>]>,
+    /// The shard of the page for each index; empty where the page is not split.
+    pub(super) shards: Arc<[u8]>,
 }
 
 impl Default for Fleet {
@@ -51,6 +54,7 @@ impl Default for Fleet {
             tally,
             labels: Arc::new([]),
             ids: Arc::new([]),
+            shards: Arc::new([]),
         }
     }
 }
@@ -68,10 +72,10 @@ impl Fleet {
         let first = listing.of_all_shards().next();
         let quotas = first.map(|(resource, _)| capacity_sources.optional.quotas(resource)).unwrap_or_default();
         let resources = listing.resources().chain(quotas.iter().map(|quota| (quota, None)));
-        let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
+        let listed: BTreeMap<&str, WithParent<'_>> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let account_id = first.map(|(resource, _)| resource.account_id.clone());
-        let resting = capacity_sources.optional.blue_green().resting(listing.listed().map(|(one, _)| one));
+        let resting = capacity_sources.optional.blue_green().resting(listing.listed().map(|(one, _)| &**one));
         let mut fleet = Self { account_id, tally: listing.tally(), ..Self::default() };
         let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
@@ -85,7 +89,7 @@ impl Fleet {
             let before_it = before.find(arn);
             let status_since = status_age::since(before_it, described, now.steady);
             let mut resource = capacity_sources.resource((described, parent), config, before_it, now);
-            status_age::describe(&mut resource.described, parent, now.to_wall(status_since));
+            status_age::describe(&mut resource, parent, now.to_wall(status_since));
             labels.push(block(&resource, None, parent, config, with_arn));
             ids.push(block(&resource, None, parent, config, false));
             let tags = parent_tags.get(&*resource.arn).cloned();
@@ -111,7 +115,14 @@ impl Fleet {
         }));
         fleet.labels = kept(&before.labels, labels);
         fleet.ids = kept(&before.ids, ids);
+        fleet.shards = fleet.shards(config);
         fleet
+    }
+
+    fn shards(&self, config: &Config) -> Arc<[u8]> {
+        let count = config.web.shards;
+        let shard = |(watched, _): (&Watched, _)| config.shard.of_page(&watched.resource, count);
+        if count > 1 { self.identities().map(shard).collect() } else { Arc::default() }
     }
 
     /// Account id and region, taken from the first resource.
@@ -156,6 +167,16 @@ impl Fleet {
         self.watched.push(watched);
     }
 
+    /// The names that another resource had before, or that nobody has now.
+    pub(super) fn names(&self, now: Now) -> Vec<SavedName<'_>> {
+        self.former_names.saved(self.watched(), now)
+    }
+
+    /// Goes on from the names that were saved; a fleet that replaces this one takes them over.
+    pub(super) fn restore_names(&mut self, saved: Vec<SavedName>, now: Now) {
+        self.former_names = FormerNames::restore(saved, now);
+    }
+
     fn former_names(&self, before: &Self, now: Timestamp) -> FormerNames {
         let missed = before.watched().filter(|watched| self.find(&watched.arn).is_none());
         before.former_names.after(missed, |arn| self.find(arn).is_some(), now)
@@ -185,6 +206,13 @@ impl Fleet {
 
     pub(super) fn polled(&self) -> impl Iterator<Item = PolledResource<'_>> {
         self.indexed().map(|(index, watched)| watched.polled(index))
+    }
+
+    /// The same behind an ARN.
+    pub(super) fn polled_behind<'a>(&'a self, arn: Option<&str>) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
+        let first = arn.map_or(0, |arn| self.watched.partition_point(|watched| *watched.arn <= *arn));
+        let behind = self.watched[first..].iter().zip(first..);
+        behind.map(|(watched, position)| watched.polled(ResourceIndex::new(position)))
     }
 
     /// The index of a resource itself, or of its members in one role.

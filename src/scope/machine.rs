@@ -14,6 +14,7 @@ use super::log_event::LogEvent;
 use super::mutes::Mutes;
 use super::optional::OptionalCalls;
 use super::polling::Polling;
+use super::remainder::Remainder;
 use super::report::{self, ScopeReport};
 use super::results::Results;
 use super::rounds::Rounds;
@@ -24,7 +25,7 @@ use crate::catalog::Denominator::MaxConnections;
 use crate::config::{Config, Selection, Shard};
 use crate::cost::Demand;
 use crate::inventory::{Inventory, Known};
-use crate::plan::{Batch, BatchResult, DueRound, Now, Task, due_metrics};
+use crate::plan::{Batch, BatchResult, DueRound, Now, Task, due_by_resource};
 use crate::resource::{Described, Lister, OptionalCall};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::ResolveContext;
@@ -139,7 +140,7 @@ impl Scope {
                 Vec::new()
             }
             Event::SavedByOther(saved) => {
-                self.restore_points(&saved, now);
+                self.follow(&saved, now);
                 Vec::new()
             }
             Event::Publish => {
@@ -221,20 +222,21 @@ impl Scope {
             commands.extend(self.capacity_sources.parameters.due(now.steady));
             commands.extend(self.capacity_sources.optional.due(now));
             if self.polls() {
-                commands.extend(self.start_rounds(now.steady));
+                commands.extend(self.rounds.due(now.steady, self.results.generation()));
             }
+            commands.extend(self.next_batches(now.steady));
         }
         commands
     }
 
-    fn start_rounds(&mut self, now: Timestamp) -> Vec<Command> {
+    fn next_batches(&mut self, now: Timestamp) -> Vec<Command> {
         let Self { rounds, fleet, selection, results, .. } = self;
         let savings = rounds.savings.clone();
-        let due = |poll_group| {
-            let round = DueRound { poll_group, savings: &savings, at: now };
-            due_metrics(fleet.polled(), selection, &results.history, round)
+        let due = |poll_group, remainder: &Remainder| {
+            let round = DueRound { poll_group, savings: &savings, at: remainder.began };
+            due_by_resource(fleet.polled_behind(remainder.last()), selection, &results.history, round)
         };
-        rounds.due(now, results.generation(), due)
+        rounds.next(now, results.generation(), due)
     }
 
     /// What is queried from now on, if that changed.
@@ -252,12 +254,10 @@ impl Scope {
         }
         if self.listing.is_settled() {
             let Self { listing, capacity_sources, config, .. } = self;
-            let groups =
-                |(instance, cluster)| Described::parameter_groups(instance, cluster).map(move |it| (instance, it));
-            let users = listing
-                .resources()
-                .filter(|(one, _)| config.catalog.has_share_of(one.kind, MaxConnections))
-                .flat_map(groups);
+            let has_limit = |one: &Described| config.catalog.has_share_of(one.kind, MaxConnections);
+            let users = listing.resources().filter(|(one, _)| has_limit(one)).flat_map(|(instance, cluster)| {
+                instance.parameter_groups(cluster).map(move |group| (&**instance, group))
+            });
             let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
             self.fleet_is_stale |= ended.changed || other_limits;
         }
@@ -278,10 +278,14 @@ impl Scope {
             self.results.record(batch, result, &self.fleet, now.steady);
             self.fleet_is_stale |= self.capacity_sources.denominator_hold.observe(batch, result);
         }
-        let Some(task) = self.rounds.ended(batch, result, now.steady) else { return Vec::new() };
+        self.rounds.ended(batch, result, now.steady);
+        let mut commands = self.next_batches(now.steady);
         // A refresh compares values with levels, too, and with those that are right by then.
-        let crossed = if self.fleet_is_stale { Vec::new() } else { self.crossed_while_muted(now) };
-        crossed.into_iter().map(Command::Log).chain([Command::Finished(task)]).collect()
+        let is_over = commands.iter().any(|command| matches!(command, Command::Finished(_)));
+        if is_over && !self.fleet_is_stale {
+            commands.extend(self.crossed_while_muted(now).into_iter().map(Command::Log));
+        }
+        commands
     }
 
     /// Makes the fleet again, with all that follows from it, and returns what changed for people.
@@ -327,7 +331,8 @@ impl Scope {
         if config.labels.headroom {
             columns.set_headroom(headroom::column(fleet, (config, selection), &results.points, now));
         }
-        let (location, columns) = (fleet.location(), columns.by_family());
-        self.snapshot = Arc::new(ScopeSnapshot { location, columns, unanswered: unanswered.unwrap_or_default() });
+        let (location, columns, shards) = (fleet.location(), columns.by_family(), Arc::clone(&fleet.shards));
+        let unanswered = unanswered.unwrap_or_default();
+        self.snapshot = Arc::new(ScopeSnapshot { location, columns, shards, unanswered });
     }
 }

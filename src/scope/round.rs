@@ -1,7 +1,9 @@
 //! One round of polling: which batches are under way, which failed and are queried again, and when.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::remainder::Remainder;
 use crate::plan::{Batch, BatchResult, PollGroup, QueryResult};
 use crate::resource::Generation;
 use crate::time::{Seconds, Timestamp};
@@ -22,11 +24,14 @@ pub(super) struct Round {
     due: Option<Timestamp>,
     /// What failed, and when it is queried again.
     failed: Vec<(Batch, Timestamp)>,
-    outstanding: usize,
+    /// What has not been queried since everything was due.
+    pub(super) remainder: Option<Remainder>,
+    /// How many batches are under way, by the inventory that they were made from.
+    under_way: BTreeMap<Generation, usize>,
+    /// Whether it began, or goes on with what failed, and has not ended since.
+    is_open: bool,
     /// How often in a row a batch failed, since one succeeded.
     failures: u32,
-    /// The inventory that its batches were made from.
-    pub(super) generation: Generation,
     /// When the first batch that succeeded was requested, since everything was due.
     requested_at: Option<Timestamp>,
     pub(super) last_success: Option<Timestamp>,
@@ -39,9 +44,10 @@ impl Round {
         Self {
             due: None,
             failed: Vec::new(),
-            outstanding: 0,
+            remainder: None,
+            under_way: BTreeMap::new(),
+            is_open: false,
             failures: 0,
-            generation: Generation::default(),
             requested_at: None,
             last_success: None,
             newest: None,
@@ -51,12 +57,31 @@ impl Round {
 
     /// Whether everything is to be queried now. A round that is still under way is not started twice.
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
-        self.outstanding == 0 && self.due.is_none_or(|due| now >= due)
+        !self.is_open && self.due.is_none_or(|due| now >= due)
     }
 
-    /// Whether batches are under way or will be queried again.
+    /// Whether batches are under way, or will be queried, or queried again.
     pub(super) fn is_open(&self) -> bool {
-        self.outstanding > 0 || !self.failed.is_empty()
+        self.is_open || !self.failed.is_empty()
+    }
+
+    /// The inventories that its batches were made from.
+    pub(super) fn generations(&self) -> BTreeSet<Generation> {
+        let failed = self.failed.iter().map(|(batch, _)| batch.generation);
+        let packed = self.remainder.iter().map(|remainder| remainder.generation);
+        self.under_way.keys().copied().chain(failed).chain(packed).collect()
+    }
+
+    /// How many batches are under way.
+    pub(super) fn under_way(&self) -> usize {
+        self.under_way.values().sum()
+    }
+
+    /// Goes on after a round of another process.
+    pub(super) fn go_on(&mut self, succeeded_at: Timestamp, due: Timestamp) {
+        self.last_success = self.last_success.max(Some(succeeded_at));
+        self.due = Some(due);
+        self.settled = true;
     }
 
     /// Makes everything due.
@@ -64,17 +89,28 @@ impl Round {
         self.due = None;
     }
 
-    /// Starts with all batches of an inventory.
-    pub(super) fn start(&mut self, batches: &mut [Batch], generation: Generation, now: Timestamp) {
+    /// Begins with all queries.
+    pub(super) fn start(&mut self, generation: Generation, now: Timestamp) {
         self.failed.clear();
         self.requested_at = None;
-        self.generation = generation;
-        self.outstanding = batches.len();
-        for batch in batches.iter_mut() {
-            batch.failures = self.failures;
+        self.is_open = true;
+        self.remainder = Some(Remainder::new(self.failures, generation, now));
+    }
+
+    /// So many batches of the remainder, which are under way from now on; fewer if nothing is left.
+    pub(super) fn take(&mut self, count: usize, batches: impl FnOnce(&mut Remainder) -> Vec<Batch>) -> Vec<Batch> {
+        let Some(remainder) = self.remainder.as_mut().filter(|_| count > 0) else { return Vec::new() };
+        let batches = batches(remainder);
+        if batches.len() < count {
+            self.remainder = None;
         }
-        if batches.is_empty() {
-            self.over(now);
+        self.sent(&batches);
+        batches
+    }
+
+    fn sent(&mut self, batches: &[Batch]) {
+        for batch in batches {
+            *self.under_way.entry(batch.generation).or_default() += 1;
         }
     }
 
@@ -90,13 +126,17 @@ impl Round {
             return Vec::new();
         }
         let again: Vec<_> = self.failed.extract_if(.., |(_, at)| now >= *at).map(|(batch, _)| batch).collect();
-        self.outstanding += again.len();
+        self.is_open |= !again.is_empty();
+        self.sent(&again);
         again
     }
 
-    /// Records the end of a batch; returns whether it was the last one under way.
-    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Timestamp) -> bool {
-        self.outstanding = self.outstanding.saturating_sub(1);
+    /// Records the end of a batch.
+    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Timestamp) {
+        if let Some(count) = self.under_way.get_mut(&batch.generation) {
+            *count -= 1;
+        }
+        self.under_way.retain(|_, count| *count > 0);
         let again = match reply {
             None => {
                 self.failures = self.failures.max(batch.failures.saturating_add(1));
@@ -112,10 +152,6 @@ impl Round {
             let at = now + pause(batch.failures);
             (batch, at)
         }));
-        if self.outstanding == 0 {
-            self.over(now);
-        }
-        self.outstanding == 0
     }
 
     /// A result is no newer than its request, however long the call took.
@@ -126,12 +162,19 @@ impl Round {
         self.newest = self.newest.max(points.map(|point| reply.requested_at.to_steady(point.end)).max());
     }
 
+    /// Ends if nothing is under way or left to query; returns whether it does.
+    ///
     /// Values of different batches are of different age; the task reports the oldest.
-    fn over(&mut self, now: Timestamp) {
+    pub(super) fn ends(&mut self, now: Timestamp) -> bool {
+        if !self.is_open || self.remainder.is_some() || !self.under_way.is_empty() {
+            return false;
+        }
+        self.is_open = false;
         self.settled = true;
         if self.failed.is_empty() {
             self.last_success = Some(self.requested_at.unwrap_or(now));
         }
+        true
     }
 }
 

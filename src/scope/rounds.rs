@@ -4,11 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::event::Command;
+use super::remainder::Remainder;
 use super::round::Round;
 use crate::config::Selection;
-use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, Savings, Task, batches};
-use crate::resource::Generation;
+use crate::plan::{Batch, BatchResult, DueMetric, PollGroup, Quota, Savings, Task};
+use crate::resource::{Generation, Resource};
 use crate::time::Timestamp;
+
+/// The batches of a scope that wait or are under way, but for those that failed: as many as the limiter may call at a time,
+/// and as many again, so that no call waits for a turn of the scope.
+pub(super) const BATCHES: usize = 2 * Quota::METRIC_DATA.concurrency;
 
 /// The rounds of one scope.
 #[derive(Debug)]
@@ -38,6 +43,23 @@ impl Rounds {
         open.map(|(poll_group, _)| poll_group.task()).collect()
     }
 
+    pub(super) fn poll_groups(&self) -> impl Iterator<Item = PollGroup> {
+        self.by_poll_group.keys().copied()
+    }
+
+    /// Every poll group of which all metrics have been polled, and when.
+    pub(super) fn last_successes(&self) -> impl Iterator<Item = (PollGroup, Timestamp)> {
+        self.by_poll_group.iter().filter_map(|(poll_group, round)| Some((*poll_group, round.last_success?)))
+    }
+
+    /// Goes on after a round that another process made; one that would be due by now is made at once.
+    pub(super) fn go_on(&mut self, poll_group: PollGroup, succeeded_at: Timestamp, now: Timestamp) {
+        let due = self.savings.stretched(poll_group).next_due(&self.key, succeeded_at);
+        if let Some(round) = self.by_poll_group.get_mut(&poll_group).filter(|_| due > now) {
+            round.go_on(succeeded_at, due);
+        }
+    }
+
     /// Makes the rounds of some poll groups due, after those under way.
     pub(super) fn poll_at_once(&mut self, is_wanted: impl Fn(PollGroup) -> bool) {
         for (_, round) in self.by_poll_group.iter_mut().filter(|(poll_group, _)| is_wanted(**poll_group)) {
@@ -46,39 +68,53 @@ impl Rounds {
     }
 
     /// Starts every round that is due, and queries again what failed.
-    pub(super) fn due<'a, I: Iterator<Item = DueMetric<'a>>>(
-        &mut self,
-        now: Timestamp,
-        generation: Generation,
-        due_metrics: impl Fn(PollGroup) -> I,
-    ) -> Vec<Command> {
+    pub(super) fn due(&mut self, now: Timestamp, generation: Generation) -> Vec<Command> {
         let mut commands = Vec::new();
         for (&poll_group, round) in &mut self.by_poll_group {
-            let fetched = if round.is_due(now) {
-                let mut batches = batches(due_metrics(poll_group), poll_group, generation);
+            if round.is_due(now) {
                 round.schedule(self.savings.stretched(poll_group), &self.key, now);
-                round.start(&mut batches, generation, now);
-                let finished = batches.is_empty().then_some(Command::Finished(poll_group.task()));
-                commands.extend(finished);
-                batches
+                round.start(generation, now);
             } else {
-                round.again(now)
-            };
-            commands.extend(fetched.into_iter().map(Arc::new).map(Command::Fetch));
+                commands.extend(round.again(now).into_iter().map(Arc::new).map(Command::Fetch));
+            }
         }
         commands
     }
 
-    /// Records the end of a batch; returns the task if no other batch of its round is under way.
-    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Timestamp) -> Option<Task> {
-        let round = self.by_poll_group.get_mut(&batch.poll_group)?;
-        round.ended(batch, reply, now).then_some(batch.poll_group.task())
+    /// The next batches, those of the round that began first before all others, and which rounds are over. `due` returns
+    /// what is due of a poll group behind the last resource of a remainder.
+    pub(super) fn next<'a, I: Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)>>(
+        &mut self,
+        now: Timestamp,
+        generation: Generation,
+        due: impl Fn(PollGroup, &Remainder) -> I,
+    ) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let mut free = BATCHES.saturating_sub(self.by_poll_group.values().map(Round::under_way).sum());
+        let mut in_line: Vec<_> = self.by_poll_group.iter_mut().collect();
+        in_line.sort_by_key(|(_, round)| round.remainder.as_ref().map(|remainder| remainder.began));
+        for (&poll_group, round) in in_line {
+            let batches = round.take(free, |remainder| {
+                let due = due(poll_group, remainder);
+                remainder.take(free, (poll_group, generation), due)
+            });
+            free = free.saturating_sub(batches.len());
+            commands.extend(batches.into_iter().map(Arc::new).map(Command::Fetch));
+            commands.extend(round.ends(now).then_some(Command::Finished(poll_group.task())));
+        }
+        commands
+    }
+
+    /// Records the end of a batch.
+    pub(super) fn ended(&mut self, batch: &Arc<Batch>, reply: Option<&BatchResult>, now: Timestamp) {
+        if let Some(round) = self.by_poll_group.get_mut(&batch.poll_group) {
+            round.ended(batch, reply, now);
+        }
     }
 
     /// The inventories that batches under way, or to be tried again, were made from.
     pub(super) fn generations(&self) -> BTreeSet<Generation> {
-        let open = self.by_poll_group.values().filter(|round| round.is_open());
-        open.map(|round| round.generation).collect()
+        self.by_poll_group.values().flat_map(Round::generations).collect()
     }
 
     /// Whether every first round is over, well or badly.

@@ -6,7 +6,9 @@
 
 mod changes;
 mod down;
+mod pair;
 mod services;
+mod shards;
 mod silence;
 mod stack;
 mod tags;

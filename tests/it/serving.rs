@@ -17,6 +17,8 @@ use crate::support::simulated::SimulatedAws;
 use crate::support::tools::promtool;
 use crate::support::wait_for;
 
+mod shards;
+
 const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 fn one_database() -> (SimulatedAws, Exporter) {
@@ -28,8 +30,13 @@ fn one_database() -> (SimulatedAws, Exporter) {
 
 /// The fleet of the demonstration with every metric.
 fn everything() -> (SimulatedAws, Exporter) {
+    everything_with("")
+}
+
+fn everything_with(config: &str) -> (SimulatedAws, Exporter) {
     let aws = SimulatedAws::start(Fleet::demo(), Options::default());
-    let exporter = aws.launch().config("[metrics]\nprofile = \"all\"\n[labels]\ntags = [\"team\"]\n").start();
+    let config = format!("[metrics]\nprofile = \"all\"\n[labels]\ntags = [\"team\"]\n{config}");
+    let exporter = aws.launch().config(&config).start();
     exporter.wait_until_ready();
     (aws, exporter)
 }

@@ -1,10 +1,16 @@
 //! The table `[web]`.
 
+use std::time::Duration;
+
+use super::super::shard::MAX_SHARDS;
 use super::super::web::Web;
-use super::reader::{Section, Value};
+use super::reader::{Bounds, Section, Value};
 
 /// The most addresses. A machine that needs more listens on every interface.
 const MAX_ADDRESSES: usize = 16;
+
+/// A client that takes longer than ten minutes does not read.
+const STOP_TIMEOUT: Bounds = Bounds(Duration::ZERO, Duration::from_mins(10));
 
 pub(super) fn read(mut section: Section, web: &mut Web) {
     section.set(&mut web.pages, "pages", Value::boolean);
@@ -20,5 +26,7 @@ pub(super) fn read(mut section: Section, web: &mut Web) {
         addresses.dedup();
         Some(addresses)
     });
+    section.set(&mut web.shards, "shards", |value| value.whole_number(MAX_SHARDS)?.try_into().ok());
+    section.set(&mut web.stop_timeout, "stop_timeout", |value| value.duration(STOP_TIMEOUT));
     section.finish();
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::{Batch, DueRound, PolledResource, ResponseHistory, Savings, due_metrics};
+use crate::plan::{Batch, DueRound, PolledResource, ResponseHistory, Savings, due_by_resource};
 use crate::resource::{Generation, ResourceIndex};
+use crate::scope::remainder::Remainder;
 use crate::scope::rounds::Rounds;
 use crate::threshold::Resolved;
 
@@ -39,11 +40,15 @@ proptest! {
         let (mut queue, mut delivered, mut poison) = (VecDeque::new(), BTreeMap::<Key, Timestamp>::new(), None);
         for second in 0..3_600 {
             let now = START + Seconds::new(second);
-            let due = |poll_group| {
-                let round = DueRound { poll_group, savings: &nothing_saved, at: now };
-                due_metrics(polled(), &selection, &history, round)
+            let due = |poll_group, remainder: &Remainder| {
+                let round = DueRound { poll_group, savings: &nothing_saved, at: remainder.began };
+                let last = remainder.last().unwrap_or_default().to_owned();
+                let behind = polled().filter(move |one| one.resource.arn > last);
+                due_by_resource(behind, &selection, &history, round)
             };
-            for command in rounds.due(now, Generation::default(), due) {
+            let mut commands = rounds.due(now, Generation::default());
+            commands.extend(rounds.next(now, Generation::default(), due));
+            for command in commands {
                 if let Command::Fetch(batch) = command {
                     delivered.entry(key(&batch)).or_insert(START);
                     queue.push_back(batch);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::config::Shard;
+use crate::config::{Shard, file};
 use crate::resource::OptionalAnswer;
 
 const SHARDS: u32 = 3;
@@ -11,13 +11,16 @@ const LEVEL: &str = "aws_rds_cpuutilization_threshold";
 
 /// One shard of a fleet of single databases and of clusters whose tags set the level of their members.
 fn bench(shard: Shard) -> Bench {
+    bench_of(Config { shard, ..Config::default() })
+}
+
+fn bench_of(config: Config) -> Bench {
     let singles = (0..20).map(|number| instance(&format!("orders-{number}")));
     let of_cluster = |id, members: &[(&str, Role)]| aurora(id, members, &[("plimsoll/CPUUtilization", "61")]);
     let (shop, of_shop) = of_cluster("shop", &[("shop-1", Role::Writer), ("shop-2", Role::Reader)]);
     let (cart, of_cart) = of_cluster("cart", &[("cart-1", Role::Writer)]);
     let instances = singles.chain(of_shop).chain(of_cart).collect();
-    let config = Config { defaults: DefaultsMode::Off, shard, ..Config::default() };
-    let mut bench = Bench::new(config, instances);
+    let mut bench = Bench::new(Config { defaults: DefaultsMode::Off, ..config }, instances);
     bench.clusters = Some(vec![shop, cart]);
     let quotas = OptionalAnswer::Quotas([("DBInstances".to_owned(), 40.0)].into());
     bench.optional.insert(OptionalCall::Quotas, OptionalRead::Found(quotas));
@@ -70,4 +73,32 @@ fn a_shard_without_databases_has_the_account_of_the_others() {
     assert!(watched(&bench).is_empty());
     assert_eq!(bench.scope.report(bench.moment()).account_id.as_deref(), Some("123456789012"));
     assert!(bench.scope.is_ready());
+}
+
+/// A resource has one place in all columns, so that one table splits all its series alike.
+#[test]
+fn members_stand_in_the_same_shard_of_the_page_as_their_cluster() {
+    let shards_of = |count| {
+        let toml =
+            format!("[web]\nshards = {count}\n[metrics.CPUUtilization]\naggregates = [\"writer\", \"reader\"]\n");
+        let mut bench = bench_of(file::parse(&toml, "plimsoll.toml").unwrap().config);
+        let snapshot = bench.snapshot();
+        let labels = snapshot.columns.values().map(|column| column.labels.len()).max().unwrap();
+        let shards: Vec<_> = bench.scope.fleet.identities().map(|(one, _)| one.arn.to_string()).collect();
+        assert_eq!(labels, shards.len(), "every place is a resource or a role of a cluster");
+        (shards, Arc::clone(&snapshot.shards))
+    };
+    assert!(shards_of(0).1.is_empty() && shards_of(1).1.is_empty(), "it costs nothing unless it is configured");
+    let (arns, shards) = shards_of(64);
+    assert_eq!(shards.len(), arns.len());
+    let of = |name: &str| {
+        let places = arns.iter().zip(shards.iter()).filter(|(arn, _)| arn.ends_with(name));
+        places.map(|(_, shard)| *shard).collect::<Vec<_>>()
+    };
+    let shop = of(":cluster:shop");
+    assert!(
+        shop.len() > 1 && shop.iter().chain(&of(":db:shop-1")).chain(&of(":db:shop-2")).all(|shard| *shard == shop[0])
+    );
+    assert_ne!(shop[..1], of(":cluster:cart")[..1], "clusters differ");
+    assert!(shards.iter().collect::<BTreeSet<_>>().len() > 10);
 }

@@ -1,6 +1,7 @@
 //! All programs from the simulated AWS to the pager, and the steps and checks of the tests.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use plimsoll::sim::{Curve, Fleet, Instance, Options};
@@ -58,6 +59,8 @@ pub(super) struct Stack {
     _alertmanager: Alertmanager,
     pub(super) pager: Pager,
     pub(super) exporter: Exporter,
+    /// Further replicas that Prometheus scrapes.
+    pub(super) others: Vec<Exporter>,
     pub(super) aws: SimulatedAws,
     config: String,
 }
@@ -78,14 +81,28 @@ impl Stack {
     pub(super) fn watch(fleet: Fleet, metrics: &str, page_labels: &str) -> Self {
         let regions: Vec<&str> = fleet.accounts[ACCOUNT].keys().map(String::as_str).collect();
         let config = in_regions(&regions, &(PACE.to_owned() + metrics));
+        Self::replicas(fleet, config, page_labels, &[&[]])
+    }
+
+    /// Several replicas with one configuration and, each, further arguments.
+    #[track_caller]
+    pub(super) fn replicas(fleet: Fleet, config: String, page_labels: &str, arguments: &[&[&str]]) -> Self {
         let options = Options { publication_delay: Some(Duration::ZERO), ..Options::default() };
         let aws = SimulatedAws::start(fleet, options);
-        let exporter = aws.launch().config(&config).start();
-        exporter.wait_until_ready();
+        let launch = |arguments: &&[&str]| {
+            let launch = aws.launch().config(&config);
+            let exporter = arguments.iter().fold(launch, |launch, argument| launch.arg(argument)).start();
+            exporter.wait_until_ready();
+            exporter
+        };
+        let exporters: Vec<Exporter> = arguments.iter().map(launch).collect();
+        let targets: Vec<SocketAddr> = exporters.iter().map(Exporter::address).collect();
         let pager = Pager::start();
         let alertmanager = Alertmanager::grouping(pager.address(), page_labels);
-        let prometheus = Prometheus::start(exporter.address(), "", Some(alertmanager.address()));
-        let stack = Self { prometheus, _alertmanager: alertmanager, pager, exporter, aws, config };
+        let prometheus = Prometheus::scraping(&targets, "", Some(alertmanager.address()));
+        let mut others = exporters;
+        let exporter = others.remove(0);
+        let stack = Self { prometheus, _alertmanager: alertmanager, pager, exporter, others, aws, config };
         // Rules are evaluated once there is something to evaluate.
         stack.wait_until_true("aws_rds_cpuutilization_average");
         stack.prometheus.load_rules(&stack.rules());
@@ -224,7 +241,7 @@ fn dimension(database: &str) -> String {
     format!("DBInstanceIdentifier={database}")
 }
 
-fn fleet(databases: &[(&str, &[(&str, &str)])]) -> Fleet {
+pub(super) fn fleet(databases: &[(&str, &[(&str, &str)])]) -> Fleet {
     let mut fleet = Fleet::empty(ACCOUNT);
     let region = fleet.region(ACCOUNT, REGION);
     for (id, tags) in databases {
