@@ -63,6 +63,7 @@ mod lease;
 mod log;
 mod mutes;
 mod optional;
+mod pairs;
 mod reference;
 mod relative;
 mod rooms;
