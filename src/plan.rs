@@ -14,7 +14,9 @@ mod savings;
 mod schedule;
 mod window;
 
-pub use batch::{Batch, DueMetric, Packer, QUERIES_PER_CALL, Query, STATISTICS_PER_BILLED_METRIC, batches, billed_metrics};
+pub use batch::{
+    Batch, DueMetric, Packer, QUERIES_PER_CALL, Query, STATISTICS_PER_BILLED_METRIC, batches, billed_metrics,
+};
 pub use due::{DueRound, PolledResource, WantedMetric, due_by_resource, due_metrics, wanted_metrics};
 pub use lease::{Lease, LeaseRecord};
 pub use limiter::{Epoch, Limiter, Quota, Wait};
