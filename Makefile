@@ -81,22 +81,24 @@ pages:
 	@npm install --silent --no-audit --no-fund --prefix .tools/axe axe-core@4.14.1
 	@python3 tests/pages/look.py
 
-# What `make bench` measures, in an hour. One part alone: `make bench BENCH="fleet-200-1000 tls"`. Numbers of a part are
+# What `make bench` measures, in more than an hour. One part alone: `make bench BENCH="fleet-200-1000 tls"`. Numbers of a part are
 # its arguments, such as the milliseconds that each call to AWS takes and how many databases there are.
 BENCH ?= page-10000 fleet-200-100 fleet-200-1000 fleet-200-10000 fleet-50-10000 fleet-1000-10000 discovery scopes faults \
 	empty scrapes-lean scrapes-yace tls day-500
 # The revision is set, or each commit would build everything again.
 BENCH_LOAD = PLIMSOLL_REVISION=bench $(CARGO) bench --locked --bench load --target-dir target/bench
 
-bench: bench-swaps
+bench:
 	@echo '== what polls, scrapes and pages cost; as Markdown in target/bench/figures.md'
 	@$(BENCH_LOAD) --no-run
-	@{ date -u +'Measured on %F at %H:%M UTC'; rustc --version; git log -1 --format='commit %h'; nproc; uptime; } \
-		| paste -sd ';' | tee target/bench/figures.md
+	@{ date -u +'Measured on %F at %H:%M UTC'; git log -1 --format='commit %h'; rustc --version; echo "$$(nproc) cores"; \
+		uptime | grep -o 'load.*'; } | paste -sd ';' | sed 's/;/; /g' >target/bench/figures.md
+	@echo | tee -a target/bench/figures.md
 	@for part in $(BENCH); do \
 		echo "== $$part"; $(BENCH_LOAD) --quiet -- $$(echo $$part | tr - ' ') >target/bench/part.md || exit 1; \
 		tee -a target/bench/figures.md <target/bench/part.md; \
 	done
+	@$(MAKE) --no-print-directory bench-swaps
 
 bench-swaps: setup
 	@echo '== ten thousand scrapes while pages are replaced: each is whole'
