@@ -232,7 +232,7 @@ fn a_connection_limit_in_a_tag_wins_over_the_parameter_group() {
     let check = |own: &[(&str, &str)], of_cluster: &[(&str, &str)], expected: (f64, LimitSource)| {
         let cluster = Described { kind: Kind::DB_CLUSTER, ..instance("shop", None, of_cluster) };
         let member = instance("shop-1", Some("shop"), own);
-        let resource = Config::default().resource(&member, Some(&cluster), Some(in_group.clone()));
+        let resource = Config::default().resource(&member.into(), Some(&cluster), Some(in_group.clone()));
         let (value, source) = expected;
         assert_eq!(resource.capacity.max_connections, Some(Limit { value, source }), "{own:?} {of_cluster:?}");
     };

@@ -13,6 +13,7 @@ use crate::resource::{
 use crate::snapshot::{Column, Sample, ScopeSnapshot};
 use crate::time::{Seconds, Timestamp};
 
+mod batches;
 mod capacity;
 mod changes;
 mod clock;
@@ -28,6 +29,7 @@ mod optional;
 mod reconfigured;
 mod restored;
 mod rounds;
+mod schedules;
 mod shards;
 mod status_age;
 mod sums;
