@@ -84,8 +84,9 @@ pages:
 # What `make bench` measures, in an hour. One part alone: `make bench BENCH="fleet-200-1000 tls"`. Numbers of a part are
 # its arguments, such as the milliseconds that each call to AWS takes and how many databases there are.
 BENCH ?= page-10000 fleet-200-100 fleet-200-1000 fleet-200-10000 fleet-50-10000 fleet-1000-10000 discovery scopes faults \
-	empty scrapes-lean scrapes-yace tls day-1000
-BENCH_LOAD = $(CARGO) bench --locked --bench load --target-dir target/bench
+	empty scrapes-lean scrapes-yace tls day-500
+# The revision is set, or each commit would build everything again.
+BENCH_LOAD = PLIMSOLL_REVISION=bench $(CARGO) bench --locked --bench load --target-dir target/bench
 
 bench: bench-swaps
 	@echo '== what polls, scrapes and pages cost; as Markdown in target/bench/figures.md'

@@ -14,8 +14,11 @@ const SEED: u64 = 1;
 const START: i64 = 1_767_272_400;
 const HOURS: i64 = 24;
 const HOUR: i64 = 3_600;
-/// Seconds from one poll to the next.
-const STEP: i64 = 15;
+/// Seconds from one scrape to the next, and from one tick to the next.
+const MINUTE: usize = 60;
+const STEP: usize = 15;
+/// The second of each minute that has a scrape: never that of a tick.
+const SCRAPED: i64 = 50;
 /// How much memory may grow after the first hour: what an allocator does by itself.
 const GROWTH: f64 = 5.0;
 
@@ -45,9 +48,11 @@ async fn pass(instances: usize) -> (Vec<u64>, (u64, u64)) {
     for hour in 0..HOURS {
         let since = START + hour * HOUR;
         exporter.edit(since, replace_one);
-        for second in (since..since + HOUR).step_by(STEP.unsigned_abs().try_into().unwrap()) {
-            exporter.poll(second).await;
-            exporter.scrape(second);
+        for minute in (since..since + HOUR).step_by(MINUTE) {
+            for step in (0..MINUTE).step_by(STEP) {
+                exporter.poll(minute + i64::try_from(step).unwrap()).await;
+            }
+            exporter.scrape(minute + SCRAPED);
         }
         eprintln!("hour {hour}: {} KiB", own_resident_kib());
         memory.push(own_resident_kib());
