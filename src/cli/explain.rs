@@ -111,7 +111,7 @@ async fn failing(url: &str, access: &client::Access) -> anyhow::Result<String> {
     let one = Question::Resources(Wanted { limit: 1, ..Wanted::default() });
     let Answer::Resources(listing) = query_exporter(url, &one, access).await? else { return Ok(String::new()) };
     let lines = listing.failures.iter().flat_map(ScopeFailures::lines);
-    Ok(lines.map(|line| format!("{}\n", Line(&line))).collect())
+    Ok(lines.flat_map(|line| [Line(&line).to_string(), "\n".to_owned()]).collect())
 }
 
 /// Every resource of a running exporter, page by page.
