@@ -30,8 +30,9 @@ pub(crate) fn measure(instances: usize) {
     table.row("resident memory after each hour, the simulated AWS included, in MB", &peaks.join(" "));
     let after_first = *memory[1..].iter().max().unwrap();
     table.row("most after the first hour", &megabytes(after_first).to_string());
-    let growth = (count(after_first) / count(memory[0]) - 1.0).max(0.0);
-    table.at_most("growth after the first hour", &percent(growth), GROWTH);
+    let growth = |from: u64, to: u64| percent((count(to) / count(from) - 1.0).max(0.0));
+    table.at_most("growth after the first hour", &growth(memory[0], after_first), GROWTH);
+    table.row("growth in the second half of the day", &growth(memory[memory.len() / 2], after_first).to_string());
     table.row("requests", &number(count(requests.0), "").to_string());
     table.row("requests that failed", &number(count(requests.1), "").to_string());
     table.print();
