@@ -132,3 +132,42 @@ year:
 	@echo '== a simulated year of a fleet, for a quarter of an hour or more'
 	@cd benches/year/engine && $(GO) build -o $(CURDIR)/target/year-engine .
 	@$(CARGO) bench --locked --profile dev --bench year -- $(CURDIR)/target/year-engine $(CHAPTER)
+
+# Tools that are built from their sources, once, which takes minutes.
+DENY = .tools/bin/cargo-deny
+CYCLONEDX = .tools/bin/cargo-cyclonedx
+
+$(DENY):
+	$(CARGO) install --locked --debug --root .tools cargo-deny@0.20.2
+
+$(CYCLONEDX):
+	$(CARGO) install --locked --debug --root .tools cargo-cyclonedx@0.5.9
+
+.PHONY: deny release
+
+# The exceptions and their reasons are in deny.toml. Which compiler the dependencies need is a test of `make test`.
+deny: $(DENY)
+	@echo '== dependencies: licences, sources, duplicates, advisories'
+	@$(DENY) --locked check licenses sources bans
+	@if $(DENY) --locked fetch db; then $(DENY) --locked check advisories; \
+		else echo 'skipped: advisories, because their database cannot be fetched'; fi
+
+# What a release consists of. To try it without an optimised build: RELEASE_FLAGS= RELEASE_BINARY=target/debug/plimsoll
+RELEASE = target/dist
+RELEASE_FLAGS ?= --release
+RELEASE_BINARY ?= target/release/plimsoll
+
+release: $(CYCLONEDX)
+	@echo '== binary, completions, man pages, bill of materials and checksums in $(RELEASE)'
+	$(CARGO) build --locked $(RELEASE_FLAGS)
+	@rm -rf $(RELEASE)
+	@mkdir -p $(RELEASE)/completions
+	@cp $(RELEASE_BINARY) LICENSE $(RELEASE)
+	@for shell in bash fish zsh; do \
+		$(RELEASE)/plimsoll completions $$shell >$(RELEASE)/completions/plimsoll.$$shell || exit 1; \
+	done
+	@$(RELEASE)/plimsoll man --output $(RELEASE)/man
+	@$(CYCLONEDX) cyclonedx --format json --spec-version 1.5 --target all --override-filename plimsoll.cdx
+	@mv plimsoll.cdx.json $(RELEASE)
+	@cd $(RELEASE) && find . -type f ! -name SHA256SUMS | sort | xargs sha256sum >SHA256SUMS
+	@cat $(RELEASE)/SHA256SUMS

@@ -1,4 +1,4 @@
-//! What VictoriaMetrics scrapes, with the code that it shares with vmagent: the whole page, and a page by shard.
+//! What `VictoriaMetrics` scrapes, with the code that it shares with vmagent: the whole page, and a page by shard.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::support::{TempDir, client, wait_for};
 const SHARDS: usize = 4;
 const SOON: Duration = Duration::from_mins(1);
 
-/// A VictoriaMetrics that scrapes each second.
+/// A `VictoriaMetrics` that scrapes each second.
 struct VictoriaMetrics {
     _program: Program,
     address: SocketAddr,
@@ -41,12 +41,12 @@ impl VictoriaMetrics {
 
     /// The value of the only sample of a query; `None` before there is one.
     fn value(&self, expression: &str) -> Option<f64> {
-        let query: String = expression.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let query = expression.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
         let answer: Value = client::get(self.address, &format!("/api/v1/query?query={query}")).ok()?.json();
         answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
     }
 
-    /// The series of a job, without those that VictoriaMetrics adds of each scrape.
+    /// The series of a job, without those that `VictoriaMetrics` adds of each scrape.
     fn series(&self, job: &str) -> Option<f64> {
         self.value(&format!("count({{job=\"{job}\",__name__!~\"up|scrape_.*\"}})"))
     }
