@@ -34,6 +34,7 @@ mod round;
 mod rounds;
 mod saved;
 mod saved_points;
+mod saved_rounds;
 mod series;
 mod settings;
 mod status_age;
@@ -47,7 +48,7 @@ pub use log_event::{Change, LogEvent, SourcedLevel, SourcedMute};
 pub use machine::{Scope, ScopeName};
 pub use once::{Seen, inventory};
 pub use report::{ScopeReport, TaskReport};
-pub use saved::SavedScope;
+pub use saved::{SavedScope, Uptime};
 pub use settings::Settings;
 
 #[cfg(test)]

@@ -151,17 +151,41 @@ mod tests {
         let check = |code, status, cause| {
             assert_eq!(Cause::of(&std::fmt::Error, code, status), cause, "{code:?} {status:?}");
         };
-        check(Some("Throttling"), Some(400), Cause::Throttled);
-        check(Some("ThrottledException"), Some(400), Cause::Throttled);
-        check(Some("ExpiredToken"), Some(403), Cause::Expired);
-        check(Some("ExpiredTokenException"), Some(400), Cause::Expired);
-        check(Some("AccessDenied"), Some(403), Cause::Denied);
-        check(Some("InternalServiceError"), Some(500), Cause::Server);
+        let check_all =
+            |codes: &[&'static str], status, cause| codes.iter().for_each(|code| check(Some(*code), status, cause));
+        // Those that the SDKs of AWS take for throttling, in the protocols of all services.
+        let throttling = [
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "RequestThrottledException",
+            "TooManyRequestsException",
+            "ProvisionedThroughputExceededException",
+            "TransactionInProgressException",
+            "RequestLimitExceeded",
+            "BandwidthLimitExceeded",
+            "LimitExceededException",
+            "RequestThrottled",
+            "SlowDown",
+            "PriorRequestNotComplete",
+            "EC2ThrottledException",
+        ];
+        check_all(&throttling, Some(400), Cause::Throttled);
+        check_all(&["ExpiredToken", "ExpiredTokenException", "RequestExpired"], Some(400), Cause::Expired);
+        let of_key_or_clock = ["InvalidClientTokenId", "UnrecognizedClientException", "RequestTimeTooSkewed"];
+        check_all(&of_key_or_clock, Some(403), Cause::Denied);
+        let of_signature = ["SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"];
+        check_all(&of_signature, Some(400), Cause::Denied);
+        check_all(&["AccessDenied", "AccessDeniedException", "OptInRequired"], Some(400), Cause::Denied);
+        check_all(&["RequestTimeout", "RequestTimeoutException"], Some(400), Cause::TimeOut);
+        check_all(&["InternalFailure", "InternalServiceError", "ServiceUnavailable"], Some(500), Cause::Server);
         check(Some("SomethingNew"), Some(503), Cause::Server);
         check(None, Some(401), Cause::Denied);
         check(None, Some(403), Cause::Denied);
         check(None, Some(429), Cause::Throttled);
-        check(None, Some(502), Cause::Server);
+        for status in [500, 502, 503, 504] {
+            check(None, Some(status), Cause::Server);
+        }
         check(None, Some(400), Cause::Other);
         check(None, Some(200), Cause::Unreadable);
         check(None, None, Cause::Other);

@@ -10,6 +10,7 @@ use super::side::Side;
 use super::statistic::Statistic;
 use super::unit::Unit;
 use crate::resource::{Described, Engine, Kind, Resource};
+use crate::time::Period;
 
 /// Why a share is a level on the sum of two metrics and on neither of them:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html>.
@@ -32,6 +33,8 @@ pub struct Row {
     pub when: &'static [Condition],
     /// How often it is queried.
     pub interval: IntervalClass,
+    /// How often CloudWatch has a new value: nothing is gained by a shorter interval.
+    pub published: Period,
     /// The statistic that thresholds are compared with.
     pub statistic: Statistic,
     /// Further statistics for dashboards; empty for a metric that is queried only for a level or if it is configured.

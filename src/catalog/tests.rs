@@ -557,20 +557,12 @@ fn few_rows_are_fast() {
         let fast: Vec<&str> = fast.map(|row| row.metric).collect();
         assert_eq!(fast, expected, "{service}: each fast metric costs as much as five others");
     };
-    let rds = [
-        "CPUUtilization",
-        "DatabaseConnections",
-        // A bulk load fills a disk within minutes.
-        "FreeStorageSpace",
-        "ReplicaLag",
-        "AuroraReplicaLag",
-        "EngineUptime",
-    ];
+    let rds = ["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag"];
     check("rds", &rds);
-    check("neptune", &["CPUUtilization", "EngineUptime"]);
+    check("neptune", &["CPUUtilization"]);
     let proxy = rows().filter(|row| row.kind == Kind::RDS_PROXY);
     assert!(proxy.filter(|row| row.interval == IntervalClass::Fast).all(|row| row.metric.contains("Connections")));
-    check("docdb", &["CPUUtilization", "DatabaseConnections", "EngineUptime"]);
+    check("docdb", &["CPUUtilization", "DatabaseConnections"]);
 }
 
 /// As often as AWS publishes them, and as what AWS publishes: amounts for each period, or how much there is.

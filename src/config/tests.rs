@@ -126,6 +126,13 @@ fn values_that_cost_more_or_protect_less_are_warnings() {
         &["plimsoll.toml:2:8: `polling.fast` is 10s: each datapoint is queried and billed up to 6 times; \
            write `60s` or more, unless a shorter delay is worth the cost"],
     );
+    // CloudWatch has credits every five minutes: the class makes them no faster.
+    check("[polling]\nslow = \"1m\"", &[]);
+    check(
+        "[metrics.CPUCreditBalance]\ninterval = \"1m\"",
+        &["plimsoll.toml:2:12: `metrics.CPUCreditBalance.interval` is 1m: each datapoint is queried and billed up to \
+           5 times; write `300s` or more, unless a shorter delay is worth the cost"],
+    );
     check(
         "[metrics.CPUUtilization]\ninterval = \"10m\"",
         &[

@@ -1,13 +1,16 @@
 //! The clock of the process: it reads the operating system's two clocks and makes one [`Now`] of them.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::fs;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
 use tokio::time::sleep;
 
 use crate::plan::Now;
+use crate::scope::Uptime;
 use crate::time::{Seconds, Timestamp};
 
 /// Returns the current time; tests pass a clock of their own.
@@ -28,6 +31,11 @@ const NO_STEP: Duration = Duration::from_millis(1_500);
 /// The two clocks are read one after the other; if that takes longer, because the process was stopped in between, they
 /// are read again.
 const READING: Duration = Duration::from_millis(100);
+
+/// A text that differs for each run of the machine, which its containers share.
+///
+/// <https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html>
+const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// How often the clock is read to see whether a moment has come: timers stand still while the machine sleeps, the clock
 /// does not.
@@ -68,6 +76,14 @@ fn read() -> (Duration, Duration) {
 
 fn since_boot() -> Duration {
     Duration::try_from(clock_gettime(STEADY)).unwrap_or_default()
+}
+
+/// How long the machine has run; `None` where its runs have no names.
+pub(super) fn uptime() -> Option<Uptime<'static>> {
+    static BOOT: OnceLock<Option<String>> = OnceLock::new();
+    let boot = BOOT.get_or_init(|| Some(fs::read_to_string(BOOT_ID).ok()?.trim().to_owned()));
+    let seconds = i64::try_from(since_boot().as_secs()).ok()?;
+    Some(Uptime { boot: Cow::Borrowed(boot.as_deref()?), seconds })
 }
 
 fn since_1970() -> Duration {
@@ -143,5 +159,7 @@ mod tests {
         let (first, second) = (clock(), clock());
         assert!(first.steady > Timestamp::from_second(1_700_000_000) && second.steady >= first.steady);
         assert_eq!(first.ahead(), Seconds::ZERO);
+        let (first, second) = (uptime().unwrap(), uptime().unwrap());
+        assert!(first.boot == second.boot && first.boot.len() > 8 && second.seconds >= first.seconds);
     }
 }

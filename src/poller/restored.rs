@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 use tracing::{info, warn};
 
+use super::clock;
 use super::event_log::log_event;
 use super::part::Shared;
 use super::publisher::Publisher;
@@ -67,6 +68,7 @@ fn refused(file: &StateFile, error: &ReadError) {
 /// Lets a scope go on from what was saved and publishes that, before anything is polled.
 pub(super) fn restore(scope: &mut Scope, saved: SavedScope<'static>, publisher: &mut Publisher, shared: &Shared) {
     let now = (shared.clock)();
+    let saved = saved.compared(clock::uptime().as_ref(), now.wall);
     for command in scope.on(Event::Restored(Box::new(saved)), now) {
         if let Command::Log(event) = command {
             log_event(scope.name(), &event);

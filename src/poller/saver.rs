@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
+use super::clock;
 use super::part::{ServeError, Shared};
 use super::published::PublishedScopes;
 use crate::plan::Now;
@@ -66,7 +67,9 @@ impl Saver {
             return;
         }
         self.since = Instant::now();
-        match Section::of(&scope.saved(now)) {
+        let mut saved = scope.saved(now);
+        saved.uptime = clock::uptime();
+        match Section::of(&saved) {
             Ok(section) => {
                 self.sections.send_modify(|sections| drop(sections.insert(self.index, section)));
             }

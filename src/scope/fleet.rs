@@ -7,6 +7,7 @@ use super::capacity_sources::CapacitySources;
 use super::left_out::{Tally, WithParent};
 use super::listing::Listing;
 use super::names::FormerNames;
+use super::saved::SavedName;
 use super::status_age;
 use super::watched::Watched;
 use crate::catalog::name::{dimension_label, tag_label};
@@ -164,6 +165,16 @@ impl Fleet {
     fn push(&mut self, watched: Watched) {
         self.by_arn.insert(Arc::clone(&watched.arn), ResourceIndex::new(self.watched.len()));
         self.watched.push(watched);
+    }
+
+    /// The names that another resource had before, or that nobody has now.
+    pub(super) fn names(&self, now: Now) -> Vec<SavedName<'_>> {
+        self.former_names.saved(self.watched(), now)
+    }
+
+    /// Goes on from the names that were saved; a fleet that replaces this one takes them over.
+    pub(super) fn restore_names(&mut self, saved: Vec<SavedName>, now: Now) {
+        self.former_names = FormerNames::restore(saved, now);
     }
 
     fn former_names(&self, before: &Self, now: Timestamp) -> FormerNames {

@@ -140,7 +140,7 @@ impl Scope {
                 Vec::new()
             }
             Event::SavedByOther(saved) => {
-                self.restore_points(&saved, now);
+                self.follow(&saved, now);
                 Vec::new()
             }
             Event::Publish => {

@@ -3,10 +3,13 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RenameInstance.html>
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::saved::SavedName;
 use super::watched::Watched;
+use crate::plan::Now;
 use crate::resource::Described;
 use crate::time::{Seconds, Timestamp};
 
@@ -14,9 +17,17 @@ use crate::time::{Seconds, Timestamp};
 /// how fast AWS creates databases.
 const KEPT: Seconds = Seconds::new(72 * 3600);
 
-/// The names that nobody has now: by ARN the resource identifier of who had it last, and when it was missed first.
+/// The names that nobody has now, by ARN.
 #[derive(Debug, Clone, Default)]
-pub(super) struct FormerNames(BTreeMap<Arc<str>, (Option<String>, Timestamp)>);
+pub(super) struct FormerNames(BTreeMap<Arc<str>, Former>);
+
+/// Who had a name last.
+#[derive(Debug, Clone)]
+struct Former {
+    resource_id: Option<String>,
+    named_since: Timestamp,
+    missed_at: Timestamp,
+}
 
 impl FormerNames {
     /// The second, by the steady clock, from which datapoints under the name are those of this resource:
@@ -24,7 +35,7 @@ impl FormerNames {
     pub(super) fn since(&self, before: Option<&Watched>, now: &Described, steady: Timestamp) -> Timestamp {
         let (id, since) = match (before, self.0.get(now.arn.as_str())) {
             (Some(before), _) => (&before.resource.resource_id, before.named_since),
-            (None, Some((id, _))) => (id, Timestamp::MIN),
+            (None, Some(former)) => (&former.resource_id, former.named_since),
             (None, None) => return Timestamp::MIN,
         };
         if *id == now.resource_id { since } else { steady }
@@ -37,8 +48,39 @@ impl FormerNames {
         is_taken: impl Fn(&str) -> bool,
         now: Timestamp,
     ) -> Self {
-        let missed = missed.map(|one| (Arc::clone(&one.arn), (one.resource.resource_id.clone(), now)));
-        let kept = self.0.iter().filter(|(arn, (_, missed_at))| !is_taken(arn) && now - *missed_at < KEPT);
+        let missed = missed.map(|one| {
+            let resource_id = one.resource.resource_id.clone();
+            (Arc::clone(&one.arn), Former { resource_id, named_since: one.named_since, missed_at: now })
+        });
+        let kept = self.0.iter().filter(|(arn, former)| !is_taken(arn) && now - former.missed_at < KEPT);
         Self(kept.map(|(arn, former)| (Arc::clone(arn), former.clone())).chain(missed).collect())
+    }
+
+    /// Those of a restart, and of `watched` those that have the name of another one.
+    pub(super) fn saved<'a>(&'a self, watched: impl Iterator<Item = &'a Watched>, now: Now) -> Vec<SavedName<'a>> {
+        let name = |arn: &'a Arc<str>, resource_id: &'a Option<String>, since: Timestamp, seen_at| SavedName {
+            arn: Cow::Borrowed(arn),
+            resource_id: resource_id.as_deref().map(Cow::Borrowed),
+            since: (since > Timestamp::MIN).then(|| now.to_wall(since)),
+            seen_at: now.to_wall(seen_at),
+        };
+        let renamed = watched.filter(|one| now.steady - one.named_since < KEPT);
+        let renamed = renamed.map(|one| name(&one.arn, &one.resource.resource_id, one.named_since, now.steady));
+        let former = self.0.iter().map(|(arn, one)| name(arn, &one.resource_id, one.named_since, one.missed_at));
+        former.chain(renamed).collect()
+    }
+
+    /// Goes on from what was saved; nothing is later than now, even if the clock was set back meanwhile. The next listing
+    /// shows who has each name now.
+    pub(super) fn restore(saved: Vec<SavedName>, now: Now) -> Self {
+        let former = |name: SavedName| {
+            let former = Former {
+                resource_id: name.resource_id.map(Cow::into_owned),
+                named_since: name.since.map_or(Timestamp::MIN, |since| now.to_steady(since).min(now.steady)),
+                missed_at: now.to_steady(name.seen_at).min(now.steady),
+            };
+            (Arc::from(&*name.arn), former)
+        };
+        Self(saved.into_iter().map(former).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! A scope goes on under a new configuration: resources, values, schedules and what was learned stay.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::columns::Columns;
@@ -32,10 +33,15 @@ impl Scope {
     }
 
     fn poll_what_was_never_answered(&mut self, now: Now) {
+        let unanswered = self.unanswered(now);
+        self.rounds.poll_at_once(|poll_group| unanswered.contains(&poll_group));
+    }
+
+    /// The poll groups with a query that was never answered.
+    pub(super) fn unanswered(&self, now: Now) -> BTreeSet<PollGroup> {
         let Self { rounds, fleet, selection, results, .. } = self;
-        let savings = rounds.savings.clone();
-        let is_unanswered = |poll_group: PollGroup| {
-            let round = DueRound { poll_group, savings: &savings, at: now.steady };
+        let is_unanswered = |poll_group: &PollGroup| {
+            let round = DueRound { poll_group: *poll_group, savings: &rounds.savings, at: now.steady };
             due_metrics(fleet.polled(), selection, &results.history, round).any(|due| {
                 let metric = MetricId::of(due.resource.kind, due.selected.row.metric);
                 let index = fleet.index_in_role(due.index, due.role);
@@ -44,6 +50,6 @@ impl Scope {
                 !due.selected.statistics.iter().all(|statistic| is_answered(*statistic))
             })
         };
-        rounds.poll_at_once(is_unanswered);
+        rounds.poll_groups().filter(is_unanswered).collect()
     }
 }

@@ -77,6 +77,13 @@ impl Round {
         self.under_way.values().sum()
     }
 
+    /// Goes on after a round of another process.
+    pub(super) fn go_on(&mut self, succeeded_at: Timestamp, due: Timestamp) {
+        self.last_success = self.last_success.max(Some(succeeded_at));
+        self.due = Some(due);
+        self.settled = true;
+    }
+
     /// Makes everything due.
     pub(super) const fn poll_at_once(&mut self) {
         self.due = None;

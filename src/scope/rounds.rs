@@ -43,6 +43,23 @@ impl Rounds {
         open.map(|(poll_group, _)| poll_group.task()).collect()
     }
 
+    pub(super) fn poll_groups(&self) -> impl Iterator<Item = PollGroup> {
+        self.by_poll_group.keys().copied()
+    }
+
+    /// Every poll group of which all metrics have been polled, and when.
+    pub(super) fn last_successes(&self) -> impl Iterator<Item = (PollGroup, Timestamp)> {
+        self.by_poll_group.iter().filter_map(|(poll_group, round)| Some((*poll_group, round.last_success?)))
+    }
+
+    /// Goes on after a round that another process made; one that would be due by now is made at once.
+    pub(super) fn go_on(&mut self, poll_group: PollGroup, succeeded_at: Timestamp, now: Timestamp) {
+        let due = self.savings.stretched(poll_group).next_due(&self.key, succeeded_at);
+        if let Some(round) = self.by_poll_group.get_mut(&poll_group).filter(|_| due > now) {
+            round.go_on(succeeded_at, due);
+        }
+    }
+
     /// Makes the rounds of some poll groups due, after those under way.
     pub(super) fn poll_at_once(&mut self, is_wanted: impl Fn(PollGroup) -> bool) {
         for (_, round) in self.by_poll_group.iter_mut().filter(|(poll_group, _)| is_wanted(**poll_group)) {

@@ -22,18 +22,20 @@ pub(super) fn resources(fleet: &Fleet) -> Vec<SavedResource<'_>> {
 
 /// Every point that is not too old.
 pub(super) fn columns(points: &Points, selection: &Selection, now: Now) -> Vec<SavedColumn<'static>> {
-    let column = |(series, points): (Series, Vec<(ResourceIndex, Held)>)| {
+    let position = |index: ResourceIndex| u32::try_from(index.position()).ok();
+    let column = |(series, live): (Series, Vec<(ResourceIndex, Held)>)| {
         let timing = timing(selection, |of| of == series)?.1;
-        let points = points.into_iter().filter_map(|(index, held)| {
+        let points_of = live.into_iter().filter_map(|(index, held)| {
             let end = now.to_wall(held.expires - timing.age_limit);
-            Some(SavedPoint(u32::try_from(index.position()).ok()?, held.point.value, end))
+            Some(SavedPoint(position(index)?, held.point.value, end))
         });
         Some(SavedColumn {
             namespace: Cow::Borrowed(series.0.namespace),
             metric: Cow::Borrowed(series.0.name),
             statistic: series.1.to_string(),
             period: timing.period.seconds(),
-            points: points.collect(),
+            points: points_of.collect(),
+            silent: points.answered_without(series, now.steady).filter_map(position).collect(),
         })
     };
     points.all_live(now.steady).filter_map(column).collect()
@@ -47,8 +49,9 @@ pub(super) fn restore(points: &mut Points, saved: &SavedScope, fleet: &Fleet, se
         if timing.period.seconds() != column.period {
             continue;
         }
+        let index = |position: u32| indices.get(position as usize).copied().flatten();
         for &SavedPoint(position, value, end) in &column.points {
-            let index = indices.get(position as usize).copied().flatten();
+            let index = index(position);
             // A newer point must replace it, even if the wall clock was set meanwhile.
             let held =
                 Held { point: Point { value, end: BEFORE_STEP }, expires: now.to_steady(end) + timing.age_limit };
@@ -56,6 +59,9 @@ pub(super) fn restore(points: &mut Points, saved: &SavedScope, fleet: &Fleet, se
             if let Some(index) = index.filter(|_| is_good) {
                 points.put(series, index, held);
             }
+        }
+        for index in column.silent.iter().filter_map(|position| index(*position)) {
+            points.silent(series, index, now.steady);
         }
     }
 }

@@ -29,6 +29,7 @@ mod optional;
 mod reconfigured;
 mod restored;
 mod rounds;
+mod schedules;
 mod shards;
 mod status_age;
 mod sums;

@@ -140,6 +140,14 @@ impl Points {
         self.columns.keys().map(move |series| (*series, self.live(*series, now).collect()))
     }
 
+    /// The resources of a column whose results had no point, or whose newest point is too old.
+    pub fn answered_without(&self, series: Series, now: Timestamp) -> impl Iterator<Item = ResourceIndex> {
+        let is_answered = |slot: &Slot| !matches!(slot, Slot::Unknown | Slot::Awaited(_));
+        let slots = self.slots(series).iter().enumerate();
+        let without = slots.filter(move |(_, slot)| is_answered(slot) && slot.held(now).is_none());
+        without.map(|(position, _)| ResourceIndex::new(position))
+    }
+
     /// The live points of a column in order.
     pub fn live(&self, series: Series, now: Timestamp) -> impl Iterator<Item = (ResourceIndex, Held)> {
         let slots = self.column(series).0.iter().map(|stored| Slot::from(*stored)).enumerate();

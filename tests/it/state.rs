@@ -17,6 +17,7 @@ const SOON: Duration = Duration::from_secs(20);
 const LOADED: &str = "plimsoll_state_loaded_timestamp_seconds";
 const WRITTEN: &str = "plimsoll_state_last_write_timestamp_seconds";
 const ERRORS: &str = "plimsoll_state_write_errors_total";
+const LAST_SUCCESS: &str = "plimsoll_last_success_timestamp_seconds";
 const NOT_USED: &str = "state file not used";
 
 /// A configuration with a state file.
@@ -70,6 +71,33 @@ fn the_first_scrape_after_a_restart_or_a_crash_has_values_and_levels_before_any_
         assert!(page.value(LOADED, &[]).unwrap() > 1.7e9);
         assert_eq!(page.value(ERRORS, &[]), Some(0.0));
         assert_eq!(exporter.get("/-/ready").status, 503, "nothing was listed yet");
+    }
+}
+
+/// The count of the simulated AWS is what counts.
+#[test]
+fn a_restart_queries_nothing_that_is_not_due_and_without_the_file_everything() {
+    let (aws, folder) = (SimulatedAws::start(databases(["orders"]), Options::default()), TempDir::new("state"));
+    let mut exporter = written(aws.launch().config(&with(ONCE, &at(&folder))));
+    let queried = || aws.reset_counts().of("GetMetricData").queries;
+    let first = queried();
+    assert!(first > 0);
+    for (crash, has_file, expected) in [(false, true, 0), (true, true, 0), (true, false, first)] {
+        if crash {
+            exporter.kill();
+        } else {
+            exporter.stop();
+        }
+        if !has_file {
+            fs::remove_file(at(&folder)).unwrap();
+        }
+        exporter.start_again();
+        exporter.wait_until_ready();
+        // Optional calls are made in the turn in which polls are.
+        let turn = "DescribePendingMaintenanceActions";
+        wait_for("the first turn", SOON, || (aws.counts().of(turn).calls > 0).then_some(()));
+        wait_for("its page", SOON, || exporter.metrics().value(LAST_SUCCESS, &[("task", "maintenance")]));
+        assert_eq!((queried(), exporter.cpu("orders")), (expected, Some(50.0)), "{crash} {has_file}");
     }
 }
 

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+mod serving;
+
 use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
 use crate::config::Timing;
@@ -57,10 +59,14 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form, selection).severity(critical));
     rules.push(shard_missing(form, selection).severity(critical));
+    let [page_incomplete, of_web @ ..] = serving::rules(form);
+    rules.push(page_incomplete.severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules.push(clock_skewed(form).severity(warning));
     rules.push(config_reload_failed(form).severity(warning));
+    rules.push(state_not_written(form).severity(warning));
+    rules.extend(of_web.map(|rule| rule.severity(warning)));
     rules.push(over_budget(form).severity(warning));
     rules
 }
@@ -245,6 +251,26 @@ fn config_reload_failed(form: &Form) -> Rule {
     let summary = "plimsoll was asked to reload a configuration that has mistakes: the one before is in effect.";
     let description = "The log of plimsoll and `plimsoll check` name every mistake.".to_owned();
     Rule::new(form, alert, expression, summary, description).waiting(RELOAD_WAIT)
+}
+
+/// The file is written each minute. A volume may be full or gone for some of them.
+const STATE_WAIT: Duration = Duration::from_mins(15);
+
+/// The last so many minutes have several attempts to write the state file.
+const ATTEMPTS: Duration = Duration::from_mins(5);
+
+/// Of a pair, only the replica that polls writes. One that was restarted counts anew, which `increase` sees.
+fn state_not_written(form: &Form) -> Rule {
+    let alert = "PlimsollStateNotWritten";
+    let errors = form.series("plimsoll_state_write_errors_total", "");
+    let range = duration(ATTEMPTS.max(2 * form.bridge()));
+    let expression = format!("max(increase({errors}[{range}])) > 0");
+    let summary = "plimsoll cannot write its state file: a restart loses what it knows.";
+    let description =
+        "The log of plimsoll names the file and the reason. Values, levels and schedules of the last state \
+                       that was written grow old."
+            .to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(STATE_WAIT)
 }
 
 /// A fleet that changes may be over budget for a while, such as between two instances of a blue/green deployment.

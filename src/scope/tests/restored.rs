@@ -117,11 +117,96 @@ fn a_database_that_was_created_again_has_nothing_of_the_old_one() {
     assert_eq!(served(&mut after), (0, 0));
 }
 
+/// From the listing that shows `listed`, a restart comes so many seconds later. CloudWatch returns points under the name
+/// `orders` that are two minutes old, those of the former database at first.
+#[track_caller]
+fn no_value_of_the_former_database_is_served(mut before: Bench, listed: Vec<Described>, seconds: i64) {
+    before.instances = Some(listed);
+    let since = loop {
+        before.pass(1);
+        if before.scope.fleet.watched().any(|one| one.named_since == before.now) {
+            break before.now;
+        }
+    };
+    before.pass(seconds);
+    let mut after = again(before, 5);
+    while served(&mut after).0 == 0 {
+        after.pass(1);
+        assert!(after.now < since + Seconds::new(400), "its own values are served at last");
+    }
+    let period_began = after.now - Seconds::new(120 + 60);
+    assert!(period_began >= since, "{seconds}: the point is older than the name");
+    assert_eq!(served(&mut again(after, 0)), (1, 1), "what is its own is restored");
+}
+
+#[test]
+fn a_database_that_has_the_name_of_another_one_never_shows_its_values_over_a_restart() {
+    let green = || Described { resource_id: Some("db-GREEN".into()), ..orders() };
+    for seconds in [0, 30, 90] {
+        let mut switched = bench(vec![orders()]);
+        switched.pass(61);
+        no_value_of_the_former_database_is_served(switched, vec![green()], seconds);
+    }
+    // The name is free when plimsoll ends.
+    let mut freed = bench(vec![orders(), tagged("sales", &[])]);
+    freed.pass(61);
+    freed.instances = Some(vec![tagged("sales", &[])]);
+    freed.pass(120);
+    no_value_of_the_former_database_is_served(again(freed, 5), vec![green()], 30);
+}
+
+#[test]
+fn a_name_is_not_lost_because_the_clock_was_set_back() {
+    let mut before = bench(vec![orders()]);
+    before.pass(61);
+    before.instances = Some(vec![Described { resource_id: Some("db-GREEN".into()), ..orders() }]);
+    before.pass(120);
+    let mut after = again(before, -3_600);
+    after.pass(300);
+    assert_eq!(served(&mut after), (1, 1), "its values are those since now");
+}
+
 #[test]
 fn values_from_the_future_are_refused_and_levels_are_not() {
     let mut before = bench(vec![orders()]);
     before.pass(61);
     assert_eq!(served(&mut again(before, -1)), (0, 1));
+}
+
+/// The same, `passed` seconds later by the clock of the machine.
+fn again_at(bench: Bench, seconds: i64, (boot, passed): (&'static str, i64)) -> Bench {
+    let uptime = |boot: &'static str, seconds| Uptime { boot: boot.into(), seconds };
+    let saved = SavedScope { uptime: Some(uptime("one", 1_000)), ..saved(&bench) };
+    let start = bench.moment().wall + Seconds::new(seconds);
+    let fresh = Bench::since(start, Config { defaults: DefaultsMode::Off, ..Config::default() }, Vec::new());
+    let mut after = Bench { scope: fresh.scope, now: start, ahead: Seconds::ZERO, logged: Vec::new(), ..bench };
+    after.feed(Event::Restored(Box::new(saved.compared(Some(&uptime(boot, 1_000 + passed)), start))));
+    after
+}
+
+#[test]
+fn a_clock_that_was_set_while_plimsoll_was_down_makes_no_value_younger() {
+    // Seconds that passed by the wall clock and by that of the machine, and whether values are still young enough.
+    for (wall, passed, is_served) in
+        [(30, 30, true), (31, 30, true), (10, 100, true), (10, 500, false), (-3_600, 100, true), (3_600, 100, true)]
+    {
+        let mut before = bench(vec![orders()]);
+        before.pass(61);
+        before.cloudwatch_works = false;
+        let left = (expiry(&mut before) - before.moment().wall).get();
+        let mut after = again_at(before, wall, ("one", passed));
+        assert_eq!(served(&mut after), (usize::from(is_served), 1), "{wall} {passed}");
+        if is_served {
+            let off_by_one = if (wall - passed).abs() <= 2 { wall - passed } else { 0 };
+            after.pass(left - passed - off_by_one - 1);
+            assert_eq!(served(&mut after), (1, 1), "{wall} {passed}");
+            after.pass(1);
+            assert_eq!(served(&mut after), (0, 1), "{wall} {passed}");
+        }
+    }
+    let mut before = bench(vec![orders()]);
+    before.pass(61);
+    assert_eq!(served(&mut again_at(before, -1, ("another run of the machine", 30))), (0, 1));
 }
 
 #[test]

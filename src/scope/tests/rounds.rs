@@ -169,8 +169,10 @@ fn a_start_queries_no_metric_twice_within_its_interval_whenever_it_is() {
     }
 }
 
-#[test]
-fn half_an_hour_of_empty_answers_demotes_nothing_and_everything_is_back_within_an_interval() {
+/// Two databases, with values at first or from the start without; then CloudWatch answers for half an hour that it has no
+/// data at all.
+#[track_caller]
+fn check_half_an_hour_without_data(has_values_at_first: bool) {
     let ids = ["orders", "billing"];
     let mut bench = Bench::new(Config::default(), ids.map(|id| tagged(id, &[])).to_vec());
     let served = |bench: &mut Bench| {
@@ -178,13 +180,13 @@ fn half_an_hour_of_empty_answers_demotes_nothing_and_everything_is_back_within_a
             ["aws_rds_cpuutilization_average", "aws_rds_freeable_memory_average", "aws_rds_read_iops_average"];
         families.map(|family| bench.series(family).len())
     };
-    for id in ids {
-        for metric in ["CPUUtilization", "FreeableMemory", "ReadIOPS"] {
-            bench.values.insert((id, metric), 50.0);
-        }
+    let metrics = ["CPUUtilization", "FreeableMemory", "ReadIOPS"];
+    let values: BTreeMap<_, _> = ids.into_iter().flat_map(|id| metrics.map(|metric| ((id, metric), 50.0))).collect();
+    if has_values_at_first {
+        bench.values.clone_from(&values);
     }
     bench.pass(900);
-    assert_eq!(served(&mut bench), [2; 3]);
+    assert_eq!(served(&mut bench), if has_values_at_first { [2; 3] } else { [0; 3] });
     let queries_of_ten_minutes = |bench: &mut Bench| {
         bench.queried.clear();
         bench.pass(600);
@@ -193,12 +195,18 @@ fn half_an_hour_of_empty_answers_demotes_nothing_and_everything_is_back_within_a
         queried
     };
     let before = queries_of_ten_minutes(&mut bench);
-    let values = std::mem::take(&mut bench.values);
+    bench.values.clear();
     for _ in 0..3 {
-        assert_eq!(queries_of_ten_minutes(&mut bench), before);
+        assert_eq!(queries_of_ten_minutes(&mut bench), before, "{has_values_at_first}");
     }
     assert_eq!(served(&mut bench), [0; 3]);
     bench.values = values;
     bench.pass(300);
-    assert_eq!(served(&mut bench), [2; 3]);
+    assert_eq!(served(&mut bench), [2; 3], "{has_values_at_first}");
+}
+
+#[test]
+fn half_an_hour_of_empty_answers_demotes_nothing_and_everything_is_back_within_an_interval() {
+    check_half_an_hour_without_data(true);
+    check_half_an_hour_without_data(false);
 }
