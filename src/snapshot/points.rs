@@ -143,15 +143,14 @@ impl Points {
     /// The resources of a column whose results had no point, or whose newest point is too old.
     pub fn answered_without(&self, series: Series, now: Timestamp) -> impl Iterator<Item = ResourceIndex> {
         let is_answered = |slot: &Slot| !matches!(slot, Slot::Unknown | Slot::Awaited(_));
-        let slots = self.slots(series).iter().enumerate();
-        let without = slots.filter(move |(_, slot)| is_answered(slot) && slot.held(now).is_none());
-        without.map(|(position, _)| ResourceIndex::new(position))
+        let without =
+            self.column(series).slots().filter(move |(_, slot)| is_answered(slot) && slot.held(now).is_none());
+        without.map(|(resource, _)| resource)
     }
 
     /// The live points of a column in order.
     pub fn live(&self, series: Series, now: Timestamp) -> impl Iterator<Item = (ResourceIndex, Held)> {
-        let slots = self.column(series).0.iter().map(|stored| Slot::from(*stored)).enumerate();
-        slots.filter_map(move |(position, slot)| Some((ResourceIndex::new(position), slot.held(now)?)))
+        self.column(series).slots().filter_map(move |(resource, slot)| Some((resource, slot.held(now)?)))
     }
 }
 
@@ -159,7 +158,12 @@ impl Points {
 #[derive(Debug, Clone, Copy)]
 pub struct PointColumn<'a>(&'a [Stored]);
 
-impl PointColumn<'_> {
+impl<'a> PointColumn<'a> {
+    fn slots(self) -> impl Iterator<Item = (ResourceIndex, Slot)> + use<'a> {
+        let slots = self.0.iter().map(|stored| Slot::from(*stored)).enumerate();
+        slots.map(|(position, slot)| (ResourceIndex::new(position), slot))
+    }
+
     /// What is known of a resource; those beyond the end are unknown.
     #[must_use]
     pub fn slot(self, resource: ResourceIndex) -> Slot {
