@@ -1,4 +1,4 @@
-//! What VictoriaMetrics scrapes, with the code that it shares with vmagent: the whole page, and a page by shard.
+//! What `VictoriaMetrics` scrapes, with the code that it shares with vmagent: the whole page, and a page by shard.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
@@ -15,24 +15,24 @@ use crate::support::{TempDir, client, wait_for};
 const SHARDS: usize = 4;
 const SOON: Duration = Duration::from_mins(1);
 
-/// A VictoriaMetrics that scrapes each second.
+/// A `VictoriaMetrics` that scrapes each second.
 struct VictoriaMetrics {
     _program: Program,
     address: SocketAddr,
 }
 
 impl VictoriaMetrics {
-    /// Scrapes the whole page as the job `whole`, and its shards as the job `plimsoll`; no body may be larger than `limit`.
-    fn scraping(exporter: &Exporter, limit: usize) -> Self {
+    /// Scrapes the whole page as the job `whole`, and its shards as the job `plimsoll`; no text may be longer than `limit`.
+    fn scraping(exporter: &Exporter, limit: Option<usize>) -> Self {
         let folder = TempDir::new("victoria-metrics");
-        let config = folder.write("scrapes.yml", &config(exporter.address()));
+        let config = folder.write("scrapes.yml", &config(exporter.address(), limit.is_none()));
         // It does not log which port it has chosen.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
         let mut command = tool("bin/victoria-metrics");
         command
             .arg(format!("-storageDataPath={}", folder.path().join("data").display()))
             .arg(format!("-promscrape.config={}", config.display()))
-            .arg(format!("-promscrape.maxScrapeSize={limit}"))
+            .args(limit.map(|limit| format!("-promscrape.maxScrapeSize={limit}")))
             .arg(format!("-httpListenAddr={address}"))
             .arg("-search.latencyOffset=0s")
             .arg("-memory.allowedBytes=64MB");
@@ -41,23 +41,25 @@ impl VictoriaMetrics {
 
     /// The value of the only sample of a query; `None` before there is one.
     fn value(&self, expression: &str) -> Option<f64> {
-        let query: String = expression.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let query = expression.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
         let answer: Value = client::get(self.address, &format!("/api/v1/query?query={query}")).ok()?.json();
         answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
     }
 
-    /// The series of a job, without those that VictoriaMetrics adds of each scrape.
+    /// The series of a job, without those that `VictoriaMetrics` adds of each scrape.
     fn series(&self, job: &str) -> Option<f64> {
         self.value(&format!("count({{job=\"{job}\",__name__!~\"up|scrape_.*\"}})"))
     }
 }
 
-fn config(target: SocketAddr) -> String {
-    let whole = format!("- {{job_name: whole, honor_labels: true, static_configs: [{{targets: ['{target}']}}]}}\n");
+/// This version counts bodies as they come, newer ones what they hold: without compression, that is the same.
+fn config(target: SocketAddr, with_gzip: bool) -> String {
+    let options = format!("honor_labels: true\n  disable_compression: {}", !with_gzip);
+    let whole = format!("- job_name: whole\n  {options}\n  static_configs: [{{targets: ['{target}']}}]\n");
     let shard = |shard| {
         format!(
             "- job_name: plimsoll-{shard}
-  honor_labels: true
+  {options}
   params: {{shard: ['{shard}/{SHARDS}']}}
   static_configs: [{{targets: ['{target}'], labels: {{job: plimsoll, page_shard: '{shard}'}}}}]
 "
@@ -76,8 +78,8 @@ fn victoria_metrics_reads_the_whole_page_and_shards_of_one_that_is_too_large() {
     let served = |exporter: &Exporter| exporter.metrics().series.len() as f64;
     let whole_bytes = exporter.get("/metrics").body.len();
 
-    let unlimited = VictoriaMetrics::scraping(&exporter, 16 * 1024 * 1024);
-    let limited = VictoriaMetrics::scraping(&exporter, whole_bytes / 10 * 9);
+    let unlimited = VictoriaMetrics::scraping(&exporter, None);
+    let limited = VictoriaMetrics::scraping(&exporter, Some(whole_bytes / 10 * 9));
     for job in ["whole", "plimsoll"] {
         wait_for(&format!("all series of {job}"), SOON, || {
             (unlimited.series(job) == Some(served(&exporter))).then_some(())

@@ -68,6 +68,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.push(state_not_written(form).severity(warning));
     rules.extend(of_web.map(|rule| rule.severity(warning)));
     rules.push(over_budget(form).severity(warning));
+    rules.push(filter_matches_nothing(form).severity(warning));
     rules
 }
 
@@ -284,6 +285,25 @@ fn over_budget(form: &Form) -> Rule {
     let description =
         "Metrics that alerts depend on are still queried. Raise the budget, or set fewer levels.".to_owned();
     Rule::new(form, alert, expression, summary, description).waiting(OVER_BUDGET_WAIT)
+}
+
+/// A database that is about to be created, or a tag that is about to be set, may be named a little early.
+const NO_MATCH_WAIT: Duration = Duration::from_mins(15);
+
+/// An entry of `[discovery]` is for all accounts and regions, so that a match in one of them is enough; one of an account
+/// is for its regions. An exclusion may match nothing for a while and be right: it hides no database from anybody.
+fn filter_matches_nothing(form: &Form) -> Rule {
+    let alert = "PlimsollFilterMatchesNothing";
+    let most = |table: &str, labels: &str| {
+        let matchers = format!("filter=~\"{table}[.]include[.].*\"");
+        format!("max by ({labels}) ({}) == 0", form.bridged("plimsoll_filter_matches", &matchers))
+    };
+    let expression = format!("{}\n  or\n{}", most("discovery", "filter"), most("account", "account, filter"));
+    let summary = "A filter matches no database: what it was to include is not watched.";
+    let description = "The entry {{ $labels.filter }} of the configuration{{ with $labels.account }}, account {{ . }},\
+                       {{ end }} matches no database. Correct or remove it."
+        .to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(NO_MATCH_WAIT)
 }
 
 fn page_stale(form: &Form, selection: &Selection) -> Rule {

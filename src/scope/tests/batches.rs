@@ -10,7 +10,7 @@ use crate::scope::rounds::{BATCHES, Rounds};
 use crate::threshold::Resolved;
 
 /// More than fill the batches that may wait.
-const DATABASES: usize = 1_500;
+const DATABASES: usize = 3_000;
 
 /// Databases whose numbers are wanted, in the order of their ARNs.
 fn fleet(is_wanted: fn(&usize) -> bool) -> Vec<Arc<Resource>> {
