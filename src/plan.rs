@@ -14,13 +14,15 @@ mod savings;
 mod schedule;
 mod window;
 
-pub use batch::{Batch, DueMetric, Packer, QUERIES_PER_CALL, Query, STATISTICS_PER_BILLED_METRIC, batches, billed_metrics};
+pub use batch::{
+    Batch, DueMetric, Packer, QUERIES_PER_CALL, Query, STATISTICS_PER_BILLED_METRIC, batches, billed_metrics,
+};
 pub use due::{DueRound, PolledResource, WantedMetric, due_by_resource, due_metrics, wanted_metrics};
 pub use lease::{Lease, LeaseRecord};
 pub use limiter::{Epoch, Limiter, Quota, Wait};
 pub use now::Now;
 pub use poll_group::{PollGroup, Task};
-pub use response_history::{Pace, ResponseHistory};
+pub use response_history::{Pace, Quiet, ResponseHistory};
 pub use result::{BatchResult, Point, QueryResult, ResponseCounts, is_stored, newest};
 pub use savings::Savings;
 pub use schedule::next_due;

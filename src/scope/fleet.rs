@@ -209,10 +209,7 @@ impl Fleet {
     }
 
     /// The same behind an ARN.
-    pub(super) fn polled_behind<'a>(
-        &'a self,
-        arn: Option<&str>,
-    ) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
+    pub(super) fn polled_behind<'a>(&'a self, arn: Option<&str>) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
         let first = arn.map_or(0, |arn| self.watched.partition_point(|watched| *watched.arn <= *arn));
         let behind = self.watched[first..].iter().zip(first..);
         behind.map(|(watched, position)| watched.polled(ResourceIndex::new(position)))
