@@ -81,21 +81,24 @@ pages:
 	@npm install --silent --no-audit --no-fund --prefix .tools/axe axe-core@4.14.1
 	@python3 tests/pages/look.py
 
-# What `make bench` measures, in an hour. One part alone: `make bench BENCH="fleet-200-1000 tls"`. Numbers of a part are
+# What `make bench` measures, in more than an hour. One part alone: `make bench BENCH="fleet-200-1000 tls"`. Numbers of a part are
 # its arguments, such as the milliseconds that each call to AWS takes and how many databases there are.
 BENCH ?= page-10000 fleet-200-100 fleet-200-1000 fleet-200-10000 fleet-50-10000 fleet-1000-10000 discovery scopes faults \
-	empty scrapes-lean scrapes-yace tls day-1000
-BENCH_LOAD = $(CARGO) bench --locked --bench load --target-dir target/bench
+	empty scrapes-lean scrapes-yace tls day-500
+# The revision is set, or each commit would build everything again.
+BENCH_LOAD = PLIMSOLL_REVISION=bench $(CARGO) bench --locked --bench load --target-dir target/bench
 
-bench: bench-swaps
+bench:
 	@echo '== what polls, scrapes and pages cost; as Markdown in target/bench/figures.md'
 	@$(BENCH_LOAD) --no-run
-	@{ date -u +'Measured on %F at %H:%M UTC'; rustc --version; git log -1 --format='commit %h'; nproc; uptime; } \
-		| paste -sd ';' | tee target/bench/figures.md
+	@{ date -u +'Measured on %F at %H:%M UTC'; git log -1 --format='commit %h'; rustc --version; echo "$$(nproc) cores"; \
+		uptime | grep -o 'load.*'; } | paste -sd ';' | sed 's/;/; /g' >target/bench/figures.md
+	@echo | tee -a target/bench/figures.md
 	@for part in $(BENCH); do \
 		echo "== $$part"; $(BENCH_LOAD) --quiet -- $$(echo $$part | tr - ' ') >target/bench/part.md || exit 1; \
 		tee -a target/bench/figures.md <target/bench/part.md; \
 	done
+	@$(MAKE) --no-print-directory bench-swaps
 
 bench-swaps: setup
 	@echo '== ten thousand scrapes while pages are replaced: each is whole'
@@ -129,3 +132,42 @@ year:
 	@echo '== a simulated year of a fleet, for a quarter of an hour or more'
 	@cd benches/year/engine && $(GO) build -o $(CURDIR)/target/year-engine .
 	@$(CARGO) bench --locked --profile dev --bench year -- $(CURDIR)/target/year-engine $(CHAPTER)
+
+# Tools that are built from their sources, once, which takes minutes.
+DENY = .tools/bin/cargo-deny
+CYCLONEDX = .tools/bin/cargo-cyclonedx
+
+$(DENY):
+	$(CARGO) install --locked --debug --root .tools cargo-deny@0.20.2
+
+$(CYCLONEDX):
+	$(CARGO) install --locked --debug --root .tools cargo-cyclonedx@0.5.9
+
+.PHONY: deny release
+
+# The exceptions and their reasons are in deny.toml. Which compiler the dependencies need is a test of `make test`.
+deny: $(DENY)
+	@echo '== dependencies: licences, sources, duplicates, advisories'
+	@$(DENY) --locked check licenses sources bans
+	@if $(DENY) --locked fetch db; then $(DENY) --locked check advisories; \
+		else echo 'skipped: advisories, because their database cannot be fetched'; fi
+
+# What a release consists of. To try it without an optimised build: RELEASE_FLAGS= RELEASE_BINARY=target/debug/plimsoll
+RELEASE = target/dist
+RELEASE_FLAGS ?= --release
+RELEASE_BINARY ?= target/release/plimsoll
+
+release: $(CYCLONEDX)
+	@echo '== binary, completions, man pages, bill of materials and checksums in $(RELEASE)'
+	$(CARGO) build --locked $(RELEASE_FLAGS)
+	@rm -rf $(RELEASE)
+	@mkdir -p $(RELEASE)/completions
+	@cp $(RELEASE_BINARY) LICENSE $(RELEASE)
+	@for shell in bash fish zsh; do \
+		$(RELEASE)/plimsoll completions $$shell >$(RELEASE)/completions/plimsoll.$$shell || exit 1; \
+	done
+	@$(RELEASE)/plimsoll man --output $(RELEASE)/man
+	@$(CYCLONEDX) cyclonedx --format json --spec-version 1.5 --target all --override-filename plimsoll.cdx
+	@mv plimsoll.cdx.json $(RELEASE)
+	@cd $(RELEASE) && find . -type f ! -name SHA256SUMS | sort | xargs sha256sum >SHA256SUMS
+	@cat $(RELEASE)/SHA256SUMS

@@ -36,5 +36,5 @@ pub use limiter::LimiterStatus;
 pub use local_region::has_local_region;
 pub use operations::operations;
 pub use parameters::parameters_permission;
-pub use permission::{GET_METRIC_DATA, permission};
+pub use permission::{GET_METRIC_DATA, LIST_REGIONS, permission};
 pub use policy::policy;

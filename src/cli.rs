@@ -89,6 +89,11 @@ impl Arguments {
             let text = "--shard is for serving; commands do not use it";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
+        if let Some(Command::Check(check)) = &self.command
+            && check.web_config.web_config_file.is_some()
+        {
+            self.web_config = check.web_config.clone();
+        }
         if self.web_config.web_config_file.is_some() && !matches!(self.command, None | Some(Command::Check(_))) {
             let text = "--web.config.file is for serving and for `check`; the other commands do not use it";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
@@ -103,11 +108,25 @@ pub struct Process {
     /// The file with the settings.
     #[command(flatten)]
     pub config: ConfigFile,
-    /// Log lines of this level and of more severe ones are written
-    #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", value_enum, global = true)]
+    /// The least severe log lines that are written: error, warn, info, debug or trace
+    #[arg(
+        long = "log.level",
+        value_name = "LEVEL",
+        default_value = "info",
+        value_enum,
+        global = true,
+        hide_possible_values = true
+    )]
     pub log_level: LogLevel,
-    /// Format of log lines
-    #[arg(long = "log.format", value_name = "FORMAT", default_value = "text", value_enum, global = true)]
+    /// Format of log lines: text, logfmt or json
+    #[arg(
+        long = "log.format",
+        value_name = "FORMAT",
+        default_value = "text",
+        value_enum,
+        global = true,
+        hide_possible_values = true
+    )]
     pub log_format: LogFormat,
 }
 
@@ -219,6 +238,9 @@ pub struct CheckArguments {
     /// The configuration file.
     #[command(flatten)]
     pub config: ConfigFile,
+    /// The file of the web configuration.
+    #[command(flatten)]
+    pub web_config: WebConfig,
 }
 
 /// Options of `dashboards`.
@@ -317,6 +339,7 @@ mod tests {
         check("plimsoll demo --shard 0/3", false);
         check("plimsoll --web.config.file a", true);
         check("plimsoll check --web.config.file a", true);
+        check("plimsoll --web.config.file a check", true);
         check("plimsoll demo --web.config.file a", false);
         check("plimsoll --web.config.file a rules", false);
         check("plimsoll demo --web.listen-address :1", true);

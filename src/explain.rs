@@ -28,7 +28,7 @@ mod word;
 
 pub use address::Encoded;
 pub use answer::answer;
-pub use effective::{EffectiveLevel, EffectiveLevels};
+pub use effective::{EffectiveLevel, EffectiveLevels, levels};
 pub use explanation::{Explanation, Fact, Level, Link, Measured, Member, MetricExplanation, Overridden};
 pub use failures::{CallFailure, ScopeFailures};
 pub use headline::Headline;

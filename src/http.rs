@@ -31,10 +31,10 @@ mod web;
 
 pub use denial::Denial;
 pub use handlers::{
-    ConnectionEvent, FleetHandler, Handlers, LandingHandler, Lookup, PageState, ReloadRequest, Supplier,
+    ConnectionEvent, FleetHandler, Handlers, LandingHandler, LevelsHandler, Lookup, PageState, ReloadRequest, Supplier,
 };
 pub use limits::Limits;
-pub use question::Representation;
+pub use question::{LevelsFormat, Representation};
 pub use registry::{Capacity, Reason};
 pub use web::Web;
 

@@ -32,7 +32,6 @@ pub fn answer(answer: &Answer, frame: &Frame) -> String {
     let (title, body) = match answer {
         Answer::Resources(listing) => ("Databases", Databases { listing, address: &frame.address }.to_string()),
         Answer::Resource(explanation) => (explanation.resource.id.as_str(), Database(explanation).to_string()),
-        Answer::Levels(levels) => ("Levels", format!("<pre>{}</pre>\n", Escaped(&levels.csv()))),
         Answer::LeastHeadroom(ranked) => ("Least headroom", Ranked(ranked).to_string()),
     };
     Document { title, body: &body, frame: Some(frame) }.to_string()

@@ -109,6 +109,7 @@ async fn run(
     let spending = Arc::new(Spending::new(&config, &settings.selection));
     own.outlook(&spending.outlook());
     own.serves(config.shard);
+    own.splits_page(config.web.shards);
     let lease = config.lease.file.clone().map(|file| (file, config.lease.duration));
     let has_lease = lease.is_some();
     let (holds_lease, polls) = watch::channel(!has_lease);
@@ -159,10 +160,10 @@ fn handlers(
 ) -> Handlers {
     let Served { ready, pages, published } = served;
     let (for_landing, path) = (shared.clone(), telemetry_path.clone());
-    let [published_for_landing, published_for_ready] = [published.clone(), published.clone()];
+    let [published_for_landing, published_for_ready, published_for_levels] = [(); 3].map(|()| published.clone());
     let Shared { own, clock, .. } = shared.clone();
     let for_connections = Arc::clone(&own);
-    let clock_for_fleet = Arc::clone(&clock);
+    let [clock_for_fleet, clock_for_levels] = [(); 2].map(|()| Arc::clone(&clock));
     Handlers {
         pages,
         own_metrics: Box::new(move |page| own.encode(page == PageState::Withheld)),
@@ -172,6 +173,9 @@ fn handlers(
         }),
         fleet: Box::new(move |question, representation| {
             fleet_queries::answer(&published, question, representation, clock_for_fleet())
+        }),
+        levels: Box::new(move |wanted, format| {
+            fleet_queries::levels(&published_for_levels, wanted, format, clock_for_levels())
         }),
         reloads,
         now: Box::new(move || clock().steady),

@@ -25,7 +25,7 @@ pub use description::Described;
 pub use engine::Engine;
 pub use event::{EventCategory, ResourceEvent};
 pub use facts::{Facts, GIB, Ordered, Processors, Volume};
-pub use figures::{Figures, Pending};
+pub use figures::{Figures, Learned, Pending};
 pub use index::{Generation, ResourceIndex};
 pub use kind::{FailedStatus, Kind, KindSpec, Lister, Service, Statuses};
 pub use kinds::{KINDS, SERVICES};

@@ -44,9 +44,10 @@ pub(crate) const FETCH: &str = "GetMetricData";
 /// The operation that lists databases.
 pub(crate) const LIST: &str = "DescribeDBInstances";
 
-/// One in so many requests is throttled, and one in so many fails.
+/// One in so many requests is throttled, and one in so many fails. If one were a multiple of the other, a request would
+/// have both faults, of which only the first applies.
 const THROTTLED: u32 = 20;
-const FAILED: u32 = 100;
+const FAILED: u32 = 101;
 
 /// The commands on standard input.
 const COUNTS: &str = "counts";

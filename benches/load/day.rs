@@ -14,8 +14,11 @@ const SEED: u64 = 1;
 const START: i64 = 1_767_272_400;
 const HOURS: i64 = 24;
 const HOUR: i64 = 3_600;
-/// Seconds from one poll to the next.
-const STEP: i64 = 15;
+/// Seconds from one scrape to the next, and from one tick to the next.
+const MINUTE: usize = 60;
+const STEP: usize = 15;
+/// The second of each minute that has a scrape: never that of a tick.
+const SCRAPED: i64 = 50;
 /// How much memory may grow after the first hour: what an allocator does by itself.
 const GROWTH: f64 = 5.0;
 
@@ -27,8 +30,9 @@ pub(crate) fn measure(instances: usize) {
     table.row("resident memory after each hour, the simulated AWS included, in MB", &peaks.join(" "));
     let after_first = *memory[1..].iter().max().unwrap();
     table.row("most after the first hour", &megabytes(after_first).to_string());
-    let growth = (count(after_first) / count(memory[0]) - 1.0).max(0.0);
-    table.at_most("growth after the first hour", &percent(growth), GROWTH);
+    let growth = |from: u64, to: u64| percent((count(to) / count(from) - 1.0).max(0.0));
+    table.at_most("growth after the first hour", &growth(memory[0], after_first), GROWTH);
+    table.row("growth in the second half of the day", &growth(memory[memory.len() / 2], after_first).to_string());
     table.row("requests", &number(count(requests.0), "").to_string());
     table.row("requests that failed", &number(count(requests.1), "").to_string());
     table.print();
@@ -45,9 +49,11 @@ async fn pass(instances: usize) -> (Vec<u64>, (u64, u64)) {
     for hour in 0..HOURS {
         let since = START + hour * HOUR;
         exporter.edit(since, replace_one);
-        for second in (since..since + HOUR).step_by(STEP.unsigned_abs().try_into().unwrap()) {
-            exporter.poll(second).await;
-            exporter.scrape(second);
+        for minute in (since..since + HOUR).step_by(MINUTE) {
+            for step in (0..MINUTE).step_by(STEP) {
+                exporter.poll(minute + i64::try_from(step).unwrap()).await;
+            }
+            exporter.scrape(minute + SCRAPED);
         }
         eprintln!("hour {hour}: {} KiB", own_resident_kib());
         memory.push(own_resident_kib());

@@ -14,6 +14,9 @@ use super::process::Process;
 /// 25 series and 32 levels for each instance, everything due in each minute.
 const CONFIG: &str = include_str!("plimsoll.toml");
 
+/// The wall time of the last poll of the account and region that most parts have.
+const LAST_POLL: &str = "plimsoll_poll_duration_seconds{account=\"default\",region=\"eu-west-1\",task=\"minute\"}";
+
 const STEP: Duration = Duration::from_millis(20);
 
 /// It is idle when it has used so little CPU time for so long.
@@ -92,6 +95,12 @@ impl Exporter {
     /// The values of one of plimsoll's own series, whatever its labels.
     pub(crate) fn own(&self, name: &str) -> Vec<f64> {
         values(&self.page(), name)
+    }
+
+    /// The wall time of the last poll, a minute from now.
+    pub(crate) fn poll_after_a_minute(&self) -> Duration {
+        sleep(Duration::from_mins(1));
+        Duration::from_secs_f64(self.own(LAST_POLL)[0])
     }
 }
 

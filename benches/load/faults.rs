@@ -1,6 +1,5 @@
 //! Polls while AWS throttles one call in twenty and fails one in a hundred: nothing is lost, and nothing comes late.
 
-use std::thread::sleep;
 use std::time::Duration;
 
 use super::aws::{Aws, FETCH};
@@ -25,7 +24,7 @@ pub(crate) fn measure() {
     let series = values(&exporter.page(), OF_THE_FLEET).len();
     aws.fail_some();
     let before = aws.counts().of(FETCH);
-    let longest = (0..MINUTES).map(|_| after_a_minute(&exporter)).fold(0.0, f64::max);
+    let longest = (0..MINUTES).map(|_| exporter.poll_after_a_minute()).max().unwrap();
     exporter.wait_until_idle();
     let after = aws.counts().of(FETCH);
     let failed = count(after.failed - before.failed) / count(after.attempts - before.attempts);
@@ -33,14 +32,8 @@ pub(crate) fn measure() {
     let answered = after.queries - before.queries;
     table.row(&format!("polls in {MINUTES} minutes"), &(answered / QUERIES).to_string());
     table.at_most("queries without an answer in their poll", &number(count(answered % QUERIES), ""), 0.0);
-    table.at_most("longest poll: wall time", &seconds(Duration::from_secs_f64(longest)), 60.0);
+    table.at_most("longest poll: wall time", &seconds(longest), 60.0);
     let lost = series.saturating_sub(values(&exporter.page(), OF_THE_FLEET).len());
     table.at_most("series that are lost", &number(count(lost as u64), ""), 0.0);
     table.print();
-}
-
-/// The wall time of the last poll, a minute from now.
-fn after_a_minute(exporter: &Exporter) -> f64 {
-    sleep(Duration::from_mins(1));
-    exporter.own("plimsoll_poll_duration_seconds{account=\"default\",region=\"eu-west-1\",task=\"minute\"}")[0]
 }

@@ -1,6 +1,5 @@
 //! What one account and region costs: its start, its polls, and a scrape.
 
-use std::thread::sleep;
 use std::time::Duration;
 
 use super::aws::{Aws, FETCH};
@@ -10,7 +9,6 @@ use super::figures::{Percentiles, Table, count, megabytes, milliseconds, seconds
 
 /// Minutes over which polls are averaged, about one poll in each.
 const MINUTES: u32 = 3;
-const MINUTE: Duration = Duration::from_mins(1);
 
 const SCRAPES: u32 = 300;
 
@@ -85,32 +83,26 @@ fn polls(exporter: &Exporter, aws: &mut Aws, queries: usize, goals: &Goals, tabl
     let process = &exporter.process;
     process.forget_peak();
     let (answered, cpu) = (aws.counts().of(FETCH).queries, process.cpu());
-    let walls: Vec<f64> = (0..MINUTES).map(|_| after_a_minute(exporter)).collect();
+    let longest = (0..MINUTES).map(|_| exporter.poll_after_a_minute()).max().unwrap();
     exporter.wait_until_idle();
     let used = process.cpu().checked_sub(cpu).unwrap();
     let (peak, steady) = (process.peak_kib(), process.resident_kib());
     let queries = count(queries as u64);
     let polls = count(aws.counts().of(FETCH).queries - answered) / queries;
     table.row(&format!("polls measured, of {queries} queries each"), &format!("{polls:.1}"));
-    wall(walls.into_iter().fold(0.0, f64::max), queries, goals, table);
+    wall(longest, queries, goals, table);
     table.at_most("poll: CPU time, page included", &seconds(used.div_f64(polls)), goals.cpu);
     table.at_most("poll: peak memory", &megabytes(peak), goals.peak);
     table.at_most("memory between polls", &megabytes(steady), goals.steady);
 }
 
-/// The wall time of the last poll, a minute from now.
-fn after_a_minute(exporter: &Exporter) -> f64 {
-    sleep(MINUTE);
-    exporter.own("plimsoll_poll_duration_seconds{account=\"default\",region=\"eu-west-1\",task=\"minute\"}")[0]
-}
-
 /// The wall time of the longest poll, and how it compares with the least that AWS's quota allows, if that is not short.
-fn wall(took: f64, queries: f64, goals: &Goals, table: &mut Table) {
-    table.at_most("longest poll: wall time", &seconds(Duration::from_secs_f64(took)), goals.wall);
+fn wall(took: Duration, queries: f64, goals: &Goals, table: &mut Table) {
+    table.at_most("longest poll: wall time", &seconds(took), goals.wall);
     let floor = queries * LOOK_BACK / QUOTA;
     if floor > 5.0 {
         let what = format!("longest poll by the floor of AWS's quota, {floor:.1} s");
-        table.at_most(&what, &times(took, floor), goals.start.map(|_| 1.15));
+        table.at_most(&what, &times(took.as_secs_f64(), floor), goals.start.map(|_| 1.15));
     }
 }
 

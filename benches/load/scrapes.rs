@@ -9,8 +9,8 @@ use super::exporter::{Exporter, config};
 use super::figures::{Figure, Percentiles, Table, count, megabytes, milliseconds, number, times};
 use super::slow_readers::SlowReaders;
 
-/// Each one has 109 series.
-const INSTANCES: usize = 2_295;
+/// Each one has 116 series.
+const INSTANCES: usize = 2_155;
 const LATENCY: Duration = Duration::from_millis(50);
 
 /// Scrapes of one client, and of each of many clients at a time.

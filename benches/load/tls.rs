@@ -17,7 +17,7 @@ use super::client::{Client, tcp};
 use super::exporter::{Exporter, config, folder};
 use super::figures::{Percentiles, Table, milliseconds};
 
-const INSTANCES: usize = 2_295;
+const INSTANCES: usize = 2_155;
 const SCRAPES: u32 = 300;
 const USER: &str = "prometheus:fakepassword";
 /// The cost of bcrypt that exporter-toolkit's documentation shows.

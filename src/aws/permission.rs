@@ -4,7 +4,7 @@
 pub const GET_METRIC_DATA: &str = "GetMetricData";
 
 /// The only operation of Account Management that plimsoll calls; all others belong to RDS.
-pub(super) const LIST_REGIONS: &str = "ListRegions";
+pub const LIST_REGIONS: &str = "ListRegions";
 
 /// The permission of an operation: <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
 #[must_use]

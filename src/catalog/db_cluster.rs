@@ -35,10 +35,12 @@ pub(super) const ROWS: &[Row] = &[
         .shown(&[Maximum])
         .high(Maximum, BYTES),
     row("VolumeReadIOPs", CountPerFiveMinutes, "Reads from the volume of the cluster, which AWS bills")
+        .every_five_minutes()
         .engines(AURORA)
         .shown(&[Sum])
         .statistic(Sum),
     row("VolumeWriteIOPs", CountPerFiveMinutes, "Writes to the volume of the cluster, which AWS bills")
+        .every_five_minutes()
         .engines(AURORA)
         .shown(&[Sum])
         .statistic(Sum),
@@ -75,9 +77,11 @@ pub(super) const ROWS: &[Row] = &[
         .statistic(Sum),
     // Backtrack.
     row("BacktrackChangeRecordsCreationRate", CountPerFiveMinutes, "Change records made to take the cluster back in time")
+        .every_five_minutes()
         .engines(AURORA_MYSQL)
         .when(&[Backtrack]),
     row("BacktrackChangeRecordsStored", Count, "Change records kept to take the cluster back in time, which AWS bills")
+        .every_five_minutes()
         .engines(AURORA_MYSQL)
         .when(&[Backtrack]),
     // Backups, which AWS bills.

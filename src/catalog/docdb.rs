@@ -38,15 +38,15 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .high(Average, PERCENT)
         .levels(&[Levels::value(80.0, "AWS's DocumentDB workshop (80)").because("requests queue from there on; false for a batch that may use all of the processor")])
         .for_minutes(5),
-    instance("CPUCreditUsage", Count, "CPU credits spent").when(&[BurstableClass]).statistic(Sum),
-    instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class")
+    instance("CPUCreditUsage", Count, "CPU credits spent").every_five_minutes().when(&[BurstableClass]).statistic(Sum),
+    instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class").every_five_minutes()
         .when(&[BurstableClass])
         .shown(&[Minimum])
         .low(Minimum, CREDITS),
-    instance("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned")
+    instance("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned").every_five_minutes()
         .when(&[UnlimitedClass])
         .high(Maximum, CREDITS),
-    instance("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills")
+    instance("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills").every_five_minutes()
         .when(&[UnlimitedClass])
         .high(Sum, EVENTS)
         .event(),
@@ -95,7 +95,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
         .levels(&[Levels::value(10_000.0, "AWS's DocumentDB workshop (10 s)").because("readers see data ten seconds old; false during a bulk load")]),
-    instance("EngineUptime", Seconds, "How long the instance has been running").fast().low(Minimum, SECONDS).restart(),
+    instance("EngineUptime", Seconds, "How long the instance has been running").low(Minimum, SECONDS).restart(),
     // What clients did.
     instance("OpcountersCommand", Count, "Commands").statistic(Sum),
     instance("OpcountersDelete", Count, "Delete operations").statistic(Sum),
@@ -113,8 +113,8 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
 #[rustfmt::skip]
 pub(super) const CLUSTER_ROWS: &[Row] = &[
     cluster("VolumeBytesUsed", Bytes, "Size of the volume of the cluster, which AWS bills").sparse().shown(&[Maximum]).high(Maximum, BYTES),
-    cluster("VolumeReadIOPs", CountPerFiveMinutes, "Reads from the volume of the cluster, which AWS bills").shown(&[Sum]).statistic(Sum),
-    cluster("VolumeWriteIOPs", CountPerFiveMinutes, "Writes to the volume of the cluster, which AWS bills").shown(&[Sum]).statistic(Sum),
+    cluster("VolumeReadIOPs", CountPerFiveMinutes, "Reads from the volume of the cluster, which AWS bills").every_five_minutes().shown(&[Sum]).statistic(Sum),
+    cluster("VolumeWriteIOPs", CountPerFiveMinutes, "Writes to the volume of the cluster, which AWS bills").every_five_minutes().shown(&[Sum]).statistic(Sum),
     cluster("DBClusterReplicaLagMaximum", Milliseconds, "How far the replica that is behind most is behind the primary instance")
         .high(Maximum, MILLISECONDS),
     cluster("DBClusterReplicaLagMinimum", Milliseconds, "How far the replica that is behind least is behind the primary instance"),

@@ -2,7 +2,7 @@
 //!
 //! Read off a resource, without configuration and clock. What a level makes of a date follows from its [`Form`].
 
-use crate::resource::{Described, OptionalCall};
+use crate::resource::{Described, OptionalCall, Resource};
 use crate::time::Timestamp;
 
 /// One value that a Describe call returns with a resource.
@@ -98,8 +98,8 @@ impl Fact {
 
     /// The value on a resource, if AWS returned one.
     #[must_use]
-    pub fn value(self, resource: &Described) -> Option<f64> {
-        let figures = &resource.figures;
+    pub fn value(self, resource: &Resource) -> Option<f64> {
+        let (figures, learned) = (&resource.figures, &resource.learned);
         match self {
             Self::CertificateExpiry => figures.certificate_expiry_seconds,
             // It stands still while a database does not run.
@@ -110,11 +110,11 @@ impl Fact {
             Self::PendingReboot => figures.pending.reboot.map(state),
             Self::ParameterApplyFailed => figures.pending.parameters_failed.map(state),
             Self::PendingModifications => figures.pending.modifications.map(state),
-            Self::ForcedMaintenance => figures.forced_maintenance_seconds,
-            Self::StandardSupportEnd => figures.standard_support_end_seconds,
-            Self::ExtendedSupport => figures.extended_support.map(state),
+            Self::ForcedMaintenance => learned.forced_maintenance_seconds,
+            Self::StandardSupportEnd => learned.standard_support_end_seconds,
+            Self::ExtendedSupport => learned.extended_support.map(state),
             Self::QuotaUsed => figures.quota_used_percent,
-            Self::StatusAge => figures.transition_since_seconds,
+            Self::StatusAge => learned.transition_since_seconds,
         }
     }
 
@@ -236,7 +236,7 @@ mod tests {
             let volume =
                 |(gib, max_gib): &(f64, Option<f64>)| Volume { gib: *gib, max_gib: *max_gib, ..Volume::default() };
             resource.facts.ordered.volumes = volumes.iter().map(volume).collect();
-            assert_eq!(Fact::StorageAutoscalingUsed.value(&resource), expected, "{volumes:?}");
+            assert_eq!(Fact::StorageAutoscalingUsed.value(&fixture::without_limits(resource)), expected, "{volumes:?}");
         };
         check(&[(100.0, None)], None);
         check(&[(100.0, Some(100.0))], None);
@@ -250,7 +250,7 @@ mod tests {
             let mut resource = fixture::instance("orders");
             resource.figures.latest_restorable_seconds = Some(1.0);
             resource.status = status.to_owned();
-            assert_eq!(Fact::LatestRestorable.value(&resource), expected, "{status}");
+            assert_eq!(Fact::LatestRestorable.value(&fixture::without_limits(resource)), expected, "{status}");
         };
         check("available", Some(1.0));
         check("backing-up", Some(1.0));

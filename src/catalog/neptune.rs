@@ -46,16 +46,16 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .high(Average, PERCENT)
         .levels(&[Levels::value(80.0, "our judgement, as for RDS").because("queries queue from there on; false for a bulk load that may use all of the processor")])
         .for_minutes(5),
-    instance("CPUCreditUsage", Count, "CPU credits spent").when(&[BurstableClass]).statistic(Sum),
-    instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class")
+    instance("CPUCreditUsage", Count, "CPU credits spent").every_five_minutes().when(&[BurstableClass]).statistic(Sum),
+    instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class").every_five_minutes()
         .when(&[BurstableClass])
         .shown(&[Minimum])
         .low(Minimum, CREDITS),
-    instance("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned")
+    instance("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned").every_five_minutes()
         .when(&[UnlimitedClass])
         .high(Maximum, CREDITS)
         .silent_while_idle(),
-    instance("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills")
+    instance("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills").every_five_minutes()
         .when(&[UnlimitedClass])
         .high(Sum, EVENTS)
         .event(),
@@ -109,7 +109,7 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .shown(&[Maximum])
         .high(Maximum, MILLISECONDS)
         .levels(&[Levels::value(10_000.0, "our judgement, as for DocumentDB").because("readers see data ten seconds old; false during a bulk load")]),
-    instance("EngineUptime", Seconds, "How long the instance has been running").fast().low(Minimum, SECONDS).restart(),
+    instance("EngineUptime", Seconds, "How long the instance has been running").low(Minimum, SECONDS).restart(),
 ];
 
 #[rustfmt::skip]
@@ -119,8 +119,8 @@ pub(super) const CLUSTER_ROWS: &[Row] = &[
         .shown(&[Minimum])
         .low(Minimum, BYTES),
     cluster("VolumeBytesUsed", Bytes, "Size of the volume of the cluster, which AWS bills").sparse().shown(&[Maximum]).high(Maximum, BYTES),
-    cluster("VolumeReadIOPs", CountPerFiveMinutes, "Reads from the volume of the cluster, which AWS bills").silent_while_idle().shown(&[Sum]).statistic(Sum),
-    cluster("VolumeWriteIOPs", CountPerFiveMinutes, "Writes to the volume of the cluster").silent_while_idle().shown(&[Sum]).statistic(Sum),
+    cluster("VolumeReadIOPs", CountPerFiveMinutes, "Reads from the volume of the cluster, which AWS bills").every_five_minutes().silent_while_idle().shown(&[Sum]).statistic(Sum),
+    cluster("VolumeWriteIOPs", CountPerFiveMinutes, "Writes to the volume of the cluster").every_five_minutes().silent_while_idle().shown(&[Sum]).statistic(Sum),
     cluster("UndoLogListSize", Count, "Undo logs that are yet to be purged; an upgrade may need fewer").silent_while_idle().high(Maximum, UNDO_LOGS),
     cluster("ServerlessDatabaseCapacity", Count, "Neptune capacity units in use, on clusters by each member on average")
         .when(&[Serverless])

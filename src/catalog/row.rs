@@ -9,7 +9,8 @@ use super::provider::Provider;
 use super::side::Side;
 use super::statistic::Statistic;
 use super::unit::Unit;
-use crate::resource::{Described, Engine, Kind};
+use crate::resource::{Described, Engine, Kind, Resource};
+use crate::time::Period;
 
 /// Why a share is a level on the sum of two metrics and on neither of them:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html>.
@@ -32,6 +33,8 @@ pub struct Row {
     pub when: &'static [Condition],
     /// How often it is queried.
     pub interval: IntervalClass,
+    /// How often CloudWatch has a new value: nothing is gained by a shorter interval.
+    pub published: Period,
     /// The statistic that thresholds are compared with.
     pub statistic: Statistic,
     /// Further statistics for dashboards; empty for a metric that is queried only for a level or if it is configured.
@@ -140,7 +143,7 @@ impl Row {
 
     /// Whether a resource publishes it, as far as Describe can tell.
     #[must_use]
-    pub fn publishes_on(&self, resource: &Described) -> bool {
+    pub fn publishes_on(&self, resource: &Resource) -> bool {
         let is_described = || match self.provider {
             Provider::CloudWatch | Provider::Forecast(_) | Provider::Computed(_) => true,
             Provider::Describe(fact) => fact.value(resource).is_some(),
@@ -183,7 +186,7 @@ impl Row {
 
     /// The default levels of a resource; `None` where it is not published.
     #[must_use]
-    pub fn default_levels(&self, resource: &Described) -> Option<&'static DefaultLevels> {
+    pub fn default_levels(&self, resource: &Resource) -> Option<&'static DefaultLevels> {
         let defaults = self.alert?.defaults;
         defaults.iter().find(|levels| levels.apply_to(resource)).filter(|_| self.publishes_on(resource))
     }

@@ -7,7 +7,7 @@ use super::{
     Sentinel, Side, Statistic, Unit,
 };
 use crate::resource::{Engine, Kind};
-use crate::time::Seconds;
+use crate::time::{Period, Seconds};
 
 /// What a rule waits at least, unless its row says otherwise.
 const USUAL_WAIT: Seconds = Seconds::new(15 * 60);
@@ -29,6 +29,7 @@ impl Row {
             engines: &[],
             when: &[],
             interval: IntervalClass::Slow,
+            published: Period::Minute,
             statistic: Statistic::Average,
             shown: &[],
             alert: None,
@@ -50,6 +51,12 @@ impl Row {
 
     pub(super) const fn fast(mut self) -> Self {
         self.interval = IntervalClass::Fast;
+        self
+    }
+
+    /// CloudWatch has a value of it every five minutes only.
+    pub(super) const fn every_five_minutes(mut self) -> Self {
+        self.published = Period::FiveMinutes;
         self
     }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::resource::{Described, Engine, Facts, Kind, Role, Volume, fixture};
+use crate::resource::{Described, Engine, Facts, Kind, Resource, Role, Volume, fixture};
 use crate::time::Seconds;
 
 /// An available instance of which Describe says nothing but engine and class.
@@ -13,6 +13,10 @@ pub(super) fn instance(engine: &str, class: &str) -> Described {
         class: class.to_owned(),
         ..fixture::instance("orders")
     }
+}
+
+fn limitless(described: &Described) -> Resource {
+    fixture::without_limits(described.clone())
 }
 
 #[track_caller]
@@ -49,7 +53,11 @@ fn a_metric_is_found_by_every_name_it_goes_by() {
 fn rows_apply_by_kind_engine_and_condition() {
     let check = |metric, resource: &Described, publishes, can_exist| {
         let row = row(metric);
-        assert_eq!((row.publishes_on(resource), row.can_exist_on(resource)), (publishes, can_exist), "{metric}");
+        assert_eq!(
+            (row.publishes_on(&limitless(resource)), row.can_exist_on(resource)),
+            (publishes, can_exist),
+            "{metric}"
+        );
     };
     let mysql = instance("mysql", "db.m6g.large");
     check("CPUUtilization", &mysql, true, true);
@@ -71,7 +79,8 @@ fn rows_apply_by_kind_engine_and_condition() {
 #[test]
 fn defaults_are_split_by_engine_class_and_role() {
     let check = |metric, resource: &Described, expected: Option<(DefaultLevel, Option<DefaultLevel>)>| {
-        let levels = row(metric).default_levels(resource).map(|levels| (levels.warning.unwrap(), levels.critical));
+        let levels =
+            row(metric).default_levels(&limitless(resource)).map(|levels| (levels.warning.unwrap(), levels.critical));
         assert_eq!(levels, expected, "{metric} on {} {}", resource.engine_name, resource.class);
     };
     let values = |warning, critical| Some((DefaultLevel::Value(warning), Some(DefaultLevel::Value(critical))));
@@ -111,7 +120,7 @@ fn storage_that_grows_by_itself_has_no_level_on_what_is_free() {
         let volume = |(gib, max_gib): &(f64, Option<f64>)| Volume { gib: *gib, max_gib: *max_gib, ..Volume::default() };
         let mut resource = instance("postgres", "db.m6g.large");
         resource.facts.ordered.volumes = volumes.iter().map(volume).collect();
-        assert_eq!(row("FreeStorageSpace").default_levels(&resource).is_some(), expected, "{volumes:?}");
+        assert_eq!(row("FreeStorageSpace").default_levels(&limitless(&resource)).is_some(), expected, "{volumes:?}");
     };
     check(&[], true);
     check(&[(500.0, None)], true);
@@ -129,7 +138,8 @@ fn magnetic_storage_has_no_level_on_latency() {
     let check = |storage: Option<&str>, expected: bool| {
         let mut resource = instance("postgres", "db.m6g.large");
         resource.facts.storage_type = storage.map(str::to_owned);
-        let levels = ["ReadLatency", "WriteLatency"].map(|metric| row(metric).default_levels(&resource).is_some());
+        let levels =
+            ["ReadLatency", "WriteLatency"].map(|metric| row(metric).default_levels(&limitless(&resource)).is_some());
         assert_eq!(levels, [expected; 2], "{storage:?}");
     };
     check(Some("standard"), false);
@@ -144,10 +154,10 @@ fn a_reader_and_a_writer_have_their_own_metrics() {
         facts: Facts { role: Some(role), ..Facts::default() },
         ..instance("aurora-mysql", "db.r6g.large")
     };
-    assert!(row("AuroraReplicaLag").publishes_on(&member(Role::Reader)));
-    assert!(!row("AuroraReplicaLag").publishes_on(&member(Role::Writer)));
-    assert!(row("AuroraReplicaLagMaximum").publishes_on(&member(Role::Writer)));
-    assert!(!row("AuroraReplicaLagMaximum").publishes_on(&member(Role::Reader)));
+    assert!(row("AuroraReplicaLag").publishes_on(&limitless(&member(Role::Reader))));
+    assert!(!row("AuroraReplicaLag").publishes_on(&limitless(&member(Role::Writer))));
+    assert!(row("AuroraReplicaLagMaximum").publishes_on(&limitless(&member(Role::Writer))));
+    assert!(!row("AuroraReplicaLagMaximum").publishes_on(&limitless(&member(Role::Reader))));
 }
 
 #[test]
@@ -156,7 +166,11 @@ fn a_cluster_has_the_metrics_of_its_volume_and_none_of_its_members() {
     let check = |metric, engine, facts, publishes, can_exist| {
         let row = row_of(Kind::DB_CLUSTER, metric);
         let cluster = cluster(engine, facts);
-        assert_eq!((row.publishes_on(&cluster), row.can_exist_on(&cluster)), (publishes, can_exist), "{metric}");
+        assert_eq!(
+            (row.publishes_on(&limitless(&cluster)), row.can_exist_on(&cluster)),
+            (publishes, can_exist),
+            "{metric}"
+        );
     };
     let plain =
         || Facts { backtrack: Some(false), serverless: Some(false), global_database: Some(false), ..Facts::default() };
@@ -182,7 +196,7 @@ fn a_member_that_may_pause_has_no_level_for_being_young() {
         facts: Facts { auto_pause, ..Facts::default() },
         ..instance("aurora-mysql", "db.serverless")
     };
-    let levels = |auto_pause| row("EngineUptime").default_levels(&member(auto_pause)).is_some();
+    let levels = |auto_pause| row("EngineUptime").default_levels(&limitless(&member(auto_pause))).is_some();
     assert_eq!([Some(true), Some(false), None].map(levels), [false, true, true]);
 }
 
@@ -218,7 +232,7 @@ fn what_the_listing_returns_has_defaults_where_it_is_there() {
     let check = |metric, resource: &Described, has_default| {
         let row = row(metric);
         assert_eq!(
-            (row.default_levels(resource).is_some(), row.can_exist_on(resource)),
+            (row.default_levels(&limitless(resource)).is_some(), row.can_exist_on(resource)),
             (has_default, true),
             "{metric}"
         );
@@ -467,7 +481,8 @@ fn one_cause_has_one_default() {
 fn memory_has_one_default_on_every_engine_that_measures_it() {
     for engine in ["mysql", "mariadb", "postgres", "db2-se", "oracle-ee", "aurora-mysql", "aurora-postgresql"] {
         let resource = instance(engine, "db.r6g.large");
-        let defaults = ["FreeableMemory", "SwapUsage"].map(|metric| row(metric).default_levels(&resource).is_some());
+        let defaults =
+            ["FreeableMemory", "SwapUsage"].map(|metric| row(metric).default_levels(&limitless(&resource)).is_some());
         assert_ne!(defaults[0], defaults[1], "{engine}");
     }
 }
@@ -478,7 +493,11 @@ fn local_storage_has_one_default_at_most() {
     let check = |engine, class, expected: [bool; 2]| {
         let resource = instance(engine, class);
         let metrics = ["FreeLocalStorage", "FreeLocalStoragePercent"];
-        assert_eq!(metrics.map(|metric| row(metric).default_levels(&resource).is_some()), expected, "{engine} {class}");
+        assert_eq!(
+            metrics.map(|metric| row(metric).default_levels(&limitless(&resource)).is_some()),
+            expected,
+            "{engine} {class}"
+        );
     };
     check("aurora-mysql", "db.r6g.large", [true, false]);
     check("aurora-postgresql", "db.r6g.large", [true, false]);
@@ -538,20 +557,12 @@ fn few_rows_are_fast() {
         let fast: Vec<&str> = fast.map(|row| row.metric).collect();
         assert_eq!(fast, expected, "{service}: each fast metric costs as much as five others");
     };
-    let rds = [
-        "CPUUtilization",
-        "DatabaseConnections",
-        // A bulk load fills a disk within minutes.
-        "FreeStorageSpace",
-        "ReplicaLag",
-        "AuroraReplicaLag",
-        "EngineUptime",
-    ];
+    let rds = ["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag"];
     check("rds", &rds);
-    check("neptune", &["CPUUtilization", "EngineUptime"]);
+    check("neptune", &["CPUUtilization"]);
     let proxy = rows().filter(|row| row.kind == Kind::RDS_PROXY);
     assert!(proxy.filter(|row| row.interval == IntervalClass::Fast).all(|row| row.metric.contains("Connections")));
-    check("docdb", &["CPUUtilization", "DatabaseConnections", "EngineUptime"]);
+    check("docdb", &["CPUUtilization", "DatabaseConnections"]);
 }
 
 /// As often as AWS publishes them, and as what AWS publishes: amounts for each period, or how much there is.

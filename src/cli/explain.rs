@@ -99,7 +99,19 @@ pub async fn explain_from_exporter(arguments: &ExplainArguments) -> anyhow::Resu
         let lines: Vec<String> = failures.iter().flat_map(ScopeFailures::lines).collect();
         return refuse(&Refusal { error: "no database is known".to_owned(), candidates: lines });
     }
-    Ok(arguments.print(&answer))
+    let text = arguments.print(&answer);
+    match (&answer, arguments.output) {
+        (Answer::LeastHeadroom(_), Output::Table) => Ok(text + &failing(&arguments.url, &access).await?),
+        _ => Ok(text),
+    }
+}
+
+/// What fails meanwhile, because of which a ranking may lack levels or have old values. Its JSON has no place for that.
+async fn failing(url: &str, access: &client::Access) -> anyhow::Result<String> {
+    let one = Question::Resources(Wanted { limit: 1, ..Wanted::default() });
+    let Answer::Resources(listing) = query_exporter(url, &one, access).await? else { return Ok(String::new()) };
+    let lines = listing.failures.iter().flat_map(ScopeFailures::lines);
+    Ok(lines.flat_map(|line| [Line(&line).to_string(), "\n".to_owned()]).collect())
 }
 
 /// Every resource of a running exporter, page by page.

@@ -28,10 +28,10 @@ pub struct Web {
 }
 
 /// The flag of the web configuration.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct WebConfig {
     /// File with TLS, users and the rate limit, in the format of Prometheus' exporter-toolkit
-    #[arg(long = "web.config.file", value_name = "FILE", global = true)]
+    #[arg(long = "web.config.file", value_name = "FILE")]
     pub web_config_file: Option<PathBuf>,
 }
 

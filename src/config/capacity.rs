@@ -1,12 +1,13 @@
 //! The capacity of a resource, where tags and configuration decide it together with AWS.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Config;
 use super::tag_key::{self, Key};
 use crate::catalog::capacity;
 use crate::level::Reason;
-use crate::resource::{Described, LimitSource, Resource, Setting};
+use crate::resource::{Described, Learned, LimitSource, Resource, Setting};
 
 /// A tag that sets the connection limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +26,7 @@ impl Config {
     #[must_use]
     pub fn resource(
         &self,
-        described: &Described,
+        described: &Arc<Described>,
         cluster: Option<&Described>,
         group_limit: Option<(Setting, LimitSource)>,
     ) -> Resource {
@@ -34,7 +35,7 @@ impl Config {
         let tagged = tagged.map(|limit| (Setting::Number(limit.into()), LimitSource::Tag));
         let connections = tagged.or(group_limit);
         let capacity = capacity::capacity(&described, cluster, &self.classes, connections.as_ref());
-        Resource { described, capacity }
+        Resource { described, learned: Learned::default(), capacity }
     }
 
     fn tagged_connections(&self, carrier: &Described) -> Option<u32> {

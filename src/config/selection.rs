@@ -137,11 +137,17 @@ fn period(row: &Row, interval: Duration) -> Period {
 /// A sum is as slow as the slower one of its parts.
 fn interval(config: &Config, row: &Row, choice: Option<&MetricChoice>) -> Duration {
     let of_row = |row: &Row, choice: Option<&MetricChoice>| {
-        choice.and_then(|choice| choice.interval).unwrap_or_else(|| config.polling.interval(row.interval))
+        choice.and_then(|choice| choice.interval).unwrap_or_else(|| interval_of_class(config, row))
     };
     let parts = config.catalog.rows().filter(|part| row.has_points() && row.is_computed_from(part));
     let slowest = parts.map(|part| of_row(part, config.choice(part.id()))).max();
     slowest.unwrap_or_else(|| of_row(row, choice))
+}
+
+/// The interval of the row's class, which asks for nothing between two values that are minutes apart.
+fn interval_of_class(config: &Config, row: &Row) -> Duration {
+    let least = if row.published == Period::Minute { Duration::ZERO } else { row.published.into() };
+    config.polling.interval(row.interval).max(least)
 }
 
 /// The time in which a poll that failed is made again.

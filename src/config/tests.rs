@@ -126,6 +126,13 @@ fn values_that_cost_more_or_protect_less_are_warnings() {
         &["plimsoll.toml:2:8: `polling.fast` is 10s: each datapoint is queried and billed up to 6 times; \
            write `60s` or more, unless a shorter delay is worth the cost"],
     );
+    // CloudWatch has credits every five minutes: the class makes them no faster.
+    check("[polling]\nslow = \"1m\"", &[]);
+    check(
+        "[metrics.CPUCreditBalance]\ninterval = \"1m\"",
+        &["plimsoll.toml:2:12: `metrics.CPUCreditBalance.interval` is 1m: each datapoint is queried and billed up to \
+           5 times; write `300s` or more, unless a shorter delay is worth the cost"],
+    );
     check(
         "[metrics.CPUUtilization]\ninterval = \"10m\"",
         &[
@@ -225,7 +232,7 @@ fn a_connection_limit_in_a_tag_wins_over_the_parameter_group() {
     let check = |own: &[(&str, &str)], of_cluster: &[(&str, &str)], expected: (f64, LimitSource)| {
         let cluster = Described { kind: Kind::DB_CLUSTER, ..instance("shop", None, of_cluster) };
         let member = instance("shop-1", Some("shop"), own);
-        let resource = Config::default().resource(&member, Some(&cluster), Some(in_group.clone()));
+        let resource = Config::default().resource(&member.into(), Some(&cluster), Some(in_group.clone()));
         let (value, source) = expected;
         assert_eq!(resource.capacity.max_connections, Some(Limit { value, source }), "{own:?} {of_cluster:?}");
     };

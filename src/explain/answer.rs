@@ -1,6 +1,5 @@
 //! Answers questions from what all scopes published.
 
-use super::effective;
 use super::explanation::Explanation;
 use super::headroom::{self, MAX_HEADROOM_ROWS};
 use super::metric_name::suggestion;
@@ -21,7 +20,6 @@ use crate::resource::{Described, ResourceIndex};
 pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, Refusal> {
     match question {
         Question::Resources(wanted) => Ok(Answer::Resources(page(summaries(views, now, wanted), wanted))),
-        Question::Levels(wanted) => effective::levels(views, wanted, now).map(Answer::Levels),
         Question::Resource { name, metric } => {
             let metric = metric_named(metric.as_deref())?;
             let (view, index) = find(views, name)?;

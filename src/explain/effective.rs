@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, json};
 use super::values::Values;
 use super::wanted::Wanted;
 use super::word::Word;
@@ -61,7 +61,7 @@ pub struct EffectiveLevel {
 ///
 /// # Errors
 /// There are more than an answer can have.
-pub(super) fn levels(views: &[View], wanted: &Wanted, now: Now) -> Result<EffectiveLevels, Refusal> {
+pub fn levels(views: &[View], wanted: &Wanted, now: Now) -> Result<EffectiveLevels, Refusal> {
     let mut levels = Vec::new();
     for view in views {
         levels.extend(of_view(view, wanted, now));
@@ -109,6 +109,12 @@ fn of_view(view: &View, wanted: &Wanted, now: Now) -> Vec<EffectiveLevel> {
 }
 
 impl EffectiveLevels {
+    /// As JSON, for programs.
+    #[must_use]
+    pub fn json(&self) -> String {
+        json(self)
+    }
+
     /// As CSV of RFC 4180, with a head.
     #[must_use]
     pub fn csv(&self) -> String {

@@ -63,8 +63,8 @@ pub(super) fn measured<'a>(
         |threshold: &&Threshold| known.resolved.schedule.muted_by(threshold.metric, values.now.wall).is_some();
     let unmuted = known.resolved.thresholds.iter().filter(move |threshold| !is_muted(threshold));
     unmuted.filter_map(move |threshold| {
-        let row = values.row(threshold.metric, index)?;
-        let value = values.current(row.metric, index)?;
+        let (row, value) = values.row_and_value(threshold.metric, index)?;
+        let value = value?;
         let is_crossed = row.alert?.bad.is_beyond(value, threshold.value);
         Some(Measured { row, threshold, value, ratio: row.headroom_ratio(value, threshold.value), is_crossed })
     })

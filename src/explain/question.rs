@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::address::Encoded;
-use super::effective::EffectiveLevels;
 use super::explanation::Explanation;
 use super::failures::ScopeFailures;
 use super::headroom::LeastHeadroom;
@@ -17,8 +16,6 @@ use super::wanted::Wanted;
 pub enum Question {
     /// The selected resources, one page of them.
     Resources(Wanted),
-    /// The levels in effect of the selected resources.
-    Levels(Wanted),
     /// One resource.
     Resource {
         /// Its ARN, or its identifier where only one resource has it.
@@ -41,8 +38,6 @@ pub enum Question {
 pub enum Answer {
     /// To [`Question::Resources`].
     Resources(Listing),
-    /// To [`Question::Levels`].
-    Levels(EffectiveLevels),
     /// To [`Question::Resource`].
     Resource(Box<Explanation>),
     /// To [`Question::LeastHeadroom`], nearest first.
@@ -70,7 +65,6 @@ impl Answer {
     pub fn table(&self) -> String {
         match self {
             Self::Resources(listing) => listing.to_string(),
-            Self::Levels(levels) => levels.csv(),
             Self::Resource(explanation) => explanation.to_string(),
             Self::LeastHeadroom(ranked) => ranking(ranked),
         }
@@ -84,7 +78,6 @@ impl Question {
         let metric = |metric: &Option<String>| metric.as_deref().map(|metric| format!("metric={}", Encoded(metric)));
         match self {
             Self::Resources(wanted) => format!("/api/v1/resources?{}", wanted.query()),
-            Self::Levels(wanted) => format!("/api/v1/levels?{}", wanted.query()),
             Self::Resource { name, metric: only } => {
                 format!("/api/v1/resources/{}?{}", Encoded(name), metric(only).unwrap_or_default())
             }
@@ -107,7 +100,6 @@ impl Question {
     pub fn read_answer(&self, json: &str) -> Result<Answer, serde_json::Error> {
         match self {
             Self::Resources(_) => serde_json::from_str(json).map(Answer::Resources),
-            Self::Levels(_) => serde_json::from_str(json).map(Answer::Levels),
             Self::Resource { .. } => serde_json::from_str(json).map(Answer::Resource),
             Self::LeastHeadroom { .. } => serde_json::from_str(json).map(Answer::LeastHeadroom),
         }

@@ -81,16 +81,23 @@ impl<'a> Values<'a> {
 
     /// The value of a metric that is served now, in the form that levels are compared with.
     pub(super) fn current(&self, metric: &str, resource: ResourceIndex) -> Option<f64> {
-        let (selected, column, sample) = self.sample(metric, resource)?;
-        let value = Some(sample.value).filter(|_| column.lives(sample, self.now.steady))?;
-        Some(selected.row.provider.form().compared(value, self.now.wall))
+        self.row_and_value(metric, resource)?.1
+    }
+
+    /// The row of a metric on a resource, with its value of now.
+    pub(super) fn row_and_value(&self, metric: &str, resource: ResourceIndex) -> Option<(&'static Row, Option<f64>)> {
+        let (selected, column) = *self.of_resource(metric, resource)?;
+        let live = column.and_then(|column| {
+            let sample = sample_of(column, resource)?;
+            column.lives(sample, self.now.steady).then_some(sample.value)
+        });
+        let compared = |value| selected.row.provider.form().compared(value, self.now.wall);
+        Some((selected.row, live.map(compared)))
     }
 
     fn sample(&self, metric: &str, resource: ResourceIndex) -> Option<(&'a Selected, &'a Column, &'a Sample)> {
         let (selected, column) = *self.of_resource(metric, resource)?;
-        let samples = &column?.samples;
-        let position = samples.binary_search_by_key(&resource, |sample| sample.resource).ok()?;
-        Some((selected, column?, &samples[position]))
+        Some((selected, column?, sample_of(column?, resource)?))
     }
 
     /// How many seconds ago the period of the value ended, by its expiry; `None` for what a listing returned.
@@ -117,13 +124,25 @@ impl<'a> Values<'a> {
         let mut count = Count::default();
         for threshold in &known.resolved.thresholds {
             let is_muted = known.resolved.schedule.muted_by(threshold.metric, self.now.wall).is_some();
-            let bad = self.row(threshold.metric, resource).and_then(|row| row.alert).map(|alert| alert.bad);
-            let value = self.current(threshold.metric, resource);
-            let is_crossed = bad.zip(value).is_some_and(|(bad, value)| bad.is_beyond(value, threshold.value));
+            let is_crossed = self.row_and_value(threshold.metric, resource).is_some_and(|(row, value)| {
+                row.alert.zip(value).is_some_and(|(alert, value)| alert.bad.is_beyond(value, threshold.value))
+            });
             count.muted += usize::from(is_muted);
             count.crossed += usize::from(is_crossed && !is_muted);
             count.unwatched += usize::from(self.unwatched(threshold.metric, resource).is_some());
         }
         count
     }
+}
+
+/// The sample of a resource in a column that has at most one of each. A page of a large fleet looks at some hundred thousand:
+/// where every resource has one, it stands at the place of its resource, and it never stands behind that.
+fn sample_of(column: &Column, resource: ResourceIndex) -> Option<&Sample> {
+    let place = resource.position();
+    let first = &column.samples[..column.samples.len().min(place + 1)];
+    if let Some(sample) = first.get(place).filter(|sample| sample.resource == resource) {
+        return Some(sample);
+    }
+    let found = first.binary_search_by_key(&resource, |sample| sample.resource).ok()?;
+    Some(&first[found])
 }

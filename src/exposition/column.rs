@@ -1,9 +1,11 @@
-//! The samples of one family in one scope and one shard, as text and as a segment of the page.
+//! The samples of one family in one scope and one shard, as text and as segments of the page.
 //!
 //! One writer makes the compressed and the streamed text, so they cannot differ.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use crate::resource::ResourceIndex;
 use crate::snapshot::{Column, Family, NEVER, Sample};
 use crate::time::Timestamp;
 
@@ -15,6 +17,10 @@ pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Longer than most lines, so that a chunk seldom exceeds its reserved capacity.
 const LINE_BYTES: usize = 1024;
+
+/// How many resources share a segment. A round of polling takes the resources in order, so that a page that is rendered
+/// meanwhile differs from the one before in a part of them. Segments cannot refer to each other, which costs some bytes each.
+const RESOURCES: usize = 1024;
 
 /// A column, or the samples of it that one shard has.
 #[derive(Debug, Clone, Copy)]
@@ -39,12 +45,25 @@ pub(super) struct EncodedColumn {
     pub(super) valid_until: Timestamp,
     /// The number of lines.
     pub(super) series: usize,
-    /// The compressed text; empty if no sample is live.
-    pub(super) segment: Segment,
+    parts: Vec<Part>,
+}
+
+/// The samples of some resources, and their compressed text.
+#[derive(Debug)]
+struct Part {
+    samples: Range<usize>,
+    segment: Arc<Segment>,
 }
 
 impl EncodedColumn {
-    pub(super) fn new(family: &Arc<Family>, source: Source<'_>, now: Timestamp, deflater: &mut Deflater) -> Self {
+    /// `before` is the column that this one replaces: parts that have the same text are not encoded again.
+    pub(super) fn new(
+        family: &Arc<Family>,
+        source: Source<'_>,
+        before: Option<&Self>,
+        now: Timestamp,
+        deflater: &mut Deflater,
+    ) -> Self {
         let Source { column, by_row, shard } = source;
         let mut encoded = Self {
             family: Arc::clone(family),
@@ -54,12 +73,17 @@ impl EncodedColumn {
             encoded_at: now,
             valid_until: column.extras.iter().filter_map(|extra| extra.next_change(now)).min().unwrap_or(NEVER),
             series: 0,
-            segment: Segment::default(),
+            parts: Vec::new(),
         };
         encoded.series = column.samples.iter().filter(|sample| encoded.has(sample)).count();
-        if encoded.series > 0 {
-            let mut next = 0;
-            encoded.segment = deflater.segment(|text| encoded.write(&mut next, text));
+        let before = before.filter(|before| Arc::ptr_eq(&before.column.labels, &column.labels));
+        let mut end = 0;
+        for samples in column.samples.chunk_by(|left, right| group(left) == group(right)) {
+            let samples = end..end + samples.len();
+            end = samples.end;
+            let segment = before.and_then(|before| encoded.segment_of(before, &samples));
+            let segment = segment.unwrap_or_else(|| Arc::new(encoded.compress(samples.clone(), deflater)));
+            encoded.parts.push(Part { samples, segment });
         }
         encoded
     }
@@ -77,10 +101,42 @@ impl EncodedColumn {
         self.shard.is_none_or(|wanted| wanted == shard()) && self.column.lives(sample, self.encoded_at)
     }
 
+    /// The compressed text in its order.
+    pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
+        self.parts.iter().map(|part| &*part.segment).filter(|segment| segment.text_bytes > 0)
+    }
+
+    fn compress(&self, samples: Range<usize>, deflater: &mut Deflater) -> Segment {
+        if self.lines(samples.clone()).next().is_none() {
+            return Segment::default();
+        }
+        let Range { start: mut next, end } = samples;
+        deflater.segment(|text| self.write_until(end, &mut next, text))
+    }
+
+    /// The segment of these samples in a column that has the same lines for the same resources.
+    fn segment_of(&self, before: &Self, samples: &Range<usize>) -> Option<Arc<Segment>> {
+        let group_of = |column: &Column, samples: &Range<usize>| group(&column.samples[samples.start]);
+        let own = group_of(&self.column, samples);
+        let part = before.parts.iter().find(|part| group_of(&before.column, &part.samples) == own)?;
+        let is_same = self.lines(samples.clone()).eq(before.lines(part.samples.clone()));
+        is_same.then(|| Arc::clone(&part.segment))
+    }
+
+    /// What the lines of samples are made from, beside the labels of resources.
+    fn lines(&self, samples: Range<usize>) -> impl Iterator<Item = (ResourceIndex, u64, &str)> {
+        let samples = self.column.samples[samples].iter().filter(|sample| self.has(sample));
+        samples.map(|sample| (sample.resource, sample.value.to_bits(), &*self.column.extra(sample).labels))
+    }
+
     /// Appends lines, from the sample `next` on, until `text` has [`CHUNK_BYTES`] or the column ends.
     pub(super) fn write(&self, next: &mut usize, text: &mut Vec<u8>) {
+        self.write_until(self.column.samples.len(), next, text);
+    }
+
+    fn write_until(&self, end: usize, next: &mut usize, text: &mut Vec<u8>) {
         text.reserve((CHUNK_BYTES + LINE_BYTES).saturating_sub(text.len()));
-        for sample in &self.column.samples[*next..] {
+        for sample in &self.column.samples[*next..end] {
             if text.len() >= CHUNK_BYTES {
                 return;
             }
@@ -90,6 +146,10 @@ impl EncodedColumn {
             }
         }
     }
+}
+
+const fn group(sample: &Sample) -> usize {
+    sample.resource.position() / RESOURCES
 }
 
 fn push_line(text: &mut Vec<u8>, name: &str, column: &Column, sample: &Sample) {

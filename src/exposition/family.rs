@@ -39,8 +39,9 @@ impl EncodedFamily {
                 .iter()
                 .enumerate()
                 .map(|(place, source)| {
-                    let known = known(place, *source);
-                    known.unwrap_or_else(|| Arc::new(EncodedColumn::new(family, *source, now, deflater)))
+                    let replaced = before.and_then(|before| before.columns.get(place)).map(|column| &**column);
+                    let encode = || Arc::new(EncodedColumn::new(family, *source, replaced, now, deflater));
+                    known(place, *source).unwrap_or_else(encode)
                 })
                 .collect(),
         }
@@ -64,7 +65,7 @@ impl EncodedFamily {
 
     /// The compressed text in its order.
     pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
-        let of_columns = self.columns.iter().filter(|column| column.series > 0).map(|column| &column.segment);
+        let of_columns = self.columns.iter().flat_map(|column| column.segments());
         std::iter::once(&*self.head).chain(of_columns)
     }
 

@@ -187,6 +187,30 @@ fn only_what_changed_is_encoded_again() {
 }
 
 #[test]
+fn of_a_large_column_only_the_part_whose_lines_changed_is_compressed_again() {
+    const DATABASES: usize = 3_000;
+    let labels: Arc<[Box<str>]> = (0..DATABASES).map(|number| block("id", &number.to_string())).collect();
+    let column = |changed: usize, expires| {
+        let value = |resource| if resource == changed { 2.0 } else { 1.0 };
+        let samples: Vec<_> = (0..DATABASES).map(|resource| sample(resource, 0, value(resource), expires)).collect();
+        Arc::new(column_of(Arc::clone(&labels), &samples))
+    };
+    let mut renderer = Renderer::new();
+    let mut pieces = |column: &Arc<Column>, now| {
+        let scopes = [scope(&[("a", column)])];
+        let pieces = renderer.render(&scopes, now).gzip(&[]);
+        assert_eq!(pieces, Renderer::new().render(&scopes, now).gzip(&[]), "the bytes of a page that is made anew");
+        pieces
+    };
+    let before = pieces(&column(DATABASES, at(100)), at(0));
+    let after = pieces(&column(1_500, at(200)), at(1));
+    let is_kept = |(one, other): (&bytes::Bytes, &bytes::Bytes)| one.as_ptr() == other.as_ptr();
+    let kept: Vec<bool> = before.iter().zip(&after).map(is_kept).collect();
+    // The beginning of the member, the head of the family, three parts, and the end of the member.
+    assert_eq!(kept, [true, true, true, false, true, false]);
+}
+
+#[test]
 fn text_comes_in_small_pieces() {
     let samples: Vec<_> =
         (0..20_000_u32).map(|value| sample(usize::from(value % 2 == 1), 0, f64::from(value), NEVER)).collect();

@@ -19,7 +19,7 @@ use super::body::Pieces;
 use super::denial::Denial;
 use super::handlers::{Handlers, Lookup, PageState};
 use super::negotiation::{Encoding, negotiate};
-use super::question::{self, BadParameter, Representation};
+use super::question::{self, BadParameter, LevelsFormat, Representation};
 use super::reload::{Reload, reload};
 
 /// Prometheus 3 fails a scrape whose content type it does not know:
@@ -52,6 +52,7 @@ enum Endpoint {
     Ready,
     Reload,
     Fleet(Question, Representation),
+    Levels(Wanted, LevelsFormat),
     BadParameter(BadParameter, Representation),
 }
 
@@ -87,6 +88,7 @@ pub(super) async fn answer<B>(
         Endpoint::Reload => reloaded(reload(&handlers.reloads).await),
         Endpoint::Ready => ready((handlers.ready)()),
         Endpoint::Fleet(question, representation) => fleet(handlers, questions, question, representation).await,
+        Endpoint::Levels(wanted, format) => levels(handlers, questions, wanted, format).await,
         Endpoint::BadParameter(bad, representation) => refuse(&bad, representation),
     }
 }
@@ -161,14 +163,28 @@ async fn fleet(
             Some(Lookup::Answer(body)) => (StatusCode::OK, body),
             Some(Lookup::Unknown(body)) => (StatusCode::NOT_FOUND, body),
             Some(Lookup::Ambiguous(body)) => (StatusCode::MULTIPLE_CHOICES, body),
-            Some(Lookup::TooLarge(body)) => (StatusCode::BAD_REQUEST, body),
             None => return unanswered(),
         };
     match representation {
-        Representation::Csv if status == StatusCode::OK => respond(status, CSV, Pieces::ready(vec![body.into()])),
-        Representation::Json | Representation::Csv => respond(status, JSON, Pieces::ready(vec![body.into()])),
+        Representation::Json => respond(status, JSON, Pieces::ready(vec![body.into()])),
         Representation::Html { .. } => page(status, body),
     }
+}
+
+async fn levels(
+    handlers: &Arc<Handlers>,
+    questions: &Arc<Semaphore>,
+    wanted: Wanted,
+    format: LevelsFormat,
+) -> Response<Pieces> {
+    let make = move |handlers: &Handlers| (handlers.levels)(&wanted, format);
+    let (status, content_type, body) = match (run_blocking(handlers, questions, make).await, format) {
+        (None, _) => return unanswered(),
+        (Some(Err(refusal)), _) => (StatusCode::BAD_REQUEST, JSON, refusal),
+        (Some(Ok(levels)), LevelsFormat::Json) => (StatusCode::OK, JSON, levels),
+        (Some(Ok(levels)), LevelsFormat::Csv) => (StatusCode::OK, CSV, levels),
+    };
+    respond(status, content_type, Pieces::ready(vec![body.into()]))
 }
 
 /// Runs `make` on a blocking thread, because sorting thousands of databases on an async thread would delay scrapes;
@@ -206,18 +222,24 @@ fn endpoint(handlers: &Handlers, uri: &Uri) -> Option<Endpoint> {
             (Err(bad), reloads) => Endpoint::BadParameter(bad, Representation::Html { reloads }),
         }),
         "/api/v1/openapi.json" => Some(Endpoint::Description),
-        _ => question::read(uri).map(|(read, representation)| match read {
-            Ok(question) => Endpoint::Fleet(question, representation),
-            Err(bad) => Endpoint::BadParameter(bad, representation),
-        }),
+        _ => of_fleet(uri),
     }
+}
+
+/// What a path of the API or of a page leads to.
+fn of_fleet(uri: &Uri) -> Option<Endpoint> {
+    if let Some((wanted, format)) = question::levels(uri) {
+        let bad = |bad| Endpoint::BadParameter(bad, Representation::Json);
+        return Some(wanted.map_or_else(bad, |wanted| Endpoint::Levels(wanted, format)));
+    }
+    let (read, representation) = question::read(uri)?;
+    let bad = |bad| Endpoint::BadParameter(bad, representation);
+    Some(read.map_or_else(bad, |question| Endpoint::Fleet(question, representation)))
 }
 
 fn refuse(bad: &BadParameter, representation: Representation) -> Response<Pieces> {
     let (content_type, body) = match representation {
-        Representation::Json | Representation::Csv => {
-            (JSON, Refusal { error: bad.to_string(), candidates: Vec::new() }.json())
-        }
+        Representation::Json => (JSON, Refusal { error: bad.to_string(), candidates: Vec::new() }.json()),
         Representation::Html { .. } => (TEXT, format!("{bad}\n")),
     };
     respond(StatusCode::BAD_REQUEST, content_type, Pieces::ready(vec![body.into()]))

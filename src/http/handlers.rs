@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::denial::Denial;
-use super::question::Representation;
+use super::question::{LevelsFormat, Representation};
 use super::registry::Reason;
 use crate::explain::{Question, Wanted};
 use crate::exposition::Page;
@@ -16,6 +16,9 @@ pub type Supplier<T> = Box<dyn Fn() -> T + Send + Sync>;
 
 /// A function that answers a question about the fleet in one representation.
 pub type FleetHandler = Box<dyn Fn(&Question, Representation) -> Lookup + Send + Sync>;
+
+/// A function that lists the levels in effect, or makes the refusal of a list that would be too long.
+pub type LevelsHandler = Box<dyn Fn(&Wanted, LevelsFormat) -> Result<String, String> + Send + Sync>;
 
 /// A function that makes the landing page, for what its reader wants, reloading itself or not.
 pub type LandingHandler = Box<dyn Fn(&Wanted, bool) -> String + Send + Sync>;
@@ -36,6 +39,8 @@ pub struct Handlers {
     pub landing: LandingHandler,
     /// Answers questions about the fleet.
     pub fleet: FleetHandler,
+    /// Lists the levels in effect. Like `fleet`, it runs on a blocking thread.
+    pub levels: LevelsHandler,
     /// Takes requests to read the configuration again; full while others wait.
     pub reloads: mpsc::Sender<ReloadRequest>,
     /// The monotonic time by which pages expire; changes of the wall clock do not affect it.
@@ -70,8 +75,6 @@ pub enum Lookup {
     Unknown(String),
     /// Several resources have the name; the body lists them.
     Ambiguous(String),
-    /// The answer would be too large; the body states how to get a part of it.
-    TooLarge(String),
 }
 
 /// What happened at the listener.
@@ -85,6 +88,11 @@ pub enum ConnectionEvent {
     HandshakeFailed,
     /// A request was refused.
     Denied(Denial),
+    /// The certificate of the listener is in effect.
+    CertificateInEffect {
+        /// When it expires; `None` without TLS or if that cannot be read.
+        expires: Option<Timestamp>,
+    },
     /// A changed web configuration was read; one with mistakes changes nothing.
     WebConfigRead {
         /// Whether it has no mistakes.

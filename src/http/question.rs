@@ -21,13 +21,20 @@ const ROWS_OF_A_PAGE: usize = 100;
 pub enum Representation {
     /// For programs.
     Json,
-    /// For spreadsheets.
-    Csv,
     /// For browsers.
     Html {
         /// Whether the page loads itself anew each minute.
         reloads: bool,
     },
+}
+
+/// The format of a list of levels, which has no page for browsers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LevelsFormat {
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
 }
 
 /// A parameter with an invalid value, and which values are valid.
@@ -50,7 +57,6 @@ pub(super) type Read = Result<Question, BadParameter>;
 pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     let query = uri.query().unwrap_or_default();
     let (path, representation) = match uri.path().strip_prefix(API) {
-        Some("/levels.csv") => ("/levels", Representation::Csv),
         Some(path) => (path, Representation::Json),
         None => (uri.path(), Representation::Html { reloads: reloads(query) }),
     };
@@ -58,7 +64,6 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
     let usual = Wanted { limit: if is_page { ROWS_OF_A_PAGE } else { RESOURCES_PER_PAGE }, ..Wanted::default() };
     let question = match path {
         "/resources" => wanted(query, &usual).map(Question::Resources),
-        "/levels" if !is_page => wanted(query, &usual).map(Question::Levels),
         "/headroom" => least_headroom(query),
         _ => {
             let name = decode(path.strip_prefix("/resources/")?)?;
@@ -66,6 +71,16 @@ pub(super) fn read(uri: &Uri) -> Option<(Read, Representation)> {
         }
     };
     Some((question, representation))
+}
+
+/// Whose levels are to be listed, and in which format; `None` for another path.
+pub(super) fn levels(uri: &Uri) -> Option<(Result<Wanted, BadParameter>, LevelsFormat)> {
+    let format = match uri.path().strip_prefix(API)? {
+        "/levels" => LevelsFormat::Json,
+        "/levels.csv" => LevelsFormat::Csv,
+        _ => return None,
+    };
+    Some((wanted(uri.query().unwrap_or_default(), &Wanted::default()), format))
 }
 
 /// What the landing page shows, and whether it reloads.
@@ -203,12 +218,16 @@ mod tests {
             &Question::Resources(orders.clone()),
             Representation::Html { reloads: false },
         );
-        check(&format!("/api/v1/levels.csv?{query}"), &Question::Levels(orders.clone()), Representation::Csv);
-        check(&format!("/api/v1/levels?{query}"), &Question::Levels(orders.clone()), Representation::Json);
-        check(&Question::Levels(orders.clone()).address(), &Question::Levels(orders), Representation::Json);
+        for (path, format) in [("/levels", LevelsFormat::Json), ("/levels.csv", LevelsFormat::Csv)] {
+            let address = format!("/api/v1{path}?{query}").parse().unwrap();
+            assert_eq!((levels(&address), read(&address)), (Some((Ok(orders.clone()), format)), None));
+        }
         let usual = Wanted { sort: Sort::Headroom, limit: ROWS_OF_A_PAGE, ..Wanted::default() };
         assert_eq!(landing(&"/?account=&sort=".parse().unwrap()), (Ok(usual), true));
-        assert_eq!(read(&"/levels".parse().unwrap()), None, "there is no such page");
+        for no_page in ["/levels", "/levels.csv"] {
+            let address = no_page.parse().unwrap();
+            assert_eq!((read(&address), levels(&address)), (None, None), "there is no such page");
+        }
     }
 
     #[test]
@@ -264,7 +283,8 @@ mod tests {
             "`sort` must be one of arn, headroom, crossed, issues, muted, unwatched, id, engine, account, status",
         );
         check("/api/v1/resources?limit=1001", "`limit` must be a whole number from 1 to 1000");
-        check("/api/v1/levels?tag=team", "`tag` must be key=value");
+        let (of_levels, _) = levels(&"/api/v1/levels?tag=team".parse().unwrap()).unwrap();
+        assert_eq!(of_levels.unwrap_err().to_string(), "the parameter `tag` must be key=value");
         check("/api/v1/resources?after=%", "`after` must be percent-encoded UTF-8");
     }
 

@@ -57,6 +57,7 @@ fn handlers(now: i64) -> Handlers {
             Question::Resource { name, .. } if name == "twins" => Lookup::Ambiguous("which\n".to_owned()),
             _ => Lookup::Unknown("nobody\n".to_owned()),
         }),
+        levels: Box::new(|_, format| Ok(format!("{format:?}"))),
         reloads: tokio::sync::mpsc::channel(1).0,
         now: Box::new(move || Timestamp::from_second(now)),
         telemetry_path: "/metrics".to_owned(),

@@ -14,6 +14,7 @@ use super::denial::Denial;
 
 mod authorization;
 mod bucket;
+mod expiry;
 mod loaded;
 mod names;
 mod passwords;

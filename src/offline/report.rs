@@ -74,7 +74,7 @@ struct Check<'a> {
 impl Check<'_> {
     fn resource(&self, explanation: Explanation, known: &Known) -> Checked {
         let (input, resource) = (self.input, &*known.resource);
-        let cluster = self.after.inventory.cluster_of(resource).map(|cluster| &cluster.resource.described);
+        let cluster = self.after.inventory.cluster_of(resource).map(|cluster| &*cluster.resource.described);
         let refused = refused::of(resource, self.config);
         let placeholder = input.placeholder.contains(&resource.arn);
         let attributes = unknown_attributes(input, resource, cluster);

@@ -60,8 +60,9 @@ fn read(own: &Tags, inherited: &Tags) -> (Input, Resolved) {
     let mut input = Input::default();
     input.add(&json!({"DBInstances": [member], "DBClusters": [cluster]}).to_string()).unwrap();
     let (config, cluster) = (Config::default(), Some(&input.after.clusters[0]));
-    let member = config.resource(&input.after.instances[0], cluster, None);
-    let tags = [&member.described, &input.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
+    let member = config.resource(&input.after.instances[0].clone().into(), cluster, None);
+    let tags =
+        [&*member.described, &input.after.clusters[0]].map(|carrier| parse(&carrier.tags, carrier.kind, &config));
     let context = ResolveContext { config: &config, selection: &Selection::of(&config), account: "default" };
     let cluster = cluster.map(|resource| Carrier { resource, tags: &tags[1] });
     let resolved =

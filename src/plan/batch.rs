@@ -99,9 +99,9 @@ pub fn batches<'a>(
     generation: Generation,
 ) -> Vec<Batch> {
     let mut packer = Packer::default();
-    let mut packed: Vec<_> = due_metrics.into_iter().filter_map(|due| packer.add(&due)).collect();
-    packed.extend(packer.rest());
-    packed.into_iter().map(|queries| Batch { poll_group, generation, failures: 0, queries }).collect()
+    let mut full: Vec<_> = due_metrics.into_iter().filter_map(|due| packer.add(&due)).collect();
+    full.extend(packer.rest());
+    full.into_iter().map(|queries| Batch { poll_group, generation, failures: 0, queries }).collect()
 }
 
 /// Packs queries as they come: a round of a large fleet has hundreds of batches, which are not made before their turn.

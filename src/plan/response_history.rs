@@ -1,6 +1,7 @@
 //! Which metrics of a resource never had a datapoint: to query those once an hour is enough.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use crate::resource::ResourceIndex;
 use crate::time::{Seconds, Timestamp};
@@ -46,7 +47,7 @@ pub struct ResponseHistory {
 pub(super) struct Responses {
     /// By index, the second of 1970 at which the resource last had a datapoint. Four bytes suffice for a century, and a
     /// large fleet has hundreds of thousands of them.
-    last_points: Vec<Option<u32>>,
+    last_points: Vec<Option<NonZeroU32>>,
     /// The resources that had none since.
     silent: BTreeMap<ResourceIndex, Silence>,
 }
@@ -86,7 +87,7 @@ impl Responses {
 
     fn last_point(&self, resource: ResourceIndex) -> Option<Timestamp> {
         let second = *self.last_points.get(resource.position())?;
-        second.map(|second| Timestamp::from_second(second.into()))
+        second.map(|second| Timestamp::from_second(second.get().into()))
     }
 
     fn record(&mut self, resource: ResourceIndex, has_point: bool, now: Timestamp) {
@@ -104,7 +105,7 @@ impl Responses {
         if self.last_points.len() <= position {
             self.last_points.resize(position + 1, None);
         }
-        self.last_points[position] = u32::try_from(at.as_second()).ok();
+        self.last_points[position] = u32::try_from(at.as_second()).ok().and_then(NonZeroU32::new);
     }
 
     fn quiet(&self) -> impl Iterator<Item = Quiet> {

@@ -1,4 +1,5 @@
-//! The task of one account: it starts the scopes of its regions, and looks once a day for regions that were enabled since.
+//! The task of one account: it starts the scopes of its regions, and looks once a day for regions that were enabled or
+//! disabled since.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -166,13 +167,17 @@ impl Account {
         }
     }
 
-    /// Starts the scopes of regions that are new; returns when to look again.
+    /// Starts the scopes of regions that are new, and ends those of regions that are disabled; returns when to look again.
     async fn look(&mut self) -> Result<Seconds, ServeError> {
         let found = self.connection.enabled_regions().await;
         let pause = if found.is_ok() { EVERY_DAY } else { SOON };
         let had_failed = std::mem::replace(&mut self.failed, found.is_err());
         let regions = match found {
-            Ok(regions) => regions,
+            Ok(regions) => {
+                let disabled = self.scopes.keys().filter(|region| !regions.contains(region));
+                self.unwatch(disabled.cloned().collect()).await?;
+                regions
+            }
             Err(failure) => {
                 if !had_failed {
                     log_fallback(&self.connection, &failure, self.scopes.len());

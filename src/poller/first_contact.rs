@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::account::regions_of;
 use super::clock::unix_now;
-use crate::aws::{self, Access, Cause, ConnectError, Failure, Observer, Target, parameters_permission, permission};
+use crate::aws::{
+    self, Access, Cause, ConnectError, Connection, Failure, Observer, Target, parameters_permission, permission,
+};
 use crate::config::{Config, Selection};
 use crate::inventory::Inventory;
 use crate::offline::{DatabaseOptions, Databases, counted};
@@ -59,11 +60,25 @@ pub async fn first_contact(config: &Arc<Config>, access: &Access) -> Result<Vec<
     let nobody: Observer = Arc::new(|_, _, _, _| {});
     let mut contacts = Vec::new();
     for connection in aws::connect(config, access, &nobody).await? {
-        for region in regions_of(&connection).await {
-            contacts.push(Trial::new(connection.target(&region), config).run().await);
+        let (regions, mut listed) = regions(&connection).await;
+        for region in regions {
+            let mut contact = Trial::new(connection.target(&region), config).run().await;
+            contact.tries.extend(listed.take());
+            contacts.push(contact);
         }
     }
     Ok(contacts)
+}
+
+/// The regions of an account, and how their listing went if AWS has to list them. That stands with the first region.
+async fn regions(connection: &Connection) -> (Vec<String>, Option<Try>) {
+    if let Some(named) = connection.named_regions() {
+        return (named, None);
+    }
+    let found = connection.enabled_regions().await;
+    let regions = found.as_ref().ok().cloned().unwrap_or_else(|| connection.always_enabled_regions());
+    let action = permission(aws::LIST_REGIONS);
+    (regions, Some(Try { action, is_required: true, outcome: outcome(found.map(|_| ())) }))
 }
 
 struct Trial<'a> {

@@ -6,7 +6,7 @@ use super::published::PublishedScopes;
 use crate::escape::Line;
 use crate::explain::{self, Answer, Question, Refusal, Roundup, ScopeFailures, Wanted};
 use crate::generate;
-use crate::http::{Lookup, Representation};
+use crate::http::{LevelsFormat, Lookup, Representation};
 use crate::inventory::View;
 use crate::pages::{self, Frame};
 use crate::plan::Now;
@@ -21,11 +21,10 @@ pub(super) fn answer(
     let (views, failures) = (views(published), published.borrow().failures());
     let answer = match explain::answer(question, &views, now) {
         Ok(answer) => linked(answer, &views).with(&failures),
-        Err(refusal) => return refuse(question, &refusal.with(&failures), representation),
+        Err(refusal) => return refuse(&refusal.with(&failures), representation),
     };
     Lookup::Answer(match representation {
         Representation::Json => answer.json(),
-        Representation::Csv => answer.table(),
         Representation::Html { reloads } => {
             pages::answer(&answer, &Frame { address: question.page(), reloads, now: now.wall })
         }
@@ -40,16 +39,27 @@ fn linked(mut answer: Answer, views: &[View]) -> Answer {
     answer
 }
 
-fn refuse(question: &Question, refusal: &Refusal, representation: Representation) -> Lookup {
+/// The levels in effect in the requested format; the error is the refusal as JSON.
+pub(super) fn levels(
+    published: &watch::Receiver<PublishedScopes>,
+    wanted: &Wanted,
+    format: LevelsFormat,
+    now: Now,
+) -> Result<String, String> {
+    let levels = explain::levels(&views(published), wanted, now);
+    let levels = levels.map_err(|refusal| refusal.with(&published.borrow().failures()).json())?;
+    Ok(match format {
+        LevelsFormat::Json => levels.json(),
+        LevelsFormat::Csv => levels.csv(),
+    })
+}
+
+fn refuse(refusal: &Refusal, representation: Representation) -> Lookup {
     let text = match representation {
-        Representation::Json | Representation::Csv => refusal.json(),
+        Representation::Json => refusal.json(),
         Representation::Html { .. } => pages::refusal(refusal),
     };
-    match question {
-        Question::Levels(_) => Lookup::TooLarge(text),
-        _ if refusal.candidates.is_empty() => Lookup::Unknown(text),
-        _ => Lookup::Ambiguous(text),
-    }
+    if refusal.candidates.is_empty() { Lookup::Unknown(text) } else { Lookup::Ambiguous(text) }
 }
 
 /// What fails, one line for each cause of a scope.

@@ -187,6 +187,23 @@ async fn a_region_that_is_enabled_later_is_watched_within_a_day() {
     exporter.stop.cancel();
 }
 
+/// Nothing of it is left that could look like a scope without metrics.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_that_is_disabled_is_not_watched_from_the_next_daily_look_on() {
+    let accounts = vec![Account::default_chain(Regions::Enabled)];
+    let exporter = TestExporter::with(Config { accounts, ..config() }).await;
+    add_database(&exporter.sim, "me-central-1");
+    exporter.clock.passed.store(DAY + 1, Ordering::Relaxed);
+    wait_for_names(&exporter, &["orders", "me-central-1"]).await;
+    exporter.sim.change(|fleet| fleet.accounts.get_mut(ACCOUNT).unwrap().remove("me-central-1"));
+    exporter.clock.passed.store(2 * DAY + 2, Ordering::Relaxed);
+    wait_for_names(&exporter, &["orders"]).await;
+    let page = client::get(&exporter.base, "/metrics", &client::Access::default()).await.unwrap().body;
+    let left: Vec<&str> = page.lines().filter(|line| line.contains("region=\"me-central-1\"")).collect();
+    assert!(left.is_empty(), "{left:?}");
+    exporter.stop.cancel();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn while_regions_cannot_be_listed_those_of_every_account_are_watched_and_others_once_they_can() {
     let accounts = vec![Account::default_chain(Regions::Enabled)];

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Described;
+use super::{Described, Learned};
 
 /// One database instance or cluster with its capacity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
-    /// What AWS says of it, and of its cluster where that decides.
-    pub described: Described,
+    /// What AWS says of it, and of its cluster where that decides: the listed description itself, unless it is a member.
+    pub described: Arc<Described>,
+    /// What is known of it besides.
+    pub learned: Learned,
     /// Its limits.
     pub capacity: Capacity,
 }

@@ -1,6 +1,7 @@
 //! The description of one resource.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -107,9 +108,9 @@ impl Described {
 
     /// The instance with the facts that only its cluster has.
     #[must_use]
-    pub fn joined(&self, cluster: Option<&Self>) -> Self {
-        let mut instance = self.clone();
-        let Some(cluster) = cluster.filter(|one| one.kind.is_cluster()) else { return instance };
+    pub fn joined(self: &Arc<Self>, cluster: Option<&Self>) -> Arc<Self> {
+        let Some(cluster) = cluster.filter(|one| one.kind.is_cluster()) else { return Arc::clone(self) };
+        let mut instance = Self::clone(self);
         let member = cluster.members.iter().find(|(id, _)| *id == self.id);
         let facts = &mut instance.facts;
         facts.role = member.map(|(_, role)| *role);
@@ -124,6 +125,6 @@ impl Described {
             // Readers of a Multi-AZ DB cluster replicate from its writer and publish ReplicaLag.
             facts.is_replica = true;
         }
-        instance
+        Arc::new(instance)
     }
 }

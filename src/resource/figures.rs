@@ -19,6 +19,15 @@ pub struct Figures {
     pub latest_restorable_seconds: Option<f64>,
     /// `AutomaticRestartTime`: when a stopped database starts by itself, in seconds since 1970.
     pub automatic_restart_seconds: Option<f64>,
+    /// How much of a quota is used, in percent.
+    pub quota_used_percent: Option<f64>,
+    /// What was changed and is not in effect yet.
+    pub pending: Pending,
+}
+
+/// What is known of a resource besides its description, which listings and resources share.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Learned {
     /// When AWS applies maintenance that nobody ordered, in seconds since 1970; from an optional call.
     pub forced_maintenance_seconds: Option<f64>,
     /// The end of standard support of its major version, in seconds since 1970, unless Extended Support has taken over;
@@ -28,10 +37,6 @@ pub struct Figures {
     pub extended_support: Option<bool>,
     /// Since when it has been in a status that should pass, in seconds since 1970.
     pub transition_since_seconds: Option<f64>,
-    /// How much of a quota is used, in percent.
-    pub quota_used_percent: Option<f64>,
-    /// What was changed and is not in effect yet.
-    pub pending: Pending,
 }
 
 /// What was changed and is not in effect yet; `None` where Describe does not show it.

@@ -1,8 +1,9 @@
 //! The description that tests begin with and change where they care.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Capacity, Described, Engine, Facts, Figures, Kind, Resource};
+use super::{Capacity, Described, Engine, Facts, Figures, Kind, Learned, Resource};
 
 /// An available PostgreSQL instance without tags, of which Describe says no more than it must.
 pub(crate) fn instance(id: &str) -> Described {
@@ -29,7 +30,7 @@ pub(crate) fn instance(id: &str) -> Described {
 
 /// A resource whose limits are unknown.
 pub(crate) fn without_limits(described: Described) -> Resource {
-    Resource { described, capacity: Capacity::default() }
+    Resource { described: Arc::new(described), learned: Learned::default(), capacity: Capacity::default() }
 }
 
 /// Tags by key.

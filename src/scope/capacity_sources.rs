@@ -1,5 +1,7 @@
 //! Each resource in the making: what a scope has learned besides the listings, and what must wait.
 
+use std::sync::Arc;
+
 use super::denominator_hold::DenominatorHold;
 use super::optional::OptionalCalls;
 use super::parameters::Parameters;
@@ -21,13 +23,13 @@ impl CapacitySources {
     /// change no datapoint has seen yet.
     pub(super) fn resource(
         &mut self,
-        (described, cluster): (&Described, Option<&Described>),
+        (described, cluster): (&Arc<Described>, Option<&Described>),
         config: &Config,
         before: Option<&Watched>,
         now: Now,
     ) -> Resource {
         let mut resource = config.resource(described, cluster, self.parameters.limit(described));
-        self.optional.describe(&mut resource.described, now);
+        self.optional.describe(&mut resource, now);
         if let Some(before) = before {
             let judged = config.catalog.rows().filter(|row| before.wants_level(row));
             self.denominator_hold.compare(&before.resource, &resource, judged, now.steady);

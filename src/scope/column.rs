@@ -33,6 +33,11 @@ impl Builder {
         Self { labels: Arc::clone(labels), extras: Vec::new(), by_labels: HashMap::new(), samples: Vec::new() }
     }
 
+    /// The same with room for so many samples: a column that grows is twice as large at its end.
+    pub(super) fn with_room_for(samples: usize, labels: &Arc<[Box<str>]>) -> Self {
+        Self { samples: Vec::with_capacity(samples), ..Self::new(labels) }
+    }
+
     pub(super) fn push(&mut self, resource: ResourceIndex, extra: &str, value: f64) {
         self.push_during(resource, extra, value, Span::EVER);
     }

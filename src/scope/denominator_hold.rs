@@ -147,7 +147,7 @@ mod tests {
             denominator_hold.compare(&before, &after, catalog::rows().filter(|row| row.metric == METRIC), at(*now));
             before = after;
         }
-        (denominator_hold, before.described.arn)
+        (denominator_hold, before.arn.clone())
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
     fn a_connection_limit_that_is_told_anew_does_not_wait() {
         let with = |value, source| {
             let capacity = Capacity { max_connections: Some(Limit { value, source }), ..Capacity::default() };
-            Resource { described: fixture::instance("orders"), capacity }
+            Resource { capacity, ..fixture::without_limits(fixture::instance("orders")) }
         };
         let check = |before: Resource, after: Resource, waits: bool| {
             let mut denominator_hold = DenominatorHold::default();
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_database_made_anew_owes_nothing_to_the_old_one() {
         let (mut denominator_hold, arn) = denominator_hold(&[(200.0, 1_000)]);
-        let anew = Described { resource_id: Some("db-NEW".into()), ..sized(300.0).described };
+        let anew = Described { resource_id: Some("db-NEW".into()), ..Described::clone(&sized(300.0).described) };
         let anew = fixture::without_limits(anew);
         denominator_hold.compare(&sized(200.0), &anew, catalog::rows(), at(1_100));
         assert!(denominator_hold.held(&arn).is_empty());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
-use super::left_out::Tally;
+use super::left_out::{Tally, WithParent};
 use super::listing::Listing;
 use super::names::FormerNames;
 use super::saved::SavedName;
@@ -72,10 +72,10 @@ impl Fleet {
         let first = listing.of_all_shards().next();
         let quotas = first.map(|(resource, _)| capacity_sources.optional.quotas(resource)).unwrap_or_default();
         let resources = listing.resources().chain(quotas.iter().map(|quota| (quota, None)));
-        let listed: BTreeMap<&str, (&Described, Option<&Described>)> =
+        let listed: BTreeMap<&str, WithParent<'_>> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let account_id = first.map(|(resource, _)| resource.account_id.clone());
-        let resting = capacity_sources.optional.blue_green().resting(listing.listed().map(|(one, _)| one));
+        let resting = capacity_sources.optional.blue_green().resting(listing.listed().map(|(one, _)| &**one));
         let mut fleet = Self { account_id, tally: listing.tally(), ..Self::default() };
         let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
@@ -89,7 +89,7 @@ impl Fleet {
             let before_it = before.find(arn);
             let status_since = status_age::since(before_it, described, now.steady);
             let mut resource = capacity_sources.resource((described, parent), config, before_it, now);
-            status_age::describe(&mut resource.described, parent, now.to_wall(status_since));
+            status_age::describe(&mut resource, parent, now.to_wall(status_since));
             labels.push(block(&resource, None, parent, config, with_arn));
             ids.push(block(&resource, None, parent, config, false));
             let tags = parent_tags.get(&*resource.arn).cloned();

@@ -43,7 +43,8 @@ pub(super) fn column(fleet: &Fleet, (config, selection): (&Config, &Selection), 
     let judged = selection.judged().into_iter();
     let judged: HashMap<_, _> =
         judged.map(|(key, selected)| (key, Judged::of(selected.row, &config.severities, points))).collect();
-    let mut column = Builder::new(&fleet.ids);
+    let levels = fleet.watched().map(|watched| watched.resolved.thresholds.len()).sum();
+    let mut column = Builder::with_room_for(levels, &fleet.ids);
     for (index, watched) in fleet.indexed() {
         for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
             let Some(judged) = judged.get(&(watched.resource.kind, levels[0].metric)) else { continue };

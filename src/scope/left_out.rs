@@ -7,7 +7,7 @@ use crate::config::{Filters, Shard, matches_all};
 use crate::resource::Described;
 
 /// A resource, and the cluster that it is a member of or the instance that it is a volume of.
-pub(super) type WithParent<'a> = (&'a Described, Option<&'a Described>);
+pub(super) type WithParent<'a> = (&'a Arc<Described>, Option<&'a Described>);
 
 /// Why listed resources are not watched.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl LeftOut {
     ) -> bool {
         let (judged, parent) = match parent {
             Some(instance) if resource.kind.is_volume() => (instance, parent_of(instance)),
-            parent => (resource, parent),
+            parent => (&**resource, parent),
         };
         self.filters.are_open() || self.filters.watch(judged, parent)
     }

@@ -41,7 +41,7 @@ pub(super) struct Listing {
 #[derive(Debug)]
 pub(super) struct KindListing {
     /// The result of the last successful listing; `None` before the first.
-    pub(super) known: Option<Vec<Described>>,
+    pub(super) known: Option<Vec<Arc<Described>>>,
     /// When the last accepted listing ended.
     pub(super) last_success: Option<Timestamp>,
     /// When what is known was listed; before the start if it was restored.
@@ -106,8 +106,9 @@ impl KindListing {
             self.tagged = tagged(&found, config);
             self.last_success = Some(now);
         }
-        found.shrink_to_fit();
-        let changed = self.known.as_ref() != Some(&found);
+        let found = shared(found, known);
+        let is_same = |(one, other): (&Arc<Described>, &Arc<Described>)| Arc::ptr_eq(one, other);
+        let changed = found.len() != known.len() || !found.iter().zip(known).all(is_same) || self.known.is_none();
         if changed {
             self.known = Some(found);
         }
@@ -124,12 +125,12 @@ impl KindListing {
 impl KindListing {
     /// Goes on from a saved listing. It is no success of this process.
     fn restore(&mut self, saved: SavedListing, config: &Config, now: Now) {
-        let mut found = saved.resources.into_owned();
+        let mut found: Vec<_> = saved.resources.into_iter().map(Cow::into_owned).collect();
         found.retain(|one| is_watched(one, config));
         remove_duplicates(&mut found);
         self.tagged = tagged(&found, config);
         self.listed_at = now.to_steady(saved.listed_at);
-        self.known = Some(found);
+        self.known = Some(shared(found, &[]));
     }
 }
 
@@ -152,7 +153,7 @@ impl Listing {
         for listing in self.listings.values_mut() {
             if let Some(known) = &mut listing.known {
                 known.retain(|one| is_watched(one, config));
-                listing.tagged = tagged(known, config);
+                listing.tagged = tagged(known.iter().map(|one| &**one), config);
             }
         }
     }
@@ -190,7 +191,9 @@ impl Listing {
     pub(super) fn saved<'a>(&'a self, now: Now) -> Vec<SavedListing<'a>> {
         let saved = |(lister, listing): (&Lister, &'a KindListing)| {
             let (lister, listed_at) = (*lister, now.to_wall(listing.listed_at));
-            listing.known.as_deref().map(|known| SavedListing { lister, listed_at, resources: Cow::Borrowed(known) })
+            let borrowed = |known: &'a Vec<Arc<Described>>| known.iter().map(|one| Cow::Borrowed(&**one)).collect();
+            let resources = listing.known.as_ref().map(borrowed)?;
+            Some(SavedListing { lister, listed_at, resources })
         };
         self.listings.iter().filter_map(saved).collect()
     }
@@ -252,13 +255,13 @@ impl Listing {
         self.listings.iter().map(|(lister, listing)| (*lister, listing.last_success))
     }
 
-    fn all(&self) -> impl Iterator<Item = &Described> {
+    fn all(&self) -> impl Iterator<Item = &Arc<Described>> {
         self.listings.values().flat_map(|listing| listing.known.iter().flatten())
     }
 
     /// All clusters, and the instances with several volumes: others inherit their tags.
     pub(super) fn parents(&self) -> impl Iterator<Item = &Described> {
-        self.all().filter(|resource| resource.is_parent())
+        self.all().map(|resource| &**resource).filter(|resource| resource.is_parent())
     }
 
     /// All resources, each with the cluster that it is a member of, or the instance that it is a volume of.
@@ -297,6 +300,16 @@ impl<'a> Parents<'a> {
     fn of(&self, child: &'a Described) -> Option<&'a Described> {
         self.0.get(&(child.kind.parent?, child.parent_id()?)).copied()
     }
+}
+
+/// What is listed, sharing with what was known before what is equal.
+fn shared(found: Vec<Described>, known: &[Arc<Described>]) -> Vec<Arc<Described>> {
+    let known: HashMap<&str, &Arc<Described>> = known.iter().map(|one| (one.arn.as_str(), one)).collect();
+    let share = |one: Described| match known.get(one.arn.as_str()) {
+        Some(before) if ***before == one => Arc::clone(before),
+        _ => Arc::new(one),
+    };
+    found.into_iter().map(share).collect()
 }
 
 fn is_watched(resource: &Described, config: &Config) -> bool {

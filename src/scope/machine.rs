@@ -254,12 +254,10 @@ impl Scope {
         }
         if self.listing.is_settled() {
             let Self { listing, capacity_sources, config, .. } = self;
-            let groups =
-                |(instance, cluster)| Described::parameter_groups(instance, cluster).map(move |it| (instance, it));
-            let users = listing
-                .resources()
-                .filter(|(one, _)| config.catalog.has_share_of(one.kind, MaxConnections))
-                .flat_map(groups);
+            let has_limit = |one: &Described| config.catalog.has_share_of(one.kind, MaxConnections);
+            let users = listing.resources().filter(|(one, _)| has_limit(one)).flat_map(|(instance, cluster)| {
+                instance.parameter_groups(cluster).map(move |group| (&**instance, group))
+            });
             let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
             self.fleet_is_stale |= ended.changed || other_limits;
         }

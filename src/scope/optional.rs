@@ -1,12 +1,13 @@
 //! The optional calls of a scope: when each is due, whether AWS allows it, and what it returned last.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::event::{Command, OptionalRead};
 use super::log_event::LogEvent;
 use super::saved::SavedAnswer;
 use crate::plan::{Now, next_due};
-use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall};
+use crate::resource::{Described, Lifecycle, OptionalAnswer, OptionalCall, Resource};
 use crate::time::{Seconds, Timestamp};
 
 mod blue_green;
@@ -164,14 +165,14 @@ impl OptionalCalls {
     }
 
     /// Adds to the description of a resource what was learned of it.
-    pub(super) fn describe(&self, resource: &mut Described, now: Now) {
-        resource.figures.forced_maintenance_seconds = self.learned.maintenance.get(&resource.arn).copied();
+    pub(super) fn describe(&self, resource: &mut Resource, now: Now) {
+        resource.learned.forced_maintenance_seconds = self.learned.maintenance.get(&resource.arn).copied();
         lifecycles::describe(&self.learned.lifecycles, resource, now.wall);
     }
 
     /// The quotas of the account and region in which a resource is.
-    pub(super) fn quotas(&self, neighbour: &Described) -> Vec<Described> {
-        self.learned.quotas.iter().map(|(name, used)| quotas::described(name, *used, neighbour)).collect()
+    pub(super) fn quotas(&self, neighbour: &Described) -> Vec<Arc<Described>> {
+        self.learned.quotas.iter().map(|(name, used)| quotas::described(name, *used, neighbour).into()).collect()
     }
 
     /// The events of the resources.

@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 
 /// The batches of a scope that wait or are under way, but for those that failed: as many as the limiter may call at a time,
 /// and as many again, so that no call waits for a turn of the scope.
-const BATCHES: usize = 2 * Quota::METRIC_DATA.concurrency;
+pub(super) const BATCHES: usize = 2 * Quota::METRIC_DATA.concurrency;
 
 /// The rounds of one scope.
 #[derive(Debug)]

@@ -54,7 +54,7 @@ pub struct Uptime<'a> {
 pub(super) struct SavedListing<'a> {
     pub(super) lister: Lister,
     pub(super) listed_at: Timestamp,
-    pub(super) resources: Cow<'a, [Described]>,
+    pub(super) resources: Vec<Cow<'a, Described>>,
 }
 
 /// The connection limit that an instance runs with, from its own parameter group or from that of its cluster.
@@ -148,6 +148,6 @@ impl SavedScope<'_> {
 
     /// Every resource that was listed last.
     pub fn resources(&self) -> impl Iterator<Item = &Described> {
-        self.listings.iter().flat_map(|listing| listing.resources.iter())
+        self.listings.iter().flat_map(|listing| &listing.resources).map(|resource| &**resource)
     }
 }

@@ -16,8 +16,8 @@ const STRIPPED_AT_LEAST: usize = 3;
 pub(super) type Tagged = BTreeSet<(String, Option<String>)>;
 
 /// The resources with tags of plimsoll in a listing.
-pub(super) fn tagged(found: &[Described], config: &Config) -> Tagged {
-    found.iter().filter(|resource| threshold::carries_tags(&resource.tags, config)).map(identity).collect()
+pub(super) fn tagged<'a>(found: impl IntoIterator<Item = &'a Described>, config: &Config) -> Tagged {
+    found.into_iter().filter(|resource| threshold::carries_tags(&resource.tags, config)).map(identity).collect()
 }
 
 fn identity(resource: &Described) -> (String, Option<String>) {
@@ -62,8 +62,8 @@ pub(super) fn stripped(tagged: &Tagged, found: &[Described], config: &Config) ->
 /// Restores the previous tags of every resource that has no tag of plimsoll now.
 ///
 /// Returns the identifiers of new resources without tags: their tags may be missing from the listing.
-pub(super) fn keep_tags(known: &[Described], found: &mut [Described], config: &Config) -> Vec<String> {
-    let by_identity: HashMap<_, _> = known.iter().map(|resource| (identity(resource), resource)).collect();
+pub(super) fn keep_tags(known: &[Arc<Described>], found: &mut [Described], config: &Config) -> Vec<String> {
+    let by_identity: HashMap<_, _> = known.iter().map(|resource| (identity(resource), &**resource)).collect();
     let mut without_known_tags = Vec::new();
     for resource in found {
         match by_identity.get(&identity(resource)) {

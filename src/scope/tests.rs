@@ -13,6 +13,7 @@ use crate::resource::{
 use crate::snapshot::{Column, Sample, ScopeSnapshot};
 use crate::time::{Seconds, Timestamp};
 
+mod batches;
 mod capacity;
 mod changes;
 mod clock;

@@ -22,6 +22,13 @@ pub(super) struct Watched {
     pub(super) named_since: Timestamp,
 }
 
+/// What many resources of a class have in common.
+#[derive(Clone)]
+pub(super) struct Levels {
+    tags: Arc<ParsedTags>,
+    resolved: Arc<Resolved>,
+}
+
 impl Watched {
     pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Timestamp) -> Self {
         let arn = resource.arn.as_str().into();
@@ -42,14 +49,18 @@ impl Watched {
         self
     }
 
-    /// The same, sharing its levels with the last resource of its class if they are equal. In most fleets most are.
-    pub(super) fn sharing_levels(mut self, by_class: &mut HashMap<String, Arc<Resolved>>) -> Self {
-        let last = by_class.entry(self.resource.class.clone()).or_insert_with(|| Arc::clone(&self.resolved));
-        if *last == self.resolved {
-            self.resolved = Arc::clone(last);
-        } else {
-            *last = Arc::clone(&self.resolved);
+    /// The same, sharing its levels and parsed tags with the last resource of its class if they are equal. In most fleets
+    /// most are.
+    pub(super) fn sharing_levels(mut self, by_class: &mut HashMap<String, Levels>) -> Self {
+        let levels = Levels { tags: Arc::clone(&self.tags), resolved: Arc::clone(&self.resolved) };
+        let last = by_class.entry(self.resource.class.clone()).or_insert_with(|| levels.clone());
+        if *last.tags != *levels.tags {
+            last.tags = levels.tags;
         }
+        if *last.resolved != *levels.resolved {
+            last.resolved = levels.resolved;
+        }
+        (self.tags, self.resolved) = (Arc::clone(&last.tags), Arc::clone(&last.resolved));
         self
     }
 

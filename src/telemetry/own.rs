@@ -158,6 +158,14 @@ impl Own {
         }
     }
 
+    /// Serves into how many shards the page is split, if it is.
+    pub fn splits_page(&self, shards: u8) {
+        if shards > 0 {
+            // Fails only for a second page of one process.
+            let _ = self.registry.register(replica::page_shards(shards));
+        }
+    }
+
     /// Serves whether this replica polls, of those that share a lease.
     pub fn leads(&self, leads: bool) {
         self.leader.with_label_values::<&str>(&[]).set(leads.into());

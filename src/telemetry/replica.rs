@@ -1,4 +1,5 @@
-//! The series about the part that this process has among replicas; none of them is served by one that is alone.
+//! The series about the part that this process has among replicas, and about parts of its page; none of them is served by
+//! one that is alone and serves its page whole.
 
 use prometheus::IntGaugeVec;
 use prometheus::core::Collector;
@@ -18,4 +19,12 @@ pub(super) fn shards(shard: Shard) -> Box<dyn Collector> {
     let shards = int_gauge("plimsoll_shards", help, &["shard"]);
     shards.with_label_values(&[shard.index().to_string()]).set(shard.count().into());
     Box::new(shards)
+}
+
+/// Into how many shards the page is split for scrapes.
+pub(super) fn page_shards(shards: u8) -> Box<dyn Collector> {
+    let help = "Into how many shards the page is split for scrapes.";
+    let page_shards = int_gauge("plimsoll_page_shards", help, &[]);
+    page_shards.with_label_values::<&str>(&[]).set(shards.into());
+    Box::new(page_shards)
 }

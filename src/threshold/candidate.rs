@@ -9,7 +9,7 @@ use super::source::Source;
 use super::subject::ResolveContext;
 use crate::config::selection::Selected;
 use crate::level::Written;
-use crate::resource::Described;
+use crate::resource::Resource;
 
 /// One level in effect.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,7 +72,7 @@ impl Origin {
 
     /// What exactly sets a level of a metric on a resource; nothing for another configuration than that of the candidate.
     #[must_use]
-    pub fn set_by<'a>(&'a self, metric: &str, resource: &Described, context: ResolveContext<'a>) -> SetBy<'a> {
+    pub fn set_by<'a>(&'a self, metric: &str, resource: &Resource, context: ResolveContext<'a>) -> SetBy<'a> {
         match self {
             Self::ResourceTags(tags) | Self::ClusterTags(tags) | Self::InstanceTags(tags) => SetBy::Tags(tags),
             Self::Override(index) => {
@@ -101,19 +101,19 @@ pub enum SetBy<'a> {
 
 impl<'a> SetBy<'a> {
     /// The configured level of a metric of a resource.
-    pub(super) fn configured(metric: &str, resource: &Described, context: ResolveContext<'a>) -> Self {
+    pub(super) fn configured(metric: &str, resource: &Resource, context: ResolveContext<'a>) -> Self {
         let written = selected(metric, resource, context).and_then(|selected| selected.threshold.as_ref());
         written.map_or(Self::Nothing, Self::Written)
     }
 
     /// The catalogue's default for a metric of a resource.
-    pub(super) fn default(metric: &str, resource: &Described, context: ResolveContext<'a>) -> Self {
+    pub(super) fn default(metric: &str, resource: &Resource, context: ResolveContext<'a>) -> Self {
         let levels = selected(metric, resource, context).and_then(|selected| selected.row.default_levels(resource));
         levels.map_or(Self::Nothing, |levels| Self::Catalogue(levels.source))
     }
 }
 
-fn selected<'a>(metric: &str, resource: &Described, context: ResolveContext<'a>) -> Option<&'a Selected> {
+fn selected<'a>(metric: &str, resource: &Resource, context: ResolveContext<'a>) -> Option<&'a Selected> {
     let is_it = |selected: &&Selected| selected.row.metric == metric && selected.row.can_exist_on(resource);
     context.selection.metrics.iter().find(is_it)
 }

@@ -10,7 +10,7 @@ use super::schedule::MuteSchedule;
 use super::source::Source;
 use super::subject::ResolveContext;
 use crate::level::Reason;
-use crate::resource::Described;
+use crate::resource::Resource;
 
 /// The levels of one resource.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -57,7 +57,7 @@ impl Resolved {
 
     /// What exactly sets a level in effect.
     #[must_use]
-    pub fn set_by<'a>(&'a self, level: &Threshold, resource: &Described, context: ResolveContext<'a>) -> SetBy<'a> {
+    pub fn set_by<'a>(&'a self, level: &Threshold, resource: &Resource, context: ResolveContext<'a>) -> SetBy<'a> {
         let is_it = |one: &&Candidate| {
             (one.metric, one.severity, one.outcome) == (level.metric, level.severity, Outcome::Applied)
         };

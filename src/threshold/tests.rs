@@ -1,5 +1,7 @@
 //! Tags and configuration in, levels and issues out, one line each.
 
+use std::sync::Arc;
+
 use super::{Carrier, Issue, MAX_ISSUES_PER_RESOURCE, ResolveContext, Resolved, Subject, parse as parse_tags};
 use crate::catalog::MetricId;
 use crate::config::{Account, Config, DefaultsMode, Matcher, Override, Pattern, Regions, Selection};
@@ -371,7 +373,7 @@ fn a_name_is_right_where_describe_shows_nothing() {
         ["Aurora_pq_request_failed critical 5 resource_tag", "plimsoll/FreeStorageSpace = 5GiB: not_published"];
     check_all(&database, None, &silent(), &[], &expected);
     let configured = [("Aurora_pq_request_failed", "5")];
-    let untagged = Described { tags: std::collections::BTreeMap::new(), ..database.described };
+    let untagged = Described { tags: std::collections::BTreeMap::new(), ..Described::clone(&database.described) };
     let untagged = fixture::without_limits(untagged);
     check_all(&untagged, None, &silent(), &configured, &["Aurora_pq_request_failed critical 5 configured"]);
 }

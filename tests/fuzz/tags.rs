@@ -69,7 +69,7 @@ impl House {
 /// Checks the tags in a text, whose keys and values stand in quotes, as in `tests/fixtures/tags`.
 pub(crate) fn check(text: &str) {
     let tags = tags(text);
-    let database = HOUSE.config.resource(&tagged(&HOUSE.standalone, &tags), None, None);
+    let database = HOUSE.config.resource(&tagged(&HOUSE.standalone, &tags).into(), None, None);
     let resolved = HOUSE.resolve(&database, None);
     what_is_understood_prints_as_what_it_is(&database, &resolved);
     the_order_of_tags_decides_nothing(&database, &resolved);
@@ -88,7 +88,7 @@ fn tagged(described: &Described, tags: &Tags) -> Described {
 
 /// A resource with other tags and the limits that it had.
 fn with(resource: &Resource, tags: &Tags) -> Resource {
-    Resource { described: tagged(resource, tags), ..resource.clone() }
+    Resource { described: tagged(resource, tags).into(), ..resource.clone() }
 }
 
 /// What tags come to, without who said so.
@@ -177,8 +177,8 @@ fn may_be_silent(tagged: &Resource, key: &str, value: &str) -> bool {
 /// A member without tags has what it would have if the tags of its cluster were its own.
 fn members_inherit(tags: &Tags) {
     let cluster = tagged(&HOUSE.cluster, tags);
-    let member = HOUSE.config.resource(&tagged(&HOUSE.member, tags), None, None);
-    let untagged = HOUSE.config.resource(&HOUSE.member, Some(&cluster), None);
+    let member = HOUSE.config.resource(&tagged(&HOUSE.member, tags).into(), None, None);
+    let untagged = HOUSE.config.resource(&HOUSE.member.clone().into(), Some(&cluster), None);
     let own = HOUSE.resolve(&member, None);
     let inherited = HOUSE.resolve(&untagged, Some(&cluster));
     assert_eq!(Understood::of(&inherited), Understood::of(&own), "{tags:?} inherited");

@@ -242,6 +242,13 @@ fn the_command_line_queries_a_running_exporter_or_aws() {
     let calls = aws.launch().arg("explain").arg("orders").arg("--aws").command().output().unwrap();
     let text = String::from_utf8(calls.stdout).unwrap();
     assert!(text.contains("plimsoll/CPUUtilization = 80/90"), "{text}{}", String::from_utf8_lossy(&calls.stderr));
+
+    // A ranking says what fails, because of which it may lack levels.
+    aws.fault(Fault::new(Effect::Denied).operation("GetMetricData"));
+    wait_for("the failing call below the ranking", std::time::Duration::from_secs(30), || {
+        let (ranked, _) = plimsoll(&["explain", "--headroom", "1", "--url", &url]);
+        (ranked.starts_with("ID") && ranked.contains("GetMetricData")).then_some(())
+    });
 }
 
 #[test]

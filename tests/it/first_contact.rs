@@ -5,6 +5,7 @@ use std::process::Output;
 use plimsoll::sim::{Cluster, Effect, Fault, Fleet, Instance, Options};
 use serde_json::Value;
 
+use crate::support::TempDir;
 use crate::support::databases::{ACCOUNT, REGION, databases};
 use crate::support::simulated::SimulatedAws;
 
@@ -91,6 +92,31 @@ fn what_is_denied_is_named_with_the_policy_that_is_missing() {
     check(&["DescribeEvents"], &["rds:DescribeEvents"], true);
     let both = ["rds:DescribeAccountAttributes", "rds:DescribeDBInstances"];
     check(&["DescribeDBInstances", "DescribeAccountAttributes"], &both, false);
+}
+
+/// Once for the account, whatever the number of its regions: those that every account has, if it is denied.
+#[test]
+fn where_aws_lists_the_regions_that_permission_is_tried_once() {
+    let check = |faults: &[Fault], passes: bool| {
+        let aws = SimulatedAws::start(fleet(), Options::default());
+        for fault in faults {
+            aws.fault(fault.clone());
+        }
+        let folder = TempDir::new("all-regions");
+        let file = folder.write("plimsoll.toml", "regions = [\"all\"]\n");
+        let arguments = ["check", "--aws", "--config.file", file.to_str().unwrap()];
+        let Output { status, stdout, stderr } = aws.launch().command().args(arguments).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&stderr), "");
+        let report = String::from_utf8(stdout).unwrap();
+        assert_eq!(status.success(), passes, "{report}");
+        assert_eq!(aws.counts().of("ListRegions").calls, 1);
+        assert_eq!(report.matches("account:ListRegions (required)").count(), 1, "{report}");
+        report
+    };
+    assert_eq!(check(&[], true).matches("region ").count(), 1);
+    let report = check(&[denied("ListRegions")], false);
+    assert_eq!(policy(&report), ["account:ListRegions"], "{report}");
+    assert!(report.matches("\nAccount default, region ").count() > 10, "{report}");
 }
 
 #[test]

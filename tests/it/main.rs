@@ -19,6 +19,7 @@
 //! | `reload` | a good configuration takes over without a gap, a bad one changes nothing |
 //! | `watch` | what is not watched is reported: levels without values, lost tags, new databases |
 //! | `web` | TLS, certificates of clients, users, the rate limit and their renewal, with curl and Prometheus |
+//! | `victoria_metrics` | what VictoriaMetrics and vmagent scrape: the whole page, and a page by shard |
 //! | `turns` | calls that wait for others: which time they request, and which calls they wait for |
 //! | `serving` | what Prometheus and a browser get over HTTP, from the start |
 //! | `mutes` | a mute from the tag to the page, its end while AWS is down, and its limits by a guard |
@@ -76,6 +77,7 @@ mod status;
 mod swaps;
 mod support;
 mod turns;
+mod victoria_metrics;
 mod watch;
 mod web;
 mod yace;

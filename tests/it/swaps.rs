@@ -31,7 +31,7 @@ fn every_scrape_is_a_whole_page_of_one_poll() {
 #[test]
 #[ignore = "takes minutes"]
 fn ten_thousand_scrapes_across_twenty_swaps() {
-    check(Size { databases: 100, swaps: 20, scrapes: 10_000, pause: Duration::from_millis(2) });
+    check(Size { databases: 50, swaps: 20, scrapes: 10_000, pause: Duration::from_millis(2) });
 }
 
 #[derive(Clone, Copy)]

@@ -124,6 +124,8 @@ http_server_config: {{headers: {{Strict-Transport-Security: max-age=60}}}}
     assert_eq!(page.value("plimsoll_http_requests_refused_total", &[("reason", "unauthorized")]), Some(4.0));
     assert!(page.value("plimsoll_http_handshakes_failed_total", &[]).unwrap() >= 6.0);
     assert_eq!(page.value("plimsoll_web_config_last_reload_successful", &[]), Some(1.0));
+    // The certificate is valid until the beginning of 4096.
+    assert_eq!(page.value("plimsoll_web_certificate_expiry_timestamp_seconds", &[]), Some(67_090_118_400.0));
     assert!(exporter.log().contains("TLS handshakes failed"));
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Puts the programs that the tests run against into .tools/: Prometheus, promtool, Alertmanager, amtool, two AWS
-# emulators and MkDocs. Needs no root and changes nothing outside .tools/: Debian packages are unpacked, not installed, with
+# Puts the programs that the tests run against into .tools/: Prometheus, promtool, Alertmanager, amtool, VictoriaMetrics,
+# two AWS emulators and MkDocs. Needs no root and changes nothing outside .tools/: Debian packages are unpacked, not installed, with
 # package lists of our own beside them. Versions are pinned; a second run with the same pins costs nothing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 readonly TOOLS=$PWD/.tools
 readonly STAMP=$TOOLS/stamp
 # Debian's revision may move with a security fix, the version of the program may not.
-readonly PACKAGES=('prometheus=2.42.*' 'prometheus-alertmanager=0.25.*' python3-pip-whl)
+readonly PACKAGES=('prometheus=2.42.*' 'prometheus-alertmanager=0.25.*' 'victoria-metrics=1.79.*' python3-pip-whl)
 
 say() { echo "setup: $*"; }
 
@@ -24,7 +24,7 @@ unpack_debian() {
   (cd "$TOOLS/apt" && "${apt[@]}" download "${PACKAGES[@]}")
   for package in "$TOOLS"/apt/*.deb; do dpkg -x "$package" "$TOOLS/debian"; done
   rm -r "$TOOLS/apt"
-  ln -s ../debian/usr/bin/{prometheus,promtool,amtool} "$TOOLS/bin"
+  ln -s ../debian/usr/bin/{prometheus,promtool,amtool,victoria-metrics} "$TOOLS/bin"
 }
 
 # Debian's Alertmanager reads its templates from one fixed folder and does not start without them. Mounting them there

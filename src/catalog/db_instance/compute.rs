@@ -34,9 +34,11 @@ pub(super) const ROWS: &[Row] = &[
             .because("from 90 % on statements queue; false for a batch that may use all of the processor for hours: give such a database a level of its own")])
         .for_minutes(5),
     row("CPUCreditUsage", Count, "CPU credits spent, one credit being a full vCPU for one minute")
+        .every_five_minutes()
         .when(&[BurstableClass])
         .statistic(Sum),
     row("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class")
+        .every_five_minutes()
         .when(&[BurstableClass])
         .shown(&[Minimum])
         .low(Minimum, CREDITS)
@@ -45,10 +47,12 @@ pub(super) const ROWS: &[Row] = &[
             .because("at 0 the class falls to a tenth of its processor; false in the first hour after a start, with few credits yet, and on classes that buy more, which have no default")
             .when(&[ThrottledClass])]),
     row("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned")
+        .every_five_minutes()
         .when(&[UnlimitedClass])
         .shown(&[Maximum])
         .high(Maximum, CREDITS),
     row("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills")
+        .every_five_minutes()
         .when(&[UnlimitedClass])
         .high(Sum, EVENTS)
         .event(),
@@ -60,10 +64,10 @@ pub(super) const ROWS: &[Row] = &[
         .shown(&[Average])
         .high(Average, SESSIONS)
         .relative_to(Vcpus),
+    // What DBLoad has beyond DBLoadNonCPU, so that no dashboard needs it.
     row("DBLoadCPU", Unit::None, "Sessions that were running on or waiting for a processor at a time, on average")
         .when(&[PerformanceInsights])
         .silent_while_idle()
-        .shown(&[Average])
         .high(Average, SESSIONS)
         .relative_to(Vcpus),
     row("DBLoadNonCPU", Unit::None, "Sessions that waited for something else than a processor at a time, on average")

@@ -20,7 +20,6 @@ const UPTIME: (f64, f64) = (60.0, 604_800.0);
 pub(super) const ROWS: &[Row] = &[
     row("EngineUptime", Seconds, "How long the engine has been running")
         .engines(AURORA)
-        .fast()
         .low(Minimum, UPTIME)
         // One that pauses by itself may look restarted when it is back.
         .levels(&[Levels::value(300.0, "our judgement: it restarted within five minutes")
@@ -111,9 +110,11 @@ pub(super) const ROWS: &[Row] = &[
     row("DDLThroughput", CountPerSecond, "Changes of the schema").engines(AURORA_MYSQL),
     // Backtrack.
     row("BacktrackWindowActual", Minutes, "How far back in time the cluster can be taken")
+        .every_five_minutes()
         .engines(AURORA_MYSQL)
         .when(&[Backtrack, Writer]),
     row("BacktrackWindowAlert", Count, "Times that the cluster could be taken back less far than promised")
+        .every_five_minutes()
         .engines(AURORA_MYSQL)
         .when(&[Backtrack, Writer])
         .high(Sum, EVENTS)

@@ -6,6 +6,7 @@ use super::{LevelError, Reference, judge, judge_bound, ladder, value};
 use crate::catalog::{self, Alert, Denominator, IntervalClass, Provider, Row, Sentinel, Side, Statistic, Unit};
 use crate::level::{Reason, Writer, Written, parse};
 use crate::resource::Kind;
+use crate::time::Period;
 use crate::time::Seconds;
 
 fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
@@ -17,6 +18,7 @@ fn row(unit: Unit, bad: Side, plausible: (f64, f64)) -> Row {
         engines: &[],
         when: &[],
         interval: IntervalClass::Fast,
+        published: Period::Minute,
         statistic: Statistic::Average,
         shown: &[],
         alert: Some(Alert {

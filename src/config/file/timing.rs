@@ -10,9 +10,6 @@ use crate::config::selection::{Selected, Selection, min_rule_for, period_of_clas
 use crate::config::{Config, Polling};
 use crate::time::Period;
 
-/// `CloudWatch` has at most one datapoint per minute. More frequent queries find it earlier, but each one is billed.
-const FINEST_PERIOD: Duration = Duration::from_mins(1);
-
 pub(super) fn check(config: &Config, diagnostics: &Diagnostics) {
     let metrics = Selection::of(config).metrics;
     for selected in &metrics {
@@ -48,7 +45,7 @@ fn check_age(polling: &Polling, selected: &Selected, diagnostics: &Diagnostics) 
     diagnostics.error(position, what, remedy);
 }
 
-/// An interval shorter than `CloudWatch`'s minute costs more. One longer than the class's period makes the values
+/// More frequent queries than `CloudWatch` has datapoints find them earlier, but each one is billed. An interval longer than the class's period makes the values
 /// coarser that levels are compared with.
 fn check_interval(selected: &Selected, diagnostics: &Diagnostics) {
     if !selected.row.is_polled() {
@@ -58,10 +55,12 @@ fn check_interval(selected: &Selected, diagnostics: &Diagnostics) {
     let position = diagnostics.position_of(&[&own, class]);
     let path = if diagnostics.has(&own) { own.as_str() } else { class };
     let interval = format_duration(selected.interval);
-    if selected.interval < FINEST_PERIOD {
-        let times = FINEST_PERIOD.as_secs().div_ceil(selected.interval.as_secs());
+    let published = Duration::from(selected.row.published);
+    if selected.interval < published {
+        let times = published.as_secs().div_ceil(selected.interval.as_secs());
         let what = format!("`{path}` is {interval}: each datapoint is queried and billed up to {times} times");
-        diagnostics.warn(position, what, "write `60s` or more, unless a shorter delay is worth the cost");
+        let remedy = format!("write `{}s` or more, unless a shorter delay is worth the cost", published.as_secs());
+        diagnostics.warn(position, what, remedy);
     }
     let (period, usual) = (selected.timing.period, period_of_class(selected.row.interval));
     if period > usual {

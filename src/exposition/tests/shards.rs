@@ -55,7 +55,9 @@ fn a_resource_that_moves_to_another_shard_moves_with_all_its_series() {
 /// What is left of the columns of a scope in one shard.
 fn of_shard(columns: &[RandomColumn], shards: &[u8], shard: u8) -> Vec<RandomColumn> {
     let mut columns = columns.to_vec();
-    columns.iter_mut().for_each(|column| column.samples.retain(|sample| shards[sample.0] == shard));
+    for column in &mut columns {
+        column.samples.retain(|sample| shards[sample.0] == shard);
+    }
     columns
 }
 

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+mod serving;
+
 use super::file::{Recording, Rule};
 use super::promql::{Form, duration, step};
 use crate::config::Timing;
@@ -57,12 +59,16 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.extend(scope_blind(form, config, selection).map(|rule| rule.severity(critical)));
     rules.push(page_stale(form, selection).severity(critical));
     rules.push(shard_missing(form, selection).severity(critical));
+    let [page_incomplete, of_web @ ..] = serving::rules(form);
+    rules.push(page_incomplete.severity(critical));
     rules.push(discovery_stale(form, config).severity(discovery));
     rules.extend(slow_metrics_stale(form, config, selection).into_iter().map(|rule| rule.severity(warning)));
     rules.push(clock_skewed(form).severity(warning));
     rules.push(config_reload_failed(form).severity(warning));
     rules.push(state_not_written(form).severity(warning));
+    rules.extend(of_web.map(|rule| rule.severity(warning)));
     rules.push(over_budget(form).severity(warning));
+    rules.push(filter_matches_nothing(form).severity(warning));
     rules
 }
 
@@ -279,6 +285,25 @@ fn over_budget(form: &Form) -> Rule {
     let description =
         "Metrics that alerts depend on are still queried. Raise the budget, or set fewer levels.".to_owned();
     Rule::new(form, alert, expression, summary, description).waiting(OVER_BUDGET_WAIT)
+}
+
+/// A database that is about to be created, or a tag that is about to be set, may be named a little early.
+const NO_MATCH_WAIT: Duration = Duration::from_mins(15);
+
+/// An entry of `[discovery]` is for all accounts and regions, so that a match in one of them is enough; one of an account
+/// is for its regions. An exclusion may match nothing for a while and be right: it hides no database from anybody.
+fn filter_matches_nothing(form: &Form) -> Rule {
+    let alert = "PlimsollFilterMatchesNothing";
+    let most = |table: &str, labels: &str| {
+        let matchers = format!("filter=~\"{table}[.]include[.].*\"");
+        format!("max by ({labels}) ({}) == 0", form.bridged("plimsoll_filter_matches", &matchers))
+    };
+    let expression = format!("{}\n  or\n{}", most("discovery", "filter"), most("account", "account, filter"));
+    let summary = "A filter matches no database: what it was to include is not watched.";
+    let description = "The entry {{ $labels.filter }} of the configuration{{ with $labels.account }}, account {{ . }},\
+                       {{ end }} matches no database. Correct or remove it."
+        .to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(NO_MATCH_WAIT)
 }
 
 fn page_stale(form: &Form, selection: &Selection) -> Rule {

@@ -127,7 +127,7 @@ fn tags_that_route_stand_on_the_side_of_the_thresholds_only() {
 fn a_restart_is_one_only_of_what_was_running_before_any_value_that_still_counts() {
     let check = |interval: Option<u64>, expected: &str| {
         let rule = rule("RDSEngineUptimeLow", |config, _| {
-            config.polling.fast = interval.map_or(config.polling.fast, Duration::from_secs);
+            config.polling.slow = interval.map_or(config.polling.slow, Duration::from_secs);
         });
         assert!(
             rule.contains(&format!("(max_over_time(aws_rds_engine_uptime_minimum[1h] offset {expected}))")),
@@ -135,8 +135,8 @@ fn a_restart_is_one_only_of_what_was_running_before_any_value_that_still_counts(
         );
         assert_eq!(rule.matches("\n        < on (").count(), 1, "{rule}");
     };
-    check(None, "11m");
-    check(Some(300), "22m");
+    check(None, "22m");
+    check(Some(60), "11m");
     let is_earlier = |line: &&str| line.contains("max_over_time(aws_") && line.contains("[1h] offset");
     assert_eq!(text(|_, _| ()).lines().filter(is_earlier).count(), 1);
 }

@@ -28,6 +28,7 @@ pub(in crate::http) async fn renew(
     stop: CancellationToken,
 ) {
     let Some(path) = web.path else { return stop.cancelled().await };
+    (handlers.connection)(certificate(&rules.borrow()));
     let (mut tried, mut pending) = (web.fingerprint, None);
     loop {
         tokio::select! {
@@ -44,12 +45,17 @@ pub(in crate::http) async fn renew(
         (handlers.connection)(ConnectionEvent::WebConfigRead { is_good: renewed.is_ok() });
         match renewed {
             Ok(new) => {
+                (handlers.connection)(certificate(&new));
                 rules.send_replace(Arc::new(new));
                 tracing::info!(file = %path.display(), "web configuration taken over");
             }
             Err(problems) => report(&problems),
         }
     }
+}
+
+fn certificate(rules: &Rules) -> ConnectionEvent {
+    ConnectionEvent::CertificateInEffect { expires: rules.tls.as_ref().and_then(|tls| tls.expires) }
 }
 
 /// The files as they are now; `None` if reading them panicked.

@@ -16,9 +16,10 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{self, RootCertStore, ServerConfig, SupportedCipherSuite};
 use tokio_rustls::server::TlsStream;
 
-use super::names;
+use super::{expiry, names};
 use crate::config::file::Problem;
 use crate::config::web_file::{self, Clients, Pem, Version};
+use crate::time::Timestamp;
 
 /// The most certificates in one file: those of all authorities that an operating system trusts are fewer.
 const MAX_CERTIFICATES: usize = 1000;
@@ -47,6 +48,8 @@ pub(in crate::http) struct Tls {
     config: Arc<ServerConfig>,
     allowed_names: Option<Vec<String>>,
     requires_certificates: bool,
+    /// When the own certificate expires, or one of those that come with it.
+    pub(super) expires: Option<Timestamp>,
 }
 
 impl Tls {
@@ -59,13 +62,14 @@ impl Tls {
             (Ok(certified), Ok(roots)) => (certified, roots),
             (certified, roots) => return Err(certified.err().into_iter().chain(roots.err()).collect()),
         };
+        let expires = expiry::earliest(&certified.cert);
         let config = config(section, provider, certified, roots).map_err(|error| {
             let what = format!("cannot be used with these versions, suites and groups: {error}");
             vec![section.certificate.place.problem(&what, "remove `cipher_suites` and `curve_preferences`")]
         })?;
         let allowed_names = section.clients.as_ref().and_then(|clients| clients.allowed_names.clone());
         let requires_certificates = section.clients.as_ref().is_some_and(|clients| clients.is_required);
-        Ok(Self { config: Arc::new(config), allowed_names, requires_certificates })
+        Ok(Self { config: Arc::new(config), allowed_names, requires_certificates, expires })
     }
 
     /// Whether a client without a certificate is refused.

@@ -1,6 +1,6 @@
 //! Until when the version of a resource is supported, and whether it costs Extended Support.
 
-use crate::resource::{Described, Lifecycle};
+use crate::resource::{Described, Lifecycle, Resource};
 use crate::time::Timestamp;
 
 /// Sets the end of standard support, or, where that is over and AWS charges for Extended Support, that it does: one cause
@@ -8,12 +8,12 @@ use crate::time::Timestamp;
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support-charges.html>
 #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
-pub(super) fn describe(lifecycles: &[Lifecycle], resource: &mut Described, now: Timestamp) {
+pub(super) fn describe(lifecycles: &[Lifecycle], resource: &mut Resource, now: Timestamp) {
     let Some(lifecycle) = of(lifecycles, resource) else { return };
     let end = lifecycle.standard_support_end;
     let is_charged = resource.facts.extended_support == Some(true) && end <= now.as_second() as f64;
-    resource.figures.extended_support = Some(is_charged);
-    resource.figures.standard_support_end_seconds = (!is_charged).then_some(end);
+    resource.learned.extended_support = Some(is_charged);
+    resource.learned.standard_support_end_seconds = (!is_charged).then_some(end);
 }
 
 /// That of the longest version which the version of the resource begins with.
@@ -45,14 +45,14 @@ mod tests {
         };
         let lifecycles =
             [lifecycle("postgres", "1", 1.0), lifecycle("postgres", "13", END), lifecycle("aurora-mysql", "8.0", END)];
-        let mut resource = Described {
+        let mut resource = fixture::without_limits(Described {
             engine_name: engine.to_owned(),
             engine_version: version.to_owned(),
             facts: Facts { extended_support, ..Facts::default() },
             ..fixture::instance("orders")
-        };
+        });
         describe(&lifecycles, &mut resource, Timestamp::from_second(now));
-        (resource.figures.standard_support_end_seconds, resource.figures.extended_support)
+        (resource.learned.standard_support_end_seconds, resource.learned.extended_support)
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn what_is_silent_while_nothing_happens_is_watched() {
     let (cluster, members) = aurora("shop", &[("shop-1", Role::Writer)], &[("plimsoll/EngineUptime", "600")]);
     let mut bench = Bench::new(only_tags(), members);
     bench.clusters = Some(vec![cluster]);
-    bench.pass(600);
+    bench.pass(1300);
     assert_eq!(unwatched(&mut bench), ["shop-1 EngineUptime never_answered"]);
 }
 

@@ -28,6 +28,7 @@ fn a_cluster_reports_what_no_member_can_have() {
     let check = |engine, tags: Tags, expected: &[&str]| {
         check_all(&resource(Kind::DB_CLUSTER, engine, "cluster", tags), None, &silent(), &[], expected);
         let member = resource(Kind::DB_INSTANCE, engine, "member", &[]).described;
+        let member = Described::clone(&member);
         let member = fixture::without_limits(Described { cluster: Some("cluster".to_owned()), ..member });
         check_all(&member, Some(&resource(Kind::DB_CLUSTER, engine, "cluster", tags)), &silent(), &[], &[]);
     };
@@ -64,7 +65,10 @@ fn levels_of_a_cluster_stand_where_its_metrics_are() {
     let cluster = cluster(&[("plimsoll/VolumeBytesUsed", "10TiB"), ("plimsoll/ServerlessDatabaseCapacity", "12/14")]);
     check_all(&cluster, None, &silent(), &[], &["VolumeBytesUsed critical 10995116277760 resource_tag"]);
     let inherited = ["ServerlessDatabaseCapacity warning 12", "ServerlessDatabaseCapacity critical 14"];
-    let serverless = fixture::without_limits(Described { class: "db.serverless".to_owned(), ..member(&[]).described });
+    let serverless = fixture::without_limits(Described {
+        class: "db.serverless".to_owned(),
+        ..Described::clone(&member(&[]).described)
+    });
     check_all(
         &serverless,
         Some(&cluster),
@@ -81,7 +85,11 @@ fn a_level_for_the_other_role_waits_without_an_issue() {
     let level: Tags = &[("plimsoll/AuroraReplicaLag", "1s")];
     let member = |role| {
         let facts = Facts { role: Some(role), ..Facts::default() };
-        fixture::without_limits(Described { cluster: Some("cluster".to_owned()), facts, ..member(level).described })
+        fixture::without_limits(Described {
+            cluster: Some("cluster".to_owned()),
+            facts,
+            ..Described::clone(&member(level).described)
+        })
     };
     check_all(&member(Role::Reader), None, &silent(), &[], &["AuroraReplicaLag critical 1000 resource_tag"]);
     check_all(&member(Role::Writer), None, &silent(), &[], &[]);

@@ -20,7 +20,7 @@ fn listed(fields: &serde_json::Value) -> Described {
 #[track_caller]
 fn check_metric(metric: &str, fields: &serde_json::Value, expected: &[&str]) {
     let config = Config { defaults: DefaultsMode::Full, ..Config::default() };
-    let resource = config.resource(&listed(fields), None, None);
+    let resource = config.resource(&listed(fields).into(), None, None);
     let resolved = resolve(&resource, None, &config, &Selection::of(&config), "default");
     let mut levels = print(&resolved, &config);
     levels.retain(|line| line.starts_with(metric));

@@ -64,7 +64,7 @@ fn a_bound_may_be_a_share() {
     let unbound =
         ["FreeStorageSpace critical 5368709120 resource_tag", "guard FreeStorageSpace = disk: no_denominator"];
     check_all(&database, None, &config, &[], &unbound);
-    database.described.figures.allocated_storage_bytes = Some(1e11);
+    Arc::make_mut(&mut database.described).figures.allocated_storage_bytes = Some(1e11);
     let bound =
         ["FreeStorageSpace critical 10000000000 resource_tag", "plimsoll/FreeStorageSpace = 5GiB: outside_guard"];
     check_all(&database, None, &config, &[], &bound);
@@ -84,7 +84,7 @@ fn a_level_that_was_moved_already_is_blamed_on_its_key() {
     let config = guarded("[[guard]]\nname = \"disk\"\nbounds = { FreeStorageSpace = { highest = \"40GiB\" } }");
     let mut database =
         postgres(&[("plimsoll/FreeStorageSpace", "10pct or 50GiB"), ("plimsoll/FreeStorageSpace/warning", "20pct")]);
-    database.described.figures.allocated_storage_bytes = Some(100.0 * 1_073_741_824.0);
+    Arc::make_mut(&mut database.described).figures.allocated_storage_bytes = Some(100.0 * 1_073_741_824.0);
     let expected = [
         "FreeStorageSpace warning 42949672960 resource_tag",
         "FreeStorageSpace critical 42949672960 resource_tag",
@@ -188,7 +188,7 @@ fn a_required_level_that_nobody_gives_is_an_issue_with_the_guard() {
     let config = guarded(text);
     let mut replica = postgres(&[]);
     check_all(&replica, None, &config, &[], &[]);
-    replica.described.facts.is_replica = true;
+    Arc::make_mut(&mut replica.described).facts.is_replica = true;
     let resolved = resolve(&replica, None, &config, &Selection::of(&config), "default");
     let remedies: Vec<&str> = resolved.issues.iter().map(crate::threshold::Issue::remedy).collect();
     assert_eq!(
@@ -198,7 +198,8 @@ fn a_required_level_that_nobody_gives_is_an_issue_with_the_guard() {
              a tag or the configuration, or do not require it."
         ]
     );
-    replica.described.tags = crate::resource::fixture::tags(&[("plimsoll/ReplicaLag/critical", "1000s")]);
+    Arc::make_mut(&mut replica.described).tags =
+        crate::resource::fixture::tags(&[("plimsoll/ReplicaLag/critical", "1000s")]);
     let tagged = ["ReplicaLag warning 600 default", "ReplicaLag critical 1000 resource_tag"];
     check_all(&replica, None, &config, &[], &tagged);
 }

@@ -51,7 +51,7 @@ fn a_bare_number_counts_in_the_unit_of_the_key() {
     check(&[("disk_free_gb", "0.0001")], &["disk_free_gb = 0.0001: implausible"]);
     let replica = fixture::without_limits(Described {
         facts: crate::resource::Facts { is_replica: true, ..crate::resource::Facts::default() },
-        ..postgres(&[("lag_minutes", "5")]).described
+        ..Described::clone(&postgres(&[("lag_minutes", "5")]).described)
     });
     check_all(&replica, None, &house(), &[], &["ReplicaLag critical 300 resource_tag"]);
 }

@@ -66,8 +66,8 @@ fn an_unreadable_mute_leaves_the_decision_to_the_cluster() {
 fn a_window_that_aws_lists_is_that_of_the_database_else_of_its_cluster() {
     let with = |resource: Resource, maintenance: Option<&str>, backup: Option<&str>| {
         let mut resource = resource;
-        (resource.described.facts.maintenance_window, resource.described.facts.backup_window) =
-            (maintenance.map(str::to_owned), backup.map(str::to_owned));
+        let facts = &mut Arc::make_mut(&mut resource.described).facts;
+        (facts.maintenance_window, facts.backup_window) = (maintenance.map(str::to_owned), backup.map(str::to_owned));
         resource
     };
     let check = |own: &Resource, cluster: &Resource, expected: &[&str]| {

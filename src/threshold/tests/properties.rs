@@ -47,8 +47,8 @@ fn keys() -> impl Strategy<Value = String> {
 /// What a database makes of its tags and of its cluster's.
 fn resolved(own: &[(String, String)], inherited: &[(String, String)], config: &Config) -> Resolved {
     let (mut instance, mut parent) = (member(&[]), cluster(&[]));
-    instance.described.tags.extend(own.iter().cloned());
-    parent.described.tags.extend(inherited.iter().cloned());
+    Arc::make_mut(&mut instance.described).tags.extend(own.iter().cloned());
+    Arc::make_mut(&mut parent.described).tags.extend(inherited.iter().cloned());
     let instance = measured(instance, Some(&parent), config);
     resolve(&instance, Some(&parent), config, &Selection::of(config), "default")
 }
@@ -119,7 +119,7 @@ proptest! {
         let mode = if full { DefaultsMode::Full } else { DefaultsMode::Warning };
         let config = Config { defaults: mode, ..Config::default() };
         let (mut instance, mut parent) = (member(&[]), cluster(&[]));
-        (instance.described.tags, parent.described.tags) = (own, inherited);
+        (Arc::make_mut(&mut instance.described).tags, Arc::make_mut(&mut parent.described).tags) = (own, inherited);
         let instance = measured(instance, Some(&parent), &config);
         let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
         for pair in resolved.thresholds.windows(2) {
@@ -151,7 +151,7 @@ proptest! {
                     lowest = 50\nhighest = 95\nmay_be_off = false\nrequired = [\"critical\"]";
         let config = crate::config::file::parse(text, "plimsoll.toml").unwrap().config;
         let (mut instance, mut parent) = (member(&[]), cluster(&[]));
-        (instance.described.tags, parent.described.tags) = (own, inherited);
+        (Arc::make_mut(&mut instance.described).tags, Arc::make_mut(&mut parent.described).tags) = (own, inherited);
         let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
         let cpu: Vec<_> = resolved.thresholds.iter().filter(|one| one.metric == "CPUUtilization").collect();
         prop_assert!(cpu.iter().all(|one| (50.0..=95.0).contains(&one.value)), "{cpu:?}");

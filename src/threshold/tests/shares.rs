@@ -6,12 +6,12 @@ use crate::resource::{Figures, LimitSource, Setting, Volume};
 
 /// An instance of 200 GiB storage and the limits of its class.
 pub(super) fn measured(resource: Resource, cluster: Option<&Resource>, config: &Config) -> Resource {
-    config.resource(&with_storage(resource), cluster.map(|cluster| &cluster.described), None)
+    config.resource(&with_storage(resource).into(), cluster.map(|cluster| &*cluster.described), None)
 }
 
 fn with_storage(resource: Resource) -> Described {
     let figures = Figures { allocated_storage_bytes: Some(200.0 * 1_073_741_824.0), ..resource.described.figures };
-    Described { figures, ..resource.described }
+    Described { figures, ..Arc::unwrap_or_clone(resource.described) }
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn keys_that_cross_only_because_of_the_size_are_crossed_together() {
     config.defaults = DefaultsMode::Off;
     let check = |tags: Tags, expected: &[&str]| {
         let mut database = postgres(tags);
-        database.described.figures.allocated_storage_bytes = Some(100.0 * 1_073_741_824.0);
+        Arc::make_mut(&mut database.described).figures.allocated_storage_bytes = Some(100.0 * 1_073_741_824.0);
         check_all(&database, None, &config, &[], expected);
     };
     let together =
@@ -67,8 +67,8 @@ fn keys_that_cross_only_because_of_the_size_are_crossed_together() {
 fn levels_that_this_database_crosses_always_or_never() {
     let config = silent();
     let check = |resource: Resource, tag: (&str, &str), level: Option<f64>| {
-        let described = Described { tags: fixture::tags(&[tag]), ..resource.described };
-        let resource = Resource { described, ..resource };
+        let described = Described { tags: fixture::tags(&[tag]), ..Described::clone(&resource.described) };
+        let resource = Resource { described: described.into(), ..resource };
         let resolved = resolve(&resource, None, &config, &Selection::of(&config), "default");
         assert_eq!(resolved.thresholds.first().map(|threshold| threshold.value), level, "{tag:?}");
         let reasons: Vec<_> = resolved.issues.iter().map(|issue| issue.reason).collect();
@@ -86,17 +86,18 @@ fn levels_that_this_database_crosses_always_or_never() {
 
     // What is taken may outgrow the storage of today, what is left of it cannot.
     let mut growing = plain();
-    growing.described.figures.max_allocated_storage_bytes = Some(1_000.0 * gib);
+    Arc::make_mut(&mut growing.described).figures.max_allocated_storage_bytes = Some(1_000.0 * gib);
     check(plain(), ("plimsoll/TransactionLogsDiskUsage", "300GiB"), None);
     check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "300GiB"), Some(300.0 * gib));
     check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "1000GiB"), None);
     check(growing.clone(), ("plimsoll/TransactionLogsDiskUsage", "120pct"), None);
     check(growing.clone(), ("plimsoll/FreeStorageSpace", "300GiB"), None);
-    growing.described.facts.dedicated_log_volume = true;
+    Arc::make_mut(&mut growing.described).facts.dedicated_log_volume = true;
     check(sized(growing), ("plimsoll/TransactionLogsDiskUsage", "1100GiB"), None);
 
     // A limit that somebody set is known; one that is estimated may be ten times as high.
-    let set = |source| config.resource(&with_storage(postgres(&[])), None, Some((Setting::formula("800"), source)));
+    let set =
+        |source| config.resource(&with_storage(postgres(&[])).into(), None, Some((Setting::formula("800"), source)));
     check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "799"), Some(799.0));
     check(set(LimitSource::ParameterGroup), ("plimsoll/DatabaseConnections", "800"), None);
     check(set(LimitSource::PendingParameterGroup), ("plimsoll/DatabaseConnections", "5000"), Some(5_000.0));
@@ -123,7 +124,10 @@ fn a_level_out_of_reach_leaves_the_word_to_the_next_source() {
     let small = measured(member(&[]), Some(&cluster), &config);
     check_all(&small, Some(&cluster), &config, &[], &["plimsoll/FreeableMemory = 12GiB: implausible"]);
     let large = measured(
-        fixture::without_limits(Described { class: "db.r6g.xlarge".to_owned(), ..member(&[]).described }),
+        fixture::without_limits(Described {
+            class: "db.r6g.xlarge".to_owned(),
+            ..Described::clone(&member(&[]).described)
+        }),
         Some(&cluster),
         &config,
     );
@@ -136,7 +140,7 @@ fn a_level_goes_by_the_former_denominator_while_it_waits() {
     let mut resource = measured(postgres(&[("plimsoll/FreeStorageSpace", "10pct")]), None, &config);
     resource.capacity.held.insert("FreeStorageSpace", 100e9);
     check_all(&resource, None, &config, &[], &["FreeStorageSpace critical 10000000000 resource_tag"]);
-    resource.described.tags = fixture::tags(&[("plimsoll/FreeStorageSpace", "150GB")]);
+    Arc::make_mut(&mut resource.described).tags = fixture::tags(&[("plimsoll/FreeStorageSpace", "150GB")]);
     check_all(&resource, None, &config, &[], &["plimsoll/FreeStorageSpace = 150GB: implausible"]);
 }
 
@@ -153,7 +157,10 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
         &[],
         &["FreeableMemory warning 6442450944 cluster_tag", "FreeableMemory critical 858993459.2 cluster_tag"],
     );
-    let unknown = fixture::without_limits(Described { class: "db.m99.large".to_owned(), ..member(&[]).described });
+    let unknown = fixture::without_limits(Described {
+        class: "db.m99.large".to_owned(),
+        ..Described::clone(&member(&[]).described)
+    });
     let unknown = measured(unknown, Some(&cluster), &config);
     check_all(
         &unknown,
@@ -266,8 +273,8 @@ fn every_denominator() {
         ("plimsoll/TotalThroughput", "50pct"),
         ("plimsoll/NetworkReceiveThroughput", "80pct"),
     ]);
-    resource.described.facts.dedicated_log_volume = true;
-    resource.described.facts.ordered.volumes = vec![Volume {
+    Arc::make_mut(&mut resource.described).facts.dedicated_log_volume = true;
+    Arc::make_mut(&mut resource.described).facts.ordered.volumes = vec![Volume {
         storage_type: "gp3".to_owned(),
         gib: 200.0,
         iops: Some(3_000.0),
@@ -289,8 +296,11 @@ fn every_denominator() {
 
     let mut cluster =
         cluster(&[("plimsoll/ServerlessDatabaseCapacity", "50pct"), ("plimsoll/FreeableMemory", "10pct")]);
-    cluster.described.facts.ordered.capacity_units = Some((0.5, 32.0));
-    let serverless = fixture::without_limits(Described { class: "db.serverless".to_owned(), ..member(&[]).described });
+    Arc::make_mut(&mut cluster.described).facts.ordered.capacity_units = Some((0.5, 32.0));
+    let serverless = fixture::without_limits(Described {
+        class: "db.serverless".to_owned(),
+        ..Described::clone(&member(&[]).described)
+    });
     check_all(
         &measured(serverless, Some(&cluster), &config),
         Some(&cluster),
@@ -307,7 +317,7 @@ fn logs_are_measured_against_the_volume_that_they_fill() {
     let check = |engine: Engine, metric: &str, dedicated_log_volume: bool, quarter: f64| {
         let key = format!("plimsoll/{metric}");
         let mut resource = resource(Kind::DB_INSTANCE, engine, "orders", &[(&key, "25pct")]);
-        resource.described.facts.dedicated_log_volume = dedicated_log_volume;
+        Arc::make_mut(&mut resource.described).facts.dedicated_log_volume = dedicated_log_volume;
         let expected = format!("{metric} critical {quarter} resource_tag");
         check_all(&measured(resource, None, &config), None, &config, &[], &[&expected]);
     };

@@ -246,7 +246,7 @@ fn levels_for_many_stand_only_where_describe_does_not_deny_the_metric() {
     let id = |id: &str| Matcher::Id(Pattern(id.to_owned()));
     let check = |global, tags: Tags, matchers: &[Matcher], configured: Tags, expected: &[&str]| {
         let mut cluster = cluster(tags);
-        cluster.described.facts.global_database = global;
+        Arc::make_mut(&mut cluster.described).facts.global_database = global;
         let mut config = silent();
         config.overrides.extend((!matchers.is_empty()).then(|| overriding(matchers, &[(LAG, "2s")])));
         check_all(&cluster, None, &config, configured, expected);

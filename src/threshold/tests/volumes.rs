@@ -12,14 +12,14 @@ fn volume(name: Option<&str>, gib: f64, max_gib: Option<f64>) -> Volume {
 fn ledger(tags: Tags, second_gib: f64) -> Resource {
     let mut ledger = resource(Kind::DB_INSTANCE, Engine::Oracle, "ledger", tags);
     let volumes = vec![volume(None, 1_000.0, None), volume(Some("rdsdbdata2"), second_gib, None)];
-    ledger.described.facts.ordered = Ordered { volumes, ..Ordered::default() };
-    ledger.described.figures.allocated_storage_bytes = Some((1_000.0 + second_gib) * GIB);
+    Arc::make_mut(&mut ledger.described).facts.ordered = Ordered { volumes, ..Ordered::default() };
+    Arc::make_mut(&mut ledger.described).figures.allocated_storage_bytes = Some((1_000.0 + second_gib) * GIB);
     ledger
 }
 
 /// What is printed for each volume.
 fn of_volumes(ledger: &Resource, config: &Config) -> Vec<Vec<String>> {
-    let volumes = ledger.described.clone().with_volumes().skip(1).map(fixture::without_limits);
+    let volumes = Described::clone(&ledger.described).with_volumes().skip(1).map(fixture::without_limits);
     let resolved = volumes.map(|volume| resolve(&volume, Some(ledger), config, &Selection::of(config), "default"));
     resolved.map(|resolved| print(&resolved, config)).collect()
 }
@@ -75,7 +75,7 @@ fn a_volume_that_may_still_grow_has_no_default_level() {
     let config = Config { defaults: DefaultsMode::Full, ..Config::default() };
     let levels = |max_gib: Option<f64>| {
         let mut ledger = ledger(&[], 1_000.0);
-        ledger.described.facts.ordered.volumes[0].max_gib = max_gib;
+        Arc::make_mut(&mut ledger.described).facts.ordered.volumes[0].max_gib = max_gib;
         of_volumes(&ledger, &config)
     };
     let default = ["FreeStorageSpace warning 107374182400 default", "FreeStorageSpace critical 53687091200 default"];
@@ -100,7 +100,7 @@ fn overrides_and_guards_of_the_instance_are_those_of_its_volumes() {
 fn a_mute_of_the_instance_mutes_its_volumes() {
     let config = silent();
     let ledger = ledger(&[("plimsoll/FreeStorageSpace", "50GiB"), ("plimsoll/mute", "yes")], 200.0);
-    for volume in ledger.described.clone().with_volumes().skip(1).map(fixture::without_limits) {
+    for volume in Described::clone(&ledger.described).with_volumes().skip(1).map(fixture::without_limits) {
         let resolved = resolve(&volume, Some(&ledger), &config, &Selection::of(&config), "default");
         assert!(resolved.schedule.muted_by("FreeStorageSpace", Timestamp::default()).is_some(), "{}", volume.arn);
         assert_eq!(resolved.schedule.mutes[0].source, Source::InstanceTag);

@@ -46,13 +46,17 @@ impl Case {
         let engine = Engine::from_aws(self.on.as_deref().unwrap_or(on));
         let tagged = |kind, id, tags: &BTreeMap<String, String>| {
             let described = resource(kind, engine, id, &[]).described;
-            fixture::without_limits(Described { tags: tags.clone(), engine_version: String::new(), ..described })
+            fixture::without_limits(Described {
+                tags: tags.clone(),
+                engine_version: String::new(),
+                ..Described::clone(&described)
+            })
         };
         let mut database = tagged(Kind::DB_INSTANCE, "database", &self.tags);
         let cluster = self.cluster.as_ref().map(|tags| tagged(Kind::DB_CLUSTER, "cluster", tags));
-        database.described.facts.is_replica = self.replica;
-        database.described.facts.maintenance_window = Some("sun:05:00-sun:06:00".to_owned());
-        database.described.facts.backup_window = Some("03:00-04:00".to_owned());
+        Arc::make_mut(&mut database.described).facts.is_replica = self.replica;
+        Arc::make_mut(&mut database.described).facts.maintenance_window = Some("sun:05:00-sun:06:00".to_owned());
+        Arc::make_mut(&mut database.described).facts.backup_window = Some("03:00-04:00".to_owned());
         if self.class.is_some() || self.storage.is_some() {
             self.measure(&mut database, cluster.as_ref(), config);
         }
@@ -60,14 +64,14 @@ impl Case {
     }
 
     fn measure(&self, database: &mut Resource, cluster: Option<&Resource>, config: &Config) {
-        database.described.class = self.class.clone().unwrap_or_default();
+        Arc::make_mut(&mut database.described).class = self.class.clone().unwrap_or_default();
         if let Some(gib) = self.storage.map(f64::from) {
             let volume = Volume { storage_type: "gp3".to_owned(), gib, ..Volume::default() };
-            database.described.facts.storage_type = Some(volume.storage_type.clone());
-            database.described.facts.ordered.volumes = vec![volume];
-            database.described.figures.allocated_storage_bytes = Some(gib * 1_073_741_824.0);
+            Arc::make_mut(&mut database.described).facts.storage_type = Some(volume.storage_type.clone());
+            Arc::make_mut(&mut database.described).facts.ordered.volumes = vec![volume];
+            Arc::make_mut(&mut database.described).figures.allocated_storage_bytes = Some(gib * 1_073_741_824.0);
         }
-        *database = config.resource(&database.described, cluster.map(|cluster| &cluster.described), None);
+        *database = config.resource(&database.described, cluster.map(|cluster| &*cluster.described), None);
     }
 }
 

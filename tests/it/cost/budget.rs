@@ -187,11 +187,11 @@ fn metrics_are_stretched_last_and_never_beyond_half_of_their_rule() {
         let intervals = ["CPUUtilization", "ReadLatency", "EngineUptime"].map(|name| interval(savings, name));
         assert_eq!(intervals, [cpu, latency, uptime], "{from_the_end} steps before the last");
     };
-    check(0, 180, 360, 60);
-    check(2, 120, 360, 60);
-    check(4, 60, 360, 60);
-    check(6, 60, 330, 60);
-    check(8, 60, 300, 60);
+    check(0, 180, 360, 300);
+    check(2, 120, 360, 300);
+    check(4, 60, 360, 300);
+    check(6, 60, 330, 300);
+    check(8, 60, 300, 300);
 }
 
 /// Beside CPU, which has a level, there is room for nothing.

@@ -6,8 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use plimsoll::aws::Target;
 use plimsoll::config::{Config, Selection, file};
-use plimsoll::cost::{Dollars, METRIC_REQUESTED};
-use plimsoll::plan::{Now, Savings};
+use plimsoll::cost::{self, Dollars, METRIC_REQUESTED};
+use plimsoll::plan::Now;
 use plimsoll::scope::{Command, Event, OptionalRead, ParameterRead, Scope, ScopeName};
 use plimsoll::sim::{Fleet, Options, Sim};
 use plimsoll::time::Timestamp;
@@ -40,21 +40,23 @@ struct Day {
     clock: Arc<AtomicI64>,
     sim: Sim,
     target: Target,
+    config: Arc<Config>,
     scope: Scope,
     forecast: Option<Dollars>,
 }
 
 impl Day {
-    async fn start() -> Self {
+    async fn start(more: &str) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
         let time = Arc::clone(&clock);
         let now = move || UNIX_EPOCH + Duration::from_secs(time.load(Ordering::Relaxed).unsigned_abs());
         let fleet = Fleet::from_json(FLEET).unwrap();
         let sim = Sim::start(fleet, Options { clock: Arc::new(now), ..Options::default() }).await.unwrap();
         let target = connect(&sim, &[REGION]).await.remove(0);
-        let config = file::parse(LISTED_ONCE, "plimsoll.toml").unwrap().config;
-        let scope = scope(config);
-        Self { clock, sim, target, scope, forecast: None }
+        let config = file::parse(&format!("{LISTED_ONCE}{more}"), "plimsoll.toml").unwrap().config;
+        let config = Arc::new(config);
+        let scope = scope(&config);
+        Self { clock, sim, target, config, scope, forecast: None }
     }
 
     /// The first forecast, and what the simulated AWS bills in a month like this day, both in US dollars.
@@ -84,8 +86,9 @@ impl Day {
             Command::ReadParameters(group) => Some(Event::Parameters(group, ParameterRead::Denied)),
             Command::Optional(call, _) => Some(Event::Optional(call, OptionalRead::Denied)),
             Command::Forecast(demand) => {
-                self.forecast.get_or_insert_with(|| demand.dollars(&Savings::default()));
-                None
+                let outlook = cost::outlook(&demand, &self.config, &Selection::of(&self.config));
+                self.forecast.get_or_insert(outlook.saved);
+                Some(Event::Save(outlook.savings))
             }
             Command::Fetch(batch) => {
                 let answers = self.target.answers(&batch, || now).await.ok();
@@ -96,17 +99,30 @@ impl Day {
     }
 }
 
-fn scope(config: Config) -> Scope {
-    let selection = Arc::new(Selection::of(&config));
+fn scope(config: &Arc<Config>) -> Scope {
+    let selection = Arc::new(Selection::of(config));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
-    Scope::new(name, Arc::new(config), selection, 100, Now::at(Timestamp::from_second(START)))
+    Scope::new(name, Arc::clone(config), selection, 100, Now::at(Timestamp::from_second(START)))
 }
 
-#[tokio::test]
-async fn the_forecast_before_the_first_call_is_what_aws_bills() {
-    let (forecast, billed) = Day::start().await.pass().await;
+/// A day as it is configured beyond what is shipped: what AWS bills for a month of it.
+async fn check(more: &str) -> Dollars {
+    let (forecast, billed) = Day::start(more).await.pass().await;
     for (forecast, billed) in [(forecast.lower, billed.lower), (forecast.upper, billed.upper)] {
         let error = (forecast - billed) / billed;
         assert!(error.abs() < 0.05, "forecast ${forecast:.2}, billed ${billed:.2}: {:.1} %", error * 100.0);
     }
+    billed
+}
+
+#[tokio::test]
+async fn the_forecast_before_the_first_call_is_what_aws_bills() {
+    check("").await;
+}
+
+/// The budget is half of what these databases cost as shipped, by the count that decides.
+#[tokio::test]
+async fn within_a_budget_the_forecast_is_what_aws_bills_and_the_budget_is_kept() {
+    let billed = check("[cost]\nmonthly_budget_usd = 5.0\n").await;
+    assert!(billed.upper < 5.0 * 1.05, "billed ${:.2}", billed.upper);
 }

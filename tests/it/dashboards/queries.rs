@@ -45,6 +45,9 @@ minute = "65s"
 [metrics.FreeStorageSpace]
 interval = "1s"
 
+[metrics.EngineUptime]
+interval = "1s"
+
 [metrics.MaximumUsedTransactionIDs]
 interval = "1s"
 

@@ -97,6 +97,23 @@ fn a_second_stop_does_not_wait_for_a_client_that_does_not_read() {
 }
 
 #[test]
+fn a_stop_waits_for_a_client_that_does_not_read_as_long_as_is_configured() {
+    use std::io::{Read, Write};
+
+    let aws = SimulatedAws::start(Fleet::seeded(1, 100), Options::default());
+    let mut exporter = aws.launch().config("[web]\nstop_timeout = \"0s\"\n[metrics]\nprofile = \"all\"\n").start();
+    exporter.wait_until_ready();
+    let mut slow = client::connect(exporter.address()).unwrap();
+    slow.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    slow.read_exact(&mut [0]).unwrap();
+
+    let start = Instant::now();
+    assert_eq!(exporter.stop().code(), Some(0));
+    assert!(start.elapsed() < PROMPTLY, "{:?}", start.elapsed());
+    assert!(exporter.log().contains("cut connections that did not end in time"), "{}", exporter.log());
+}
+
+#[test]
 fn sighup_does_not_end_the_process() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let mut exporter = aws.launch().config(ONCE).start();

@@ -1,4 +1,4 @@
-//! No secret of AWS is logged, whatever fails and at every log level.
+//! No secret of AWS is logged, served or saved, whatever fails and at every log level.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::support::TempDir;
 use crate::support::databases::{ONCE, database};
 use crate::support::exporter::{Exporter, Launch};
 use crate::support::simulated::SimulatedAws;
-use crate::support::wait_for;
+use crate::support::{client, wait_for};
 
 const SOON: Duration = Duration::from_mins(1);
 
@@ -17,7 +17,11 @@ const ACCOUNT: &str = "222222222222";
 const EXTERNAL_ID: &str = "external-id-of-4711";
 
 /// Texts that only the simulated AWS's responses and requests to it contain.
-const SECRETS: [&str; 3] = [SECRET_ACCESS_KEY, SESSION_TOKEN, EXTERNAL_ID];
+const SECRETS: [&str; 5] = [SECRET_ACCESS_KEY, SESSION_TOKEN, EXTERNAL_ID, OWN_KEY, OWN_TOKEN];
+
+/// The credentials of plimsoll itself, with which it assumes the role.
+const OWN_KEY: &str = "secret-access-key-of-4711";
+const OWN_TOKEN: &str = "session-token-of-4711";
 
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
@@ -141,4 +145,37 @@ fn no_secret_of_a_role_in_a_profile_is_logged() {
             .config(ONCE)
     };
     check_levels(prepare, &["us-east-1"]);
+}
+
+/// What a reader gets, with the credentials of a role and without them.
+#[test]
+fn no_secret_of_a_role_is_served_or_saved() {
+    let (aws, folder) = (aws(), TempDir::new("secrets"));
+    let state = folder.path().join("state");
+    let config = format!("{}[state]\nfile = {state:?}\n", config());
+    let launch = aws.launch().env("AWS_SECRET_ACCESS_KEY", OWN_KEY).env("AWS_SESSION_TOKEN", OWN_TOKEN);
+    let mut exporter = launch.config(&config).arg("--log.level").arg("trace").start_quietly();
+    exporter.wait_until_ready();
+    let check = |what: &str, shown: &str| {
+        let found = SECRETS.iter().find(|secret| shown.contains(*secret));
+        assert_eq!(found, None, "{what}");
+    };
+    let arn = "arn:aws:rds:eu-west-1:222222222222:db:orders";
+    let of_one = [format!("/resources/{arn}"), format!("/api/v1/resources/{arn}")];
+    let lists = ["/", "/resources", "/headroom", "/-/ready", "/metrics", "/api/v1/resources", "/api/v1/levels.csv"];
+    for path in lists.into_iter().chain(of_one.iter().map(String::as_str)) {
+        let response = exporter.get(path);
+        assert_eq!(response.status, 200, "{path}");
+        check(path, &response.text());
+    }
+    let role = format!("role_arn = \"arn:aws:iam::{ACCOUNT}:role/plimsoll\"\nexternal_id = \"{EXTERNAL_ID} !\"");
+    let mistakes = format!("[[account]]\nname = 1\nregions = [\"eu-west-1\"]\n{role}\n");
+    std::fs::write(exporter.config(), mistakes).unwrap();
+    let refused = client::request(exporter.address(), "POST", "/-/reload", &[], b"").unwrap();
+    assert_eq!(refused.status, 400);
+    exporter.stop();
+    check("the state file", &String::from_utf8_lossy(&std::fs::read(state).unwrap()));
+    check("the response to a reload", &refused.text());
+    assert!(exporter.log().contains("configuration not reloaded"));
+    check_log(&exporter, "trace");
 }

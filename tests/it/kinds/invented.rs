@@ -10,7 +10,7 @@ use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult, ResponseCounts};
 use plimsoll::resource::{Described, Engine, Facts, FailedStatus, Figures, Kind, KindSpec, Lister, Service, Statuses};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
-use plimsoll::time::{Seconds, Timestamp};
+use plimsoll::time::{Period, Seconds, Timestamp};
 use serde_json::json;
 
 use crate::rules::{constant, run};
@@ -70,6 +70,7 @@ const fn row(metric: &'static str, bad: Option<Side>) -> Row {
         engines: &[],
         when: &[],
         interval: IntervalClass::Fast,
+        published: Period::Minute,
         statistic: Statistic::Maximum,
         shown: &[Statistic::Maximum],
         alert,

@@ -18,8 +18,8 @@ const AWFUL: u32 = 50;
 /// Values and levels are mirrored where low values are bad.
 const MIRROR: u32 = 60;
 
-/// The number of good scrapes before a case that needs a former value: more than the age limit.
-const BEFORE: usize = 12;
+/// The number of good scrapes before a case that needs a former value: more than the time for which a value counts.
+const BEFORE: usize = 23;
 
 /// A metric rule; times are in scrapes, one a minute.
 pub(super) struct Subject<'a> {

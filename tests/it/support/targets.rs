@@ -44,7 +44,7 @@ fn cpu_of(database: &Described) -> Batch {
     let selection = Selection::of(&config);
     let metric = "CPUUtilization";
     let selected = selection.metrics.iter().find(|selected| selected.row.metric == metric).unwrap();
-    let (index, resource) = (ResourceIndex::new(0), Arc::new(config.resource(database, None, None)));
+    let (index, resource) = (ResourceIndex::new(0), Arc::new(config.resource(&database.clone().into(), None, None)));
     let dimensions = resource.kind.dimensions;
     let query = Query { index, resource, dimensions, role: None, metric, statistic: Statistic::Average };
     Batch { poll_group: PollGroup::of(selected), generation: Generation::default(), failures: 0, queries: vec![query] }

@@ -28,12 +28,16 @@ pub(super) fn rules(form: &Form, identity: &Identity) -> Vec<Rule> {
     ]
 }
 
-/// Resources with an event lately. A restart of plimsoll sets counters to 0, which `increase` knows; each replica counts
-/// for itself.
+/// Resources with an event lately. A restart of plimsoll sets counters to 0, which `rate` knows; each replica counts for
+/// itself.
+///
+/// Not `increase`, which is as good in Prometheus: in `VictoriaMetrics` it counts from 0 to the first sample of a series.
+///
+/// <https://docs.victoriametrics.com/victoriametrics/metricsql/#increase>
 fn happened(form: &Form, identity: &Identity, category: EventCategory) -> String {
     let series = form.series(&name::events(identity.service().prefix), &format!("category=\"{}\"", category.name()));
     let range = duration(STAYS + form.bridge());
-    format!("max by ({}) (increase({series}[{range}])) > 0", form.routed(identity, &[]))
+    format!("max by ({}) (rate({series}[{range}])) > 0", form.routed(identity, &[]))
 }
 
 fn of_event(form: &Form, identity: &Identity, expression: &str, (alert, what): (&str, &str)) -> Rule {
