@@ -40,7 +40,7 @@ pub use defaults_mode::DefaultsMode;
 pub use filter::{Filter, Filters};
 pub use guards::{Bound, Guard};
 pub use labels::{LabelProfile, Labels};
-pub use lease::Lease;
+pub use lease::{Lease, LeaseName, LeasePlace};
 pub use legacy::Legacy;
 pub use links::Links;
 pub use metrics::{MetricChoice, Metrics, Profile};

@@ -27,6 +27,7 @@ pub mod scope;
 // Edges: one outside world each.
 pub mod aws;
 pub mod http;
+pub mod kubernetes;
 pub mod state;
 pub mod telemetry;
 

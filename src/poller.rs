@@ -35,12 +35,14 @@ mod lease;
 mod listener;
 mod progress;
 mod part;
+mod place;
 mod published;
 mod publisher;
 mod reads;
 mod reload;
 mod renderer;
 mod restored;
+mod role;
 mod saver;
 mod served;
 mod starter;
@@ -56,8 +58,10 @@ pub use reload::{Loader, Source};
 
 use accounts::Accounts;
 use clock::Clock;
+use lease::Keeper;
 use part::Shared;
 use published::PublishedScopes;
+use role::Role;
 use spending::Spending;
 use starter::{Starter, settings};
 use state::State;
@@ -106,14 +110,14 @@ async fn run(
     let (scopes, views) = watch::channel(PublishedScopes::default());
     let (page, pages) = watch::channel(None);
     let ready = Arc::new(AtomicBool::new(false));
-    let spending = Arc::new(Spending::new(&config, &settings.selection));
+    let keeper = Keeper::new(&config);
+    let has_lease = keeper.is_some();
+    let spending = Arc::new(Spending::new(&config, &settings.selection, !has_lease));
     own.outlook(&spending.outlook());
     own.serves(config.shard);
     own.splits_page(config.web.shards);
-    let lease = config.lease.file.clone().map(|file| (file, config.lease.duration));
-    let has_lease = lease.is_some();
-    let (holds_lease, polls) = watch::channel(!has_lease);
-    let shared = Shared { own, clock, served: Arc::default(), polls, stop, spending };
+    let (to_scopes, role) = watch::channel(Role::first(has_lease));
+    let shared = Shared { own, clock, served: Arc::default(), role, stop, spending };
     let Endpoint { listeners, web, telemetry_path } = endpoint;
     let served = Served { ready: Arc::clone(&ready), pages: pages.clone(), published: views.clone() };
     let handlers = handlers(&shared, served, requests, (telemetry_path, &config.web));
@@ -125,8 +129,8 @@ async fn run(
     parts.spawn(reload::run(accounts, reloads));
     let renderer = Renderer::with_shards(config.web.shards);
     parts.spawn(renderer::run(renderer, views.clone(), page, ready, shared.clone()));
-    if let Some(lease) = lease {
-        parts.spawn(lease::run(lease, holds_lease, shared.clone()));
+    if let Some(keeper) = keeper {
+        parts.spawn(lease::run(keeper, to_scopes, shared.clone()));
     }
     if let Some(state) = state {
         state.write(&mut parts, views, &shared, has_lease);
@@ -201,7 +205,7 @@ fn overview(
             .own
             .reports()
             .into_iter()
-            .map(|(scope, report)| scope_overview(&scope, &report, &shared.own))
+            .map(|(scope, report)| scope_overview(&scope, &report, shared))
             .collect(),
         failures: published.borrow().failures(),
         fleet: fleet_queries::round_up(published, wanted, now),
@@ -210,14 +214,19 @@ fn overview(
     }
 }
 
-fn scope_overview(scope: &ScopeName, report: &ScopeReport, own: &Own) -> ScopeOverview {
+fn scope_overview(scope: &ScopeName, report: &ScopeReport, Shared { own, role, .. }: &Shared) -> ScopeOverview {
     // Without polls, the metric profile is `none`. The shortest period comes first.
     let polls = report.tasks.iter().find(|(task, _)| task.is_poll());
+    let metrics = match (polls, &*role.borrow()) {
+        (Some((_, poll)), _) => MetricsFetched::Last(poll.last_success),
+        (None, Role { polls: true, .. }) => MetricsFetched::ByAnotherExporter,
+        (None, Role { holder, .. }) => MetricsFetched::ByReplica(holder.clone()),
+    };
     ScopeOverview {
         account: scope.account.to_string(),
         region: scope.region.to_string(),
         last_discovery: last_discovery(report),
-        metrics: polls.map_or_else(MetricsFetched::default, |(_, poll)| MetricsFetched::Last(poll.last_success)),
+        metrics,
         resources: report.databases(),
         thresholds: report.thresholds.values().sum(),
         issues: report.issues,

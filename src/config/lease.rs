@@ -6,14 +6,32 @@ use std::time::Duration;
 /// The lease by which one of two replicas polls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
-    /// The file that both replicas share; without one, every replica polls.
-    pub file: Option<PathBuf>,
+    /// Where it is kept; without one, every replica polls.
+    pub place: Option<LeasePlace>,
     /// How long it is valid after its last renewal. The other replica polls within twice this time after a death.
     pub duration: Duration,
 }
 
+/// Where both replicas find the lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeasePlace {
+    /// A file on a volume that both share.
+    File(PathBuf),
+    /// A Lease of the Kubernetes API.
+    Kubernetes(LeaseName),
+}
+
+/// The name of a Lease of the Kubernetes API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaseName {
+    /// The name of the object.
+    pub name: String,
+    /// Its namespace; without one, that of the pod.
+    pub namespace: Option<String>,
+}
+
 impl Default for Lease {
     fn default() -> Self {
-        Self { file: None, duration: Duration::from_secs(12) }
+        Self { place: None, duration: Duration::from_secs(12) }
     }
 }

@@ -67,11 +67,13 @@ pub struct ScopeOverview {
 }
 
 /// Whether plimsoll fetches the metrics of a scope, and when it last did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum MetricsFetched {
     /// Another exporter fetches them: plimsoll's metric profile is `none`.
     #[default]
     ByAnotherExporter,
+    /// Another replica polls, which holds the lease; its name, if that is known.
+    ByReplica(Option<String>),
     /// When plimsoll last fetched them without an error, if ever.
     Last(Option<Timestamp>),
 }
@@ -223,9 +225,11 @@ fn cells(scope: &ScopeOverview, now: Timestamp) -> [Cell; 9] {
         Cell::of(Escaped(&scope.account)),
         Cell::of(Escaped(&scope.region)),
         last_success(scope.last_discovery, now),
-        match scope.metrics {
+        match &scope.metrics {
             MetricsFetched::ByAnotherExporter => Cell::of("by another exporter"),
-            MetricsFetched::Last(at) => last_success(at, now),
+            MetricsFetched::ByReplica(None) => Cell::of("by no replica yet"),
+            MetricsFetched::ByReplica(Some(holder)) => Cell::of(format_args!("by {}", Escaped(holder))),
+            MetricsFetched::Last(at) => last_success(*at, now),
         },
         Cell::count(scope.resources),
         Cell::count(scope.thresholds),
@@ -308,6 +312,16 @@ mod tests {
     fn a_scope_without_polls_is_not_marked_as_bad() {
         let html = page(vec![ScopeOverview { metrics: MetricsFetched::ByAnotherExporter, ..ScopeOverview::default() }]);
         assert!(html.contains("data-head=\"Metrics fetched\">by another exporter</td>"), "{html}");
+    }
+
+    #[test]
+    fn a_replica_without_the_lease_shows_who_polls() {
+        for (holder, cell) in
+            [(Some("plimsoll-0-<1>".to_owned()), "by plimsoll-0-&lt;1&gt;"), (None, "by no replica yet")]
+        {
+            let scope = ScopeOverview { metrics: MetricsFetched::ByReplica(holder), ..ScopeOverview::default() };
+            assert!(page(vec![scope]).contains(&format!("data-head=\"Metrics fetched\">{cell}</td>")), "{cell}");
+        }
     }
 
     #[test]

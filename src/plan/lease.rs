@@ -1,8 +1,8 @@
 //! Which of two replicas polls: the one that holds a lease, which it renews in a place that both read and write.
 //!
 //! Clocks of two machines are never compared: each replica measures on its own how long the record stands still. Nothing
-//! needs a lock. If both take an expired lease at once, the second record stays, and the first replica finds it at its next
-//! step. A replica that stood still and wakes up polls at most until its next step.
+//! needs a lock. If both take an expired lease at once, one record stays, and the other replica finds it at its next step: a
+//! replica polls only when it has found its own record. One that stood still and wakes up polls at most until its next step.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const STEPS: u32 = 4;
 pub struct LeaseRecord {
     /// The replica that wrote it; different for each process.
     pub holder: String,
-    /// How often it was renewed.
+    /// Another number after each renewal.
     pub renewals: u64,
 }
 
@@ -23,26 +23,17 @@ pub struct LeaseRecord {
 pub struct Lease {
     me: String,
     lifetime: Duration,
-    state: State,
+    /// What was found last, and since when it has been the same.
+    found: Option<(LeaseRecord, Duration)>,
     /// When the place was last reached.
     reached: Duration,
-}
-
-#[derive(Debug)]
-enum State {
-    /// Another replica holds the lease; its record has been the same since then.
-    Follows(LeaseRecord, Duration),
-    /// Nobody holds it, or this replica has taken it and has not seen that no other one did.
-    Acquires,
-    /// This replica holds it.
-    Leads(u64),
 }
 
 impl Lease {
     /// The part of a replica that starts. `me` differs from every other process.
     #[must_use]
     pub const fn new(me: String, lifetime: Duration, now: Duration) -> Self {
-        Self { me, lifetime, state: State::Acquires, reached: now }
+        Self { me, lifetime, found: None, reached: now }
     }
 
     /// The time between two steps.
@@ -51,27 +42,16 @@ impl Lease {
         self.lifetime / STEPS
     }
 
-    /// Takes what the place holds, and returns what is to be written to it.
+    /// Takes what the place holds, and returns what is to be written to it, in place of exactly that.
     pub fn step(&mut self, found: Option<LeaseRecord>, now: Duration) -> Option<LeaseRecord> {
-        let Some(found) = found else { return Some(self.acquire()) };
-        match &mut self.state {
-            State::Leads(renewals) if found.holder == self.me => {
-                *renewals += 1;
-                Some(self.record())
-            }
-            State::Acquires if found.holder == self.me => {
-                self.state = State::Leads(found.renewals + 1);
-                Some(self.record())
-            }
-            State::Follows(seen, since) if *seen == found => {
-                let has_expired = now.saturating_sub(*since) >= self.lifetime;
-                has_expired.then(|| self.acquire())
-            }
-            _ => {
-                self.state = State::Follows(found, now);
-                None
-            }
-        }
+        let since = match &self.found {
+            Some((seen, since)) if found.as_ref() == Some(seen) => *since,
+            _ => now,
+        };
+        self.found = found.map(|record| (record, since));
+        let Some((record, _)) = &self.found else { return Some(self.record(0)) };
+        let has_expired = now.saturating_sub(since) >= self.lifetime;
+        (self.owns(record) || has_expired).then(|| self.record(record.renewals.wrapping_add(1)))
     }
 
     /// The place was read, and written to if that was to be done.
@@ -79,11 +59,23 @@ impl Lease {
         self.reached = now;
     }
 
-    /// Whether this replica polls: if it holds the lease, or if it has not reached the place for so long that nobody can know
-    /// who holds it. To poll twice costs money, and not to poll costs an alert.
+    /// Whether the place was not reached for so long that nobody can know who holds the lease.
+    #[must_use]
+    pub fn is_lost(&self, now: Duration) -> bool {
+        now.saturating_sub(self.reached) > self.lifetime
+    }
+
+    /// Whether this replica polls: if it has found its own record, or if the lease is lost. To poll twice costs money, and not
+    /// to poll costs an alert.
     #[must_use]
     pub fn polls(&self, now: Duration) -> bool {
-        matches!(self.state, State::Leads(_)) || now.saturating_sub(self.reached) > self.lifetime
+        self.found.as_ref().is_some_and(|(record, _)| self.owns(record)) || self.is_lost(now)
+    }
+
+    /// The replica that was last seen to hold the lease.
+    #[must_use]
+    pub fn holder(&self) -> Option<&str> {
+        self.found.as_ref().map(|(record, _)| record.holder.as_str())
     }
 
     /// Whether a record is this replica's own, so that it may be removed when the replica stops.
@@ -92,13 +84,7 @@ impl Lease {
         record.holder == self.me
     }
 
-    fn acquire(&mut self) -> LeaseRecord {
-        self.state = State::Acquires;
-        self.record()
-    }
-
-    fn record(&self) -> LeaseRecord {
-        let renewals = if let State::Leads(renewals) = self.state { renewals } else { 0 };
+    fn record(&self, renewals: u64) -> LeaseRecord {
         LeaseRecord { holder: self.me.clone(), renewals }
     }
 }
@@ -181,6 +167,28 @@ mod tests {
         pair.place = records[1].clone();
         assert_eq!(pair.run(&[0, 1], 1), [1]);
         assert_eq!(pair.run(&[0, 1], 20), [1]);
+    }
+
+    #[test]
+    fn a_write_that_fails_costs_no_second_lifetime() {
+        let mut pair = Pair::new();
+        pair.place = Some(LeaseRecord { holder: "dead".to_owned(), renewals: 7 });
+        assert_eq!(pair.run(&[1], STEPS), [0; 0]);
+        pair.now += LIFETIME / STEPS;
+        assert!(pair.replicas[1].step(pair.place.clone(), pair.now).is_some(), "a write that does not arrive");
+        assert_eq!(pair.run(&[1], 2), [1]);
+    }
+
+    #[test]
+    fn the_clock_of_the_holder_does_not_matter_only_that_its_record_changes() {
+        let mut pair = Pair::new();
+        for renewals in [u64::MAX / 2, 0, 1_700_000_000, 0] {
+            pair.place = Some(LeaseRecord { holder: "far away".to_owned(), renewals });
+            assert_eq!(pair.run(&[0], STEPS), [0; 0], "{renewals}");
+        }
+        assert_eq!(pair.replicas[0].holder(), Some("far away"));
+        assert_eq!(pair.run(&[0], 2), [0]);
+        assert_eq!(pair.replicas[0].holder(), Some("a"));
     }
 
     #[test]

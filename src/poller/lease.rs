@@ -1,21 +1,25 @@
 //! Keeps the lease, if one is configured, and lets the scopes know whether they poll.
 //!
-//! The file is read and written in a thread of its own, because a network volume may not answer for hours. Whether this
+//! The place is read and written in a thread of its own, because a network volume may not answer for hours. Whether this
 //! replica polls is decided beside it, at the same pace.
 
-use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::collections::BTreeSet;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
-use tokio::time::{interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::part::{ServeError, Shared};
+use super::place::{Place, PlaceError};
+use super::role::Role;
+use crate::config::Config;
 use crate::plan::Lease;
-use crate::state::LeaseFile;
 
 /// How long a stop waits until the lease is given up.
 const GIVE_UP: Duration = Duration::from_secs(1);
@@ -24,89 +28,118 @@ const GIVE_UP: Duration = Duration::from_secs(1);
 const LONGEST_NAME: usize = 63;
 
 /// The lease of this process.
-#[derive(Clone)]
-struct Keeper {
+pub(super) struct Keeper {
+    replica: String,
     lease: Arc<Mutex<Lease>>,
-    file: LeaseFile,
+    place: Place,
     since: Instant,
 }
 
-/// Keeps the lease in a file until the process stops.
-pub(super) async fn run(
-    (path, lifetime): (PathBuf, Duration),
-    polls: watch::Sender<bool>,
-    Shared { own, stop, .. }: Shared,
-) -> Result<&'static str, ServeError> {
-    let replica = replica();
-    let lease = Lease::new(replica.clone(), lifetime, Duration::ZERO);
-    let mut ticks = interval(lease.pause());
-    let keeper =
-        Keeper { file: LeaseFile::new(path, &replica), lease: Arc::new(Mutex::new(lease)), since: Instant::now() };
-    let (stopping, until_stop) = channel();
-    let (given_up, is_given_up) = oneshot::channel();
-    let in_thread = keeper.clone();
-    let started = thread::Builder::new().name("lease".to_owned()).spawn(move || {
-        in_thread.keep(&until_stop);
-        // Nobody waits for it after a second.
-        let _ = given_up.send(());
-    });
-    started.map_err(|_| ServeError::Ended("lease"))?;
+/// Keeps the lease until the process stops.
+pub(super) async fn run(keeper: Keeper, role: watch::Sender<Role>, shared: Shared) -> Result<&'static str, ServeError> {
+    let (replica, lease, since) = (keeper.replica.clone(), Arc::clone(&keeper.lease), keeper.since);
+    let mut ticks = interval(lock(&lease).pause());
+    let is_given_up = keeper.start(shared.stop.clone()).map_err(|_| ServeError::Ended("lease"))?;
     loop {
         tokio::select! {
-            () = stop.cancelled() => break,
+            () = shared.stop.cancelled() => break,
             _ = ticks.tick() => {}
         }
-        let now = keeper.since.elapsed();
-        let polls_now = keeper.lease().polls(now);
-        own.leads(polls_now);
-        if polls.send_if_modified(|polls| std::mem::replace(polls, polls_now) != polls_now) {
-            info!(polls = polls_now, replica, "the lease has changed hands");
+        let (newest, is_lost) = at(&lock(&lease), since.elapsed());
+        let polls = newest.polls;
+        shared.own.lease(polls, is_lost);
+        if polls != role.borrow().polls {
+            info!(polls, replica, "the lease has changed hands");
+            // Before the scopes act on it: they query what the budget allows.
+            shared.spending.polls(polls);
+            shared.own.outlook(&shared.spending.outlook());
         }
+        role.send_replace(newest);
     }
-    drop(stopping);
     let _ = timeout(GIVE_UP, is_given_up).await;
     Ok("lease")
 }
 
+/// The role at a moment, and whether the lease is lost.
+fn at(lease: &Lease, now: Duration) -> (Role, bool) {
+    (Role::by(lease, now), lease.is_lost(now))
+}
+
 impl Keeper {
-    /// Makes steps until the sender is dropped, then gives the lease up.
-    fn keep(&self, until_stop: &Receiver<()>) {
-        let pause = self.lease().pause();
-        let mut has_failed = false;
-        loop {
-            let stepped = self.step();
-            if let Err(error) = &stepped
-                && !has_failed
-            {
-                let remedy =
-                    "let plimsoll's user read and replace the file of `[lease]`, and mount its volume in both replicas";
-                warn!(%error, remedy, "lease not reached: this replica will poll, too");
-            }
-            has_failed = stepped.is_err();
-            if until_stop.recv_timeout(pause) == Err(RecvTimeoutError::Disconnected) {
-                break;
+    /// The one of a configuration; `None` without a lease.
+    pub(super) fn new(config: &Config) -> Option<Self> {
+        let replica = replica();
+        let place = Place::new(config, &replica)?;
+        let lease = Lease::new(replica.clone(), config.lease.duration, Duration::ZERO);
+        Some(Self { replica, lease: Arc::new(Mutex::new(lease)), place, since: Instant::now() })
+    }
+
+    /// Makes steps in a thread; the receiver gets something when it has ended.
+    fn start(self, stop: CancellationToken) -> io::Result<oneshot::Receiver<()>> {
+        let (given_up, is_given_up) = oneshot::channel();
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        thread::Builder::new().name("lease".to_owned()).spawn(move || {
+            runtime.block_on(self.keep(&stop));
+            // Nobody waits for it after a second.
+            let _ = given_up.send(());
+        })?;
+        Ok(is_given_up)
+    }
+
+    /// Makes steps until the process stops, then gives the lease up.
+    async fn keep(mut self, stop: &CancellationToken) {
+        let mut ticks = interval(lock(&self.lease).pause());
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut logged = BTreeSet::new();
+        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+            let Some(stepped) = stop.run_until_cancelled(self.step_in_time()).await else { break };
+            match stepped {
+                Ok(()) => logged.clear(),
+                Err(error) => log(&error, &mut logged),
             }
         }
-        let found = self.file.read().ok().flatten();
-        if found.is_some_and(|record| self.lease().owns(&record)) {
+        let found = self.place.read().await.ok().flatten();
+        if found.is_some_and(|record| lock(&self.lease).owns(&record)) {
             // The other replica takes it when it has expired.
-            let _ = self.file.remove();
+            let _ = self.place.give_up().await;
         }
     }
 
-    fn step(&self) -> std::io::Result<()> {
-        let found = self.file.read()?;
-        let record = self.lease().step(found, self.since.elapsed());
-        if let Some(record) = record {
-            self.file.write(&record)?;
+    /// One step, which must not take longer than the pause until the next one.
+    async fn step_in_time(&mut self) -> Result<(), PlaceError> {
+        let pause = lock(&self.lease).pause();
+        timeout(pause, self.step()).await.unwrap_or(Err(PlaceError::Stalled(pause)))
+    }
+
+    /// One step; if another replica writes at the same time, a second one, which finds its record.
+    async fn step(&mut self) -> Result<(), PlaceError> {
+        match self.exchange().await {
+            Err(error) if error.is_conflict() => self.exchange().await,
+            exchanged => exchanged,
         }
-        self.lease().reached(self.since.elapsed());
+    }
+
+    async fn exchange(&mut self) -> Result<(), PlaceError> {
+        let found = self.place.read().await?;
+        let record = lock(&self.lease).step(found, self.since.elapsed());
+        if let Some(record) = record {
+            self.place.write(&record).await?;
+        }
+        lock(&self.lease).reached(self.since.elapsed());
         Ok(())
     }
+}
 
-    fn lease(&self) -> MutexGuard<'_, Lease> {
-        self.lease.lock().unwrap_or_else(PoisonError::into_inner)
+/// Of failures in a row, each error is logged once.
+fn log(error: &PlaceError, logged: &mut BTreeSet<String>) {
+    let (error, remedy) = (error.text(), error.remedy());
+    if logged.insert(error.clone()) {
+        warn!(error, remedy, "lease not reached: this replica will poll, too");
     }
+}
+
+fn lock(lease: &Mutex<Lease>) -> MutexGuard<'_, Lease> {
+    lease.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A name that no other process has: host, process and start. In containers, the process is always 1.

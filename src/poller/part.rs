@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
+use super::role::Role;
 use super::served::Served;
 use super::spending::Spending;
 use crate::aws::ConnectError;
@@ -17,8 +18,7 @@ pub(super) struct Shared {
     pub(super) own: Arc<Own>,
     pub(super) clock: Clock,
     pub(super) served: Arc<Served>,
-    /// Whether this replica polls; always, without a lease.
-    pub(super) polls: watch::Receiver<bool>,
+    pub(super) role: watch::Receiver<Role>,
     pub(super) stop: CancellationToken,
     pub(super) spending: Arc<Spending>,
 }

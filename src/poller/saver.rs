@@ -95,7 +95,7 @@ pub(super) async fn run(
         }
         // Without the section of a scope the file would lose what it holds of it.
         let newest: Vec<Section> = sections.borrow_and_update().values().cloned().collect();
-        if scopes.borrow().count() != Some(newest.len()) || !*shared.polls.borrow() {
+        if scopes.borrow().count() != Some(newest.len()) || !shared.role.borrow().polls {
             continue;
         }
         has_failed = write(&file, newest, &shared, has_failed).await?;

@@ -19,13 +19,26 @@ struct State {
     selection: Arc<Selection>,
     demands: BTreeMap<ScopeName, Arc<Demand>>,
     outlook: Outlook,
+    /// Whether this replica polls. One that does not spends nothing, but needs to know what is saved: it serves those values.
+    polls: bool,
 }
 
 impl Spending {
-    pub(super) fn new(config: &Arc<Config>, selection: &Arc<Selection>) -> Self {
+    pub(super) fn new(config: &Arc<Config>, selection: &Arc<Selection>, polls: bool) -> Self {
         let outlook = cost::outlook(&Demand::default(), config, selection);
         let (config, selection) = (Arc::clone(config), Arc::clone(selection));
-        Self { state: Mutex::new(State { config, selection, demands: BTreeMap::new(), outlook }) }
+        Self { state: Mutex::new(State { config, selection, demands: BTreeMap::new(), outlook, polls }) }
+    }
+
+    /// This replica polls from now on, or does so no more.
+    pub(super) fn polls(&self, polls: bool) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = state.visible();
+        state.polls = polls;
+        if polls {
+            state.demands.iter().for_each(|(scope, demand)| progress::forecast(scope, demand));
+            progress::savings(&before, &state.outlook);
+        }
     }
 
     /// A new configuration takes over, which may have another budget.
@@ -47,15 +60,15 @@ impl Spending {
     pub(super) fn forecast(&self, scope: &ScopeName, demand: &Arc<Demand>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let present = state.demands.insert(scope.clone(), Arc::clone(demand));
-        if present.is_none() {
+        if present.is_none() && state.polls {
             progress::forecast(scope, demand);
         }
         state.renew();
     }
 
-    /// What all scopes together cost and save.
+    /// What all scopes together cost and save; nothing while another replica polls.
     pub(super) fn outlook(&self) -> Outlook {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).outlook.clone()
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).visible()
     }
 
     /// What every scope saves.
@@ -65,6 +78,11 @@ impl Spending {
 }
 
 impl State {
+    fn visible(&self) -> Outlook {
+        let of_other = || Outlook { budget: self.outlook.budget, ..Outlook::default() };
+        if self.polls { self.outlook.clone() } else { of_other() }
+    }
+
     fn renew(&mut self) {
         let mut total = Demand::default();
         for demand in self.demands.values() {
@@ -72,6 +90,8 @@ impl State {
         }
         let outlook = cost::outlook(&total, &self.config, &self.selection);
         let before = std::mem::replace(&mut self.outlook, outlook);
-        progress::savings(&before, &self.outlook);
+        if self.polls {
+            progress::savings(&before, &self.outlook);
+        }
     }
 }

@@ -89,7 +89,7 @@ impl State {
 async fn follow(
     file: StateFile,
     saved: Arc<Mutex<SavedScopes>>,
-    Shared { polls, stop, .. }: Shared,
+    Shared { role, stop, .. }: Shared,
 ) -> Result<&'static str, ServeError> {
     let mut seen = None;
     loop {
@@ -99,7 +99,7 @@ async fn follow(
         }
         let looked_at = file.clone();
         let modified = spawn_blocking(move || looked_at.modified()).await.ok().flatten();
-        if *polls.borrow() || modified == seen {
+        if role.borrow().polls || modified == seen {
             continue;
         }
         seen = modified;

@@ -241,7 +241,7 @@ async fn while_a_scope_works_other_tasks_go_on() {
     let access = access("http://127.0.0.1:9".to_owned());
     let target = aws::connect(&config, &access, &no_observer).await.unwrap().remove(0).target(REGION);
     let clock = clock::system();
-    let spending = Arc::new(Spending::new(&config, &selection));
+    let spending = Arc::new(Spending::new(&config, &selection, true));
     let name = ScopeName { account: "default".into(), region: REGION.into() };
     let scope = Scope::new(name, Arc::clone(&config), selection, 100, clock());
     let mut one_scope = PublishedScopes::default();
@@ -252,7 +252,7 @@ async fn while_a_scope_works_other_tasks_go_on() {
         own: Arc::clone(&own),
         clock,
         served: Arc::default(),
-        polls: watch::channel(true).1,
+        role: watch::channel(Role::first(false)).1,
         stop: CancellationToken::new(),
         spending,
     };

@@ -134,7 +134,7 @@ impl Watcher {
 
     /// Lets the scope know whether it polls, and else what the other replica has saved.
     fn follow_lease(&mut self) {
-        let polls = *self.shared.polls.borrow();
+        let polls = self.shared.role.borrow().polls;
         if polls != self.scope.polls() {
             self.change();
             self.pass(Event::Polls(polls));

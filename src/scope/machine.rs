@@ -194,7 +194,7 @@ impl Scope {
             without_level: report::without_level(&self.fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),
-            dollars: self.forecasts.demand.dollars(&self.rounds.savings),
+            dollars: self.polling.spent(self.forecasts.demand.dollars(&self.rounds.savings)),
             future_datapoints: self.results.future_datapoints,
             invalid_datapoints: self.results.invalid_datapoints,
             started: now.to_wall(self.started),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::report::TaskReport;
+use crate::cost::Dollars;
 use crate::plan::{Now, Task};
 use crate::time::Timestamp;
 
@@ -29,6 +30,11 @@ impl Polling {
 
     pub(super) const fn is_on(&self) -> bool {
         self.since.is_some()
+    }
+
+    /// What polling costs in 30 days: nothing while the other replica polls.
+    pub(super) fn spent(&self, dollars: Dollars) -> Dollars {
+        if self.is_on() { dollars } else { Dollars::default() }
     }
 
     /// The tasks without polls that the other replica makes: their age would count as an outage. Polls that have been taken

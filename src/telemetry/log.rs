@@ -67,7 +67,7 @@ fn subscriber<W>(level: &str, format: Format, writer: W) -> Box<dyn Subscriber +
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::new(format!("warn,aws=off,plimsoll={level}"));
+    let filter = EnvFilter::new(format!("warn,aws=off,kube_client=off,plimsoll={level}"));
     // Otherwise it prints its own errors to standard error, which can block or panic.
     let builder = tracing_subscriber::fmt().log_internal_errors(false);
     let builder = builder.with_env_filter(filter).with_writer(writer).with_ansi(false);

@@ -43,6 +43,7 @@ pub struct Own {
     config: ConfigSeries,
     limits: Limits,
     leader: IntGaugeVec,
+    lease_reached: IntGaugeVec,
     reports: Mutex<BTreeMap<ScopeName, ScopeReport>>,
 }
 
@@ -95,6 +96,7 @@ impl Own {
             config: ConfigSeries::new(),
             limits: Limits::new(),
             leader: replica::leader(),
+            lease_reached: replica::lease_reached(),
             reports: Mutex::default(),
         };
         own.register();
@@ -104,7 +106,7 @@ impl Own {
     fn register(&self) {
         let build = gauge("plimsoll_build_info", "The running version; always 1.", &["version", "revision"]);
         build.with_label_values(&[version::NUMBER, version::REVISION]).set(1.0);
-        let collectors: [Box<dyn Collector>; 10] = [
+        let collectors: [Box<dyn Collector>; 11] = [
             Box::new(build),
             Box::new(ProcessCollector::for_self()),
             Box::new(self.requests.clone()),
@@ -115,6 +117,7 @@ impl Own {
             Box::new(self.connections_closed.clone()),
             Box::new(self.clock_skew.clone()),
             Box::new(self.leader.clone()),
+            Box::new(self.lease_reached.clone()),
         ];
         // Every reason is served from 0 on, so that `increase` sees the first one.
         for reason in Reason::ALL {
@@ -166,9 +169,10 @@ impl Own {
         }
     }
 
-    /// Serves whether this replica polls, of those that share a lease.
-    pub fn leads(&self, leads: bool) {
-        self.leader.with_label_values::<&str>(&[]).set(leads.into());
+    /// Serves whether this replica polls, of those that share a lease, and whether it knows nothing of that lease.
+    pub fn lease(&self, polls: bool, is_lost: bool) {
+        self.leader.with_label_values::<&str>(&[]).set(polls.into());
+        self.lease_reached.with_label_values::<&str>(&[]).set((!is_lost).into());
     }
 
     /// Sets the errors of operations that a scope can call to 0, each cause by itself: `increase` does not see a counter

@@ -13,6 +13,12 @@ pub(super) fn leader() -> IntGaugeVec {
     int_gauge("plimsoll_leader", help, &[])
 }
 
+/// Whether the lease was reached within its duration; served once it is set.
+pub(super) fn lease_reached() -> IntGaugeVec {
+    let help = "0 if the lease could not be reached for longer than it is valid, so that this replica polls without it; else 1.";
+    int_gauge("plimsoll_lease_reached", help, &[])
+}
+
 /// How many shards there are, with the index of this one.
 pub(super) fn shards(shard: Shard) -> Box<dyn Collector> {
     let help = "How many shards share the fleet; the label has the shard of this process, from 0.";

@@ -9,6 +9,8 @@ use crate::support::exporter::{Exporter, Launch};
 use crate::support::simulated::SimulatedAws;
 use crate::support::{TempDir, wait_for};
 
+mod kubernetes;
+
 const SOON: Duration = Duration::from_secs(30);
 const LEADER: &str = "plimsoll_leader";
 const WRITTEN: &str = "plimsoll_state_last_write_timestamp_seconds";

@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 4] = [
         "generate",
         "scope",
     ],
-    &["aws", "http", "state", "telemetry"],
+    &["aws", "http", "kubernetes", "state", "telemetry"],
     &["poller", "demo", "cli", "main"],
 ];
 /// The first floor whose rooms may do I/O and read the clock.
@@ -44,7 +44,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws_", &["aws"]),
     ("hyper", &["http", "sim"]),
     ("hyper_util", &["http", "sim"]),
-    ("http_body_util", &["aws", "http", "sim"]),
+    ("http_body_util", &["aws", "http", "kubernetes", "sim"]),
+    ("kube", &["kubernetes"]),
+    ("k8s_openapi", &["kubernetes"]),
     ("tokio_rustls", &["http"]),
     ("bcrypt", &["http"]),
     ("x509_cert", &["http"]),

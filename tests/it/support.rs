@@ -19,6 +19,7 @@ pub(crate) mod databases;
 pub(crate) mod emulator;
 pub(crate) mod exporter;
 pub(crate) mod golden;
+pub(crate) mod kubernetes;
 pub(crate) mod pager;
 pub(crate) mod program;
 pub(crate) mod prometheus;

@@ -68,6 +68,7 @@ pub(super) fn rules(form: &Form, config: &Config, selection: &Selection) -> Vec<
     rules.push(state_not_written(form).severity(warning));
     rules.extend(of_web.map(|rule| rule.severity(warning)));
     rules.push(over_budget(form).severity(warning));
+    rules.push(lease_lost(form).severity(warning));
     rules.push(filter_matches_nothing(form).severity(warning));
     rules
 }
@@ -285,6 +286,18 @@ fn over_budget(form: &Form) -> Rule {
     let description =
         "Metrics that alerts depend on are still queried. Raise the budget, or set fewer levels.".to_owned();
     Rule::new(form, alert, expression, summary, description).waiting(OVER_BUDGET_WAIT)
+}
+
+/// Both replicas poll meanwhile; a short outage of the place costs less than a warning.
+const LEASE_WAIT: Duration = Duration::from_mins(15);
+
+/// The series is absent without a lease.
+fn lease_lost(form: &Form) -> Rule {
+    let alert = "PlimsollLeaseLost";
+    let expression = format!("min({}) == 0", form.bridged("plimsoll_lease_reached", ""));
+    let summary = "A replica of plimsoll does not reach its lease: it polls as well, which costs twice as much.";
+    let description = "Every database is watched. The log of plimsoll has the cause and its remedy.".to_owned();
+    Rule::new(form, alert, expression, summary, description).waiting(LEASE_WAIT)
 }
 
 /// A database that is about to be created, or a tag that is about to be set, may be named a little early.

@@ -1,7 +1,7 @@
 //! plimsoll itself: the built binary, started as a user starts it.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
@@ -14,6 +14,10 @@ use super::{TempDir, wait_for};
 const READY: Duration = Duration::from_mins(1);
 const CONFIG: &str = "plimsoll.toml";
 
+/// Mounts `$0` where the kubelet mounts a service account, and goes on with the other arguments.
+const MOUNT: &str = "d=/run/secrets/kubernetes.io/serviceaccount && mount -t tmpfs none /run && mkdir -p $d \
+    && mount --bind \"$0\" $d && exec \"$@\"";
+
 /// How the exporter is started. The environment has only `PATH`, invalid credentials and what is set here, so that a
 /// test never uses a real AWS account.
 #[derive(Clone)]
@@ -22,12 +26,19 @@ pub(crate) struct Launch {
     environment: Vec<(String, String)>,
     config: Option<String>,
     open_files: Option<u32>,
+    service_account: Option<PathBuf>,
 }
 
 impl Launch {
     /// Without configuration, with every AWS call going to `endpoint`.
     pub(crate) fn against(endpoint: &str) -> Self {
-        let launch = Self { arguments: Vec::new(), environment: Vec::new(), config: None, open_files: None };
+        let launch = Self {
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            config: None,
+            open_files: None,
+            service_account: None,
+        };
         launch
             .env("AWS_ENDPOINT_URL", endpoint)
             .env("AWS_REGION", "eu-west-1")
@@ -55,6 +66,12 @@ impl Launch {
     /// Lowers both limits of open files.
     pub(crate) fn open_files(mut self, limit: u32) -> Self {
         self.open_files = Some(limit);
+        self
+    }
+
+    /// Mounts a folder as the service account of a pod, seen by this process alone.
+    pub(crate) fn service_account(mut self, folder: &Path) -> Self {
+        self.service_account = Some(folder.to_owned());
         self
     }
 
@@ -94,12 +111,17 @@ impl Launch {
     /// The bare command, for subcommands that print and end.
     pub(crate) fn command(&self) -> Command {
         let plimsoll = env!("CARGO_BIN_EXE_plimsoll");
-        let mut command = match self.open_files {
-            None => bare(plimsoll),
-            Some(limit) => {
+        let mut command = match (self.open_files, &self.service_account) {
+            (None, None) => bare(plimsoll),
+            (Some(limit), _) => {
                 let mut shell = bare("sh");
                 shell.args(["-c", "ulimit -n \"$0\" && exec \"$@\"", &limit.to_string(), plimsoll]);
                 shell
+            }
+            (None, Some(folder)) => {
+                let mut unshare = bare("unshare");
+                unshare.args(["--user", "--map-root-user", "--mount", "sh", "-c", MOUNT]).arg(folder).arg(plimsoll);
+                unshare
             }
         };
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
