@@ -22,7 +22,7 @@ pub use lease::{Lease, LeaseRecord};
 pub use limiter::{Epoch, Limiter, Quota, Wait};
 pub use now::Now;
 pub use poll_group::{PollGroup, Task};
-pub use response_history::{Pace, ResponseHistory};
+pub use response_history::{Pace, Quiet, ResponseHistory};
 pub use result::{BatchResult, Point, QueryResult, ResponseCounts, is_stored, newest};
 pub use savings::Savings;
 pub use schedule::next_due;

@@ -33,6 +33,7 @@ mod results;
 mod round;
 mod rounds;
 mod saved;
+mod saved_history;
 mod saved_points;
 mod saved_rounds;
 mod series;

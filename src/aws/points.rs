@@ -38,7 +38,7 @@ impl Target {
     /// # Errors
     /// The failure of the first page, or more pages than there can be.
     pub async fn answers(&self, batch: &Batch, now: impl Fn() -> Now) -> Result<BatchResult, Failure> {
-        let mut merged: HashMap<String, Merged> = HashMap::with_capacity(batch.queries.len());
+        let mut merged: HashMap<String, Merged> = HashMap::new();
         let (mut first_request, mut token, mut pages, mut since) = (None, None, 0, None);
         for _ in 0..MAX_PAGES {
             // A token is valid only for the time window of the first page.
@@ -47,6 +47,8 @@ impl Target {
                 (Ok((requested_at, page)), _) => {
                     let in_time = since.get_or_insert_with(Instant::now).elapsed() < PAGES_WITHIN;
                     token = page.next_token().filter(|token| !token.is_empty() && in_time).map(str::to_owned);
+                    // Not before, because the call may wait long for its turn.
+                    merged.reserve(batch.queries.len());
                     page.metric_data_results().iter().for_each(|result| merge(&mut merged, result));
                     pages += 1;
                     requested_at

@@ -557,7 +557,14 @@ fn few_rows_are_fast() {
         let fast: Vec<&str> = fast.map(|row| row.metric).collect();
         assert_eq!(fast, expected, "{service}: each fast metric costs as much as five others");
     };
-    let rds = ["CPUUtilization", "DatabaseConnections", "ReplicaLag", "AuroraReplicaLag"];
+    let rds = [
+        "CPUUtilization",
+        "DatabaseConnections",
+        // A bulk load fills a disk within minutes.
+        "FreeStorageSpace",
+        "ReplicaLag",
+        "AuroraReplicaLag",
+    ];
     check("rds", &rds);
     check("neptune", &["CPUUtilization"]);
     let proxy = rows().filter(|row| row.kind == Kind::RDS_PROXY);

@@ -124,6 +124,11 @@ impl Slot {
         ResponseGuard(Arc::clone(self))
     }
 
+    /// Records that the kernel took bytes of the response.
+    pub(super) fn progressed(&self) {
+        lock(&self.connections.registry).progress(self.id, Instant::now());
+    }
+
     /// Records that the kernel has everything that hyper had.
     pub(super) fn flushed(&self) {
         if self.is_response_written.swap(false, Ordering::Relaxed) {

@@ -87,6 +87,7 @@ enum State {
 struct Connection {
     client: IpAddr,
     state: State,
+    /// Since when it is idle, or when the kernel last took bytes of its response.
     since: Instant,
     cut: CancellationToken,
 }
@@ -123,7 +124,7 @@ impl Registry {
 
     /// Records that a request is complete; closes another connection if there are too many responses.
     ///
-    /// A further request does not reset the age of a connection whose response is still being sent.
+    /// A further request is no progress of a response that is still being sent.
     pub(super) fn respond(&mut self, id: Id, now: Instant) -> Option<Reason> {
         let connection = self.open.get_mut(&id).filter(|connection| connection.state == State::Idle)?;
         (connection.state, connection.since) = (State::Responding, now);
@@ -131,6 +132,13 @@ impl Registry {
         let responses = self.open.values().filter(|connection| is_responding(connection)).count();
         let is_full = responses > self.capacity.responses;
         is_full.then(|| self.close_oldest(Reason::Responses, |other, each| other != id && is_responding(each)))?
+    }
+
+    /// Records that the kernel took bytes of a response.
+    pub(super) fn progress(&mut self, id: Id, now: Instant) {
+        if let Some(connection) = self.open.get_mut(&id).filter(|connection| connection.state == State::Responding) {
+            connection.since = now;
+        }
     }
 
     /// Records that the kernel has the whole response.
@@ -165,7 +173,8 @@ impl Registry {
     }
 
     /// Closes one of the eligible connections: the one that has been idle longest, or if none is idle, the one whose
-    /// response takes longest. The search looks at all connections, which takes some ten microseconds.
+    /// client has taken nothing of its response for longest: whoever reads fast is served beside any number of clients
+    /// that do not. The search looks at all connections, which takes some ten microseconds.
     fn close_oldest(&mut self, reason: Reason, is_eligible: impl Fn(Id, &Connection) -> bool) -> Option<Reason> {
         let candidates = self.open.iter().filter(|(id, connection)| is_eligible(**id, connection));
         let (&id, _) = candidates.min_by_key(|(id, connection)| (connection.state, connection.since, **id))?;

@@ -1,4 +1,4 @@
-//! The socket of one connection. It records when the kernel has everything that was written.
+//! The socket of one connection. It records when the kernel takes bytes, and when it has everything that was written.
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
@@ -89,7 +89,9 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
+        self.slot.progressed();
+        Poll::Ready(written)
     }
 
     fn poll_write_vectored(
@@ -97,7 +99,9 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, pieces));
+        self.slot.progressed();
+        Poll::Ready(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -38,8 +38,9 @@ impl Quota {
 /// The part of a quota that is used: timers are not exact, and requests do not arrive as regularly as they are sent.
 const USED: f64 = 0.93;
 
-/// Time that a late request is allowed to catch up, so that late timers do not add up.
-const TOLERANCE: Duration = Duration::from_millis(20);
+/// Time that a late request is allowed to catch up, so that late timers do not add up. With [`USED`], the requests of any
+/// second are still fewer than the quota.
+const TOLERANCE: Duration = Duration::from_millis(60);
 
 /// Throttling reduces the calls under way to this part: the factor of the adaptive retry mode of AWS's SDKs.
 ///

@@ -52,6 +52,19 @@ pub(super) struct Responses {
     silent: BTreeMap<ResourceIndex, Silence>,
 }
 
+/// What is known of a metric of a resource that had no datapoint in the last rounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quiet {
+    /// The index of the resource.
+    pub resource: ResourceIndex,
+    /// How many rounds in a row.
+    pub rounds: u8,
+    /// When it was queried last.
+    pub last_query: Timestamp,
+    /// When it had a datapoint last, if ever.
+    pub last_point: Option<Timestamp>,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Silence {
     rounds: u8,
@@ -80,15 +93,26 @@ impl Responses {
     fn record(&mut self, resource: ResourceIndex, has_point: bool, now: Timestamp) {
         if has_point {
             self.silent.remove(&resource);
-            let position = resource.position();
-            if self.last_points.len() <= position {
-                self.last_points.resize(position + 1, None);
-            }
-            self.last_points[position] = u32::try_from(now.as_second()).ok().and_then(NonZeroU32::new);
+            self.had_point(resource, now);
         } else {
             let silence = self.silent.entry(resource).or_default();
             *silence = Silence { rounds: silence.rounds.saturating_add(1), last_query: now };
         }
+    }
+
+    fn had_point(&mut self, resource: ResourceIndex, at: Timestamp) {
+        let position = resource.position();
+        if self.last_points.len() <= position {
+            self.last_points.resize(position + 1, None);
+        }
+        self.last_points[position] = u32::try_from(at.as_second()).ok().and_then(NonZeroU32::new);
+    }
+
+    fn quiet(&self) -> impl Iterator<Item = Quiet> {
+        self.silent.iter().map(|(&resource, silence)| {
+            let Silence { rounds, last_query } = *silence;
+            Quiet { resource, rounds, last_query, last_point: self.last_point(resource) }
+        })
     }
 
     fn remap(&mut self, from: &[Option<ResourceIndex>]) {
@@ -117,6 +141,20 @@ impl ResponseHistory {
         }
         for &(metric, has_point) in round {
             self.by_metric.entry(metric).or_default().record(resource, has_point, now);
+        }
+    }
+
+    /// Every metric with the resources that had no datapoint of it in the last rounds.
+    pub fn quiet(&self) -> impl Iterator<Item = (&'static str, impl Iterator<Item = Quiet>)> {
+        self.by_metric.iter().map(|(metric, responses)| (*metric, responses.quiet()))
+    }
+
+    /// Goes on with what was known before a restart of a metric that had no datapoint in the last rounds.
+    pub fn was_quiet(&mut self, metric: &'static str, quiet: Quiet) {
+        let responses = self.by_metric.entry(metric).or_default();
+        responses.silent.insert(quiet.resource, Silence { rounds: quiet.rounds, last_query: quiet.last_query });
+        if let Some(at) = quiet.last_point {
+            responses.had_point(quiet.resource, at);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::config::{Config, Selection};
 use crate::level::mute::Span;
 use crate::plan::Now;
 use crate::snapshot::labels;
-use crate::snapshot::points::{Held, Points, Slot};
+use crate::snapshot::points::{Held, PointColumn, Points};
 
 const NAME: &str = "plimsoll_headroom_ratio";
 
@@ -21,7 +21,7 @@ const HELP: &str = "How far the value is from the level, as a share of the great
 /// What the levels of one metric have in common.
 struct Judged<'a> {
     row: &'static Row,
-    slots: &'a [Slot],
+    points: PointColumn<'a>,
     /// The further labels by severity.
     labels: Vec<String>,
 }
@@ -33,8 +33,8 @@ impl<'a> Judged<'a> {
             labels::push(&mut block, "severity", severity);
             block
         };
-        let slots = points.slots((row.id(), row.statistic));
-        Self { row, slots, labels: severities.iter().map(labels).collect() }
+        let points = points.column((row.id(), row.statistic));
+        Self { row, points, labels: severities.iter().map(labels).collect() }
     }
 }
 
@@ -48,11 +48,7 @@ pub(super) fn column(fleet: &Fleet, (config, selection): (&Config, &Selection), 
     for (index, watched) in fleet.indexed() {
         for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
             let Some(judged) = judged.get(&(watched.resource.kind, levels[0].metric)) else { continue };
-            let Some(Held { point, expires }) =
-                judged.slots.get(index.position()).and_then(|slot| slot.held(now.steady))
-            else {
-                continue;
-            };
+            let Some(Held { point, expires }) = judged.points.slot(index).held(now.steady) else { continue };
             let unmuted = watched.resolved.schedule.unmuted(judged.row.metric, now.wall).into_iter();
             let spans = unmuted.map(|span| now.to_steady_span(span));
             let spans: Vec<Span> = spans.map(|span| Span { until: span.until.min(expires), ..span }).collect();

@@ -7,6 +7,7 @@ use super::capacity_sources::CapacitySources;
 use super::event::Command;
 use super::machine::Scope;
 use super::saved::SavedScope;
+use super::saved_history;
 use super::saved_points;
 use super::saved_rounds;
 use crate::plan::Now;
@@ -32,6 +33,7 @@ impl Scope {
             resources: saved_points::resources(&self.fleet),
             columns: saved_points::columns(&self.results.points, &self.selection, now),
             rounds: saved_rounds::saved(&self.rounds, now),
+            silences: saved_history::saved(&self.results.history, now),
             names: self.fleet.names(now),
         }
     }
@@ -62,6 +64,7 @@ impl Scope {
 
     fn go_on_from(&mut self, saved: &SavedScope, now: Now) {
         saved_points::restore(&mut self.results.points, saved, &self.fleet, &self.selection, now);
+        saved_history::restore(&mut self.results.history, saved, (&self.fleet, &self.selection), now);
         let unanswered = self.unanswered(now);
         saved_rounds::restore(&mut self.rounds, &saved.rounds, &unanswered, now);
     }

@@ -33,6 +33,8 @@ pub struct SavedScope<'a> {
     pub(super) columns: Vec<SavedColumn<'a>>,
     #[serde(default)]
     pub(super) rounds: Vec<SavedRound>,
+    #[serde(default)]
+    pub(super) silences: Vec<SavedSilence<'a>>,
     /// The names that another resource had before, or that nobody has now.
     #[serde(default)]
     pub(super) names: Vec<SavedName<'a>>,
@@ -107,6 +109,17 @@ pub(super) struct SavedRound {
     pub(super) interval: i64,
     pub(super) succeeded_at: Timestamp,
 }
+
+/// The resources that had no datapoint of a metric in the last rounds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct SavedSilence<'a> {
+    pub(super) metric: Cow<'a, str>,
+    pub(super) resources: Vec<SavedQuiet>,
+}
+
+/// The position of a resource, the number of rounds, when it was queried last, and when it had a datapoint last, if ever.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct SavedQuiet(pub(super) u32, pub(super) u8, pub(super) Timestamp, pub(super) Option<Timestamp>);
 
 /// A name and the resource that has it, or had it last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -67,7 +67,7 @@ pub(super) fn restore(points: &mut Points, saved: &SavedScope, fleet: &Fleet, se
 }
 
 /// The index now, unless the resource is gone, stopped or was created again.
-fn index(saved: &SavedResource, fleet: &Fleet) -> Option<ResourceIndex> {
+pub(super) fn index(saved: &SavedResource, fleet: &Fleet) -> Option<ResourceIndex> {
     let resource = &fleet.find(&saved.arn)?.resource;
     let is_same = resource.resource_id.as_deref() == saved.resource_id.as_deref() && resource.publishes();
     let index = fleet.index_of(&saved.arn).filter(|_| is_same)?;

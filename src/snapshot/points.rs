@@ -5,9 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{MetricId, Statistic};
-use crate::plan::Point;
 use crate::resource::ResourceIndex;
 use crate::time::{Seconds, Timestamp};
+
+mod slot;
+
+pub use slot::{BEFORE_STEP, Held, Slot};
+
+use slot::Stored;
 
 /// How long a metric that had points answers without any before it counts as gone: longer than what interrupts metrics
 /// for a while, and so short that a restart, which forgets that there were points, soon changes nothing.
@@ -16,63 +21,22 @@ const GONE_AFTER: Seconds = Seconds::DAY;
 /// The slots by which a column grows.
 const GROWTH: usize = 1024;
 
-/// The end of a point whose query was sent before the wall clock was set last.
-pub const BEFORE_STEP: Timestamp = Timestamp::MIN;
-
 /// What names one column of points.
 pub type Series = (MetricId, Statistic);
 
 /// The points of every resource of a scope.
 #[derive(Debug, Clone, Default)]
 pub struct Points {
-    columns: BTreeMap<Series, Vec<Slot>>,
+    columns: BTreeMap<Series, Vec<Stored>>,
     changed: BTreeSet<Series>,
-}
-
-/// What is known of one metric and statistic of one resource.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub enum Slot {
-    /// Nothing; no level waits for it.
-    #[default]
-    Unknown,
-    /// A point is wanted since then, and no answer has come, not even an empty one.
-    Awaited(Timestamp),
-    /// The first answer came then and was empty, and so were all since.
-    Silent(Timestamp),
-    /// The last result shows that the metric is not in use.
-    NotInUse,
-    /// The newest point, whether too old by now or not.
-    Held(Held),
-    /// The newest point expired then, and a day later there was still none.
-    Gone(Timestamp),
-}
-
-/// A point and the second from which it must not be served.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Held {
-    /// The point.
-    pub point: Point,
-    /// The first second at which it is too old, by the steady clock.
-    pub expires: Timestamp,
-}
-
-impl Slot {
-    /// A point that is not too old.
-    #[must_use]
-    pub fn held(&self, now: Timestamp) -> Option<Held> {
-        match self {
-            Self::Held(held) if held.expires > now => Some(*held),
-            _ => None,
-        }
-    }
 }
 
 impl Points {
     /// Takes a point in, unless a newer one is there: answers may overtake each other.
     pub fn put(&mut self, series: Series, resource: ResourceIndex, held: Held) {
         let slot = self.slot_mut(series, resource);
-        if !matches!(slot, Slot::Held(newer) if newer.point.end > held.point.end) {
-            *slot = Slot::Held(held);
+        if !matches!(Slot::from(*slot), Slot::Held(newer) if newer.point.end > held.point.end) {
+            *slot = Slot::Held(held).into();
             self.changed.insert(series);
         }
     }
@@ -80,16 +44,18 @@ impl Points {
     /// Lets every point that comes from now on replace what is held, because the wall clock was set: after a step back,
     /// what is held would seem the newer one for as long as the step.
     pub fn clock_was_set(&mut self) {
-        for slot in self.columns.values_mut().flatten() {
-            if let Slot::Held(held) = slot {
+        for stored in self.columns.values_mut().flatten() {
+            if let Slot::Held(mut held) = Slot::from(*stored) {
                 held.point.end = BEFORE_STEP;
+                *stored = Slot::Held(held).into();
             }
         }
     }
 
     /// Drops a point that turned out to mean nothing.
     pub fn not_in_use(&mut self, series: Series, resource: ResourceIndex) {
-        if matches!(std::mem::replace(self.slot_mut(series, resource), Slot::NotInUse), Slot::Held(_)) {
+        let before = std::mem::replace(self.slot_mut(series, resource), Slot::NotInUse.into());
+        if matches!(before.into(), Slot::Held(_)) {
             self.changed.insert(series);
         }
     }
@@ -97,9 +63,9 @@ impl Points {
     /// Records that a result was empty; that matters where none before had a point, or none for a long time.
     pub fn silent(&mut self, series: Series, resource: ResourceIndex, now: Timestamp) {
         let slot = self.slot_mut(series, resource);
-        match *slot {
-            Slot::Unknown | Slot::Awaited(_) => *slot = Slot::Silent(now),
-            Slot::Held(held) if held.expires + GONE_AFTER <= now => *slot = Slot::Gone(held.expires),
+        match Slot::from(*slot) {
+            Slot::Unknown | Slot::Awaited(_) => *slot = Slot::Silent(now).into(),
+            Slot::Held(held) if held.expires + GONE_AFTER <= now => *slot = Slot::Gone(held.expires).into(),
             _ => {}
         }
     }
@@ -107,17 +73,16 @@ impl Points {
     /// What is known of a point that is wanted; from the first time on, it is awaited.
     pub fn expect(&mut self, series: Series, resource: ResourceIndex, now: Timestamp) -> Slot {
         let slot = self.slot_mut(series, resource);
-        if *slot == Slot::Unknown {
-            *slot = Slot::Awaited(now);
+        if Slot::from(*slot) == Slot::Unknown {
+            *slot = Slot::Awaited(now).into();
         }
-        *slot
+        Slot::from(*slot)
     }
 
     /// Whether any answer came for it, even an empty one.
     #[must_use]
     pub fn is_answered(&self, series: Series, resource: ResourceIndex) -> bool {
-        let slot = self.slots(series).get(resource.position()).copied().unwrap_or_default();
-        !matches!(slot, Slot::Unknown | Slot::Awaited(_))
+        !matches!(self.column(series).slot(resource), Slot::Unknown | Slot::Awaited(_))
     }
 
     /// Drops every column that is not wanted any more.
@@ -135,22 +100,22 @@ impl Points {
     /// The same with its expiry.
     #[must_use]
     pub fn held(&self, series: Series, resource: ResourceIndex, now: Timestamp) -> Option<Held> {
-        self.slots(series).get(resource.position())?.held(now)
+        self.column(series).slot(resource).held(now)
     }
 
-    /// What is known of one metric and statistic, by index; resources beyond the end are unknown.
+    /// What is known of one metric and statistic.
     #[must_use]
-    pub fn slots(&self, series: Series) -> &[Slot] {
-        self.columns.get(&series).map_or(&[], Vec::as_slice)
+    pub fn column(&self, series: Series) -> PointColumn<'_> {
+        PointColumn(self.columns.get(&series).map_or(&[], Vec::as_slice))
     }
 
-    fn slot_mut(&mut self, series: Series, resource: ResourceIndex) -> &mut Slot {
+    fn slot_mut(&mut self, series: Series, resource: ResourceIndex) -> &mut Stored {
         let column = self.columns.entry(series).or_default();
         let position = resource.position();
         if column.len() <= position {
             // Grown a little at a time: twice as much as needed would be the largest waste of a large fleet.
             column.reserve_exact((position + 1).next_multiple_of(GROWTH) - column.len());
-            column.resize(position + 1, Slot::Unknown);
+            column.resize(position + 1, Stored::default());
         }
         &mut column[position]
     }
@@ -178,21 +143,38 @@ impl Points {
     /// The resources of a column whose results had no point, or whose newest point is too old.
     pub fn answered_without(&self, series: Series, now: Timestamp) -> impl Iterator<Item = ResourceIndex> {
         let is_answered = |slot: &Slot| !matches!(slot, Slot::Unknown | Slot::Awaited(_));
-        let slots = self.slots(series).iter().enumerate();
-        let without = slots.filter(move |(_, slot)| is_answered(slot) && slot.held(now).is_none());
-        without.map(|(position, _)| ResourceIndex::new(position))
+        let without =
+            self.column(series).slots().filter(move |(_, slot)| is_answered(slot) && slot.held(now).is_none());
+        without.map(|(resource, _)| resource)
     }
 
     /// The live points of a column in order.
     pub fn live(&self, series: Series, now: Timestamp) -> impl Iterator<Item = (ResourceIndex, Held)> {
-        let slots = self.slots(series).iter().enumerate();
-        slots.filter_map(move |(position, slot)| Some((ResourceIndex::new(position), slot.held(now)?)))
+        self.column(series).slots().filter_map(move |(resource, slot)| Some((resource, slot.held(now)?)))
+    }
+}
+
+/// What is known of one metric and statistic, by index.
+#[derive(Debug, Clone, Copy)]
+pub struct PointColumn<'a>(&'a [Stored]);
+
+impl<'a> PointColumn<'a> {
+    fn slots(self) -> impl Iterator<Item = (ResourceIndex, Slot)> + use<'a> {
+        let slots = self.0.iter().map(|stored| Slot::from(*stored)).enumerate();
+        slots.map(|(position, slot)| (ResourceIndex::new(position), slot))
+    }
+
+    /// What is known of a resource; those beyond the end are unknown.
+    #[must_use]
+    pub fn slot(self, resource: ResourceIndex) -> Slot {
+        self.0.get(resource.position()).copied().map(Slot::from).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Point;
 
     const CPU: Series = (MetricId { namespace: "AWS/Test", name: "CPUUtilization" }, Statistic::Average);
 

@@ -24,6 +24,7 @@ const FREE_STORAGE_LEVELS: &[Levels] = &[Levels::both((0.2, 100.0 * GIB), (0.1, 
 pub(in crate::catalog) const fn free_storage_space(kind: Kind) -> Row {
     Row::of(kind, "FreeStorageSpace", Bytes, "Space left on all volumes together; of several volumes also on each")
         .engines(RDS)
+        .fast()
         .shown(&[Average, Minimum])
         .low(Minimum, BYTES)
         .relative_to(AllocatedStorage)

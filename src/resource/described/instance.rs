@@ -146,7 +146,10 @@ impl Instance {
 /// Storage that belongs to the cluster has no limits of the instance.
 fn volumes(first: Storage, additional: Vec<Storage>, engine: Engine) -> Vec<Volume> {
     let all = std::iter::once(first).chain(additional);
-    all.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect()
+    let mut volumes: Vec<_> = all.filter(|_| !engine.has_cluster_storage()).map(Storage::volume).collect();
+    // Most instances have one, and a vector makes room for four.
+    volumes.shrink_to_fit();
+    volumes
 }
 
 /// The sizes of all volumes together; `None` without volumes.

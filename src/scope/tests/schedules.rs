@@ -178,6 +178,29 @@ fn a_replica_that_takes_over_polls_slow_metrics_when_they_are_due() {
     assert!(follower.polls_of("orders", "ReadIOPS") > 0);
 }
 
+/// Restarts every twenty minutes for two hours.
+fn restarted(mut bench: Bench, times: &mut Times) -> Bench {
+    for _ in 0..6 {
+        let saved = saved(&bench);
+        bench = restart(bench, Config::default(), saved, 5);
+        pass(&mut bench, 1_200, times);
+    }
+    bench
+}
+
+#[test]
+fn what_never_answered_is_tried_each_hour_and_what_did_at_its_interval_also_after_restarts() {
+    let (mut bench, mut times) = (bench(Config::default()), Times::new());
+    pass(&mut bench, 1_500, &mut times);
+    bench.values.remove(&("orders", "FreeableMemory"));
+    times.clear();
+    restarted(bench, &mut times);
+    let count = |metric| times.get(&("orders".to_owned(), metric)).map_or(0, Vec::len);
+    assert!((1..=3).contains(&count("DiskQueueDepth")), "never answered: {} times", count("DiskQueueDepth"));
+    assert!(count("FreeableMemory") >= 20, "answered half an hour ago: {} times", count("FreeableMemory"));
+    assert!(gaps(&times, "orders", "ReadIOPS").iter().all(|gap| *gap <= 370));
+}
+
 #[test]
 fn what_another_replica_saves_far_in_the_future_is_not_used() {
     let (bench, saved) = a_minute_after_a_round();

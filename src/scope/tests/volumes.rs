@@ -131,7 +131,7 @@ fn a_second_volume_comes_and_goes_with_its_series() {
     bench.pass(2);
     assert_eq!(bench.series(FREE).len(), 1);
     bench.instances = with_volumes;
-    bench.pass(440);
+    bench.pass(200);
     assert_eq!(bench.series(FREE).len(), 3);
     bench.instances = Some(vec![ledger(&[("plimsoll/FreeStorageSpace", "10pct")]).remove(0)]);
     bench.pass(121);

@@ -79,7 +79,7 @@ async fn what_an_instance_of_a_mixed_fleet_costs_is_documented() {
         let documented = format!("${dollars:.2} for each instance");
         assert!(dollars <= limit && page.contains(&documented), "docs/cost.md must name {documented}");
     };
-    check("", 2.50).await;
+    check("", 2.75).await;
     check("[metrics]\nprofile = \"alerting\"\n[polling]\nfast = \"5m\"\n", 1.10).await;
 }
 
