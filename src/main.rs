@@ -117,7 +117,7 @@ fn check(process: &Process, web: &WebConfig, options: &CheckArguments) -> anyhow
     }
     let (text, has_passed) = block_on(check_aws(config))?;
     print(&text)?;
-    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(exit_code(has_passed))
 }
 
 /// Prints the report; the exit code is a failure if there are issues.
@@ -131,7 +131,7 @@ fn tags(process: &Process, arguments: &CheckTagsArguments) -> anyhow::Result<Exi
 async fn forecast(process: &Process, arguments: &CostArguments) -> anyhow::Result<ExitCode> {
     let (text, has_passed) = cost(arguments, load(process)?).await?;
     print(&text)?;
-    Ok(if has_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(exit_code(has_passed))
 }
 
 async fn explain(process: &Process, arguments: &ExplainArguments) -> anyhow::Result<()> {

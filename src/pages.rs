@@ -146,17 +146,8 @@ mod tests {
     }
 
     fn ranked() -> LeastHeadroom {
-        let [arn, id, metric, severity, unit] = [(); 5].map(|()| hostile());
-        LeastHeadroom {
-            arn,
-            id,
-            metric,
-            severity,
-            unit,
-            source: Word::Other(hostile()),
-            ladder: vec![rung()],
-            ..LeastHeadroom::default()
-        }
+        let ([arn, id], source) = ([(); 2].map(|()| hostile()), Word::Other(hostile()));
+        LeastHeadroom { arn, id, nearest: nearest(), source, ..LeastHeadroom::default() }
     }
 
     #[test]

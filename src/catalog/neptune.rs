@@ -47,15 +47,18 @@ pub(super) const INSTANCE_ROWS: &[Row] = &[
         .levels(&[Levels::value(80.0, "our judgement, as for RDS").because("queries queue from there on; false for a bulk load that may use all of the processor")])
         .for_minutes(5),
     instance("CPUCreditUsage", Count, "CPU credits spent").every_five_minutes().when(&[BurstableClass]).statistic(Sum),
-    instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class").every_five_minutes()
+    instance("CPUCreditBalance", Count, "CPU credits left to run above the baseline of a burstable class")
+        .every_five_minutes()
         .when(&[BurstableClass])
         .shown(&[Minimum])
         .low(Minimum, CREDITS),
-    instance("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned").every_five_minutes()
+    instance("CPUSurplusCreditBalance", Count, "CPU credits borrowed beyond what a burstable class has earned")
+        .every_five_minutes()
         .when(&[UnlimitedClass])
         .high(Maximum, CREDITS)
         .silent_while_idle(),
-    instance("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills").every_five_minutes()
+    instance("CPUSurplusCreditsCharged", Count, "CPU credits borrowed and not earned back in time, which AWS bills")
+        .every_five_minutes()
         .when(&[UnlimitedClass])
         .high(Sum, EVENTS)
         .event(),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::nearest::{Measured, Rung, ladder, measured};
+use super::nearest::{Measured, Nearest, measured};
 use super::values::Values;
 use super::wanted::Wanted;
 use super::word::Word;
@@ -23,28 +23,13 @@ pub struct LeastHeadroom {
     pub arn: String,
     /// The resource's identifier.
     pub id: String,
-    /// As CloudWatch names it.
-    pub metric: String,
-    /// The configured name.
-    pub severity: String,
-    /// The unit of every number here.
-    pub unit: String,
-    /// What is served now.
-    pub value: f64,
-    /// How many seconds ago the period of the value ended; `None` for what a listing returned.
-    #[serde(default)]
-    pub age_seconds: Option<i64>,
-    /// The level.
-    pub level: f64,
-    /// Every level of the metric, least severe first.
-    #[serde(default)]
-    pub ladder: Vec<Rung>,
+    /// The level, and how near it is.
+    #[serde(flatten)]
+    pub nearest: Nearest,
     /// Where the level comes from.
     pub source: Word<Source>,
     /// How far the value may still go, in the metric's unit; negative once it is crossed.
     pub headroom: f64,
-    /// The same as a share of the greater of value and level.
-    pub headroom_ratio: f64,
 }
 
 /// A level with its rank, before its texts are made.
@@ -61,7 +46,7 @@ pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now)
     let is_wanted = |one: &Measured| one.ratio.is_some() && metric.is_none_or(|metric| metric == one.row.metric);
     let of_view = |(view, values)| ranked_of(view, values, &Wanted::default(), is_wanted);
     let mut ranked: Vec<Ranked> = views.iter().zip(&values).flat_map(of_view).collect();
-    ranked.sort_by(|left, right| left.ratio().total_cmp(&right.ratio()));
+    ranked.sort_by(|left, right| left.measured.ratio().total_cmp(&right.measured.ratio()));
     ranked.iter().take(count).map(Ranked::to_row).collect()
 }
 
@@ -73,7 +58,7 @@ pub(super) fn crossed(views: &[View], wanted: &Wanted, count: usize, now: Now) -
     let mut crossed: Vec<Ranked> = views.iter().zip(&values).flat_map(of_view).collect();
     let severity = |one: &Ranked| one.measured.threshold.severity;
     crossed.sort_by(|left, right| {
-        severity(right).cmp(&severity(left)).then_with(|| left.ratio().total_cmp(&right.ratio()))
+        severity(right).cmp(&severity(left)).then_with(|| left.measured.ratio().total_cmp(&right.measured.ratio()))
     });
     let mut seen = HashSet::new();
     crossed.retain(|one| seen.insert((&*one.known.resource.arn, one.measured.row.metric)));
@@ -101,26 +86,15 @@ fn ranked_of<'a>(
 }
 
 impl Ranked<'_> {
-    /// A level without a share is as far as possible from being crossed, or beyond.
-    fn ratio(&self) -> f64 {
-        self.measured.ratio.unwrap_or(if self.measured.is_crossed { -1.0 } else { 1.0 })
-    }
-
     fn to_row(&self) -> LeastHeadroom {
-        let Measured { row, threshold, value, .. } = self.measured;
+        let Self { known, config, age_seconds, measured } = self;
+        let Measured { row, threshold, value, .. } = measured;
         LeastHeadroom {
-            arn: self.known.resource.arn.clone(),
-            id: self.known.resource.title(),
-            metric: row.metric.to_owned(),
-            severity: self.config.severity(threshold.severity).to_owned(),
-            unit: row.unit.name().to_owned(),
-            value,
-            age_seconds: self.age_seconds,
-            level: threshold.value,
-            ladder: ladder(self.known, row.metric, self.config),
+            arn: known.resource.arn.clone(),
+            id: known.resource.title(),
+            nearest: measured.described(known, config, *age_seconds),
             source: Word::Known(threshold.source),
-            headroom: row.alert.map_or(0.0, |alert| alert.bad.headroom(value, threshold.value)),
-            headroom_ratio: self.ratio(),
+            headroom: row.alert.map_or(0.0, |alert| alert.bad.headroom(*value, threshold.value)),
         }
     }
 }

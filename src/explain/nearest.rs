@@ -11,7 +11,7 @@ use crate::inventory::Known;
 use crate::resource::ResourceIndex;
 use crate::threshold::Threshold;
 
-/// A level with the value that is nearest to it, as a part of its resource.
+/// A level of a resource with the value of its metric.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nearest {
     /// As CloudWatch names it.
@@ -23,10 +23,12 @@ pub struct Nearest {
     /// What is served now.
     pub value: f64,
     /// How many seconds ago the period of the value ended; `None` for what a listing returned.
+    #[serde(default)]
     pub age_seconds: Option<i64>,
     /// The level.
     pub level: f64,
     /// Every level of the metric, least severe first.
+    #[serde(default)]
     pub ladder: Vec<Rung>,
     /// The headroom as a share of the greater of value and level; below 0 it is crossed.
     pub headroom_ratio: f64,
@@ -70,8 +72,30 @@ pub(super) fn measured<'a>(
     })
 }
 
+impl Measured<'_> {
+    /// A level without a share is as far as possible from being crossed, or beyond.
+    pub(super) fn ratio(&self) -> f64 {
+        self.ratio.unwrap_or(if self.is_crossed { -1.0 } else { 1.0 })
+    }
+
+    /// What people and programs get of it.
+    pub(super) fn described(&self, known: &Known, config: &Config, age_seconds: Option<i64>) -> Nearest {
+        let Self { row, threshold, value, .. } = self;
+        Nearest {
+            metric: row.metric.to_owned(),
+            severity: config.severity(threshold.severity).to_owned(),
+            unit: row.unit.name().to_owned(),
+            value: *value,
+            age_seconds,
+            level: threshold.value,
+            ladder: ladder(known, row.metric, config),
+            headroom_ratio: self.ratio(),
+        }
+    }
+}
+
 /// The levels of a metric of a resource, least severe first.
-pub(super) fn ladder(known: &Known, metric: &str, config: &Config) -> Vec<Rung> {
+fn ladder(known: &Known, metric: &str, config: &Config) -> Vec<Rung> {
     let levels = known.resolved.thresholds.iter().filter(|threshold| threshold.metric == metric);
     let rung = |one: &Threshold| Rung {
         severity: config.severity(one.severity).to_owned(),
@@ -84,19 +108,8 @@ pub(super) fn ladder(known: &Known, metric: &str, config: &Config) -> Vec<Rung> 
 /// The level with the least headroom.
 pub(super) fn nearest(known: &Known, values: &Values, index: ResourceIndex) -> Option<Nearest> {
     let ranked = measured(known, values, index).filter_map(|one| Some((one.ratio?, one)));
-    let (ratio, Measured { row, threshold, value, .. }) =
-        ranked.min_by(|(left, _), (right, _)| left.total_cmp(right))?;
-    let config = values.config;
-    Some(Nearest {
-        metric: row.metric.to_owned(),
-        severity: config.severity(threshold.severity).to_owned(),
-        unit: row.unit.name().to_owned(),
-        value,
-        age_seconds: values.age(row.metric, index),
-        level: threshold.value,
-        ladder: ladder(known, row.metric, config),
-        headroom_ratio: ratio,
-    })
+    let (_, one) = ranked.min_by(|(left, _), (right, _)| left.total_cmp(right))?;
+    Some(one.described(known, values.config, values.age(one.row.metric, index)))
 }
 
 /// How many metrics have crossed a level of each severity and none that is more severe.

@@ -3,7 +3,6 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::explanation::{Explanation, Level, MetricExplanation, Overridden};
-use super::headroom::LeastHeadroom;
 use super::nearest::Nearest;
 use super::problem::Problem;
 use super::word::{Word, spaced};
@@ -153,26 +152,6 @@ pub fn age(seconds: Option<i64>) -> String {
 }
 
 impl Nearest {
-    /// The level with its bad side.
-    #[must_use]
-    pub fn bound(&self) -> String {
-        bound(&self.metric, self.level)
-    }
-
-    /// The value now.
-    #[must_use]
-    pub fn current(&self) -> String {
-        amount(self.value, Scale::of(&self.metric).unit)
-    }
-
-    /// How far the value is from the level.
-    #[must_use]
-    pub fn headroom(&self) -> Headroom {
-        Headroom::of(&self.metric, self.value, self.level)
-    }
-}
-
-impl LeastHeadroom {
     /// The level with its bad side.
     #[must_use]
     pub fn bound(&self) -> String {

@@ -149,8 +149,9 @@ impl Display for Problem {
 pub(super) fn ranking(ranked: &[LeastHeadroom]) -> String {
     let mut table = Table::new(&["ID", "METRIC", "SEVERITY", "LEVEL", "VALUE", "HEADROOM", "SOURCE"]);
     for one in ranked {
-        let (level, value, headroom) = (one.bound(), one.current(), one.headroom().to_string());
-        let names = [&one.id, &one.metric, &one.severity].map(String::clone);
+        let nearest = &one.nearest;
+        let (level, value, headroom) = (nearest.bound(), nearest.current(), nearest.headroom().to_string());
+        let names = [&one.id, &nearest.metric, &nearest.severity].map(String::clone);
         table.add(names.into_iter().chain([level, value, headroom, one.source.to_string()]));
     }
     table.to_string()

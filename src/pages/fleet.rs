@@ -164,15 +164,16 @@ impl Display for Ranked<'_> {
 }
 
 fn cells(ranked: &LeastHeadroom) -> [Cell; 8] {
-    let headroom = ranked.headroom();
+    let LeastHeadroom { arn, id, nearest, source, .. } = ranked;
+    let Nearest { metric, severity, value, age_seconds, ladder, .. } = nearest;
     [
-        Cell::of(Link(&ranked.arn, &ranked.id)),
-        Cell::of(Escaped(&ranked.metric)),
-        Cell::of(Escaped(&ranked.severity)),
-        Cell::of(ranked.bound()),
-        Cell::of(LoadLine { metric: &ranked.metric, value: ranked.value, ladder: &ranked.ladder }),
-        Cell::of(Escaped(&ranked.source.to_string())),
-        aged(&ranked.current(), ranked.age_seconds),
-        mark(&headroom, is_most_severe(&ranked.ladder, &ranked.severity)),
+        Cell::of(Link(arn, id)),
+        Cell::of(Escaped(metric)),
+        Cell::of(Escaped(severity)),
+        Cell::of(nearest.bound()),
+        Cell::of(LoadLine { metric, value: *value, ladder }),
+        Cell::of(Escaped(&source.to_string())),
+        aged(&nearest.current(), *age_seconds),
+        mark(&nearest.headroom(), is_most_severe(ladder, severity)),
     ]
 }

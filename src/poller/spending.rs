@@ -1,7 +1,7 @@
 //! The budget of the whole process: what every scope queries, together, and what all of them save.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::progress;
 use crate::config::{Config, Selection};
@@ -32,7 +32,7 @@ impl Spending {
 
     /// This replica polls from now on, or does so no more.
     pub(super) fn polls(&self, polls: bool) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let before = state.visible();
         state.polls = polls;
         if polls {
@@ -43,14 +43,14 @@ impl Spending {
 
     /// A new configuration takes over, which may have another budget.
     pub(super) fn reconfigure(&self, config: &Arc<Config>, selection: &Arc<Selection>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         (state.config, state.selection) = (Arc::clone(config), Arc::clone(selection));
         state.renew();
     }
 
     /// Leaves out a scope that is not watched any more.
     pub(super) fn forget(&self, scope: &ScopeName) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         if state.demands.remove(scope).is_some() {
             state.renew();
         }
@@ -58,7 +58,7 @@ impl Spending {
 
     /// Replaces what a scope queries, and logs what changes by that.
     pub(super) fn forecast(&self, scope: &ScopeName, demand: &Arc<Demand>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let present = state.demands.insert(scope.clone(), Arc::clone(demand));
         if present.is_none() && state.polls {
             progress::forecast(scope, demand);
@@ -68,12 +68,16 @@ impl Spending {
 
     /// What all scopes together cost and save; nothing while another replica polls.
     pub(super) fn outlook(&self) -> Outlook {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).visible()
+        self.state().visible()
     }
 
     /// What every scope saves.
     pub(super) fn savings(&self) -> Savings {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).outlook.savings.clone()
+        self.state().outlook.savings.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

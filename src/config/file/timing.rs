@@ -45,8 +45,8 @@ fn check_age(polling: &Polling, selected: &Selected, diagnostics: &Diagnostics) 
     diagnostics.error(position, what, remedy);
 }
 
-/// More frequent queries than `CloudWatch` has datapoints find them earlier, but each one is billed. An interval longer than the class's period makes the values
-/// coarser that levels are compared with.
+/// More frequent queries than `CloudWatch` has datapoints find them earlier, but each one is billed. An interval longer than
+/// the class's period makes the values coarser that levels are compared with.
 fn check_interval(selected: &Selected, diagnostics: &Diagnostics) {
     if !selected.row.is_polled() {
         return;
