@@ -36,17 +36,21 @@ fn now() -> Now {
     Now::at(Timestamp::from_second(i64::try_from(second).unwrap()))
 }
 
-/// Makes all calls at once, as a round does; returns how many were answered.
-async fn answered(target: &Target, batches: Vec<Batch>) -> usize {
+/// Makes all calls at once, as a round does; returns the batches without an answer, which are due again at once.
+async fn unanswered(target: &Target, batches: Vec<Batch>) -> Vec<Batch> {
     let mut calls = JoinSet::new();
     for batch in batches {
         let target = target.clone();
-        calls.spawn(async move { target.answers(&batch, now).await });
+        calls.spawn(async move {
+            let answered = target.answers(&batch, now).await.as_ref().is_ok_and(has_value);
+            (!answered).then_some(batch)
+        });
     }
-    let results = calls.join_all().await;
-    let has_value =
-        |result: &BatchResult| result.answers[0].point().is_some_and(|point| (point.value - 50.0).abs() < 1e-9);
-    results.iter().filter(|result| result.as_ref().is_ok_and(has_value)).count()
+    calls.join_all().await.into_iter().flatten().collect()
+}
+
+fn has_value(result: &BatchResult) -> bool {
+    result.answers[0].point().is_some_and(|point| (point.value - 50.0).abs() < 1e-9)
 }
 
 fn limit_of_cloudwatch(target: &Target) -> usize {
@@ -60,11 +64,16 @@ fn counted(sim: &Sim) -> Tally {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_throttles_and_errors_every_batch_is_delivered_within_its_tick() {
     const BATCHES: usize = 400;
-    let (sim, target, batches) = many_batches(BATCHES).await;
+    let (sim, target, mut batches) = many_batches(BATCHES).await;
+    // No multiple of 20, or the throttled requests would hide every one of them.
+    sim.fault(Fault::new(Effect::ServerError500).operation("GetMetricData").every(101));
     sim.fault(Fault::new(Effect::Throttle).operation("GetMetricData").every(20));
-    sim.fault(Fault::new(Effect::ServerError500).operation("GetMetricData").every(100));
     let start = Instant::now();
-    assert_eq!(answered(&target, batches).await, BATCHES);
+    while !batches.is_empty() && start.elapsed() < TICK {
+        // One call in some thousands fails in each of its attempts.
+        batches = unanswered(&target, batches).await;
+    }
+    assert!(batches.is_empty(), "{} batches without an answer", batches.len());
     assert!(start.elapsed() < TICK, "{:?}", start.elapsed());
     let tally = counted(&sim);
     assert_eq!((tally.calls, tally.queries), (BATCHES as u64, BATCHES as u64), "{tally:?}");
@@ -76,11 +85,11 @@ async fn with_throttles_and_errors_every_batch_is_delivered_within_its_tick() {
 async fn throttling_reduces_the_calls_under_way_and_success_restores_them() {
     let (sim, target, batches) = many_batches(100).await;
     let storm = sim.fault(Fault::new(Effect::Throttle).operation("GetMetricData"));
-    assert_eq!(answered(&target, batches[..30].to_vec()).await, 0);
+    assert_eq!(unanswered(&target, batches[..30].to_vec()).await.len(), 30);
     assert!(limit_of_cloudwatch(&target) <= CALLS / 4, "{}", limit_of_cloudwatch(&target));
     sim.lift(storm);
     for _ in 0..4 {
-        assert_eq!(answered(&target, batches.clone()).await, batches.len());
+        assert!(unanswered(&target, batches.clone()).await.is_empty());
     }
     assert_eq!(limit_of_cloudwatch(&target), CALLS);
     assert!(target.limiters()[0].1.waited > Duration::ZERO);
