@@ -42,6 +42,10 @@ fn instance(id: &str) -> Described {
     Described { resource_id: Some(format!("db-{id}")), figures, ..fixture::instance(id) }
 }
 
+fn shared(found: Vec<Described>) -> Vec<Arc<Described>> {
+    found.into_iter().map(Arc::new).collect()
+}
+
 fn tagged(id: &str, tags: &[(&str, &str)]) -> Described {
     Described { tags: fixture::tags(tags), ..instance(id) }
 }
@@ -138,9 +142,11 @@ impl Bench {
 
     fn answer(&mut self, command: Command) -> Option<Event> {
         match command {
-            Command::List(Lister::Instances) => Some(Event::Listed(Lister::Instances, self.instances.clone())),
+            Command::List(Lister::Instances) => {
+                Some(Event::Listed(Lister::Instances, self.instances.clone().map(shared)))
+            }
             Command::List(Lister::Proxies) => Some(Event::Listed(Lister::Proxies, Some(Vec::new()))),
-            Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone())),
+            Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone().map(shared))),
             Command::Fetch(batch) => {
                 self.queried.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
