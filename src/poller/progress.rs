@@ -22,7 +22,7 @@ pub(super) fn watching(account: &Account, regions: &[String]) {
     info!(account = account.name, regions = list(regions.iter()), role_arn, "watching");
 }
 
-/// What the databases of a scope will cost, before the first call that costs anything.
+/// What the databases of a scope will cost, as soon as all are listed.
 pub(super) fn forecast(scope: &ScopeName, demand: &Demand) {
     let (account, region, metrics) = (&*scope.account, &*scope.region, demand.metrics());
     let dollars = demand.dollars(&Savings::default());

@@ -30,8 +30,7 @@ pub(super) struct Fleet {
     /// The account of the first resource of any shard.
     pub(super) account_id: Option<String>,
     former_names: FormerNames,
-    /// Whether it is of a part of the first listing: what it watches is taken over as it is until the listing is complete.
-    is_part: bool,
+    extent: Extent,
     /// What the filters left out.
     pub(super) tally: Tally,
     /// One label block per index for metric and threshold series.
@@ -40,6 +39,16 @@ pub(super) struct Fleet {
     pub(super) ids: Arc<[Box<str>]>,
     /// The shard of the page for each index; empty where the page is not split.
     pub(super) shards: Arc<[u8]>,
+}
+
+/// How much was listed of what it is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    /// A part of the first listing: the next fleet takes over what it watches, instead of making all again for each part.
+    Part,
+    /// The same, but what it is made of has changed since.
+    OutdatedPart,
 }
 
 impl Default for Fleet {
@@ -53,7 +62,7 @@ impl Default for Fleet {
             elsewhere,
             account_id,
             former_names: FormerNames::default(),
-            is_part: false,
+            extent: Extent::Whole,
             tally,
             labels: Arc::new([]),
             ids: Arc::new([]),
@@ -78,8 +87,8 @@ impl Fleet {
         let listed: BTreeMap<&str, WithParent<'_>> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let account_id = first.map(|(resource, _)| resource.account_id.clone());
-        let (is_part, tally) = (listing.is_growing(), listing.tally());
-        let mut fleet = Self { account_id, is_part, tally, ..Self::default() };
+        let extent = if listing.is_growing() { Extent::Part } else { Extent::Whole };
+        let mut fleet = Self { account_id, extent, tally: listing.tally(), ..Self::default() };
         let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
         let parent_tags =
@@ -91,14 +100,16 @@ impl Fleet {
                 continue;
             }
             let before_it = before.find(arn);
-            let taken_over = before_it.filter(|known| before.is_part && making.stays(known, one.0)).cloned();
-            let is_shared = is_part && taken_over.is_some();
-            let watched = taken_over.unwrap_or_else(|| making.watched(one, before_it));
-            if !is_part {
-                labels.push(block(&watched.resource, None, one.1, config, with_arn));
-                ids.push(block(&watched.resource, None, one.1, config, false));
+            let stays = |known: &&Watched| before.extent == Extent::Part && making.stays(known, one.0);
+            let taken_over = before_it.filter(stays).cloned();
+            if let (Some(known), true) = (&taken_over, fleet.is_part()) {
+                fleet.push(known.clone());
+                continue;
             }
-            fleet.push(if is_shared { watched } else { watched.sharing_levels(&mut levels_by_class) });
+            let watched = taken_over.unwrap_or_else(|| making.watched(one, before_it));
+            labels.push(block(&watched.resource, None, one.1, config, with_arn));
+            ids.push(block(&watched.resource, None, one.1, config, false));
+            fleet.push(watched.sharing_levels(&mut levels_by_class));
         }
         fleet.former_names = fleet.former_names(before, now.steady);
         fleet.add_roles(context.selection);
@@ -144,7 +155,7 @@ impl Fleet {
         for watched in &mut self.watched {
             watched.tags = Arc::new(threshold::parse(&watched.resource.tags, watched.resource.kind, config));
         }
-        self.is_part = false;
+        self.outdate();
     }
 
     fn push(&mut self, watched: Watched) {
@@ -202,13 +213,20 @@ impl Fleet {
     }
 
     /// Whether it is of a part of the first listing.
-    pub(super) const fn is_part(&self) -> bool {
-        self.is_part
+    pub(super) fn is_part(&self) -> bool {
+        self.extent != Extent::Whole
+    }
+
+    /// Lets everything be made again.
+    pub(super) fn outdate(&mut self) {
+        if self.is_part() {
+            self.extent = Extent::OutdatedPart;
+        }
     }
 
     /// It, unless it is of a part: then nothing is concluded from it.
     pub(super) fn whole(&self) -> Option<&Self> {
-        (!self.is_part).then_some(self)
+        (!self.is_part()).then_some(self)
     }
 
     /// The ARNs that the fleet before did not have.

@@ -23,8 +23,12 @@ impl Scope {
     /// After each listing: the last one of those that others inherit from lets the first pages enter. If the growing one
     /// failed, its resources are not known any more, and are polled again once they are.
     pub(super) fn after_listing(&mut self, now: Timestamp) -> Vec<Command> {
-        self.fleet_is_stale |= self.listing.is_growing();
-        if !self.fleet.is_part() || self.listing.is_growing() || self.listing.knows(Lister::Instances) {
+        if self.listing.is_growing() {
+            self.fleet.outdate();
+            self.fleet_is_stale = true;
+            return Vec::new();
+        }
+        if !self.fleet.is_part() || self.listing.knows(Lister::Instances) {
             return Vec::new();
         }
         self.rounds.give_up();

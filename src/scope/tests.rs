@@ -20,6 +20,7 @@ mod clock;
 mod clusters;
 mod described;
 mod fairness;
+mod first_listing;
 mod generations;
 mod headroom;
 mod labels;
