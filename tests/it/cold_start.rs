@@ -9,8 +9,17 @@ use crate::support::simulated::SimulatedAws;
 use crate::support::wait_for;
 
 /// Every metric of a database, and only one round.
-const ONE_ROUND: &str =
-    "[polling]\ndiscovery = \"1d\"\nfast = \"1d\"\nslow = \"1d\"\nsparse = \"1d\"\ndaily = \"1d\"\n";
+const ONE_ROUND: &str = r#"
+[polling]
+discovery = "1d"
+fast = "1d"
+slow = "1d"
+sparse = "1d"
+
+[polling.age_limit]
+five_minutes = "3d"
+hour = "3d"
+"#;
 
 const DATABASES: u64 = 250;
 
