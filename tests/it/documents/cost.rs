@@ -185,13 +185,11 @@ fn count(queried: &mut Queried, batch: &Batch) {
 
 fn cell(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {
     let count = |interval| queried.and_then(|queried| queried.get(&interval)).map_or(0, BTreeSet::len);
-    match queried {
-        None => "$0".to_owned(),
-        Some(_) => {
-            let [fast, slow, without_level] = [1, 5, 10].map(|minutes| count(minutes * Seconds::MINUTE));
-            format!("{} ({fast} + {slow} + {without_level})", dollars(queried))
-        }
+    if queried.is_none() {
+        return "$0".to_owned();
     }
+    let [fast, slow, without_level] = [1, 5, 10].map(|minutes| count(minutes * Seconds::MINUTE));
+    format!("{} ({fast} + {slow} + {without_level})", dollars(queried))
 }
 
 fn dollars(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {
