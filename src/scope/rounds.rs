@@ -26,7 +26,8 @@ pub(super) struct Rounds {
 
 impl Rounds {
     pub(super) fn new(selection: &Selection, key: &str) -> Self {
-        let by_poll_group = selection.polled().map(|selected| (PollGroup::of(selected), Round::new())).collect();
+        let by_poll_group =
+            selection.polled().flat_map(PollGroup::all).map(|poll_group| (poll_group, Round::new())).collect();
         Self { key: key.to_owned(), savings: Savings::default(), by_poll_group }
     }
 

@@ -35,6 +35,7 @@ mod shards;
 mod status_age;
 mod sums;
 mod volumes;
+mod without_level;
 
 const START: Timestamp = Timestamp::from_second(1_800_000_000);
 

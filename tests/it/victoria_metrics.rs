@@ -1,4 +1,4 @@
-//! What `VictoriaMetrics` scrapes, with the code that it shares with vmagent: the whole page, and a page by shard.
+//! What vmagent scrapes and writes into `VictoriaMetrics`: the whole page, and a page by shard.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
@@ -15,41 +15,60 @@ use crate::support::{TempDir, client, wait_for};
 const SHARDS: usize = 4;
 const SOON: Duration = Duration::from_mins(1);
 
-/// A `VictoriaMetrics` that scrapes each second.
-struct VictoriaMetrics {
-    _program: Program,
-    address: SocketAddr,
+/// A vmagent that scrapes each second, and the `VictoriaMetrics` that it writes to.
+struct Vmagent {
+    _agent: Program,
+    _storage: Program,
+    storage: SocketAddr,
 }
 
-impl VictoriaMetrics {
+impl Vmagent {
     /// Scrapes the whole page as the job `whole`, and its shards as the job `plimsoll`; no text may be longer than `limit`.
     fn scraping(exporter: &Exporter, limit: Option<usize>) -> Self {
-        let folder = TempDir::new("victoria-metrics");
-        let config = folder.write("scrapes.yml", &config(exporter.address(), limit.is_none()));
-        // It does not log which port it has chosen.
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        let mut command = tool("bin/victoria-metrics");
-        command
-            .arg(format!("-storageDataPath={}", folder.path().join("data").display()))
-            .arg(format!("-promscrape.config={}", config.display()))
-            .args(limit.map(|limit| format!("-promscrape.maxScrapeSize={limit}")))
-            .arg(format!("-httpListenAddr={address}"))
-            .arg("-search.latencyOffset=0s")
-            .arg("-memory.allowedBytes=64MB");
-        Self { _program: Program::start("victoria-metrics", &mut command, folder), address }
+        let storage = free_address();
+        Self { _storage: start_storage(storage), _agent: start_agent(exporter, limit, storage), storage }
     }
 
     /// The value of the only sample of a query; `None` before there is one.
     fn value(&self, expression: &str) -> Option<f64> {
         let query = expression.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
-        let answer: Value = client::get(self.address, &format!("/api/v1/query?query={query}")).ok()?.json();
+        let answer: Value = client::get(self.storage, &format!("/api/v1/query?query={query}")).ok()?.json();
         answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
     }
 
-    /// The series of a job, without those that `VictoriaMetrics` adds of each scrape.
+    /// The series of a job, without those that vmagent adds of each scrape.
     fn series(&self, job: &str) -> Option<f64> {
         self.value(&format!("count({{job=\"{job}\",__name__!~\"up|scrape_.*\"}})"))
     }
+}
+
+fn start_storage(address: SocketAddr) -> Program {
+    let folder = TempDir::new("victoria-metrics");
+    let mut command = tool("bin/victoria-metrics");
+    command
+        .arg(format!("-storageDataPath={}", folder.path().join("data").display()))
+        .arg(format!("-httpListenAddr={address}"))
+        .args(["-search.latencyOffset=0s", "-memory.allowedBytes=64MB"]);
+    Program::start("victoria-metrics", &mut command, folder)
+}
+
+fn start_agent(exporter: &Exporter, limit: Option<usize>, storage: SocketAddr) -> Program {
+    let folder = TempDir::new("vmagent");
+    let config = folder.write("scrapes.yml", &config(exporter.address(), limit.is_none()));
+    let mut command = tool("bin/vmagent");
+    command
+        .arg(format!("-promscrape.config={}", config.display()))
+        .args(limit.map(|limit| format!("-promscrape.maxScrapeSize={limit}")))
+        .arg(format!("-remoteWrite.url=http://{storage}/api/v1/write"))
+        .arg(format!("-remoteWrite.tmpDataPath={}", folder.path().join("queue").display()))
+        .args(["-remoteWrite.flushInterval=1s", "-memory.allowedBytes=64MB"])
+        .arg(format!("-httpListenAddr={}", free_address()));
+    Program::start("vmagent", &mut command, folder)
+}
+
+/// Neither program logs which port it has chosen itself.
+fn free_address() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
 }
 
 /// This version counts bodies as they come, newer ones what they hold: without compression, that is the same.
@@ -70,7 +89,7 @@ fn config(target: SocketAddr, with_gzip: bool) -> String {
 }
 
 #[test]
-fn victoria_metrics_reads_the_whole_page_and_shards_of_one_that_is_too_large() {
+fn vmagent_reads_the_whole_page_and_shards_of_one_that_is_too_large() {
     let aws = SimulatedAws::start(Fleet::demo(), Options::default());
     let exporter = aws.launch().config("[metrics]\nprofile = \"all\"\n[web]\nshards = 4\n").start();
     exporter.wait_until_ready();
@@ -78,8 +97,8 @@ fn victoria_metrics_reads_the_whole_page_and_shards_of_one_that_is_too_large() {
     let served = |exporter: &Exporter| exporter.metrics().series.len() as f64;
     let whole_bytes = exporter.get("/metrics").body.len();
 
-    let unlimited = VictoriaMetrics::scraping(&exporter, None);
-    let limited = VictoriaMetrics::scraping(&exporter, Some(whole_bytes / 10 * 9));
+    let unlimited = Vmagent::scraping(&exporter, None);
+    let limited = Vmagent::scraping(&exporter, Some(whole_bytes / 10 * 9));
     for job in ["whole", "plimsoll"] {
         wait_for(&format!("all series of {job}"), SOON, || {
             (unlimited.series(job) == Some(served(&exporter))).then_some(())

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Puts the programs that the tests run against into .tools/: Prometheus, promtool, Alertmanager, amtool, VictoriaMetrics,
+# Puts the programs that the tests run against into .tools/: Prometheus, promtool, Alertmanager, amtool, vmagent, VictoriaMetrics,
 # two AWS emulators and MkDocs. Needs no root and changes nothing outside .tools/: Debian packages are unpacked, not installed, with
 # package lists of our own beside them. Versions are pinned; a second run with the same pins costs nothing.
 set -euo pipefail
@@ -24,7 +24,7 @@ unpack_debian() {
   (cd "$TOOLS/apt" && "${apt[@]}" download "${PACKAGES[@]}")
   for package in "$TOOLS"/apt/*.deb; do dpkg -x "$package" "$TOOLS/debian"; done
   rm -r "$TOOLS/apt"
-  ln -s ../debian/usr/bin/{prometheus,promtool,amtool,victoria-metrics} "$TOOLS/bin"
+  ln -s ../debian/usr/bin/{prometheus,promtool,amtool,vmagent,victoria-metrics} "$TOOLS/bin"
 }
 
 # Debian's Alertmanager reads its templates from one fixed folder and does not start without them. Mounting them there
