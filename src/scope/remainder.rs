@@ -1,9 +1,10 @@
 //! What a round has not queried yet. Its batches are made when their calls are near: those of a large fleet together would
 //! be the largest part of its memory.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::plan::{Batch, DueMetric, Packer, PollGroup};
+use crate::plan::{Batch, DueMetric, Packer, PollGroup, Query};
 use crate::resource::{Generation, Resource};
 use crate::time::Timestamp;
 
@@ -17,6 +18,8 @@ pub(super) struct Remainder {
     /// The last resource whose metrics are packed. Every inventory is in the order of ARNs, so that each resource has its
     /// turn once, whatever is listed meanwhile.
     last: Option<Arc<Resource>>,
+    /// The ARNs of resources that were listed for the first time when those behind them had had their turn.
+    late: BTreeSet<Arc<str>>,
     /// Queries that are in no batch yet, and the inventory that they were made from.
     packer: Packer,
     pub(super) generation: Generation,
@@ -25,7 +28,7 @@ pub(super) struct Remainder {
 impl Remainder {
     /// All of a round that begins now.
     pub(super) fn new(failures: u32, generation: Generation, now: Timestamp) -> Self {
-        Self { began: now, failures, last: None, packer: Packer::default(), generation }
+        Self { began: now, failures, last: None, late: BTreeSet::new(), packer: Packer::default(), generation }
     }
 
     /// The ARN behind which it goes on.
@@ -33,30 +36,46 @@ impl Remainder {
         self.last.as_ref().map(|resource| resource.arn.as_str())
     }
 
-    /// So many of its batches, from what is due behind [`last`](Self::last) in the inventory of this generation; fewer if
-    /// nothing is left. A resource with many statistics may make one more.
+    /// What had no turn before [`last`](Self::last).
+    pub(super) fn late(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.late.iter()
+    }
+
+    /// Lets new resources have their turn, those before the last one, too.
+    pub(super) fn enter<'a>(&mut self, new: impl Iterator<Item = &'a Arc<str>>) {
+        if let Some(last) = self.last.as_ref().map(|resource| resource.arn.as_str()) {
+            self.late.extend(new.filter(|arn| ***arn < *last).cloned());
+        }
+    }
+
+    /// So many of its full batches, from what is due in the inventory of this generation, of [`late`](Self::late) resources
+    /// and behind [`last`](Self::last); fewer if nothing is left. A resource with many statistics may make one more.
     pub(super) fn take<'a>(
         &mut self,
         count: usize,
         (poll_group, generation): (PollGroup, Generation),
         mut due: impl Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)>,
     ) -> Vec<Batch> {
-        let failures = self.failures;
-        let batch = |generation, queries| Batch { poll_group, generation, failures, queries };
-        let mut batches = Vec::new();
-        let before = std::mem::replace(&mut self.generation, generation);
-        if before != generation {
-            batches.extend(self.packer.rest().map(|queries| batch(before, queries)));
-        }
+        let of_others = if self.generation == generation { None } else { self.rest(poll_group) };
+        self.generation = generation;
+        let mut batches: Vec<_> = of_others.into_iter().collect();
         while batches.len() < count {
-            let Some((resource, metrics)) = due.next() else {
-                batches.extend(self.packer.rest().map(|queries| batch(generation, queries)));
-                break;
-            };
-            let full = metrics.iter().filter_map(|metric| self.packer.add(metric));
-            batches.extend(full.map(|queries| batch(generation, queries)));
-            self.last = Some(Arc::clone(resource));
+            let Some((resource, metrics)) = due.next() else { break };
+            let full: Vec<_> = metrics.iter().filter_map(|metric| self.packer.add(metric)).collect();
+            batches.extend(full.into_iter().map(|queries| self.batch(poll_group, queries)));
+            if !self.late.remove(resource.arn.as_str()) {
+                self.last = Some(Arc::clone(resource));
+            }
         }
         batches
+    }
+
+    /// What does not fill a batch.
+    pub(super) fn rest(&mut self, poll_group: PollGroup) -> Option<Batch> {
+        self.packer.rest().map(|queries| self.batch(poll_group, queries))
+    }
+
+    fn batch(&self, poll_group: PollGroup, queries: Vec<Query>) -> Batch {
+        Batch { poll_group, generation: self.generation, failures: self.failures, queries }
     }
 }

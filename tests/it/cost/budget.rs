@@ -105,7 +105,7 @@ fn gaps(fleet: &[(usize, usize, usize)], config: &Arc<Config>) -> (Gaps, Outlook
                 Command::List(lister) => {
                     let [clusters, instances] = listings(fleet);
                     let found = if lister == Lister::Clusters { clusters } else { instances };
-                    Event::Listed(lister, Some(found))
+                    Event::Listed(lister, Some(found.into_iter().map(Arc::new).collect()))
                 }
                 Command::Forecast(demand) => {
                     outlook = cost::outlook(&demand, config, &selection);

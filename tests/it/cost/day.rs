@@ -141,7 +141,10 @@ impl Day {
 
     async fn carry_out(&mut self, command: Command, now: Now) -> Option<Event> {
         match command {
-            Command::List(lister) => Some(Event::Listed(lister, self.target.list(lister).await.ok())),
+            Command::List(lister) => {
+                let found = self.target.list(lister).await.ok();
+                Some(Event::Listed(lister, found.map(|found| found.into_iter().map(Arc::new).collect())))
+            }
             Command::ReadParameters(group) => Some(Event::Parameters(group, ParameterRead::Denied)),
             Command::Optional(call, _) => Some(Event::Optional(call, OptionalRead::Denied)),
             Command::Forecast(demand) => {

@@ -159,7 +159,10 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
         let mut commands = scope.on(Event::Tick, now(second));
         while let Some(command) = commands.pop() {
             let event = match command {
-                Command::List(lister) => Event::Listed(lister, Some(target.list(lister).await.unwrap())),
+                Command::List(lister) => {
+                    let found = target.list(lister).await.unwrap();
+                    Event::Listed(lister, Some(found.into_iter().map(Arc::new).collect()))
+                }
                 Command::Fetch(batch) => {
                     count(&mut queried, &batch);
                     Event::BatchEnded(batch, None)
