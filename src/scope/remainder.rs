@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::plan::{Batch, DueMetric, Packer, PollGroup};
+use crate::plan::{Batch, DueMetric, Pack, Packer, PollGroup};
 use crate::resource::{Generation, Resource};
 use crate::time::Timestamp;
 
@@ -34,27 +34,29 @@ impl Remainder {
     }
 
     /// So many of its batches, from what is due behind [`last`](Self::last) in the inventory of this generation; fewer if
-    /// nothing is left. A resource with many statistics may make one more.
+    /// nothing is left. A resource with many statistics may make one more. `known` returns the end of the newest datapoint
+    /// of a metric if a short window suffices for it.
     pub(super) fn take<'a>(
         &mut self,
         count: usize,
         (poll_group, generation): (PollGroup, Generation),
         mut due: impl Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)>,
+        mut known: impl FnMut(&DueMetric) -> Option<Timestamp>,
     ) -> Vec<Batch> {
         let failures = self.failures;
-        let batch = |generation, queries| Batch { poll_group, generation, failures, queries };
+        let batch = |generation| move |pack: Pack| pack.batch(poll_group, generation, failures);
         let mut batches = Vec::new();
         let before = std::mem::replace(&mut self.generation, generation);
         if before != generation {
-            batches.extend(self.packer.rest().map(|queries| batch(before, queries)));
+            batches.extend(self.packer.rest().map(batch(before)));
         }
         while batches.len() < count {
             let Some((resource, metrics)) = due.next() else {
-                batches.extend(self.packer.rest().map(|queries| batch(generation, queries)));
+                batches.extend(self.packer.rest().map(batch(generation)));
                 break;
             };
-            let full = metrics.iter().filter_map(|metric| self.packer.add(metric));
-            batches.extend(full.map(|queries| batch(generation, queries)));
+            let full = metrics.iter().filter_map(|metric| self.packer.add(metric, known(metric)));
+            batches.extend(full.map(batch(generation)));
             self.last = Some(Arc::clone(resource));
         }
         batches
