@@ -121,7 +121,10 @@ fn moment(second: i64) -> Now {
 /// The call of a command, and the event that follows from it.
 async fn carry_out(target: Target, command: Command, now: Now) -> Option<Event> {
     match command {
-        Command::List(lister) => Some(Event::Listed(lister, target.list(lister).await.ok())),
+        Command::List(lister) => {
+            let found = target.list(lister).await.ok();
+            Some(Event::Listed(lister, found.map(|found| found.into_iter().map(Arc::new).collect())))
+        }
         Command::ReadParameters(group) => {
             let read = target.max_connections(&group).await.map_or(ParameterRead::Failed, ParameterRead::Found);
             Some(Event::Parameters(group, read))

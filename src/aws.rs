@@ -32,6 +32,7 @@ pub use clients::Target;
 pub use connection::{Access, ConnectError, Connection, Connector, connect};
 pub use diagnosis::Diagnosis;
 pub use failure::Failure;
+pub use inventory::ListingPages;
 pub use limiter::LimiterStatus;
 pub use local_region::has_local_region;
 pub use operations::operations;

@@ -33,6 +33,7 @@ mod fleet_queries;
 mod list_once;
 mod lease;
 mod listener;
+mod listing;
 mod progress;
 mod part;
 mod place;

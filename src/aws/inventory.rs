@@ -29,25 +29,68 @@ const TEXT_BYTES: usize = 1024;
 /// One page of a listing and the marker of the next one.
 pub(super) type ListingPage = Result<(Vec<Described>, Option<String>), Failure>;
 
+/// A listing page by page.
+pub struct ListingPages<'a> {
+    target: &'a Target,
+    lister: Lister,
+    gathered: Gathered,
+    /// The marker of the next page; absent before the first.
+    marker: Option<String>,
+    is_over: bool,
+}
+
+impl ListingPages<'_> {
+    /// Whether that was the last page.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// The resources of the next page; `None` behind the last one.
+    ///
+    /// # Errors
+    /// The failure of the page. The pages before it are then no listing.
+    pub async fn next(&mut self) -> Result<Option<Vec<Described>>, Failure> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let Self { target, lister, gathered, .. } = self;
+        let exceeded = |limit| target.exceeded(operation(*lister), limit);
+        let (found, next) = target.listing_page(*lister, self.marker.take()).await?;
+        gathered.add(&found).map_err(exceeded)?;
+        match &next {
+            Some(marker) => gathered.add_marker(marker).map_err(exceeded)?,
+            None => self.is_over = true,
+        }
+        self.marker = next;
+        Ok(Some(found))
+    }
+}
+
 impl Target {
     /// Every resource that a listing of the account and region returns.
     ///
     /// # Errors
     /// The failure of any page, because in an incomplete listing databases would seem to be deleted.
     pub async fn list(&self, lister: Lister) -> Result<Vec<Described>, Failure> {
-        let exceeded = |limit| self.exceeded(operation(lister), limit);
-        let mut gathered = Gathered::within(LIMITS);
-        let mut marker = None;
-        loop {
-            let (found, next) = match lister {
-                Lister::Instances => self.instances(marker).await?,
-                Lister::Clusters => self.clusters(marker).await?,
-                Lister::Proxies => self.proxies(marker).await?,
-            };
-            gathered.add(found).map_err(exceeded)?;
-            let Some(next) = next else { return Ok(gathered.resources) };
-            gathered.add_marker(&next).map_err(exceeded)?;
-            marker = Some(next);
+        let (mut pages, mut found) = (self.listing_pages(lister), Vec::new());
+        while let Some(page) = pages.next().await? {
+            found.extend(page);
+        }
+        Ok(found)
+    }
+
+    /// The same page by page.
+    #[must_use]
+    pub fn listing_pages(&self, lister: Lister) -> ListingPages<'_> {
+        ListingPages { target: self, lister, gathered: Gathered::within(LIMITS), marker: None, is_over: false }
+    }
+
+    async fn listing_page(&self, lister: Lister, marker: Option<String>) -> ListingPage {
+        match lister {
+            Lister::Instances => self.instances(marker).await,
+            Lister::Clusters => self.clusters(marker).await,
+            Lister::Proxies => self.proxies(marker).await,
         }
     }
 

@@ -137,7 +137,19 @@ impl Display for Freshness<'_> {
                 None => writeln!(text, ".")?,
             }
         }
-        Ok(())
+        self.without_level(text)
+    }
+}
+
+impl Freshness<'_> {
+    fn without_level(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        let Self(selection, config) = self;
+        let longest = selection.polled().filter_map(|one| one.without_level).map(|one| one.interval).max();
+        longest.map_or(Ok(()), |interval| {
+            let oldest = config.polling.publication_delay + config.polling.offset + interval;
+            let (interval, oldest) = (format_duration(interval), format_duration(oldest));
+            writeln!(text, "Most of these, where no alert depends on them, every {interval}: at most {oldest} old.")
+        })
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Polling {
     pub fast: Duration,
     /// The interval of slow metrics.
     pub slow: Duration,
+    /// The interval of slow metrics on databases where no alert depends on them.
+    pub without_level: Duration,
     /// The interval of volume sizes.
     pub sparse: Duration,
     /// The interval of backup sizes.
@@ -33,6 +35,7 @@ impl Default for Polling {
             discovery: Duration::from_mins(2),
             fast: Duration::from_mins(1),
             slow: Duration::from_mins(5),
+            without_level: Duration::from_mins(10),
             sparse: Duration::from_hours(1),
             daily: Duration::from_hours(24),
             publication_delay: Duration::from_mins(2),

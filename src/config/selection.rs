@@ -11,6 +11,10 @@ use crate::level::Written;
 use crate::resource::{Kind, Role};
 use crate::time::{Period, Seconds};
 
+mod without_level;
+
+pub use without_level::WithoutLevel;
+
 /// Every metric of the catalogue with its configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
@@ -33,6 +37,10 @@ pub struct Selected {
     pub longest_interval: Duration,
     /// The period and look-back of its queries, and how long a value is served.
     pub timing: Timing,
+    /// How it is queried of resources on which no alert depends on it, if that is less often.
+    pub without_level: Option<WithoutLevel>,
+    /// The metrics whose alerts also read it.
+    pub read_with: Vec<&'static str>,
     /// Whether the profile or the configuration selects it even for resources without a level on it.
     pub polled_by_default: bool,
     /// The configured levels of every resource without a more specific source.
@@ -103,20 +111,36 @@ impl Selected {
         let least = min_rule_for(config, row, timing);
         let waits: Vec<_> =
             (0..config.severities.len()).map(|severity| wait(config, choice, severity, least)).collect();
-        Self {
+        let mut selected = Self {
             row,
             statistics: statistics(config, row, choice),
             interval,
             longest_interval: longest_interval(config, timing, interval, &waits),
             timing,
+            without_level: None,
+            read_with: without_level::read_with(config, row),
             polled_by_default: polled_by_default(config.metrics.profile, row, choice.is_some()),
             feeds: config.catalog.rows().filter(|one| one.is_computed_from(row)).map(|one| one.metric).collect(),
             threshold: row.alert.and(choice).and_then(|choice| choice.threshold.clone()),
             aggregates: aggregates(row, choice),
             rule_for: choice.and_then(|choice| choice.rule_for).unwrap_or(least),
             waits,
-        }
+        };
+        selected.without_level = without_level(config, choice, &selected);
+        selected
     }
+}
+
+/// Only for slow metrics that people look at, and not for sums: read every other time, they would hide half of what happened.
+fn without_level(config: &Config, choice: Option<&MetricChoice>, selected: &Selected) -> Option<WithoutLevel> {
+    let Selected { row, statistics, interval, timing, .. } = selected;
+    let has_interval = choice.is_some_and(|choice| choice.interval.is_some());
+    let is_slow = row.interval == IntervalClass::Slow && timing.period == Period::FiveMinutes;
+    let counts = statistics.iter().any(|one| matches!(one, Statistic::Sum | Statistic::SampleCount));
+    let is_selected = selected.polled_by_default || !selected.aggregates.is_empty();
+    let is_for_people = is_selected && row.sentinel != Sentinel::BrokenReplication;
+    let without_level = || WithoutLevel::of(&config.polling, *interval, *timing);
+    (is_slow && is_for_people && !counts && !has_interval).then(without_level).flatten()
 }
 
 /// The period of a class at its default interval.

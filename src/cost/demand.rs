@@ -45,8 +45,8 @@ impl Demand {
         now: Timestamp,
     ) -> Self {
         let mut demand = Self::default();
-        for WantedMetric { due, pace, is_needed } in wanted_metrics(resources, selection, history, now) {
-            let (metric, poll_group) = (due.selected.row.id(), PollGroup::of(due.selected));
+        for WantedMetric { due, poll_group, pace, is_needed } in wanted_metrics(resources, selection, history, now) {
+            let metric = due.selected.row.id();
             let queries = due.selected.statistics.len();
             let one = Count { metrics: 1, billed: queries.div_ceil(STATISTICS_PER_BILLED_METRIC), queries };
             demand.count(Request { metric, poll_group, pace, is_needed }, one);

@@ -9,7 +9,7 @@ use humantime::format_duration;
 
 use crate::catalog::name::dimension_label;
 use crate::catalog::{Alert, Condition, DefaultLevel, DefaultLevels, Provider, Row, Side, Unit};
-use crate::config::selection::{Selected, Selection};
+use crate::config::selection::{Selected, Selection, WithoutLevel};
 use crate::resource::{Engine, Kind, KindSpec, OptionalCall, SERVICES};
 
 mod words;
@@ -122,7 +122,7 @@ fn metric_line(selected: &Selected) -> String {
         bad,
         least,
         shipped,
-        every(selected),
+        intervals(selected),
         applicability(row.engines, &conditions),
     ])
 }
@@ -138,6 +138,17 @@ pub(super) fn every(selected: &Selected) -> String {
         Provider::Describe(fact) => fact.call().map_or_else(|| "listing".to_owned(), of_call),
         Provider::Forecast(forecast) => format!("forecast from `{}`", forecast.metric()),
         Provider::Computed([one, other]) => format!("sum of `{one}` and `{other}`"),
+    }
+}
+
+/// The same with the interval on databases where no alert depends on it, if that is another one.
+pub(super) fn intervals(selected: &Selected) -> String {
+    let usual = every(selected);
+    match selected.without_level {
+        Some(WithoutLevel { interval, .. }) if selected.row.is_polled() => {
+            format!("{usual}, without a level {}", format_duration(interval))
+        }
+        _ => usual,
     }
 }
 

@@ -40,6 +40,8 @@ pub struct DueRound<'a> {
 pub struct WantedMetric<'a> {
     /// What is queried each time.
     pub due: DueMetric<'a>,
+    /// The poll group that it is queried in.
+    pub poll_group: PollGroup,
     /// How often.
     pub pace: Pace,
     /// Whether an alert depends on it, so that no budget sheds it.
@@ -64,17 +66,44 @@ pub fn due_by_resource<'a>(
     round: DueRound<'a>,
 ) -> impl Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)> {
     let DueRound { poll_group, savings, at } = round;
-    let selected = selection.polled().filter(|one| PollGroup::of(one) == poll_group);
-    let selected: Vec<_> = selected.map(|one| (one, history.of(one.row.metric), savings.sheds(one.row.id()))).collect();
+    let of_group = selection.polled().filter_map(|one| Some((one, Part::of(one, poll_group)?)));
+    let selected: Vec<_> =
+        of_group.map(|(one, part)| (one, part, history.of(one.row.metric), savings.sheds(one.row.id()))).collect();
     resources.filter(|one| one.resource.publishes()).map(move |polled| {
-        let own = selected.iter().filter(|(one, responses, is_shed)| {
-            polled.is_due(one, *responses, at) && (!is_shed || polled.is_needed(one))
+        let own = selected.iter().filter(|(one, part, responses, is_shed)| {
+            part.has(polled, one) && polled.is_due(one, *responses, at) && (!is_shed || polled.is_needed(one))
         });
         let mut due: Vec<_> = own.flat_map(|(one, ..)| polled.in_every_spelling(one)).collect();
-        let aggregated = selected.iter().filter(|(_, _, is_shed)| !is_shed);
+        let aggregated = selected.iter().filter(|(_, part, _, is_shed)| *part != Part::WithAlert && !is_shed);
         due.extend(aggregated.flat_map(|(one, ..)| polled.aggregates(one)));
         (polled.resource, due)
     })
+}
+
+/// The resources of which a metric is queried in a poll group. Aggregates never have a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// All of them.
+    Every,
+    /// Those with an alert that reads the metric.
+    WithAlert,
+    /// The others.
+    WithoutAlert,
+}
+
+impl Part {
+    fn of(selected: &Selected, poll_group: PollGroup) -> Option<Self> {
+        let is_usual = PollGroup::of(selected) == poll_group;
+        match PollGroup::without_level(selected) {
+            None => is_usual.then_some(Self::Every),
+            Some(_) if is_usual => Some(Self::WithAlert),
+            Some(other) => (other == poll_group).then_some(Self::WithoutAlert),
+        }
+    }
+
+    fn has(self, polled: PolledResource, selected: &Selected) -> bool {
+        self == Self::Every || polled.is_read(selected) == (self == Self::WithAlert)
+    }
 }
 
 /// Every metric that is queried without a budget, resource by resource, as [`due_metrics`] decides.
@@ -87,11 +116,12 @@ pub fn wanted_metrics<'a>(
     resources.filter(|one| one.resource.publishes()).flat_map(move |polled| {
         selection.polled().flat_map(move |one| {
             let responses = history.of(one.row.metric);
-            let is_needed = polled.is_needed(one);
+            let (is_needed, poll_group) = (polled.is_needed(one), polled.poll_group(one));
             let own = polled.pace(one, responses, now).into_iter().flat_map(move |pace| {
-                polled.in_every_spelling(one).map(move |due| WantedMetric { due, pace, is_needed })
+                polled.in_every_spelling(one).map(move |due| WantedMetric { due, poll_group, pace, is_needed })
             });
-            let aggregate = |due| WantedMetric { due, pace: Pace::Usual, is_needed: false };
+            let poll_group = PollGroup::without_level(one).unwrap_or_else(|| PollGroup::of(one));
+            let aggregate = move |due| WantedMetric { due, poll_group, pace: Pace::Usual, is_needed: false };
             own.chain(polled.aggregates(one).map(aggregate))
         })
     })
@@ -131,6 +161,19 @@ impl<'a> PolledResource<'a> {
             || self.names(row.metric)
             || self.feeds_level(selected)
             || self.needs_to_see_pause(row.metric)
+    }
+
+    /// Whether an alert depends on the metric or reads it beside another one, so that it is queried at its usual interval.
+    fn is_read(&self, selected: &Selected) -> bool {
+        let is_read_with = |metric: &&str| self.has_level(metric) || self.names(metric);
+        let is_own = selected.row.kind == self.resource.kind;
+        self.is_needed(selected) || is_own && selected.read_with.iter().any(is_read_with)
+    }
+
+    /// The poll group in which a metric is queried of the resource.
+    fn poll_group(&self, selected: &Selected) -> PollGroup {
+        let without_level = PollGroup::without_level(selected).filter(|_| !self.is_read(selected));
+        without_level.unwrap_or_else(|| PollGroup::of(selected))
     }
 
     fn is_due(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> bool {

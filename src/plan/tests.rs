@@ -31,6 +31,7 @@ fn poll_group(interval: i64, period: Period, look_back: i64) -> PollGroup {
         interval,
         longest_interval: interval,
         timing: Timing { period, look_back, age_limit, settle, poll_delay: Seconds::new(125) },
+        without_level: false,
     }
 }
 
@@ -151,7 +152,8 @@ fn all_kinds_of_resources_share_the_calls_of_a_poll_group() {
     let selection = Selection::of(&Config::default());
     let cluster = Described { kind: Kind::DB_CLUSTER, engine: Engine::AuroraMysql, ..fixture::instance("shop") };
     let resources = [resource("orders"), Arc::new(fixture::without_limits(cluster))];
-    let (resolved, history) = (Resolved::default(), ResponseHistory::default());
+    let resolved = Resolved { named: vec!["FreeableMemory"], ..Resolved::default() };
+    let history = ResponseHistory::default();
     let polled = |(position, resource)| {
         let index = ResourceIndex::new(position);
         PolledResource { index, resource, resolved: &resolved }

@@ -10,7 +10,7 @@ use crate::aws::{
 use crate::config::{Config, Selection};
 use crate::inventory::Inventory;
 use crate::offline::{DatabaseOptions, Databases, counted};
-use crate::plan::{Now, PollGroup, PolledResource, ResponseHistory, batches, billed_metrics, wanted_metrics};
+use crate::plan::{Now, PolledResource, ResponseHistory, batches, billed_metrics, wanted_metrics};
 use crate::resource::{Described, Generation, GroupName, Kind, Lister};
 use crate::scope::{self, ParameterRead, ScopeName, Seen};
 use crate::time::Seconds;
@@ -181,8 +181,7 @@ impl<'a> Trial<'a> {
             polled.map(|(index, known)| PolledResource { index, resource: &known.resource, resolved: &known.resolved });
         let history = ResponseHistory::default();
         let Some(wanted) = wanted_metrics(polled, &self.selection, &history, unix_now()).next() else { return };
-        let poll_group = PollGroup::of(wanted.due.selected);
-        for batch in batches([wanted.due], poll_group, Generation::default()) {
+        for batch in batches([wanted.due], wanted.poll_group, Generation::default()) {
             let answer = self.target.answers(&batch, || Now::at(unix_now())).await;
             if let Ok(answer) = &answer {
                 self.metrics_requested += answer.counts.pages * billed_metrics(&batch.queries);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::{debug, info, warn};
@@ -21,7 +22,7 @@ pub(super) fn watching(account: &Account, regions: &[String]) {
     info!(account = account.name, regions = list(regions.iter()), role_arn, "watching");
 }
 
-/// What the databases of a scope will cost, before the first call that costs anything.
+/// What the databases of a scope will cost, as soon as all are listed.
 pub(super) fn forecast(scope: &ScopeName, demand: &Demand) {
     let (account, region, metrics) = (&*scope.account, &*scope.region, demand.metrics());
     let dollars = demand.dollars(&Savings::default());
@@ -98,7 +99,7 @@ fn list(items: impl Iterator<Item = impl Display>) -> String {
 }
 
 /// One listing; nothing if it failed.
-pub(super) fn listed(target: &Target, lister: Lister, found: Option<&[Described]>, took: Duration) {
+pub(super) fn listed(target: &Target, lister: Lister, found: Option<&[Arc<Described>]>, took: Duration) {
     let Some(found) = found else { return };
     let (account, region, listing) = (&*target.account, &*target.region, lister.name());
     debug!(account, region, listing, resources = found.len(), ?took, "listed");
@@ -142,7 +143,6 @@ pub(super) fn rendered(page: &Page, took: Duration) {
 #[cfg(test)]
 mod tests {
     use std::io::{self, Read};
-    use std::sync::Arc;
 
     use super::*;
     use crate::exposition::Renderer;

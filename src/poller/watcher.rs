@@ -11,6 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::event_log::log_event;
 use super::failure_log::FailureLog;
+use super::listing::list;
 use super::part::{ServeError, Shared};
 use super::progress;
 use super::publisher::Publisher;
@@ -150,7 +151,8 @@ impl Watcher {
         if !matches!(event, Event::Tick) {
             self.change();
         }
-        let (was_listed, before) = (matches!(event, Event::Listed(..)), self.scope.inventory());
+        let was_listed = matches!(event, Event::ListedPart(..) | Event::Listed(..));
+        let before = self.scope.inventory();
         self.pass(event);
         // Before the next tick, which polls.
         if was_listed || !Arc::ptr_eq(&before, &self.scope.inventory()) {
@@ -214,9 +216,11 @@ impl Watcher {
         match command {
             Command::List(lister) => {
                 let (target, failures) = (self.target.clone(), Arc::clone(&self.failures));
+                let parts = self.scope.takes_parts(lister).then(|| self.events.clone());
                 self.call(Task::List(lister), async move {
                     let since = Instant::now();
-                    let found = failures.response(&target, Task::List(lister), target.list(lister).await);
+                    let found = list(&target, lister, parts).await;
+                    let found = failures.response(&target, Task::List(lister), found);
                     progress::listed(&target, lister, found.as_deref(), since.elapsed());
                     Event::Listed(lister, found)
                 });

@@ -20,8 +20,10 @@ pub enum Event {
     Reconfigured(Settings),
     /// Time passed.
     Tick,
+    /// The first listing goes on, and these are resources of its next pages; [`Event::Listed`] has them, too.
+    ListedPart(Lister, Vec<Arc<Described>>),
     /// A listing ended; `None` when it failed.
-    Listed(Lister, Option<Vec<Described>>),
+    Listed(Lister, Option<Vec<Arc<Described>>>),
     /// A parameter group was read, or could not be read.
     Parameters(GroupName, ParameterRead),
     /// An optional call ended.
@@ -71,7 +73,8 @@ pub enum Command {
     ReadParameters(GroupName),
     /// Make an optional call; answer with [`Event::Optional`]. Events are those of a window, by the wall clock.
     Optional(OptionalCall, (Timestamp, Timestamp)),
-    /// What it will query changed; answer with [`Event::Save`] before anything else. The first one comes before any batch.
+    /// What it will query changed; answer with [`Event::Save`] before anything else. The first one comes before any batch,
+    /// except for batches of a first listing that goes on; there are none if there is a budget.
     Forecast(Arc<Demand>),
     /// Fetch a batch; answer with [`Event::BatchEnded`].
     Fetch(Arc<Batch>),

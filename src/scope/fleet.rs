@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::capacity_sources::CapacitySources;
+use super::label_block::block;
 use super::left_out::{Tally, WithParent};
 use super::listing::Listing;
+use super::making::{Making, parsed};
 use super::names::FormerNames;
+use super::remainder::Remainder;
 use super::saved::SavedName;
-use super::status_age;
 use super::watched::Watched;
-use crate::catalog::name::{dimension_label, tag_label};
 use crate::config::{Config, LabelProfile, Selection};
 use crate::plan::{Now, PolledResource};
-use crate::resource::{Described, ResourceIndex, Role};
-use crate::snapshot::labels;
-use crate::threshold::{self, Carrier, ParsedTags, ResolveContext, Subject};
+use crate::resource::{ResourceIndex, Role};
+use crate::threshold::{self, ResolveContext};
 use crate::time::Timestamp;
 
 /// Every resource of a scope, by ARN.
@@ -30,6 +30,7 @@ pub(super) struct Fleet {
     /// The account of the first resource of any shard.
     pub(super) account_id: Option<String>,
     former_names: FormerNames,
+    extent: Extent,
     /// What the filters left out.
     pub(super) tally: Tally,
     /// One label block per index for metric and threshold series.
@@ -38,6 +39,16 @@ pub(super) struct Fleet {
     pub(super) ids: Arc<[Box<str>]>,
     /// The shard of the page for each index; empty where the page is not split.
     pub(super) shards: Arc<[u8]>,
+}
+
+/// How much was listed of what it is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    /// A part of the first listing: the next fleet takes over what it watches, instead of making all again for each part.
+    Part,
+    /// The same, but what it is made of has changed since.
+    OutdatedPart,
 }
 
 impl Default for Fleet {
@@ -51,6 +62,7 @@ impl Default for Fleet {
             elsewhere,
             account_id,
             former_names: FormerNames::default(),
+            extent: Extent::Whole,
             tally,
             labels: Arc::new([]),
             ids: Arc::new([]),
@@ -75,37 +87,29 @@ impl Fleet {
         let listed: BTreeMap<&str, WithParent<'_>> =
             resources.map(|(resource, cluster)| (&*resource.arn, (resource, cluster))).collect();
         let account_id = first.map(|(resource, _)| resource.account_id.clone());
-        let resting = capacity_sources.optional.blue_green().resting(listing.listed().map(|(one, _)| &**one));
-        let mut fleet = Self { account_id, tally: listing.tally(), ..Self::default() };
+        let extent = if listing.is_growing() { Extent::Part } else { Extent::Whole };
+        let mut fleet = Self { account_id, extent, tally: listing.tally(), ..Self::default() };
         let (mut labels, mut ids, mut levels_by_class) = (Vec::new(), Vec::new(), HashMap::new());
         let with_arn = config.labels.profile == LabelProfile::Yace;
-        let parent_tags: HashMap<&str, Arc<ParsedTags>> =
-            listing.parents().map(|one| (&*one.arn, before.parsed(one, config))).collect();
-        for (arn, (described, parent)) in listed {
+        let parent_tags =
+            listing.parents().map(|one| (&*one.arn, parsed(one, before.find(&one.arn), config))).collect();
+        let mut making = Making::new(listing, (context, parent_tags), capacity_sources, &before.former_names, now);
+        for (arn, one) in listed {
             if listing.left_out.is_elsewhere(arn) {
                 fleet.elsewhere.push(arn.into());
                 continue;
             }
             let before_it = before.find(arn);
-            let status_since = status_age::since(before_it, described, now.steady);
-            let mut resource = capacity_sources.resource((described, parent), config, before_it, now);
-            status_age::describe(&mut resource, parent, now.to_wall(status_since));
-            labels.push(block(&resource, None, parent, config, with_arn));
-            ids.push(block(&resource, None, parent, config, false));
-            let tags = parent_tags.get(&*resource.arn).cloned();
-            let tags = tags.unwrap_or_else(|| before.parsed(&resource, config));
-            let carrier = parent.and_then(|one| Some(Carrier { resource: one, tags: parent_tags.get(&*one.arn)? }));
-            let subject = Subject { resource: &resource, tags: &tags, parent: carrier };
-            let mut resolved = threshold::resolve(subject, context, now.wall);
-            if let Some(id) = resource.cluster.as_deref().filter(|id| listing.misses_cluster(id)) {
-                resolved.miss_cluster(id);
+            let stays = |known: &&Watched| before.extent == Extent::Part && making.stays(known, one.0);
+            let taken_over = before_it.filter(stays).cloned();
+            if let (Some(known), true) = (&taken_over, fleet.is_part()) {
+                fleet.push(known.clone());
+                continue;
             }
-            if resting.contains(&resource, parent) {
-                resolved.schedule.mute_resting();
-            }
-            let named_since = before.former_names.since(before_it, &resource, now.steady);
-            let watched = Watched::new(resource, tags, resolved, status_since).sharing(before_it);
-            fleet.push(Watched { named_since, ..watched }.sharing_levels(&mut levels_by_class));
+            let watched = taken_over.unwrap_or_else(|| making.watched(one, before_it));
+            labels.push(block(&watched.resource, None, one.1, config, with_arn));
+            ids.push(block(&watched.resource, None, one.1, config, false));
+            fleet.push(watched.sharing_levels(&mut levels_by_class));
         }
         fleet.former_names = fleet.former_names(before, now.steady);
         fleet.add_roles(context.selection);
@@ -146,20 +150,12 @@ impl Fleet {
         self.by_arn.get(arn).map(|index| &self.watched[index.position()])
     }
 
-    /// The parsed tags of a resource: those of before if its tags are the same.
-    fn parsed(&self, resource: &Described, config: &Config) -> Arc<ParsedTags> {
-        let before = self.find(&resource.arn).filter(|known| known.resource.tags == resource.tags);
-        before.map_or_else(
-            || Arc::new(threshold::parse(&resource.tags, resource.kind, config)),
-            |known| Arc::clone(&known.tags),
-        )
-    }
-
     /// Parses the tags of every resource again, because the configuration decides which keys are ours.
     pub(super) fn parse_again(&mut self, config: &Config) {
         for watched in &mut self.watched {
             watched.tags = Arc::new(threshold::parse(&watched.resource.tags, watched.resource.kind, config));
         }
+        self.outdate();
     }
 
     fn push(&mut self, watched: Watched) {
@@ -208,11 +204,44 @@ impl Fleet {
         self.indexed().map(|(index, watched)| watched.polled(index))
     }
 
-    /// The same behind an ARN.
-    pub(super) fn polled_behind<'a>(&'a self, arn: Option<&str>) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
-        let first = arn.map_or(0, |arn| self.watched.partition_point(|watched| *watched.arn <= *arn));
-        let behind = self.watched[first..].iter().zip(first..);
-        behind.map(|(watched, position)| watched.polled(ResourceIndex::new(position)))
+    /// Those of which a round has not queried anything.
+    pub(super) fn polled_of<'a>(&'a self, rest: &Remainder) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
+        let first = rest.last().map_or(0, |arn| self.watched.partition_point(|watched| *watched.arn <= *arn));
+        let late: Vec<_> = rest.late().filter_map(|arn| self.index_of(arn)).map(ResourceIndex::position).collect();
+        let polled = |position: usize| self.watched[position].polled(ResourceIndex::new(position));
+        late.into_iter().chain(first..self.watched.len()).map(polled)
+    }
+
+    /// Whether it is of a part of the first listing.
+    pub(super) fn is_part(&self) -> bool {
+        self.extent != Extent::Whole
+    }
+
+    /// Lets everything be made again.
+    pub(super) fn outdate(&mut self) {
+        if self.is_part() {
+            self.extent = Extent::OutdatedPart;
+        }
+    }
+
+    /// It, unless it is of a part: then nothing is concluded from it.
+    pub(super) fn whole(&self) -> Option<&Self> {
+        (!self.is_part()).then_some(self)
+    }
+
+    /// The ARNs that the fleet before did not have.
+    pub(super) fn new_since(&self, before: &Self) -> Vec<Arc<str>> {
+        let new = self.watched().filter(|watched| before.find(&watched.arn).is_none());
+        new.map(|watched| Arc::clone(&watched.arn)).collect()
+    }
+
+    /// Whether everything is where it was in the fleet before, so that results find their resources without new numbers.
+    pub(super) fn extends(&self, before: &Self) -> bool {
+        let is_in_place = |(now, old): (&Watched, &Watched)| {
+            let is_same = now.arn == old.arn && now.resource.resource_id == old.resource.resource_id;
+            is_same && (now.resource.publishes() || !old.resource.publishes())
+        };
+        self.watched.len() >= before.watched.len() && self.watched.iter().zip(&before.watched).all(is_in_place)
     }
 
     /// The index of a resource itself, or of its members in one role.
@@ -254,38 +283,6 @@ impl Fleet {
     /// The same resource here, unless it was created again.
     pub(super) fn same(&self, watched: &Watched) -> Option<&Watched> {
         self.find(&watched.arn).filter(|found| found.resource.resource_id == watched.resource.resource_id)
-    }
-}
-
-/// The labels that tell a resource apart: identity, then routing tags.
-fn block(
-    resource: &Described,
-    role: Option<Role>,
-    parent: Option<&Described>,
-    config: &Config,
-    with_arn: bool,
-) -> Box<str> {
-    let mut block = String::new();
-    labels::push(&mut block, "account_id", &resource.account_id);
-    for (dimension, value) in resource.dimensions() {
-        labels::push(&mut block, &dimension_label(dimension), value);
-    }
-    labels::push(&mut block, "dimension_Role", role.map_or("", Role::dimension_value));
-    if with_arn {
-        labels::push(&mut block, "name", resource.arn_at_aws());
-    }
-    labels::push(&mut block, "region", &resource.region);
-    push_tags(&mut block, &config.labels.tags, resource, parent);
-    block.into()
-}
-
-/// Tags as labels, the resource's own before those that it inherits.
-pub(super) fn push_tags(block: &mut String, keys: &[String], resource: &Described, parent: Option<&Described>) {
-    for key in keys {
-        let value = resource.tags.get(key).or_else(|| parent.and_then(|parent| parent.tags.get(key)));
-        if let (Some(value), Some(label)) = (value, tag_label(key)) {
-            labels::push(block, &label, value);
-        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::event::Command;
+use super::first_listing::FirstListing;
 use super::left_out::{LeftOut, Tally, WithParent};
 use super::saved::SavedListing;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
@@ -34,6 +35,7 @@ pub(super) struct Listing {
     listings: BTreeMap<Lister, KindListing>,
     /// The clusters that members name and that were not listed, or only without their tags, at the end of the last round.
     missing: BTreeSet<String>,
+    first: FirstListing,
     pub(super) left_out: LeftOut,
 }
 
@@ -86,7 +88,7 @@ impl KindListing {
         }
     }
 
-    fn ended(&mut self, found: Option<Vec<Described>>, config: &Config, now: Timestamp) -> Ended {
+    fn ended(&mut self, found: Option<Vec<Arc<Described>>>, config: &Config, now: Timestamp) -> Ended {
         self.in_flight = false;
         let first = !std::mem::replace(&mut self.settled, true);
         let Some(mut found) = found else { return Ended { changed: first, ..Ended::default() } };
@@ -103,7 +105,7 @@ impl KindListing {
                 .retain(|id| found.iter().any(|resource| resource.id == *id && resource.tags.is_empty()));
         } else {
             self.without_known_tags.clear();
-            self.tagged = tagged(&found, config);
+            self.tagged = tagged(found.iter().map(|one| &**one), config);
             self.last_success = Some(now);
         }
         let found = shared(found, known);
@@ -125,12 +127,12 @@ impl KindListing {
 impl KindListing {
     /// Goes on from a saved listing. It is no success of this process.
     fn restore(&mut self, saved: SavedListing, config: &Config, now: Now) {
-        let mut found: Vec<_> = saved.resources.into_iter().map(Cow::into_owned).collect();
+        let mut found: Vec<_> = saved.resources.into_iter().map(|one| Arc::new(one.into_owned())).collect();
         found.retain(|one| is_watched(one, config));
         remove_duplicates(&mut found);
-        self.tagged = tagged(&found, config);
+        self.tagged = tagged(found.iter().map(|one| &**one), config);
         self.listed_at = now.to_steady(saved.listed_at);
-        self.known = Some(shared(found, &[]));
+        self.known = Some(found);
     }
 }
 
@@ -140,7 +142,8 @@ impl Listing {
         let listers = config.catalog.listers().into_iter();
         let listings = listers.map(|lister| (lister, KindListing::new())).collect();
         let left_out = LeftOut { filters, shard: config.shard, ..LeftOut::default() };
-        Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new(), left_out }
+        let first = FirstListing::new(config);
+        Self { interval, key: key.to_owned(), due: now, listings, missing: BTreeSet::new(), first, left_out }
     }
 
     /// Goes on under a new configuration, with what was listed of the kinds that it watches; lists again at once.
@@ -150,6 +153,7 @@ impl Listing {
         let listers = config.catalog.listers().into_iter();
         let kept = |lister| (lister, before.remove(&lister).unwrap_or_else(KindListing::new));
         self.listings = listers.map(kept).collect();
+        self.first.reconfigure(config);
         for listing in self.listings.values_mut() {
             if let Some(known) = &mut listing.known {
                 known.retain(|one| is_watched(one, config));
@@ -158,9 +162,9 @@ impl Listing {
         }
     }
 
-    /// The listings to start now, without those that still run.
+    /// The listings to start now, without those that still run. While the first one grows, nothing it has is to change.
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<Command> {
-        if now < self.due {
+        if now < self.due || self.is_growing() {
             return Vec::new();
         }
         self.due = next_due(self.interval, &self.key, now);
@@ -176,15 +180,37 @@ impl Listing {
     pub(super) fn ended(
         &mut self,
         lister: Lister,
-        found: Option<Vec<Described>>,
+        found: Option<Vec<Arc<Described>>>,
         config: &Config,
         now: Timestamp,
     ) -> Ended {
         let found = found.map(|found| found.into_iter().filter(|one| is_watched(one, config)).collect());
+        self.first.ended(lister);
         // A new configuration may need it no more.
         let Some(listing) = self.listings.get_mut(&lister) else { return Ended::default() };
         let ended = listing.ended(found, config, now);
         self.with_missing_clusters(ended)
+    }
+
+    /// Takes pages of a listing that goes on.
+    pub(super) fn extend(&mut self, lister: Lister, part: Vec<Arc<Described>>, config: &Config) {
+        self.first.extend(lister, part.into_iter().filter(|one| is_watched(one, config)));
+    }
+
+    /// Whether pages of such a listing are of use before it ends.
+    pub(super) fn takes_parts(&self, lister: Lister) -> bool {
+        self.first.takes(lister)
+    }
+
+    /// Whether resources are known of a first listing that goes on.
+    pub(super) fn is_growing(&self) -> bool {
+        !self.first_pages().is_empty()
+    }
+
+    /// They enter once the clusters are known: their tags decide levels of members, and so what is polled.
+    fn first_pages(&self) -> &[Arc<Described>] {
+        let is_settled = |(lister, listing): (&Lister, &KindListing)| listing.settled || self.first.takes(*lister);
+        if self.listings.iter().all(is_settled) { self.first.pages() } else { &[] }
     }
 
     /// What is known, for a restart.
@@ -202,6 +228,7 @@ impl Listing {
     pub(super) fn restore(&mut self, saved: Vec<SavedListing>, config: &Config, now: Now) {
         for saved in saved.into_iter().filter(|saved| now.wall - saved.listed_at <= OLDEST_RESTORED) {
             if let Some(listing) = self.listings.get_mut(&saved.lister) {
+                self.first = FirstListing::default();
                 listing.restore(saved, config, now);
             }
         }
@@ -245,6 +272,11 @@ impl Listing {
         self.listings.iter().any(|(lister, listing)| *lister != Lister::Clusters && listing.known.is_some())
     }
 
+    /// Whether a listing has succeeded, or was restored.
+    pub(super) fn knows(&self, lister: Lister) -> bool {
+        self.listings.get(&lister).is_some_and(|listing| listing.known.is_some())
+    }
+
     /// How many resources were listed more than once.
     pub(super) fn duplicates(&self) -> usize {
         self.listings.values().map(|listing| listing.duplicates.len()).sum()
@@ -256,7 +288,8 @@ impl Listing {
     }
 
     fn all(&self) -> impl Iterator<Item = &Arc<Described>> {
-        self.listings.values().flat_map(|listing| listing.known.iter().flatten())
+        let known = self.listings.values().flat_map(|listing| listing.known.iter().flatten());
+        known.chain(self.first_pages())
     }
 
     /// All clusters, and the instances with several volumes: others inherit their tags.
@@ -303,11 +336,11 @@ impl<'a> Parents<'a> {
 }
 
 /// What is listed, sharing with what was known before what is equal.
-fn shared(found: Vec<Described>, known: &[Arc<Described>]) -> Vec<Arc<Described>> {
+fn shared(found: Vec<Arc<Described>>, known: &[Arc<Described>]) -> Vec<Arc<Described>> {
     let known: HashMap<&str, &Arc<Described>> = known.iter().map(|one| (one.arn.as_str(), one)).collect();
-    let share = |one: Described| match known.get(one.arn.as_str()) {
-        Some(before) if ***before == one => Arc::clone(before),
-        _ => Arc::new(one),
+    let share = |one: Arc<Described>| match known.get(one.arn.as_str()) {
+        Some(before) if **before == one => Arc::clone(before),
+        _ => one,
     };
     found.into_iter().map(share).collect()
 }

@@ -113,6 +113,7 @@ impl Scope {
             Event::Restored(saved) => self.restore(*saved, now),
             Event::Reconfigured(settings) => self.reconfigure(settings, now),
             Event::Tick => self.tick(now),
+            Event::ListedPart(lister, part) => self.listed_part(lister, part),
             Event::Listed(lister, found) => {
                 let ended = self.listing.ended(lister, found, &self.config, now.steady);
                 self.listed(lister, ended, now)
@@ -188,10 +189,12 @@ impl Scope {
     /// Its part of plimsoll's own metrics.
     #[must_use]
     pub fn report(&self, now: Now) -> ScopeReport {
+        let unknown = Fleet::default();
+        let fleet = self.fleet.whole().unwrap_or(&unknown);
         ScopeReport {
             severities: self.config.severities.clone(),
-            account_id: self.fleet.account_id.clone(),
-            without_level: report::without_level(&self.fleet, self.config.severities.len()),
+            account_id: fleet.account_id.clone(),
+            without_level: report::without_level(fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),
             dollars: self.polling.spent(self.forecasts.demand.dollars(&self.rounds.savings)),
@@ -202,7 +205,7 @@ impl Scope {
                 .polling
                 .tasks(report::tasks(&self.listing, &self.rounds, &self.capacity_sources.optional, now), now),
             refused: self.capacity_sources.optional.refused().collect(),
-            ..ScopeReport::new(&self.fleet, self.issue_limit)
+            ..ScopeReport::new(fleet, self.issue_limit)
         }
     }
 
@@ -210,17 +213,19 @@ impl Scope {
         let mut commands = self.listing.due(now.steady);
         // The page ends a mute by itself, but does not know the next one, nor which mutes have become issues.
         let mutes_changed = !self.mutes.are_known(now);
-        let may_poll = self.listing.is_settled() && self.listing.knows_resources();
-        let hold_ended = may_poll && self.capacity_sources.denominator_hold.give_up(now.steady);
+        let is_listed = self.listing.is_settled() && self.listing.knows_resources();
+        let hold_ended = is_listed && self.capacity_sources.denominator_hold.give_up(now.steady);
         let expired = self.capacity_sources.optional.expire(now.steady);
         if mutes_changed || hold_ended || expired {
             self.fleet_is_stale = true;
             commands.push(Command::Publish);
         }
-        if may_poll {
+        if is_listed {
             commands.extend(self.forecasts.is_due(now.steady).then(|| self.forecast(now.steady)).flatten());
             commands.extend(self.capacity_sources.parameters.due(now.steady));
             commands.extend(self.capacity_sources.optional.due(now));
+        }
+        if is_listed || self.listing.is_growing() {
             if self.polls() {
                 commands.extend(self.rounds.due(now.steady, self.results.generation()));
             }
@@ -229,19 +234,22 @@ impl Scope {
         commands
     }
 
-    fn next_batches(&mut self, now: Now) -> Vec<Command> {
-        let Self { rounds, fleet, selection, results, .. } = self;
+    pub(super) fn next_batches(&mut self, now: Now) -> Vec<Command> {
+        let Self { rounds, fleet, selection, results, listing, .. } = self;
         let savings = rounds.savings.clone();
         let due = |poll_group, remainder: &Remainder| {
             let round = DueRound { poll_group, savings: &savings, at: remainder.began };
-            due_by_resource(fleet.polled_behind(remainder.last()), selection, &results.history, round)
+            due_by_resource(fleet.polled_of(remainder), selection, &results.history, round)
         };
         let known = results.known(fleet, now.wall);
-        rounds.next(now.steady, results.generation(), due, known)
+        rounds.next(now.steady, (results.generation(), listing.is_growing()), due, known)
     }
 
-    /// What is queried from now on, if that changed.
+    /// What is queried from now on, if that changed; nobody knows before the first listing is complete.
     pub(super) fn forecast(&mut self, now: Timestamp) -> Option<Command> {
+        if self.listing.is_growing() {
+            return None;
+        }
         let Self { forecasts, fleet, selection, results, .. } = self;
         forecasts.renew(Demand::of(fleet.polled(), selection, &results.history, now), now).map(Command::Forecast)
     }
@@ -262,6 +270,7 @@ impl Scope {
             let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
             self.fleet_is_stale |= ended.changed || other_limits;
         }
+        commands.extend(self.after_listing(now));
         commands
     }
 
@@ -289,21 +298,35 @@ impl Scope {
         commands
     }
 
-    /// Makes the fleet again, with all that follows from it, and returns what changed for people.
+    /// Makes the fleet again, with all that follows from it once it is complete, and returns what changed for people.
     pub(super) fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
-        let Self { listing, config, selection, name, capacity_sources, .. } = self;
-        let context = ResolveContext { config, selection, account: &name.account };
-        let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
-        self.results.renumber(&fleet, &self.fleet, &self.rounds.generations());
-        let mut log_events = changes::log_events(&fleet, &self.fleet, &self.config);
-        log_events.extend(changes::left_out(&fleet, &self.fleet));
-        self.fleet = fleet;
+        let before = self.replace_fleet(now);
+        if self.fleet.is_part() {
+            return Vec::new();
+        }
+        let unknown = Fleet::default();
+        let before = before.whole().unwrap_or(&unknown);
+        let mut log_events = changes::log_events(&self.fleet, before, &self.config);
+        log_events.extend(changes::left_out(&self.fleet, before));
         self.inventory = self.build_inventory();
         self.mutes.plan(&self.fleet, now);
         let events = self.capacity_sources.optional.events();
         self.columns.set_state(series::state_columns(&self.fleet, (&self.config, self.issue_limit), events, now));
         log_events.extend(self.crossed_while_muted(now));
         log_events
+    }
+
+    /// Returns the fleet that was replaced.
+    fn replace_fleet(&mut self, now: Now) -> Fleet {
+        let Self { listing, config, selection, name, capacity_sources, .. } = self;
+        let context = ResolveContext { config, selection, account: &name.account };
+        let fleet = Fleet::new(listing, context, &self.fleet, capacity_sources, now);
+        self.results.renumber(&fleet, &self.fleet, &self.rounds.generations());
+        let before = std::mem::replace(&mut self.fleet, fleet);
+        if before.is_part() {
+            self.rounds.enter(&self.fleet.new_since(&before));
+        }
+        before
     }
 
     fn build_inventory(&self) -> Arc<Inventory> {
@@ -321,7 +344,13 @@ impl Scope {
     }
 
     /// Columns are built here and not with each event: a round of a large fleet is hundreds of batches.
+    ///
+    /// Of a part of the first listing nothing is published: rules would find metrics without levels, and some databases only.
+    /// Nothing was published before, so that no alert waits for it.
     fn publish(&mut self, now: Now) {
+        if self.fleet.is_part() {
+            return;
+        }
         let Self { fleet, selection, config, results, columns, polling, .. } = self;
         columns.update_metrics(&mut results.points, fleet, &config.catalog, now.steady);
         // The replica that polls knows which levels have no value.

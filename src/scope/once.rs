@@ -29,6 +29,7 @@ pub fn inventory(
 ) -> Arc<Inventory> {
     let mut scope = Scope::new(name, Arc::clone(config), Arc::clone(selection), 0, now);
     for (lister, found) in seen.listings {
+        let found = found.map(|found| found.into_iter().map(Arc::new).collect());
         scope.on(Event::Listed(lister, found), now);
     }
     for (group, read) in seen.parameters {

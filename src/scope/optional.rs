@@ -15,7 +15,7 @@ mod events;
 mod lifecycles;
 mod quotas;
 
-pub(super) use blue_green::BlueGreen;
+pub(super) use blue_green::{BlueGreen, Resting};
 pub(super) use events::{Events, Runs};
 
 /// A refused call is made again this often at most: somebody may allow it meanwhile.

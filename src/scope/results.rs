@@ -76,7 +76,9 @@ impl Results {
     /// Gives everything the indices of a fleet that replaces another; `awaited` are the generations of batches under way.
     pub(super) fn renumber(&mut self, fleet: &Fleet, before: &Fleet, awaited: &BTreeSet<Generation>) {
         let mut indices = fleet.indices_before(before);
-        self.renumbering.advance(&indices, before.watched().count(), awaited);
+        if !fleet.extends(before) {
+            self.renumbering.advance(&indices, before.watched().count(), awaited);
+        }
         indices.extend(fleet.role_indices_before(before, &indices));
         self.points.remap(&indices);
         self.history.remap(&fleet.unchanged(before));

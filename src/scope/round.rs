@@ -97,15 +97,30 @@ impl Round {
         self.remainder = Some(Remainder::new(self.failures, generation, now));
     }
 
-    /// So many batches of the remainder, which are under way from now on; fewer if nothing is left.
-    pub(super) fn take(&mut self, count: usize, batches: impl FnOnce(&mut Remainder) -> Vec<Batch>) -> Vec<Batch> {
+    /// So many batches of the remainder, which are under way from now on; fewer if nothing is left. While the first listing
+    /// goes on, more may come, so that only full ones are taken.
+    pub(super) fn take(
+        &mut self,
+        count: usize,
+        poll_group: PollGroup,
+        is_growing: bool,
+        batches: impl FnOnce(&mut Remainder) -> Vec<Batch>,
+    ) -> Vec<Batch> {
         let Some(remainder) = self.remainder.as_mut().filter(|_| count > 0) else { return Vec::new() };
-        let batches = batches(remainder);
-        if batches.len() < count {
+        let mut batches = batches(remainder);
+        if batches.len() < count && !is_growing {
+            batches.extend(remainder.rest(poll_group));
             self.remainder = None;
         }
         self.sent(&batches);
         batches
+    }
+
+    /// Ends with what is under way, and makes everything due again.
+    pub(super) fn give_up(&mut self) {
+        self.remainder = None;
+        self.failed.clear();
+        self.due = None;
     }
 
     fn sent(&mut self, batches: &[Batch]) {

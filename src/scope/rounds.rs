@@ -26,7 +26,8 @@ pub(super) struct Rounds {
 
 impl Rounds {
     pub(super) fn new(selection: &Selection, key: &str) -> Self {
-        let by_poll_group = selection.polled().map(|selected| (PollGroup::of(selected), Round::new())).collect();
+        let by_poll_group =
+            selection.polled().flat_map(PollGroup::all).map(|poll_group| (poll_group, Round::new())).collect();
         Self { key: key.to_owned(), savings: Savings::default(), by_poll_group }
     }
 
@@ -82,11 +83,12 @@ impl Rounds {
     }
 
     /// The next batches, those of the round that began first before all others, and which rounds are over. `due` returns
-    /// what is due of a poll group behind the last resource of a remainder; `known` is that of [`Remainder::take`].
+    /// what is due of a poll group in a remainder; while the first listing is growing, more may come. `known` is that of
+    /// [`Remainder::take`].
     pub(super) fn next<'a, I: Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)>>(
         &mut self,
         now: Timestamp,
-        generation: Generation,
+        (generation, is_growing): (Generation, bool),
         due: impl Fn(PollGroup, &Remainder) -> I,
         mut known: impl FnMut(&DueMetric) -> Option<Timestamp>,
     ) -> Vec<Command> {
@@ -95,7 +97,7 @@ impl Rounds {
         let mut in_line: Vec<_> = self.by_poll_group.iter_mut().collect();
         in_line.sort_by_key(|(_, round)| round.remainder.as_ref().map(|remainder| remainder.began));
         for (&poll_group, round) in in_line {
-            let batches = round.take(free, |remainder| {
+            let batches = round.take(free, poll_group, is_growing, |remainder| {
                 let due = due(poll_group, remainder);
                 remainder.take(free, (poll_group, generation), due, &mut known)
             });
@@ -104,6 +106,17 @@ impl Rounds {
             commands.extend(round.ends(now).then_some(Command::Finished(poll_group.task())));
         }
         commands
+    }
+
+    /// Lets new resources of the first listing have their turn in the rounds under way.
+    pub(super) fn enter(&mut self, new: &[Arc<str>]) {
+        let remainders = self.by_poll_group.values_mut().filter_map(|round| round.remainder.as_mut());
+        remainders.for_each(|remainder| remainder.enter(new.iter()));
+    }
+
+    /// Ends all rounds with what is under way, and makes them due again.
+    pub(super) fn give_up(&mut self) {
+        self.by_poll_group.values_mut().for_each(Round::give_up);
     }
 
     /// Records the end of a batch.

@@ -98,7 +98,7 @@ pub(super) struct SavedColumn<'a> {
     pub(super) silent: Vec<u32>,
 }
 
-/// The position of a resource, the value, and the end of the period.
+/// The position of a resource, the value, and the second from which it is not served.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct SavedPoint(pub(super) u32, pub(super) f64, pub(super) Timestamp);
 

@@ -1,4 +1,4 @@
-//! Points on their way into what is saved and back. Their ages are kept: a restored point expires when it would have
+//! Points on their way into what is saved and back. Their expiries are kept: a restored point expires when it would have
 //! without the restart.
 
 use std::borrow::Cow;
@@ -24,16 +24,15 @@ pub(super) fn resources(fleet: &Fleet) -> Vec<SavedResource<'_>> {
 pub(super) fn columns(points: &Points, selection: &Selection, now: Now) -> Vec<SavedColumn<'static>> {
     let position = |index: ResourceIndex| u32::try_from(index.position()).ok();
     let column = |(series, live): (Series, Vec<(ResourceIndex, Held)>)| {
-        let timing = timing(selection, |of| of == series)?.1;
+        let period = longest_served(selection, |of| of == series)?.1.period;
         let points_of = live.into_iter().filter_map(|(index, held)| {
-            let end = now.to_wall(held.expires - timing.age_limit);
-            Some(SavedPoint(position(index)?, held.point.value, end))
+            Some(SavedPoint(position(index)?, held.point.value, now.to_wall(held.expires)))
         });
         Some(SavedColumn {
             namespace: Cow::Borrowed(series.0.namespace),
             metric: Cow::Borrowed(series.0.name),
             statistic: series.1.to_string(),
-            period: timing.period.seconds(),
+            period: period.seconds(),
             points: points_of.collect(),
             silent: points.answered_without(series, now.steady).filter_map(position).collect(),
         })
@@ -45,18 +44,17 @@ pub(super) fn columns(points: &Points, selection: &Selection, now: Now) -> Vec<S
 pub(super) fn restore(points: &mut Points, saved: &SavedScope, fleet: &Fleet, selection: &Selection, now: Now) {
     let indices: Vec<Option<ResourceIndex>> = saved.resources.iter().map(|one| index(one, fleet)).collect();
     for column in &saved.columns {
-        let Some((series, timing)) = timing(selection, |series| is_of(column, series)) else { continue };
+        let Some((series, timing)) = longest_served(selection, |series| is_of(column, series)) else { continue };
         if timing.period.seconds() != column.period {
             continue;
         }
         let place = points.place(series);
         let index = |position: u32| indices.get(position as usize).copied().flatten();
-        for &SavedPoint(position, value, end) in &column.points {
+        for &SavedPoint(position, value, expires) in &column.points {
             let index = index(position);
             // A newer point must replace it, even if the wall clock was set meanwhile.
-            let held =
-                Held { point: Point { value, end: BEFORE_STEP }, expires: now.to_steady(end) + timing.age_limit };
-            let is_good = value.is_finite() && end <= now.wall && held.expires > now.steady;
+            let held = Held { point: Point { value, end: BEFORE_STEP }, expires: now.to_steady(expires) };
+            let is_good = value.is_finite() && expires <= now.wall + timing.age_limit && held.expires > now.steady;
             if let Some(index) = index.filter(|_| is_good) {
                 points.put(place, index, held);
             }
@@ -79,12 +77,11 @@ fn is_of(column: &SavedColumn, (metric, statistic): Series) -> bool {
     metric.namespace == column.namespace && metric.name == column.metric && statistic.to_string() == column.statistic
 }
 
-/// A series of the selection and its times. Kinds may share a metric: the one whose values are served the shortest time
-/// counts.
-fn timing(selection: &Selection, is_wanted: impl Fn(Series) -> bool) -> Option<(Series, Timing)> {
+/// A series of the selection with the longest time that its values are served, on whatever resource.
+fn longest_served(selection: &Selection, is_wanted: impl Fn(Series) -> bool) -> Option<(Series, Timing)> {
     let all = selection.metrics.iter().flat_map(|one| {
-        let series = move |statistic| ((one.row.id(), statistic), one.timing);
-        one.statistics.iter().copied().map(series)
+        let timing = one.without_level.map_or(one.timing, |without_level| without_level.timing);
+        one.statistics.iter().map(move |statistic| ((one.row.id(), *statistic), timing))
     });
-    all.filter(|(series, _)| is_wanted(*series)).min_by_key(|(_, timing)| timing.age_limit)
+    all.filter(|(series, _)| is_wanted(*series)).max_by_key(|(_, timing)| timing.age_limit)
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::capacity_series;
 use super::column::{Builder, Entry, family, one_label};
-use super::fleet::{Fleet, push_tags};
+use super::fleet::Fleet;
+use super::label_block::push_tags;
 use super::mutes;
 use super::optional::Events;
 use super::resource_info;

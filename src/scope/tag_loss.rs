@@ -27,15 +27,15 @@ fn identity(resource: &Described) -> (String, Option<String>) {
 /// Removes each resource whose series would have the identity of an earlier resource, and returns their ARNs.
 ///
 /// Resources are the same if their ARNs are equal, or the labels that alert rules match by.
-pub(super) fn remove_duplicates(found: &mut Vec<Described>) -> Vec<Arc<str>> {
+pub(super) fn remove_duplicates(found: &mut Vec<Arc<Described>>) -> Vec<Arc<str>> {
     let duplicates = duplicates(found);
     let mut position = 0..;
     let removed = found.extract_if(.., |_| position.next().is_some_and(|position| duplicates.contains(&position)));
-    removed.map(|resource| resource.arn.into()).collect()
+    removed.map(|resource| resource.arn.as_str().into()).collect()
 }
 
 /// The positions of resources that are the same as an earlier one.
-fn duplicates(found: &[Described]) -> HashSet<usize> {
+fn duplicates(found: &[Arc<Described>]) -> HashSet<usize> {
     let (mut arns, mut labels, mut duplicates) = (HashSet::new(), HashSet::new(), HashSet::new());
     for (position, resource) in found.iter().enumerate() {
         let label = (&resource.account_id, &resource.region, resource.dimensions().collect::<Vec<_>>());
@@ -53,7 +53,7 @@ fn duplicates(found: &[Described]) -> HashSet<usize> {
 /// the listing.
 ///
 /// Resources that were created or replaced since do not count.
-pub(super) fn stripped(tagged: &Tagged, found: &[Described], config: &Config) -> Option<usize> {
+pub(super) fn stripped(tagged: &Tagged, found: &[Arc<Described>], config: &Config) -> Option<usize> {
     let still_listed: Vec<_> = found.iter().filter(|resource| tagged.contains(&identity(resource))).collect();
     let all_lost = !still_listed.iter().any(|resource| threshold::carries_tags(&resource.tags, config));
     (all_lost && still_listed.len() >= STRIPPED_AT_LEAST).then_some(still_listed.len())
@@ -62,14 +62,14 @@ pub(super) fn stripped(tagged: &Tagged, found: &[Described], config: &Config) ->
 /// Restores the previous tags of every resource that has no tag of plimsoll now.
 ///
 /// Returns the identifiers of new resources without tags: their tags may be missing from the listing.
-pub(super) fn keep_tags(known: &[Arc<Described>], found: &mut [Described], config: &Config) -> Vec<String> {
+pub(super) fn keep_tags(known: &[Arc<Described>], found: &mut [Arc<Described>], config: &Config) -> Vec<String> {
     let by_identity: HashMap<_, _> = known.iter().map(|resource| (identity(resource), &**resource)).collect();
     let mut without_known_tags = Vec::new();
     for resource in found {
         match by_identity.get(&identity(resource)) {
             // A tag in a listing that lacks all previous tags was set since, so it is used.
             Some(_) if threshold::carries_tags(&resource.tags, config) => {}
-            Some(before) => resource.tags.clone_from(&before.tags),
+            Some(before) => Arc::make_mut(resource).tags.clone_from(&before.tags),
             None if resource.tags.is_empty() => without_known_tags.push(resource.id.clone()),
             None => {}
         }

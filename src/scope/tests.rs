@@ -20,6 +20,7 @@ mod clock;
 mod clusters;
 mod described;
 mod fairness;
+mod first_listing;
 mod generations;
 mod headroom;
 mod labels;
@@ -35,12 +36,17 @@ mod shards;
 mod status_age;
 mod sums;
 mod volumes;
+mod without_level;
 
 const START: Timestamp = Timestamp::from_second(1_800_000_000);
 
 fn instance(id: &str) -> Described {
     let figures = Figures { allocated_storage_bytes: Some(107_374_182_400.0), ..Figures::default() };
     Described { resource_id: Some(format!("db-{id}")), figures, ..fixture::instance(id) }
+}
+
+fn shared(found: Vec<Described>) -> Vec<Arc<Described>> {
+    found.into_iter().map(Arc::new).collect()
 }
 
 fn tagged(id: &str, tags: &[(&str, &str)]) -> Described {
@@ -139,9 +145,11 @@ impl Bench {
 
     fn answer(&mut self, command: Command) -> Option<Event> {
         match command {
-            Command::List(Lister::Instances) => Some(Event::Listed(Lister::Instances, self.instances.clone())),
+            Command::List(Lister::Instances) => {
+                Some(Event::Listed(Lister::Instances, self.instances.clone().map(shared)))
+            }
             Command::List(Lister::Proxies) => Some(Event::Listed(Lister::Proxies, Some(Vec::new()))),
-            Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone())),
+            Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone().map(shared))),
             Command::Fetch(batch) => {
                 self.queried.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();

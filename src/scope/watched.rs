@@ -9,7 +9,7 @@ use crate::resource::{Resource, ResourceIndex};
 use crate::threshold::{ParsedTags, Resolved};
 use crate::time::Timestamp;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Watched {
     pub(super) arn: Arc<str>,
     pub(super) resource: Arc<Resource>,

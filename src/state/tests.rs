@@ -52,7 +52,7 @@ fn scope(region: &str, instances: Vec<Described>) -> Scope {
     let name = ScopeName { account: "default".into(), region: region.into() };
     let selection = Arc::new(Selection::of(&config));
     let mut scope = Scope::new(name, config, selection, 100, NOW);
-    scope.on(Event::Listed(Lister::Instances, Some(instances)), NOW);
+    scope.on(Event::Listed(Lister::Instances, Some(instances.into_iter().map(Arc::new).collect())), NOW);
     scope
 }
 

@@ -119,7 +119,10 @@ pub(crate) async fn step(scope: &mut Scope, target: &Target, now: Timestamp) {
     let mut commands = scope.on(Event::Tick, Now::at(now));
     while let Some(command) = commands.pop() {
         let event = match command {
-            Command::List(lister) => Event::Listed(lister, Some(target.list(lister).await.unwrap())),
+            Command::List(lister) => {
+                let found = target.list(lister).await.unwrap();
+                Event::Listed(lister, Some(found.into_iter().map(Arc::new).collect()))
+            }
             Command::Fetch(batch) => {
                 let reply = target.answers(&batch, || Now::at(now)).await.unwrap();
                 Event::BatchEnded(batch, Some(reply))

@@ -70,7 +70,8 @@ fn the_log_shows_what_was_read_and_what_the_first_round_found() {
 #[test]
 fn the_cost_of_the_first_round_follows_from_the_metrics_that_it_requested() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
-    let every_five_minutes = "[polling]\nfast = \"5m\"\nslow = \"5m\"\nsparse = \"5m\"\ndaily = \"5m\"\n";
+    let every_five_minutes =
+        "[polling]\nfast = \"5m\"\nslow = \"5m\"\nwithout_level = \"5m\"\nsparse = \"5m\"\ndaily = \"5m\"\n";
     let exporter = aws.launch().config(every_five_minutes).start();
     exporter.wait_until_ready();
     let (_, found) = event(&exporter, "first round over");

@@ -43,6 +43,7 @@ mod accounts;
 mod attacks;
 mod check_tags;
 mod clusters;
+mod cold_start;
 mod cost;
 mod dashboards;
 mod defaults;

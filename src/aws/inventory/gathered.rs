@@ -1,4 +1,4 @@
-//! Collects the pages of one listing within limits. A listing beyond them fails, because in an incomplete listing
+//! Counts the pages of one listing against limits. A listing beyond them fails, because in an incomplete listing
 //! databases would seem to be deleted.
 
 use std::collections::HashSet;
@@ -22,37 +22,37 @@ pub(super) struct Limits {
     tag_bytes: usize,
 }
 
-/// The resources of the pages so far.
+/// What the pages so far had.
 pub(super) struct Gathered {
     limits: Limits,
-    pub(super) resources: Vec<Described>,
+    resources: usize,
     markers: HashSet<String>,
     tag_bytes: usize,
 }
 
 impl Gathered {
     pub(super) fn within(limits: Limits) -> Self {
-        Self { limits, resources: Vec::new(), markers: HashSet::new(), tag_bytes: 0 }
+        Self { limits, resources: 0, markers: HashSet::new(), tag_bytes: 0 }
     }
 
     /// Adds a page.
     ///
     /// # Errors
     /// The limit that is exceeded, in words.
-    pub(super) fn add(&mut self, page: Vec<Described>) -> Result<(), String> {
+    pub(super) fn add(&mut self, page: &[Described]) -> Result<(), String> {
         let Limits { resources, tags, tag_bytes, .. } = self.limits;
         if let Some(found) = page.iter().find(|found| found.tags.len() > tags) {
             return Err(format!("more than {tags} tags on {}", found.arn));
         }
         let lengths = page.iter().flat_map(|found| &found.tags).map(|(key, value)| key.len() + value.len());
         self.tag_bytes += lengths.sum::<usize>();
-        if self.resources.len() + page.len() > resources {
+        self.resources += page.len();
+        if self.resources > resources {
             return Err(format!("more than {resources} resources"));
         }
         if self.tag_bytes > tag_bytes {
             return Err(format!("more than {tag_bytes} bytes of tags"));
         }
-        self.resources.extend(page);
         Ok(())
     }
 
@@ -82,7 +82,7 @@ mod tests {
     fn check(pages: &[usize], its_tags: &[(&str, &str)], expected: Result<(), &str>) {
         let mut gathered = Gathered::within(FEW);
         let page = |&size: &usize| vec![Described { tags: tags(its_tags), ..instance("orders") }; size];
-        let added = pages.iter().map(page).try_for_each(|page| gathered.add(page));
+        let added = pages.iter().map(page).try_for_each(|page| gathered.add(&page));
         assert_eq!(added, expected.map_err(str::to_owned));
     }
 

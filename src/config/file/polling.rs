@@ -8,6 +8,9 @@ use crate::config::Polling;
 /// Intervals: AWS's quotas do not allow less than a second, and no period is longer than a day.
 pub(super) const INTERVAL: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(24));
 
+/// The interval without a level: the values describe five minutes, which after an hour are no picture of it any more.
+const WITHOUT_LEVEL: Bounds = Bounds(Duration::from_secs(1), Duration::from_hours(1));
+
 /// Publication delay: with a longer one, a query that looks back ten minutes might find no complete one-minute datapoint.
 const PUBLICATION_DELAY: Bounds = Bounds(Duration::ZERO, Duration::from_mins(8));
 
@@ -21,6 +24,7 @@ pub(super) fn read(mut section: Section, polling: &mut Polling) {
     section.set(&mut polling.discovery, "discovery", |value| value.duration(INTERVAL));
     section.set(&mut polling.fast, "fast", |value| value.duration(INTERVAL));
     section.set(&mut polling.slow, "slow", |value| value.duration(INTERVAL));
+    section.set(&mut polling.without_level, "without_level", |value| value.duration(WITHOUT_LEVEL));
     section.set(&mut polling.sparse, "sparse", |value| value.duration(INTERVAL));
     section.set(&mut polling.daily, "daily", |value| value.duration(INTERVAL));
     section.set(&mut polling.publication_delay, "publication_delay", |value| value.duration(PUBLICATION_DELAY));

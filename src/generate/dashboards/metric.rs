@@ -1,6 +1,5 @@
 //! The panel of one metric: its values, the levels of every severity, and what the levels are a share of.
 
-use humantime::format_duration;
 use serde_json::{Value, json};
 
 use super::panel::{Panel, caption};
@@ -8,6 +7,7 @@ use super::query::Resources;
 use super::{unit, value};
 use crate::catalog::{Condition, Provider, Row, Side, Unit};
 use crate::config::selection::Selected;
+use crate::generate::metrics::intervals;
 
 /// How the panels of one dashboard show metrics.
 #[derive(Debug)]
@@ -103,11 +103,7 @@ fn compared(row: &Row) -> String {
 fn source(selected: &Selected) -> String {
     match selected.row.provider {
         Provider::CloudWatch => {
-            format!(
-                "; from CloudWatch {}, every {}",
-                selected.row.kind.service.namespace,
-                format_duration(selected.interval)
-            )
+            format!("; from CloudWatch {}, every {}", selected.row.kind.service.namespace, intervals(selected))
         }
         Provider::Describe(_) => "; from the listing".to_owned(),
         Provider::Computed([one, other]) => format!("; the sum of {one} and {other}"),

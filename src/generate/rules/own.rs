@@ -13,8 +13,9 @@ use super::promql::{Form, duration, step};
 use crate::config::Timing;
 use crate::config::selection::Selected;
 use crate::config::{Config, Selection};
+use crate::plan::{PollGroup, Task};
 use crate::resource::Lister;
-use crate::time::Period;
+use crate::time::Seconds;
 
 const BUILD_INFO: &str = "plimsoll_build_info";
 /// Begins with the start time of the process, so that the age of a scope that never succeeded grows too.
@@ -134,29 +135,19 @@ impl Polls {
 
 /// The polls of a configuration, the most frequent first.
 fn polls(config: &Config, selection: &Selection) -> Vec<Polls> {
-    let mut slowest: BTreeMap<Timing, Duration> = BTreeMap::new();
-    for selected in selection.polled() {
-        let interval = slowest.entry(selected.timing).or_default();
-        *interval = selected.longest_interval.max(*interval);
+    let mut slowest: BTreeMap<(Timing, Task), Seconds> = BTreeMap::new();
+    for poll_group in selection.polled().flat_map(PollGroup::all) {
+        let interval = slowest.entry((poll_group.timing, poll_group.task())).or_default();
+        *interval = poll_group.longest_interval.max(*interval);
     }
     slowest
         .into_iter()
-        .map(|(timing, interval)| Polls {
-            task: task(timing),
-            interval,
+        .map(|((timing, task), interval)| Polls {
+            task: task.name(),
+            interval: interval.into(),
             min_served_time: config.polling.min_served_time(timing),
         })
         .collect()
-}
-
-/// The name of the polls of a period, as in the label `task`.
-const fn task(timing: Timing) -> &'static str {
-    match timing.period {
-        Period::Minute => "minute",
-        Period::FiveMinutes => "five_minutes",
-        Period::Hour => "hour",
-        Period::Day => "day",
-    }
 }
 
 /// True for scopes, by `labels`, whose most frequent polls have failed for so long that they are blind; `None` without

@@ -170,8 +170,8 @@ fn logged_issues(rounds: &[(&[Described], Option<&[Described]>)]) -> Vec<LogEven
         bench.pass(2);
         for (instances, clusters) in rounds {
             let mut listings = [
-                Event::Listed(Lister::Instances, Some(instances.to_vec())),
-                Event::Listed(Lister::Clusters, clusters.map(<[Described]>::to_vec)),
+                Event::Listed(Lister::Instances, Some(shared(instances.to_vec()))),
+                Event::Listed(Lister::Clusters, clusters.map(|found| shared(found.to_vec()))),
             ];
             if !instances_first {
                 listings.reverse();

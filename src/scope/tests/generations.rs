@@ -31,7 +31,7 @@ fn fetched(bench: &mut Bench) -> Vec<Arc<Batch>> {
 }
 
 fn listed(bench: &mut Bench, instances: Vec<Described>) {
-    bench.scope.on(Event::Listed(Lister::Instances, Some(instances)), bench.moment());
+    bench.scope.on(Event::Listed(Lister::Instances, Some(shared(instances))), bench.moment());
 }
 
 /// The CPU that is a database's own, by the identifier that it had when it was queried.

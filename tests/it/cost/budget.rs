@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use plimsoll::config::{Config, Selection};
 use plimsoll::cost::{self, Demand, Outlook};
@@ -104,7 +105,7 @@ fn gaps(fleet: &[(usize, usize, usize)], config: &Arc<Config>) -> (Gaps, Outlook
                 Command::List(lister) => {
                     let [clusters, instances] = listings(fleet);
                     let found = if lister == Lister::Clusters { clusters } else { instances };
-                    Event::Listed(lister, Some(found))
+                    Event::Listed(lister, Some(found.into_iter().map(Arc::new).collect()))
                 }
                 Command::Forecast(demand) => {
                     outlook = cost::outlook(&demand, config, &selection);
@@ -151,10 +152,13 @@ proptest! {
             let gap = gaps.get(&(resource.clone(), selected.row.metric)).map(|(_, longest)| *longest);
             prop_assert!(gap.is_some() || !wanted.is_needed, "{} of {resource} is not queried", selected.row.metric);
             // The first rounds after a start are up to a fifth longer apart, until they are on their grid.
-            let usual = Seconds::from(selected.interval + selected.interval / 5);
-            let half = Seconds::from(selected.rule_for / 2).max(usual);
-            let served = Seconds::from(config.polling.min_served_time(selected.timing));
-            prop_assert!(gap.is_none_or(|gap| gap <= half && gap < served), "{} waits {gap:?}", selected.row.metric);
+            let PollGroup { interval, timing, without_level, .. } = wanted.poll_group;
+            let usual = Duration::from(interval) * 6 / 5;
+            let most = if without_level { usual } else { usual.max(selected.rule_for / 2) };
+            let served = config.polling.min_served_time(timing);
+            let is_soon = |gap: Seconds| Duration::from(gap) <= most && Duration::from(gap) < served;
+            prop_assert!(!(without_level && has_level), "{} of {resource} waits longer", selected.row.metric);
+            prop_assert!(gap.is_none_or(is_soon), "{} waits {gap:?}", selected.row.metric);
         }
         prop_assert!(outlook.saved.upper <= budget || outlook.is_over_budget());
     }
@@ -202,7 +206,7 @@ fn a_budget_shows_in_series_page_and_log_and_stops_no_start() {
     let aws = SimulatedAws::start(databases(["orders"]), Options::default());
     let exporter = aws.launch().config(TIGHT).start();
     exporter.wait_until_ready();
-    let page = wait_for("the budget", std::time::Duration::from_secs(30), || {
+    let page = wait_for("the budget", Duration::from_secs(30), || {
         let page = exporter.metrics();
         (page.value("plimsoll_cost_over_budget", &[]) == Some(1.0)).then_some(page)
     });

@@ -67,7 +67,7 @@ const MIX: [(&str, usize); 7] = [
     ("oracle-se2", 4),
 ];
 
-/// As shipped, and for alerts only with everything every five minutes.
+/// As shipped, with two levers, and for alerts only with everything every five minutes.
 #[tokio::test]
 async fn what_an_instance_of_a_mixed_fleet_costs_is_documented() {
     let sim = Sim::start(mixed_fleet(), Options::default()).await.unwrap();
@@ -79,7 +79,9 @@ async fn what_an_instance_of_a_mixed_fleet_costs_is_documented() {
         let documented = format!("${dollars:.2} for each instance");
         assert!(dollars <= limit && page.contains(&documented), "docs/cost.md must name {documented}");
     };
-    check("", 2.75).await;
+    check("", 2.50).await;
+    check("[polling]\nwithout_level = \"5m\"\n", 2.75).await;
+    check("[metrics.FreeStorageSpace]\ninterval = \"5m\"\n", 2.50).await;
     check("[metrics]\nprofile = \"alerting\"\n[polling]\nfast = \"5m\"\n", 1.10).await;
 }
 
@@ -157,7 +159,10 @@ async fn queried(profile: Profile, target: &Target) -> Queried {
         let mut commands = scope.on(Event::Tick, now(second));
         while let Some(command) = commands.pop() {
             let event = match command {
-                Command::List(lister) => Event::Listed(lister, Some(target.list(lister).await.unwrap())),
+                Command::List(lister) => {
+                    let found = target.list(lister).await.unwrap();
+                    Event::Listed(lister, Some(found.into_iter().map(Arc::new).collect()))
+                }
                 Command::Fetch(batch) => {
                     count(&mut queried, &batch);
                     Event::BatchEnded(batch, None)
@@ -183,10 +188,11 @@ fn count(queried: &mut Queried, batch: &Batch) {
 
 fn cell(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {
     let count = |interval| queried.and_then(|queried| queried.get(&interval)).map_or(0, BTreeSet::len);
-    match queried {
-        None => "$0".to_owned(),
-        Some(_) => format!("{} ({} + {})", dollars(queried), count(Seconds::MINUTE), count(5 * Seconds::MINUTE)),
+    if queried.is_none() {
+        return "$0".to_owned();
     }
+    let [fast, slow, without_level] = [1, 5, 10].map(|minutes| count(minutes * Seconds::MINUTE));
+    format!("{} ({fast} + {slow} + {without_level})", dollars(queried))
 }
 
 fn dollars(queried: Option<&BTreeMap<Seconds, BTreeSet<&'static str>>>) -> String {

@@ -131,7 +131,7 @@ fn page() -> Scrape {
 
 fn answer(command: Command, mills: &[Described]) -> Option<Event> {
     match command {
-        Command::List(lister) => Some(Event::Listed(lister, Some(mills.to_vec()))),
+        Command::List(lister) => Some(Event::Listed(lister, Some(mills.iter().cloned().map(Arc::new).collect()))),
         Command::Fetch(batch) => {
             for query in &batch.queries {
                 assert_eq!(MetricId::of(query.resource.kind, query.metric).namespace, "Works/Mill");

@@ -108,7 +108,7 @@ fn answer(command: Command, databases: &Databases) -> Option<Event> {
     match command {
         Command::List(lister) => {
             let found = if lister == Lister::Clusters { &databases.clusters } else { &databases.instances };
-            Some(Event::Listed(lister, Some(found.clone())))
+            Some(Event::Listed(lister, Some(found.iter().cloned().map(Arc::new).collect())))
         }
         Command::Fetch(batch) => {
             let newest = QueryResult::Newest(Point { value: CPU, end: NOW - Seconds::new(120) });

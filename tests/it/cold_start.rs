@@ -1,0 +1,54 @@
+//! The start with a fleet of several pages: polls begin with the first page, and the page is served when all is listed.
+
+use std::time::Duration;
+
+use plimsoll::sim::{Effect, Fault, Options};
+
+use crate::support::databases::{CPU, CPU_LEVEL, databases};
+use crate::support::simulated::SimulatedAws;
+use crate::support::wait_for;
+
+/// Every metric of a database, and only one round.
+const ONE_ROUND: &str =
+    "[polling]\ndiscovery = \"1d\"\nfast = \"1d\"\nslow = \"1d\"\nsparse = \"1d\"\ndaily = \"1d\"\n";
+
+const DATABASES: u64 = 250;
+
+/// Longer than a busy machine takes for a start.
+const LATE: Duration = Duration::from_secs(30);
+
+const LIST: &str = "DescribeDBInstances";
+const FETCH: &str = "GetMetricData";
+
+/// How many queries a fleet of so many equal databases needs.
+fn queries(databases_of_it: u64) -> u64 {
+    let aws = SimulatedAws::start(databases(0..databases_of_it), Options::default());
+    let exporter = aws.launch().config(ONE_ROUND).start();
+    exporter.wait_until_ready();
+    aws.counts().of(FETCH).queries
+}
+
+#[test]
+fn polls_begin_with_the_first_page_and_query_each_metric_once_in_full_calls() {
+    let aws =
+        SimulatedAws::start(databases((0..DATABASES).map(|number| format!("db-{number:03}"))), Options::default());
+    // The second page of three comes late.
+    aws.fault(Fault::new(Effect::Slow(Duration::from_secs(4))).operation(LIST).every(2));
+    let exporter = aws.launch().config(ONE_ROUND).start();
+    wait_for("a poll", LATE, || (aws.counts().of(FETCH).calls > 0).then_some(()));
+    assert_eq!(aws.counts().of(LIST).calls, 2, "the listing goes on");
+    assert_eq!(exporter.get("/-/ready").status, 503);
+    let page = exporter.metrics();
+    assert_eq!((page.count(CPU, &[]), page.count(CPU_LEVEL, &[])), (0, 0));
+    assert_eq!(page.total("plimsoll_resources", &[]), 0);
+
+    exporter.wait_until_ready();
+    let polls = aws.counts().of(FETCH);
+    let expected = DATABASES * queries(1);
+    assert_eq!(polls.queries, expected, "each once");
+    let full = expected.div_ceil(500);
+    assert!(polls.calls <= full + 4, "{} calls for {expected} queries", polls.calls);
+    let page = exporter.metrics();
+    let served = (page.count(CPU, &[]) as u64, page.count(CPU_LEVEL, &[]) as u64);
+    assert_eq!(served, (DATABASES, 2 * DATABASES));
+}
