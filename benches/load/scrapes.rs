@@ -21,9 +21,11 @@ const SCRAPES_OF_EACH: usize = 20;
 /// Minutes that have a poll in each, and the pause between two scrapes then.
 const POLLS: Duration = Duration::from_mins(3);
 const PAUSE: Duration = Duration::from_millis(20);
-/// In so many scrapes and pauses, a poll uses so much CPU time, and a server of scrapes alone far less.
+/// In so many scrapes and pauses, a process that polls or renders uses more CPU time than `BUSY`, and one that only serves
+/// them no more than `IDLE`. Slices between both count for neither.
 const SLICE: usize = 10;
 const BUSY: Duration = Duration::from_millis(40);
+const IDLE: Duration = Duration::from_millis(30);
 
 /// Clients that read slowly for a minute.
 const SLOW_CLIENTS: u16 = 1_000;
@@ -38,15 +40,15 @@ pub(crate) fn measure(labels: &str) {
     let page = exporter.page();
     let series = page.lines().filter(|line| !line.starts_with('#')).count();
     let mut table = Table::new(&format!("scrapes with gzip of {series} series, labels `{labels}`"));
-    let idle = one(&exporter, &mut table);
+    one(&exporter, &mut table);
     many(&exporter, &mut table);
-    during_polls(&exporter, &idle, &mut table);
+    during_polls(&exporter, &mut table);
     beside_slow_readers(&exporter, &mut table);
     table.print();
 }
 
 /// One client between polls.
-fn one(exporter: &Exporter, table: &mut Table) -> Percentiles {
+fn one(exporter: &Exporter, table: &mut Table) {
     let mut client = Client::connect(exporter.address).unwrap();
     let body = client.scrape().unwrap().body.len();
     table.row("body", &format!("{:.2} MB", count(body as u64) / 1e6));
@@ -57,7 +59,6 @@ fn one(exporter: &Exporter, table: &mut Table) -> Percentiles {
     table.at_most("one scraper: median", &milliseconds(times.median), 1.5);
     table.at_most("one scraper: 99th percentile", &milliseconds(times.p99), 5.0);
     table.at_most("one scraper: CPU time of the server", &milliseconds(used), 1.0);
-    times
 }
 
 /// Many clients at a time, between polls.
@@ -74,20 +75,24 @@ fn many(exporter: &Exporter, table: &mut Table) {
     table.at_most(&format!("{CLIENTS} scrapers: growth of memory"), &megabytes(grown), 5.0);
 }
 
-/// Minutes of scrapes; those count during which the process worked on something else.
-fn during_polls(exporter: &Exporter, idle: &Percentiles, table: &mut Table) {
+/// Minutes of scrapes with pauses: those during which the process worked on something else, and those during which it did
+/// not. Scrapes without pauses are no base: their caches are warm, and the processor never sleeps.
+fn during_polls(exporter: &Exporter, table: &mut Table) {
     let mut client = Client::connect(exporter.address).unwrap();
-    let (since, mut busy) = (Instant::now(), Vec::new());
+    let (since, mut idle, mut busy) = (Instant::now(), Vec::new(), Vec::new());
     while since.elapsed() < POLLS {
         let before = exporter.process.cpu();
         let mut slice = paced(&mut client);
-        if exporter.process.cpu().checked_sub(before).unwrap() > BUSY {
-            busy.append(&mut slice);
+        match exporter.process.cpu().checked_sub(before).unwrap() {
+            used if used > BUSY => busy.append(&mut slice),
+            used if used <= IDLE => idle.append(&mut slice),
+            _ => {}
         }
     }
-    let times = Percentiles::of(&busy);
-    table.row(&format!("during polls: {} scrapes", busy.len()), &times.to_string());
-    table.at_most("during polls: 99th percentile by that of one scraper", &by(&times, idle), 2.0);
+    let (base, times) = (Percentiles::of(&idle), Percentiles::of(&busy));
+    table.row(&format!("between polls: {} scrapes with pauses", idle.len()), &base.to_string());
+    table.row(&format!("during polls: {} scrapes with pauses", busy.len()), &times.to_string());
+    table.at_most("during polls: 99th percentile by that between polls", &by(&times, &base), 2.0);
 }
 
 /// Some scrapes with pauses.
@@ -114,7 +119,7 @@ fn beside_slow_readers(exporter: &Exporter, table: &mut Table) {
     table
         .row(&format!("{SLOW_CLIENTS} slow clients for a minute"), &format!("{read} bodies read, {cut} responses cut"));
     table.row("beside them", &beside.to_string());
-    table.at_most("beside them: 99th percentile by that without them", &by(&beside, &alone), 2.0);
+    table.at_most("beside them: 99th percentile by that of a minute without them", &by(&beside, &alone), 2.0);
     table.at_most("beside them: scrapes that fail", &number(f64::from(failed), ""), 0.0);
     table.row("growth of memory for them", &megabytes(grown).to_string());
 }
