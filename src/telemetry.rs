@@ -8,6 +8,7 @@ mod limits;
 pub mod log;
 mod logfmt;
 mod own;
+mod process;
 mod queue;
 mod refusals;
 mod replica;

@@ -87,6 +87,8 @@ pub(super) fn gzip_end(crc_before: &Crc, text_bytes_before: u64, tail: &[u8]) ->
     crc.combine(&tail_crc);
     end.extend_from_slice(&crc.sum().to_le_bytes());
     end.extend_from_slice(&length_modulo(text_bytes_before + tail.len() as u64).to_le_bytes());
+    // It is kept until the client has read the whole response.
+    end.shrink_to_fit();
     end
 }
 

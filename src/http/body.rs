@@ -1,13 +1,20 @@
 //! The body of a response: pieces whose total length is known before the first is made.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::io::IoSlice;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use hyper::body::{Body, Frame, SizeHint};
 
 use super::connections::ResponseGuard;
+
+/// Pieces are passed on until they are this long together, for one call of the kernel: as much as one segment on the
+/// loopback interface carries, and one buffer of segmentation offload. A call for each piece takes more time than the
+/// copy of its bytes.
+const BATCH_BYTES: usize = 64 * 1024;
 
 /// Pieces, made as the client takes them.
 pub(super) struct Pieces {
@@ -36,16 +43,16 @@ impl Pieces {
 }
 
 impl Body for Pieces {
-    type Data = Bytes;
+    type Data = Batch;
     type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let piece = self.rest.next();
-        self.remaining -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
-        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
+    ) -> Poll<Option<Result<Frame<Batch>, Infallible>>> {
+        let batch = Batch::of(&mut self.rest);
+        self.remaining -= batch.bytes as u64;
+        Poll::Ready(batch.has_remaining().then_some(Ok(Frame::data(batch))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -54,5 +61,92 @@ impl Body for Pieces {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.remaining)
+    }
+}
+
+/// Pieces in a row, which are not copied together.
+pub(super) struct Batch {
+    pieces: VecDeque<Bytes>,
+    bytes: usize,
+}
+
+impl Batch {
+    /// The next pieces; none at the end.
+    fn of(rest: &mut dyn Iterator<Item = Bytes>) -> Self {
+        let mut batch = Self { pieces: VecDeque::new(), bytes: 0 };
+        while batch.bytes < BATCH_BYTES
+            && let Some(piece) = rest.next()
+        {
+            batch.bytes += piece.len();
+            if !piece.is_empty() {
+                batch.pieces.push_back(piece);
+            }
+        }
+        batch
+    }
+}
+
+impl Buf for Batch {
+    fn remaining(&self) -> usize {
+        self.bytes
+    }
+
+    fn chunk(&self) -> &[u8] {
+        self.pieces.front().map_or(&[], Bytes::chunk)
+    }
+
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        slices.iter_mut().zip(&self.pieces).map(|(slice, piece)| *slice = IoSlice::new(piece)).count()
+    }
+
+    fn advance(&mut self, mut count: usize) {
+        self.bytes -= count;
+        while let Some(piece) = self.pieces.front_mut() {
+            if count < piece.len() {
+                return piece.advance(count);
+            }
+            count -= piece.len();
+            self.pieces.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batches(pieces: &[usize]) -> Vec<Vec<usize>> {
+        let mut rest = pieces.iter().map(|length| Bytes::from(vec![b'x'; *length]));
+        let batches = std::iter::from_fn(|| Some(Batch::of(&mut rest)).filter(Buf::has_remaining));
+        batches.map(|batch| batch.pieces.iter().map(Bytes::len).collect()).collect()
+    }
+
+    #[test]
+    fn pieces_are_passed_on_together_up_to_the_length_of_a_batch() {
+        const HALF: usize = BATCH_BYTES / 2;
+        assert_eq!(batches(&[]), [[0; 0]; 0]);
+        assert_eq!(batches(&[10, HALF, HALF, 7, 8]), [vec![10, HALF, HALF], vec![7, 8]]);
+        assert_eq!(batches(&[3 * HALF, 5]), [[3 * HALF], [5]]);
+    }
+
+    #[test]
+    fn a_batch_can_be_taken_in_steps_of_any_length() {
+        let text = b"one, two and three";
+        for step in 1..=text.len() {
+            let pieces = [&text[..5], &text[5..6], b"", &text[6..]];
+            let mut batch = Batch::of(&mut pieces.into_iter().map(Bytes::from_static));
+            let mut taken = Vec::new();
+            while batch.has_remaining() {
+                let mut slices = [IoSlice::new(&[]); 4];
+                let filled = batch.chunks_vectored(&mut slices);
+                let all: Vec<u8> = slices[..filled].iter().flat_map(|slice| slice.iter().copied()).collect();
+                assert_eq!(all.len(), batch.remaining());
+                assert!(!batch.chunk().is_empty());
+                let count = step.min(all.len());
+                taken.extend_from_slice(&all[..count]);
+                batch.advance(count);
+            }
+            assert_eq!(taken, text, "steps of {step}");
+        }
     }
 }

@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus::core::Collector;
-use prometheus::process_collector::ProcessCollector;
 use prometheus::{Encoder, GaugeVec, IntCounterVec, IntGaugeVec, Registry, TextEncoder};
 
 use super::config_series::ConfigSeries;
 use super::families::{SCOPE, counter, forget, gauge, int_gauge, number, total};
 use super::limits::Limits;
 use super::log;
+use super::process::ProcessSeries;
 use super::refusals::Refusals;
 use super::replica;
 use super::scope_gauges::ScopeGauges;
@@ -108,7 +108,7 @@ impl Own {
         build.with_label_values(&[version::NUMBER, version::REVISION]).set(1.0);
         let collectors: [Box<dyn Collector>; 11] = [
             Box::new(build),
-            Box::new(ProcessCollector::for_self()),
+            Box::new(ProcessSeries::for_self()),
             Box::new(self.requests.clone()),
             Box::new(self.errors.clone()),
             Box::new(self.durations.clone()),
