@@ -27,6 +27,7 @@ mod once;
 mod optional;
 mod parameters;
 mod polling;
+mod recent;
 mod reconfigured;
 mod remainder;
 mod renumbering;

@@ -18,8 +18,8 @@ const SLOW: Duration = Duration::from_secs(1);
 
 /// The datapoints a second that AWS allows an account in a region.
 const QUOTA: f64 = 180_000.0;
-/// How many datapoints AWS counts for each query: the look-back of metrics of a minute, in minutes.
-const LOOK_BACK: f64 = 10.0;
+/// How many datapoints AWS counts for each query in the steady state: the short look-back of metrics of a minute, in minutes.
+const LOOK_BACK: f64 = 5.0;
 
 /// The values of the page that each database has once it is complete.
 const LEVELS: &str = "plimsoll_headroom_ratio{";

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::poll_group::PollGroup;
 use super::result::QueryResult;
+use super::window::Window;
 use crate::catalog::Statistic;
 use crate::config::selection::Selected;
 use crate::resource::{Generation, Resource, ResourceIndex, Role};
+use crate::time::Timestamp;
 
 /// Queries that one `GetMetricData` call may hold, not adjustable.
 ///
@@ -27,6 +29,9 @@ pub struct Batch {
     pub generation: Generation,
     /// How often its queries failed before, in a row.
     pub failures: u32,
+    /// The end of the newest datapoint that is known of a query, by the wall clock: of all its queries the oldest such end,
+    /// `None` if one has no known datapoint.
+    pub known: Option<Timestamp>,
     /// At most [`QUERIES_PER_CALL`], statistics of one metric adjacent.
     pub queries: Vec<Query>,
 }
@@ -35,7 +40,7 @@ impl Batch {
     /// The same batch, to be queried again after it failed.
     #[must_use]
     pub fn again(&self) -> Self {
-        Self { failures: self.failures + 1, ..self.clone() }
+        self.again_with(self.queries.clone())
     }
 
     /// The queries that have no result, as a batch to be queried again; `None` if all have one.
@@ -44,17 +49,26 @@ impl Batch {
         let is_missing = |(_, result): &(&Query, &QueryResult)| **result == QueryResult::Missing;
         let missing = self.queries.iter().zip(results).filter(is_missing);
         let queries: Vec<Query> = missing.map(|(query, _)| query.clone()).collect();
-        let Self { poll_group, generation, failures, .. } = *self;
-        (!queries.is_empty()).then_some(Self { poll_group, generation, failures: failures + 1, queries })
+        (!queries.is_empty()).then(|| self.again_with(queries))
     }
 
-    /// The datapoints that AWS estimates for the call, whether they exist or not: those are what its quota counts.
+    fn again_with(&self, queries: Vec<Query>) -> Self {
+        let Self { poll_group, generation, failures, known, .. } = *self;
+        Self { poll_group, generation, failures: failures + 1, known, queries }
+    }
+
+    /// The time that a call is about which is made now, by the wall clock.
+    #[must_use]
+    pub fn window(&self, now: Timestamp) -> Window {
+        Window::of(self.poll_group.timing, self.known, now)
+    }
+
+    /// The datapoints that AWS estimates for a call that is made now, whether they exist or not: those are what its quota counts.
     ///
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html>
     #[must_use]
-    pub fn estimated_points(&self) -> usize {
-        let timing = self.poll_group.timing;
-        let periods = timing.look_back.div_euclid(timing.period.into()).max(1);
+    pub fn estimated_points(&self, now: Timestamp) -> usize {
+        let periods = self.window(now).periods(self.poll_group.timing);
         self.queries.len() * usize::try_from(periods).unwrap_or(usize::MAX)
     }
 }
@@ -91,47 +105,18 @@ pub struct DueMetric<'a> {
     pub selected: &'a Selected,
 }
 
-/// Packs what is due into full batches; the statistics of one metric are never in two calls.
-#[must_use]
-pub fn batches<'a>(
-    due_metrics: impl IntoIterator<Item = DueMetric<'a>>,
-    poll_group: PollGroup,
-    generation: Generation,
-) -> Vec<Batch> {
-    let mut packer = Packer::default();
-    let mut full: Vec<_> = due_metrics.into_iter().filter_map(|due| packer.add(&due)).collect();
-    full.extend(packer.rest());
-    full.into_iter().map(|queries| Batch { poll_group, generation, failures: 0, queries }).collect()
-}
-
-/// Packs queries as they come: a round of a large fleet has hundreds of batches, which are not made before their turn.
-#[derive(Debug, Default)]
-pub struct Packer(Vec<Query>);
-
-impl Packer {
-    /// Adds a metric; returns the queries before it if those of the metric do not fit their call.
-    pub fn add(&mut self, due: &DueMetric) -> Option<Vec<Query>> {
-        let fits = self.0.len() + due.selected.statistics.len() <= QUERIES_PER_CALL;
-        let full = if fits { None } else { self.rest() };
-        self.0.extend(queries(due));
-        full
+impl DueMetric<'_> {
+    /// One query for each statistic.
+    pub(super) fn queries(&self) -> impl Iterator<Item = Query> {
+        self.selected.statistics.iter().map(|&statistic| Query {
+            index: self.index,
+            resource: Arc::clone(self.resource),
+            dimensions: self.dimensions,
+            role: self.role,
+            metric: self.selected.row.metric,
+            statistic,
+        })
     }
-
-    /// The queries that are in no batch yet, if there are any.
-    pub fn rest(&mut self) -> Option<Vec<Query>> {
-        Some(std::mem::take(&mut self.0)).filter(|queries| !queries.is_empty())
-    }
-}
-
-fn queries<'a>(due: &'a DueMetric<'_>) -> impl Iterator<Item = Query> + 'a {
-    due.selected.statistics.iter().map(|&statistic| Query {
-        index: due.index,
-        resource: Arc::clone(due.resource),
-        dimensions: due.dimensions,
-        role: due.role,
-        metric: due.selected.row.metric,
-        statistic,
-    })
 }
 
 fn billed_as(query: &Query) -> (ResourceIndex, &'static [&'static str], Option<Role>, &'static str) {

@@ -56,17 +56,77 @@ fn packed(instances: usize) -> Vec<Batch> {
     batches(due_metrics, minute(), Generation::default())
 }
 
+/// Packs one query for each of these known datapoints.
+fn packed_by_need(known: &[Option<i64>]) -> Vec<Batch> {
+    let (selection, orders) = (Selection::of(&Config::default()), resource("orders"));
+    let row = of_instances(&selection).find(|selected| selected.statistics.len() == 1).unwrap();
+    let mut packer = Packer::default();
+    let due = |number| DueMetric {
+        index: ResourceIndex::new(number),
+        resource: &orders,
+        dimensions: orders.kind.dimensions,
+        role: None,
+        selected: row,
+    };
+    let numbered = known.iter().enumerate();
+    let mut packs: Vec<_> = numbered.filter_map(|(number, end)| packer.add(&due(number), end.map(at))).collect();
+    packs.extend(packer.rest());
+    packs.into_iter().map(|pack| pack.batch(minute(), Generation::default(), 0)).collect()
+}
+
+#[test]
+fn queries_without_a_known_datapoint_share_calls_and_make_no_other_call_longer() {
+    // One query of 25 has no datapoint.
+    let known: Vec<_> = (0..25_000).map(|number| (number % 25 > 0).then_some(1_000_000 + number)).collect();
+    let batches = packed_by_need(&known);
+    let (short, long): (Vec<_>, Vec<_>) = batches.iter().partition(|batch| batch.known.is_some());
+    assert_eq!((short.len(), long.len()), (48, 2));
+    assert!(batches.iter().all(|batch| batch.queries.len() == QUERIES_PER_CALL));
+    for batch in &short {
+        let oldest = batch.queries.iter().map(|query| known[query.index.position()]).min().unwrap();
+        assert_eq!(batch.known, oldest.map(at));
+    }
+    // What is left shares one call if it can.
+    let sizes = |known: &[Option<i64>]| -> Vec<_> {
+        packed_by_need(known).iter().map(|batch| (batch.queries.len(), batch.known.is_some())).collect()
+    };
+    assert_eq!(sizes(&[&[Some(1); 499][..], &[None]].concat()), [(500, false)]);
+    assert_eq!(sizes(&[&[Some(1); 500][..], &[None]].concat()), [(500, true), (1, false)]);
+    assert_eq!(sizes(&[Some(1); 3]), [(3, true)]);
+}
+
 #[test]
 fn a_window_holds_whole_periods_and_leaves_the_unfinished_one_out() {
     let check = |poll_group: PollGroup, now, (start, end)| {
         let window = Window { start: at(start), end: at(end) };
-        assert_eq!(Window::of(poll_group.timing, at(now)), window, "{poll_group:?}");
+        assert_eq!(Window::of(poll_group.timing, None, at(now)), window, "{poll_group:?}");
     };
     check(minute(), 1_000_019, (999_360, 999_960));
     check(minute(), 1_000_020, (999_420, 1_000_020));
     check(poll_group(300, Period::FiveMinutes, 1200), 1_000_019, (998_400, 999_600));
     check(poll_group(300, Period::FiveMinutes, 1200), 1_000_020, (998_700, 999_900));
     check(poll_group(86_400, Period::Day, 172_800), 1_000_000, (777_600, 950_400));
+}
+
+#[test]
+fn a_window_is_short_if_the_newest_known_datapoint_is_inside() {
+    let check = |poll_group: PollGroup, known: Option<i64>, look_back| {
+        let window = Window::of(poll_group.timing, known.map(at), at(1_000_030));
+        assert_eq!((window.end - window.start).get(), look_back, "{poll_group:?} {known:?}");
+    };
+    // Until 1 000 020.
+    check(minute(), Some(1_000_020), 300);
+    check(minute(), Some(1_000_020 - 240), 300);
+    check(minute(), Some(1_000_020 - 241), 600);
+    check(minute(), None, 600);
+    check(minute(), Some(i64::MIN), 600);
+    // Until 999 900.
+    let slow = poll_group(300, Period::FiveMinutes, 1_200);
+    check(slow, Some(999_900 - 300), 600);
+    check(slow, Some(999_900 - 600), 1_200);
+    let daily = poll_group(86_400, Period::Day, 172_800);
+    check(daily, Some(950_400), 86_400);
+    check(daily, Some(950_400 - 86_400), 172_800);
 }
 
 #[test]

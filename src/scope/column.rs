@@ -52,6 +52,11 @@ impl Builder {
             let extra = &self.extras[**index as usize];
             (extra.begins, extra.expires) == (span.from, span.until)
         };
+        // Most samples of a column are like the one before.
+        let last = self.samples.last().map(|sample| sample.extra);
+        if let Some(last) = last.filter(|last| is_it(&last) && *self.extras[*last as usize].labels == *labels) {
+            return last;
+        }
         // The newest first: values of one poll expire together.
         if let Some(index) = self.by_labels.get(labels).and_then(|indices| indices.iter().rev().find(is_it)) {
             return *index;

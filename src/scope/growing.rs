@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::event::Command;
 use super::machine::Scope;
+use crate::plan::Now;
 use crate::resource::{Described, Lister};
-use crate::time::Timestamp;
 
 impl Scope {
     /// Whether resources on pages of such a listing are to be passed on before it ends.
@@ -22,7 +22,7 @@ impl Scope {
 
     /// After each listing: the last one of those that others inherit from lets the first pages enter. If the growing one
     /// failed, its resources are not known any more, and are polled again once they are.
-    pub(super) fn after_listing(&mut self, now: Timestamp) -> Vec<Command> {
+    pub(super) fn after_listing(&mut self, now: Now) -> Vec<Command> {
         if self.listing.is_growing() {
             self.fleet.outdate();
             self.fleet_is_stale = true;

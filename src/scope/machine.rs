@@ -229,19 +229,20 @@ impl Scope {
             if self.polls() {
                 commands.extend(self.rounds.due(now.steady, self.results.generation()));
             }
-            commands.extend(self.next_batches(now.steady));
+            commands.extend(self.next_batches(now));
         }
         commands
     }
 
-    pub(super) fn next_batches(&mut self, now: Timestamp) -> Vec<Command> {
+    pub(super) fn next_batches(&mut self, now: Now) -> Vec<Command> {
         let Self { rounds, fleet, selection, results, listing, .. } = self;
         let savings = rounds.savings.clone();
         let due = |poll_group, remainder: &Remainder| {
             let round = DueRound { poll_group, savings: &savings, at: remainder.began };
             due_by_resource(fleet.polled_of(remainder), selection, &results.history, round)
         };
-        rounds.next(now, (results.generation(), listing.is_growing()), due)
+        let known = results.known(fleet, now.wall);
+        rounds.next(now.steady, (results.generation(), listing.is_growing()), due, known)
     }
 
     /// What is queried from now on, if that changed; nobody knows before the first listing is complete.
@@ -269,7 +270,7 @@ impl Scope {
             let other_limits = capacity_sources.parameters.watch(users, ended.succeeded.then_some(lister), now.steady);
             self.fleet_is_stale |= ended.changed || other_limits;
         }
-        commands.extend(self.after_listing(now.steady));
+        commands.extend(self.after_listing(now));
         commands
     }
 
@@ -288,7 +289,7 @@ impl Scope {
             self.fleet_is_stale |= self.capacity_sources.denominator_hold.observe(batch, result);
         }
         self.rounds.ended(batch, result, now.steady);
-        let mut commands = self.next_batches(now.steady);
+        let mut commands = self.next_batches(now);
         // A refresh compares values with levels, too, and with those that are right by then.
         let is_over = commands.iter().any(|command| matches!(command, Command::Finished(_)));
         if is_over && !self.fleet_is_stale {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::plan::{Batch, DueMetric, Packer, PollGroup, Query};
+use crate::plan::{Batch, DueMetric, Pack, Packer, PollGroup};
 use crate::resource::{Generation, Resource};
 use crate::time::Timestamp;
 
@@ -49,20 +49,22 @@ impl Remainder {
     }
 
     /// So many of its full batches, from what is due in the inventory of this generation, of [`late`](Self::late) resources
-    /// and behind [`last`](Self::last); fewer if nothing is left. A resource with many statistics may make one more.
+    /// and behind [`last`](Self::last); fewer if nothing is left. A resource with many statistics may make one more. `known`
+    /// returns the end of the newest datapoint of a metric if a short window suffices for it.
     pub(super) fn take<'a>(
         &mut self,
         count: usize,
         (poll_group, generation): (PollGroup, Generation),
         mut due: impl Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)>,
+        mut known: impl FnMut(&DueMetric) -> Option<Timestamp>,
     ) -> Vec<Batch> {
-        let of_others = if self.generation == generation { None } else { self.rest(poll_group) };
+        let of_others = if self.generation == generation { Vec::new() } else { self.rest(poll_group) };
         self.generation = generation;
-        let mut batches: Vec<_> = of_others.into_iter().collect();
+        let mut batches = of_others;
         while batches.len() < count {
             let Some((resource, metrics)) = due.next() else { break };
-            let full: Vec<_> = metrics.iter().filter_map(|metric| self.packer.add(metric)).collect();
-            batches.extend(full.into_iter().map(|queries| self.batch(poll_group, queries)));
+            let full: Vec<_> = metrics.iter().filter_map(|metric| self.packer.add(metric, known(metric))).collect();
+            batches.extend(full.into_iter().map(|pack| self.batch(poll_group, pack)));
             if !self.late.remove(resource.arn.as_str()) {
                 self.last = Some(Arc::clone(resource));
             }
@@ -70,12 +72,12 @@ impl Remainder {
         batches
     }
 
-    /// What does not fill a batch.
-    pub(super) fn rest(&mut self, poll_group: PollGroup) -> Option<Batch> {
-        self.packer.rest().map(|queries| self.batch(poll_group, queries))
+    /// What does not fill a batch: up to two, of queries that need a short and a long window.
+    pub(super) fn rest(&mut self, poll_group: PollGroup) -> Vec<Batch> {
+        self.packer.rest().map(|pack| self.batch(poll_group, pack)).collect()
     }
 
-    fn batch(&self, poll_group: PollGroup, queries: Vec<Query>) -> Batch {
-        Batch { poll_group, generation: self.generation, failures: self.failures, queries }
+    fn batch(&self, poll_group: PollGroup, pack: Pack) -> Batch {
+        pack.batch(poll_group, self.generation, self.failures)
     }
 }

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fleet::Fleet;
+use super::recent::Recent;
 use super::renumbering::Renumbering;
 use super::settings;
 use super::sums::{Part, Sums};
-use crate::catalog::MetricId;
+use crate::catalog::{MetricId, Statistic};
 use crate::config::Selection;
-use crate::plan::{Batch, BatchResult, Now, QueryResult, ResponseHistory};
+use crate::plan::{Batch, BatchResult, DueMetric, Now, QueryResult, ResponseHistory, Window};
 use crate::resource::{Generation, ResourceIndex};
-use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
+use crate::snapshot::points::{BEFORE_STEP, Held, Place, Points, Series, Slot};
 use crate::time::{Seconds, Timestamp};
 
 pub(super) struct Results {
@@ -83,11 +84,30 @@ impl Results {
         self.history.remap(&fleet.unchanged(before));
     }
 
+    /// Returns for a metric the end of its newest datapoint, of several statistics the oldest such end, if a short window
+    /// suffices to find all that may replace it.
+    pub(super) fn known<'a>(&'a self, fleet: &'a Fleet, now: Timestamp) -> impl FnMut(&DueMetric) -> Option<Timestamp> {
+        let mut columns = Recent::new();
+        move |&DueMetric { index, role, selected, .. }| {
+            let index = fleet.index_in_role(index, role)?;
+            let end = |&statistic: &Statistic| {
+                let series = (selected.row.id(), statistic);
+                match columns.get(series, || self.points.column(series)).slot(index) {
+                    Slot::Held(held) => Some(held.point.end),
+                    _ => None,
+                }
+            };
+            let oldest = selected.statistics.iter().map(end).min().flatten();
+            oldest.filter(|end| Window::is_short(selected.timing, *end, now))
+        }
+    }
+
     /// Stores the results of a batch.
     pub(super) fn record(&mut self, batch: &Batch, result: &BatchResult, fleet: &Fleet, now: Timestamp) {
         self.future_datapoints += result.counts.future as u64;
         self.invalid_datapoints += result.counts.invalid as u64;
         let age_limit = batch.poll_group.timing.age_limit;
+        let mut places = Recent::new();
         let mut responses: BTreeMap<ResourceIndex, Vec<(&'static str, bool)>> = BTreeMap::new();
         for (query, &result_of_query) in batch.queries.iter().zip(&result.answers) {
             let Some(resource) = self.renumbering.index(batch.generation, query.index) else { continue };
@@ -97,13 +117,11 @@ impl Results {
                 fleet.is_of_former(resource, start)
             });
             let series = (MetricId::of(query.resource.kind, query.metric), query.statistic);
-            if !self.wanted.contains(&series) {
-                continue;
-            }
+            let Some((place, is_part)) = places.get(series, || self.place(series)) else { continue };
             let answer = Answer { result: result_of_query, requested_at: result.requested_at, age_limit };
-            self.store(series, index, &answer);
+            self.store((series.0, place), index, &answer);
             // The parts of a sum are queried of the resource itself.
-            if query.role.is_none() {
+            if is_part && query.role.is_none() {
                 let part = Part { series, resource: &query.resource, index, result: result_of_query };
                 self.sums.follow(&mut self.points, &part, result.requested_at.steady);
             }
@@ -117,20 +135,25 @@ impl Results {
         }
     }
 
+    /// The place of a series, and whether it is part of a sum; `None` if it is not wanted.
+    fn place(&mut self, series: Series) -> Option<(Place, bool)> {
+        self.wanted.contains(&series).then(|| (self.points.place(series), self.sums.have(series)))
+    }
+
     /// The age of a point is fixed when it is requested: a later step of the wall clock does not change it.
-    fn store(&mut self, series: Series, index: ResourceIndex, answer: &Answer) {
+    fn store(&mut self, (metric, place): (MetricId, Place), index: ResourceIndex, answer: &Answer) {
         match answer.result {
-            QueryResult::Newest(point) if self.selection.is_sentinel(series.0, point.value) => {
-                self.points.not_in_use(series, index);
+            QueryResult::Newest(point) if self.selection.is_sentinel(metric, point.value) => {
+                self.points.not_in_use(place, index);
             }
             QueryResult::Newest(mut point) => {
                 let expires = answer.requested_at.to_steady(point.end) + answer.age_limit;
                 if answer.requested_at.ahead() != self.ahead {
                     point.end = BEFORE_STEP;
                 }
-                self.points.put(series, index, Held { point, expires });
+                self.points.put(place, index, Held { point, expires });
             }
-            QueryResult::Empty => self.points.silent(series, index, answer.requested_at.steady),
+            QueryResult::Empty => self.points.silent(place, index, answer.requested_at.steady),
             QueryResult::Missing => {}
         }
     }

@@ -83,12 +83,14 @@ impl Rounds {
     }
 
     /// The next batches, those of the round that began first before all others, and which rounds are over. `due` returns
-    /// what is due of a poll group in a remainder; while the first listing is growing, more may come.
+    /// what is due of a poll group in a remainder; while the first listing is growing, more may come. `known` is that of
+    /// [`Remainder::take`].
     pub(super) fn next<'a, I: Iterator<Item = (&'a Arc<Resource>, Vec<DueMetric<'a>>)>>(
         &mut self,
         now: Timestamp,
         (generation, is_growing): (Generation, bool),
         due: impl Fn(PollGroup, &Remainder) -> I,
+        mut known: impl FnMut(&DueMetric) -> Option<Timestamp>,
     ) -> Vec<Command> {
         let mut commands = Vec::new();
         let mut free = BATCHES.saturating_sub(self.by_poll_group.values().map(Round::under_way).sum());
@@ -97,7 +99,7 @@ impl Rounds {
         for (&poll_group, round) in in_line {
             let batches = round.take(free, poll_group, is_growing, |remainder| {
                 let due = due(poll_group, remainder);
-                remainder.take(free, (poll_group, generation), due)
+                remainder.take(free, (poll_group, generation), due, &mut known)
             });
             free = free.saturating_sub(batches.len());
             commands.extend(batches.into_iter().map(Arc::new).map(Command::Fetch));

@@ -48,6 +48,7 @@ pub(super) fn restore(points: &mut Points, saved: &SavedScope, fleet: &Fleet, se
         if timing.period.seconds() != column.period {
             continue;
         }
+        let place = points.place(series);
         let index = |position: u32| indices.get(position as usize).copied().flatten();
         for &SavedPoint(position, value, expires) in &column.points {
             let index = index(position);
@@ -55,11 +56,11 @@ pub(super) fn restore(points: &mut Points, saved: &SavedScope, fleet: &Fleet, se
             let held = Held { point: Point { value, end: BEFORE_STEP }, expires: now.to_steady(expires) };
             let is_good = value.is_finite() && expires <= now.wall + timing.age_limit && held.expires > now.steady;
             if let Some(index) = index.filter(|_| is_good) {
-                points.put(series, index, held);
+                points.put(place, index, held);
             }
         }
         for index in column.silent.iter().filter_map(|position| index(*position)) {
-            points.silent(series, index, now.steady);
+            points.silent(place, index, now.steady);
         }
     }
 }

@@ -28,6 +28,11 @@ impl Sums {
         Self(selection.sums().map(sum).collect())
     }
 
+    /// Whether a series is part of any sum.
+    pub(super) fn have(&self, series: Series) -> bool {
+        self.0.iter().any(|sum| sum.parts.contains(&series))
+    }
+
     /// Takes in the result of a part, which `points` know already.
     pub(super) fn follow(&self, points: &mut Points, part: &Part, now: Timestamp) {
         let Part { series, resource, index, result } = *part;
@@ -36,10 +41,14 @@ impl Sums {
             match result {
                 QueryResult::Newest(_) => {
                     if let Some(held) = sum.held(points, index, now) {
-                        points.put(sum.series, index, held);
+                        let place = points.place(sum.series);
+                        points.put(place, index, held);
                     }
                 }
-                QueryResult::Empty => points.silent(sum.series, index, now),
+                QueryResult::Empty => {
+                    let place = points.place(sum.series);
+                    points.silent(place, index, now);
+                }
                 QueryResult::Missing => {}
             }
         }

@@ -11,7 +11,7 @@ use crate::resource::{
     fixture,
 };
 use crate::snapshot::{Column, Sample, ScopeSnapshot};
-use crate::time::{Seconds, Timestamp};
+use crate::time::{Period, Seconds, Timestamp};
 
 mod batches;
 mod capacity;
@@ -24,6 +24,7 @@ mod first_listing;
 mod generations;
 mod headroom;
 mod labels;
+mod late;
 mod lifecycle;
 mod mutes;
 mod optional;

@@ -7,13 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::column::{Builder, Entry, family, one_label};
 use super::fleet::Fleet;
+use super::recent::Recent;
 use super::watched::Watched;
 use crate::catalog::{Catalog, Condition, Fact, MetricId, Provider, name};
 use crate::config::Selection;
 use crate::config::selection::Selected;
 use crate::level::mute::Span;
 use crate::resource::{Kind, ResourceIndex};
-use crate::snapshot::points::{Points, Series, Slot};
+use crate::snapshot::points::{Place, Points, Series, Slot};
 use crate::snapshot::{ALWAYS, NEVER, Unanswered, labels};
 use crate::time::Timestamp;
 
@@ -41,11 +42,14 @@ impl Survey {
         let paused = paused(fleet, catalog, points, now);
         let is_paused = |watched: &Watched| paused.contains(&(watched.resource.kind, watched.resource.id.as_str()));
         let running = fleet.indexed().filter(|(_, watched)| watched.resource.publishes() && !is_paused(watched));
+        let mut places = Recent::new();
         for (index, watched) in running {
             let kind = watched.resource.kind;
             let with_level = watched.metrics_with_level().filter_map(|metric| judged.get(&(kind, metric)));
             for selected in with_level {
-                let Some((reason, begins)) = missing(selected, (index, watched), points, now) else { continue };
+                let Some((reason, begins)) = missing(selected, (index, watched), (points, &mut places), now) else {
+                    continue;
+                };
                 let (row, is_set) = (selected.row, watched.polled(index).names(selected.row.metric));
                 if is_set || !reason.may_not_exist() {
                     survey.push((index, row.metric), reason, begins);
@@ -106,13 +110,14 @@ impl Reason {
 fn missing(
     selected: &Selected,
     (index, watched): (ResourceIndex, &Watched),
-    points: &mut Points,
+    (points, places): (&mut Points, &mut Recent<Place>),
     now: Timestamp,
 ) -> Option<(Reason, Timestamp)> {
     match selected.row.provider {
         Provider::CloudWatch | Provider::Computed(_) => {
             let series = (selected.row.id(), selected.row.statistic);
-            lapse(points.expect(series, index, now), selected)
+            let place = places.get(series, || points.place(series));
+            lapse(points.expect(place, index, now), selected)
         }
         Provider::Describe(fact) if is_missing(fact, watched) => Some((Reason::NeverAnswered, ALWAYS)),
         Provider::Describe(_) | Provider::Forecast(_) => None,

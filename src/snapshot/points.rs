@@ -2,7 +2,7 @@
 //!
 //! A newer point replaces an older one and nothing else does: silence keeps the point until its age limit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::catalog::{MetricId, Statistic};
 use crate::resource::ResourceIndex;
@@ -27,24 +27,46 @@ pub type Series = (MetricId, Statistic);
 /// The points of every resource of a scope.
 #[derive(Debug, Clone, Default)]
 pub struct Points {
-    columns: BTreeMap<Series, Vec<Stored>>,
-    changed: BTreeSet<Series>,
+    places: BTreeMap<Series, Place>,
+    columns: Vec<Column>,
 }
 
+/// The points of one metric and statistic.
+#[derive(Debug, Clone, Default)]
+struct Column {
+    slots: Vec<Stored>,
+    has_changed: bool,
+}
+
+/// Where the points of one metric and statistic are, until any are dropped as a whole: to look a series up compares many
+/// names, which is too slow for each of hundreds of thousands of points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(usize);
+
 impl Points {
+    /// The place of a series, which is made if there is none.
+    pub fn place(&mut self, series: Series) -> Place {
+        let end = Place(self.columns.len());
+        let place = *self.places.entry(series).or_insert(end);
+        if place == end {
+            self.columns.push(Column::default());
+        }
+        place
+    }
+
     /// Takes a point in, unless a newer one is there: answers may overtake each other.
-    pub fn put(&mut self, series: Series, resource: ResourceIndex, held: Held) {
-        let slot = self.slot_mut(series, resource);
+    pub fn put(&mut self, place: Place, resource: ResourceIndex, held: Held) {
+        let slot = self.slot_mut(place, resource);
         if !matches!(Slot::from(*slot), Slot::Held(newer) if newer.point.end > held.point.end) {
             *slot = Slot::Held(held).into();
-            self.changed.insert(series);
+            self.columns[place.0].has_changed = true;
         }
     }
 
     /// Lets every point that comes from now on replace what is held, because the wall clock was set: after a step back,
     /// what is held would seem the newer one for as long as the step.
     pub fn clock_was_set(&mut self) {
-        for stored in self.columns.values_mut().flatten() {
+        for stored in self.columns.iter_mut().flat_map(|column| &mut column.slots) {
             if let Slot::Held(mut held) = Slot::from(*stored) {
                 held.point.end = BEFORE_STEP;
                 *stored = Slot::Held(held).into();
@@ -53,16 +75,14 @@ impl Points {
     }
 
     /// Drops a point that turned out to mean nothing.
-    pub fn not_in_use(&mut self, series: Series, resource: ResourceIndex) {
-        let before = std::mem::replace(self.slot_mut(series, resource), Slot::NotInUse.into());
-        if matches!(before.into(), Slot::Held(_)) {
-            self.changed.insert(series);
-        }
+    pub fn not_in_use(&mut self, place: Place, resource: ResourceIndex) {
+        let before = std::mem::replace(self.slot_mut(place, resource), Slot::NotInUse.into());
+        self.columns[place.0].has_changed |= matches!(before.into(), Slot::Held(_));
     }
 
     /// Records that a result was empty; that matters where none before had a point, or none for a long time.
-    pub fn silent(&mut self, series: Series, resource: ResourceIndex, now: Timestamp) {
-        let slot = self.slot_mut(series, resource);
+    pub fn silent(&mut self, place: Place, resource: ResourceIndex, now: Timestamp) {
+        let slot = self.slot_mut(place, resource);
         match Slot::from(*slot) {
             Slot::Unknown | Slot::Awaited(_) => *slot = Slot::Silent(now).into(),
             Slot::Held(held) if held.expires + GONE_AFTER <= now => *slot = Slot::Gone(held.expires).into(),
@@ -71,8 +91,8 @@ impl Points {
     }
 
     /// What is known of a point that is wanted; from the first time on, it is awaited.
-    pub fn expect(&mut self, series: Series, resource: ResourceIndex, now: Timestamp) -> Slot {
-        let slot = self.slot_mut(series, resource);
+    pub fn expect(&mut self, place: Place, resource: ResourceIndex, now: Timestamp) -> Slot {
+        let slot = self.slot_mut(place, resource);
         if Slot::from(*slot) == Slot::Unknown {
             *slot = Slot::Awaited(now).into();
         }
@@ -85,10 +105,13 @@ impl Points {
         !matches!(self.column(series).slot(resource), Slot::Unknown | Slot::Awaited(_))
     }
 
-    /// Drops every column that is not wanted any more.
+    /// Drops every column that is not wanted any more. No place from before may be used again.
     pub fn retain(&mut self, is_wanted: impl Fn(Series) -> bool) {
-        self.columns.retain(|series, _| is_wanted(*series));
-        self.changed.retain(|series| is_wanted(*series));
+        let mut before = std::mem::take(self);
+        for (series, place) in before.places.into_iter().filter(|(series, _)| is_wanted(*series)) {
+            let kept = self.place(series);
+            self.columns[kept.0] = std::mem::take(&mut before.columns[place.0]);
+        }
     }
 
     /// The value of a point that is not too old.
@@ -106,11 +129,11 @@ impl Points {
     /// What is known of one metric and statistic.
     #[must_use]
     pub fn column(&self, series: Series) -> PointColumn<'_> {
-        PointColumn(self.columns.get(&series).map_or(&[], Vec::as_slice))
+        PointColumn(self.places.get(&series).map_or(&[], |place| &self.columns[place.0].slots))
     }
 
-    fn slot_mut(&mut self, series: Series, resource: ResourceIndex) -> &mut Stored {
-        let column = self.columns.entry(series).or_default();
+    fn slot_mut(&mut self, place: Place, resource: ResourceIndex) -> &mut Stored {
+        let column = &mut self.columns[place.0].slots;
         let position = resource.position();
         if column.len() <= position {
             // Grown a little at a time: twice as much as needed would be the largest waste of a large fleet.
@@ -122,22 +145,24 @@ impl Points {
 
     /// Moves everything to the new index of its resource; `from[new]` is the old index of a resource that stays.
     pub fn remap(&mut self, from: &[Option<ResourceIndex>]) {
-        for (series, column) in &mut self.columns {
-            let at = |old: ResourceIndex| column.get(old.position()).copied();
+        for column in &mut self.columns {
+            let at = |old: ResourceIndex| column.slots.get(old.position()).copied();
             let moved = |old: &Option<ResourceIndex>| old.and_then(at).unwrap_or_default();
-            *column = from.iter().map(moved).collect();
-            self.changed.insert(*series);
+            column.slots = from.iter().map(moved).collect();
+            column.has_changed = true;
         }
     }
 
     /// The columns that changed since the last call.
-    pub fn take_changed(&mut self) -> BTreeSet<Series> {
-        std::mem::take(&mut self.changed)
+    pub fn take_changed(&mut self) -> Vec<Series> {
+        let Self { places, columns } = self;
+        let mut has_changed = |place: &Place| std::mem::take(&mut columns[place.0].has_changed);
+        places.iter().filter(|(_, place)| has_changed(place)).map(|(series, _)| *series).collect()
     }
 
     /// Every column with its live points.
     pub fn all_live(&self, now: Timestamp) -> impl Iterator<Item = (Series, Vec<(ResourceIndex, Held)>)> {
-        self.columns.keys().map(move |series| (*series, self.live(*series, now).collect()))
+        self.places.keys().map(move |series| (*series, self.live(*series, now).collect()))
     }
 
     /// The resources of a column whose results had no point, or whose newest point is too old.
@@ -200,59 +225,65 @@ mod tests {
     #[test]
     fn an_older_answer_never_replaces_a_newer_one() {
         let mut points = Points::default();
-        points.put(CPU, at(0), held(2.0, 120));
-        points.put(CPU, at(0), held(1.0, 60));
+        let cpu = points.place(CPU);
+        points.put(cpu, at(0), held(2.0, 120));
+        points.put(cpu, at(0), held(1.0, 60));
         assert_eq!(values(&mut points, 130), [(0, 2.0)]);
     }
 
     #[test]
     fn after_the_clock_was_set_any_answer_replaces_what_is_held_and_what_is_held_expires_as_before() {
         let mut points = Points::default();
-        points.put(CPU, at(0), held(1.0, 7_200));
+        let cpu = points.place(CPU);
+        points.put(cpu, at(0), held(1.0, 7_200));
         points.clock_was_set();
         assert_eq!(
             (points.value(CPU, at(0), second(7_619)), points.value(CPU, at(0), second(7_620))),
             (Some(1.0), None)
         );
-        points.put(CPU, at(0), held(2.0, 3_600));
+        points.put(cpu, at(0), held(2.0, 3_600));
         assert_eq!(values(&mut points, 3_700), [(0, 2.0)]);
     }
 
     #[test]
     fn a_point_that_converged_replaces_itself() {
         let mut points = Points::default();
-        points.put(CPU, at(0), held(2.0, 120));
-        points.put(CPU, at(0), held(2.5, 120));
+        let cpu = points.place(CPU);
+        points.put(cpu, at(0), held(2.0, 120));
+        points.put(cpu, at(0), held(2.5, 120));
         assert_eq!(values(&mut points, 130), [(0, 2.5)]);
     }
 
     #[test]
     fn a_point_past_its_age_limit_is_gone() {
         let mut points = Points::default();
-        points.put(CPU, at(0), held(2.0, 120));
+        let cpu = points.place(CPU);
+        points.put(cpu, at(0), held(2.0, 120));
         assert_eq!(values(&mut points, 540), []);
     }
 
     #[test]
     fn silence_counts_from_the_first_empty_answer_and_not_behind_a_point() {
         let mut points = Points::default();
-        assert_eq!(points.expect(CPU, at(0), second(10)), Slot::Awaited(second(10)));
-        points.silent(CPU, at(0), second(20));
-        points.silent(CPU, at(0), second(80));
-        assert_eq!(points.expect(CPU, at(0), second(90)), Slot::Silent(second(20)));
-        points.put(CPU, at(0), held(1.0, 120));
-        points.silent(CPU, at(0), second(180));
-        assert_eq!(points.expect(CPU, at(0), second(190)), Slot::Held(held(1.0, 120)));
+        let cpu = points.place(CPU);
+        assert_eq!(points.expect(cpu, at(0), second(10)), Slot::Awaited(second(10)));
+        points.silent(cpu, at(0), second(20));
+        points.silent(cpu, at(0), second(80));
+        assert_eq!(points.expect(cpu, at(0), second(90)), Slot::Silent(second(20)));
+        points.put(cpu, at(0), held(1.0, 120));
+        points.silent(cpu, at(0), second(180));
+        assert_eq!(points.expect(cpu, at(0), second(190)), Slot::Held(held(1.0, 120)));
         assert_eq!((points.value(CPU, at(0), second(190)), points.value(CPU, at(0), second(540))), (Some(1.0), None));
-        points.not_in_use(CPU, at(0));
-        assert_eq!(points.expect(CPU, at(0), second(200)), Slot::NotInUse);
+        points.not_in_use(cpu, at(0));
+        assert_eq!(points.expect(cpu, at(0), second(200)), Slot::NotInUse);
     }
 
     #[test]
     fn points_follow_their_resource_to_its_new_index() {
         let mut points = Points::default();
-        points.put(CPU, at(0), held(1.0, 60));
-        points.put(CPU, at(1), held(2.0, 60));
+        let cpu = points.place(CPU);
+        points.put(cpu, at(0), held(1.0, 60));
+        points.put(cpu, at(1), held(2.0, 60));
         points.remap(&[None, Some(at(1))]);
         assert_eq!(values(&mut points, 60), [(1, 2.0)]);
     }
@@ -260,7 +291,8 @@ mod tests {
     #[test]
     fn only_changed_columns_are_taken() {
         let mut points = Points::default();
-        points.put(CPU, at(0), held(1.0, 60));
+        let cpu = points.place(CPU);
+        points.put(cpu, at(0), held(1.0, 60));
         assert_eq!(points.take_changed().len(), 1);
         assert_eq!(points.take_changed().len(), 0);
     }

@@ -40,7 +40,7 @@ fn every_metric_is_queried_once_in_full_batches_whatever_is_listed_meanwhile() {
             let round = DueRound { poll_group, savings: &savings, at: remainder.began };
             due_by_resource(polled, &selection, &history, round)
         };
-        commands.extend(rounds.next(START, (generation, false), due));
+        commands.extend(rounds.next(START, (generation, false), due, |_| None));
         under_way.extend(commands.drain(..).filter_map(|command| match command {
             Command::Fetch(batch) => Some(batch),
             _ => None,

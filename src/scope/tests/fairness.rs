@@ -47,7 +47,7 @@ proptest! {
                 due_by_resource(behind, &selection, &history, round)
             };
             let mut commands = rounds.due(now, Generation::default());
-            commands.extend(rounds.next(now, (Generation::default(), false), due));
+            commands.extend(rounds.next(now, (Generation::default(), false), due, |_| None));
             for command in commands {
                 if let Command::Fetch(batch) = command {
                     delivered.entry(key(&batch)).or_insert(START);

@@ -1,6 +1,7 @@
 //! Replicas that share a fleet: one that is missing alerts, because nobody watches its databases.
 
 use super::stack::{EACH_ALERT, Stack, fleet};
+use crate::support::exporter::Launch;
 
 const MISSING: (&str, &str, &str) = ("PlimsollShardMissing", "", "critical");
 
@@ -23,8 +24,9 @@ profile = "alerting"
 #[test]
 fn a_shard_that_is_missing_alerts_and_shards_that_answer_do_not() {
     let databases = fleet(&[("orders", &[("plimsoll/CPUUtilization", "90")])]);
-    let shards: [&[&str]; 3] = [&["--shard=0/3"], &["--shard=1/3"], &["--shard=2/3"]];
-    let mut stack = Stack::replicas(databases, PACE.to_owned(), EACH_ALERT, &shards);
+    let shard = |number: u32| move |launch: Launch| launch.arg(&format!("--shard={number}/3"));
+    let [first, second, third] = [0, 1, 2].map(shard);
+    let mut stack = Stack::replicas(databases, PACE.to_owned(), EACH_ALERT, &[&first, &second, &third]);
     // Longer than the rule waits.
     stack.wait_for_evaluations(15);
     assert_eq!(stack.notices(), [""; 0]);

@@ -8,7 +8,7 @@ use plimsoll::sim::{Curve, Fleet, Instance, Options};
 
 use crate::support::alertmanager::Alertmanager;
 use crate::support::databases::{ACCOUNT, INSTANCE, REGION, in_regions};
-use crate::support::exporter::Exporter;
+use crate::support::exporter::{Exporter, Launch};
 use crate::support::pager::{Notice, Pager};
 use crate::support::prometheus::{Alert, Prometheus};
 use crate::support::simulated::SimulatedAws;
@@ -68,6 +68,9 @@ pub(super) struct Stack {
 /// Which alert: its name, the database (empty if it concerns none) and the severity.
 pub(super) type Which<'a> = (&'a str, &'a str, &'a str);
 
+/// Adds what one replica has of its own to how it is started.
+pub(super) type Own<'a> = &'a dyn Fn(Launch) -> Launch;
+
 impl Stack {
     /// Idle databases with these tags, the configuration of `metrics`, and one page for all alerts with equal
     /// `page_labels`.
@@ -81,21 +84,20 @@ impl Stack {
     pub(super) fn watch(fleet: Fleet, metrics: &str, page_labels: &str) -> Self {
         let regions: Vec<&str> = fleet.accounts[ACCOUNT].keys().map(String::as_str).collect();
         let config = in_regions(&regions, &(PACE.to_owned() + metrics));
-        Self::replicas(fleet, config, page_labels, &[&[]])
+        Self::replicas(fleet, config, page_labels, &[&|launch| launch])
     }
 
-    /// Several replicas with one configuration and, each, further arguments.
+    /// Several replicas with one configuration, each with what is its own.
     #[track_caller]
-    pub(super) fn replicas(fleet: Fleet, config: String, page_labels: &str, arguments: &[&[&str]]) -> Self {
+    pub(super) fn replicas(fleet: Fleet, config: String, page_labels: &str, own: &[Own]) -> Self {
         let options = Options { publication_delay: Some(Duration::ZERO), ..Options::default() };
         let aws = SimulatedAws::start(fleet, options);
-        let launch = |arguments: &&[&str]| {
-            let launch = aws.launch().config(&config);
-            let exporter = arguments.iter().fold(launch, |launch, argument| launch.arg(argument)).start();
+        let launch = |own: &Own| {
+            let exporter = own(aws.launch().config(&config)).start();
             exporter.wait_until_ready();
             exporter
         };
-        let exporters: Vec<Exporter> = arguments.iter().map(launch).collect();
+        let exporters: Vec<Exporter> = own.iter().map(launch).collect();
         let targets: Vec<SocketAddr> = exporters.iter().map(Exporter::address).collect();
         let pager = Pager::start();
         let alertmanager = Alertmanager::grouping(pager.address(), page_labels);

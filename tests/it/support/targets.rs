@@ -47,5 +47,11 @@ fn cpu_of(database: &Described) -> Batch {
     let (index, resource) = (ResourceIndex::new(0), Arc::new(config.resource(&database.clone().into(), None, None)));
     let dimensions = resource.kind.dimensions;
     let query = Query { index, resource, dimensions, role: None, metric, statistic: Statistic::Average };
-    Batch { poll_group: PollGroup::of(selected), generation: Generation::default(), failures: 0, queries: vec![query] }
+    Batch {
+        poll_group: PollGroup::of(selected),
+        generation: Generation::default(),
+        failures: 0,
+        known: None,
+        queries: vec![query],
+    }
 }
