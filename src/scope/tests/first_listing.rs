@@ -197,6 +197,18 @@ fn members_wait_for_the_tags_of_their_cluster() {
     assert_eq!(start.bench.logged, []);
 }
 
+#[test]
+fn clusters_that_are_listed_again_meanwhile_change_the_levels_of_their_members() {
+    let shop = |level| aurora("shop", &[("shop-1", Role::Writer)], &[("plimsoll/CPUUtilization", level)]);
+    let ((before, instances), (after, _)) = (shop("80"), shop("90"));
+    let mut start = Start::new(Config { defaults: DefaultsMode::Off, ..Config::default() }, vec![before]);
+    start.page(&instances);
+    start.feed(Event::Listed(Lister::Clusters, Some(vec![Arc::new(after)])));
+    start.page(&page(0..1));
+    start.ends(Some(instances.into_iter().chain(page(0..1)).collect()));
+    assert_eq!(start.bench.series(CPU_THRESHOLD).into_values().collect::<Vec<_>>(), [90.0]);
+}
+
 /// Ends the listing by a failure, with pages before it or without, and lists everything two minutes later.
 fn failed(pages: &[Described]) -> Start {
     let mut start = Start::new(Config::default(), Vec::new());
