@@ -229,7 +229,9 @@ impl Row {
         self.engines.is_empty() || self.engines.contains(&engine)
     }
 
-    fn is_for(&self, resource: &Described) -> bool {
+    /// Whether the resource is of its kind and of one of its engines.
+    #[must_use]
+    pub fn is_for(&self, resource: &Described) -> bool {
         self.kind == resource.kind && self.is_of_engine(resource.engine)
     }
 

@@ -188,6 +188,10 @@ impl<'a> PolledResource<'a> {
     /// for people.
     fn pace(&self, selected: &Selected, responses: Option<&Responses>, now: Timestamp) -> Option<Pace> {
         let row = selected.row;
+        // Most rows are of other kinds and engines: to look their levels up would take longer than all else here.
+        if !row.is_for(self.resource) {
+            return None;
+        }
         if self.names(row.metric) {
             return row.can_exist_on(self.resource).then_some(Pace::Usual);
         }
