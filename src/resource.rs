@@ -18,6 +18,7 @@ mod optional;
 mod parameters;
 mod role;
 mod settings;
+mod tags;
 mod volumes;
 
 pub use capacity::{Capacity, Limit, LimitSource, Resource};
@@ -33,3 +34,4 @@ pub use optional::{BlueGreenDeployments, Lifecycle, OptionalAnswer, OptionalCall
 pub use parameters::{GroupName, ParameterGroup, Setting};
 pub use role::Role;
 pub use settings::Settings;
+pub use tags::Tags;

@@ -12,11 +12,9 @@
 //!
 //! What cannot be used is an issue, and the next source takes over. No series, no text for pages, no clock.
 
-use std::collections::BTreeMap;
-
 use crate::config::Config;
 use crate::level::Reason;
-use crate::resource::Resource;
+use crate::resource::{Resource, Tags};
 use crate::time::Timestamp;
 
 mod bound;
@@ -78,7 +76,7 @@ pub fn resolve(subject: Subject, context: ResolveContext, now: Timestamp) -> Res
 /// Whether one tag could be used on a resource, for all that is known; the denominator of a share may be unknown.
 #[must_use]
 pub fn is_understood(resource: &Resource, (key, text): (&str, &str), config: &Config) -> bool {
-    let tags = parse(&BTreeMap::from([(key.to_owned(), text.to_owned())]), resource.kind, config);
+    let tags = parse(&Tags::from_iter([(key.to_owned(), text.to_owned())]), resource.kind, config);
     let is_usable = |issue: Issue| issue.reason == Reason::NoDenominator;
     tags.has_own_keys && layer::issues_of(Subject { resource, tags: &tags, parent: None }, config).all(is_usable)
 }

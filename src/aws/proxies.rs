@@ -10,8 +10,7 @@ use tokio::time::sleep;
 use super::clients::Target;
 use super::failure::Failure;
 use super::inventory::{ListingPage, PAGE_SIZE, next_page, operation, tag, text};
-use super::proxy_tags::Tags;
-use crate::resource::{Described, Lister, described};
+use crate::resource::{Described, Lister, Tags, described};
 
 pub(super) const LIST_TAGS: &str = "ListTagsForResource";
 

@@ -1,14 +1,13 @@
 //! A cache of the tags of proxies, because AWS returns them for only one proxy at a time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::resource::Tags;
+
 /// How long the tags of a proxy are cached: an edited tag takes effect after this time, at the latest.
 const TAGS_MAX_AGE: Duration = Duration::from_hours(1);
-
-/// The tags of one resource.
-pub(super) type Tags = BTreeMap<String, String>;
 
 /// The tags of proxies by ARN, with the time at which they were read.
 #[derive(Debug, Default)]
@@ -37,7 +36,7 @@ mod tests {
     fn tags_are_read_again_after_an_hour_and_forgotten_with_their_proxy() {
         let (tags, start) = (ProxyTags::default(), Instant::now());
         let later = |minutes| start + Duration::from_mins(minutes);
-        let orders = Tags::from([("team".to_owned(), "payments".to_owned())]);
+        let orders = Tags::from_iter([("team".to_owned(), "payments".to_owned())]);
         assert_eq!(tags.known("orders", start), (None, true));
         tags.set("orders", orders.clone(), start);
         assert_eq!(tags.known("orders", later(59)), (Some(orders.clone()), false));

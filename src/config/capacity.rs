@@ -1,13 +1,12 @@
 //! The capacity of a resource, where tags and configuration decide it together with AWS.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Config;
 use super::tag_key::{self, Key};
 use crate::catalog::capacity;
 use crate::level::Reason;
-use crate::resource::{Described, Learned, LimitSource, Resource, Setting};
+use crate::resource::{Described, Learned, LimitSource, Resource, Setting, Tags};
 
 /// A tag that sets the connection limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +43,7 @@ impl Config {
 
     /// Those of the tags that set the connection limit; if they set different ones, none of them counts.
     #[must_use]
-    pub fn connection_tags<'a>(&self, tags: &'a BTreeMap<String, String>) -> Vec<ConnectionTag<'a>> {
+    pub fn connection_tags<'a>(&self, tags: &'a Tags) -> Vec<ConnectionTag<'a>> {
         let tags = tags.iter().filter(|(key, _)| tag_key::read(key, &self.tags.prefix) == Key::MaxConnections);
         let mut found: Vec<_> = tags.map(|(key, text)| ConnectionTag { key, text, limit: connections(text) }).collect();
         let mut limits: Vec<u32> = found.iter().filter_map(|tag| tag.limit.ok()).collect();

@@ -42,7 +42,7 @@ pub(super) fn explain(view: &View, index: ResourceIndex, metric: Option<&str>, n
         class: known.resource.class.clone(),
         cluster: known.resource.cluster.clone(),
         facts: facts(&known.resource),
-        all_tags: known.resource.tags.clone(),
+        all_tags: known.resource.tags.to_map(),
         members: members(&known.resource, inventory),
         links: Vec::new(),
         metrics,

@@ -126,7 +126,7 @@ fn muted_until(known: &Known, now: Timestamp) -> Option<String> {
 /// The values of tags, the resource's own before those that it inherits.
 pub(super) fn labels(known: &Known, parent: Option<&Known>, keys: &[String]) -> BTreeMap<String, String> {
     let value = |key: &String| known.resource.tags.get(key).or_else(|| parent?.resource.tags.get(key));
-    keys.iter().filter_map(|key| Some((key.clone(), value(key)?.clone()))).collect()
+    keys.iter().filter_map(|key| Some((key.clone(), value(key)?.to_owned()))).collect()
 }
 
 /// A page of ordered summaries: those behind `after`, or the first ones if no resource has that ARN any more.

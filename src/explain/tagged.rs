@@ -45,7 +45,7 @@ struct Tag<'a> {
 /// The tags of a resource that concern plimsoll.
 pub(super) fn of(resource: &Described, config: &Config) -> BTreeMap<String, String> {
     let own = resource.tags.iter().filter(|(key, _)| config.tags.owns(key));
-    own.map(|(key, value)| (key.clone(), value.clone())).collect()
+    own.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 impl Tagged {

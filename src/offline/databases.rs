@@ -1,8 +1,6 @@
 //! The databases and clusters that were read.
 
-use std::collections::BTreeMap;
-
-use crate::resource::{Described, Engine, Facts, Figures, Kind};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Tags};
 
 /// A status in which metrics are published.
 pub(super) const AVAILABLE: &str = "available";
@@ -45,7 +43,7 @@ pub(super) fn blank(kind: Kind, engine: &str) -> Described {
         engine_version: String::new(),
         class: String::new(),
         status: AVAILABLE.to_owned(),
-        tags: BTreeMap::new(),
+        tags: Tags::default(),
         facts: Facts::default(),
         figures: Figures::default(),
     }

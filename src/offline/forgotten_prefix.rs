@@ -12,11 +12,11 @@ use crate::resource::Resource;
 pub(super) fn problems(resource: &Resource, config: &Config) -> impl Iterator<Item = Problem> {
     resource.tags.iter().filter_map(|(key, text)| {
         let row = config.catalog.find(resource.kind, key)?;
-        let is_name = key == row.metric || *key == row.metric.to_lowercase();
+        let is_name = key == row.metric || key == row.metric.to_lowercase();
         (is_name && !config.tags.legacy.contains_key(key)).then(|| Problem {
             on: resource.arn.clone(),
-            tag_key: key.clone(),
-            text: text.clone(),
+            tag_key: key.to_owned(),
+            text: text.to_owned(),
             reason: Reason::NearMiss.name().to_owned(),
             remedy: format!("It has no effect. Did you mean `{}{}`?", config.tags.prefix, row.metric),
             ..Problem::default()

@@ -39,8 +39,9 @@ impl Input {
             }
             if let Some(unknown) = self.unknown.get(&then.arn) {
                 let unknown_tags =
-                    today.tags.iter().filter(|(key, _)| unknown.may_have(key) && !then.tags.contains_key(*key));
-                let unknown_tags: Vec<_> = unknown_tags.map(|(key, value)| (key.clone(), value.clone())).collect();
+                    today.tags.iter().filter(|(key, _)| unknown.may_have(key) && !then.tags.contains_key(key));
+                let unknown_tags = unknown_tags.map(|(key, value)| (key.to_owned(), value.to_owned()));
+                let unknown_tags: Vec<_> = unknown_tags.collect();
                 then.tags.extend(unknown_tags);
                 unknown.keep(today, then);
             }

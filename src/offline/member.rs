@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::databases::Databases;
 use super::input::Input;
 use super::unknown::Unknown;
-use crate::resource::{Described, Facts, Kind};
+use crate::resource::{Described, Facts, Kind, Tags};
 
 impl Input {
     /// Adds a member to each cluster without a given member that would show what members inherit and lose.
@@ -57,7 +57,7 @@ fn member(cluster: &Described) -> Described {
         arn: arn(&cluster.arn),
         cluster: Some(cluster.id.clone()),
         members: Vec::new(),
-        tags: BTreeMap::new(),
+        tags: Tags::default(),
         facts: Facts { role: None, ..cluster.facts.clone() },
         ..cluster.clone()
     }

@@ -61,7 +61,7 @@ impl DatabaseOptions<'_> {
         let units = self.capacity.map(capacity).transpose()?;
         resource.facts.ordered.capacity_units = units;
         resource.facts.auto_pause = units.map(|(min, _)| min == 0.0);
-        resource.tags = tags(self.tags)?;
+        resource.tags = tags(self.tags)?.into();
         Ok(resource)
     }
 

@@ -1,6 +1,5 @@
 //! The description of one resource.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use super::figures::Figures;
 use super::kind::Kind;
 use super::parameters::ParameterGroup;
 use super::role::Role;
+use super::tags::Tags;
 
 /// One database instance or cluster, as AWS describes it.
 ///
@@ -46,7 +46,7 @@ pub struct Described {
     /// The status as AWS writes it; unknown strings are data.
     pub status: String,
     /// The tags, by key.
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     /// Facts that decide which metrics exist.
     pub facts: Facts,
     /// Sizes and dates, served as series of their own.

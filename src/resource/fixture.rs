@@ -1,9 +1,8 @@
 //! The description that tests begin with and change where they care.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Capacity, Described, Engine, Facts, Figures, Kind, Learned, Resource};
+use super::{Capacity, Described, Engine, Facts, Figures, Kind, Learned, Resource, Tags};
 
 /// An available PostgreSQL instance without tags, of which Describe says no more than it must.
 pub(crate) fn instance(id: &str) -> Described {
@@ -22,7 +21,7 @@ pub(crate) fn instance(id: &str) -> Described {
         engine_version: "16.3".to_owned(),
         class: "db.m6g.large".to_owned(),
         status: "available".to_owned(),
-        tags: BTreeMap::new(),
+        tags: Tags::default(),
         facts: Facts::default(),
         figures: Figures::default(),
     }
@@ -34,6 +33,6 @@ pub(crate) fn without_limits(described: Described) -> Resource {
 }
 
 /// Tags by key.
-pub(crate) fn tags(tags: &[(&str, &str)]) -> BTreeMap<String, String> {
+pub(crate) fn tags(tags: &[(&str, &str)]) -> Tags {
     tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }

@@ -1,8 +1,6 @@
 //! The storage volumes of an instance as resources of their own, with the instance's name and statuses of theirs.
 
-use std::collections::BTreeMap;
-
-use super::{Described, Facts, Figures, GIB, Kind, Ordered, Settings, Volume};
+use super::{Described, Facts, Figures, GIB, Kind, Ordered, Settings, Tags, Volume};
 
 /// What RDS calls the first volume of an instance, which the listing does not name:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/User_Oracle_AdditionalStorage.html>.
@@ -44,7 +42,7 @@ impl Described {
             kind,
             arn: format!("{}/{name}", self.arn),
             further_ids: vec![name.to_owned()],
-            tags: BTreeMap::new(),
+            tags: Tags::default(),
             status: if self.publishes() { volume.status.as_deref().unwrap_or(ACTIVE) } else { &self.status }.to_owned(),
             facts: Facts {
                 settings: Settings { storage_type: storage_type.clone(), ..Settings::default() },

@@ -239,7 +239,7 @@ proptest! {
         count in 0_usize..5,
     ) {
         let directory = Directory::new();
-        let instance = |number| Described { tags: tags.clone(), ..fixture::instance(&format!("{id}{number}")) };
+        let instance = |number| Described { tags: tags.clone().into(), ..fixture::instance(&format!("{id}{number}")) };
         let scope = scope("eu-west-1", (0..count).map(instance).collect());
         directory.file().write(&[Section::of(&scope.saved(NOW)).unwrap()]).unwrap();
         prop_assert_eq!(directory.file().read().unwrap().unwrap().scopes, [scope.saved(NOW)]);

@@ -14,7 +14,7 @@ use super::remedy;
 use crate::config::tag_key::{self, Key};
 use crate::config::{Config, ConnectionTag, Legacy};
 use crate::level::{AmountUnit, Reason, Writer, Written, parse as parse_level};
-use crate::resource::Kind;
+use crate::resource::{Kind, Tags};
 
 use mutes::MuteKey;
 pub use tag::Tag;
@@ -41,7 +41,7 @@ pub struct ParsedTags {
 
 /// Reads the tags of one carrier, whose kind decides which metric a name means.
 #[must_use]
-pub fn parse(tags: &BTreeMap<String, String>, kind: Kind, config: &Config) -> ParsedTags {
+pub fn parse(tags: &Tags, kind: Kind, config: &Config) -> ParsedTags {
     let mut parsed = ParsedTags { has_own_keys: carries_tags(tags, config), ..ParsedTags::default() };
     let mut mute_keys = Vec::new();
     for (key, text) in tags {
@@ -67,7 +67,7 @@ pub fn parse(tags: &BTreeMap<String, String>, kind: Kind, config: &Config) -> Pa
 
 /// Whether any key begins with the prefix or is a configured legacy key, whatever its value; far cheaper than [`parse`].
 #[must_use]
-pub fn carries_tags(tags: &BTreeMap<String, String>, config: &Config) -> bool {
+pub fn carries_tags(tags: &Tags, config: &Config) -> bool {
     tags.keys().any(|key| config.tags.owns(key))
 }
 

@@ -373,7 +373,7 @@ fn a_name_is_right_where_describe_shows_nothing() {
         ["Aurora_pq_request_failed critical 5 resource_tag", "plimsoll/FreeStorageSpace = 5GiB: not_published"];
     check_all(&database, None, &silent(), &[], &expected);
     let configured = [("Aurora_pq_request_failed", "5")];
-    let untagged = Described { tags: std::collections::BTreeMap::new(), ..Described::clone(&database.described) };
+    let untagged = Described { tags: fixture::tags(&[]), ..Described::clone(&database.described) };
     let untagged = fixture::without_limits(untagged);
     check_all(&untagged, None, &silent(), &configured, &["Aurora_pq_request_failed critical 5 configured"]);
 }

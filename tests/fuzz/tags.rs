@@ -8,7 +8,7 @@ use plimsoll::config::{Config, DefaultsMode, Selection};
 use plimsoll::level::mute::Mute;
 use plimsoll::level::{Writer, Written, parse};
 use plimsoll::offline::DatabaseOptions;
-use plimsoll::resource::{Described, Kind, Resource};
+use plimsoll::resource::{Described, Kind, Resource, Tags};
 use plimsoll::threshold::{Carrier, ResolveContext, Resolved, Subject, parse as parse_tags, resolve};
 use plimsoll::time::Timestamp;
 
@@ -16,8 +16,6 @@ const PREFIX: &str = "plimsoll/";
 
 /// 1970: every mute that has an end is still to end, so that each is either understood or an issue.
 const NOW: Timestamp = Timestamp::from_second(0);
-
-type Tags = BTreeMap<String, String>;
 
 /// What the tags are read for.
 struct House {
@@ -142,7 +140,7 @@ fn what_is_understood_prints_as_what_it_is(resource: &Resource, resolved: &Resol
 fn the_order_of_tags_decides_nothing(resource: &Resource, resolved: &Resolved) {
     let turned = resource.tags.iter().enumerate().map(|(place, (key, value))| {
         let ahead = |name: &str| format!("{PREFIX}{}{}", " ".repeat(place), name.trim_start());
-        (key.strip_prefix(PREFIX).map_or(key.clone(), ahead), value.clone())
+        (key.strip_prefix(PREFIX).map_or(key.to_owned(), ahead), value.to_owned())
     });
     let turned = with(resource, &turned.collect());
     let again = HOUSE.resolve(&turned, None);
@@ -155,7 +153,7 @@ fn the_order_of_tags_decides_nothing(resource: &Resource, resolved: &Resolved) {
 /// Each tag of ours is understood or an issue, and one that is an issue by itself is one among others.
 fn no_tag_is_lost(resource: &Resource, resolved: &Resolved) {
     for (key, value) in resource.tags.iter().filter(|(key, _)| key.starts_with(PREFIX)) {
-        let tagged = with(resource, &[(key.clone(), value.clone())].into());
+        let tagged = with(resource, &Tags::from_iter([(key.to_owned(), value.to_owned())]));
         let alone = HOUSE.resolve(&tagged, None);
         let understood = !Understood::of(&alone).is_nothing();
         assert!(alone.issues.len() < 2, "{key:?} = {value:?} alone: {:?}", alone.issues);

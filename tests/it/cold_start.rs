@@ -28,8 +28,8 @@ const FETCH: &str = "GetMetricData";
 fn polls_begin_with_the_first_page_and_query_each_metric_once_in_full_calls() {
     let aws =
         SimulatedAws::start(databases((0..DATABASES).map(|number| format!("db-{number:03}"))), Options::default());
-    // The second page of three comes late.
-    aws.fault(Fault::new(Effect::Slow(Duration::from_secs(4))).operation(LIST).every(2));
+    // The second page of three comes late, though before the time-out of its attempt.
+    aws.fault(Fault::new(Effect::Slow(Duration::from_secs(8))).operation(LIST).every(2));
     let exporter = aws.launch().config(&config()).start();
     wait_for("a poll", LATE, || (aws.counts().of(FETCH).calls > 0).then_some(()));
     assert_eq!(aws.counts().of(LIST).calls, 2, "the listing goes on");

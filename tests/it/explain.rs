@@ -49,7 +49,7 @@ fn view_with(tags: &[(&str, &str)]) -> View {
         input.add(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
     let billing = input.after.instances.iter_mut().find(|instance| instance.id == "billing").unwrap();
-    billing.tags.insert("plimsoll/mute".to_owned(), "yes".to_owned());
+    billing.tags.extend([("plimsoll/mute".to_owned(), "yes".to_owned())]);
     let config: Arc<Config> = Arc::new(file::parse(CONFIG, "plimsoll.toml").unwrap().config);
     let name = ScopeName { account: "default".into(), region: REGION.into() };
     let (mut instances, clusters) = (input.after.instances, input.after.clusters);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::offline::databases::blank;
 use crate::offline::undetermined::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
 use crate::resource::described::arn_location;
-use crate::resource::{Described, Facts, GIB, Kind, Volume};
+use crate::resource::{Described, Facts, GIB, Kind, Tags, Volume};
 
 /// The engines of the plan's instances by identifier: a replica need not repeat the engine of its source.
 pub(super) type Engines = BTreeMap<String, String>;
@@ -64,7 +64,7 @@ impl Values<'_> {
     }
 
     /// The tags, including the provider's default tags if they are known.
-    fn tags(&self) -> BTreeMap<String, String> {
+    fn tags(&self) -> Tags {
         let all = self.known.get("tags_all").and_then(Value::as_object);
         let tags = all.or_else(|| self.known.get("tags").and_then(Value::as_object));
         let known =

@@ -1,8 +1,8 @@
 //! Single fields of a description: texts, numbers, tags, ARNs.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
+
+use crate::resource::Tags;
 
 /// A tag.
 #[derive(Debug, Default, Deserialize)]
@@ -22,7 +22,7 @@ pub fn arn_location(arn: &str) -> (String, String) {
 
 /// Tags by key.
 #[must_use]
-pub fn tags(tags: Vec<Tag>) -> BTreeMap<String, String> {
+pub fn tags(tags: Vec<Tag>) -> Tags {
     tags.into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
 }
 

@@ -1,9 +1,7 @@
 //! What `DescribeDBProxies` returns of a proxy, and the description that it makes.
 
-use std::collections::BTreeMap;
-
 use super::field::{arn_location, text};
-use crate::resource::{Described, Engine, Facts, Figures, Kind, Lister};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Lister, Tags};
 
 /// An entry of `DBProxies`; each field is what AWS calls it.
 #[derive(Debug, Default)]
@@ -38,7 +36,7 @@ impl Proxy {
             engine_version: String::new(),
             class: String::new(),
             status: text(self.status).unwrap_or_default(),
-            tags: BTreeMap::new(),
+            tags: Tags::default(),
             facts: Facts::default(),
             figures: Figures::default(),
         })

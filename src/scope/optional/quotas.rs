@@ -1,8 +1,6 @@
 //! A quota as a resource, so that it has levels like any other.
 
-use std::collections::BTreeMap;
-
-use crate::resource::{Described, Engine, Facts, Figures, Kind};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Tags};
 
 /// The status of every quota.
 const STATUS: &str = "available";
@@ -26,7 +24,7 @@ pub(super) fn described(name: &str, used_percent: f64, neighbour: &Described) ->
         engine_version: String::new(),
         class: String::new(),
         status: STATUS.to_owned(),
-        tags: BTreeMap::new(),
+        tags: Tags::default(),
         facts: Facts::default(),
         figures: Figures { quota_used_percent: Some(used_percent), ..Figures::default() },
     }

@@ -131,7 +131,7 @@ fn a_reader_that_autoscaling_adds_follows_its_cluster_within_one_discovery() {
     bench.clusters = Some(vec![cluster.clone()]);
     bench.pass(130);
     let added = "application-autoscaling-1";
-    let reader = Described { tags: BTreeMap::new(), ..members[1].clone() };
+    let reader = Described { tags: fixture::tags(&[]), ..members[1].clone() };
     let arn = format!("arn:aws:rds:eu-west-1:123456789012:db:{added}");
     // The member may be listed before its cluster counts it.
     bench.instances.as_mut().unwrap().push(Described { id: added.into(), arn, resource_id: None, ..reader });

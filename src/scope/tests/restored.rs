@@ -313,7 +313,7 @@ proptest! {
         gib in proptest::option::of(0.0..1e12),
         value in proptest::num::f64::NORMAL | proptest::num::f64::ZERO,
     ) {
-        let mut described = Described { id, status, tags, ..orders() };
+        let mut described = Described { id, status, tags: tags.into(), ..orders() };
         described.figures.allocated_storage_bytes = gib;
         let mut bench = bench(vec![described, tagged("billing", &[])]).value("billing", "CPUUtilization", value);
         bench.pass(3);

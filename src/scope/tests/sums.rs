@@ -53,7 +53,7 @@ fn a_level_on_the_sum_queries_both_parts_and_never_the_sum() {
     bench.pass(2);
     let queried: Vec<_> = bench.queried.iter().map(|(_, metric)| *metric).collect();
     assert_eq!(queried, [READS, WRITES]);
-    let without = Described { tags: BTreeMap::new(), ..orders() };
+    let without = Described { tags: fixture::tags(&[]), ..orders() };
     bench.instances = Some(vec![without]);
     bench.pass(121);
     bench.queried.clear();

@@ -119,7 +119,7 @@ proptest! {
         let mode = if full { DefaultsMode::Full } else { DefaultsMode::Warning };
         let config = Config { defaults: mode, ..Config::default() };
         let (mut instance, mut parent) = (member(&[]), cluster(&[]));
-        (Arc::make_mut(&mut instance.described).tags, Arc::make_mut(&mut parent.described).tags) = (own, inherited);
+        (Arc::make_mut(&mut instance.described).tags, Arc::make_mut(&mut parent.described).tags) = (own.into(), inherited.into());
         let instance = measured(instance, Some(&parent), &config);
         let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
         for pair in resolved.thresholds.windows(2) {
@@ -151,7 +151,7 @@ proptest! {
                     lowest = 50\nhighest = 95\nmay_be_off = false\nrequired = [\"critical\"]";
         let config = crate::config::file::parse(text, "plimsoll.toml").unwrap().config;
         let (mut instance, mut parent) = (member(&[]), cluster(&[]));
-        (Arc::make_mut(&mut instance.described).tags, Arc::make_mut(&mut parent.described).tags) = (own, inherited);
+        (Arc::make_mut(&mut instance.described).tags, Arc::make_mut(&mut parent.described).tags) = (own.into(), inherited.into());
         let resolved = resolve(&instance, Some(&parent), &config, &Selection::of(&config), "default");
         let cpu: Vec<_> = resolved.thresholds.iter().filter(|one| one.metric == "CPUUtilization").collect();
         prop_assert!(cpu.iter().all(|one| (50.0..=95.0).contains(&one.value)), "{cpu:?}");

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::config::file;
-use crate::resource::Volume;
+use crate::resource::{Tags, Volume};
 
 /// A file of cases.
 #[derive(Deserialize)]
@@ -34,8 +34,8 @@ struct Case {
     #[serde(default)]
     replica: bool,
     #[serde(default)]
-    tags: BTreeMap<String, String>,
-    cluster: Option<BTreeMap<String, String>>,
+    tags: Tags,
+    cluster: Option<Tags>,
     /// Ladders such as `CPUUtilization 80/-`, metrics that are off, mutes such as `CPUUtilization mute yes` or
     /// `mute yes`, and issues such as `key: reason`, in any order.
     gives: Vec<String>,
@@ -44,7 +44,7 @@ struct Case {
 impl Case {
     fn resolve(&self, on: &str, config: &Config) -> Resolved {
         let engine = Engine::from_aws(self.on.as_deref().unwrap_or(on));
-        let tagged = |kind, id, tags: &BTreeMap<String, String>| {
+        let tagged = |kind, id, tags: &Tags| {
             let described = resource(kind, engine, id, &[]).described;
             fixture::without_limits(Described {
                 tags: tags.clone(),
