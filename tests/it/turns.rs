@@ -21,7 +21,7 @@ const START: i64 = 1_767_225_600;
 const CALLS: usize = 25;
 
 /// The duration of the earlier calls: long enough to observe that they are under way, and shorter than an attempt.
-const SLOW: Duration = Duration::from_secs(6);
+const SLOW: Duration = Duration::from_secs(8);
 /// A response takes milliseconds; a call that waits for one that hangs would take the ten seconds of an attempt.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
