@@ -25,7 +25,8 @@ const MAX_PAGES: usize = 20;
 const PAGES_WITHIN: Duration = Duration::from_secs(20);
 
 impl Target {
-    /// One result for each query of the batch, in its order. `now` is called when the first request is made.
+    /// One result for each query of the batch, in its order. `now` is called when the batch gets in line, and when a request
+    /// is made.
     ///
     /// Queries whose results were to come on a page that failed have none.
     ///

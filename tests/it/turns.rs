@@ -42,21 +42,23 @@ async fn a_batch_that_waited_requests_what_is_complete_when_it_is_sent() {
     let target = connect(&sim, &[REGION]).await.remove(0);
     let batch = Arc::new(cpu(&target).await);
     sim.fault(Fault::new(Effect::Slow(SLOW)).operation("GetMetricData"));
-    let under_way = Arc::new(AtomicUsize::new(0));
+    // How often a call has read the clock: when it gets in line, and when it is sent.
+    let reads = Arc::new(AtomicUsize::new(0));
     let call = |_| {
         let (target, batch) = (target.clone(), Arc::clone(&batch));
-        let (time, under_way) = (Arc::clone(&time), Arc::clone(&under_way));
+        let (time, reads) = (Arc::clone(&time), Arc::clone(&reads));
         tokio::spawn(async move {
             let now = || {
                 let now = at(time.load(Ordering::Relaxed));
-                under_way.fetch_add(1, Ordering::Relaxed);
+                reads.fetch_add(1, Ordering::Relaxed);
                 now
             };
             target.answers(&batch, now).await.unwrap()
         })
     };
     let calls: Vec<_> = (0..=CALLS).map(call).collect();
-    wait_for("all calls but one", SLOW, || (under_way.load(Ordering::Relaxed) == CALLS).then_some(()));
+    let all_but_one_are_sent = CALLS + 1 + CALLS;
+    wait_for("all calls but one", SLOW, || (reads.load(Ordering::Relaxed) == all_but_one_are_sent).then_some(()));
     time.store(START + 600, Ordering::Relaxed);
     let mut replies: Vec<BatchResult> = Vec::new();
     for call in calls {
