@@ -14,7 +14,7 @@ use super::connections::ResponseGuard;
 /// Pieces are passed on until they are this long together, for one call of the kernel: as much as one segment on the
 /// loopback interface carries, and one buffer of segmentation offload. A call for each piece takes more time than the
 /// copy of its bytes.
-const BATCH_BYTES: usize = 64 * 1024;
+const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Pieces, made as the client takes them.
 pub(super) struct Pieces {
@@ -43,16 +43,16 @@ impl Pieces {
 }
 
 impl Body for Pieces {
-    type Data = Batch;
+    type Data = Chunk;
     type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Batch>, Infallible>>> {
-        let batch = Batch::of(&mut self.rest);
-        self.remaining -= batch.bytes as u64;
-        Poll::Ready(batch.has_remaining().then_some(Ok(Frame::data(batch))))
+    ) -> Poll<Option<Result<Frame<Chunk>, Infallible>>> {
+        let chunk = Chunk::of(&mut self.rest);
+        self.remaining -= chunk.bytes as u64;
+        Poll::Ready(chunk.has_remaining().then_some(Ok(Frame::data(chunk))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -65,28 +65,28 @@ impl Body for Pieces {
 }
 
 /// Pieces in a row, which are not copied together.
-pub(super) struct Batch {
+pub(super) struct Chunk {
     pieces: VecDeque<Bytes>,
     bytes: usize,
 }
 
-impl Batch {
+impl Chunk {
     /// The next pieces; none at the end.
     fn of(rest: &mut dyn Iterator<Item = Bytes>) -> Self {
-        let mut batch = Self { pieces: VecDeque::new(), bytes: 0 };
-        while batch.bytes < BATCH_BYTES
+        let mut chunk = Self { pieces: VecDeque::new(), bytes: 0 };
+        while chunk.bytes < CHUNK_BYTES
             && let Some(piece) = rest.next()
         {
-            batch.bytes += piece.len();
+            chunk.bytes += piece.len();
             if !piece.is_empty() {
-                batch.pieces.push_back(piece);
+                chunk.pieces.push_back(piece);
             }
         }
-        batch
+        chunk
     }
 }
 
-impl Buf for Batch {
+impl Buf for Chunk {
     fn remaining(&self) -> usize {
         self.bytes
     }
@@ -115,36 +115,36 @@ impl Buf for Batch {
 mod tests {
     use super::*;
 
-    fn batches(pieces: &[usize]) -> Vec<Vec<usize>> {
+    fn chunks(pieces: &[usize]) -> Vec<Vec<usize>> {
         let mut rest = pieces.iter().map(|length| Bytes::from(vec![b'x'; *length]));
-        let batches = std::iter::from_fn(|| Some(Batch::of(&mut rest)).filter(Buf::has_remaining));
-        batches.map(|batch| batch.pieces.iter().map(Bytes::len).collect()).collect()
+        let chunks = std::iter::from_fn(|| Some(Chunk::of(&mut rest)).filter(Buf::has_remaining));
+        chunks.map(|chunk| chunk.pieces.iter().map(Bytes::len).collect()).collect()
     }
 
     #[test]
-    fn pieces_are_passed_on_together_up_to_the_length_of_a_batch() {
-        const HALF: usize = BATCH_BYTES / 2;
-        assert_eq!(batches(&[]), [[0; 0]; 0]);
-        assert_eq!(batches(&[10, HALF, HALF, 7, 8]), [vec![10, HALF, HALF], vec![7, 8]]);
-        assert_eq!(batches(&[3 * HALF, 5]), [[3 * HALF], [5]]);
+    fn pieces_are_passed_on_together_up_to_the_length_of_a_chunk() {
+        const HALF: usize = CHUNK_BYTES / 2;
+        assert_eq!(chunks(&[]), [[0; 0]; 0]);
+        assert_eq!(chunks(&[10, HALF, HALF, 7, 8]), [vec![10, HALF, HALF], vec![7, 8]]);
+        assert_eq!(chunks(&[3 * HALF, 5]), [[3 * HALF], [5]]);
     }
 
     #[test]
-    fn a_batch_can_be_taken_in_steps_of_any_length() {
+    fn a_chunk_can_be_taken_in_steps_of_any_length() {
         let text = b"one, two and three";
         for step in 1..=text.len() {
             let pieces = [&text[..5], &text[5..6], b"", &text[6..]];
-            let mut batch = Batch::of(&mut pieces.into_iter().map(Bytes::from_static));
+            let mut chunk = Chunk::of(&mut pieces.into_iter().map(Bytes::from_static));
             let mut taken = Vec::new();
-            while batch.has_remaining() {
+            while chunk.has_remaining() {
                 let mut slices = [IoSlice::new(&[]); 4];
-                let filled = batch.chunks_vectored(&mut slices);
+                let filled = chunk.chunks_vectored(&mut slices);
                 let all: Vec<u8> = slices[..filled].iter().flat_map(|slice| slice.iter().copied()).collect();
-                assert_eq!(all.len(), batch.remaining());
-                assert!(!batch.chunk().is_empty());
+                assert_eq!(all.len(), chunk.remaining());
+                assert!(!chunk.chunk().is_empty());
                 let count = step.min(all.len());
                 taken.extend_from_slice(&all[..count]);
-                batch.advance(count);
+                chunk.advance(count);
             }
             assert_eq!(taken, text, "steps of {step}");
         }

@@ -23,8 +23,8 @@ use super::web::{Gate, Tls};
 /// The limit of a request's head; a longer one gets status 431. Browsers and proxies send less.
 const HEAD_BYTES: usize = 16 * 1024;
 
-/// hyper takes the next batch of a body while its buffer holds less than this. It is less than a batch, so that seldom
-/// more than one batch is kept for a client that does not read, and enough for the head of a request.
+/// hyper takes the next chunk of a body while its buffer holds less than this. It is less than a chunk, so that seldom
+/// more than one chunk is kept for a client that does not read, and enough for the head of a request.
 const BUFFER_BYTES: usize = HEAD_BYTES;
 
 /// What all connections share.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tracing::{info, warn};
 
+use super::progress;
 use crate::resource::OptionalCall;
 use crate::scope::{Change, LogEvent, ScopeName, SourcedLevel, SourcedMute};
 
@@ -57,6 +58,7 @@ pub(super) fn log_event(scope: &ScopeName, event: &LogEvent) {
         LogEvent::FiltersUnmatched { entries, filtered, watched } => {
             log_unmatched(scope, entries, *filtered, *watched);
         }
+        LogEvent::FirstForecast { resources, dollars } => progress::first_forecast(scope, *resources, *dollars),
         LogEvent::ServedElsewhere { resources } => warn!(
             account = &*scope.account,
             region = &*scope.region,

@@ -10,7 +10,7 @@ use tracing::{debug, info, warn};
 
 use crate::aws::Target;
 use crate::config::Account;
-use crate::cost::{Demand, Outlook};
+use crate::cost::{Demand, Dollars, Outlook};
 use crate::exposition::Page;
 use crate::plan::{Batch, BatchResult, QueryResult, Savings, Task, billed_metrics};
 use crate::resource::{Described, Lister};
@@ -25,9 +25,19 @@ pub(super) fn watching(account: &Account, regions: &[String]) {
 /// What the databases of a scope will cost, as soon as all are listed.
 pub(super) fn forecast(scope: &ScopeName, demand: &Demand) {
     let (account, region, metrics) = (&*scope.account, &*scope.region, demand.metrics());
-    let dollars = demand.dollars(&Savings::default());
-    let [dollars_per_month, at_most] = [dollars.lower, dollars.upper].map(|dollars| format!("{dollars:.2}"));
+    let [dollars_per_month, at_most] = both_counts(demand.dollars(&Savings::default()));
     info!(account, region, metrics, dollars_per_month, at_most, "forecast of the cost");
+}
+
+/// What the first databases of a scope will cost, with their clusters, before they are queried while others are being listed.
+pub(super) fn first_forecast(scope: &ScopeName, resources: usize, dollars: Dollars) {
+    let (account, region) = (&*scope.account, &*scope.region);
+    let [dollars_per_month, at_most] = both_counts(dollars);
+    info!(account, region, resources, dollars_per_month, at_most, "forecast of the cost of the first databases");
+}
+
+fn both_counts(dollars: Dollars) -> [String; 2] {
+    [dollars.lower, dollars.upper].map(|dollars| format!("{dollars:.2}"))
 }
 
 /// What the budget changes, if it changes anything.

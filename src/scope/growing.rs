@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use super::event::Command;
+use super::fleet::Fleet;
+use super::log_event::LogEvent;
 use super::machine::Scope;
+use crate::cost::Demand;
 use crate::plan::Now;
 use crate::resource::{Described, Lister};
+use crate::time::Timestamp;
 
 impl Scope {
     /// Whether resources on pages of such a listing are to be passed on before it ends.
@@ -18,6 +22,15 @@ impl Scope {
         self.listing.extend(lister, part, &self.config);
         self.fleet_is_stale |= self.listing.is_growing();
         Vec::new()
+    }
+
+    /// What the first resources will cost, before anything is spent for them; `before` is the fleet that they replace.
+    pub(super) fn first_forecast(&self, before: &Fleet, now: Timestamp) -> Option<LogEvent> {
+        let Self { fleet, selection, results, rounds, .. } = self;
+        let resources = fleet.watched().count();
+        let demand = || Demand::of(fleet.polled(), selection, &results.history, now);
+        let is_first = resources > 0 && before.watched().next().is_none() && self.polls();
+        is_first.then(|| LogEvent::FirstForecast { resources, dollars: demand().dollars(&rounds.savings) })
     }
 
     /// After each listing: the last one of those that others inherit from lets the first pages enter. If the growing one

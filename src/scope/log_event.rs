@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use crate::cost::Dollars;
 use crate::level::mute::Mute;
 use crate::plan::Task;
 use crate::resource::{EventCategory, OptionalCall};
@@ -63,6 +64,13 @@ pub enum LogEvent {
         filtered: usize,
         /// How many are watched.
         watched: usize,
+    },
+    /// Some resources are queried, while a first listing goes on.
+    FirstForecast {
+        /// How many.
+        resources: usize,
+        /// What they cost in a month.
+        dollars: Dollars,
     },
     /// Another scope serves some resources already: they are not watched twice.
     ServedElsewhere {

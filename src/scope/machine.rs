@@ -302,7 +302,7 @@ impl Scope {
     pub(super) fn refresh(&mut self, now: Now) -> Vec<LogEvent> {
         let before = self.replace_fleet(now);
         if self.fleet.is_part() {
-            return Vec::new();
+            return self.first_forecast(&before, now.steady).into_iter().collect();
         }
         let unknown = Fleet::default();
         let before = before.whole().unwrap_or(&unknown);

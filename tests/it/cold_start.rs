@@ -33,6 +33,8 @@ fn polls_begin_with_the_first_page_and_query_each_metric_once_in_full_calls() {
     let exporter = aws.launch().config(&config()).start();
     wait_for("a poll", LATE, || (aws.counts().of(FETCH).calls > 0).then_some(()));
     assert_eq!(aws.counts().of(LIST).calls, 2, "the listing goes on");
+    let forecast = "forecast of the cost of the first databases";
+    wait_for(forecast, LATE, || exporter.log().contains(forecast).then_some(()));
     assert_eq!(exporter.get("/-/ready").status, 503);
     let page = exporter.metrics();
     assert_eq!((page.count(CPU, &[]), page.count(CPU_LEVEL, &[])), (0, 0));

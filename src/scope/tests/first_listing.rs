@@ -149,7 +149,7 @@ fn results_of_the_first_pages_reach_their_databases_after_the_last_one() {
 }
 
 #[test]
-fn nothing_is_served_logged_or_forecast_before_the_last_page() {
+fn of_a_part_only_its_cost_is_logged_and_nothing_served() {
     let text = "[discovery]\ninclude = [{ id = \"db-*\" }, { id = \"last\" }]\n";
     let mut start = Start::new(file::parse(text, "plimsoll.toml").unwrap().config, Vec::new());
     let mut first = page(0..100);
@@ -161,13 +161,16 @@ fn nothing_is_served_logged_or_forecast_before_the_last_page() {
     let report = start.bench.scope.report(start.bench.moment());
     assert_eq!((report.databases(), report.issues, report.without_level), (0, 0, vec![0, 0]));
     assert_eq!(start.bench.scope.inventory().indexed().count(), 0);
-    assert_eq!((&start.bench.logged[..], start.forecasts), (&[][..], 0));
+    let logged = &start.bench.logged;
+    assert!(matches!(logged[..], [LogEvent::FirstForecast { resources: 100, .. }]), "{logged:?}");
+    assert_eq!(start.forecasts, 0);
     assert!(!start.bench.scope.is_ready());
 
     start.ends(Some(first.into_iter().chain([instance("last")]).collect()));
     assert!(start.bench.scope.is_ready());
     assert_eq!(start.bench.series("plimsoll_resource_info").len(), 101);
-    assert!(matches!(start.bench.logged[..], [LogEvent::IssueAppeared { .. }]), "{:?}", start.bench.logged);
+    let logged = &start.bench.logged;
+    assert!(matches!(logged[..], [LogEvent::FirstForecast { .. }, LogEvent::IssueAppeared { .. }]), "{logged:?}");
     assert_eq!(start.forecasts, 1);
 }
 
@@ -194,7 +197,8 @@ fn members_wait_for_the_tags_of_their_cluster() {
     start.ends(Some(instances));
     assert_eq!(start.bench.series(CPU_THRESHOLD).len(), 1_400);
     assert!(start.queried().values().all(|count| *count == 1));
-    assert_eq!(start.bench.logged, []);
+    let logged = &start.bench.logged;
+    assert!(matches!(logged[..], [LogEvent::FirstForecast { .. }]), "{logged:?}");
 }
 
 #[test]
