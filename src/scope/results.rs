@@ -153,7 +153,11 @@ impl Results {
                 }
                 self.points.put(place, index, Held { point, expires });
             }
-            QueryResult::Empty => self.points.silent(place, index, answer.requested_at.steady),
+            QueryResult::Empty => {
+                let Answer { requested_at, age_limit, .. } = *answer;
+                self.points.silent(place, index, requested_at.steady);
+                self.points.expire_by(place, index, |end| requested_at.to_steady(end) + age_limit);
+            }
             QueryResult::Missing => {}
         }
     }

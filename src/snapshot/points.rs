@@ -90,6 +90,18 @@ impl Points {
         }
     }
 
+    /// Lets a point expire as `limit` makes it of the end of its period, by the wall clock, if that is earlier: the point may
+    /// have come when no alert read the metric, so that its values might become older.
+    pub fn expire_by(&mut self, place: Place, resource: ResourceIndex, limit: impl FnOnce(Timestamp) -> Timestamp) {
+        let slot = self.slot_mut(place, resource);
+        let Slot::Held(held) = Slot::from(*slot) else { return };
+        let expires = if held.point.end == BEFORE_STEP { held.expires } else { limit(held.point.end) };
+        if expires < held.expires {
+            *slot = Slot::Held(Held { expires, ..held }).into();
+            self.columns[place.0].has_changed = true;
+        }
+    }
+
     /// What is known of a point that is wanted; from the first time on, it is awaited.
     pub fn expect(&mut self, place: Place, resource: ResourceIndex, now: Timestamp) -> Slot {
         let slot = self.slot_mut(place, resource);

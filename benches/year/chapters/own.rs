@@ -46,8 +46,7 @@ fn cloudwatch() -> Vec<Chapter> {
             minutes: 120,
             looks_back: false,
             steps: fails(POINTS, Effect::Denied, (0, 25)).to_vec(),
-            // Polls of every five minutes have a warning of their own, which comes first.
-            pages: &["PlimsollBlind minute critical", "PlimsollSlowMetricsStale five_minutes warning"],
+            pages: &["PlimsollBlind minute critical"],
         },
         Chapter {
             title: "Databases cannot be listed for 25 minutes",

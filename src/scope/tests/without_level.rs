@@ -62,6 +62,27 @@ fn a_level_that_appears_makes_polls_more_frequent_from_the_next_listing_on() {
     assert_eq!(bench.polls_of("orders", "WriteThroughput"), 2);
 }
 
+/// The rule waits for longer than a value with a level may be old, so that one datapoint followed by silence never pages.
+#[test]
+fn a_value_from_before_a_level_appeared_is_not_served_longer_than_one_with_a_level() {
+    let mut bench = bench(&[], "");
+    bench.pass(1_500);
+    let polls = bench.polls_of("orders", "WriteThroughput");
+    while bench.polls_of("orders", "WriteThroughput") == polls {
+        bench.pass(1);
+    }
+    let end = bench.now - Seconds::new(120);
+    bench.values.remove(&("orders", "WriteThroughput"));
+    bench.instances = Some(vec![tagged("orders", &[("plimsoll/WriteThroughput", "1e9")])]);
+    let selection = Arc::clone(&bench.scope.selection);
+    let timing = selection.polled().find(|one| one.row.metric == "WriteThroughput").unwrap().timing;
+    let left = (end + timing.age_limit - bench.now).get();
+    bench.pass(left - 1);
+    assert_eq!(bench.series(THROUGHPUT).len(), 1);
+    bench.pass(1);
+    assert_eq!(bench.series(THROUGHPUT).len(), 0);
+}
+
 /// Whatever the second of the start: until the rounds are on their grid, they are up to two minutes longer apart. A
 /// datapoint covers five minutes, and its call may come at the end of them; the bench's are only two minutes old.
 #[test]
