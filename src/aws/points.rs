@@ -2,21 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataError, GetMetricDataOutput};
-use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
-use aws_smithy_types::DateTime;
+use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataError;
 
 use super::attempt::Attempt;
 use super::cause::Cause;
 use super::clients::Target;
 use super::failure::Failure;
 use super::permission::GET_METRIC_DATA;
-use crate::plan::{Batch, BatchResult, Now, Query};
-use crate::time::Period;
+use crate::plan::{Batch, BatchResult, Now};
 
+mod body;
 mod merged;
+mod page;
+mod wire;
 
-use merged::{Merged, id};
+use body::{Request, body};
+use merged::Merged;
+use page::Page;
+use wire::Wire;
 
 /// The limit of pages of one batch, whose points should fit one page. It ends a loop of tokens.
 const MAX_PAGES: usize = 20;
@@ -39,11 +42,11 @@ impl Target {
             // A token is valid only for the time window of the first page.
             let moment = || merged.as_ref().map_or_else(&now, Merged::requested_at);
             match (self.page(batch, moment, token.take()).await, &mut merged) {
-                (Ok((requested_at, page)), _) => {
+                (Ok((requested_at, mut page)), _) => {
                     let in_time = since.get_or_insert_with(Instant::now).elapsed() < PAGES_WITHIN;
-                    token = page.next_token().filter(|token| !token.is_empty() && in_time).map(str::to_owned);
+                    token = page.next_token.take().filter(|token| !token.is_empty() && in_time);
                     // Not before, because the call may wait long for its turn.
-                    merged.get_or_insert_with(|| Merged::new(batch, requested_at)).add(page.metric_data_results());
+                    merged.get_or_insert_with(|| Merged::new(batch, requested_at)).add(&page);
                 }
                 (Err(failure), None) => return Err(failure),
                 // What came before stays; the queries without a result are queried again.
@@ -70,50 +73,23 @@ impl Target {
 
     /// One page, and the time of its request. The window is computed after the call has waited for its permit, so that it
     /// includes all points that are complete by then.
-    async fn page(
-        &self,
-        batch: &Batch,
-        now: impl Fn() -> Now,
-        token: Option<String>,
-    ) -> Result<(Now, GetMetricDataOutput), Failure> {
-        let timing = batch.poll_group.timing;
+    async fn page(&self, batch: &Batch, now: impl Fn() -> Now, token: Option<String>) -> Result<(Now, Page), Failure> {
         let points = batch.estimated_points(now().wall);
         let call = async {
             let requested_at = now();
             let window = batch.window(requested_at.wall);
-            let queries = batch.queries.iter().enumerate();
-            let source_account = self.source_account.as_deref();
-            let of_account = |(index, query)| metric_query(index, query, timing.period, source_account);
-            let queries = queries.map(of_account).collect();
-            let call = self
-                .cloudwatch
-                .get_metric_data()
-                .set_metric_data_queries(Some(queries))
-                .start_time(DateTime::from_secs(window.start.as_second()))
-                .end_time(DateTime::from_secs(window.end.as_second()))
-                .set_next_token(token);
+            let account = self.source_account.as_deref();
+            let wire = Wire::new(body(batch, Request { window, token: token.as_deref(), account }));
             let limiter = &self.limiters.cloudwatch;
             let reporter = self.reporter_to::<GetMetricDataError>(limiter, GET_METRIC_DATA, points);
-            Ok((requested_at, call.customize().interceptor(reporter).send().await?))
+            // Without queries: the wire replaces the body.
+            let call = self.cloudwatch.get_metric_data().customize();
+            call.interceptor(reporter).interceptor(wire.clone()).send().await?;
+            Ok((requested_at, wire.take().unwrap_or_default()))
         };
         self.limiters.cloudwatch.call_for_points(GET_METRIC_DATA, points, call).await
     }
 }
 
-/// Without an account, the metric is looked for in that of the caller.
-fn metric_query(index: usize, query: &Query, period: Period, account: Option<&str>) -> MetricDataQuery {
-    let role = query.role.map(|role| ("Role", role.dimension_value()));
-    let values = query.resource.dimensions().map(|(_, value)| value);
-    let dimensions = query.dimensions.iter().copied().zip(values).chain(role);
-    let dimensions = dimensions.map(|(name, value)| Dimension::builder().name(name).value(value).build()).collect();
-    let namespace = query.resource.kind.service.namespace;
-    let metric =
-        Metric::builder().namespace(namespace).metric_name(query.metric).set_dimensions(Some(dimensions)).build();
-    let statistic = MetricStat::builder()
-        .metric(metric)
-        .period(i32::try_from(period.seconds()).unwrap_or(i32::MAX))
-        .stat(query.statistic.to_string())
-        .build();
-    let builder = MetricDataQuery::builder().id(id(index)).metric_stat(statistic);
-    builder.set_account_id(account.map(str::to_owned)).build()
-}
+#[cfg(test)]
+mod tests;

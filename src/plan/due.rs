@@ -131,18 +131,24 @@ impl<'a> PolledResource<'a> {
     /// Whether a tag or the configuration names the metric for this resource.
     #[must_use]
     pub fn names(&self, metric: &str) -> bool {
+        self.names_or_sets(metric, self.levels(metric))
+    }
+
+    fn names_or_sets(&self, metric: &str, levels: &[Threshold]) -> bool {
         let is_set = |threshold: &Threshold| threshold.source != Source::Default;
-        self.resolved.named.binary_search(&metric).is_ok() || self.levels(metric).any(is_set)
+        self.resolved.named.binary_search(&metric).is_ok() || levels.iter().any(is_set)
     }
 
     fn has_level(&self, metric: &str) -> bool {
-        self.levels(metric).next().is_some()
+        !self.levels(metric).is_empty()
     }
 
-    fn levels(&self, metric: &str) -> impl Iterator<Item = &Threshold> {
+    fn levels(&self, metric: &str) -> &'a [Threshold] {
         let thresholds = &self.resolved.thresholds;
         let first = thresholds.partition_point(|threshold| threshold.metric < metric);
-        thresholds[first..].iter().take_while(move |threshold| threshold.metric == metric)
+        let levels = &thresholds[first..];
+        let length = levels.iter().take_while(|threshold| threshold.metric == metric).count();
+        &levels[..length]
     }
 
     /// Whether a metric whose values are made of those of this one has a level.
@@ -192,10 +198,11 @@ impl<'a> PolledResource<'a> {
         if !row.is_for(self.resource) {
             return None;
         }
-        if self.names(row.metric) {
+        let levels = self.levels(row.metric);
+        if self.names_or_sets(row.metric, levels) {
             return row.can_exist_on(self.resource).then_some(Pace::Usual);
         }
-        let has_level = self.has_level(row.metric) || self.feeds_level(selected);
+        let has_level = !levels.is_empty() || self.feeds_level(selected);
         let is_wanted = selected.polled_by_default || has_level || self.needs_to_see_pause(row.metric);
         if !is_wanted || !row.publishes_on(self.resource) {
             return None;

@@ -64,7 +64,11 @@ impl Pack {
     fn add(&mut self, due: &DueMetric, known: Option<Timestamp>) -> Option<Self> {
         let fits = self.queries.len() + due.selected.statistics.len() <= QUERIES_PER_CALL;
         let full = (!fits).then(|| std::mem::take(self));
-        self.known = if self.queries.is_empty() { known } else { self.known.min(known) };
+        if self.queries.is_empty() {
+            (self.known, self.queries) = (known, Vec::with_capacity(QUERIES_PER_CALL));
+        } else {
+            self.known = self.known.min(known);
+        }
         self.queries.extend(due.queries());
         full
     }

@@ -200,6 +200,20 @@ impl Fleet {
         self.watched.iter().enumerate().map(|(position, watched)| (ResourceIndex::new(position), watched))
     }
 
+    /// The same in groups of neighbours of one kind that share their levels, as most do: what follows from kind and levels
+    /// need not be found again for each of them.
+    pub(super) fn alike(&self) -> impl Iterator<Item = impl Iterator<Item = (ResourceIndex, &Watched)> + Clone> {
+        let is_alike = |one: &Watched, other: &Watched| {
+            Arc::ptr_eq(&one.resolved, &other.resolved) && one.resource.kind == other.resource.kind
+        };
+        let mut end = 0;
+        self.watched.chunk_by(is_alike).map(move |alike| {
+            let first = end;
+            end += alike.len();
+            (first..).map(ResourceIndex::new).zip(alike)
+        })
+    }
+
     pub(super) fn polled(&self) -> impl Iterator<Item = PolledResource<'_>> {
         self.indexed().map(|(index, watched)| watched.polled(index))
     }

@@ -6,12 +6,15 @@ use std::collections::HashMap;
 
 use super::column::{Builder, Entry, family, one_label};
 use super::fleet::Fleet;
+use super::watched::Watched;
 use crate::catalog::Row;
 use crate::config::{Config, Selection};
 use crate::level::mute::Span;
 use crate::plan::Now;
+use crate::resource::{Kind, ResourceIndex};
 use crate::snapshot::labels;
 use crate::snapshot::points::{Held, PointColumn, Points};
+use crate::threshold::Threshold;
 
 const NAME: &str = "plimsoll_headroom_ratio";
 
@@ -45,20 +48,47 @@ pub(super) fn column(fleet: &Fleet, (config, selection): (&Config, &Selection), 
         judged.map(|(key, selected)| (key, Judged::of(selected.row, &config.severities, points))).collect();
     let levels = fleet.watched().map(|watched| watched.resolved.thresholds.len()).sum();
     let mut column = Builder::with_room_for(levels, &fleet.ids);
-    for (index, watched) in fleet.indexed() {
-        for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
-            let Some(judged) = judged.get(&(watched.resource.kind, levels[0].metric)) else { continue };
-            let Some(Held { point, expires }) = judged.points.slot(index).held(now.steady) else { continue };
-            let unmuted = watched.resolved.schedule.unmuted(judged.row.metric, now.wall).into_iter();
-            let spans = unmuted.map(|span| now.to_steady_span(span));
-            let spans: Vec<Span> = spans.map(|span| Span { until: span.until.min(expires), ..span }).collect();
-            for level in levels {
-                let Some(ratio) = judged.row.headroom_ratio(point.value, level.value) else { continue };
-                for span in &spans {
-                    column.push_during(index, &judged.labels[level.severity], ratio, *span);
-                }
+    for alike in fleet.alike() {
+        let ladders: Vec<_> = alike.clone().take(1).flat_map(|(_, watched)| ladders(watched, &judged, now)).collect();
+        for (index, _) in alike {
+            for ladder in &ladders {
+                ladder.push(&mut column, index, now);
             }
         }
     }
     column.finish(family(NAME, HELP))
+}
+
+/// The levels of one metric, and when they are in effect.
+struct Ladder<'a> {
+    judged: &'a Judged<'a>,
+    levels: &'a [Threshold],
+    spans: Vec<Span>,
+}
+
+fn ladders<'a>(
+    watched: &'a Watched,
+    judged: &'a HashMap<(Kind, &str), Judged>,
+    now: Now,
+) -> impl Iterator<Item = Ladder<'a>> {
+    let by_metric = watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric);
+    by_metric.filter_map(move |levels| {
+        let judged = judged.get(&(watched.resource.kind, levels[0].metric))?;
+        let unmuted = watched.resolved.schedule.unmuted(judged.row.metric, now.wall);
+        Some(Ladder { judged, levels, spans: unmuted.into_iter().map(|span| now.to_steady_span(span)).collect() })
+    })
+}
+
+impl Ladder<'_> {
+    fn push(&self, column: &mut Builder, index: ResourceIndex, now: Now) {
+        let Self { judged, levels, spans } = self;
+        let Some(Held { point, expires }) = judged.points.slot(index).held(now.steady) else { return };
+        for level in *levels {
+            let Some(ratio) = judged.row.headroom_ratio(point.value, level.value) else { continue };
+            for span in spans {
+                let span = Span { until: span.until.min(expires), ..*span };
+                column.push_during(index, &judged.labels[level.severity], ratio, span);
+            }
+        }
+    }
 }

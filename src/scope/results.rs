@@ -1,6 +1,6 @@
 //! What the results of batches leave behind: the newest points, and which metrics respond.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::fleet::Fleet;
@@ -108,7 +108,7 @@ impl Results {
         self.invalid_datapoints += result.counts.invalid as u64;
         let age_limit = batch.poll_group.timing.age_limit;
         let mut places = Recent::new();
-        let mut responses: BTreeMap<ResourceIndex, Vec<(&'static str, bool)>> = BTreeMap::new();
+        let mut responses = Vec::with_capacity(batch.queries.len());
         for (query, &result_of_query) in batch.queries.iter().zip(&result.answers) {
             let Some(resource) = self.renumbering.index(batch.generation, query.index) else { continue };
             let Some(index) = fleet.index_in_role(resource, query.role) else { continue };
@@ -127,11 +127,19 @@ impl Results {
             }
             // Aggregates are queried because they are named; they are not the cluster's own metrics.
             if query.role.is_none() && result_of_query != QueryResult::Missing {
-                add(responses.entry(resource).or_default(), query.metric, result_of_query.point().is_some());
+                responses.push((resource, query.metric, result_of_query.point().is_some()));
             }
         }
-        for (resource, metrics) in responses {
-            self.history.record(resource, &metrics, now);
+        self.record_responses(responses, now);
+    }
+
+    /// A metric responds if any of its statistics has a point; these are adjacent.
+    fn record_responses(&mut self, mut responses: Vec<(ResourceIndex, &'static str, bool)>, now: Timestamp) {
+        responses.sort_by_key(|(resource, ..)| *resource);
+        for of_resource in responses.chunk_by(|one, other| one.0 == other.0) {
+            let by_metric = of_resource.chunk_by(|one, other| one.1 == other.1);
+            let round = by_metric.map(|of_metric| (of_metric[0].1, of_metric.iter().any(|(.., has_point)| *has_point)));
+            self.history.record(of_resource[0].0, &round.collect::<Vec<_>>(), now);
         }
     }
 
@@ -166,12 +174,4 @@ impl Results {
 /// A point that may be that of another resource counts as no result at all.
 fn own_result(result: QueryResult, is_of_former: impl Fn(Timestamp) -> bool) -> QueryResult {
     if result.point().is_some_and(|point| is_of_former(point.end)) { QueryResult::Missing } else { result }
-}
-
-/// A metric responds if any of its statistics has a point; these are adjacent.
-fn add(metrics: &mut Vec<(&'static str, bool)>, metric: &'static str, has_point: bool) {
-    match metrics.last_mut() {
-        Some((last, any)) if *last == metric => *any |= has_point,
-        _ => metrics.push((metric, has_point)),
-    }
 }

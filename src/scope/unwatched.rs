@@ -41,20 +41,21 @@ impl Survey {
         let judged = if selection.polls { selection.judged() } else { HashMap::new() };
         let paused = paused(fleet, catalog, points, now);
         let is_paused = |watched: &Watched| paused.contains(&(watched.resource.kind, watched.resource.id.as_str()));
-        let running = fleet.indexed().filter(|(_, watched)| watched.resource.publishes() && !is_paused(watched));
+        let is_running = |watched: &Watched| watched.resource.publishes() && !is_paused(watched);
         let mut places = Recent::new();
-        for (index, watched) in running {
-            let kind = watched.resource.kind;
-            let with_level = watched.metrics_with_level().filter_map(|metric| judged.get(&(kind, metric)));
-            for selected in with_level {
-                let Some((reason, begins)) = missing(selected, (index, watched), (points, &mut places), now) else {
-                    continue;
-                };
-                let (row, is_set) = (selected.row, watched.polled(index).names(selected.row.metric));
-                if is_set || !reason.may_not_exist() {
-                    survey.push((index, row.metric), reason, begins);
-                } else if row.has_points() && begins <= now {
-                    survey.unanswered.push((index, row.metric));
+        for alike in fleet.alike() {
+            let with_level: Vec<_> = alike.clone().take(1).flat_map(|one| with_level(one, &judged)).collect();
+            for (index, watched) in alike.filter(|(_, watched)| is_running(watched)) {
+                for &(selected, is_set) in &with_level {
+                    let Some((reason, begins)) = missing(selected, (index, watched), (points, &mut places), now) else {
+                        continue;
+                    };
+                    let metric = (index, selected.row.metric);
+                    if is_set || !reason.may_not_exist() {
+                        survey.push(metric, reason, begins);
+                    } else if selected.row.has_points() && begins <= now {
+                        survey.unanswered.push(metric);
+                    }
                 }
             }
         }
@@ -75,6 +76,16 @@ impl Survey {
         let help = "A level whose metric has no value on a resource that should have one, and why; always 1.";
         (self.column.finish(family(name::UNWATCHED, help)), self.unanswered)
     }
+}
+
+/// The metrics of a resource that have a level, and whether a tag or the configuration names them for it.
+fn with_level<'a>(
+    (index, watched): (ResourceIndex, &'a Watched),
+    judged: &'a HashMap<(Kind, &str), &'a Selected>,
+) -> impl Iterator<Item = (&'a Selected, bool)> {
+    let kind = watched.resource.kind;
+    let selected = watched.metrics_with_level().filter_map(move |metric| judged.get(&(kind, metric)));
+    selected.map(move |selected| (*selected, watched.polled(index).names(selected.row.metric)))
 }
 
 /// Why a metric has no value.

@@ -1,23 +1,9 @@
 //! The pages of one batch, merged by query: only the newest complete point of each is kept.
 
-use aws_sdk_cloudwatch::types::{MetricDataResult, StatusCode};
-
+use super::page::{Page, Status};
 use crate::config::Timing;
 use crate::plan::{Batch, BatchResult, Now, Point, QueryResult, ResponseCounts, Window, is_stored, newest};
 use crate::time::{Seconds, Timestamp};
-
-/// What ids begin with: they must begin with a lower-case letter, and be unique in the call.
-const ID: char = 'q';
-
-/// The id of the query at that place of a batch.
-pub(super) fn id(index: usize) -> String {
-    format!("{ID}{index}")
-}
-
-/// The place of the query of an id.
-fn index(id: &str) -> Option<usize> {
-    id.strip_prefix(ID)?.parse().ok()
-}
 
 /// What the pages of a batch have so far.
 pub(super) struct Merged {
@@ -56,18 +42,15 @@ impl Merged {
     }
 
     /// Adds a page.
-    pub(super) fn add(&mut self, results: &[MetricDataResult]) {
+    pub(super) fn add(&mut self, page: &Page) {
         self.counts.pages += 1;
-        for result in results {
-            let times = result.timestamps().iter().map(|time| Timestamp::from_second(time.secs()));
-            let points = times.zip(result.values().iter().copied());
+        for result in &page.results {
+            let points = page.points(result);
             self.count(points.clone());
-            let Some(found) = result.id().and_then(index).and_then(|index| self.by_query.get_mut(index)) else {
-                continue;
-            };
+            let Some(found) = result.query.and_then(|place| self.by_query.get_mut(place)) else { continue };
             found.result = true;
-            found.forbidden |= matches!(result.status_code(), Some(StatusCode::Forbidden));
-            found.complete |= matches!(result.status_code(), Some(StatusCode::Complete) | None);
+            found.forbidden |= result.status == Status::Forbidden;
+            found.complete |= result.status == Status::Complete;
             if let QueryResult::Newest(point) = newest(points, self.timing, self.window)
                 && found.newest.is_none_or(|before| before.end <= point.end)
             {
@@ -107,6 +90,7 @@ impl Merged {
 
 #[cfg(test)]
 mod tests {
+    use aws_smithy_cbor::Encoder;
     use aws_smithy_types::DateTime;
 
     use super::*;
@@ -130,18 +114,28 @@ mod tests {
         }
     }
 
-    fn result(id: &str, starts: &[i64], status: StatusCode) -> MetricDataResult {
-        let times = starts.iter().map(|start| DateTime::from_secs(*start)).collect();
-        let values = starts.iter().map(|_| 1.0).collect();
-        let result = MetricDataResult::builder().id(id).status_code(status);
-        result.set_timestamps(Some(times)).set_values(Some(values)).build()
+    /// Id, the starts of points and status of each result.
+    fn page(results: &[(&str, &[i64], &str)]) -> Page {
+        let mut out = Encoder::new(Vec::new());
+        out.map(1).str("MetricDataResults").array(results.len());
+        for (id, starts, status) in results {
+            out.map(4).str("Id").str(id).str("StatusCode").str(status).str("Timestamps").array(starts.len());
+            for start in *starts {
+                out.timestamp(&DateTime::from_secs(*start));
+            }
+            out.str("Values").array(starts.len());
+            for _ in *starts {
+                out.double(1.0);
+            }
+        }
+        Page::read(&out.into_writer()).unwrap()
     }
 
     #[test]
     fn points_that_end_after_now_are_counted_and_none_is_the_newest() {
         let check = |starts: &[i64], expected: usize, newest_end: Option<i64>| {
             let mut merged = merged(1, 6_000);
-            merged.add(&[result("q0", starts, StatusCode::Complete)]);
+            merged.add(&page(&[("q0", starts, "Complete")]));
             let BatchResult { answers, counts, .. } = merged.finish();
             assert_eq!(counts.future, expected, "{starts:?}");
             assert_eq!(answers[0].point().map(|point| point.end.as_second()), newest_end, "{starts:?}");
@@ -155,13 +149,13 @@ mod tests {
     #[test]
     fn pages_are_merged_by_the_place_in_the_id_and_foreign_ids_are_left_out() {
         let mut merged = merged(4, 6_000);
-        merged.add(&[
-            result("q1", &[5_880], StatusCode::PartialData),
-            result("q3", &[], StatusCode::PartialData),
-            result("q4", &[5_880], StatusCode::Complete),
-            result("m0", &[5_880], StatusCode::Complete),
-        ]);
-        merged.add(&[result("q1", &[5_820], StatusCode::Complete), result("q2", &[], StatusCode::Complete)]);
+        merged.add(&page(&[
+            ("q1", &[5_880], "PartialData"),
+            ("q3", &[], "PartialData"),
+            ("q4", &[5_880], "Complete"),
+            ("m0", &[5_880], "Complete"),
+        ]));
+        merged.add(&page(&[("q1", &[5_820], "Complete"), ("q2", &[], "Complete")]));
         let BatchResult { answers, counts, .. } = merged.finish();
         let newest = QueryResult::Newest(Point { value: 1.0, end: Timestamp::from_second(5_940) });
         assert_eq!(answers, [QueryResult::Missing, newest, QueryResult::Empty, QueryResult::Missing]);
