@@ -36,6 +36,9 @@ fn main() {
         [aws::ROLE, instances, regions, latency] => {
             aws::serve(number(instances), number(regions), milliseconds(latency));
         }
+        [slow_readers::ROLE, address, clients] => {
+            slow_readers::serve(address.parse().unwrap(), clients.parse().unwrap());
+        }
         ["page", instances] => page::measure(number(instances)),
         ["fleet", latency, instances] => fleet::measure(number(instances), milliseconds(latency)),
         ["discovery"] => discovery::measure(),

@@ -1,7 +1,9 @@
-//! Clients that read a scrape so slowly that it takes minutes, each from an address of its own.
+//! Clients that read a scrape so slowly that it takes minutes, each from an address of its own. They run in a process of
+//! their own, this program once more, so that what they cost is no part of the time of a scrape beside them.
 
-use std::io;
+use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,34 +14,45 @@ use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
+use super::process::Process;
+
+/// The first argument of the process.
+pub(crate) const ROLE: &str = "slow-readers";
+
 const REQUEST: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n";
 /// Bytes that each client reads in each second, and the buffer of its socket: the kernel must not read ahead.
 const CHUNK: usize = 16 * 1024;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Running clients, which connect again when their connection ends.
-pub(crate) struct SlowReaders {
-    runtime: Runtime,
-    /// Bodies that were read to their end.
-    read: Arc<AtomicUsize>,
-}
+pub(crate) struct SlowReaders(Process);
 
 impl SlowReaders {
     pub(crate) fn start(address: SocketAddr, clients: u16) -> Self {
-        let limit = getrlimit(Resource::Nofile);
-        setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
-        let (runtime, read) = (Runtime::new().unwrap(), Arc::<AtomicUsize>::default());
-        for client in 0..clients {
-            runtime.spawn(keep_reading(client, address, Arc::clone(&read)));
-        }
-        Self { runtime, read }
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        Self(Process::start(command.args([ROLE, &address.to_string(), &clients.to_string()])))
     }
 
     /// Ends them, and returns how many bodies they have read.
-    pub(crate) fn stop(self) -> usize {
-        self.runtime.shutdown_background();
-        self.read.load(Ordering::Relaxed)
+    pub(crate) fn stop(mut self) -> usize {
+        drop(self.0.child.stdin.take());
+        let mut read = String::new();
+        self.0.child.stdout.take().unwrap().read_to_string(&mut read).unwrap();
+        read.trim().parse().unwrap()
     }
+}
+
+/// Runs the clients until standard input ends, then prints how many bodies they have read.
+pub(crate) fn serve(address: SocketAddr, clients: u16) {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    let (runtime, read) = (Runtime::new().unwrap(), Arc::<AtomicUsize>::default());
+    for client in 0..clients {
+        runtime.spawn(keep_reading(client, address, Arc::clone(&read)));
+    }
+    io::stdin().read_to_end(&mut Vec::new()).unwrap();
+    println!("{}", read.load(Ordering::Relaxed));
+    runtime.shutdown_background();
 }
 
 async fn keep_reading(client: u16, address: SocketAddr, read: Arc<AtomicUsize>) {
