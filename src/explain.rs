@@ -19,6 +19,7 @@ mod question;
 mod refusal;
 mod resource;
 mod roundup;
+mod standing;
 mod summary;
 mod table;
 mod tagged;

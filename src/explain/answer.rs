@@ -6,7 +6,9 @@ use super::metric_name::suggestion;
 use super::question::{Answer, Question};
 use super::refusal::Refusal;
 use super::resource;
-use super::summary::{page, summaries};
+use super::standing::standings;
+use super::summary::page;
+use super::values::Values;
 use crate::catalog;
 use crate::config::nearest::nearest;
 use crate::inventory::{Known, View};
@@ -19,7 +21,10 @@ use crate::resource::{Described, ResourceIndex};
 /// No resource, or more than one, has the name; no metric has the name, or the resource cannot have it.
 pub fn answer(question: &Question, views: &[View], now: Now) -> Result<Answer, Refusal> {
     match question {
-        Question::Resources(wanted) => Ok(Answer::Resources(page(summaries(views, now, wanted), wanted))),
+        Question::Resources(wanted) => {
+            let values = Values::of_each(views, now);
+            Ok(Answer::Resources(page(&mut standings(views, &values, wanted), wanted)))
+        }
         Question::Resource { name, metric } => {
             let metric = metric_named(metric.as_deref())?;
             let (view, index) = find(views, name)?;

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::nearest::{Measured, Nearest, measured};
+use super::standing::Standing;
 use super::values::Values;
-use super::wanted::Wanted;
 use super::word::Word;
-use crate::config::Config;
 use crate::inventory::{Known, View};
 use crate::plan::Now;
+use crate::resource::ResourceIndex;
 use crate::threshold::Source;
 
 /// The most levels that are ranked in one answer: more is a dashboard's work.
@@ -35,27 +35,30 @@ pub struct LeastHeadroom {
 /// A level with its rank, before its texts are made.
 struct Ranked<'a> {
     known: &'a Known,
-    config: &'a Config,
-    age_seconds: Option<i64>,
+    values: &'a Values<'a>,
+    index: ResourceIndex,
     measured: Measured<'a>,
 }
 
 /// The levels with least headroom, nearest first. Levels without a value and muted levels are left out.
 pub(super) fn rank(views: &[View], metric: Option<&str>, count: usize, now: Now) -> Vec<LeastHeadroom> {
-    let values: Vec<Values> = views.iter().map(|view| Values::of(view, now)).collect();
+    let values = Values::of_each(views, now);
     let is_wanted = |one: &Measured| one.ratio.is_some() && metric.is_none_or(|metric| metric == one.row.metric);
-    let of_view = |(view, values)| ranked_of(view, values, &Wanted::default(), is_wanted);
-    let mut ranked: Vec<Ranked> = views.iter().zip(&values).flat_map(of_view).collect();
+    let mut ranked = Vec::new();
+    for (view, values) in views.iter().zip(&values) {
+        let levels = view.inventory.indexed().flat_map(|(index, known)| ranked_of(known, values, index));
+        ranked.extend(levels.filter(|one| is_wanted(&one.measured)));
+    }
     ranked.sort_by(|left, right| left.measured.ratio().total_cmp(&right.measured.ratio()));
     ranked.iter().take(count).map(Ranked::to_row).collect()
 }
 
-/// Of each metric of the wanted resources the most severe level that is crossed: the most severe first, and of those the
-/// one that is crossed furthest. Muted levels are left out.
-pub(super) fn crossed(views: &[View], wanted: &Wanted, count: usize, now: Now) -> Vec<LeastHeadroom> {
-    let values: Vec<Values> = views.iter().map(|view| Values::of(view, now)).collect();
-    let of_view = |(view, values)| ranked_of(view, values, wanted, |one| one.is_crossed);
-    let mut crossed: Vec<Ranked> = views.iter().zip(&values).flat_map(of_view).collect();
+/// Of each metric of the resources the most severe level that is crossed: the most severe first, and of those the one that
+/// is crossed furthest. Muted levels are left out.
+pub(super) fn crossed(standings: &[Standing], count: usize) -> Vec<LeastHeadroom> {
+    let with_any = standings.iter().filter(|one| one.crossed > 0);
+    let levels = with_any.flat_map(|one| ranked_of(one.known, one.values, one.index));
+    let mut crossed: Vec<Ranked> = levels.filter(|one| one.measured.is_crossed).collect();
     let severity = |one: &Ranked| one.measured.threshold.severity;
     crossed.sort_by(|left, right| {
         severity(right).cmp(&severity(left)).then_with(|| left.measured.ratio().total_cmp(&right.measured.ratio()))
@@ -65,34 +68,19 @@ pub(super) fn crossed(views: &[View], wanted: &Wanted, count: usize, now: Now) -
     crossed.iter().take(count).map(Ranked::to_row).collect()
 }
 
-fn ranked_of<'a>(
-    view: &'a View,
-    values: &'a Values,
-    wanted: &Wanted,
-    is_wanted: impl Fn(&Measured) -> bool,
-) -> Vec<Ranked<'a>> {
-    let context = view.inventory.context();
-    let mut found = Vec::new();
-    for (index, known) in view.inventory.indexed() {
-        if wanted.selects(known, view.inventory.parent_of(&known.resource), context.account) {
-            let levels = measured(known, values, index).filter(|one| is_wanted(one));
-            found.extend(levels.map(|measured| {
-                let age_seconds = values.age(measured.row.metric, index);
-                Ranked { known, config: context.config, age_seconds, measured }
-            }));
-        }
-    }
-    found
+/// Every level of a resource that has a value and is not muted.
+fn ranked_of<'a>(known: &'a Known, values: &'a Values<'a>, index: ResourceIndex) -> impl Iterator<Item = Ranked<'a>> {
+    measured(known, values, index).map(move |measured| Ranked { known, values, index, measured })
 }
 
 impl Ranked<'_> {
     fn to_row(&self) -> LeastHeadroom {
-        let Self { known, config, age_seconds, measured } = self;
+        let Self { known, values, index, measured } = self;
         let Measured { row, threshold, value, .. } = measured;
         LeastHeadroom {
             arn: known.resource.arn.clone(),
             id: known.resource.title(),
-            nearest: measured.described(known, config, *age_seconds),
+            nearest: measured.described(known, values.config, values.age(row.metric, *index)),
             source: Word::Known(threshold.source),
             headroom: row.alert.map_or(0.0, |alert| alert.bad.headroom(*value, threshold.value)),
         }

@@ -1,7 +1,5 @@
 //! The level of a resource that its values are nearest to, and the levels that they have crossed.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::values::Values;
@@ -64,15 +62,18 @@ pub(super) fn measured<'a>(
     let is_muted =
         |threshold: &&Threshold| known.resolved.schedule.muted_by(threshold.metric, values.now.wall).is_some();
     let unmuted = known.resolved.thresholds.iter().filter(move |threshold| !is_muted(threshold));
-    unmuted.filter_map(move |threshold| {
+    unmuted.filter_map(move |threshold| Measured::of(threshold, values, index))
+}
+
+impl<'a> Measured<'a> {
+    /// A level of a resource; `None` without a value or where no value is bad.
+    pub(super) fn of(threshold: &'a Threshold, values: &Values, index: ResourceIndex) -> Option<Self> {
         let (row, value) = values.row_and_value(threshold.metric, index)?;
         let value = value?;
         let is_crossed = row.alert?.bad.is_beyond(value, threshold.value);
-        Some(Measured { row, threshold, value, ratio: row.headroom_ratio(value, threshold.value), is_crossed })
-    })
-}
+        Some(Self { row, threshold, value, ratio: row.headroom_ratio(value, threshold.value), is_crossed })
+    }
 
-impl Measured<'_> {
     /// A level without a share is as far as possible from being crossed, or beyond.
     pub(super) fn ratio(&self) -> f64 {
         self.ratio.unwrap_or(if self.is_crossed { -1.0 } else { 1.0 })
@@ -103,25 +104,4 @@ fn ladder(known: &Known, metric: &str, config: &Config) -> Vec<Rung> {
         most_severe: one.severity + 1 == config.severities.len(),
     };
     levels.map(rung).collect()
-}
-
-/// The level with the least headroom.
-pub(super) fn nearest(known: &Known, values: &Values, index: ResourceIndex) -> Option<Nearest> {
-    let ranked = measured(known, values, index).filter_map(|one| Some((one.ratio?, one)));
-    let (_, one) = ranked.min_by(|(left, _), (right, _)| left.total_cmp(right))?;
-    Some(one.described(known, values.config, values.age(one.row.metric, index)))
-}
-
-/// How many metrics have crossed a level of each severity and none that is more severe.
-pub(super) fn crossed_by_severity(known: &Known, values: &Values, index: ResourceIndex) -> BTreeMap<String, usize> {
-    let mut worst: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in measured(known, values, index).filter(|one| one.is_crossed) {
-        let severity = worst.entry(one.row.metric).or_default();
-        *severity = one.threshold.severity.max(*severity);
-    }
-    let mut counts = BTreeMap::new();
-    for severity in worst.into_values() {
-        *counts.entry(values.config.severity(severity).to_owned()).or_default() += 1;
-    }
-    counts
 }

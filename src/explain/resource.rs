@@ -4,6 +4,7 @@ use super::command::command;
 use super::explanation::{Explanation, Level, Measured, MetricExplanation, Overridden};
 use super::facts::{facts, members};
 use super::problem::Problem;
+use super::standing::Standing;
 use super::summary::Summary;
 use super::values::Values;
 use super::word::Word;
@@ -28,7 +29,7 @@ pub(super) fn explain(view: &View, index: ResourceIndex, metric: Option<&str>, n
     let known = &inventory.known()[index.position()];
     let cluster = inventory.cluster_of(&known.resource);
     let values = Values::of(view, now);
-    let summary = Summary::of(view, &values, index);
+    let summary = Summary::of(&Standing::of(view, &values, index));
     let subject = Subject { known, context: inventory.context(), values, index };
     let rows = inventory.context().selection.metrics.iter().map(|selected| selected.row);
     let is_wanted = |row: &&Row| {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::headroom::{self, LeastHeadroom};
-use super::summary::{Listing, Summary, labels, page, summaries};
+use super::standing::{Standing, standings};
+use super::summary::{Listing, labels, page};
+use super::values::Values;
 use super::wanted::Wanted;
 use crate::inventory::{Known, View};
 use crate::plan::Now;
@@ -69,13 +71,13 @@ pub struct Named {
 }
 
 impl Tally {
-    fn of(summaries: &[Summary], count: impl Fn(&Summary) -> usize) -> Self {
+    fn of(standings: &[Standing], count: impl Fn(&Standing) -> usize) -> Self {
         let (mut tally, mut databases) = (Self::default(), BTreeSet::new());
-        for one in summaries.iter().filter(|one| count(one) > 0) {
+        for one in standings.iter().filter(|one| count(one) > 0) {
             tally.count += count(one);
             databases.insert(one.database());
             if tally.first.len() < NAMED {
-                tally.first.push(Named { arn: one.arn.clone(), id: one.id.clone() });
+                tally.first.push(Named { arn: one.arn().to_owned(), id: one.id.clone() });
             }
         }
         tally.resources = databases.len();
@@ -84,7 +86,7 @@ impl Tally {
 }
 
 impl Choices {
-    /// Needs no values, so no summaries of the whole fleet are made for it.
+    /// Needs no values.
     fn of(views: &[View]) -> Self {
         let mut choices = Self::default();
         for view in views {
@@ -114,20 +116,23 @@ impl Choices {
 /// The roundup of the wanted resources of all scopes.
 #[must_use]
 pub fn round_up(views: &[View], wanted: &Wanted, now: Now) -> Roundup {
-    let summaries = summaries(views, now, wanted);
+    let values = Values::of_each(views, now);
+    let mut standings = standings(views, &values, wanted);
+    let worst = headroom::crossed(&standings, CROSSED);
+    let listing = page(&mut standings, wanted);
     let severities = views.first().map_or(&[][..], |view| &view.inventory.context().config.severities);
     let of_severity = |name: &String| {
-        let count = |one: &Summary| one.crossed_by_severity.get(name).copied().unwrap_or_default();
-        (name.clone(), Tally::of(&summaries, count))
+        let count = |one: &Standing| one.crossed_by_severity.get(name.as_str()).copied().unwrap_or_default();
+        (name.clone(), Tally::of(&standings, count))
     };
     Roundup {
-        muted: Tally::of(&summaries, |one| one.muted),
-        unwatched: Tally::of(&summaries, |one| one.unwatched),
-        issues: Tally::of(&summaries, |one| one.issues),
+        muted: Tally::of(&standings, |one| one.muted),
+        unwatched: Tally::of(&standings, |one| one.unwatched),
+        issues: Tally::of(&standings, |one| one.issues()),
         by_severity: severities.iter().rev().map(of_severity).collect(),
-        worst: headroom::crossed(views, wanted, CROSSED, now),
-        wanted: summaries.len(),
-        listing: page(summaries, wanted),
+        worst,
+        wanted: standings.len(),
+        listing,
         choices: Choices::of(views),
     }
 }

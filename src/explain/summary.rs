@@ -1,20 +1,17 @@
 //! Resources in one line each, in pages.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::failures::ScopeFailures;
-use super::nearest::{Nearest, crossed_by_severity, nearest};
+use super::nearest::Nearest;
 use super::problem::Problem;
+use super::standing::Standing;
 use super::tagged;
-use super::values::{Count, Values};
 use super::wanted::{RESOURCES_PER_PAGE, Sort, Wanted};
-use crate::inventory::{Known, View};
+use crate::inventory::Known;
 use crate::level::mute::Mute;
-use crate::plan::Now;
-use crate::resource::{Kind, ResourceIndex};
 use crate::time::Timestamp;
 
 /// One page of resources.
@@ -80,20 +77,13 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The ARN of the database or cluster: of a volume that of its instance, without its own name.
-    pub(super) fn database(&self) -> &str {
-        let is_volume = Kind::named(&self.kind).is_some_and(Kind::is_volume);
-        self.arn.rsplit_once('/').filter(|_| is_volume).map_or(&*self.arn, |(instance, _)| instance)
-    }
-
-    pub(super) fn of(view: &View, values: &Values, index: ResourceIndex) -> Self {
-        let known = &view.inventory.known()[index.position()];
+    pub(super) fn of(standing: &Standing) -> Self {
+        let Standing { view, known, crossed, muted, unwatched, .. } = *standing;
         let Known { resource, resolved } = known;
-        let Count { crossed, muted, unwatched } = values.count(known, index);
         let context = view.inventory.context();
         Self {
             arn: resource.arn.clone(),
-            id: resource.title(),
+            id: standing.id.clone(),
             kind: resource.kind.name.to_owned(),
             account: context.account.to_owned(),
             account_id: resource.account_id.clone(),
@@ -102,17 +92,21 @@ impl Summary {
             status: resource.status.clone(),
             levels: resolved.thresholds.len(),
             crossed,
-            crossed_by_severity: crossed_by_severity(known, values, index),
+            crossed_by_severity: owned(&standing.crossed_by_severity),
             muted,
-            muted_until: muted_until(known, values.now.wall),
+            muted_until: muted_until(known, standing.values.now.wall),
             unwatched,
-            issues: resolved.issues.len() + resolved.issues_omitted,
+            issues: standing.issues(),
             first_issue: resolved.issues.first().map(|issue| Problem::of(&resource.arn, issue).fault()),
-            nearest: nearest(known, values, index),
+            nearest: standing.nearest(),
             labels: labels(known, view.inventory.parent_of(resource), &context.config.labels.tags),
             tags: BTreeMap::new(),
         }
     }
+}
+
+fn owned(counts: &BTreeMap<&str, usize>) -> BTreeMap<String, usize> {
+    counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
 }
 
 /// When the last mute ends that covers a level now; `None` without one, or if one never ends.
@@ -129,52 +123,22 @@ pub(super) fn labels(known: &Known, parent: Option<&Known>, keys: &[String]) -> 
     keys.iter().filter_map(|key| Some((key.clone(), value(key)?.to_owned()))).collect()
 }
 
-/// A page of ordered summaries: those behind `after`, or the first ones if no resource has that ARN any more.
-pub(super) fn page(mut summaries: Vec<Summary>, wanted: &Wanted) -> Listing {
+/// A page of the resources in the wanted order: those behind `after`, or the first ones if no resource has that ARN any more.
+pub(super) fn page(standings: &mut [Standing], wanted: &Wanted) -> Listing {
+    standings.sort_by(|left, right| left.compare(right, wanted.sort));
     let limit = wanted.limit.clamp(1, RESOURCES_PER_PAGE);
     let begin = match wanted.sort {
-        Sort::Arn => summaries.partition_point(|one| one.arn <= wanted.after),
-        _ => summaries.iter().position(|one| one.arn == wanted.after).map_or(0, |last| last + 1),
+        Sort::Arn => standings.partition_point(|one| one.arn() <= wanted.after.as_str()),
+        _ => standings.iter().position(|one| one.arn() == wanted.after).map_or(0, |last| last + 1),
     };
-    summaries.drain(..begin);
-    let more = summaries.len() > limit;
-    summaries.truncate(limit);
-    let next = summaries.last().filter(|_| more).map(|last| last.arn.clone());
-    Listing { resources: summaries, next, failures: Vec::new() }
+    let rest = &standings[begin..];
+    let shown = &rest[..rest.len().min(limit)];
+    let next = shown.last().filter(|_| rest.len() > limit).map(|last| last.arn().to_owned());
+    Listing { resources: shown.iter().map(row).collect(), next, failures: Vec::new() }
 }
 
-/// The summaries of all wanted resources, in the wanted order.
-pub(super) fn summaries(views: &[View], now: Now, wanted: &Wanted) -> Vec<Summary> {
-    let mut summaries = Vec::new();
-    for view in views {
-        let (values, context) = (Values::of(view, now), view.inventory.context());
-        let parent = |known: &Known| view.inventory.parent_of(&known.resource);
-        let selected =
-            view.inventory.indexed().filter(|(_, known)| wanted.selects(known, parent(known), context.account));
-        summaries.extend(selected.map(|(index, known)| {
-            let tags = tagged::of(&known.resource, context.config);
-            Summary { tags, ..Summary::of(view, &values, index) }
-        }));
-    }
-    summaries.sort_by(|left, right| compare(wanted.sort, left, right));
-    summaries
-}
-
-/// Compares two resources; equal ones are in the order of their ARNs.
-fn compare(sort: Sort, left: &Summary, right: &Summary) -> Ordering {
-    let most = |count: fn(&Summary) -> usize| count(right).cmp(&count(left));
-    let headroom = |one: &Summary| one.nearest.as_ref().map_or(f64::INFINITY, |nearest| nearest.headroom_ratio);
-    let by_sort = match sort {
-        Sort::Arn => Ordering::Equal,
-        Sort::Headroom => headroom(left).total_cmp(&headroom(right)),
-        Sort::Crossed => most(|one| one.crossed),
-        Sort::Issues => most(|one| one.issues),
-        Sort::Muted => most(|one| one.muted),
-        Sort::Unwatched => most(|one| one.unwatched),
-        Sort::Id => left.id.cmp(&right.id),
-        Sort::Engine => left.engine.cmp(&right.engine),
-        Sort::Account => (&left.account, &left.region).cmp(&(&right.account, &right.region)),
-        Sort::Status => left.status.cmp(&right.status),
-    };
-    by_sort.then_with(|| left.arn.cmp(&right.arn))
+/// A resource in a listing.
+fn row(standing: &Standing) -> Summary {
+    let tags = tagged::of(&standing.known.resource, standing.values.config);
+    Summary { tags, ..Summary::of(standing) }
 }

@@ -44,15 +44,12 @@ impl<'a> UnwatchedColumn<'a> {
     }
 }
 
-/// How many levels of a resource are in which state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Count {
-    pub(super) crossed: usize,
-    pub(super) muted: usize,
-    pub(super) unwatched: usize,
-}
-
 impl<'a> Values<'a> {
+    /// The values of each view.
+    pub(super) fn of_each(views: &'a [View], now: Now) -> Vec<Self> {
+        views.iter().map(|view| Self::of(view, now)).collect()
+    }
+
     pub(super) fn of(view: &'a View, now: Now) -> Self {
         let columns = view.snapshot.columns.iter();
         let columns: HashMap<&str, &Column> =
@@ -117,21 +114,6 @@ impl<'a> Values<'a> {
     /// Whether CloudWatch has no value of a metric that has only default levels.
     pub(super) fn is_unanswered(&self, metric: &str, resource: ResourceIndex) -> bool {
         self.unanswered.binary_search(&(resource, metric)).is_ok()
-    }
-
-    /// The counts of a resource. A muted level is not counted as crossed, because it alerts nobody.
-    pub(super) fn count(&self, known: &Known, resource: ResourceIndex) -> Count {
-        let mut count = Count::default();
-        for threshold in &known.resolved.thresholds {
-            let is_muted = known.resolved.schedule.muted_by(threshold.metric, self.now.wall).is_some();
-            let is_crossed = self.row_and_value(threshold.metric, resource).is_some_and(|(row, value)| {
-                row.alert.zip(value).is_some_and(|(alert, value)| alert.bad.is_beyond(value, threshold.value))
-            });
-            count.muted += usize::from(is_muted);
-            count.crossed += usize::from(is_crossed && !is_muted);
-            count.unwatched += usize::from(self.unwatched(threshold.metric, resource).is_some());
-        }
-        count
     }
 }
 

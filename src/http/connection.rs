@@ -99,8 +99,9 @@ async fn exchange(io: impl Transport, slot: Arc<Slot>, shared: Shared) {
     let service = service_fn(|request| {
         deadline.send_replace(Instant::now() + limits.response);
         let (handlers, gate, questions) = (Arc::clone(&handlers), Arc::clone(&gate), Arc::clone(&questions));
-        let (guard, slot) = (slot.respond(), Arc::clone(&slot));
+        let slot = Arc::clone(&slot);
         async move {
+            let guard = slot.respond().await;
             let rules = gate.rules();
             let mut response = match gate.admit(&rules, request.headers(), slot.client()).await {
                 Ok(()) => answer(&handlers, &questions, &request).await,

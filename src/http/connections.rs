@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use rustix::io::Errno;
+use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
 use super::denial::Denial;
@@ -116,10 +117,16 @@ impl Slot {
         lock(&self.connections.registry).is_idle(self.id)
     }
 
-    /// Records that a request is complete. The response body keeps the guard until hyper has the whole response.
-    pub(super) fn respond(self: &Arc<Self>) -> ResponseGuard {
+    /// Waits until the response to a complete request may begin. Its body keeps the guard until hyper has all of it.
+    pub(super) async fn respond(self: &Arc<Self>) -> ResponseGuard {
         self.is_response_written.store(false, Ordering::Relaxed);
-        let closed = lock(&self.connections.registry).respond(self.id, Instant::now());
+        let begin = || lock(&self.connections.registry).respond(self.id, Instant::now());
+        let closed = loop {
+            match begin() {
+                Ok(closed) => break closed,
+                Err(next) => sleep_until(next.into()).await,
+            }
+        };
         self.connections.report_closed(closed);
         ResponseGuard(Arc::clone(self))
     }

@@ -4,12 +4,16 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
 /// The number of one connection, unique in the process.
 pub(super) type Id = usize;
+
+/// A response of which the kernel took bytes so recently is not cut for another one: its client may read fast, and only
+/// its turn on our threads, or the way to its client and back, takes so long while hundreds of clients come at once.
+const FRESH: Duration = Duration::from_millis(100);
 
 /// How many connections and responses there may be at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +34,10 @@ impl Default for Capacity {
             // A quarter of all: a single client never closes the connections of the others, and hundreds of scrapers
             // may share the address of one NAT.
             per_client: 512,
-            // Each may hold 256 KiB in the kernel and half as much here, 50 MB in all. A scrape takes far less than a
-            // second, so that 128 of them at once are thousands of scrapers.
-            responses: 128,
+            // Each may hold 256 KiB in the kernel and half as much here, 100 MB in all. A scrape takes far less than a
+            // second, so that 256 of them at once are thousands of scrapers. One that makes no progress is cut for a
+            // newcomer after `FRESH`, so that a newcomer waits only where 2,500 clients come in a second and read nothing.
+            responses: 256,
         }
     }
 }
@@ -110,9 +115,9 @@ impl Registry {
         let client = client(address);
         let of_client = self.open.values().filter(|connection| connection.client == client).count();
         let closed = if of_client >= self.capacity.per_client {
-            self.close_oldest(Reason::PerClient, |_, connection| connection.client == client)
+            self.close_oldest(Reason::PerClient, |connection| connection.client == client)
         } else if self.open.len() >= self.capacity.connections {
-            self.close_oldest(Reason::Connections, |_, _| true)
+            self.close_oldest(Reason::Connections, |_| true)
         } else {
             None
         };
@@ -122,16 +127,30 @@ impl Registry {
         (id, closed)
     }
 
-    /// Records that a request is complete; closes another connection if there are too many responses.
+    /// Begins the response to a request that is complete; returns `Err` with the time of the next attempt if it must wait.
     ///
-    /// A further request is no progress of a response that is still being sent.
-    pub(super) fn respond(&mut self, id: Id, now: Instant) -> Option<Reason> {
-        let connection = self.open.get_mut(&id).filter(|connection| connection.state == State::Idle)?;
-        (connection.state, connection.since) = (State::Responding, now);
-        let is_responding = |connection: &Connection| connection.state == State::Responding;
-        let responses = self.open.values().filter(|connection| is_responding(connection)).count();
-        let is_full = responses > self.capacity.responses;
-        is_full.then(|| self.close_oldest(Reason::Responses, |other, each| other != id && is_responding(each)))?
+    /// At the limit of responses, the one without progress for longest is closed for it, unless that one is fresh. So a
+    /// client that reads is served to its end beside any number that do not, and a newcomer waits only while as many
+    /// responses as there may be are all fresh. A further request is no progress of a response that is still being sent.
+    pub(super) fn respond(&mut self, id: Id, now: Instant) -> Result<Option<Reason>, Instant> {
+        let is_full = self.responses() >= self.capacity.responses;
+        let oldest = self.open.values().filter(|other| other.state == State::Responding).map(|other| other.since).min();
+        let Some(connection) = self.open.get_mut(&id).filter(|connection| connection.state == State::Idle) else {
+            return Ok(None);
+        };
+        // While it waits, it has not been idle for longest.
+        connection.since = now;
+        let next = oldest.map(|oldest| oldest + FRESH).filter(|next| is_full && *next > now);
+        if let Some(next) = next {
+            return Err(next);
+        }
+        let closed = is_full.then(|| self.close_oldest(Reason::Responses, |other| other.state == State::Responding));
+        self.open.entry(id).and_modify(|connection| connection.state = State::Responding);
+        Ok(closed.flatten())
+    }
+
+    fn responses(&self) -> usize {
+        self.open.values().filter(|connection| connection.state == State::Responding).count()
     }
 
     /// Records that the kernel took bytes of a response.
@@ -154,7 +173,7 @@ impl Registry {
 
     /// Closes the connection that has been idle longest, because the limit of open files is reached.
     pub(super) fn close_longest_idle(&mut self) -> Option<Reason> {
-        self.close_oldest(Reason::OpenFiles, |_, connection| connection.state == State::Idle)
+        self.close_oldest(Reason::OpenFiles, |connection| connection.state == State::Idle)
     }
 
     /// Closes every connection.
@@ -175,8 +194,8 @@ impl Registry {
     /// Closes one of the eligible connections: the one that has been idle longest, or if none is idle, the one whose
     /// client has taken nothing of its response for longest: whoever reads fast is served beside any number of clients
     /// that do not. The search looks at all connections, which takes some ten microseconds.
-    fn close_oldest(&mut self, reason: Reason, is_eligible: impl Fn(Id, &Connection) -> bool) -> Option<Reason> {
-        let candidates = self.open.iter().filter(|(id, connection)| is_eligible(**id, connection));
+    fn close_oldest(&mut self, reason: Reason, is_eligible: impl Fn(&Connection) -> bool) -> Option<Reason> {
+        let candidates = self.open.iter().filter(|(_, connection)| is_eligible(connection));
         let (&id, _) = candidates.min_by_key(|(id, connection)| (connection.state, connection.since, **id))?;
         self.open.remove(&id)?.cut.cancel();
         Some(reason)

@@ -40,3 +40,22 @@ impl Collector for ProcessSeries {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_read_again_once_their_values_are_too_old() {
+        let series = ProcessSeries::for_self();
+        let all = series.collect().len();
+        let after_a_read = |read_at| {
+            *series.last.lock().unwrap() = Some((read_at, Vec::new()));
+            series.collect().len()
+        };
+        let now = Instant::now();
+        assert_eq!(after_a_read(now.checked_sub(AGE_LIMIT).unwrap()), all);
+        // A read in the future is young however slowly this test runs.
+        assert_eq!(after_a_read(now + AGE_LIMIT * 100), 0);
+    }
+}

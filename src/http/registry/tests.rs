@@ -35,7 +35,7 @@ impl Steps {
 
     fn respond(&mut self, id: Id) -> Option<Reason> {
         let now = self.tick();
-        self.registry.respond(id, now)
+        self.registry.respond(id, now).unwrap()
     }
 
     fn progress(&mut self, id: Id) {
@@ -117,6 +117,47 @@ fn too_many_responses_close_the_one_of_which_nothing_was_taken_for_longest() {
     assert_eq!(steps.closed(), [3]);
     steps.finish(1);
     assert_eq!(steps.respond(0), None);
+}
+
+#[test]
+fn a_response_that_the_client_reads_is_not_cut_by_a_burst() {
+    let capacity = Capacity { connections: 200, per_client: 200, responses: 3 };
+    let (mut registry, start) = (Registry::new(capacity), Instant::now());
+    let tokens: Vec<CancellationToken> = (0..100).map(|_| CancellationToken::new()).collect();
+    for token in &tokens {
+        registry.admit("10.0.0.1".parse().unwrap(), token.clone(), start);
+    }
+    let after = |milliseconds| start + Duration::from_millis(milliseconds);
+    assert_eq!(registry.respond(0, start), Ok(None));
+    let mut next = vec![Instant::now(); 100];
+    for newcomer in 1..100_usize {
+        // The client of the first response reads each 20 ms, the others read nothing.
+        let now = after(newcomer as u64);
+        if newcomer % 20 == 0 {
+            registry.progress(0, now);
+        }
+        match registry.respond(newcomer, now) {
+            Ok(closed) => assert_eq!((closed, newcomer < 3), (None, true)),
+            Err(at) => next[newcomer] = at,
+        }
+    }
+    assert!(tokens.iter().all(|token| !token.is_cancelled()), "all of the first responses are fresh");
+    // The first newcomer that waits gets the place of the first response that nobody reads.
+    assert_eq!(next[99], after(1) + FRESH);
+    assert_eq!(registry.respond(3, next[99]), Ok(Some(Reason::Responses)));
+    assert!(tokens[1].is_cancelled() && !tokens[0].is_cancelled());
+    registry.finish(0, next[99]);
+    assert_eq!(registry.respond(4, next[99]), Ok(None));
+}
+
+#[test]
+fn a_request_that_waits_is_not_closed_as_the_longest_idle_one() {
+    let mut steps = full();
+    steps.registry.capacity.responses = 1;
+    steps.respond(3);
+    assert!(steps.registry.respond(0, steps.now).is_err());
+    steps.admit("10.0.0.5");
+    assert_eq!(steps.closed(), [1]);
 }
 
 #[test]
