@@ -103,7 +103,7 @@ impl EncodedColumn {
 
     /// The compressed text in its order.
     pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
-        self.parts.iter().map(|part| &*part.segment).filter(|segment| segment.text_bytes > 0)
+        self.parts.iter().map(|part| &*part.segment).filter(|segment| segment.text.bytes > 0)
     }
 
     fn compress(&self, samples: Range<usize>, deflater: &mut Deflater) -> Segment {

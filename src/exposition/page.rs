@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use flate2::Crc;
 
 use crate::snapshot::NEVER;
 use crate::time::Timestamp;
 
 use super::column::CHUNK_BYTES;
-use super::deflate;
+use super::deflate::{self, Checksum};
 use super::family::{Cursor, EncodedFamily};
 
 /// Everything that is served from one point in time on.
@@ -18,8 +17,7 @@ pub struct Page {
     rendered_at: Timestamp,
     valid_until: Timestamp,
     series: usize,
-    text_bytes: u64,
-    crc: Crc,
+    text: Checksum,
     families: Vec<Arc<EncodedFamily>>,
     /// The same page by shard, if it is split.
     shards: Vec<Arc<Self>>,
@@ -36,17 +34,13 @@ impl Page {
     pub(super) fn new(rendered_at: Timestamp, families: Vec<Arc<EncodedFamily>>) -> Self {
         let valid_until = families.iter().map(|family| family.valid_until()).min().unwrap_or(NEVER);
         let families: Vec<_> = families.into_iter().filter(|family| family.series() > 0).collect();
-        let (mut crc, mut text_bytes) = (Crc::new(), 0);
-        for segment in families.iter().flat_map(|family| family.segments()) {
-            crc.combine(&segment.crc);
-            text_bytes += segment.text_bytes;
-        }
+        let segments = families.iter().flat_map(|family| family.segments());
+        let text = segments.fold(Checksum::default(), |before, segment| before.followed_by(segment.text));
         Self {
             rendered_at,
             valid_until,
             series: families.iter().map(|family| family.series()).sum(),
-            text_bytes,
-            crc,
+            text,
             families,
             shards: Vec::new(),
         }
@@ -83,7 +77,7 @@ impl Page {
     /// The length of its text in bytes.
     #[must_use]
     pub const fn text_bytes(&self) -> u64 {
-        self.text_bytes
+        self.text.bytes
     }
 
     /// One shard of it: a page of its own with a part of the series. `None` for a page that is not split so.
@@ -95,7 +89,7 @@ impl Page {
     /// The length of the longest text that one scrape gets: of the largest shard if it is split, else of the page.
     #[must_use]
     pub fn largest_text_bytes(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.text_bytes).max().unwrap_or(self.text_bytes)
+        self.shards.iter().map(|shard| shard.text.bytes).max().unwrap_or(self.text.bytes)
     }
 
     /// The page followed by `tail`, as one gzip member in pieces.
@@ -105,7 +99,7 @@ impl Page {
     pub fn gzip(&self, tail: &[u8]) -> Vec<Bytes> {
         let segments = self.families.iter().flat_map(|family| family.segments());
         let segments = segments.map(|segment| segment.compressed.clone());
-        let end = deflate::gzip_end(&self.crc, self.text_bytes, tail);
+        let end = deflate::gzip_end(self.text, tail);
         std::iter::once(Bytes::from_static(deflate::GZIP_HEADER)).chain(segments).chain([end.into()]).collect()
     }
 

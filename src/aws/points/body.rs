@@ -46,7 +46,9 @@ pub(super) fn body(batch: &Batch, request: Request) -> Vec<u8> {
         encoder.begin_map().str("Id").str(&id);
         let mut body = encoder.into_writer();
         let metric = parts.of(query);
-        [&metric.before, &resource, &metric.behind].into_iter().for_each(|part| body.extend_from_slice(part));
+        for part in [&metric.before, &resource, &metric.behind] {
+            body.extend_from_slice(part);
+        }
         encoder = Encoder::new(body);
     }
     encoder.str("StartTime").timestamp(&time(request.window.start));
@@ -62,6 +64,11 @@ fn time(moment: Timestamp) -> DateTime {
     DateTime::from_secs(moment.as_second())
 }
 
+/// A part of a query.
+fn part() -> Encoder {
+    Encoder::new(Vec::with_capacity(QUERY_BYTES))
+}
+
 /// Whether two queries have the same dimensions.
 fn is_of_same(one: &Query, other: &Query) -> bool {
     Arc::ptr_eq(&one.resource, &other.resource) && (one.dimensions, one.role) == (other.dimensions, other.role)
@@ -71,7 +78,7 @@ fn dimensions(query: &Query) -> Vec<u8> {
     let role = query.role.map(|role| ("Role", role.dimension_value()));
     let values = query.resource.dimensions().map(|(_, value)| value);
     let dimensions: Vec<_> = query.dimensions.iter().copied().zip(values).chain(role).collect();
-    let mut encoder = Encoder::new(Vec::new());
+    let mut encoder = part();
     encoder.array(dimensions.len());
     for (name, value) in dimensions {
         encoder.begin_map().str("Name").str(name).str("Value").str(value).end();
@@ -109,7 +116,7 @@ impl Parts<'_> {
 
     fn of_metric(&self, series: Series) -> OfMetric {
         let (namespace, metric, statistic) = series;
-        let (mut before, mut behind) = (Encoder::new(Vec::new()), Encoder::new(Vec::new()));
+        let (mut before, mut behind) = (part(), part());
         before.str("MetricStat").begin_map().str("Metric").begin_map();
         before.str("Namespace").str(namespace).str("MetricName").str(metric).str("Dimensions");
         behind.end().str("Period").integer(i32::try_from(self.period.seconds()).unwrap_or(i32::MAX));
