@@ -48,7 +48,13 @@ pub(crate) fn serve(address: SocketAddr, clients: u16) {
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
     let (runtime, read) = (Runtime::new().unwrap(), Arc::<AtomicUsize>::default());
     for client in 0..clients {
-        runtime.spawn(keep_reading(client, address, Arc::clone(&read)));
+        let keep_reading = keep_reading(client, address, Arc::clone(&read));
+        // Spread over the first second: clients that began together would come back together for ever.
+        let begin = PAUSE * u32::from(client) / u32::from(clients);
+        runtime.spawn(async move {
+            sleep(begin).await;
+            keep_reading.await;
+        });
     }
     io::stdin().read_to_end(&mut Vec::new()).unwrap();
     println!("{}", read.load(Ordering::Relaxed));
