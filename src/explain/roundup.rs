@@ -128,7 +128,7 @@ pub fn round_up(views: &[View], wanted: &Wanted, now: Now) -> Roundup {
     Roundup {
         muted: Tally::of(&standings, |one| one.muted),
         unwatched: Tally::of(&standings, |one| one.unwatched),
-        issues: Tally::of(&standings, |one| one.issues()),
+        issues: Tally::of(&standings, |one| one.issues),
         by_severity: severities.iter().rev().map(of_severity).collect(),
         worst,
         wanted: standings.len(),
