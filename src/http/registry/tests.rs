@@ -130,7 +130,7 @@ fn a_response_that_the_client_reads_is_not_cut_by_a_burst() {
     let after = |milliseconds| start + Duration::from_millis(milliseconds);
     assert_eq!(registry.respond(0, start), Ok(None));
     let mut next = vec![Instant::now(); 100];
-    for newcomer in 1..100_usize {
+    for (newcomer, next) in next.iter_mut().enumerate().skip(1) {
         // The client of the first response reads each 20 ms, the others read nothing.
         let now = after(newcomer as u64);
         if newcomer % 20 == 0 {
@@ -138,7 +138,7 @@ fn a_response_that_the_client_reads_is_not_cut_by_a_burst() {
         }
         match registry.respond(newcomer, now) {
             Ok(closed) => assert_eq!((closed, newcomer < 3), (None, true)),
-            Err(at) => next[newcomer] = at,
+            Err(at) => *next = at,
         }
     }
     assert!(tokens.iter().all(|token| !token.is_cancelled()), "all of the first responses are fresh");
