@@ -71,7 +71,7 @@ pub struct Named {
 }
 
 impl Tally {
-    fn of(standings: &[Standing], count: impl Fn(&Standing) -> usize) -> Self {
+    fn of<'a>(standings: &[Standing<'a>], count: impl Fn(&Standing<'a>) -> usize) -> Self {
         let (mut tally, mut databases) = (Self::default(), BTreeSet::new());
         for one in standings.iter().filter(|one| count(one) > 0) {
             tally.count += count(one);
@@ -128,7 +128,7 @@ pub fn round_up(views: &[View], wanted: &Wanted, now: Now) -> Roundup {
     Roundup {
         muted: Tally::of(&standings, |one| one.muted),
         unwatched: Tally::of(&standings, |one| one.unwatched),
-        issues: Tally::of(&standings, |one| one.issues),
+        issues: Tally::of(&standings, Standing::issues),
         by_severity: severities.iter().rev().map(of_severity).collect(),
         worst,
         wanted: standings.len(),

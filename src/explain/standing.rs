@@ -26,8 +26,6 @@ pub(super) struct Standing<'a> {
     pub(super) muted: usize,
     /// Levels whose metric should have a value and has none.
     pub(super) unwatched: usize,
-    /// Tags and levels that cannot be used.
-    pub(super) issues: usize,
     /// The level with the least headroom.
     nearest: Option<(f64, Measured<'a>)>,
 }
@@ -36,10 +34,9 @@ impl<'a> Standing<'a> {
     pub(super) fn of(view: &'a View, values: &'a Values<'a>, index: ResourceIndex) -> Self {
         let known = &view.inventory.known()[index.position()];
         let (id, crossed_by_severity) = (known.resource.title(), BTreeMap::new());
-        let issues = known.resolved.issues.len() + known.resolved.issues_omitted;
         let (crossed, muted, unwatched, nearest) = (0, 0, 0, None);
         let mut standing =
-            Self { view, values, index, known, id, crossed, crossed_by_severity, muted, unwatched, issues, nearest };
+            Self { view, values, index, known, id, crossed, crossed_by_severity, muted, unwatched, nearest };
         standing.count_levels();
         standing
     }
@@ -73,6 +70,11 @@ impl<'a> Standing<'a> {
         &self.known.resource.arn
     }
 
+    /// Tags and levels that cannot be used.
+    pub(super) fn issues(&self) -> usize {
+        self.known.resolved.issues.len() + self.known.resolved.issues_omitted
+    }
+
     /// The ARN of the database or cluster: of a volume that of its instance, without its own name.
     pub(super) fn database(&self) -> &'a str {
         let instance = self.arn().rsplit_once('/').filter(|_| self.known.resource.kind.is_volume());
@@ -95,7 +97,7 @@ impl<'a> Standing<'a> {
             Sort::Arn => Ordering::Equal,
             Sort::Headroom => headroom(self).total_cmp(&headroom(other)),
             Sort::Crossed => most(|one| one.crossed),
-            Sort::Issues => most(|one| one.issues),
+            Sort::Issues => most(Self::issues),
             Sort::Muted => most(|one| one.muted),
             Sort::Unwatched => most(|one| one.unwatched),
             Sort::Id => self.id.cmp(&other.id),

@@ -96,7 +96,7 @@ impl Summary {
             muted,
             muted_until: muted_until(known, standing.values.now.wall),
             unwatched,
-            issues: standing.issues,
+            issues: standing.issues(),
             first_issue: resolved.issues.first().map(|issue| Problem::of(&resource.arn, issue).fault()),
             nearest: standing.nearest(),
             labels: labels(known, view.inventory.parent_of(resource), &context.config.labels.tags),

@@ -129,24 +129,25 @@ fn a_response_that_the_client_reads_is_not_cut_by_a_burst() {
     }
     let after = |milliseconds| start + Duration::from_millis(milliseconds);
     assert_eq!(registry.respond(0, start), Ok(None));
-    let mut next = start;
-    for (newcomer, now) in (1..100).map(|newcomer| (newcomer, after(newcomer))) {
+    let mut next = vec![Instant::now(); 100];
+    for (newcomer, next) in next.iter_mut().enumerate().skip(1) {
         // The client of the first response reads each 20 ms, the others read nothing.
+        let now = after(newcomer as u64);
         if newcomer % 20 == 0 {
             registry.progress(0, now);
         }
-        match registry.respond(usize::try_from(newcomer).unwrap(), now) {
+        match registry.respond(newcomer, now) {
             Ok(closed) => assert_eq!((closed, newcomer < 3), (None, true)),
-            Err(at) => next = at,
+            Err(at) => *next = at,
         }
     }
     assert!(tokens.iter().all(|token| !token.is_cancelled()), "all of the first responses are fresh");
-    // The first newcomer that tries then gets the place of the first response that nobody reads.
-    assert_eq!(next, after(1) + FRESH);
-    assert_eq!(registry.respond(3, next), Ok(Some(Reason::Responses)));
+    // The first newcomer that waits gets the place of the first response that nobody reads.
+    assert_eq!(next[99], after(1) + FRESH);
+    assert_eq!(registry.respond(3, next[99]), Ok(Some(Reason::Responses)));
     assert!(tokens[1].is_cancelled() && !tokens[0].is_cancelled());
-    registry.finish(0, next);
-    assert_eq!(registry.respond(4, next), Ok(None));
+    registry.finish(0, next[99]);
+    assert_eq!(registry.respond(4, next[99]), Ok(None));
 }
 
 #[test]
