@@ -4,14 +4,11 @@
 //! of queries. A test holds the body to what the SDK writes.
 
 use std::fmt::Write;
-use std::ptr;
-use std::sync::Arc;
 
 use aws_smithy_cbor::Encoder;
 use aws_smithy_types::DateTime;
 
 use super::page::ID;
-use crate::catalog::Statistic;
 use crate::plan::{Batch, Query, Window};
 use crate::time::{Period, Timestamp};
 
@@ -32,25 +29,15 @@ pub(super) struct Request<'a> {
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html>
 pub(super) fn body(batch: &Batch, request: Request) -> Vec<u8> {
-    let mut encoder = Encoder::new(Vec::with_capacity((batch.queries.len() + 1) * QUERY_BYTES));
-    encoder.begin_map().str("MetricDataQueries").array(batch.queries.len());
-    let mut parts = Parts { period: batch.poll_group.timing.period, account: request.account, metrics: Vec::new() };
-    let (mut id, mut resource) = (String::new(), Vec::new());
-    for (place, query) in batch.queries.iter().enumerate() {
-        if place == 0 || !is_of_same(&batch.queries[place - 1], query) {
-            resource = dimensions(query);
-        }
-        id.clear();
-        // Writing into a text cannot fail.
-        let _ = write!(id, "{ID}{place}");
-        encoder.begin_map().str("Id").str(&id);
-        let mut body = encoder.into_writer();
-        let metric = parts.of(query);
-        for part in [&metric.before, &resource, &metric.behind] {
-            body.extend_from_slice(part);
-        }
-        encoder = Encoder::new(body);
-    }
+    let mut writer = Writer {
+        encoder: Encoder::new(Vec::with_capacity((batch.queries.len() + 1) * QUERY_BYTES)),
+        text: String::new(),
+        period: batch.poll_group.timing.period,
+        account: request.account,
+    };
+    writer.encoder.begin_map().str("MetricDataQueries").array(batch.queries.len());
+    batch.queries.iter().enumerate().for_each(|(place, query)| writer.query(place, query));
+    let mut encoder = writer.encoder;
     encoder.str("StartTime").timestamp(&time(request.window.start));
     encoder.str("EndTime").timestamp(&time(request.window.end));
     if let Some(token) = request.token {
@@ -64,72 +51,45 @@ fn time(moment: Timestamp) -> DateTime {
     DateTime::from_secs(moment.as_second())
 }
 
-/// A part of a query.
-fn part() -> Encoder {
-    Encoder::new(Vec::with_capacity(QUERY_BYTES))
-}
-
-/// Whether two queries have the same dimensions.
-fn is_of_same(one: &Query, other: &Query) -> bool {
-    Arc::ptr_eq(&one.resource, &other.resource) && (one.dimensions, one.role) == (other.dimensions, other.role)
-}
-
-fn dimensions(query: &Query) -> Vec<u8> {
-    let role = query.role.map(|role| ("Role", role.dimension_value()));
-    let values = query.resource.dimensions().map(|(_, value)| value);
-    let dimensions: Vec<_> = query.dimensions.iter().copied().zip(values).chain(role).collect();
-    let mut encoder = part();
-    encoder.array(dimensions.len());
-    for (name, value) in dimensions {
-        encoder.begin_map().str("Name").str(name).str("Value").str(value).end();
-    }
-    encoder.into_writer()
-}
-
-/// The parts of queries that are the same for every resource: few differ in one request.
-struct Parts<'a> {
+struct Writer<'a> {
+    encoder: Encoder,
+    /// For texts that are made here, one after another.
+    text: String,
     period: Period,
     account: Option<&'a str>,
-    metrics: Vec<OfMetric>,
 }
 
-/// What stands before and behind the dimensions in the queries of one metric and statistic.
-struct OfMetric {
-    series: Series,
-    before: Vec<u8>,
-    behind: Vec<u8>,
-}
-
-/// Namespace, metric and statistic.
-type Series = (&'static str, &'static str, Statistic);
-
-impl Parts<'_> {
-    fn of(&mut self, query: &Query) -> &OfMetric {
-        let series = (query.resource.kind.service.namespace, query.metric, query.statistic);
-        let known = self.metrics.iter().position(|known| is_same(known.series, series));
-        let place = known.unwrap_or_else(|| {
-            self.metrics.push(self.of_metric(series));
-            self.metrics.len() - 1
-        });
-        &self.metrics[place]
-    }
-
-    fn of_metric(&self, series: Series) -> OfMetric {
-        let (namespace, metric, statistic) = series;
-        let (mut before, mut behind) = (part(), part());
-        before.str("MetricStat").begin_map().str("Metric").begin_map();
-        before.str("Namespace").str(namespace).str("MetricName").str(metric).str("Dimensions");
-        behind.end().str("Period").integer(i32::try_from(self.period.seconds()).unwrap_or(i32::MAX));
-        behind.str("Stat").str(&statistic.to_string()).end();
+impl Writer<'_> {
+    fn query(&mut self, place: usize, query: &Query) {
+        self.encoder.begin_map().str("Id");
+        self.text(format_args!("{ID}{place}"));
+        self.encoder.str("MetricStat").begin_map().str("Metric");
+        self.metric(query);
+        self.encoder.str("Period").integer(i32::try_from(self.period.seconds()).unwrap_or(i32::MAX)).str("Stat");
+        self.text(format_args!("{}", query.statistic));
+        self.encoder.end();
         if let Some(account) = self.account {
-            behind.str("AccountId").str(account);
+            self.encoder.str("AccountId").str(account);
         }
-        behind.end();
-        OfMetric { series, before: before.into_writer(), behind: behind.into_writer() }
+        self.encoder.end();
     }
-}
 
-/// Names are compared by their addresses, which takes a fraction of the time; a name that has two is written twice.
-fn is_same((namespace, metric, statistic): Series, other: Series) -> bool {
-    ptr::eq(namespace, other.0) && ptr::eq(metric, other.1) && statistic == other.2
+    fn metric(&mut self, query: &Query) {
+        let role = query.role.map(|role| ("Role", role.dimension_value()));
+        let values = query.resource.dimensions().map(|(_, value)| value);
+        let dimensions: Vec<_> = query.dimensions.iter().copied().zip(values).chain(role).collect();
+        self.encoder.begin_map().str("Namespace").str(query.resource.kind.service.namespace);
+        self.encoder.str("MetricName").str(query.metric).str("Dimensions").array(dimensions.len());
+        for (name, value) in dimensions {
+            self.encoder.begin_map().str("Name").str(name).str("Value").str(value).end();
+        }
+        self.encoder.end();
+    }
+
+    fn text(&mut self, text: std::fmt::Arguments) {
+        self.text.clear();
+        // Writing into a text cannot fail.
+        let _ = self.text.write_fmt(text);
+        self.encoder.str(&self.text);
+    }
 }
