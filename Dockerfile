@@ -11,7 +11,6 @@ WORKDIR /src
 
 # The dependencies alone, with an empty program: this layer stays in the cache until one of them changes.
 COPY Cargo.toml Cargo.lock ./
-COPY .cargo .cargo
 RUN mkdir -p src tests/it \
     && echo 'fn main() {}' > src/main.rs \
     && cp src/main.rs tests/it/main.rs \
@@ -41,6 +40,9 @@ LABEL org.opencontainers.image.title="plimsoll" \
 COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=builder /plimsoll /plimsoll
 COPY LICENSE /LICENSE
+# glibc keeps an arena of memory for each thread, and what is freed in one is of no use to another: with one arena for all,
+# plimsoll needs a tenth less memory at the same CPU time.
+ENV MALLOC_ARENA_MAX="1"
 # A number, so that Kubernetes can check runAsNonRoot; no file belongs to this user.
 USER 65534:65534
 EXPOSE 10754

@@ -31,16 +31,10 @@ use plimsoll::http::ReloadRequest;
 use plimsoll::poller::Source;
 use plimsoll::telemetry::log::Log;
 use plimsoll::{demo, http, poller};
-use tikv_jemallocator::Jemalloc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
-
-/// What a poll took and freed goes back to the system at once, as `.cargo/config.toml` sets it; glibc keeps half as much again
-/// as a large fleet needs.
-#[global_allocator]
-static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::of_process();
