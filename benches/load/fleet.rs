@@ -78,9 +78,12 @@ fn start(exporter: &Exporter, instances: usize, goals: &Goals, table: &mut Table
     table.at_most("start: peak memory", &megabytes(peak), goals.peak);
 }
 
-/// Some minutes of polls of so many queries; by then, there was one.
+/// Some minutes of polls of so many queries, after one that follows the start: the first poll knows no datapoint, so that its
+/// calls look back twice as far.
 fn polls(exporter: &Exporter, aws: &mut Aws, queries: usize, goals: &Goals, table: &mut Table) {
     let process = &exporter.process;
+    exporter.poll_after_a_minute();
+    exporter.wait_until_idle();
     process.forget_peak();
     let (answered, cpu) = (aws.counts().of(FETCH).queries, process.cpu());
     let longest = (0..MINUTES).map(|_| exporter.poll_after_a_minute()).max().unwrap();
