@@ -52,7 +52,7 @@ impl Intercept for Wire {
         Ok(())
     }
 
-    /// A body that cannot be read stays, so that the SDK fails as with any other response.
+    /// A body that cannot be read fails the call, also one that the SDK can read: its values would be missing without an error.
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,
@@ -60,11 +60,12 @@ impl Intercept for Wire {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let response = context.response_mut();
-        let body = response.body().bytes().filter(|_| response.status().is_success());
-        if let Some(Ok(page)) = body.map(Page::read) {
-            *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
-            *response.body_mut() = SdkBody::from(EMPTY);
+        if !response.status().is_success() {
+            return Ok(());
         }
+        let page = Page::read(response.body().bytes().unwrap_or_default())?;
+        *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+        *response.body_mut() = SdkBody::from(EMPTY);
         Ok(())
     }
 }
