@@ -49,6 +49,9 @@ pub(crate) const LIST: &str = "DescribeDBInstances";
 const THROTTLED: u32 = 20;
 const FAILED: u32 = 101;
 
+/// How much less urgent its threads are.
+const NICE: i32 = 10;
+
 /// The commands on standard input.
 const COUNTS: &str = "counts";
 const FAULTS: &str = "faults";
@@ -128,6 +131,8 @@ fn read(line: &str) -> ((String, String), Count) {
 
 /// Serves until standard input ends.
 pub(crate) fn serve(instances: usize, regions: usize, latency: Duration) {
+    // AWS runs elsewhere: here it must not keep the processor from what is measured.
+    rustix::process::nice(NICE).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let start = Sim::start(fleet(instances, regions), Options { latency, ..Options::default() });
     let sim = runtime.block_on(start).unwrap();

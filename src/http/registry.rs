@@ -34,10 +34,10 @@ impl Default for Capacity {
             // A quarter of all: a single client never closes the connections of the others, and hundreds of scrapers
             // may share the address of one NAT.
             per_client: 512,
-            // Each may hold 256 KiB in the kernel and half as much here, 100 MB in all. A scrape takes far less than a
-            // second, so that 256 of them at once are thousands of scrapers. One that makes no progress is cut for a
-            // newcomer after `FRESH`, so that a newcomer waits only where 2,500 clients come in a second and read nothing.
-            responses: 256,
+            // Each may hold 256 KiB in the kernel and half as much here, 50 MB in all. A scrape takes far less than a
+            // second, so that 128 of them at once are thousands of scrapers. One that makes no progress is cut for a
+            // newcomer after `FRESH`, so that a newcomer waits only where 1,250 clients come in a second and read nothing.
+            responses: 128,
         }
     }
 }
