@@ -17,6 +17,13 @@ fn bench(tags: &[(&str, &str)], text: &str) -> Bench {
     values.into_iter().fold(bench, |bench, metric| bench.value("orders", metric, 5e9))
 }
 
+fn pass_until_polled(bench: &mut Bench) {
+    let polls = bench.polls_of("orders", "WriteThroughput");
+    while bench.polls_of("orders", "WriteThroughput") == polls {
+        bench.pass(1);
+    }
+}
+
 /// How often a metric is queried in an hour that begins half an hour after the start.
 #[track_caller]
 fn check(tags: &[(&str, &str)], text: &str, metric: &str, expected: usize) {
@@ -67,10 +74,7 @@ fn a_level_that_appears_makes_polls_more_frequent_from_the_next_listing_on() {
 fn a_value_from_before_a_level_appeared_is_not_served_longer_than_one_with_a_level() {
     let mut bench = bench(&[], "");
     bench.pass(1_500);
-    let polls = bench.polls_of("orders", "WriteThroughput");
-    while bench.polls_of("orders", "WriteThroughput") == polls {
-        bench.pass(1);
-    }
+    pass_until_polled(&mut bench);
     let end = bench.now - Seconds::new(120);
     bench.values.remove(&("orders", "WriteThroughput"));
     bench.instances = Some(vec![tagged("orders", &[("plimsoll/WriteThroughput", "1e9")])]);
@@ -130,10 +134,7 @@ fn the_age_limit_covers_two_intervals_after_the_oldest_datapoint_of_a_round() {
 fn after_a_restart_its_value_expires_as_before_and_it_is_not_queried_again_within_ten_minutes() {
     let mut bench = bench(&[], "");
     bench.pass(1_500);
-    let polls = bench.polls_of("orders", "WriteThroughput");
-    while bench.polls_of("orders", "WriteThroughput") == polls {
-        bench.pass(1);
-    }
+    pass_until_polled(&mut bench);
     bench.cloudwatch_works = false;
     bench.pass(200).queried.clear();
     let text = serde_json::to_string(&bench.scope.saved(bench.moment())).unwrap();
