@@ -133,24 +133,21 @@ impl Registry {
     /// client that reads is served to its end beside any number that do not, and a newcomer waits only while as many
     /// responses as there may be are all fresh. A further request is no progress of a response that is still being sent.
     pub(super) fn respond(&mut self, id: Id, now: Instant) -> Result<Option<Reason>, Instant> {
-        let is_full = self.responses() >= self.capacity.responses;
-        let oldest = self.open.values().filter(|other| other.state == State::Responding).map(|other| other.since).min();
+        let responding = || self.open.values().filter(|other| other.state == State::Responding);
+        let is_full = responding().count() >= self.capacity.responses;
+        let oldest = if is_full { responding().map(|other| other.since).min() } else { None };
         let Some(connection) = self.open.get_mut(&id).filter(|connection| connection.state == State::Idle) else {
             return Ok(None);
         };
         // While it waits, it has not been idle for longest.
         connection.since = now;
-        let next = oldest.map(|oldest| oldest + FRESH).filter(|next| is_full && *next > now);
-        if let Some(next) = next {
+        if let Some(next) = oldest.map(|oldest| oldest + FRESH).filter(|next| *next > now) {
             return Err(next);
         }
-        let closed = is_full.then(|| self.close_oldest(Reason::Responses, |other| other.state == State::Responding));
+        let closed =
+            oldest.and_then(|_| self.close_oldest(Reason::Responses, |other| other.state == State::Responding));
         self.open.entry(id).and_modify(|connection| connection.state = State::Responding);
-        Ok(closed.flatten())
-    }
-
-    fn responses(&self) -> usize {
-        self.open.values().filter(|connection| connection.state == State::Responding).count()
+        Ok(closed)
     }
 
     /// Records that the kernel took bytes of a response.
