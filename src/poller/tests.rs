@@ -169,6 +169,19 @@ async fn wait_for_names(exporter: &TestExporter, expected: &[&str]) {
     }
 }
 
+async fn wait_until_gone(exporter: &TestExporter, label: &str) {
+    let begin = Instant::now();
+    loop {
+        let page = client::get(&exporter.base, "/metrics", &client::Access::default()).await.unwrap().body;
+        let left: Vec<&str> = page.lines().filter(|line| line.contains(label)).collect();
+        if left.is_empty() {
+            return;
+        }
+        assert!(begin.elapsed() < PATIENCE, "{left:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 fn add_database(sim: &Sim, region: &str) {
     let metrics = [("CPUUtilization".to_owned(), Some(Curve::constant(50.0)))];
     let database = Instance { metrics: metrics.into(), ..Instance::of("postgres") };
@@ -197,10 +210,8 @@ async fn a_region_that_is_disabled_is_not_watched_from_the_next_daily_look_on() 
     wait_for_names(&exporter, &["orders", "me-central-1"]).await;
     exporter.sim.change(|fleet| fleet.accounts.get_mut(ACCOUNT).unwrap().remove("me-central-1"));
     exporter.clock.passed.store(2 * DAY + 2, Ordering::Relaxed);
+    wait_until_gone(&exporter, "region=\"me-central-1\"").await;
     wait_for_names(&exporter, &["orders"]).await;
-    let page = client::get(&exporter.base, "/metrics", &client::Access::default()).await.unwrap().body;
-    let left: Vec<&str> = page.lines().filter(|line| line.contains("region=\"me-central-1\"")).collect();
-    assert!(left.is_empty(), "{left:?}");
     exporter.stop.cancel();
 }
 

@@ -77,7 +77,9 @@ pub(super) async fn run(
         watcher = turn.await.map_err(|_| ServeError::Ended("scope"))??;
     }
     let last = spawn_blocking(move || watcher.save_at_end());
-    last.await.map_err(|_| ServeError::Ended("scope"))
+    // A call that has not stopped yet would count after the counters of the scope are gone.
+    last.await.map_err(|_| ServeError::Ended("scope"))?.shutdown().await;
+    Ok(())
 }
 
 struct Watcher {
@@ -205,11 +207,13 @@ impl Watcher {
         }
     }
 
-    fn save_at_end(mut self) {
+    /// Returns the calls under way.
+    fn save_at_end(mut self) -> JoinSet<()> {
         let now = (self.shared.clock)();
         if let Some(saver) = &mut self.publisher.saver {
             saver.save(&self.scope, now);
         }
+        self.calls
     }
 
     fn carry_out(&mut self, command: Command) {
