@@ -8,6 +8,9 @@ use std::sync::Arc;
 
 pub mod labels;
 pub mod points;
+mod samples;
+
+pub use samples::{Samples, SamplesBuilder, Shared};
 
 use crate::resource::ResourceIndex;
 use crate::time::Timestamp;
@@ -29,10 +32,10 @@ pub struct Column {
     /// What samples point to besides.
     pub extras: Vec<Extra>,
     /// The samples.
-    pub samples: Vec<Sample>,
+    pub samples: Samples,
 }
 
-/// One value of one resource. A large fleet has a million of them, so it is kept small.
+/// One value of one resource.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
     /// The value; never NaN.

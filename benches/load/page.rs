@@ -128,7 +128,7 @@ fn by_crate(scope: &ScopeSnapshot, with_arn: bool) -> Duration {
         names.extend(with_arn.then_some("name"));
         names.extend((family >= FAMILIES - LEVELS).then_some("severity"));
         let gauges = GaugeVec::new(Opts::new(&described.name, &described.help), &names).unwrap();
-        for sample in &column.samples {
+        for sample in column.samples.iter() {
             let (id, arn) = (id(sample.resource.position()), arn(sample.resource.position()));
             let mut values = vec!["123456789012", &id, "eu-west-1"];
             values.extend(with_arn.then_some(arn.as_str()));

@@ -36,8 +36,8 @@ impl<'a> UnwatchedColumn<'a> {
 
     fn reason(&self, metric: &str, resource: ResourceIndex, now: Now) -> Option<&'a str> {
         let samples = &self.column.samples;
-        let first = samples.partition_point(|sample| sample.resource < resource);
-        let own = samples[first..].iter().take_while(|sample| sample.resource == resource);
+        let own = samples.range(samples.first_of(resource)..samples.len());
+        let own = own.take_while(|sample| sample.resource == resource);
         let live = own.filter(|sample| self.column.lives(sample, now.steady));
         let mut labels = live.filter_map(|sample| self.labels[sample.extra as usize]);
         labels.find(|(of, _)| *of == metric).map(|(_, reason)| reason)
@@ -86,13 +86,13 @@ impl<'a> Values<'a> {
         let (selected, column) = *self.of_resource(metric, resource)?;
         let live = column.and_then(|column| {
             let sample = sample_of(column, resource)?;
-            column.lives(sample, self.now.steady).then_some(sample.value)
+            column.lives(&sample, self.now.steady).then_some(sample.value)
         });
         let compared = |value| selected.row.provider.form().compared(value, self.now.wall);
         Some((selected.row, live.map(compared)))
     }
 
-    fn sample(&self, metric: &str, resource: ResourceIndex) -> Option<(&'a Selected, &'a Column, &'a Sample)> {
+    fn sample(&self, metric: &str, resource: ResourceIndex) -> Option<(&'a Selected, &'a Column, Sample)> {
         let (selected, column) = *self.of_resource(metric, resource)?;
         Some((selected, column?, sample_of(column?, resource)?))
     }
@@ -101,7 +101,7 @@ impl<'a> Values<'a> {
     pub(super) fn age(&self, metric: &str, resource: ResourceIndex) -> Option<i64> {
         let (selected, column, sample) = self.sample(metric, resource)?;
         let extra =
-            Some(column.extra(sample)).filter(|extra| extra.lives(self.now.steady) && extra.expires != NEVER)?;
+            Some(column.extra(&sample)).filter(|extra| extra.lives(self.now.steady) && extra.expires != NEVER)?;
         let is_measured = matches!(selected.row.provider, Provider::CloudWatch | Provider::Computed(_));
         is_measured.then(|| (self.now.steady - (extra.expires - selected.timing.age_limit)).get().max(0))
     }
@@ -118,13 +118,8 @@ impl<'a> Values<'a> {
 }
 
 /// The sample of a resource in a column that has at most one of each. A page of a large fleet looks at some hundred thousand:
-/// where every resource has one, it stands at the place of its resource, and it never stands behind that.
-fn sample_of(column: &Column, resource: ResourceIndex) -> Option<&Sample> {
-    let place = resource.position();
-    let first = &column.samples[..column.samples.len().min(place + 1)];
-    if let Some(sample) = first.get(place).filter(|sample| sample.resource == resource) {
-        return Some(sample);
-    }
-    let found = first.binary_search_by_key(&resource, |sample| sample.resource).ok()?;
-    Some(&first[found])
+/// where every resource has one, it stands at the place of its resource.
+fn sample_of(column: &Column, resource: ResourceIndex) -> Option<Sample> {
+    let own = |place| column.samples.get(place).filter(|sample| sample.resource == resource);
+    own(resource.position()).or_else(|| own(column.samples.first_of(resource)))
 }

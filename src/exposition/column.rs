@@ -77,10 +77,7 @@ impl EncodedColumn {
         };
         encoded.series = column.samples.iter().filter(|sample| encoded.has(sample)).count();
         let before = before.filter(|before| Arc::ptr_eq(&before.column.labels, &column.labels));
-        let mut end = 0;
-        for samples in column.samples.chunk_by(|left, right| group(left) == group(right)) {
-            let samples = end..end + samples.len();
-            end = samples.end;
+        for samples in column.samples.runs(group) {
             let segment = before.and_then(|before| encoded.segment_of(before, &samples));
             let segment = segment.unwrap_or_else(|| Arc::new(encoded.compress(samples.clone(), deflater)));
             encoded.parts.push(Part { samples, segment });
@@ -116,7 +113,8 @@ impl EncodedColumn {
 
     /// The segment of these samples in a column that has the same lines for the same resources.
     fn segment_of(&self, before: &Self, samples: &Range<usize>) -> Option<Arc<Segment>> {
-        let group_of = |column: &Column, samples: &Range<usize>| group(&column.samples[samples.start]);
+        let group_of =
+            |column: &Column, samples: &Range<usize>| Some(group(column.samples.get(samples.start)?.resource));
         let own = group_of(&self.column, samples);
         let part = before.parts.iter().find(|part| group_of(&before.column, &part.samples) == own)?;
         let is_same = self.lines(samples.clone()).eq(before.lines(part.samples.clone()));
@@ -126,9 +124,9 @@ impl EncodedColumn {
     /// What the lines of samples are made from, beside the labels of resources. Labels that are empty are left out, because
     /// the C library takes sixty times as long to compare those.
     fn lines(&self, samples: Range<usize>) -> impl Iterator<Item = (ResourceIndex, u64, Option<&str>)> {
-        let samples = self.column.samples[samples].iter().filter(|sample| self.has(sample));
-        let labels = |sample| Some(&*self.column.extra(sample).labels).filter(|labels| !labels.is_empty());
-        samples.map(move |sample| (sample.resource, sample.value.to_bits(), labels(sample)))
+        let samples = self.column.samples.range(samples).filter(|sample| self.has(sample));
+        let labels = |sample: &Sample| Some(&*self.column.extra(sample).labels).filter(|labels| !labels.is_empty());
+        samples.map(move |sample| (sample.resource, sample.value.to_bits(), labels(&sample)))
     }
 
     /// Appends lines, from the sample `next` on, until `text` has [`CHUNK_BYTES`] or the column ends.
@@ -138,20 +136,20 @@ impl EncodedColumn {
 
     fn write_until(&self, end: usize, next: &mut usize, text: &mut Vec<u8>) {
         text.reserve((CHUNK_BYTES + LINE_BYTES).saturating_sub(text.len()));
-        for sample in &self.column.samples[*next..end] {
+        for sample in self.column.samples.range(*next..end) {
             if text.len() >= CHUNK_BYTES {
                 return;
             }
             *next += 1;
-            if self.has(sample) {
-                push_line(text, &self.family.name, &self.column, sample);
+            if self.has(&sample) {
+                push_line(text, &self.family.name, &self.column, &sample);
             }
         }
     }
 }
 
-const fn group(sample: &Sample) -> usize {
-    sample.resource.position() / RESOURCES
+const fn group(resource: ResourceIndex) -> usize {
+    resource.position() / RESOURCES
 }
 
 fn push_line(text: &mut Vec<u8>, name: &str, column: &Column, sample: &Sample) {

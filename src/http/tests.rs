@@ -34,7 +34,7 @@ fn snapshot() -> Arc<ScopeSnapshot> {
     let column = Column {
         labels: ["id=\"orders\"".into()].into(),
         extras: vec![Extra { expires: Timestamp::from_second(VALID_UNTIL), ..Extra::ever("") }],
-        samples: vec![Sample { value: 93.5, resource: ResourceIndex::new(0), extra: 0 }],
+        samples: [Sample { value: 93.5, resource: ResourceIndex::new(0), extra: 0 }].into_iter().collect(),
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
     Arc::new(ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::level::mute::Span;
 use crate::resource::ResourceIndex;
-use crate::snapshot::{Column, Extra, Family, Sample, labels};
+use crate::snapshot::{Column, Extra, Family, Sample, SamplesBuilder, labels};
 
 /// A family with its column.
 pub(super) type Entry = (Arc<Family>, Arc<Column>);
@@ -25,17 +25,22 @@ pub(super) struct Builder {
     labels: Arc<[Box<str>]>,
     extras: Vec<Extra>,
     by_labels: HashMap<Box<str>, Vec<u32>>,
-    samples: Vec<Sample>,
+    samples: SamplesBuilder,
 }
 
 impl Builder {
     pub(super) fn new(labels: &Arc<[Box<str>]>) -> Self {
-        Self { labels: Arc::clone(labels), extras: Vec::new(), by_labels: HashMap::new(), samples: Vec::new() }
+        Self {
+            labels: Arc::clone(labels),
+            extras: Vec::new(),
+            by_labels: HashMap::new(),
+            samples: SamplesBuilder::default(),
+        }
     }
 
-    /// The same with room for so many samples: a column that grows is twice as large at its end.
+    /// The same with room for so many samples.
     pub(super) fn with_room_for(samples: usize, labels: &Arc<[Box<str>]>) -> Self {
-        Self { samples: Vec::with_capacity(samples), ..Self::new(labels) }
+        Self { samples: SamplesBuilder::with_capacity(samples), ..Self::new(labels) }
     }
 
     pub(super) fn push(&mut self, resource: ResourceIndex, extra: &str, value: f64) {
@@ -50,7 +55,7 @@ impl Builder {
     fn extra(&mut self, labels: &str, span: Span) -> u32 {
         let has_times = |extra: &Extra| (extra.begins, extra.expires) == (span.from, span.until);
         // Most samples of a column are like the one before, or follow it as they did on the resource before.
-        let last = self.samples.last().map(|sample| sample.extra);
+        let last = self.samples.last_extra();
         let is_near = |index: &u32| {
             self.extras.get(*index as usize).is_some_and(|extra| has_times(extra) && are_equal(&extra.labels, labels))
         };
@@ -68,9 +73,8 @@ impl Builder {
         index
     }
 
-    pub(super) fn finish(mut self, family: Family) -> Entry {
-        self.samples.shrink_to_fit();
-        let column = Column { labels: self.labels, extras: self.extras, samples: self.samples };
+    pub(super) fn finish(self, family: Family) -> Entry {
+        let column = Column { labels: self.labels, extras: self.extras, samples: self.samples.finish() };
         (Arc::new(family), Arc::new(column))
     }
 }

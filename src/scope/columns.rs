@@ -9,7 +9,7 @@ use super::fleet::Fleet;
 use super::series::metric_column;
 use crate::catalog::Catalog;
 use crate::snapshot::points::{Points, Series};
-use crate::snapshot::{Column, Family};
+use crate::snapshot::{Column, Family, Shared};
 use crate::time::Timestamp;
 
 #[derive(Debug, Default)]
@@ -18,6 +18,7 @@ pub(super) struct Columns {
     state: BTreeMap<Arc<Family>, Arc<Column>>,
     unwatched: Option<Entry>,
     headroom: Option<Entry>,
+    shared: Shared,
 }
 
 impl Columns {
@@ -26,7 +27,7 @@ impl Columns {
         for series in points.take_changed() {
             let (metric, statistic) = series;
             let Some(row) = catalog.row(metric) else { continue };
-            let column = metric_column((row, statistic), points.live(series, now), fleet);
+            let column = self.sharing(metric_column((row, statistic), points.live(series, now), fleet));
             if self.metrics.get(&series) != Some(&column) {
                 self.metrics.insert(series, column);
             }
@@ -35,23 +36,36 @@ impl Columns {
 
     /// Replaces what changes with the fleet and with mutes only: thresholds, issues, status, capacity, mutes.
     pub(super) fn set_state(&mut self, state: Vec<Entry>) {
-        let kept = |(family, column): Entry| match self.state.get(&family) {
-            Some(old) if *old == column => (family, Arc::clone(old)),
-            _ => (family, column),
+        let kept = |column: Entry| {
+            let (family, column) = self.sharing(column);
+            match self.state.get(&family) {
+                Some(old) if *old == column => (family, Arc::clone(old)),
+                _ => (family, column),
+            }
         };
         self.state = state.into_iter().map(kept).collect();
     }
 
     pub(super) fn set_unwatched(&mut self, unwatched: Option<Entry>) {
+        let unwatched = unwatched.map(|column| self.sharing(column));
         if self.unwatched != unwatched {
             self.unwatched = unwatched;
         }
     }
 
     pub(super) fn set_headroom(&mut self, headroom: Entry) {
+        let headroom = self.sharing(headroom);
         if self.headroom.as_ref() != Some(&headroom) {
             self.headroom = Some(headroom);
         }
+    }
+
+    /// The column with what others have in common with it.
+    fn sharing(&mut self, (family, mut column): Entry) -> Entry {
+        if let Some(column) = Arc::get_mut(&mut column) {
+            self.shared.share(&mut column.samples);
+        }
+        (family, column)
     }
 
     pub(super) fn by_family(&self) -> BTreeMap<Arc<Family>, Arc<Column>> {

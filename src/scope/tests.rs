@@ -201,7 +201,7 @@ impl Bench {
         columns
             .flat_map(|(_, column)| column.samples.iter().map(move |sample| (column, sample)))
             .filter(|(column, sample)| column.lives(sample, now))
-            .map(|(column, sample)| (labels(column, sample), sample.value))
+            .map(|(column, sample)| (labels(column, &sample), sample.value))
             .collect()
     }
 

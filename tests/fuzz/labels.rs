@@ -32,7 +32,7 @@ fn page(labels: &str) -> String {
     let column = Column {
         labels: [labels.into()].into(),
         extras: vec![Extra { expires: Timestamp::from_second(1), ..Extra::ever("") }],
-        samples: vec![sample],
+        samples: [sample].into_iter().collect(),
     };
     let family = Family { name: "m".into(), help: "Help.".into() };
     let scope = ScopeSnapshot { columns: [(Arc::new(family), Arc::new(column))].into(), ..ScopeSnapshot::default() };

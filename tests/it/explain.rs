@@ -78,7 +78,8 @@ fn view_with(tags: &[(&str, &str)]) -> View {
 /// One sample of one resource.
 fn column(name: &str, resource: ResourceIndex, labels: &str, value: f64) -> (Arc<Family>, Arc<Column>) {
     let sample = Sample { value, resource, extra: 0 };
-    let column = Column { labels: Arc::new([]), extras: vec![Extra::ever(labels)], samples: vec![sample] };
+    let column =
+        Column { labels: Arc::new([]), extras: vec![Extra::ever(labels)], samples: [sample].into_iter().collect() };
     (Arc::new(Family { name: name.to_owned(), help: String::new() }), Arc::new(column))
 }
 

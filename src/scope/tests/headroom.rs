@@ -62,7 +62,7 @@ fn a_muted_level_has_no_headroom_until_the_mute_ends_by_itself() {
     let page = bench.snapshot();
     let column = page.columns.iter().find(|(family, _)| family.name == HEADROOM).map(|(_, column)| column);
     let column = column.expect("the page knows of the end");
-    let begins: Vec<_> = column.samples.iter().map(|sample| column.extra(sample).begins).collect();
+    let begins: Vec<_> = column.samples.iter().map(|sample| column.extra(&sample).begins).collect();
     assert_eq!(begins, [START + Seconds::new(300)]);
 }
 

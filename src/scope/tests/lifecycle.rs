@@ -51,7 +51,7 @@ impl Bench {
         let (now, snapshot) = (self.now, self.snapshot());
         let series = snapshot.columns.values().flat_map(|column| {
             let live = column.samples.iter().filter(move |sample| column.lives(sample, now));
-            live.map(|sample| (labels(column, sample), sample.value))
+            live.map(|sample| (labels(column, &sample), sample.value))
         });
         ids(&series.collect()).into_iter().map(str::to_owned).collect()
     }

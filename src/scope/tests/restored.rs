@@ -47,7 +47,7 @@ fn served(bench: &mut Bench) -> (usize, usize) {
 fn expiry(bench: &mut Bench) -> Timestamp {
     let snapshot = bench.snapshot();
     let column = snapshot.columns.iter().find(|(family, _)| family.name == CPU).unwrap().1;
-    bench.moment().to_wall(column.extra(&column.samples[0]).expires)
+    bench.moment().to_wall(column.extra(&column.samples.get(0).unwrap()).expires)
 }
 
 #[test]

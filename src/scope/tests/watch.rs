@@ -33,7 +33,7 @@ fn a_level_is_unwatched_from_the_second_its_value_expires_until_the_next_one() {
     // Not only CloudWatch fails: nobody even asks the scope, the page's own timer is all that runs.
     let snapshot = bench.snapshot();
     let column = |name: &str| Arc::clone(snapshot.columns.iter().find(|(family, _)| family.name == name).unwrap().1);
-    let extra = |column: Arc<Column>| column.extra(&column.samples[0]).clone();
+    let extra = |column: Arc<Column>| column.extra(&column.samples.get(0).unwrap()).clone();
     let (value, lapse) = (extra(column(CPU)), extra(column(UNWATCHED)));
     assert_eq!(value.expires, lapse.begins, "one page says both");
 
