@@ -73,7 +73,8 @@ impl Builder {
         index
     }
 
-    pub(super) fn finish(self, family: Family) -> Entry {
+    pub(super) fn finish(mut self, family: Family) -> Entry {
+        self.extras.shrink_to_fit();
         let column = Column { labels: self.labels, extras: self.extras, samples: self.samples.finish() };
         (Arc::new(family), Arc::new(column))
     }
