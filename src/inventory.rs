@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::config::{Config, Selection};
-use crate::resource::{Described, Resource, ResourceIndex};
+use crate::resource::{Described, Resource, ResourceIndex, Text};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::{ResolveContext, Resolved};
 
@@ -18,9 +18,9 @@ pub struct Inventory {
     selection: Arc<Selection>,
     known: Vec<Known>,
     /// By identifier.
-    clusters: HashMap<String, usize>,
+    clusters: HashMap<Text, usize>,
     /// By identifier.
-    instances: HashMap<String, usize>,
+    instances: HashMap<Text, usize>,
 }
 
 /// One resource and its levels and issues.

@@ -19,6 +19,7 @@ mod parameters;
 mod role;
 mod settings;
 mod tags;
+mod text;
 mod volumes;
 
 pub use capacity::{Capacity, Limit, LimitSource, Resource};
@@ -35,3 +36,4 @@ pub use parameters::{GroupName, ParameterGroup, Setting};
 pub use role::Role;
 pub use settings::Settings;
 pub use tags::Tags;
+pub use text::{Text, Texts};

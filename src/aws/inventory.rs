@@ -13,7 +13,7 @@ use aws_smithy_types::DateTime;
 
 use super::clients::Target;
 use super::failure::Failure;
-use crate::resource::{Described, Lister, described};
+use crate::resource::{Described, Lister, Texts, described};
 use gathered::{Gathered, LIMITS};
 
 mod gathered;
@@ -34,6 +34,7 @@ pub struct ListingPages<'a> {
     target: &'a Target,
     lister: Lister,
     gathered: Gathered,
+    texts: Texts,
     /// The marker of the next page; absent before the first.
     marker: Option<String>,
     is_over: bool,
@@ -54,10 +55,13 @@ impl ListingPages<'_> {
         if self.is_over {
             return Ok(None);
         }
-        let Self { target, lister, gathered, .. } = self;
+        let Self { target, lister, gathered, texts, .. } = self;
         let exceeded = |limit| target.exceeded(operation(*lister), limit);
-        let (found, next) = target.listing_page(*lister, self.marker.take()).await?;
+        let (mut found, next) = target.listing_page(*lister, self.marker.take()).await?;
         gathered.add(&found).map_err(exceeded)?;
+        for one in &mut found {
+            one.share(texts);
+        }
         match &next {
             Some(marker) => gathered.add_marker(marker).map_err(exceeded)?,
             None => self.is_over = true,
@@ -83,7 +87,8 @@ impl Target {
     /// The same page by page.
     #[must_use]
     pub fn listing_pages(&self, lister: Lister) -> ListingPages<'_> {
-        ListingPages { target: self, lister, gathered: Gathered::within(LIMITS), marker: None, is_over: false }
+        let (gathered, texts) = (Gathered::within(LIMITS), Texts::default());
+        ListingPages { target: self, lister, gathered, texts, marker: None, is_over: false }
     }
 
     async fn listing_page(&self, lister: Lister, marker: Option<String>) -> ListingPage {

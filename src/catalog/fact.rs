@@ -249,7 +249,7 @@ mod tests {
         let check = |status: &str, expected: Option<f64>| {
             let mut resource = fixture::instance("orders");
             resource.figures.latest_restorable_seconds = Some(1.0);
-            resource.status = status.to_owned();
+            resource.status = status.into();
             assert_eq!(Fact::LatestRestorable.value(&fixture::without_limits(resource)), expected, "{status}");
         };
         check("available", Some(1.0));

@@ -1,16 +1,16 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::resource::{Described, Engine, Facts, Kind, Resource, Role, Volume, fixture};
+use crate::resource::{Described, Engine, Facts, Kind, Resource, Role, Text, Volume, fixture};
 use crate::time::Seconds;
 
 /// An available instance of which Describe says nothing but engine and class.
 pub(super) fn instance(engine: &str, class: &str) -> Described {
     Described {
         engine: Engine::from_aws(engine),
-        engine_name: engine.to_owned(),
-        engine_version: String::new(),
-        class: class.to_owned(),
+        engine_name: engine.into(),
+        engine_version: Text::default(),
+        class: class.into(),
         ..fixture::instance("orders")
     }
 }
@@ -137,7 +137,7 @@ fn storage_that_grows_by_itself_has_no_level_on_what_is_free() {
 fn magnetic_storage_has_no_level_on_latency() {
     let check = |storage: Option<&str>, expected: bool| {
         let mut resource = instance("postgres", "db.m6g.large");
-        resource.facts.storage_type = storage.map(str::to_owned);
+        resource.facts.storage_type = storage.map(Into::into);
         let levels =
             ["ReadLatency", "WriteLatency"].map(|metric| row(metric).default_levels(&limitless(&resource)).is_some());
         assert_eq!(levels, [expected; 2], "{storage:?}");
@@ -150,7 +150,7 @@ fn magnetic_storage_has_no_level_on_latency() {
 #[test]
 fn a_reader_and_a_writer_have_their_own_metrics() {
     let member = |role| Described {
-        cluster: Some("orders".to_owned()),
+        cluster: Some("orders".into()),
         facts: Facts { role: Some(role), ..Facts::default() },
         ..instance("aurora-mysql", "db.r6g.large")
     };

@@ -14,7 +14,7 @@ use crate::cost::{self, METRIC_REQUESTED};
 use crate::escape::Line;
 use crate::inventory::{Inventory, Known};
 use crate::poller::{FirstContact, Outcome, Try, first_contact, unix_now};
-use crate::resource::Engine;
+use crate::resource::{Engine, Text};
 
 /// The class of Serverless v2, whose size depends on its cluster.
 const SERVERLESS: &str = "db.serverless";
@@ -99,9 +99,12 @@ fn unknown(inventory: &Inventory, config: &Config) -> [(&'static str, BTreeSet<S
     let groups =
         instances().filter(has_no_limit).filter_map(|known| known.resource.facts.ordered.parameter_group.as_ref());
     [
-        ("engines not known", engines.map(|known| known.resource.engine_name.clone()).collect()),
-        ("classes not known", classes.cloned().collect()),
-        ("parameter groups whose connection limit is not known", groups.map(|group| group.name.name.clone()).collect()),
+        ("engines not known", engines.map(|known| known.resource.engine_name.to_string()).collect()),
+        ("classes not known", classes.map(Text::to_string).collect()),
+        (
+            "parameter groups whose connection limit is not known",
+            groups.map(|group| group.name.name.to_string()).collect(),
+        ),
     ]
 }
 

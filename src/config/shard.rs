@@ -111,7 +111,7 @@ mod tests {
     }
 
     fn named(arn: &str) -> Described {
-        Described { arn: arn.to_owned(), cluster: None, ..fixture::instance("orders") }
+        Described { arn: arn.into(), cluster: None, ..fixture::instance("orders") }
     }
 
     /// `echo $((0x$(printf %s ARN | sha256sum | cut -c1-8) % COUNT))` prints the same.
@@ -129,12 +129,12 @@ mod tests {
     #[test]
     fn members_go_with_their_cluster_and_volumes_with_their_instance() {
         let mut member = named("arn:aws:rds:eu-west-1:123456789012:db:shop-1");
-        member.cluster = Some("shop".to_owned());
+        member.cluster = Some("shop".into());
         assert_eq!(key(&member), "arn:aws:rds:eu-west-1:123456789012:cluster:shop");
         let mut instance = named("arn:aws:rds:eu-west-1:123456789012:db:ledger");
         instance.facts.ordered.volumes = vec![Volume::default(); 2];
         for volume in instance.clone().with_volumes() {
-            assert_eq!(key(&volume), instance.arn);
+            assert_eq!(key(&volume), *instance.arn);
         }
     }
 

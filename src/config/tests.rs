@@ -217,7 +217,7 @@ fn accounts_without_regions_use_the_top_level_regions() {
 }
 
 fn instance(id: &str, cluster: Option<&str>, tags: &[(&str, &str)]) -> Described {
-    Described { cluster: cluster.map(str::to_owned), tags: fixture::tags(tags), ..fixture::instance(id) }
+    Described { cluster: cluster.map(Into::into), tags: fixture::tags(tags), ..fixture::instance(id) }
 }
 
 /// The matching overrides in order, each shown by its level.

@@ -110,7 +110,7 @@ impl Sums {
         let (account, selection) = (inventory.context().account, inventory.context().selection);
         let demand = Demand::of(std::iter::once(polled), selection, &ResponseHistory::default(), now);
         let account = if account.is_empty() { &resource.account_id } else { account };
-        let (instances, of_scope) = self.by_scope.entry((account.to_owned(), resource.region.clone())).or_default();
+        let (instances, of_scope) = self.by_scope.entry((account.to_owned(), resource.region.to_string())).or_default();
         if resource.publishes() {
             *instances += usize::from(resource.kind.is_instance());
             self.levels += resolved.thresholds.len();

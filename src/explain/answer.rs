@@ -72,7 +72,7 @@ fn find<'a>(views: &'a [View], name: &str) -> Result<(&'a View, ResourceIndex), 
         [(view, (index, _))] => Ok((view, *index)),
         several => {
             let error = "several databases or clusters have this identifier: name one by its ARN".to_owned();
-            let candidates = several.iter().map(|(_, (_, known))| known.resource.arn.clone()).collect();
+            let candidates = several.iter().map(|(_, (_, known))| known.resource.arn.to_string()).collect();
             Err(Refusal { error, candidates })
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn command(known: &Known, row: &Row, config: &Config) -> Option<Strin
     // A tag that can be read is the best start; it may be relative, which its levels no longer are.
     let own = known.resource.tags.get(&key).filter(|_| !known.resolved.issues.iter().any(|one| one.tag_key == key));
     let value = own.map(str::to_owned).or_else(|| ladder(known, row, config))?;
-    let tagged = Tagged { arn: known.resource.arn.clone(), tags: BTreeMap::from([(key, value)]) };
+    let tagged = Tagged { arn: known.resource.arn.to_string(), tags: BTreeMap::from([(key, value)]) };
     tagged.has_arn().then(|| tagged.text(TagFormat::AwsCli))
 }
 

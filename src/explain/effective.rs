@@ -87,11 +87,11 @@ fn of_view(view: &View, wanted: &Wanted, now: Now) -> Vec<EffectiveLevel> {
             let Some(row) = values.row(threshold.metric, index) else { continue };
             let Some(alert) = row.alert else { continue };
             levels.push(EffectiveLevel {
-                arn: resource.arn.clone(),
+                arn: resource.arn.to_string(),
                 id: resource.title(),
                 account: context.account.to_owned(),
-                region: resource.region.clone(),
-                engine: resource.engine_name.clone(),
+                region: resource.region.to_string(),
+                engine: resource.engine_name.to_string(),
                 metric: row.metric.to_owned(),
                 severity: context.config.severity(threshold.severity).to_owned(),
                 bad: alert.bad.word().to_owned(),

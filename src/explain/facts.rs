@@ -4,22 +4,23 @@ use super::explanation::{Fact, Member};
 use crate::catalog::Unit;
 use crate::catalog::amount::amount;
 use crate::inventory::{Inventory, Known};
-use crate::resource::{Described, Limit, Resource, Role};
+use crate::resource::{Described, Limit, Resource, Role, Text};
 
 /// The properties that AWS returned, then the limits that are known.
 pub(super) fn facts(resource: &Resource) -> Vec<Fact> {
     let settings = &resource.facts.settings;
     let yes = |is: Option<bool>| is.map(|is| if is { "yes" } else { "no" }.to_owned());
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let own = |text: &Option<Text>| text.as_ref().map(Text::to_string);
     let days = settings.backup_retention_days.map(|days| format!("{days} d"));
     let properties = [
         ("version", text(&resource.engine_version)),
         ("class", text(&resource.class)),
         ("role", resource.facts.role.map(|role| role_name(role).to_owned())),
-        ("storage", settings.storage_type.clone()),
+        ("storage", own(&settings.storage_type)),
         ("several zones", yes(settings.multi_az)),
-        ("replica of", settings.replica_of.clone()),
-        ("authority", settings.certificate_authority.clone()),
+        ("replica of", own(&settings.replica_of)),
+        ("authority", own(&settings.certificate_authority)),
         ("public", yes(settings.publicly_accessible)),
         ("encrypted", yes(settings.encrypted)),
         ("cannot be deleted", yes(settings.deletion_protection)),
@@ -47,9 +48,9 @@ fn limits(resource: &Resource) -> impl Iterator<Item = Fact> {
 
 /// The instances of a cluster.
 pub(super) fn members(resource: &Described, inventory: &Inventory) -> Vec<Member> {
-    let arn = |known: &Known| known.resource.arn.clone();
-    let member = |(id, role): &(String, Role)| Member {
-        id: id.clone(),
+    let arn = |known: &Known| known.resource.arn.to_string();
+    let member = |(id, role): &(Text, Role)| Member {
+        id: id.to_string(),
         arn: inventory.instance(id).map(arn),
         role: role_name(*role).to_owned(),
     };

@@ -78,7 +78,7 @@ impl Ranked<'_> {
         let Self { known, values, index, measured } = self;
         let Measured { row, threshold, value, .. } = measured;
         LeastHeadroom {
-            arn: known.resource.arn.clone(),
+            arn: known.resource.arn.to_string(),
             id: known.resource.title(),
             nearest: measured.described(known, values.config, values.age(row.metric, *index)),
             source: Word::Known(threshold.source),

@@ -13,7 +13,7 @@ use crate::catalog::{self, Denominator, Row, Unit};
 use crate::inventory::{Known, View};
 use crate::level::mute::Mute;
 use crate::plan::Now;
-use crate::resource::{Capacity, Resource, ResourceIndex};
+use crate::resource::{Capacity, Resource, ResourceIndex, Text};
 use crate::threshold::{self, Candidate, Outcome, ResolveContext, Resolved, Threshold};
 use crate::time::Timestamp;
 
@@ -40,8 +40,8 @@ pub(super) fn explain(view: &View, index: ResourceIndex, metric: Option<&str>, n
     metrics.sort_by(|left, right| left.metric.cmp(&right.metric));
     Explanation {
         resource: summary,
-        class: known.resource.class.clone(),
-        cluster: known.resource.cluster.clone(),
+        class: known.resource.class.to_string(),
+        cluster: known.resource.cluster.as_ref().map(Text::to_string),
         facts: facts(&known.resource),
         all_tags: known.resource.tags.to_map(),
         members: members(&known.resource, inventory),

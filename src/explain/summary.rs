@@ -82,14 +82,14 @@ impl Summary {
         let Known { resource, resolved } = known;
         let context = view.inventory.context();
         Self {
-            arn: resource.arn.clone(),
+            arn: resource.arn.to_string(),
             id: standing.id.clone(),
             kind: resource.kind.name.to_owned(),
             account: context.account.to_owned(),
-            account_id: resource.account_id.clone(),
-            region: resource.region.clone(),
-            engine: resource.engine_name.clone(),
-            status: resource.status.clone(),
+            account_id: resource.account_id.to_string(),
+            region: resource.region.to_string(),
+            engine: resource.engine_name.to_string(),
+            status: resource.status.to_string(),
             levels: resolved.thresholds.len(),
             crossed,
             crossed_by_severity: owned(&standing.crossed_by_severity),

@@ -53,7 +53,7 @@ impl Tagged {
     #[must_use]
     pub fn of(resource: &Described, config: &Config) -> Option<Self> {
         let tags = of(resource, config);
-        (!tags.is_empty()).then(|| Self { arn: resource.arn.clone(), tags })
+        (!tags.is_empty()).then(|| Self { arn: resource.arn.to_string(), tags })
     }
 
     /// Whether its ARN can be one: AWS's have only such characters, and `aws` reads what begins with `file:` from a file.

@@ -18,14 +18,14 @@ pub fn counted(options: DatabaseOptions, instances: usize, classes: &[DescribedC
     let mut databases = Databases::default();
     let named = |number: usize| {
         let id = format!("database-{number}");
-        Described { arn: id.clone(), id, ..one.clone() }
+        Described { arn: id.clone().into(), id: id.into(), ..one.clone() }
     };
     databases.instances = (1..=instances).map(named).collect();
     let kind = Kind::listed(Lister::Clusters, one.engine).filter(|_| one.engine.has_cluster_storage());
     for (number, members) in databases.instances.chunks_mut(MEMBERS.len()).enumerate() {
         let Some(kind) = kind else { break };
         let mut cluster = blank(kind, options.engine);
-        cluster.id = format!("cluster-{}", number + 1);
+        cluster.id = format!("cluster-{}", number + 1).into();
         cluster.arn.clone_from(&cluster.id);
         cluster.members = members.iter().map(|member| member.id.clone()).zip(MEMBERS).collect();
         cluster.facts.ordered.capacity_units = one.facts.ordered.capacity_units;

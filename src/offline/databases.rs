@@ -1,6 +1,6 @@
 //! The databases and clusters that were read.
 
-use crate::resource::{Described, Engine, Facts, Figures, Kind, Tags};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Tags, Text};
 
 /// A status in which metrics are published.
 pub(super) const AVAILABLE: &str = "available";
@@ -30,19 +30,19 @@ impl Databases {
 pub(super) fn blank(kind: Kind, engine: &str) -> Described {
     Described {
         kind,
-        arn: String::new(),
-        account_id: String::new(),
-        region: String::new(),
-        id: String::new(),
+        arn: Text::default(),
+        account_id: Text::default(),
+        region: Text::default(),
+        id: Text::default(),
         further_ids: Vec::new(),
         resource_id: None,
         cluster: None,
         members: Vec::new(),
         engine: Engine::from_aws(engine),
-        engine_name: engine.to_owned(),
-        engine_version: String::new(),
-        class: String::new(),
-        status: AVAILABLE.to_owned(),
+        engine_name: engine.into(),
+        engine_version: Text::default(),
+        class: Text::default(),
+        status: AVAILABLE.into(),
         tags: Tags::default(),
         facts: Facts::default(),
         figures: Figures::default(),

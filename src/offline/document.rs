@@ -61,7 +61,7 @@ fn completed(mut resource: Described) -> Described {
         resource.arn.clone_from(&resource.id);
     }
     if resource.status.is_empty() {
-        AVAILABLE.clone_into(&mut resource.status);
+        resource.status = AVAILABLE.into();
     }
     resource
 }

@@ -14,7 +14,7 @@ pub(super) fn problems(resource: &Resource, config: &Config) -> impl Iterator<It
         let row = config.catalog.find(resource.kind, key)?;
         let is_name = key == row.metric || key == row.metric.to_lowercase();
         (is_name && !config.tags.legacy.contains_key(key)).then(|| Problem {
-            on: resource.arn.clone(),
+            on: resource.arn.to_string(),
             tag_key: key.to_owned(),
             text: text.to_owned(),
             reason: Reason::NearMiss.name().to_owned(),

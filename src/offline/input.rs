@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::databases::Databases;
 use super::unknown::Unknown;
+use crate::resource::Text;
 
 /// What was read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,7 +30,7 @@ impl Input {
     pub fn comparable(&self) -> (Databases, Databases) {
         let (mut before, mut after) = (self.before.clone(), self.after.clone());
         let clusters: BTreeSet<&str> = self.after.clusters.iter().map(|cluster| cluster.id.as_str()).collect();
-        let is_unknown = |cluster: &String| !clusters.contains(cluster.as_str());
+        let is_unknown = |cluster: &Text| !clusters.contains(cluster.as_str());
         let mut today: BTreeMap<_, _> =
             before.resources_mut().map(|resource| (resource.arn.clone(), resource)).collect();
         for then in after.resources_mut() {
@@ -37,7 +38,7 @@ impl Input {
             if then.cluster.as_ref().is_some_and(is_unknown) {
                 (today.cluster, then.cluster) = (None, None);
             }
-            if let Some(unknown) = self.unknown.get(&then.arn) {
+            if let Some(unknown) = self.unknown.get(&*then.arn) {
                 let unknown_tags =
                     today.tags.iter().filter(|(key, _)| unknown.may_have(key) && !then.tags.contains_key(key));
                 let unknown_tags = unknown_tags.map(|(key, value)| (key.to_owned(), value.to_owned()));

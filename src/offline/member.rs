@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::databases::Databases;
 use super::input::Input;
 use super::unknown::Unknown;
-use crate::resource::{Described, Facts, Kind, Tags};
+use crate::resource::{Described, Facts, Kind, Tags, Text};
 
 impl Input {
     /// Adds a member to each cluster without a given member that would show what members inherit and lose.
     pub fn add_placeholder_members(&mut self) {
-        let without_members: BTreeSet<String> =
+        let without_members: BTreeSet<Text> =
             self.clusters_without_members().map(|cluster| cluster.arn.clone()).collect();
         for databases in [&mut self.before, &mut self.after] {
             let members =
@@ -22,7 +22,7 @@ impl Input {
             databases.instances.extend(members);
         }
         for cluster in without_members {
-            let attributes = self.unknown.get(&cluster).map(|unknown| unknown.attributes.clone()).unwrap_or_default();
+            let attributes = self.unknown.get(&*cluster).map(|unknown| unknown.attributes.clone()).unwrap_or_default();
             self.unknown.insert(arn(&cluster), Unknown { attributes, ..Unknown::default() });
             self.placeholder.insert(arn(&cluster));
         }
@@ -54,7 +54,7 @@ impl Databases {
 fn member(cluster: &Described) -> Described {
     Described {
         kind: Kind::of_members(cluster.kind).unwrap_or(cluster.kind),
-        arn: arn(&cluster.arn),
+        arn: arn(&cluster.arn).into(),
         cluster: Some(cluster.id.clone()),
         members: Vec::new(),
         tags: Tags::default(),

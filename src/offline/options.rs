@@ -47,10 +47,10 @@ impl DatabaseOptions<'_> {
         let storage = self.storage.map(size).transpose()?;
         let kind = self.kind.lister.and_then(|lister| Kind::listed(lister, engine)).unwrap_or(self.kind);
         let mut resource = blank(kind, self.engine);
-        "database".clone_into(&mut resource.id);
+        resource.id = "database".into();
         resource.facts.is_replica = self.is_replica;
         resource.arn.clone_from(&resource.id);
-        self.class.unwrap_or_default().clone_into(&mut resource.class);
+        resource.class = self.class.unwrap_or_default().into();
         let storage = storage.filter(|_| !engine.has_cluster_storage());
         let volume = |bytes| Volume { gib: bytes / GIB, ..Volume::default() };
         resource.facts.ordered.volumes = storage.map(volume).into_iter().collect();

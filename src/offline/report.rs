@@ -76,7 +76,7 @@ impl Check<'_> {
         let (input, resource) = (self.input, &*known.resource);
         let cluster = self.after.inventory.cluster_of(resource).map(|cluster| &*cluster.resource.described);
         let refused = refused::of(resource, self.config);
-        let placeholder = input.placeholder.contains(&resource.arn);
+        let placeholder = input.placeholder.contains(&*resource.arn);
         let attributes = unknown_attributes(input, resource, cluster);
         let (mut problems, mut undetermined) = (Vec::new(), Vec::new());
         for issue in issues(known, &refused) {
@@ -110,7 +110,7 @@ impl Check<'_> {
     /// possible level.
     fn losses_of(&self, resource: &Described, cluster: Option<&Described>) -> Vec<Loss> {
         let unknown = unknown_metrics(self.input, resource, cluster, self.config);
-        let losses = self.losses.get(&resource.arn).into_iter().flatten();
+        let losses = self.losses.get(&*resource.arn).into_iter().flatten();
         losses.filter(|loss| loss.muted.is_some() || !unknown.contains(loss.metric)).cloned().collect()
     }
 }
@@ -136,7 +136,7 @@ fn connection_limit(resource: &Resource) -> Option<f64> {
 /// The attributes that decide the resource's metrics and denominators and are known only when a plan is applied.
 fn unknown_attributes(input: &Input, resource: &Described, cluster: Option<&Described>) -> BTreeSet<&'static str> {
     let carriers = std::iter::once(resource).chain(cluster);
-    let unknown = carriers.filter_map(|carrier| input.unknown.get(&carrier.arn));
+    let unknown = carriers.filter_map(|carrier| input.unknown.get(&*carrier.arn));
     unknown.flat_map(|unknown| unknown.attributes.iter().copied()).collect()
 }
 
@@ -148,7 +148,7 @@ fn unknown_metrics(
     config: &Config,
 ) -> BTreeSet<&'static str> {
     let carriers = std::iter::once(resource).chain(cluster);
-    let keys = carriers.filter_map(|carrier| input.unknown.get(&carrier.arn)).flat_map(|unknown| &unknown.keys);
+    let keys = carriers.filter_map(|carrier| input.unknown.get(&*carrier.arn)).flat_map(|unknown| &unknown.keys);
     keys.filter_map(|key| metric_of(key, config)).collect()
 }
 
@@ -163,7 +163,7 @@ fn metric_of(key: &str, config: &Config) -> Option<&'static str> {
 
 /// What is not known yet of plimsoll's own tags.
 fn own_unknown(input: &Input, resource: &Described, config: &Config) -> Unknown {
-    let mut unknown = input.unknown.get(&resource.arn).cloned().unwrap_or_default();
+    let mut unknown = input.unknown.get(&*resource.arn).cloned().unwrap_or_default();
     unknown.keys.retain(|key| key.starts_with(&config.tags.prefix) || config.tags.legacy.contains_key(key));
     unknown
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::databases::Databases;
 use super::input::Input;
 use super::unknown::Unknown;
-use crate::resource::Described;
+use crate::resource::{Described, Text};
 
 mod values;
 
@@ -154,12 +154,12 @@ fn join(databases: &mut Databases, references: &References) {
 }
 
 /// The cluster that a member's configuration refers to; if that is not exactly one, the reference itself.
-fn referenced(address: &str, clusters: &[Described], references: &References) -> Option<String> {
+fn referenced(address: &str, clusters: &[Described], references: &References) -> Option<Text> {
     let named = references.get(&without_indexes(address))?;
     let mut meant = clusters.iter().filter(|cluster| named.contains(&without_indexes(&cluster.arn)));
     match (meant.next(), meant.next()) {
         (Some(cluster), None) => Some(cluster.id.clone()),
-        _ => named.first().cloned(),
+        _ => named.first().map(|reference| reference.as_str().into()),
     }
 }
 

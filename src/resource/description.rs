@@ -11,6 +11,7 @@ use super::kind::Kind;
 use super::parameters::ParameterGroup;
 use super::role::Role;
 use super::tags::Tags;
+use super::text::{Text, Texts};
 
 /// One database instance or cluster, as AWS describes it.
 ///
@@ -20,31 +21,31 @@ pub struct Described {
     /// Its kind.
     pub kind: Kind,
     /// The ARN; of a volume, which has none, that of its instance and its own name.
-    pub arn: String,
+    pub arn: Text,
     /// Twelve digits, read off the ARN.
-    pub account_id: String,
+    pub account_id: Text,
     /// Such as `eu-west-1`, read off the ARN.
-    pub region: String,
+    pub region: Text,
     /// Its identifier: the value of the first dimension of its kind.
-    pub id: String,
+    pub id: Text,
     /// The values of the further dimensions of its kind; empty for kinds that have one.
-    pub further_ids: Vec<String>,
+    pub further_ids: Vec<Text>,
     /// `DbiResourceId` or `DbClusterResourceId`: survives a rename, differs after a re-creation.
-    pub resource_id: Option<String>,
+    pub resource_id: Option<Text>,
     /// The cluster it is a member of.
-    pub cluster: Option<String>,
+    pub cluster: Option<Text>,
     /// The instances of a cluster with what each does; empty for an instance.
-    pub members: Vec<(String, Role)>,
+    pub members: Vec<(Text, Role)>,
     /// The engine family.
     pub engine: Engine,
     /// The engine as AWS writes it.
-    pub engine_name: String,
+    pub engine_name: Text,
     /// Empty while AWS does not return it.
-    pub engine_version: String,
+    pub engine_version: Text,
     /// The instance class, such as `db.m6g.large`; empty for clusters without one.
-    pub class: String,
+    pub class: Text,
     /// The status as AWS writes it; unknown strings are data.
-    pub status: String,
+    pub status: Text,
     /// The tags, by key.
     pub tags: Tags,
     /// Facts that decide which metrics exist.
@@ -54,6 +55,14 @@ pub struct Described {
 }
 
 impl Described {
+    /// Lets its texts share with equal ones of other resources: most databases of a fleet have the same class or version.
+    pub fn share(&mut self, texts: &mut Texts) {
+        let Self { account_id, region, engine_name, engine_version, class, status, .. } = self;
+        let always = [account_id, region, engine_name, engine_version, class, status];
+        let texts_of_it = always.into_iter().chain(&mut self.cluster).chain(self.facts.texts_mut());
+        texts_of_it.for_each(|text| texts.share(text));
+    }
+
     /// Whether this is its ARN or its identifier; RDS keeps identifiers in lower case, whatever case they are written in:
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
     #[must_use]
@@ -64,7 +73,7 @@ impl Described {
     /// Its identifier as people write it: of a volume that of its instance and its own name, such as `ledger/rdsdbdata2`.
     #[must_use]
     pub fn title(&self) -> String {
-        std::iter::once(&self.id).chain(&self.further_ids).map(String::as_str).collect::<Vec<_>>().join("/")
+        std::iter::once(&self.id).chain(&self.further_ids).map(Text::as_str).collect::<Vec<_>>().join("/")
     }
 
     /// The identifier of the resource whose tags it inherits: its cluster's, or of a volume its instance's.
@@ -95,7 +104,7 @@ impl Described {
     /// The CloudWatch dimensions that name it, with their values.
     pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let values = std::iter::once(&self.id).chain(&self.further_ids);
-        self.kind.dimensions.iter().copied().zip(values.map(String::as_str))
+        self.kind.dimensions.iter().copied().zip(values.map(Text::as_str))
     }
 
     /// The parameter groups that the engine of an instance runs with: what its own one sets wins over its cluster's.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::parameters::ParameterGroup;
 use super::role::Role;
 use super::settings::Settings;
+use super::text::Text;
 
 /// Bytes of a GiB, in which AWS counts storage and memory.
 pub const GIB: f64 = 1_073_741_824.0;
@@ -24,7 +25,7 @@ pub struct Facts {
     /// `DedicatedLogVolume`.
     pub dedicated_log_volume: bool,
     /// `gp2`, `gp3`, `io1`, `io2`, `aurora`, …
-    pub storage_type: Option<String>,
+    pub storage_type: Option<Text>,
     /// `BackupRetentionPeriod` in days.
     pub backup_retention_days: Option<u32>,
     /// The cluster has a backtrack window.
@@ -40,17 +41,31 @@ pub struct Facts {
     /// The cluster is a part of a global database (`GlobalClusterIdentifier`).
     pub global_database: Option<bool>,
     /// The status of its replication from another instance, as AWS writes it: an entry of `StatusInfos`.
-    pub replication_status: Option<String>,
+    pub replication_status: Option<Text>,
     /// `EngineLifecycleSupport`: whether it stays on its version, at a price, when standard support has ended.
     pub extended_support: Option<bool>,
     /// `PreferredMaintenanceWindow` in UTC, such as `sun:05:00-sun:06:00`.
-    pub maintenance_window: Option<String>,
+    pub maintenance_window: Option<Text>,
     /// `PreferredBackupWindow` in UTC, such as `03:00-04:00`.
-    pub backup_window: Option<String>,
+    pub backup_window: Option<Text>,
     /// What was ordered, from which most of [`Capacity`] is computed.
     pub ordered: Ordered,
     /// Settings that are only shown.
     pub settings: Settings,
+}
+
+impl Facts {
+    /// The texts that other resources may have, too.
+    pub(super) fn texts_mut(&mut self) -> impl Iterator<Item = &mut Text> {
+        let Self { storage_type, replication_status, maintenance_window, backup_window, settings, ordered, .. } = self;
+        let own = [storage_type, replication_status, maintenance_window, backup_window];
+        let shown = [&mut settings.storage_type, &mut settings.certificate_authority];
+        let of_volumes = ordered.volumes.iter_mut().map(|volume| &mut volume.storage_type);
+        let of_group = ordered.parameter_group.iter_mut().flat_map(|ParameterGroup { name, statuses }| {
+            std::iter::once(&mut name.name).chain(statuses.iter_mut().map(|(_, status)| status))
+        });
+        own.into_iter().chain(shown).flatten().chain(of_volumes).chain(of_group)
+    }
 }
 
 /// What was ordered for a resource, as Describe repeats it.
@@ -82,11 +97,11 @@ pub struct Processors {
 #[serde(default)]
 pub struct Volume {
     /// `VolumeName` of an additional one.
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// `StorageVolumeStatus`, where AWS lists it.
-    pub status: Option<String>,
+    pub status: Option<Text>,
     /// `gp2`, `gp3`, `io1`, `io2`, …
-    pub storage_type: String,
+    pub storage_type: Text,
     /// Its size in GiB.
     pub gib: f64,
     /// The size in GiB up to which storage autoscaling may grow it; `None` where it is off.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Lister;
+use super::text::Text;
 
 /// What RDS calls the groups that nobody can change.
 const UNCHANGEABLE: &str = "default.";
@@ -16,7 +17,7 @@ pub struct GroupName {
     /// What lists the resources that it is for: groups of instances and of clusters may have the same name.
     pub lister: Lister,
     /// Its name.
-    pub name: String,
+    pub name: Text,
 }
 
 impl GroupName {
@@ -35,7 +36,7 @@ pub struct ParameterGroup {
     /// By identifier of an instance what AWS returns of the group on it, such as `in-sync` or `pending-reboot`.
     ///
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html>
-    pub statuses: Vec<(String, String)>,
+    pub statuses: Vec<(Text, Text)>,
 }
 
 impl ParameterGroup {

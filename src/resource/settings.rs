@@ -3,18 +3,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::text::Text;
+
 /// Settings of one resource; `None` where AWS leaves it out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// `StorageType` as AWS writes it: `gp3`, `io2`, `aurora-iopt1`, …
-    pub storage_type: Option<String>,
+    pub storage_type: Option<Text>,
     /// `MultiAZ`.
     pub multi_az: Option<bool>,
     /// The instance or cluster that it replicates from, as AWS writes it: an identifier, or an ARN of another region.
-    pub replica_of: Option<String>,
+    pub replica_of: Option<Text>,
     /// `CACertificateIdentifier`: the authority of the server certificate.
-    pub certificate_authority: Option<String>,
+    pub certificate_authority: Option<Text>,
     /// `AutoMinorVersionUpgrade`.
     pub auto_minor_upgrade: Option<bool>,
     /// `PubliclyAccessible`.

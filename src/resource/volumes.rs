@@ -40,10 +40,10 @@ impl Described {
         let storage_type = Some(volume.storage_type.clone()).filter(|text| !text.is_empty());
         Self {
             kind,
-            arn: format!("{}/{name}", self.arn),
-            further_ids: vec![name.to_owned()],
+            arn: format!("{}/{name}", self.arn).into(),
+            further_ids: vec![name.into()],
             tags: Tags::default(),
-            status: if self.publishes() { volume.status.as_deref().unwrap_or(ACTIVE) } else { &self.status }.to_owned(),
+            status: if self.publishes() { volume.status.as_deref().unwrap_or(ACTIVE) } else { &self.status }.into(),
             facts: Facts {
                 settings: Settings { storage_type: storage_type.clone(), ..Settings::default() },
                 storage_type,
@@ -74,7 +74,7 @@ mod tests {
     use crate::resource::fixture;
 
     fn volume(name: Option<&str>, gib: f64, max_gib: Option<f64>) -> Volume {
-        Volume { name: name.map(str::to_owned), gib, max_gib, ..Volume::default() }
+        Volume { name: name.map(Into::into), gib, max_gib, ..Volume::default() }
     }
 
     fn ledger(volumes: &[Volume]) -> Described {
@@ -110,8 +110,8 @@ mod tests {
     #[test]
     fn a_volume_is_silent_while_its_instance_is_and_else_has_a_status_of_its_own() {
         let check = |instance: &str, listed: Option<&str>, expected: &str, publishes: bool| {
-            let second = Volume { status: listed.map(str::to_owned), ..volume(Some("rdsdbdata2"), 300.0, None) };
-            let described = Described { status: instance.to_owned(), ..ledger(&[volume(None, 500.0, None), second]) };
+            let second = Volume { status: listed.map(Into::into), ..volume(Some("rdsdbdata2"), 300.0, None) };
+            let described = Described { status: instance.into(), ..ledger(&[volume(None, 500.0, None), second]) };
             let found = described.with_volumes().last().unwrap();
             assert_eq!((found.status.as_str(), found.publishes()), (expected, publishes), "{instance} {listed:?}");
         };

@@ -37,7 +37,7 @@ impl DenominatorHold {
         now: Timestamp,
     ) {
         if before.resource_id != after.resource_id {
-            self.waiting.remove(&after.arn);
+            self.waiting.remove(&*after.arn);
             return;
         }
         if before.capacity == after.capacity && before.figures == after.figures {
@@ -45,7 +45,7 @@ impl DenominatorHold {
         }
         let known_better = is_known_better(&before.capacity, &after.capacity);
         let of_connections = |row: &&Row| row.alert.is_some_and(|alert| alert.relative_to == Some(MaxConnections));
-        let mut of_resource = self.waiting.remove(&after.arn).unwrap_or_default();
+        let mut of_resource = self.waiting.remove(&*after.arn).unwrap_or_default();
         let of_kind = judged.filter(|row| row.kind == after.kind);
         for row in of_kind.filter(|row| !(known_better && of_connections(row))) {
             if let (Some(old), Some(new)) = (current(row, before), current(row, after)) {
@@ -53,7 +53,7 @@ impl DenominatorHold {
             }
         }
         if !of_resource.is_empty() {
-            self.waiting.insert(after.arn.clone(), of_resource);
+            self.waiting.insert(after.arn.to_string(), of_resource);
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
             denominator_hold.compare(&before, &after, catalog::rows().filter(|row| row.metric == METRIC), at(*now));
             before = after;
         }
-        (denominator_hold, before.arn.clone())
+        (denominator_hold, before.arn.to_string())
     }
 
     #[test]

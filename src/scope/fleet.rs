@@ -14,7 +14,7 @@ use super::saved::SavedName;
 use super::watched::Watched;
 use crate::config::{Config, LabelProfile, Selection};
 use crate::plan::{Now, PolledResource};
-use crate::resource::{ResourceIndex, Role};
+use crate::resource::{ResourceIndex, Role, Text};
 use crate::threshold::{self, ResolveContext};
 use crate::time::Timestamp;
 
@@ -28,7 +28,7 @@ pub(super) struct Fleet {
     /// The ARNs of resources that another scope serves.
     pub(super) elsewhere: Vec<Arc<str>>,
     /// The account of the first resource of any shard.
-    pub(super) account_id: Option<String>,
+    pub(super) account_id: Option<Text>,
     former_names: FormerNames,
     extent: Extent,
     /// What the filters left out.
@@ -132,7 +132,7 @@ impl Fleet {
     /// Account id and region, taken from the first resource.
     pub(super) fn location(&self) -> Option<(String, String)> {
         let resource = &self.watched.first()?.resource;
-        Some((resource.account_id.clone(), resource.region.clone()))
+        Some((resource.account_id.to_string(), resource.region.to_string()))
     }
 
     /// The index of the resource of that ARN.

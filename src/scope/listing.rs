@@ -14,7 +14,7 @@ use super::saved::SavedListing;
 use super::tag_loss::{Tagged, keep_tags, remove_duplicates, stripped, tagged};
 use crate::config::{Config, Filters};
 use crate::plan::{Now, next_due};
-use crate::resource::{Described, Kind, Lister};
+use crate::resource::{Described, Kind, Lister, Text};
 use crate::time::{Seconds, Timestamp};
 
 /// The status of a resource that is being deleted.
@@ -34,7 +34,7 @@ pub(super) struct Listing {
     due: Timestamp,
     listings: BTreeMap<Lister, KindListing>,
     /// The clusters that members name and that were not listed, or only without their tags, at the end of the last round.
-    missing: BTreeSet<String>,
+    missing: BTreeSet<Text>,
     first: FirstListing,
     pub(super) left_out: LeftOut,
 }
@@ -55,7 +55,7 @@ pub(super) struct KindListing {
     /// The resources with tags of plimsoll in the last accepted listing.
     tagged: Tagged,
     /// New resources without tags that only rejected listings contained: they may have tags.
-    without_known_tags: BTreeSet<String>,
+    without_known_tags: BTreeSet<Text>,
     /// The ARNs of resources that the last listing contained twice.
     pub(super) duplicates: Vec<Arc<str>>,
 }
@@ -248,8 +248,8 @@ impl Listing {
 
     /// The clusters that members name and whose tags are not known. Members that are being deleted do not count, because
     /// their cluster may already be gone.
-    fn unlisted_clusters(&self) -> BTreeSet<String> {
-        let without_known_tags: BTreeSet<&String> =
+    fn unlisted_clusters(&self) -> BTreeSet<Text> {
+        let without_known_tags: BTreeSet<&Text> =
             self.listings.values().flat_map(|listing| &listing.without_known_tags).collect();
         let is_missing =
             |cluster: Option<&Described>| cluster.is_none_or(|found| without_known_tags.contains(&found.id));

@@ -26,7 +26,7 @@ use crate::config::{Config, Selection, Shard};
 use crate::cost::Demand;
 use crate::inventory::{Inventory, Known};
 use crate::plan::{Batch, BatchResult, DueRound, Now, Task, due_by_resource};
-use crate::resource::{Described, Lister, OptionalCall};
+use crate::resource::{Described, Lister, OptionalCall, Text};
 use crate::snapshot::ScopeSnapshot;
 use crate::threshold::ResolveContext;
 use crate::time::Timestamp;
@@ -193,7 +193,7 @@ impl Scope {
         let fleet = self.fleet.whole().unwrap_or(&unknown);
         ScopeReport {
             severities: self.config.severities.clone(),
-            account_id: fleet.account_id.clone(),
+            account_id: fleet.account_id.as_ref().map(Text::to_string),
             without_level: report::without_level(fleet, self.config.severities.len()),
             defaults_never_answered: self.snapshot.unanswered.len(),
             duplicates: self.listing.duplicates(),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::saved::SavedName;
 use super::watched::Watched;
 use crate::plan::Now;
-use crate::resource::Described;
+use crate::resource::{Described, Text};
 use crate::time::{Seconds, Timestamp};
 
 /// No datapoint is served that is older: the age limit of daily metrics. How many names are kept until then is limited by
@@ -24,7 +24,7 @@ pub(super) struct FormerNames(BTreeMap<Arc<str>, Former>);
 /// Who had a name last.
 #[derive(Debug, Clone)]
 struct Former {
-    resource_id: Option<String>,
+    resource_id: Option<Text>,
     named_since: Timestamp,
     missed_at: Timestamp,
 }
@@ -58,7 +58,7 @@ impl FormerNames {
 
     /// Those of a restart, and of `watched` those that have the name of another one.
     pub(super) fn saved<'a>(&'a self, watched: impl Iterator<Item = &'a Watched>, now: Now) -> Vec<SavedName<'a>> {
-        let name = |arn: &'a Arc<str>, resource_id: &'a Option<String>, since: Timestamp, seen_at| SavedName {
+        let name = |arn: &'a Arc<str>, resource_id: &'a Option<Text>, since: Timestamp, seen_at| SavedName {
             arn: Cow::Borrowed(arn),
             resource_id: resource_id.as_deref().map(Cow::Borrowed),
             since: (since > Timestamp::MIN).then(|| now.to_wall(since)),
@@ -75,7 +75,7 @@ impl FormerNames {
     pub(super) fn restore(saved: Vec<SavedName>, now: Now) -> Self {
         let former = |name: SavedName| {
             let former = Former {
-                resource_id: name.resource_id.map(Cow::into_owned),
+                resource_id: name.resource_id.as_deref().map(Text::from),
                 named_since: name.since.map_or(Timestamp::MIN, |since| now.to_steady(since).min(now.steady)),
                 missed_at: now.to_steady(name.seen_at).min(now.steady),
             };

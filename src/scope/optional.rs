@@ -166,7 +166,7 @@ impl OptionalCalls {
 
     /// Adds to the description of a resource what was learned of it.
     pub(super) fn describe(&self, resource: &mut Resource, now: Now) {
-        resource.learned.forced_maintenance_seconds = self.learned.maintenance.get(&resource.arn).copied();
+        resource.learned.forced_maintenance_seconds = self.learned.maintenance.get(&*resource.arn).copied();
         lifecycles::describe(&self.learned.lifecycles, resource, now.wall);
     }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Command, ParameterRead};
 use super::saved::SavedSetting;
-use crate::resource::{Described, GroupName, LimitSource, Lister, ParameterGroup, Setting};
+use crate::resource::{Described, GroupName, LimitSource, Lister, ParameterGroup, Setting, Text};
 use crate::time::{Seconds, Timestamp};
 
 #[cfg(test)]
@@ -37,7 +37,7 @@ struct Group {
 }
 
 /// An instance by its ARN and resource id, and the lister of the group: its own group, or that of its cluster.
-type EngineKey = (String, Option<String>, Lister);
+type EngineKey = (Text, Option<Text>, Lister);
 
 /// The group of an engine, and the setting that it runs with.
 #[derive(Debug)]
@@ -134,8 +134,8 @@ impl Parameters {
     /// Goes on from what was saved. Each group is read anew.
     pub(super) fn restore(&mut self, saved: Vec<SavedSetting>) {
         for SavedSetting { arn, resource_id, lister, group, setting } in saved {
-            let key = (arn.into_owned(), resource_id.map(Cow::into_owned), lister);
-            let group = GroupName { lister, name: group.into_owned() };
+            let key = (Text::from(&*arn), resource_id.as_deref().map(Text::from), lister);
+            let group = GroupName { lister, name: Text::from(&*group) };
             self.engines.insert(key, Running { group, state: GroupState::Pending, setting: Some(setting) });
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::resource::Described;
+use crate::resource::{Described, Text};
 use crate::threshold;
 
 /// Resources that must lose all their tags at once for a listing to be rejected. For one or two resources a person may
@@ -13,14 +13,14 @@ use crate::threshold;
 const STRIPPED_AT_LEAST: usize = 3;
 
 /// The resources with tags of plimsoll in the last accepted listing: ARN and resource identifier.
-pub(super) type Tagged = BTreeSet<(String, Option<String>)>;
+pub(super) type Tagged = BTreeSet<(Text, Option<Text>)>;
 
 /// The resources with tags of plimsoll in a listing.
 pub(super) fn tagged<'a>(found: impl IntoIterator<Item = &'a Described>, config: &Config) -> Tagged {
     found.into_iter().filter(|resource| threshold::carries_tags(&resource.tags, config)).map(identity).collect()
 }
 
-fn identity(resource: &Described) -> (String, Option<String>) {
+fn identity(resource: &Described) -> (Text, Option<Text>) {
     (resource.arn.clone(), resource.resource_id.clone())
 }
 
@@ -62,7 +62,7 @@ pub(super) fn stripped(tagged: &Tagged, found: &[Arc<Described>], config: &Confi
 /// Restores the previous tags of every resource that has no tag of plimsoll now.
 ///
 /// Returns the identifiers of new resources without tags: their tags may be missing from the listing.
-pub(super) fn keep_tags(known: &[Arc<Described>], found: &mut [Arc<Described>], config: &Config) -> Vec<String> {
+pub(super) fn keep_tags(known: &[Arc<Described>], found: &mut [Arc<Described>], config: &Config) -> Vec<Text> {
     let by_identity: HashMap<_, _> = known.iter().map(|resource| (identity(resource), &**resource)).collect();
     let mut without_known_tags = Vec::new();
     for resource in found {

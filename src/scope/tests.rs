@@ -42,7 +42,7 @@ const START: Timestamp = Timestamp::from_second(1_800_000_000);
 
 fn instance(id: &str) -> Described {
     let figures = Figures { allocated_storage_bytes: Some(107_374_182_400.0), ..Figures::default() };
-    Described { resource_id: Some(format!("db-{id}")), figures, ..fixture::instance(id) }
+    Described { resource_id: Some(format!("db-{id}").into()), figures, ..fixture::instance(id) }
 }
 
 fn shared(found: Vec<Described>) -> Vec<Arc<Described>> {
@@ -58,8 +58,8 @@ fn aurora(id: &str, members: &[(&str, Role)], tags: &[(&str, &str)]) -> (Describ
         |resource: Described| Described { engine: Engine::AuroraMysql, engine_name: "aurora-mysql".into(), ..resource };
     let cluster = engine(Described {
         kind: Kind::DB_CLUSTER,
-        arn: format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}"),
-        members: members.iter().map(|(id, role)| ((*id).to_owned(), *role)).collect(),
+        arn: format!("arn:aws:rds:eu-west-1:123456789012:cluster:{id}").into(),
+        members: members.iter().map(|(id, role)| ((*id).into(), *role)).collect(),
         ..tagged(id, tags)
     });
     let instances =
@@ -151,7 +151,7 @@ impl Bench {
             Command::List(Lister::Proxies) => Some(Event::Listed(Lister::Proxies, Some(Vec::new()))),
             Command::List(Lister::Clusters) => Some(Event::Listed(Lister::Clusters, self.clusters.clone().map(shared))),
             Command::Fetch(batch) => {
-                self.queried.extend(batch.queries.iter().map(|query| (query.resource.id.clone(), query.metric)));
+                self.queried.extend(batch.queries.iter().map(|query| (query.resource.id.to_string(), query.metric)));
                 let answers = batch.queries.iter().map(|query| self.point(query)).collect();
                 let reply = BatchResult { requested_at: self.moment(), answers, counts: ResponseCounts::default() };
                 Some(Event::BatchEnded(batch, self.cloudwatch_works.then_some(reply)))
@@ -180,7 +180,7 @@ impl Bench {
             return QueryResult::Empty;
         }
         let role = query.role.map(|role| format!("/{}", role.dimension_value())).unwrap_or_default();
-        let id = query.resource.id.clone() + &role;
+        let id = query.resource.id.to_string() + &role;
         let value = self.values.iter().find(|((of, name), _)| *of == id && *name == query.metric);
         value.map_or(QueryResult::Empty, |(_, value)| {
             QueryResult::Newest(Point { value: *value, end: self.moment().wall - Seconds::new(120) })
@@ -305,7 +305,7 @@ fn without_permission_for_clusters_instances_still_work() {
 
 #[test]
 fn a_replica_shows_whether_it_replicates() {
-    let facts = Facts { replication_status: Some("error".to_owned()), ..Facts::default() };
+    let facts = Facts { replication_status: Some("error".into()), ..Facts::default() };
     let mut bench = Bench::new(Config::default(), vec![instance("orders"), Described { facts, ..instance("replica") }]);
     bench.pass(2);
     let series = bench.series("plimsoll_replication_status");

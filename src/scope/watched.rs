@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::Row;
 use crate::plan::PolledResource;
-use crate::resource::{Resource, ResourceIndex};
+use crate::resource::{Resource, ResourceIndex, Text};
 use crate::threshold::{ParsedTags, Resolved};
 use crate::time::Timestamp;
 
@@ -31,7 +31,7 @@ pub(super) struct Levels {
 
 impl Watched {
     pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Timestamp) -> Self {
-        let arn = resource.arn.as_str().into();
+        let arn = resource.arn.to_arc();
         let (resource, resolved, named_since) = (Arc::new(resource), Arc::new(resolved), Timestamp::MIN);
         Self { arn, resource, tags, resolved, status_since, named_since }
     }
@@ -51,7 +51,7 @@ impl Watched {
 
     /// The same, sharing its levels and parsed tags with the last resource of its class if they are equal. In most fleets
     /// most are.
-    pub(super) fn sharing_levels(mut self, by_class: &mut HashMap<String, Levels>) -> Self {
+    pub(super) fn sharing_levels(mut self, by_class: &mut HashMap<Text, Levels>) -> Self {
         let levels = Levels { tags: Arc::clone(&self.tags), resolved: Arc::clone(&self.resolved) };
         let last = by_class.entry(self.resource.class.clone()).or_insert_with(|| levels.clone());
         if *last.tags != *levels.tags {

@@ -77,14 +77,14 @@ fn requests<'a>(
 /// When a tag mutes the resource. A window that AWS lists is that of the resource itself, also if its cluster has the
 /// tag, else that of its cluster; `None` if AWS lists neither.
 fn mute_of(tag: &MuteTag, subject: Subject) -> Option<Mute> {
-    let listed = |window: fn(&Facts) -> Option<&String>| {
+    let listed = |window: fn(&Facts) -> Option<&str>| {
         let resources = [Some(subject.own()), subject.parent].into_iter().flatten();
-        resources.filter_map(|one| window(&one.resource.facts)).find_map(|text| listed_window(text))
+        resources.filter_map(|one| window(&one.resource.facts)).find_map(listed_window)
     };
     match tag.written {
         Written::Fixed(mute) => Some(mute),
-        Written::MaintenanceWindow => listed(|facts| facts.maintenance_window.as_ref()),
-        Written::BackupWindow => listed(|facts| facts.backup_window.as_ref()),
+        Written::MaintenanceWindow => listed(|facts| facts.maintenance_window.as_deref()),
+        Written::BackupWindow => listed(|facts| facts.backup_window.as_deref()),
     }
 }
 

@@ -28,7 +28,7 @@ type Tags<'a> = &'a [(&'a str, &'a str)];
 fn resource(kind: Kind, engine: Engine, id: &str, tags: Tags) -> Resource {
     let tags = fixture::tags(tags);
     let engine_name = engine.name().to_owned();
-    fixture::without_limits(Described { kind, engine, engine_name, tags, ..fixture::instance(id) })
+    fixture::without_limits(Described { kind, engine, engine_name: engine_name.into(), tags, ..fixture::instance(id) })
 }
 
 fn postgres(tags: Tags) -> Resource {

@@ -107,7 +107,7 @@ proptest! {
         let answer = |question| explain::answer(&question, &views, Now::at(Timestamp::default())).unwrap().table();
         check(&answer(Question::Resources(Wanted::default())));
         for known in views[0].inventory.known() {
-            check(&answer(Question::Resource { name: known.resource.arn.clone(), metric: None }));
+            check(&answer(Question::Resource { name: known.resource.arn.to_string(), metric: None }));
         }
     }
 

@@ -4,7 +4,7 @@ use aws_sdk_rds::types::{CertificateDetails, PendingModifiedValues, ServerlessV2
 
 use super::*;
 use crate::offline::{Databases, Input};
-use crate::resource::{Facts, Figures, Kind, Pending, Processors};
+use crate::resource::{Facts, Figures, Kind, Pending, Processors, Text};
 
 #[track_caller]
 fn read(json: &serde_json::Value) -> Databases {
@@ -109,7 +109,7 @@ fn an_instance() {
     let pending = Pending { reboot: Some(false), parameters_failed: Some(false), modifications: Some(true) };
     assert_eq!((listed.figures.pending, listed.figures.automatic_restart_seconds), (pending, Some(1_790_000_000.0)));
     let volumes: Vec<_> = listed.clone().with_volumes().map(|one| (one.title(), one.status)).collect();
-    let named = |name: &str, status: &str| (name.to_owned(), status.to_owned());
+    let named = |name: &str, status: &str| (name.to_owned(), Text::from(status));
     let expected = [named("orders/rdsdbdata", "ACTIVE"), named("orders/rdsdbdata2", "VOLUME-FULL")];
     assert_eq!(volumes[1..], expected);
     assert_eq!(read(&printed).instances, listed.with_volumes().collect::<Vec<_>>());

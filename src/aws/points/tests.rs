@@ -63,7 +63,7 @@ fn run<T>(call: impl Future<Output = T>) -> T {
 
 fn query(kind: Kind, dimensions: &'static [&'static str], role: Option<Role>, statistic: Statistic) -> Query {
     let mut described = fixture::instance("órders");
-    (described.kind, described.further_ids) = (kind, vec!["vol-1".to_owned()]);
+    (described.kind, described.further_ids) = (kind, vec!["vol-1".into()]);
     let resource = Arc::new(fixture::without_limits(described));
     Query { index: ResourceIndex::new(0), resource, dimensions, role, metric: "CPUUtilization", statistic }
 }

@@ -9,7 +9,7 @@ const MIB: f64 = 1_048_576.0;
 
 fn instance(engine: Engine, class: &str, ordered: Ordered) -> Described {
     let facts = Facts { ordered, ..Facts::default() };
-    Described { engine, class: class.to_owned(), facts, ..fixture::instance("orders") }
+    Described { engine, class: class.into(), facts, ..fixture::instance("orders") }
 }
 
 fn filled(resource: &Described) -> Capacity {
@@ -21,7 +21,7 @@ fn value_and_source(limit: Option<Limit>) -> Option<(f64, &'static str)> {
 }
 
 fn disk(storage_type: &str, gib: f64, iops: Option<f64>, mib_per_second: Option<f64>) -> Ordered {
-    let volume = Volume { storage_type: storage_type.to_owned(), gib, iops, mib_per_second, ..Volume::default() };
+    let volume = Volume { storage_type: storage_type.into(), gib, iops, mib_per_second, ..Volume::default() };
     Ordered { volumes: vec![volume], ..Ordered::default() }
 }
 
@@ -115,7 +115,7 @@ fn a_log_volume_has_one_size() {
 /// An instance of an engine with a version and that much memory in GiB.
 fn sized((engine, version, gib): (Engine, &str, f64), ordered: Ordered, set: Set) -> Option<(f64, &'static str)> {
     let class = DescribedClass { name: "db.any".to_owned(), memory_bytes: gib * GIB, vcpus: 4 };
-    let resource = Described { engine_version: version.to_owned(), ..instance(engine, "db.any", ordered) };
+    let resource = Described { engine_version: version.into(), ..instance(engine, "db.any", ordered) };
     value_and_source(capacity(&resource, None, &[class], set).max_connections)
 }
 

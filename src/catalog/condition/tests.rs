@@ -19,7 +19,7 @@ fn check_facts(condition: Condition, facts: Facts, expected: bool) {
 
 #[track_caller]
 fn check_version(condition: Condition, version: &str, expected: bool) {
-    let resource = Described { engine_version: version.to_owned(), ..instance("aurora-mysql", "db.r6g.large") };
+    let resource = Described { engine_version: version.into(), ..instance("aurora-mysql", "db.r6g.large") };
     check(condition, &resource, expected);
 }
 
@@ -96,7 +96,7 @@ fn swap_is_not_measured_on_some_aurora_classes() {
 fn gp2_bursts_below_the_size_whose_baseline_is_the_maximum() {
     let check = |engine, storage: Option<&str>, gib: Option<f64>, expected| {
         let mut resource = instance(engine, "db.m6g.large");
-        resource.facts.storage_type = storage.map(str::to_owned);
+        resource.facts.storage_type = storage.map(Into::into);
         resource.figures.allocated_storage_bytes = gib.map(|gib| gib * GIB);
         check(Condition::BurstingGp2, &resource, expected);
     };
@@ -147,7 +147,7 @@ fn roles() {
 #[test]
 fn replicas_are_read_replicas_and_readers_of_multi_az_clusters() {
     let check = |cluster: Option<&str>, facts, expected| {
-        let cluster = cluster.map(str::to_owned);
+        let cluster = cluster.map(Into::into);
         check(Condition::Replica, &Described { cluster, facts, ..instance("postgres", "db.m6gd.large") }, expected);
     };
     let role = |role| Facts { role, ..Facts::default() };

@@ -11,7 +11,7 @@ fn filters(text: &str) -> Filters {
 }
 
 fn database(id: &str, class: &str, tags: &[(&str, &str)]) -> Described {
-    Described { class: class.to_owned(), tags: fixture::tags(tags), ..fixture::instance(id) }
+    Described { class: class.into(), tags: fixture::tags(tags), ..fixture::instance(id) }
 }
 
 /// A cluster with one member, and databases of their own.

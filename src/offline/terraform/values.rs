@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::offline::databases::blank;
 use crate::offline::undetermined::{ATTRIBUTES, CLASS, ENGINE, STORAGE};
 use crate::resource::described::arn_location;
-use crate::resource::{Described, Facts, GIB, Kind, Tags, Volume};
+use crate::resource::{Described, Facts, GIB, Kind, Tags, Text, Volume};
 
 /// The engines of the plan's instances by identifier: a replica need not repeat the engine of its source.
 pub(super) type Engines = BTreeMap<String, String>;
@@ -75,24 +75,24 @@ impl Values<'_> {
     /// A resource with its identity. The address serves as ARN, because a new resource has none yet.
     fn resource(&self, kind: Kind, address: &str, id: &str) -> Described {
         let mut resource = blank(kind, &self.engine());
-        address.clone_into(&mut resource.arn);
-        resource.id = self.text(id).unwrap_or_else(|| address.to_owned());
+        resource.arn = address.into();
+        resource.id = self.text(id).unwrap_or_else(|| address.to_owned()).into();
         (resource.region, resource.account_id) = arn_location(&self.text("arn").unwrap_or_default());
-        resource.engine_version = self.text("engine_version").unwrap_or_default();
+        resource.engine_version = self.text("engine_version").unwrap_or_default().into();
         resource.tags = self.tags();
         resource
     }
 
     pub(super) fn instance(&self, address: &str) -> Described {
         let mut resource = self.resource(Kind::DB_INSTANCE, address, "identifier");
-        resource.cluster = self.text("cluster_identifier");
-        resource.class = self.text("instance_class").unwrap_or_default();
+        resource.cluster = self.text("cluster_identifier").map(Text::from);
+        resource.class = self.text("instance_class").unwrap_or_default().into();
         let facts = &mut resource.facts;
         facts.is_replica = self.is_set("replicate_source_db");
         let is_advanced = self.text("database_insights_mode").as_deref() == Some("advanced");
         facts.performance_insights = self.is_on("performance_insights_enabled").map(|on| on || is_advanced);
         facts.dedicated_log_volume = self.is_on("dedicated_log_volume").unwrap_or_default();
-        facts.storage_type = self.text("storage_type");
+        facts.storage_type = self.text("storage_type").map(Text::from);
         let days = self.known.get("backup_retention_period").and_then(Value::as_u64);
         self.set_windows(facts);
         facts.backup_retention_days = days.and_then(|days| u32::try_from(days).ok());
@@ -103,8 +103,8 @@ impl Values<'_> {
     /// Members and clusters have longer names for their windows than other instances.
     fn set_windows(&self, facts: &mut Facts) {
         let window = |name| self.text(name).or_else(|| self.text(&format!("preferred_{name}")));
-        facts.maintenance_window = window("maintenance_window");
-        facts.backup_window = window("backup_window");
+        facts.maintenance_window = window("maintenance_window").map(Text::from);
+        facts.backup_window = window("backup_window").map(Text::from);
     }
 
     /// Sets the storage; for a Multi-AZ cluster, it is that of each member.
@@ -119,7 +119,7 @@ impl Values<'_> {
     fn volume(&self, gib: f64) -> Volume {
         let number = |name| self.known.get(name)?.as_f64().filter(|number| *number > 0.0);
         Volume {
-            storage_type: self.text("storage_type").unwrap_or_default(),
+            storage_type: self.text("storage_type").unwrap_or_default().into(),
             gib,
             max_gib: number("max_allocated_storage"),
             iops: number("iops"),
@@ -131,7 +131,7 @@ impl Values<'_> {
 
     pub(super) fn cluster(&self, address: &str) -> Described {
         let mut resource = self.resource(Kind::DB_CLUSTER, address, "cluster_identifier");
-        resource.class = self.text("db_cluster_instance_class").unwrap_or_default();
+        resource.class = self.text("db_cluster_instance_class").unwrap_or_default().into();
         let facts = &mut resource.facts;
         self.set_windows(facts);
         facts.backtrack = self.known.get("backtrack_window").and_then(Value::as_u64).map(|seconds| seconds > 0);

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::date::Time;
 use super::field::{Tag, arn_location, is_extended_support, tags, text};
 use super::settings::CommonSettings;
-use crate::resource::{Described, Engine, Facts, Figures, GroupName, Kind, Lister, Ordered, ParameterGroup, Role};
+use crate::resource::{
+    Described, Engine, Facts, Figures, GroupName, Kind, Lister, Ordered, ParameterGroup, Role, Text,
+};
 
 /// An entry of `DBClusters`; each field is what AWS calls it.
 #[derive(Debug, Default, Deserialize)]
@@ -86,7 +88,7 @@ impl Cluster {
                 is_enabled(self.global_write_forwarding_status) || is_enabled(self.local_write_forwarding_status),
             ),
             cluster_replicates: Some(replica_of.is_some()),
-            settings: self.settings.settings(self.storage_type, replica_of, self.backup_retention_period),
+            settings: self.settings.settings(text(self.storage_type), replica_of, self.backup_retention_period),
             serverless: Some(scaling.is_some()),
             auto_pause: Some(scaling.is_some_and(|scaling| scaling.min_capacity == Some(0.0))),
             global_database: Some(text(self.global_cluster_identifier).is_some()),
@@ -127,13 +129,13 @@ impl Cluster {
 }
 
 impl Member {
-    fn role(self) -> Option<(String, Role)> {
+    fn role(self) -> Option<(Text, Role)> {
         let role = if self.is_writer? { Role::Writer } else { Role::Reader };
         Some((text(self.id)?, role))
     }
 }
 
-fn cluster_group(name: Option<String>, members: &[Member]) -> Option<ParameterGroup> {
+fn cluster_group(name: Option<Text>, members: &[Member]) -> Option<ParameterGroup> {
     let name = GroupName { lister: Lister::Clusters, name: name? };
     let status =
         |member: &Member| Some((text(member.id.clone())?, text(member.group_status.clone()).unwrap_or_default()));

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::resource::Tags;
+use crate::resource::{Tags, Text};
 
 /// A tag.
 #[derive(Debug, Default, Deserialize)]
@@ -15,8 +15,8 @@ pub struct Tag {
 
 /// Region and account of `arn:aws:rds:eu-west-1:123456789012:db:orders`; empty where it is no ARN.
 #[must_use]
-pub fn arn_location(arn: &str) -> (String, String) {
-    let mut parts = arn.split(':').skip(3).map(str::to_owned);
+pub fn arn_location(arn: &str) -> (Text, Text) {
+    let mut parts = arn.split(':').skip(3).map(Text::from);
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
 }
 
@@ -27,8 +27,8 @@ pub fn tags(tags: Vec<Tag>) -> Tags {
 }
 
 /// A text that is not empty.
-pub(super) fn text(value: Option<String>) -> Option<String> {
-    value.filter(|text| !text.is_empty())
+pub(super) fn text(value: Option<String>) -> Option<Text> {
+    value.filter(|text| !text.is_empty()).map(Text::from)
 }
 
 /// A number that is not zero.

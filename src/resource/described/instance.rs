@@ -9,7 +9,7 @@ use super::settings::CommonSettings;
 use super::status_info::{self, StatusInfo};
 use super::storage::Storage;
 use crate::resource::{
-    Described, Engine, Facts, Figures, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Pending, Volume,
+    Described, Engine, Facts, Figures, GIB, GroupName, Kind, Lister, Ordered, ParameterGroup, Pending, Text, Volume,
 };
 
 /// An entry of `DBInstances`; each field is what AWS calls it.
@@ -158,8 +158,8 @@ fn allocated_bytes(volumes: &[Volume]) -> Option<f64> {
 }
 
 impl InstanceGroup {
-    fn of(self, instance: &str) -> Option<ParameterGroup> {
+    fn of(self, instance: &Text) -> Option<ParameterGroup> {
         let name = GroupName { lister: Lister::Instances, name: text(self.name)? };
-        Some(ParameterGroup { name, statuses: vec![(instance.to_owned(), text(self.status).unwrap_or_default())] })
+        Some(ParameterGroup { name, statuses: vec![(instance.clone(), text(self.status).unwrap_or_default())] })
     }
 }

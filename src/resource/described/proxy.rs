@@ -1,7 +1,7 @@
 //! What `DescribeDBProxies` returns of a proxy, and the description that it makes.
 
 use super::field::{arn_location, text};
-use crate::resource::{Described, Engine, Facts, Figures, Kind, Lister, Tags};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Lister, Tags, Text};
 
 /// An entry of `DBProxies`; each field is what AWS calls it.
 #[derive(Debug, Default)]
@@ -33,8 +33,8 @@ impl Proxy {
             members: Vec::new(),
             engine: Engine::Other,
             engine_name: text(self.engine_family).unwrap_or_default(),
-            engine_version: String::new(),
-            class: String::new(),
+            engine_version: Text::default(),
+            class: Text::default(),
             status: text(self.status).unwrap_or_default(),
             tags: Tags::default(),
             facts: Facts::default(),

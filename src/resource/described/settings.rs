@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::field::text;
-use crate::resource::Settings;
+use crate::resource::{Settings, Text};
 
 /// Fields of both `DBInstances` and `DBClusters`; each field is what AWS calls it.
 #[derive(Debug, Default, Deserialize)]
@@ -24,14 +24,14 @@ impl CommonSettings {
     /// With what the kinds name differently or need elsewhere, too.
     pub(super) fn settings(
         self,
-        storage_type: Option<String>,
-        replica_of: Option<String>,
+        storage_type: Option<Text>,
+        replica_of: Option<Text>,
         backup_retention: Option<i32>,
     ) -> Settings {
         Settings {
-            storage_type: text(storage_type),
+            storage_type,
             multi_az: self.multi_az,
-            replica_of: text(replica_of),
+            replica_of,
             certificate_authority: text(self.certificate_authority),
             auto_minor_upgrade: self.auto_minor_version_upgrade,
             publicly_accessible: self.publicly_accessible,

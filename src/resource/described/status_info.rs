@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::field::text;
+use crate::resource::Text;
 
 /// The only type that AWS documents:
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstanceStatusInfo.html>.
@@ -19,7 +20,7 @@ pub struct StatusInfo {
 
 /// The status of the replication from another instance: `replicating`, `replication degraded`, `error`, `stopped` or
 /// `terminated`.
-pub(super) fn of_replication(infos: Vec<StatusInfo>) -> Option<String> {
+pub(super) fn of_replication(infos: Vec<StatusInfo>) -> Option<Text> {
     let info = infos.into_iter().find(|info| info.status_type.as_deref() == Some(REPLICATION))?;
     text(info.status)
 }

@@ -10,19 +10,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::resource::{BlueGreenDeployments, Described, Kind};
+use crate::resource::{BlueGreenDeployments, Described, Kind, Text};
 
 #[derive(Debug, Default)]
 pub(in crate::scope) struct BlueGreen {
     /// As AWS listed them last.
     deployments: BlueGreenDeployments,
     /// By deployment, the resource identifiers of its members, blue and green.
-    members: BTreeMap<String, BTreeSet<(String, String)>>,
+    members: BTreeMap<String, BTreeSet<(Text, Text)>>,
 }
 
 /// The databases of one listing that rest.
 #[derive(Debug, Default)]
-pub(in crate::scope) struct Resting(BTreeSet<(Kind, String)>);
+pub(in crate::scope) struct Resting(BTreeSet<(Kind, Text)>);
 
 impl BlueGreen {
     /// Takes an answer in; returns whether it differs. Members of deployments that are gone are forgotten.
@@ -46,7 +46,7 @@ impl BlueGreen {
         self.learn(&listed.iter().map(|one| (one.arn.as_str(), *one)).collect());
         let by_id: HashMap<&str, &Described> =
             listed.iter().filter_map(|one| Some((one.resource_id.as_deref()?, *one))).collect();
-        let of = |id: &String| by_id.get(id.as_str()).copied();
+        let of = |id: &Text| by_id.get(id.as_str()).copied();
         let pairs = self.members.values().flatten().filter_map(|(blue, green)| Some((of(blue)?, of(green)?)));
         Resting(pairs.filter_map(resting).map(|one| (one.kind, one.id.clone())).collect())
     }

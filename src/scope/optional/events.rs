@@ -65,7 +65,7 @@ impl Events {
     /// How many events of each category a resource had; nothing before the first call, nor for kinds without events.
     pub(in crate::scope) fn of(&self, resource: &Resource) -> impl Iterator<Item = (EventCategory, u32)> {
         let has_events = self.is_primed && resource.kind.has_events();
-        let counts = self.counts.get(&resource.arn);
+        let counts = self.counts.get(&*resource.arn);
         let count = move |category| counts.and_then(|counts| counts.get(&category)).copied().unwrap_or_default();
         EventCategory::ALL.into_iter().filter(move |_| has_events).map(move |category| (category, count(category)))
     }

@@ -46,8 +46,8 @@ mod tests {
         let lifecycles =
             [lifecycle("postgres", "1", 1.0), lifecycle("postgres", "13", END), lifecycle("aurora-mysql", "8.0", END)];
         let mut resource = fixture::without_limits(Described {
-            engine_name: engine.to_owned(),
-            engine_version: version.to_owned(),
+            engine_name: engine.into(),
+            engine_version: version.into(),
             facts: Facts { extended_support, ..Facts::default() },
             ..fixture::instance("orders")
         });

@@ -1,6 +1,6 @@
 //! A quota as a resource, so that it has levels like any other.
 
-use crate::resource::{Described, Engine, Facts, Figures, Kind, Tags};
+use crate::resource::{Described, Engine, Facts, Figures, Kind, Tags, Text};
 
 /// The status of every quota.
 const STATUS: &str = "available";
@@ -11,19 +11,19 @@ pub(super) fn described(name: &str, used_percent: f64, neighbour: &Described) ->
     let partition = neighbour.arn.split(':').nth(1).unwrap_or_default();
     Described {
         kind: Kind::QUOTA,
-        arn: format!("arn:{partition}:rds:{region}:{account_id}:quota:{name}"),
+        arn: format!("arn:{partition}:rds:{region}:{account_id}:quota:{name}").into(),
         account_id,
         region,
-        id: name.to_owned(),
+        id: name.into(),
         further_ids: Vec::new(),
         resource_id: None,
         cluster: None,
         members: Vec::new(),
         engine: Engine::Other,
-        engine_name: String::new(),
-        engine_version: String::new(),
-        class: String::new(),
-        status: STATUS.to_owned(),
+        engine_name: Text::default(),
+        engine_version: Text::default(),
+        class: Text::default(),
+        status: STATUS.into(),
         tags: Tags::default(),
         facts: Facts::default(),
         figures: Figures { quota_used_percent: Some(used_percent), ..Figures::default() },

@@ -15,8 +15,8 @@ struct Bench {
 }
 
 fn group(lister: Lister, name: &str, pending: &[&str]) -> ParameterGroup {
-    let name = GroupName { lister, name: name.to_owned() };
-    let status = |id: &&str| ((*id).to_owned(), "pending-reboot".to_owned());
+    let name = GroupName { lister, name: name.into() };
+    let status = |id: &&str| ((*id).into(), "pending-reboot".into());
     ParameterGroup { name, statuses: pending.iter().map(status).collect() }
 }
 
@@ -53,7 +53,7 @@ impl Bench {
     /// The group that is read now.
     fn requested(&mut self) -> Option<String> {
         match self.parameters.due(self.now)? {
-            Command::ReadParameters(group) => Some(group.name),
+            Command::ReadParameters(group) => Some(group.name.to_string()),
             _ => None,
         }
     }

@@ -31,7 +31,7 @@ fn every_metric_is_queried_once_in_full_batches_whatever_is_listed_meanwhile() {
     loop {
         let due = |poll_group, remainder: &Remainder| {
             let behind = remainder.last().unwrap_or_default().to_owned();
-            let polled = listed.iter().enumerate().filter(move |(_, resource)| resource.arn > behind);
+            let polled = listed.iter().enumerate().filter(move |(_, resource)| *resource.arn > *behind);
             let polled = polled.map(|(position, resource)| PolledResource {
                 index: ResourceIndex::new(position),
                 resource,

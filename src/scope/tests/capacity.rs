@@ -103,7 +103,7 @@ fn an_edited_tag_moves_the_level_at_once() {
 /// Connections at 50 percent, of a database whose parameter group is in effect or not.
 fn with_group(in_effect: bool) -> Described {
     let status = if in_effect { "in-sync" } else { "pending-reboot" };
-    let statuses = vec![("orders".to_owned(), status.to_owned())];
+    let statuses = vec![("orders".into(), status.into())];
     let ordered = Ordered { parameter_group: Some(ParameterGroup { name: group(), statuses }), ..Ordered::default() };
     Described {
         facts: Facts { ordered, ..Facts::default() },

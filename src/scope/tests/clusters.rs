@@ -134,7 +134,12 @@ fn a_reader_that_autoscaling_adds_follows_its_cluster_within_one_discovery() {
     let reader = Described { tags: fixture::tags(&[]), ..members[1].clone() };
     let arn = format!("arn:aws:rds:eu-west-1:123456789012:db:{added}");
     // The member may be listed before its cluster counts it.
-    bench.instances.as_mut().unwrap().push(Described { id: added.into(), arn, resource_id: None, ..reader });
+    bench.instances.as_mut().unwrap().push(Described {
+        id: added.into(),
+        arn: arn.into(),
+        resource_id: None,
+        ..reader
+    });
     bench.pass(180);
     let of_added = |series: BTreeMap<String, f64>| -> Vec<String> {
         series.into_keys().filter(|labels| labels.contains(added)).collect()

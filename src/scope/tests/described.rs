@@ -19,7 +19,7 @@ fn what_the_listing_returns_stands_beside_its_levels_and_is_not_asked() {
     orders.figures.certificate_expiry_seconds = Some(1_800_500_000.0);
     let (mut cluster, members) = aurora("shop", &[("shop-1", Role::Writer), ("shop-2", Role::Reader)], &[]);
     let statuses = [("shop-1", "in-sync"), ("shop-2", "pending-reboot")];
-    let statuses = statuses.map(|(id, status)| (id.to_owned(), status.to_owned())).to_vec();
+    let statuses = statuses.map(|(id, status)| (id.into(), status.into())).to_vec();
     let name = GroupName { lister: Lister::Clusters, name: "ours".into() };
     cluster.facts.ordered.parameter_group = Some(ParameterGroup { name, statuses });
     let mut bench = Bench::new(Config::default(), [vec![orders], members].concat());

@@ -16,7 +16,7 @@ type Key = (String, &'static str, &'static str);
 
 fn key(batch: &Batch) -> Key {
     let query = &batch.queries[0];
-    (query.resource.id.clone(), query.metric, batch.poll_group.task().name())
+    (query.resource.id.to_string(), query.metric, batch.poll_group.task().name())
 }
 
 proptest! {
@@ -43,7 +43,7 @@ proptest! {
             let due = |poll_group, remainder: &Remainder| {
                 let round = DueRound { poll_group, savings: &nothing_saved, at: remainder.began };
                 let last = remainder.last().unwrap_or_default().to_owned();
-                let behind = polled().filter(move |one| one.resource.arn > last);
+                let behind = polled().filter(move |one| *one.resource.arn > *last);
                 due_by_resource(behind, &selection, &history, round)
             };
             let mut commands = rounds.due(now, Generation::default());

@@ -10,7 +10,7 @@ const LEVELS: [(&str, &str); 1] = [("plimsoll/CPUUtilization", "80/90")];
 
 /// A database with a name and the resource identifier that stays when it is renamed.
 fn database(id: &str, resource_id: &str) -> Described {
-    Described { resource_id: Some(resource_id.to_owned()), ..tagged(id, &LEVELS) }
+    Described { resource_id: Some(resource_id.into()), ..tagged(id, &LEVELS) }
 }
 
 fn in_status(status: &str) -> Described {
@@ -31,7 +31,7 @@ fn configured(text: &str, instances: Vec<Described>) -> Bench {
 
 /// AWS lists deployments of instances, each one blue and one green.
 fn deployments(pairs: &[(&str, &str)]) -> OptionalRead {
-    let arn = |id: &str| instance(id).arn;
+    let arn = |id: &str| instance(id).arn.to_string();
     let deployments: BlueGreenDeployments = pairs
         .iter()
         .enumerate()
@@ -314,7 +314,7 @@ fn members_of_a_cluster_rest_with_it() {
     let (orders, members) = aurora("orders", &[("orders-1", Role::Writer)], &LEVELS);
     let (green, green_members) = aurora("orders-green-abc123", &[("orders-1-green-x", Role::Writer)], &LEVELS);
     let mut bench = bench(members.into_iter().chain(green_members).collect());
-    let pair = (orders.arn.clone(), green.arn.clone());
+    let pair = (orders.arn.to_string(), green.arn.to_string());
     bench.clusters = Some(vec![orders, green]);
     let deployments = BTreeMap::from([("bgd-1".to_owned(), [pair].into())]);
     bench.optional.insert(OptionalCall::BlueGreen, OptionalRead::Found(OptionalAnswer::BlueGreen(deployments)));

@@ -197,7 +197,7 @@ fn a_moved_window_moves_the_mute() {
     assert_eq!(issue(&mut bench), 1);
     let list = |bench: &mut Bench, window: &str| {
         for instance in bench.instances.as_mut().unwrap() {
-            instance.facts.maintenance_window = Some(window.to_owned());
+            instance.facts.maintenance_window = Some(window.into());
         }
         bench.pass(180);
     };

@@ -249,7 +249,7 @@ fn a_share_of_the_connections_goes_by_the_same_parameter_group() {
 fn dates_of_optional_calls_are_kept_as_long_as_without_a_restart() {
     const DATE: &str = "aws_rds_forced_maintenance_timestamp_seconds";
     let mut before = bench(vec![orders()]);
-    let dates = [(orders().arn, 1_800_500_000.0)].into();
+    let dates = [(orders().arn.to_string(), 1_800_500_000.0)].into();
     before.optional.insert(OptionalCall::Maintenance, OptionalRead::Found(OptionalAnswer::Maintenance(dates)));
     before.pass(5);
     before.optional.clear();
@@ -313,7 +313,7 @@ proptest! {
         gib in proptest::option::of(0.0..1e12),
         value in proptest::num::f64::NORMAL | proptest::num::f64::ZERO,
     ) {
-        let mut described = Described { id, status, tags: tags.into(), ..orders() };
+        let mut described = Described { id: id.into(), status: status.into(), tags: tags.into(), ..orders() };
         described.figures.allocated_storage_bytes = gib;
         let mut bench = bench(vec![described, tagged("billing", &[])]).value("billing", "CPUUtilization", value);
         bench.pass(3);

@@ -6,7 +6,7 @@ const SINCE: &str = "aws_rds_transition_start_timestamp_seconds";
 const HOUR: i64 = 3_600;
 
 fn in_status(id: &str, status: &str) -> Described {
-    Described { status: status.to_owned(), ..instance(id) }
+    Described { status: status.into(), ..instance(id) }
 }
 
 fn since(bench: &mut Bench) -> Vec<i64> {

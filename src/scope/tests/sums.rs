@@ -14,12 +14,12 @@ const WRITES: &str = "WriteIOPS";
 
 /// With 3,000 operations a second for reads and writes together, and a level at four fifths of them.
 fn orders() -> Described {
-    let volumes = vec![Volume { storage_type: "gp3".to_owned(), gib: 100.0, ..Volume::default() }];
+    let volumes = vec![Volume { storage_type: "gp3".into(), gib: 100.0, ..Volume::default() }];
     let ordered = Ordered { volumes, ..Ordered::default() };
     let class = "db.m6g.2xlarge".to_owned();
     let figures = Figures { allocated_storage_bytes: Some(100.0 * GIB), ..Figures::default() };
     let facts = Facts { ordered, ..Facts::default() };
-    Described { class, facts, figures, ..tagged("orders", &[("plimsoll/TotalIOPS", "60pct/80pct")]) }
+    Described { class: class.into(), facts, figures, ..tagged("orders", &[("plimsoll/TotalIOPS", "60pct/80pct")]) }
 }
 
 fn bench(text: &str) -> Bench {

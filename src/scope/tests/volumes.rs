@@ -8,12 +8,12 @@ const FREE: &str = "aws_rds_free_storage_space_minimum";
 const LEVEL: &str = "aws_rds_free_storage_space_threshold";
 
 fn ledger(tags: &[(&str, &str)]) -> Vec<Described> {
-    let volume = |name: Option<&str>, gib| Volume { name: name.map(str::to_owned), gib, ..Volume::default() };
+    let volume = |name: Option<&str>, gib| Volume { name: name.map(Into::into), gib, ..Volume::default() };
     let volumes = vec![volume(None, 500.0), volume(Some("rdsdbdata2"), 300.0)];
     let facts = Facts { ordered: Ordered { volumes, ..Ordered::default() }, ..Facts::default() };
     let figures = Figures { allocated_storage_bytes: Some(800.0 * GIB), ..Figures::default() };
     let engine = ("oracle-se2".to_owned(), Engine::Oracle);
-    let ledger = Described { facts, figures, engine_name: engine.0, engine: engine.1, ..tagged("ledger", tags) };
+    let ledger = Described { facts, figures, engine_name: engine.0.into(), engine: engine.1, ..tagged("ledger", tags) };
     ledger.with_volumes().collect()
 }
 

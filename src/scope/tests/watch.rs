@@ -361,8 +361,8 @@ fn check_duplicates(listing: Vec<Described>, not_watched: &[&str]) {
 fn no_two_resources_of_one_identity_make_two_series() {
     let first = tagged("orders", &[("plimsoll/CPUUtilization", "70/85")]);
     let same_arn = tagged("orders", &[("plimsoll/CPUUtilization", "60")]);
-    let same_arn = Described { id: "billing".to_owned(), ..same_arn };
-    let same_labels = Described { arn: format!("{}-2", first.arn), ..instance("orders") };
+    let same_arn = Described { id: "billing".into(), ..same_arn };
+    let same_labels = Described { arn: format!("{}-2", first.arn).into(), ..instance("orders") };
     let all = vec![first.clone(), same_arn.clone(), same_labels.clone(), first.clone()];
     check_duplicates(all, &[&first.arn, &same_labels.arn, &first.arn]);
     check_duplicates(vec![first.clone(), same_arn], &[&first.arn]);

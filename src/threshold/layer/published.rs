@@ -1,7 +1,7 @@
 //! Which metrics a tag of a carrier can be about.
 
 use crate::catalog::Row;
-use crate::resource::{Described, Facts, Kind};
+use crate::resource::{Described, Facts, Kind, Text};
 
 /// Whether tags of this carrier can be about a metric: one of its own, or on a cluster one that a member may have.
 pub(in super::super) fn can_be_about(carrier: &Described, row: &Row) -> bool {
@@ -30,7 +30,7 @@ fn is_for_members(carrier: &Described, row: &Row) -> bool {
 
 /// A member of a cluster, of no certain class: classes differ from member to member, and members come and go.
 fn any_member(cluster: &Described, kind: Kind) -> Described {
-    Described { kind, cluster: Some(cluster.id.clone()), class: String::new(), ..in_any_role(cluster) }
+    Described { kind, cluster: Some(cluster.id.clone()), class: Text::default(), ..in_any_role(cluster) }
 }
 
 fn in_any_role(carrier: &Described) -> Described {

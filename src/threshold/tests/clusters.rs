@@ -29,7 +29,7 @@ fn a_cluster_reports_what_no_member_can_have() {
         check_all(&resource(Kind::DB_CLUSTER, engine, "cluster", tags), None, &silent(), &[], expected);
         let member = resource(Kind::DB_INSTANCE, engine, "member", &[]).described;
         let member = Described::clone(&member);
-        let member = fixture::without_limits(Described { cluster: Some("cluster".to_owned()), ..member });
+        let member = fixture::without_limits(Described { cluster: Some("cluster".into()), ..member });
         check_all(&member, Some(&resource(Kind::DB_CLUSTER, engine, "cluster", tags)), &silent(), &[], &[]);
     };
     check(
@@ -66,7 +66,7 @@ fn levels_of_a_cluster_stand_where_its_metrics_are() {
     check_all(&cluster, None, &silent(), &[], &["VolumeBytesUsed critical 10995116277760 resource_tag"]);
     let inherited = ["ServerlessDatabaseCapacity warning 12", "ServerlessDatabaseCapacity critical 14"];
     let serverless = fixture::without_limits(Described {
-        class: "db.serverless".to_owned(),
+        class: "db.serverless".into(),
         ..Described::clone(&member(&[]).described)
     });
     check_all(
@@ -86,7 +86,7 @@ fn a_level_for_the_other_role_waits_without_an_issue() {
     let member = |role| {
         let facts = Facts { role: Some(role), ..Facts::default() };
         fixture::without_limits(Described {
-            cluster: Some("cluster".to_owned()),
+            cluster: Some("cluster".into()),
             facts,
             ..Described::clone(&member(level).described)
         })

@@ -67,7 +67,7 @@ fn a_window_that_aws_lists_is_that_of_the_database_else_of_its_cluster() {
     let with = |resource: Resource, maintenance: Option<&str>, backup: Option<&str>| {
         let mut resource = resource;
         let facts = &mut Arc::make_mut(&mut resource.described).facts;
-        (facts.maintenance_window, facts.backup_window) = (maintenance.map(str::to_owned), backup.map(str::to_owned));
+        (facts.maintenance_window, facts.backup_window) = (maintenance.map(Into::into), backup.map(Into::into));
         resource
     };
     let check = |own: &Resource, cluster: &Resource, expected: &[&str]| {

@@ -125,7 +125,7 @@ fn a_level_out_of_reach_leaves_the_word_to_the_next_source() {
     check_all(&small, Some(&cluster), &config, &[], &["plimsoll/FreeableMemory = 12GiB: implausible"]);
     let large = measured(
         fixture::without_limits(Described {
-            class: "db.r6g.xlarge".to_owned(),
+            class: "db.r6g.xlarge".into(),
             ..Described::clone(&member(&[]).described)
         }),
         Some(&cluster),
@@ -157,10 +157,8 @@ fn shares_on_a_cluster_are_resolved_member_by_member() {
         &[],
         &["FreeableMemory warning 6442450944 cluster_tag", "FreeableMemory critical 858993459.2 cluster_tag"],
     );
-    let unknown = fixture::without_limits(Described {
-        class: "db.m99.large".to_owned(),
-        ..Described::clone(&member(&[]).described)
-    });
+    let unknown =
+        fixture::without_limits(Described { class: "db.m99.large".into(), ..Described::clone(&member(&[]).described) });
     let unknown = measured(unknown, Some(&cluster), &config);
     check_all(
         &unknown,
@@ -275,7 +273,7 @@ fn every_denominator() {
     ]);
     Arc::make_mut(&mut resource.described).facts.dedicated_log_volume = true;
     Arc::make_mut(&mut resource.described).facts.ordered.volumes = vec![Volume {
-        storage_type: "gp3".to_owned(),
+        storage_type: "gp3".into(),
         gib: 200.0,
         iops: Some(3_000.0),
         mib_per_second: Some(125.0),
@@ -298,7 +296,7 @@ fn every_denominator() {
         cluster(&[("plimsoll/ServerlessDatabaseCapacity", "50pct"), ("plimsoll/FreeableMemory", "10pct")]);
     Arc::make_mut(&mut cluster.described).facts.ordered.capacity_units = Some((0.5, 32.0));
     let serverless = fixture::without_limits(Described {
-        class: "db.serverless".to_owned(),
+        class: "db.serverless".into(),
         ..Described::clone(&member(&[]).described)
     });
     check_all(

@@ -5,7 +5,7 @@ use crate::resource::{GIB, Ordered, Volume};
 use crate::threshold::Source;
 
 fn volume(name: Option<&str>, gib: f64, max_gib: Option<f64>) -> Volume {
-    Volume { name: name.map(str::to_owned), gib, max_gib, ..Volume::default() }
+    Volume { name: name.map(Into::into), gib, max_gib, ..Volume::default() }
 }
 
 /// An instance with a first volume of 1,000 GiB, and a second one.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::config::file;
-use crate::resource::{Tags, Volume};
+use crate::resource::{Tags, Text, Volume};
 
 /// A file of cases.
 #[derive(Deserialize)]
@@ -48,15 +48,15 @@ impl Case {
             let described = resource(kind, engine, id, &[]).described;
             fixture::without_limits(Described {
                 tags: tags.clone(),
-                engine_version: String::new(),
+                engine_version: Text::default(),
                 ..Described::clone(&described)
             })
         };
         let mut database = tagged(Kind::DB_INSTANCE, "database", &self.tags);
         let cluster = self.cluster.as_ref().map(|tags| tagged(Kind::DB_CLUSTER, "cluster", tags));
         Arc::make_mut(&mut database.described).facts.is_replica = self.replica;
-        Arc::make_mut(&mut database.described).facts.maintenance_window = Some("sun:05:00-sun:06:00".to_owned());
-        Arc::make_mut(&mut database.described).facts.backup_window = Some("03:00-04:00".to_owned());
+        Arc::make_mut(&mut database.described).facts.maintenance_window = Some("sun:05:00-sun:06:00".into());
+        Arc::make_mut(&mut database.described).facts.backup_window = Some("03:00-04:00".into());
         if self.class.is_some() || self.storage.is_some() {
             self.measure(&mut database, cluster.as_ref(), config);
         }
@@ -64,9 +64,9 @@ impl Case {
     }
 
     fn measure(&self, database: &mut Resource, cluster: Option<&Resource>, config: &Config) {
-        Arc::make_mut(&mut database.described).class = self.class.clone().unwrap_or_default();
+        Arc::make_mut(&mut database.described).class = self.class.clone().unwrap_or_default().into();
         if let Some(gib) = self.storage.map(f64::from) {
-            let volume = Volume { storage_type: "gp3".to_owned(), gib, ..Volume::default() };
+            let volume = Volume { storage_type: "gp3".into(), gib, ..Volume::default() };
             Arc::make_mut(&mut database.described).facts.storage_type = Some(volume.storage_type.clone());
             Arc::make_mut(&mut database.described).facts.ordered.volumes = vec![volume];
             Arc::make_mut(&mut database.described).figures.allocated_storage_bytes = Some(gib * 1_073_741_824.0);

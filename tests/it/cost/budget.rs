@@ -12,7 +12,7 @@ use plimsoll::plan::{
     BatchResult, Now, Point, PollGroup, PolledResource, QueryResult, ResponseCounts, ResponseHistory, Savings,
     wanted_metrics,
 };
-use plimsoll::resource::{Described, Kind, Lister};
+use plimsoll::resource::{Described, Kind, Lister, Text};
 use plimsoll::scope::{self, Command, Event, OptionalRead, ParameterRead, Scope, ScopeName, Seen};
 use plimsoll::sim::Options;
 use plimsoll::time::{Seconds, Timestamp};
@@ -50,8 +50,8 @@ fn listings(fleet: &[(usize, usize, usize)]) -> [Vec<Described>; 2] {
             DatabaseOptions { kind, engine, is_replica: false, storage: None, class, capacity: None, tags: &tags };
         let mut databases = counted(options, *count, &[]).unwrap();
         for one in databases.clusters.iter_mut().chain(&mut databases.instances) {
-            let rename = |id: &str| format!("{group}-{id}");
-            (one.id, one.arn) = (rename(&one.id), format!("arn:{}", rename(&one.id)));
+            let rename = |id: &str| Text::from(format!("{group}-{id}"));
+            (one.id, one.arn) = (rename(&one.id), format!("arn:{}", rename(&one.id)).into());
             one.cluster = one.cluster.as_deref().map(rename);
             for (member, _) in &mut one.members {
                 *member = rename(member);
@@ -113,7 +113,7 @@ fn gaps(fleet: &[(usize, usize, usize)], config: &Arc<Config>) -> (Gaps, Outlook
                 }
                 Command::Fetch(batch) => {
                     for query in &batch.queries {
-                        let key = (query.resource.id.clone(), query.metric);
+                        let key = (query.resource.id.to_string(), query.metric);
                         let (last, longest) = gaps.entry(key).or_insert((now, Seconds::ZERO));
                         *longest = (now - *last).max(*longest);
                         *last = now;
@@ -149,7 +149,7 @@ proptest! {
             let known = &inventory.known()[wanted.due.index.position()];
             let has_level = known.resolved.thresholds.iter().any(|level| level.metric == selected.row.metric);
             prop_assert!(wanted.is_needed || !has_level, "{} of {} has a level", selected.row.metric, resource);
-            let gap = gaps.get(&(resource.clone(), selected.row.metric)).map(|(_, longest)| *longest);
+            let gap = gaps.get(&(resource.to_string(), selected.row.metric)).map(|(_, longest)| *longest);
             prop_assert!(gap.is_some() || !wanted.is_needed, "{} of {resource} is not queried", selected.row.metric);
             // The first rounds after a start are up to a fifth longer apart, until they are on their grid.
             let PollGroup { interval, timing, without_level, .. } = wanted.poll_group;

@@ -181,7 +181,7 @@ fn now(second: i64) -> Now {
 
 fn count(queried: &mut Queried, batch: &Batch) {
     for query in &batch.queries {
-        let by_interval = queried.entry(query.resource.id.clone()).or_default();
+        let by_interval = queried.entry(query.resource.id.to_string()).or_default();
         by_interval.entry(batch.poll_group.interval).or_default().insert(query.metric);
     }
 }

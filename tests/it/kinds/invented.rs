@@ -8,7 +8,9 @@ use plimsoll::config::{Config, Selection};
 use plimsoll::exposition::Renderer;
 use plimsoll::generate::{self, RuleOptions};
 use plimsoll::plan::{BatchResult, Now, Point, QueryResult, ResponseCounts};
-use plimsoll::resource::{Described, Engine, Facts, FailedStatus, Figures, Kind, KindSpec, Lister, Service, Statuses};
+use plimsoll::resource::{
+    Described, Engine, Facts, FailedStatus, Figures, Kind, KindSpec, Lister, Service, Statuses, Text,
+};
 use plimsoll::scope::{Command, Event, Scope, ScopeName};
 use plimsoll::time::{Period, Seconds, Timestamp};
 use serde_json::json;
@@ -87,19 +89,19 @@ fn config() -> Config {
 fn mill(river: &str, name: &str, status: &str, tags: &[(&str, &str)]) -> Described {
     Described {
         kind: MILL,
-        arn: format!("arn:works:mill:eu-west-1:123456789012:{river}/{name}"),
-        account_id: "123456789012".to_owned(),
-        region: "eu-west-1".to_owned(),
-        id: river.to_owned(),
-        further_ids: vec![name.to_owned()],
+        arn: format!("arn:works:mill:eu-west-1:123456789012:{river}/{name}").into(),
+        account_id: "123456789012".into(),
+        region: "eu-west-1".into(),
+        id: river.into(),
+        further_ids: vec![name.into()],
         resource_id: None,
         cluster: None,
         members: Vec::new(),
         engine: Engine::Other,
-        engine_name: String::new(),
-        engine_version: String::new(),
-        class: String::new(),
-        status: status.to_owned(),
+        engine_name: Text::default(),
+        engine_version: Text::default(),
+        class: Text::default(),
+        status: status.into(),
         tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         facts: Facts::default(),
         figures: Figures::default(),
