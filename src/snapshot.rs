@@ -10,7 +10,7 @@ pub mod labels;
 pub mod points;
 mod samples;
 
-pub use samples::{Samples, SamplesBuilder, Shared};
+pub use samples::{Samples, SamplesBuilder, SharedOwners};
 
 use crate::resource::ResourceIndex;
 use crate::time::Timestamp;

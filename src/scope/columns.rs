@@ -9,7 +9,7 @@ use super::fleet::Fleet;
 use super::series::metric_column;
 use crate::catalog::Catalog;
 use crate::snapshot::points::{Points, Series};
-use crate::snapshot::{Column, Family, Shared};
+use crate::snapshot::{Column, Family, SharedOwners};
 use crate::time::Timestamp;
 
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(super) struct Columns {
     state: BTreeMap<Arc<Family>, Arc<Column>>,
     unwatched: Option<Entry>,
     headroom: Option<Entry>,
-    shared: Shared,
+    shared: SharedOwners,
 }
 
 impl Columns {
@@ -60,7 +60,7 @@ impl Columns {
         }
     }
 
-    /// The column with what others have in common with it.
+    /// The column, which shares its owners with another one if they are equal.
     fn sharing(&mut self, (family, mut column): Entry) -> Entry {
         if let Some(column) = Arc::get_mut(&mut column) {
             self.shared.share(&mut column.samples);

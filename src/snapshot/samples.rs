@@ -1,4 +1,4 @@
-//! The samples of a column, as few bytes as they need.
+//! The samples of a column in few bytes.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use crate::resource::ResourceIndex;
 
 /// Samples in the order they are served.
 ///
-/// A large fleet has a million of them, and most columns have one for each resource, or one for each resource and severity:
-/// of what their values are, they share.
+/// A large fleet has a million of them. Values are in one list and what each of them belongs to is in another one, which
+/// columns share: most have one sample for each resource, or one for each resource and severity.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Samples {
     owners: Arc<[Owner]>,
@@ -17,7 +17,7 @@ pub struct Samples {
     values: Box<[f64]>,
 }
 
-/// Of what a value is.
+/// What a value belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Owner {
     resource: ResourceIndex,
@@ -63,7 +63,7 @@ impl Samples {
         self.owners.partition_point(|owner| owner.resource < resource)
     }
 
-    /// The places of each run of neighbours that belong together.
+    /// The places of each run of neighbours whose resources have something in common.
     pub fn runs<T: PartialEq>(&self, of: impl Fn(ResourceIndex) -> T) -> impl Iterator<Item = Range<usize>> {
         let mut end = 0;
         let runs = self.owners.chunk_by(move |left, right| of(left.resource) == of(right.resource));
@@ -111,7 +111,7 @@ impl SamplesBuilder {
         self.owners.last().map(|owner| owner.extra)
     }
 
-    /// All that were gathered.
+    /// The samples that were added.
     #[must_use]
     pub fn finish(self) -> Samples {
         Samples { owners: self.owners.into(), values: self.values.into() }
@@ -126,12 +126,12 @@ impl FromIterator<Sample> for Samples {
     }
 }
 
-/// What the columns of a scope share.
+/// The owners that the columns of a scope have, each list once.
 #[derive(Debug, Default)]
-pub struct Shared(Vec<Arc<[Owner]>>);
+pub struct SharedOwners(Vec<Arc<[Owner]>>);
 
-impl Shared {
-    /// Lets samples share with other columns of what they are.
+impl SharedOwners {
+    /// Lets samples share their owners with equal ones of another column.
     pub fn share(&mut self, samples: &mut Samples) {
         self.0.retain(|known| Arc::strong_count(known) > 1);
         match self.0.iter().find(|known| **known == samples.owners) {
@@ -150,9 +150,9 @@ mod tests {
     }
 
     #[test]
-    fn columns_share_of_what_their_values_are_as_long_as_one_of_them_exists() {
+    fn columns_with_equal_owners_share_them_as_long_as_one_of_them_exists() {
         let (mut shared, mut one, mut other, mut longer) =
-            (Shared::default(), samples(4, 1.0), samples(4, 2.0), samples(6, 1.0));
+            (SharedOwners::default(), samples(4, 1.0), samples(4, 2.0), samples(6, 1.0));
         for samples in [&mut one, &mut other, &mut longer] {
             shared.share(samples);
         }
