@@ -40,10 +40,9 @@ LABEL org.opencontainers.image.title="plimsoll" \
 COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=builder /plimsoll /plimsoll
 COPY LICENSE /LICENSE
-# glibc keeps an arena of memory for each thread, and what is freed in one is of no use to another: one arena serves all.
-# From which size on it gives freed blocks back at once grows with each larger block, unless it is set, here to what it is at the start.
-# With both, plimsoll needs a fifth less memory at the same CPU time.
-ENV MALLOC_ARENA_MAX="1" MALLOC_MMAP_THRESHOLD_="131072"
+# glibc keeps an arena of memory for each thread, and what is freed in one is of no use to another: with one arena for all,
+# plimsoll needs a tenth less memory at the same CPU time.
+ENV MALLOC_ARENA_MAX="1"
 # A number, so that Kubernetes can check runAsNonRoot; no file belongs to this user.
 USER 65534:65534
 EXPOSE 10754

@@ -14,8 +14,8 @@ use super::process::Process;
 /// 25 series and 32 levels for each instance, everything due in each minute.
 const CONFIG: &str = include_str!("plimsoll.toml");
 
-/// How the image lets glibc keep memory.
-const MEMORY: [(&str, &str); 2] = [("MALLOC_ARENA_MAX", "1"), ("MALLOC_MMAP_THRESHOLD_", "131072")];
+/// Variables that begin like this tell glibc how to keep memory, and are passed on.
+const ALLOCATOR: &str = "MALLOC_";
 
 /// The wall time of the last poll of the account and region that most parts have.
 const LAST_POLL: &str = "plimsoll_poll_duration_seconds{account=\"default\",region=\"eu-west-1\",task=\"minute\"}";
@@ -58,7 +58,8 @@ impl Exporter {
         command.args(["--log.format", "json", "--web.listen-address", "127.0.0.1:0", "--config.file"]).arg(&file);
         command.env_clear().env("AWS_ENDPOINT_URL", endpoint).env("AWS_REGION", "eu-west-1");
         command.envs([("AWS_ACCESS_KEY_ID", "bench"), ("AWS_SECRET_ACCESS_KEY", "bench")]);
-        command.env("AWS_EC2_METADATA_DISABLED", "true").envs(MEMORY);
+        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        command.envs(std::env::vars().filter(|(name, _)| name.starts_with(ALLOCATOR)));
         command
     }
 
