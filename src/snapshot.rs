@@ -10,7 +10,7 @@ pub mod labels;
 pub mod points;
 mod samples;
 
-pub use samples::{Samples, SamplesBuilder, SharedOwners};
+pub use samples::{Sample, Samples, SamplesBuilder, SharedOwners};
 
 use crate::resource::ResourceIndex;
 use crate::time::Timestamp;
@@ -33,17 +33,6 @@ pub struct Column {
     pub extras: Vec<Extra>,
     /// The samples.
     pub samples: Samples,
-}
-
-/// One value of one resource.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sample {
-    /// The value; never NaN.
-    pub value: f64,
-    /// Its place in [`Column::labels`].
-    pub resource: ResourceIndex,
-    /// Index into [`Column::extras`].
-    pub extra: u32,
 }
 
 /// What many samples of a column have in common.

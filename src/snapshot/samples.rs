@@ -3,8 +3,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Sample;
 use crate::resource::ResourceIndex;
+
+/// One value of one resource.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// The value; never NaN.
+    pub value: f64,
+    /// Its place in the labels of its column.
+    pub resource: ResourceIndex,
+    /// Index into the extras of its column.
+    pub extra: u32,
+}
 
 /// Samples in the order they are served.
 ///
