@@ -11,16 +11,15 @@ pub(super) fn facts(resource: &Resource) -> Vec<Fact> {
     let settings = &resource.facts.settings;
     let yes = |is: Option<bool>| is.map(|is| if is { "yes" } else { "no" }.to_owned());
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let own = |text: &Option<Text>| text.as_ref().map(Text::to_string);
     let days = settings.backup_retention_days.map(|days| format!("{days} d"));
     let properties = [
         ("version", text(&resource.engine_version)),
         ("class", text(&resource.class)),
         ("role", resource.facts.role.map(|role| role_name(role).to_owned())),
-        ("storage", own(&settings.storage_type)),
+        ("storage", settings.storage_type.as_deref().and_then(text)),
         ("several zones", yes(settings.multi_az)),
-        ("replica of", own(&settings.replica_of)),
-        ("authority", own(&settings.certificate_authority)),
+        ("replica of", settings.replica_of.as_deref().and_then(text)),
+        ("authority", settings.certificate_authority.as_deref().and_then(text)),
         ("public", yes(settings.publicly_accessible)),
         ("encrypted", yes(settings.encrypted)),
         ("cannot be deleted", yes(settings.deletion_protection)),

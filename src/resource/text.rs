@@ -23,10 +23,10 @@ impl Text {
         &self.0
     }
 
-    /// The same as a pointer that clones share.
+    /// The same as the pointer that clones share.
     #[must_use]
-    pub fn to_arc(&self) -> Arc<str> {
-        Arc::clone(&self.0)
+    pub const fn as_arc(&self) -> &Arc<str> {
+        &self.0
     }
 }
 
@@ -127,8 +127,8 @@ mod tests {
         let expected = [orders.clone(), web.clone()];
         orders.share(&mut texts);
         web.share(&mut texts);
-        let (one, other) = (orders.class.to_arc(), web.class.to_arc());
-        assert!(Arc::ptr_eq(&one, &other) && !Arc::ptr_eq(&one, &orders.id.to_arc()));
+        let (one, other) = (orders.class.as_arc(), web.class.as_arc());
+        assert!(Arc::ptr_eq(one, other) && !Arc::ptr_eq(one, orders.id.as_arc()));
         assert_eq!([orders, web], expected);
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn left_out(fleet: &Fleet, before: &Fleet) -> Vec<LogEvent> {
 }
 
 fn issues(fleet: &Fleet) -> BTreeSet<(&Arc<str>, &Issue)> {
-    fleet.watched().flat_map(|watched| watched.resolved.issues.iter().map(|issue| (&watched.arn, issue))).collect()
+    fleet.watched().flat_map(|watched| watched.resolved.issues.iter().map(|issue| (watched.arn(), issue))).collect()
 }
 
 /// What changed, and on which resources that both fleets know.
@@ -46,7 +46,7 @@ fn changes(fleet: &Fleet, before: &Fleet, config: &Config) -> Changes {
     for (now, old) in fleet.watched().filter_map(|now| Some((now, before.same(now)?))) {
         let (new, old) = (&now.resolved, &old.resolved);
         for change in mutes(old, new).into_iter().chain(levels(old, new, config)) {
-            changes.entry(change).or_default().push(Arc::clone(&now.arn));
+            changes.entry(change).or_default().push(Arc::clone(now.arn()));
         }
     }
     changes

@@ -159,7 +159,7 @@ impl Fleet {
     }
 
     fn push(&mut self, watched: Watched) {
-        self.by_arn.insert(Arc::clone(&watched.arn), ResourceIndex::new(self.watched.len()));
+        self.by_arn.insert(Arc::clone(watched.arn()), ResourceIndex::new(self.watched.len()));
         self.watched.push(watched);
     }
 
@@ -174,7 +174,7 @@ impl Fleet {
     }
 
     fn former_names(&self, before: &Self, now: Timestamp) -> FormerNames {
-        let missed = before.watched().filter(|watched| self.find(&watched.arn).is_none());
+        let missed = before.watched().filter(|watched| self.find(watched.arn()).is_none());
         before.former_names.after(missed, |arn| self.find(arn).is_some(), now)
     }
 
@@ -220,7 +220,7 @@ impl Fleet {
 
     /// Those of which a round has not queried anything.
     pub(super) fn polled_of<'a>(&'a self, rest: &Remainder) -> impl Iterator<Item = PolledResource<'a>> + use<'a> {
-        let first = rest.last().map_or(0, |arn| self.watched.partition_point(|watched| *watched.arn <= *arn));
+        let first = rest.last().map_or(0, |arn| self.watched.partition_point(|watched| **watched.arn() <= *arn));
         let late: Vec<_> = rest.late().filter_map(|arn| self.index_of(arn)).map(ResourceIndex::position).collect();
         let polled = |position: usize| self.watched[position].polled(ResourceIndex::new(position));
         late.into_iter().chain(first..self.watched.len()).map(polled)
@@ -245,14 +245,14 @@ impl Fleet {
 
     /// The ARNs that the fleet before did not have.
     pub(super) fn new_since(&self, before: &Self) -> Vec<Arc<str>> {
-        let new = self.watched().filter(|watched| before.find(&watched.arn).is_none());
-        new.map(|watched| Arc::clone(&watched.arn)).collect()
+        let new = self.watched().filter(|watched| before.find(watched.arn()).is_none());
+        new.map(|watched| Arc::clone(watched.arn())).collect()
     }
 
     /// Whether everything is where it was in the fleet before, so that results find their resources without new numbers.
     pub(super) fn extends(&self, before: &Self) -> bool {
         let is_in_place = |(now, old): (&Watched, &Watched)| {
-            let is_same = now.arn == old.arn && now.resource.resource_id == old.resource.resource_id;
+            let is_same = now.arn() == old.arn() && now.resource.resource_id == old.resource.resource_id;
             is_same && (now.resource.publishes() || !old.resource.publishes())
         };
         self.watched.len() >= before.watched.len() && self.watched.iter().zip(&before.watched).all(is_in_place)
@@ -268,7 +268,7 @@ impl Fleet {
     /// For each resource its index before; `None` where it is new, was created again, or is stopped.
     pub(super) fn indices_before(&self, before: &Self) -> Vec<Option<ResourceIndex>> {
         let index_before = |watched: &Watched| {
-            let index = *before.by_arn.get(&watched.arn)?;
+            let index = *before.by_arn.get(watched.arn())?;
             let old = &before.watched[index.position()].resource;
             (old.resource_id == watched.resource.resource_id && watched.resource.publishes()).then_some(index)
         };
@@ -289,14 +289,14 @@ impl Fleet {
 
     /// For each resource its index before, if it is the same database of the same size as then.
     pub(super) fn unchanged(&self, before: &Self) -> Vec<Option<ResourceIndex>> {
-        let old = |watched: &Watched| before.by_arn.get(&watched.arn).copied();
+        let old = |watched: &Watched| before.by_arn.get(watched.arn()).copied();
         let is_same = |watched: &Watched, old: &ResourceIndex| watched.is_same_as(&before.watched[old.position()]);
         self.watched.iter().map(|watched| old(watched).filter(|old| is_same(watched, old))).collect()
     }
 
     /// The same resource here, unless it was created again.
     pub(super) fn same(&self, watched: &Watched) -> Option<&Watched> {
-        self.find(&watched.arn).filter(|found| found.resource.resource_id == watched.resource.resource_id)
+        self.find(watched.arn()).filter(|found| found.resource.resource_id == watched.resource.resource_id)
     }
 }
 

@@ -183,7 +183,7 @@ impl Scope {
 
     /// The ARNs of all resources that it watches, and of those that it would watch if no other scope served them.
     pub fn arns(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.fleet.watched().map(|watched| &watched.arn).chain(&self.fleet.elsewhere)
+        self.fleet.watched().map(Watched::arn).chain(&self.fleet.elsewhere)
     }
 
     /// Its part of plimsoll's own metrics.

@@ -54,7 +54,7 @@ impl Mutes {
             for levels in watched.resolved.thresholds.chunk_by(|left, right| left.metric == right.metric) {
                 let metric = levels[0].metric;
                 let Some(tagged) = watched.resolved.schedule.muted_by(metric, now.wall) else { continue };
-                let key = (Arc::clone(&watched.arn), metric);
+                let key = (Arc::clone(watched.arn()), metric);
                 let before = self.logged.remove(&key);
                 let row = config.catalog.find(watched.resource.kind, metric);
                 let value = row.and_then(|row| points.value((row.id(), row.statistic), index, now.steady));
@@ -64,7 +64,7 @@ impl Mutes {
                     && before.is_none_or(|before| before < level.severity)
                 {
                     let severity = config.severity(level.severity).to_owned();
-                    let (resource, muted) = (Arc::clone(&watched.arn), SourcedMute::from(&tagged));
+                    let (resource, muted) = (Arc::clone(watched.arn()), SourcedMute::from(&tagged));
                     let level = level.value;
                     log_events.push(LogEvent::CrossedWhileMuted { resource, metric, severity, level, value, muted });
                 }

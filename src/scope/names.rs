@@ -50,7 +50,7 @@ impl FormerNames {
     ) -> Self {
         let missed = missed.map(|one| {
             let resource_id = one.resource.resource_id.clone();
-            (Arc::clone(&one.arn), Former { resource_id, named_since: one.named_since, missed_at: now })
+            (Arc::clone(one.arn()), Former { resource_id, named_since: one.named_since, missed_at: now })
         });
         let kept = self.0.iter().filter(|(arn, former)| !is_taken(arn) && now - former.missed_at < KEPT);
         Self(kept.map(|(arn, former)| (Arc::clone(arn), former.clone())).chain(missed).collect())
@@ -65,7 +65,7 @@ impl FormerNames {
             seen_at: now.to_wall(seen_at),
         };
         let renamed = watched.filter(|one| now.steady - one.named_since < KEPT);
-        let renamed = renamed.map(|one| name(&one.arn, &one.resource.resource_id, one.named_since, now.steady));
+        let renamed = renamed.map(|one| name(one.arn(), &one.resource.resource_id, one.named_since, now.steady));
         let former = self.0.iter().map(|(arn, one)| name(arn, &one.resource_id, one.named_since, one.missed_at));
         former.chain(renamed).collect()
     }

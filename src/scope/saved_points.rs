@@ -13,7 +13,7 @@ use crate::snapshot::points::{BEFORE_STEP, Held, Points, Series};
 /// What the indices of points stand for.
 pub(super) fn resources(fleet: &Fleet) -> Vec<SavedResource<'_>> {
     let saved = fleet.identities().map(|(watched, role)| SavedResource {
-        arn: Cow::Borrowed(&*watched.arn),
+        arn: Cow::Borrowed(&**watched.arn()),
         resource_id: watched.resource.resource_id.as_deref().map(Cow::Borrowed),
         role,
     });

@@ -11,7 +11,6 @@ use crate::time::Timestamp;
 
 #[derive(Debug, Clone)]
 pub(super) struct Watched {
-    pub(super) arn: Arc<str>,
     pub(super) resource: Arc<Resource>,
     /// Its own tags, parsed.
     pub(super) tags: Arc<ParsedTags>,
@@ -31,15 +30,13 @@ pub(super) struct Levels {
 
 impl Watched {
     pub(super) fn new(resource: Resource, tags: Arc<ParsedTags>, resolved: Resolved, status_since: Timestamp) -> Self {
-        let arn = resource.arn.to_arc();
         let (resource, resolved, named_since) = (Arc::new(resource), Arc::new(resolved), Timestamp::MIN);
-        Self { arn, resource, tags, resolved, status_since, named_since }
+        Self { resource, tags, resolved, status_since, named_since }
     }
 
     /// The same, sharing with the resource before what is equal: then two fleets in a row need little more memory than one.
     pub(super) fn sharing(mut self, before: Option<&Self>) -> Self {
         let Some(before) = before else { return self };
-        self.arn = Arc::clone(&before.arn);
         if self.resource == before.resource {
             self.resource = Arc::clone(&before.resource);
         }
@@ -62,6 +59,10 @@ impl Watched {
         }
         (self.tags, self.resolved) = (Arc::clone(&last.tags), Arc::clone(&last.resolved));
         self
+    }
+
+    pub(super) fn arn(&self) -> &Arc<str> {
+        self.resource.arn.as_arc()
     }
 
     pub(super) fn polled(&self, index: ResourceIndex) -> PolledResource<'_> {

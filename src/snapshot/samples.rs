@@ -50,7 +50,7 @@ impl Samples {
     /// The one at a place.
     #[must_use]
     pub fn get(&self, place: usize) -> Option<Sample> {
-        (place < self.len()).then(|| self.at(place))
+        Some(Sample::of(*self.owners.get(place)?, *self.values.get(place)?))
     }
 
     /// All of them.
@@ -82,10 +82,6 @@ impl Samples {
             end += run.len();
             start..end
         })
-    }
-
-    fn at(&self, place: usize) -> Sample {
-        Sample::of(self.owners[place], self.values[place])
     }
 }
 

@@ -250,7 +250,7 @@ fn a_first_listing_that_fails_leaves_nothing_and_the_next_one_is_as_if_it_had_no
 fn a_database_that_is_listed_twice_or_served_elsewhere_is_not_polled_twice() {
     let mut start = Start::new(Config::default(), Vec::new());
     start.feed(Event::ListedPart(Lister::Instances, shared(page(0..60))));
-    let elsewhere: Arc<str> = instance("db-000").arn.to_arc();
+    let elsewhere = Arc::clone(instance("db-000").arn.as_arc());
     assert!(start.bench.scope.arns().any(|arn| *arn == elsewhere), "others hear of it before it is polled");
     start.feed(Event::ServedElsewhere(Arc::new([elsewhere].into())));
     start.pass(1);

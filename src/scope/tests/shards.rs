@@ -84,7 +84,7 @@ fn members_stand_in_the_same_shard_of_the_page_as_their_cluster() {
         let mut bench = bench_of(file::parse(&toml, "plimsoll.toml").unwrap().config);
         let snapshot = bench.snapshot();
         let labels = snapshot.columns.values().map(|column| column.labels.len()).max().unwrap();
-        let shards: Vec<_> = bench.scope.fleet.identities().map(|(one, _)| one.arn.to_string()).collect();
+        let shards: Vec<_> = bench.scope.fleet.identities().map(|(one, _)| one.arn().to_string()).collect();
         assert_eq!(labels, shards.len(), "every place is a resource or a role of a cluster");
         (shards, Arc::clone(&snapshot.shards))
     };
